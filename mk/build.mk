@@ -1,0 +1,72 @@
+# Compiling: libvt.a, the tools, the unit tests, the man pages.
+
+LIBVT := $(BUILD)/libvt.a
+lib_objs := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard src/lib/*.c)))
+base_libs := $(LIB_yaml) $(LIB_json) $(LIB_crypto)
+
+tool_paths := $(addprefix $(VT_BIN)/,$(TOOLS))
+
+.PHONY: all tools
+all tools: $(tool_paths)
+
+# A change of compiler or flags rebuilds: the stamp changes with them.
+flags_now := $(CC) $(CFLAGS) $(VT_CFLAGS) $(VT_CPPFLAGS) $(LDFLAGS) $(VT_LDFLAGS)
+flags_stamp := $(BUILD)/flags
+ifneq ($(strip $(flags_now)),$(strip $(file <$(flags_stamp))))
+$(shell mkdir -p $(BUILD))
+$(file >$(flags_stamp),$(flags_now))
+endif
+
+$(BUILD)/%.o: %.c $(flags_stamp)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC      $<")
+	$(Q)$(CC) $(VT_CPPFLAGS) $(CPPFLAGS) $(VT_CFLAGS) $(CFLAGS) \
+		-MMD -MP -c -o $@ $<
+
+$(LIBVT): $(lib_objs)
+	$(if $(V),,@echo "  AR      $@")
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+
+link = $(CC) $(VT_LDFLAGS) $(LDFLAGS) $(1) -o $@.tmp $(filter %.o,$^) $(LIBVT) \
+	$(2) $(base_libs) && mv $@.tmp $@
+
+# $(1): a tool. Static ones cannot carry a sanitizer.
+define tool_rule
+$(VT_BIN)/$(1): $(patsubst %.c,$(BUILD)/%.o,$($(1)_SRCS)) $(LIBVT)
+	@mkdir -p $$(@D)
+	$$(if $$(V),,@echo "  LD      $$@")
+	$$(Q)$$(call link,$(if $($(1)_STATIC),$(if $(SANITIZE),,-static)),\
+		$(foreach l,$($(1)_LIBS),$(LIB_$(l))))
+endef
+$(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
+
+unit_srcs := $(sort $(wildcard t/unit/*.c))
+UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(unit_srcs))
+
+$(UNIT_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBVT)
+	$(if $(V),,@echo "  LD      $@")
+	$(Q)$(call link,,$(foreach l,$(LIBS_ALL),$(LIB_$(l))))
+
+# Man pages: the tool itself prints its OPTIONS and EXIT STATUS.
+man_srcs := $(foreach t,$(TOOLS),$(firstword $(wildcard \
+	$(dir $(firstword $($(t)_SRCS)))$(t).1)))
+MAN_PAGES := $(addprefix $(BUILD)/man/,$(notdir $(man_srcs)))
+vpath %.1 $(sort $(dir $(man_srcs)))
+
+$(MAN_PAGES): $(BUILD)/man/%.1: %.1 | $(tool_paths)
+	@mkdir -p $(@D)
+	$(Q)$(VT_BIN)/$* --help=man >$@.opts
+	$(Q)sed -e '/^\.\\" @OPTIONS@/r $@.opts' -e '/^\.\\" @OPTIONS@/d' \
+		$< >$@.tmp && mv $@.tmp $@ && rm -f $@.opts
+
+.PHONY: man clean distclean
+man: $(MAN_PAGES)
+
+clean:
+	rm -rf build bin
+
+# Run output and the guest image as well.
+distclean: clean
+	rm -rf tests images/out images/mirror
+
+-include $(shell [ -d $(BUILD) ] && find $(BUILD) -name '*.d')

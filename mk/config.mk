@@ -1,0 +1,53 @@
+# What can be set, and the flags everything is built with.
+#
+#   make V=1                          show commands
+#   make SANITIZE=address,undefined   a second build, in build/address-undefined
+#   make CC=clang BUILD=build/clang   a third one
+
+MAKEFLAGS += -rR
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+VERSION := 0.1
+PREFIX ?= /usr/local
+V ?=
+Q := $(if $(V),,@)
+
+# A comma or a space in a path breaks make's functions.
+comma := ,
+variant := $(subst $(comma),-,$(SANITIZE))
+
+BUILD ?= build/$(or $(variant),normal)
+# Only the normal build goes to bin/: tests and users always find it there.
+VT_BIN ?= $(if $(filter build/normal,$(BUILD)),bin,$(BUILD)/bin)
+
+ifneq ($(filter default undefined,$(origin CC)),)
+CC := gcc
+endif
+AR := ar
+
+WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes \
+	-Wstrict-prototypes -Wformat=2
+CFLAGS ?= -O2 -g
+LDFLAGS ?=
+VT_CPPFLAGS := -Isrc/lib -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
+	-DVT_VERSION='"$(VERSION)"'
+VT_CFLAGS := -std=gnu17 $(WARNINGS) $(if $(WERROR),-Werror) \
+	-fno-common -fstack-protector-strong \
+	$(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
+		-fno-sanitize-recover=undefined)
+VT_LDFLAGS := -Wl,--as-needed $(if $(SANITIZE),-fsanitize=$(SANITIZE))
+
+# Libraries by the names that module.mk files use.
+LIB_yaml := -lyaml
+LIB_json := -ljansson
+LIB_archive := -larchive
+LIB_curl := -lcurl
+LIB_qcow := -lqcow
+LIB_http := -lmicrohttpd
+LIB_blkid := -lblkid
+LIB_fdisk := -lfdisk
+LIB_crypto := -lcrypto
+LIB_ext2fs := -lext2fs -lcom_err
+LIB_squashfs := -lsquashfs
+LIBS_ALL := archive curl qcow http blkid fdisk ext2fs squashfs

@@ -1,0 +1,26 @@
+# make deps: install the Debian packages that vt, its image and its tests need.
+
+DEPS_BUILD := gcc libc6-dev libyaml-dev libjansson-dev libcurl4-openssl-dev \
+	libarchive-dev libqcow-dev libmicrohttpd-dev libblkid-dev libfdisk-dev \
+	libssl-dev libext2fs-dev libsquashfs-dev
+DEPS_RUN := qemu-system-x86 qemu-utils ovmf dosfstools mtools
+DEPS_IMAGE := mmdebstrap squashfs-tools-ng zstd
+DEPS_CHECK := perl python3-yaml clang cppcheck libclang-rt-14-dev e2fsprogs \
+	fdisk btrfs-progs libxml2-utils busybox-static cpio mandoc socat jq \
+	procps
+DEPS := $(DEPS_BUILD) $(DEPS_RUN) $(DEPS_IMAGE) $(DEPS_CHECK)
+
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+# Asks dpkg first: apt-get, which needs the network, runs only when something
+# is missing.
+.PHONY: deps
+deps:
+	@missing=; for p in $(DEPS); do \
+		dpkg-query -W -f '$${Status}\n' $$p 2>/dev/null | \
+			grep -q '^install ok installed' || missing="$$missing $$p"; \
+	done; \
+	[ -z "$$missing" ] || { echo "  APT    $$missing"; \
+		$(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq \
+			--no-install-recommends $$missing >/dev/null; }

@@ -1,0 +1,108 @@
+/* YAML documents as trees that know where each node stood.
+ *
+ *	VT_AUTO_DOC struct vt_doc *doc = vt_doc_load("a.yaml", err);
+ *	if (!doc) return -1;
+ *	struct vt_node *mem = vt_node_get(doc->root, "mem");
+ *	if (mem && vt_node_int(mem, 64, 1 << 20, &mib, err) < 0) return -1;
+ *
+ * A document owns all its nodes, and what is built or merged into it. Anchors
+ * and aliases share nodes; merge keys (<<) are resolved (explicit keys win);
+ * duplicate keys, several documents, recursive aliases, depth over 64 and more
+ * than 1,000,000 nodes after expansion are errors. Every error about a node is
+ * VT_USAGE and starts with file:line:column.
+ */
+#ifndef VT_DOC_H
+#define VT_DOC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "str.h"
+
+enum vt_node_kind { VT_SCALAR, VT_SEQ, VT_MAP };
+
+struct vt_pos {
+	const char *file;      /* owned by the document; NULL: built by us */
+	unsigned line, column; /* from 1 */
+};
+
+struct vt_node {
+	enum vt_node_kind kind;
+	struct vt_pos pos;
+	/* scalar */
+	char *text; /* NUL-terminated; NULs inside are refused */
+	bool plain; /* unquoted: "null", "true", 12 have their YAML meaning */
+	/* seq: items[0..n). map: keys[0..n) to items[0..n), in order */
+	size_t n;
+	struct vt_node **keys; /* scalars */
+	struct vt_node **items;
+};
+
+struct vt_doc {
+	struct vt_node *root; /* never NULL; an empty file is an empty map */
+	struct vt_arena *arena;
+};
+
+/** vt_doc_load() - read a file ("-": stdin), at most 16 MiB */
+struct vt_doc *vt_doc_load(const char *path, struct vt_err **err);
+/** vt_doc_parse() - `name` stands in positions */
+struct vt_doc *vt_doc_parse(
+	const char *name, const char *buf, size_t len, struct vt_err **err);
+struct vt_doc *vt_doc_new(void); /* an empty map, to be built */
+void vt_doc_free(struct vt_doc *doc);
+void vt_doc_freep(struct vt_doc **doc);
+#define VT_AUTO_DOC __attribute__((cleanup(vt_doc_freep)))
+
+/* Reading. A getter on NULL or on the wrong kind gives NULL. */
+struct vt_node *vt_node_get(const struct vt_node *map, const char *key);
+struct vt_node *vt_node_getn(const struct vt_node *map, ...)
+	__attribute__((sentinel)); /* path of keys */
+bool vt_node_is_null(const struct vt_node *n); /* NULL, ~, null, empty plain */
+const char *vt_node_text(const struct vt_node *n); /* scalar's text or NULL */
+const char *vt_node_kind_name(const struct vt_node *n);
+
+/** vt_node_err() - "file:line:column: ..." as VT_USAGE; Return: -1 */
+int vt_node_err(const struct vt_node *n, struct vt_err **err, const char *fmt,
+	...) __attribute__((format(printf, 3, 4)));
+
+/* Typed reading with an error that says what was expected and found. */
+int vt_node_str(
+	const struct vt_node *n, const char **out, struct vt_err **err);
+int vt_node_int(const struct vt_node *n, long min, long max, long *out,
+	struct vt_err **err);
+int vt_node_bool(const struct vt_node *n, bool *out, struct vt_err **err);
+int vt_node_size(const struct vt_node *n, uint64_t *bytes, struct vt_err **err);
+int vt_node_expect(
+	const struct vt_node *n, enum vt_node_kind kind, struct vt_err **err);
+/** vt_node_keys_known() - refuse keys outside the NULL-terminated list, naming
+ * the nearest known one */
+int vt_node_keys_known(const struct vt_node *map, const char *const *known,
+	struct vt_err **err);
+
+/* Building: nodes belong to doc. vt_node_set() replaces an existing key. */
+struct vt_node *vt_node_map(struct vt_doc *doc);
+struct vt_node *vt_node_seq(struct vt_doc *doc);
+struct vt_node *vt_node_string(struct vt_doc *doc, const char *s); /* quoted
+	when it would read as something else */
+struct vt_node *vt_node_number(struct vt_doc *doc, int64_t v);
+struct vt_node *vt_node_boolean(struct vt_doc *doc, bool v);
+void vt_node_set(struct vt_doc *doc, struct vt_node *map, const char *key,
+	struct vt_node *value);
+void vt_node_set_str(struct vt_doc *doc, struct vt_node *map, const char *key,
+	const char *value); /* nothing for NULL */
+void vt_node_push(struct vt_doc *doc, struct vt_node *seq, struct vt_node *v);
+/** vt_node_copy() - deep copy into doc, positions kept */
+struct vt_node *vt_node_copy(struct vt_doc *doc, const struct vt_node *n);
+/** vt_node_merge() - curtin's merge of configs: maps key by key, anything else
+ * replaced; Return: `base` changed, or the copy of `over`; owned by doc */
+struct vt_node *vt_node_merge(
+	struct vt_doc *doc, struct vt_node *base, const struct vt_node *over);
+bool vt_node_equal(const struct vt_node *a, const struct vt_node *b);
+
+/** vt_node_emit() - append as YAML block style, reproducible */
+int vt_node_emit(
+	const struct vt_node *n, struct vt_str *out, struct vt_err **err);
+
+#endif

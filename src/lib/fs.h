@@ -1,0 +1,76 @@
+/* Files: whole or absent.
+ *
+ * An output is written to a temporary file in its own directory and renamed
+ * when complete:
+ *
+ *	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
+ *	if (vt_tmp_open(&t, path, 0644, err) < 0) return -1;
+ *	... write to t.fd ...
+ *	return vt_tmp_commit(&t, err);
+ *
+ * Leaving the scope without a commit removes the temporary.
+ */
+#ifndef VT_FS_H
+#define VT_FS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "err.h"
+#include "str.h"
+
+struct vt_tmp {
+	int fd;	    /* write here; -1 when closed */
+	char *path; /* the final name */
+	char *tmp;  /* the name until then */
+};
+#define VT_TMP_INIT                                                            \
+	{                                                                      \
+		.fd = -1                                                       \
+	}
+int vt_tmp_open(
+	struct vt_tmp *t, const char *path, mode_t mode, struct vt_err **err);
+/** vt_tmp_commit() - fsync, close, rename; Errors: VT_HOST (disk full...) */
+int vt_tmp_commit(struct vt_tmp *t, struct vt_err **err);
+void vt_tmp_discard(struct vt_tmp *t);
+#define VT_AUTO_TMP __attribute__((cleanup(vt_tmp_discard)))
+
+/** vt_fs_read() - a whole file, "-" for stdin, at most `max` bytes.
+ * Return: owned, NUL-terminated, *len set when len is not NULL
+ * Errors: VT_HOST; a missing file VT_USAGE; larger than max VT_USAGE */
+char *vt_fs_read(
+	const char *path, size_t max, size_t *len, struct vt_err **err);
+
+/** vt_fs_write() - atomically, "-" for stdout */
+int vt_fs_write(const char *path, const void *data, size_t len, mode_t mode,
+	struct vt_err **err);
+
+/** vt_fs_write_if_changed() - as vt_fs_write(), but leaves a file with the
+ * same content alone, so that make sees no change.
+ * Return: 1 written, 0 unchanged, -1 error */
+int vt_fs_write_if_changed(const char *path, const void *data, size_t len,
+	mode_t mode, struct vt_err **err);
+
+int vt_fs_write_all(int fd, const void *data, size_t len, struct vt_err **err);
+int vt_fs_copy(const char *from, const char *to, mode_t mode,
+	struct vt_err **err); /* atomic at `to`, sparse and reflink-aware */
+int vt_fs_mkdirs(const char *path, mode_t mode, struct vt_err **err);
+/** vt_fs_rmtree() - remove a file or tree, never following symlinks or
+ * leaving the file system; a missing path is fine */
+int vt_fs_rmtree(const char *path, struct vt_err **err);
+char *vt_fs_join(const char *dir, const char *name); /* absolute name wins */
+char *vt_fs_dirname(const char *path);
+const char *vt_fs_basename(const char *path); /* pointer into path */
+bool vt_fs_exists(const char *path);
+bool vt_fs_is_dir(const char *path);
+/** vt_fs_tmpdir() - a fresh 0700 directory under $TMPDIR; Return: owned */
+char *vt_fs_tmpdir(const char *prefix, struct vt_err **err);
+/** vt_fs_sha256() - of a file, as 64 hex digits and NUL; size too if wanted */
+int vt_fs_sha256(
+	const char *path, char hex[65], uint64_t *size, struct vt_err **err);
+void vt_sha256_hex(const void *data, size_t len, char hex[65]);
+/** vt_fs_list() - names in a directory, sorted, without . and .. */
+int vt_fs_list(const char *dir, struct vt_strv *names, struct vt_err **err);
+
+#endif

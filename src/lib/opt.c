@@ -1,0 +1,169 @@
+#include "opt.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log.h"
+#include "mem.h"
+#include "near.h"
+#include "opt_help.h"
+
+#ifndef VT_VERSION
+#define VT_VERSION "0"
+#endif
+
+/* Values getopt_long returns for options without a short name. */
+enum { OPT_HELP = 1000, OPT_VERSION, OPT_FIRST };
+
+/* The long and short option tables for getopt_long. */
+struct tables {
+	struct option *longs;
+	char *shorts;
+};
+
+static struct tables make_tables(const struct vt_cli *cli)
+{
+	struct tables t = {vt_calloc(cli->n_opts + 4, sizeof(*t.longs)), NULL};
+	struct vt_str shorts = VT_STR_INIT;
+	size_t n = 0;
+	vt_str_add(&shorts, ":hv");
+	for (; n < cli->n_opts; n++) {
+		const struct vt_opt *o = &cli->opts[n];
+		t.longs[n] = (struct option){o->name,
+			o->arg ? required_argument : no_argument, NULL,
+			OPT_FIRST + (int)n};
+		if (o->key)
+			vt_str_addf(&shorts, "%c%s", o->key, o->arg ? ":" : "");
+	}
+	t.longs[n++] =
+		(struct option){"help", optional_argument, NULL, OPT_HELP};
+	t.longs[n++] =
+		(struct option){"version", no_argument, NULL, OPT_VERSION};
+	t.longs[n] = (struct option){"verbose", no_argument, NULL, 'v'};
+	t.shorts = vt_str_take(&shorts);
+	return t;
+}
+
+static const struct vt_opt *find(const struct vt_cli *cli, int value)
+{
+	if (value >= OPT_FIRST)
+		return &cli->opts[value - OPT_FIRST];
+	for (size_t i = 0; i < cli->n_opts; i++)
+		if (cli->opts[i].key == value)
+			return &cli->opts[i];
+	return NULL;
+}
+
+static int store(
+	const struct vt_opt *o, void *out, const char *arg, struct vt_err **err)
+{
+	char *at = (char *)out + o->offset;
+	switch (o->type) {
+	case VT_OPT_FLAG:
+	case VT_OPT_UNFLAG:
+		*(bool *)(void *)at = o->type == VT_OPT_FLAG;
+		return 0;
+	case VT_OPT_STR:
+		*(const char **)(void *)at = arg;
+		return 0;
+	case VT_OPT_INT:
+		if (vt_parse_int(arg, 0, 1L << 40, (long *)(void *)at, err) < 0)
+			return vt_err_wrap(err, "--%s", o->name);
+		return 0;
+	case VT_OPT_STRV:
+		vt_strv_add((struct vt_strv *)(void *)at, arg);
+		return 0;
+	}
+	return 0;
+}
+
+static int complain(
+	const struct vt_cli *cli, int c, char *const *argv, struct vt_err **err)
+{
+	const struct vt_opt *o = find(cli, optopt);
+	const char *word = argv[optind - 1];
+	if (c == ':' && o)
+		vt_err_set(err, VT_USAGE, "option '--%s' needs %s", o->name,
+			o->arg);
+	else if (optopt >= OPT_HELP || o)
+		vt_err_set(
+			err, VT_USAGE, "option '%s' takes no argument", word);
+	else if (optopt)
+		vt_err_set(err, VT_USAGE, "unknown option '-%c'", optopt);
+	else {
+		struct vt_near near = vt_near_start(
+			vt_str_starts(word, "--") ? word + 2 : word);
+		for (size_t i = 0; i < cli->n_opts; i++)
+			vt_near_try(&near, cli->opts[i].name);
+		if (near.best)
+			vt_err_set(err, VT_USAGE,
+				"unknown option '%s': did you mean '--%s'?",
+				word, near.best);
+		else
+			vt_err_set(err, VT_USAGE, "unknown option '%s'", word);
+	}
+	if (err) {
+		char *msg = vt_printf(
+			"%s (try '%s --help')", (*err)->msg, cli->prog);
+		free((*err)->msg);
+		(*err)->msg = msg;
+	}
+	return -1;
+}
+
+static int parse(const struct vt_cli *cli, const struct tables *t, int argc,
+	char **argv, void *out, int *verbose, struct vt_err **err)
+{
+	opterr = 0;
+	optind = 0; /* also resets the scan */
+	for (int c; (c = getopt_long(argc, argv, t->shorts, t->longs, NULL)) !=
+		    -1;) {
+		switch (c) {
+		case 'h':
+		case OPT_HELP:
+			vt_opt_help(cli, c == OPT_HELP && optarg &&
+						 !strcmp(optarg, "man"));
+			return 1;
+		case OPT_VERSION:
+			printf("%s %s\n", cli->prog, VT_VERSION);
+			return 1;
+		case 'v':
+			++*verbose;
+			break;
+		case '?':
+		case ':':
+			return complain(cli, c, argv, err);
+		default:
+			if (store(find(cli, c), out, optarg, err) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+int vt_cli_parse(const struct vt_cli *cli, int argc, char **argv, void *out,
+	struct vt_strv *operands, struct vt_err **err)
+{
+	int verbose = 0;
+	vt_log_init(cli->prog, 0);
+	struct tables t = make_tables(cli);
+	int rc = parse(cli, &t, argc, argv, out, &verbose, err);
+	free(t.longs);
+	free(t.shorts);
+	vt_log_init(cli->prog, verbose);
+	for (int i = optind; rc == 0 && i < argc; i++)
+		vt_strv_add(operands, argv[i]);
+	return rc;
+}
+
+int vt_cli_end(struct vt_err *err)
+{
+	vt_log_err(err);
+	if (!err && fflush(stdout) == EOF) {
+		vt_log_error("cannot write standard output");
+		return VT_HOST;
+	}
+	return (int)vt_err_status(err);
+}

@@ -1,0 +1,11 @@
+/* --help of a tool, for people or as mdoc for its man page. */
+#ifndef VT_OPT_HELP_H
+#define VT_OPT_HELP_H
+
+#include <stdbool.h>
+
+#include "opt.h"
+
+void vt_opt_help(const struct vt_cli *cli, bool man);
+
+#endif

@@ -1,0 +1,85 @@
+#include "settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "str.h"
+
+/* The table. `bare` names also work without a prefix, as in the reference. */
+static const struct setting {
+	const char *name;
+	const char *value; /* default, NULL for none */
+	bool bare;
+	const char *help;
+} settings[] = {
+	{"ACCEL", "auto", false, "kvm, tcg or auto: what runs the guests"},
+	{"BOOT_TIMEOUT", "300", false, "seconds for the boot phase, unscaled"},
+	{"CURTIN_EXE", NULL, false, "curtin to test; without it vt-install"},
+	{"EXTRA_CONFIG", NULL, false, "a config merged into every test's"},
+	{"IMAGE_DIR", "images/mirror", true, "simplestreams tree of images"},
+	{"IMAGES_TO_KEEP", "1", true, "versions of an image that are kept"},
+	{"INSTALL_TIMEOUT", "3000", false,
+		"seconds for the install phase, unscaled"},
+	{"NR_CPUS", NULL, false, "processors of each guest"},
+	{"TIMEOUT_SCALE", NULL, false,
+		"factor for all timeouts; default by accelerator"},
+	{"TOPDIR", "tests", false, "where tests run and leave their results"},
+	{"VMRAM", NULL, false, "memory of each guest in MiB"},
+};
+
+static const struct setting *find(const char *name)
+{
+	for (size_t i = 0; i < VT_COUNT(settings); i++)
+		if (!strcmp(settings[i].name, name))
+			return &settings[i];
+	abort(); /* a programmer's error */
+}
+
+/* The variable that sets it, and its value. */
+static const char *lookup(const struct setting *s, const char **value)
+{
+	static const char *const prefixes[] = {"VT_", "CURTIN_VMTEST_", ""};
+	static char name[80];
+	for (size_t i = 0; i < VT_COUNT(prefixes); i++) {
+		if (!*prefixes[i] && !s->bare)
+			break;
+		snprintf(name, sizeof(name), "%s%s", prefixes[i], s->name);
+		*value = getenv(name);
+		if (*value)
+			return name;
+	}
+	*value = s->value;
+	return NULL;
+}
+
+const char *vt_setting(const char *name)
+{
+	const char *value;
+	lookup(find(name), &value);
+	return value;
+}
+
+const char *vt_setting_source(const char *name)
+{
+	const char *value;
+	return lookup(find(name), &value);
+}
+
+bool vt_setting_bool(const char *name)
+{
+	const char *value = vt_setting(name);
+	return value && vt_parse_bool(value);
+}
+
+int vt_setting_int(
+	const char *name, long min, long max, long *out, struct vt_err **err)
+{
+	const char *value, *from = lookup(find(name), &value);
+	if (!value)
+		return vt_err_set(err, VT_USAGE, "VT_%s is not set", name);
+	if (vt_parse_int(value, min, max, out, err) < 0)
+		return vt_err_wrap(err, "%s", from ? from : name);
+	return 0;
+}

@@ -1,0 +1,22 @@
+/* Settings: one table of names, defaults and meanings (settings.c).
+ *
+ * Each is read from VT_NAME, then CURTIN_VMTEST_NAME, then for a few the bare
+ * name of the reference (IMAGE_DIR); make passes what stood on its command
+ * line in the same way. Set and empty counts as set.
+ */
+#ifndef VT_SETTINGS_H
+#define VT_SETTINGS_H
+
+#include <stdbool.h>
+#include "err.h"
+
+/** vt_setting() - value by name without prefix ("IMAGE_DIR"), or its default;
+ * NULL when unset without a default. A name outside the table aborts. */
+const char *vt_setting(const char *name);
+/** vt_setting_source() - the variable that gave it, or NULL for the default */
+const char *vt_setting_source(const char *name);
+bool vt_setting_bool(const char *name);
+int vt_setting_int(
+	const char *name, long min, long max, long *out, struct vt_err **err);
+
+#endif

@@ -1,0 +1,124 @@
+# TAP helpers for shell tests. Source it from the first lines of a test:
+#
+#	. "$(dirname "$0")/../lib.sh"
+#
+# It gives $top (the tree), $bin (the tools), $work (an own directory, removed
+# at the end with every process this test started), and stops a test that
+# outlives $VT_TEST_LIMIT seconds (default 900).
+
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+bin=${VT_BIN:-$top/bin}
+work=$(mktemp -d "${TMPDIR:-/tmp}/vt-test.XXXXXX") || exit 3
+tap_count=0 tap_failures=0 status=0
+PATH=$bin:$PATH
+# a user's settings must not change what is tested
+for tap_name in $(env | sed -n 's/^\(\(VT\|CURTIN_VMTEST\)_[A-Z_0-9]*\)=.*/\1/p'); do
+	case $tap_name in
+	VT_BIN | VT_TEST_* | VT_IMAGE_DIR | VT_CURTIN_EXE | CURTIN_VMTEST_CURTIN_EXE) ;;
+	*) unset "$tap_name" ;;
+	esac
+done
+unset IMAGE_DIR IMAGES_TO_KEEP MAKEFLAGS MFLAGS MAKELEVEL
+
+tap_end() {
+	tap_status=$?
+	trap - EXIT INT TERM HUP
+	[ -z "${tap_watchdog:-}" ] || kill "$tap_watchdog" 2>/dev/null
+	at_end 2>/dev/null
+	rm -rf "$work"
+	exit "$tap_status"
+}
+at_end() { :; } # a test may define its own
+trap tap_end EXIT
+trap 'exit 130' INT TERM HUP
+# its output must not hold prove's pipe open
+(
+	sleep "${VT_TEST_LIMIT:-900}" &
+	sleeper=$!
+	trap 'kill $sleeper; exit' TERM
+	wait $sleeper && kill -TERM $$
+) >/dev/null 2>&1 &
+tap_watchdog=$!
+
+# result PASS(0 or else) NAME
+result() {
+	tap_count=$((tap_count + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $tap_count - $2"
+		return 0
+	fi
+	tap_failures=$((tap_failures + 1))
+	echo "not ok $tap_count - $2"
+	return 1
+}
+
+diag() { printf '%s\n' "$*" | sed 's/^/# /'; }
+
+# ok NAME COMMAND...: passes when the command succeeds
+ok() {
+	tap_name=$1
+	shift
+	"$@" >"$work/.ok" 2>&1
+	result $? "$tap_name" || { diag "$*" && sed 's/^/# /' "$work/.ok"; }
+}
+
+# is FOUND EXPECTED NAME
+is() {
+	[ "$1" = "$2" ]
+	result $? "$3" || { diag "expected: $2" && diag "found:    $1"; }
+}
+
+# run COMMAND...: its output in $work/out and $work/err, its status in $status
+run() {
+	"$@" >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+	return 0
+}
+
+# status_is N NAME: of the last run
+status_is() {
+	[ "$status" -eq "$1" ]
+	result $? "$2" || {
+		diag "expected status $1, found $status"
+		tail -n 20 "$work/err" | sed 's/^/# /'
+	}
+}
+
+# has FILE ERE NAME
+has() {
+	grep -Eq -e "$2" "$1" 2>/dev/null
+	result $? "$3" || {
+		diag "no match for /$2/ in $1:"
+		tail -n 20 "$1" 2>&1 | sed 's/^/# /'
+	}
+}
+
+# hasnt FILE ERE NAME
+hasnt() {
+	! grep -Eq -e "$2" "$1" 2>/dev/null
+	result $? "$3" || diag "found: $(grep -Em1 -e "$2" "$1")"
+}
+
+skip() { # NAME WHY
+	tap_count=$((tap_count + 1))
+	echo "ok $tap_count - $1 # SKIP $2"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	exit 0
+}
+
+need() { # COMMAND...: the whole test is skipped without them
+	for tap_name in "$@"; do
+		command -v "$tap_name" >/dev/null 2>&1 ||
+			skip_all "'$tap_name' is not installed"
+	done
+}
+
+done_testing() {
+	echo "1..$tap_count"
+	[ "$tap_failures" -eq 0 ]
+	exit
+}
