@@ -1,0 +1,36 @@
+/* Filters on items: key=value, key!=value, key~regex, key!~regex.
+ *
+ * Regexes are POSIX extended and unanchored; a missing key is empty; all
+ * filters must hold.
+ */
+#ifndef SYNC_FILTER_H
+#define SYNC_FILTER_H
+
+#include <regex.h>
+#include <stdbool.h>
+
+#include "json.h"
+#include "str.h"
+
+struct filter {
+	char *key;
+	bool negated, is_regex;
+	char *value;
+	regex_t regex;
+};
+
+struct filters {
+	struct filter *v;
+	size_t n;
+};
+
+int filters_parse(struct filters *f, char *const *texts, struct vt_err **err);
+bool filters_match(const struct filters *f, const json_t *item);
+void filters_free(struct filters *f);
+#define AUTO_FILTERS __attribute__((cleanup(filters_free)))
+
+/** item_text() - an attribute as text; numbers are printed; "" when missing.
+ * Return: owned */
+char *item_text(const json_t *item, const char *key);
+
+#endif

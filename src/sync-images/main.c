@@ -1,0 +1,42 @@
+/* vt-sync: images in a simplestreams tree. */
+#include <string.h>
+
+#include "log.h"
+#include "mem.h"
+#include "proc.h"
+#include "sync.h"
+
+static const struct {
+	const char *name;
+	int (*run)(const struct options *o, char *const *operands,
+		struct vt_err **err);
+} commands[] = {
+	{"query", sync_query},
+	{"publish", sync_publish},
+};
+
+static int run(const struct options *o, const struct vt_strv *words,
+	struct vt_err **err)
+{
+	const char *name = words->n ? words->v[0] : "";
+	for (size_t i = 0; i < VT_COUNT(commands); i++)
+		if (!strcmp(commands[i].name, name))
+			return commands[i].run(o, words->v + 1, err);
+	return vt_err_set(err, VT_USAGE,
+		"'%s' is not a command: say query or publish (try 'vt-sync "
+		"--help')",
+		name);
+}
+
+int main(int argc, char **argv)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	struct options o = {0};
+	vt_proc_die_with_parent();
+	int rc = vt_cli_parse(&sync_cli, argc, argv, &o, &words, &err);
+	if (rc == 0)
+		run(&o, &words, &err);
+	vt_strv_free(&o.set);
+	return vt_cli_end(err);
+}
