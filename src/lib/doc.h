@@ -23,6 +23,16 @@
 
 enum vt_node_kind { VT_SCALAR, VT_SEQ, VT_MAP };
 
+/* What a scalar means, by the rules of YAML 1.1 as PyYAML has them. */
+enum vt_scalar_type {
+	VT_TYPE_STR,
+	VT_TYPE_NULL,
+	VT_TYPE_BOOL,
+	VT_TYPE_INT,
+	VT_TYPE_FLOAT,
+	VT_TYPE_TIME,
+};
+
 struct vt_pos {
 	const char *file;      /* owned by the document; NULL: built by us */
 	unsigned line, column; /* from 1 */
@@ -34,6 +44,8 @@ struct vt_node {
 	/* scalar */
 	char *text; /* NUL-terminated; NULs inside are refused */
 	bool plain; /* unquoted: "null", "true", 12 have their YAML meaning */
+	bool shared; /* reached by an alias or merge key too: vt_node_merge()
+			copies it before a change, vt_node_set() does not */
 	/* seq: items[0..n). map: keys[0..n) to items[0..n), in order */
 	size_t n;
 	struct vt_node **keys; /* scalars */
@@ -50,6 +62,14 @@ struct vt_doc *vt_doc_load(const char *path, struct vt_err **err);
 /** vt_doc_parse() - `name` stands in positions */
 struct vt_doc *vt_doc_parse(
 	const char *name, const char *buf, size_t len, struct vt_err **err);
+/** vt_doc_load_config() - a config that others wrote for an installer, read as
+ * PyYAML reads it: of duplicate keys the last counts (five of curtin's own
+ * examples have some), and each adds a "file:line:column: ..." line to
+ * `warnings`. Our own files go through vt_doc_load(). */
+struct vt_doc *vt_doc_load_config(
+	const char *path, struct vt_strv *warnings, struct vt_err **err);
+struct vt_doc *vt_doc_parse_config(const char *name, const char *buf,
+	size_t len, struct vt_strv *warnings, struct vt_err **err);
 struct vt_doc *vt_doc_new(void); /* an empty map, to be built */
 void vt_doc_free(struct vt_doc *doc);
 void vt_doc_freep(struct vt_doc **doc);
@@ -61,13 +81,18 @@ struct vt_node *vt_node_getn(const struct vt_node *map, ...)
 	__attribute__((sentinel)); /* path of keys */
 bool vt_node_is_null(const struct vt_node *n); /* NULL, ~, null, empty plain */
 const char *vt_node_text(const struct vt_node *n); /* scalar's text or NULL */
+/** vt_node_type() - of a scalar; a quoted one, and any non-scalar, is STR */
+enum vt_scalar_type vt_node_type(const struct vt_node *n);
+/** vt_node_kind_name() - "map", "list", "string", "integer", ... for errors */
 const char *vt_node_kind_name(const struct vt_node *n);
 
 /** vt_node_err() - "file:line:column: ..." as VT_USAGE; Return: -1 */
 int vt_node_err(const struct vt_node *n, struct vt_err **err, const char *fmt,
 	...) __attribute__((format(printf, 3, 4)));
 
-/* Typed reading with an error that says what was expected and found. */
+/* Typed reading with an error that says what was expected and found. Text in
+ * quotes is no number and no boolean; vt_node_str() gives any scalar's text
+ * (release: 22.04) except null; vt_node_size() takes both. */
 int vt_node_str(
 	const struct vt_node *n, const char **out, struct vt_err **err);
 int vt_node_int(const struct vt_node *n, long min, long max, long *out,
@@ -99,9 +124,16 @@ struct vt_node *vt_node_copy(struct vt_doc *doc, const struct vt_node *n);
  * replaced; Return: `base` changed, or the copy of `over`; owned by doc */
 struct vt_node *vt_node_merge(
 	struct vt_doc *doc, struct vt_node *base, const struct vt_node *over);
+/** vt_node_equal() - same content and types: positions, quoting and the order
+ * of keys do not count, the spelling of a number does */
 bool vt_node_equal(const struct vt_node *a, const struct vt_node *b);
 
-/** vt_node_emit() - append as YAML block style, reproducible */
+/**
+ * vt_node_emit() - append as YAML block style, reproducible
+ * What it writes reads back vt_node_equal(), here and in PyYAML.
+ * Errors: VT_USAGE for text that is not UTF-8 and a depth over 64; `out` then
+ *   holds a part
+ */
 int vt_node_emit(
 	const struct vt_node *n, struct vt_str *out, struct vt_err **err);
 

@@ -1,0 +1,304 @@
+/* Nodes of libyaml's events: anchors, tags, bounds. */
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doc.h"
+#include "doc_parser.h"
+#include "mem.h"
+
+/* Aliases followed: a bomb is small until then. */
+enum { MAX_NODES = 1000000 };
+
+#define YAML_TAG "tag:yaml.org,2002:"
+
+struct anchor {
+	const char *name;
+	struct vt_node *node;
+	size_t nodes;    /* of its tree, aliases expanded */
+	unsigned height; /* collections from here to the deepest */
+	bool open;       /* its node is still being read */
+};
+
+static int count_nodes(struct vt_parser *p, struct vt_pos pos, size_t more)
+{
+	p->nodes += more;
+	if (p->nodes > MAX_NODES)
+		return vt_parser_fail(p, pos, "more than %d values%s",
+			MAX_NODES,
+			more > 1 ? " once aliases are followed" : "");
+	return 0;
+}
+
+/* Anchors: a later one of the same name hides the earlier. */
+
+static int anchor_cmp(const void *a, const void *b)
+{
+	return strcmp(((const struct anchor *)a)->name,
+		((const struct anchor *)b)->name);
+}
+
+static struct anchor *anchor_open(
+	struct vt_parser *p, const yaml_char_t *name, struct vt_node *node)
+{
+	if (!name)
+		return NULL;
+	struct anchor *a = vt_arena_alloc(p->doc->arena, sizeof(*a));
+	const char *s = (const char *)name;
+	a->name = vt_arena_strndup(p->doc->arena, s, strlen(s));
+	a->node = node;
+	a->nodes = p->nodes;
+	a->open = true;
+	struct anchor **slot = tsearch(a, &p->anchors, anchor_cmp);
+	if (!slot)
+		abort(); /* out of memory, as vt_alloc() */
+	*slot = a;
+	return a;
+}
+
+static void anchor_close(
+	const struct vt_parser *p, struct anchor *a, unsigned height)
+{
+	if (!a)
+		return;
+	a->nodes = p->nodes - a->nodes + 1;
+	a->height = height;
+	a->open = false;
+}
+
+static void anchor_keep(void *a)
+{
+	(void)a; /* the arena's */
+}
+
+void vt_parser_free_anchors(struct vt_parser *p)
+{
+	tdestroy(p->anchors, anchor_keep);
+}
+
+/* Tags */
+
+static int fail_tag(struct vt_parser *p, struct vt_pos pos, const char *tag)
+{
+	VT_AUTO_FREE char *text = NULL;
+	size_t n = strlen(YAML_TAG);
+
+	if (strncmp(tag, YAML_TAG, n) == 0) {
+		VT_AUTO_FREE char *full = vt_printf("!!%s", tag + n);
+		text = vt_doc_quoted(full);
+	} else {
+		text = vt_doc_quoted(tag);
+	}
+	return vt_parser_fail(p, pos,
+		"tag %s is not supported here, only !!str !!int !!float !!bool "
+		"!!null !!map !!seq",
+		text);
+}
+
+static int tag_collection(struct vt_parser *p, struct vt_pos pos,
+	const char *tag, const char *kind)
+{
+	size_t n = strlen(YAML_TAG);
+
+	if (!tag)
+		return 0;
+	if (strncmp(tag, YAML_TAG, n) == 0 && strcmp(tag + n, kind) == 0)
+		return 0;
+	return fail_tag(p, pos, tag);
+}
+
+static int tag_scalar(struct vt_parser *p, struct vt_node *n, const char *tag)
+{
+	static const struct {
+		const char *tag;
+		enum vt_scalar_type type;
+	} known[] = {
+		{YAML_TAG "null", VT_TYPE_NULL},
+		{YAML_TAG "bool", VT_TYPE_BOOL},
+		{YAML_TAG "int", VT_TYPE_INT},
+		{YAML_TAG "float", VT_TYPE_FLOAT},
+	};
+
+	if (!tag)
+		return 0;
+	if (strcmp(tag, YAML_TAG "str") == 0) {
+		n->plain = false;
+		return 0;
+	}
+	for (size_t i = 0; i < VT_COUNT(known); i++) {
+		if (strcmp(tag, known[i].tag) != 0)
+			continue;
+		if (vt_scalar_type(n->text) != known[i].type) {
+			VT_AUTO_FREE char *text = vt_doc_quoted(n->text);
+			return vt_parser_fail(p, n->pos, "%s is no !!%s", text,
+				tag + strlen(YAML_TAG));
+		}
+		n->plain = true;
+		return 0;
+	}
+	return fail_tag(p, n->pos, tag);
+}
+
+/* Nodes */
+
+static struct vt_node *node_begin(
+	struct vt_parser *p, const yaml_event_t *event, enum vt_node_kind kind)
+{
+	struct vt_node *n = vt_node_new(p->doc, kind);
+
+	n->pos = vt_parser_pos(p, &event->start_mark);
+	if (count_nodes(p, n->pos, 1) < 0)
+		return NULL;
+	if (kind != VT_SCALAR && ++p->depth > VT_DOC_DEPTH) {
+		vt_parser_fail(
+			p, n->pos, "more than %d levels deep", VT_DOC_DEPTH);
+		return NULL;
+	}
+	return n;
+}
+
+static struct vt_node *compose_alias(
+	struct vt_parser *p, const yaml_event_t *event, unsigned *height)
+{
+	struct vt_pos pos = vt_parser_pos(p, &event->start_mark);
+	struct anchor want = {.name = (char *)event->data.alias.anchor};
+	struct anchor **found = tfind(&want, &p->anchors, anchor_cmp);
+
+	if (!found) {
+		vt_parser_fail(p, pos,
+			"alias '*%s' has no anchor '&%s' before it", want.name,
+			want.name);
+		return NULL;
+	}
+	struct anchor *a = *found;
+	if (a->open) {
+		vt_parser_fail(p, pos, "alias '*%s' lies inside its own anchor",
+			a->name);
+		return NULL;
+	}
+	if (count_nodes(p, pos, a->nodes) < 0)
+		return NULL;
+	if (p->depth + a->height > VT_DOC_DEPTH) {
+		vt_parser_fail(
+			p, pos, "more than %d levels deep", VT_DOC_DEPTH);
+		return NULL;
+	}
+	a->node->shared = true;
+	*height = a->height;
+	return a->node;
+}
+
+static struct vt_node *compose_scalar(
+	struct vt_parser *p, const yaml_event_t *event)
+{
+	struct vt_node *n = node_begin(p, event, VT_SCALAR);
+	const char *text = (const char *)event->data.scalar.value;
+	size_t len = event->data.scalar.length;
+
+	if (!n)
+		return NULL;
+	if (memchr(text, '\0', len)) {
+		vt_parser_fail(p, n->pos, "NUL in a string");
+		return NULL;
+	}
+	n->text = vt_arena_strndup(p->doc->arena, text, len);
+	n->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	if (tag_scalar(p, n, (const char *)event->data.scalar.tag) < 0)
+		return NULL;
+	anchor_close(p, anchor_open(p, event->data.scalar.anchor, n), 0);
+	return n;
+}
+
+static struct vt_node *compose_seq(
+	struct vt_parser *p, const yaml_event_t *event, unsigned *height)
+{
+	struct vt_node *n = node_begin(p, event, VT_SEQ);
+
+	if (!n || tag_collection(p, n->pos,
+			  (const char *)event->data.sequence_start.tag,
+			  "seq") < 0)
+		return NULL;
+	struct anchor *a = anchor_open(p, event->data.sequence_start.anchor, n);
+	for (;;) {
+		VT_AUTO_EVENT yaml_event_t ev = {0};
+		unsigned h = 0;
+		if (vt_parser_next(p, &ev) < 0)
+			return NULL;
+		if (ev.type == YAML_SEQUENCE_END_EVENT)
+			break;
+		struct vt_node *item = vt_parser_compose(p, &ev, &h);
+		if (!item)
+			return NULL;
+		vt_node_append(p->doc, n, NULL, item);
+		*height = h > *height ? h : *height;
+	}
+	p->depth--;
+	++*height;
+	anchor_close(p, a, *height);
+	return n;
+}
+
+static struct vt_node *compose_map(
+	struct vt_parser *p, const yaml_event_t *event, unsigned *height)
+{
+	struct vt_node *n = node_begin(p, event, VT_MAP);
+
+	if (!n ||
+		tag_collection(p, n->pos,
+			(const char *)event->data.mapping_start.tag, "map") < 0)
+		return NULL;
+	struct anchor *a = anchor_open(p, event->data.mapping_start.anchor, n);
+	for (;;) {
+		VT_AUTO_EVENT yaml_event_t kev = {0};
+		VT_AUTO_EVENT yaml_event_t iev = {0};
+		unsigned h = 0;
+		if (vt_parser_next(p, &kev) < 0)
+			return NULL;
+		if (kev.type == YAML_MAPPING_END_EVENT)
+			break;
+		struct vt_node *key = vt_parser_compose(p, &kev, &h);
+		if (!key)
+			return NULL;
+		if (key->kind != VT_SCALAR) {
+			vt_parser_fail(p, vt_parser_pos(p, &kev.start_mark),
+				"a key must be a scalar, found %s",
+				vt_node_kind_name(key));
+			return NULL;
+		}
+		/* "", "~" and "null" are one key */
+		if (vt_node_is_null(key))
+			key->text = vt_arena_strndup(p->doc->arena, "null", 4);
+		if (vt_parser_next(p, &iev) < 0)
+			return NULL;
+		struct vt_node *item = vt_parser_compose(p, &iev, &h);
+		if (!item)
+			return NULL;
+		vt_node_append(p->doc, n, key, item);
+		*height = h > *height ? h : *height;
+	}
+	if (vt_parser_finish_map(p, n) < 0)
+		return NULL;
+	p->depth--;
+	++*height;
+	anchor_close(p, a, *height);
+	return n;
+}
+
+struct vt_node *vt_parser_compose(
+	struct vt_parser *p, const yaml_event_t *event, unsigned *height)
+{
+	switch (event->type) {
+	case YAML_ALIAS_EVENT:
+		return compose_alias(p, event, height);
+	case YAML_SCALAR_EVENT:
+		return compose_scalar(p, event);
+	case YAML_SEQUENCE_START_EVENT:
+		return compose_seq(p, event, height);
+	case YAML_MAPPING_START_EVENT:
+		return compose_map(p, event, height);
+	default:
+		vt_parser_fail(
+			p, vt_parser_pos(p, &event->start_mark), "bad YAML");
+		return NULL;
+	}
+}

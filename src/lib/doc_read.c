@@ -1,0 +1,243 @@
+/* Reading nodes, and words about them. */
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "doc.h"
+#include "doc_internal.h"
+#include "mem.h"
+#include "near.h"
+
+struct vt_node *vt_node_get(const struct vt_node *map, const char *key)
+{
+	if (!map || map->kind != VT_MAP)
+		return NULL;
+	for (size_t i = 0; i < map->n; i++) {
+		if (strcmp(map->keys[i]->text, key) == 0)
+			return map->items[i];
+	}
+	return NULL;
+}
+
+struct vt_node *vt_node_getn(const struct vt_node *map, ...)
+{
+	struct vt_node *n = NULL;
+	const char *key;
+	va_list ap;
+
+	va_start(ap, map);
+	while ((key = va_arg(ap, const char *)))
+		map = n = vt_node_get(map, key);
+	va_end(ap);
+	return n;
+}
+
+enum vt_scalar_type vt_node_type(const struct vt_node *n)
+{
+	if (!n)
+		return VT_TYPE_NULL;
+	if (n->kind != VT_SCALAR || !n->plain)
+		return VT_TYPE_STR;
+	return vt_scalar_type(n->text);
+}
+
+bool vt_node_is_null(const struct vt_node *n)
+{
+	return vt_node_type(n) == VT_TYPE_NULL;
+}
+
+const char *vt_node_text(const struct vt_node *n)
+{
+	return n && n->kind == VT_SCALAR ? n->text : NULL;
+}
+
+const char *vt_node_kind_name(const struct vt_node *n)
+{
+	static const char *const types[] = {
+		[VT_TYPE_STR] = "string",
+		[VT_TYPE_NULL] = "null",
+		[VT_TYPE_BOOL] = "boolean",
+		[VT_TYPE_INT] = "integer",
+		[VT_TYPE_FLOAT] = "float",
+		[VT_TYPE_TIME] = "date",
+	};
+
+	if (n && n->kind == VT_MAP)
+		return "map";
+	if (n && n->kind == VT_SEQ)
+		return "list";
+	return types[vt_node_type(n)];
+}
+
+int vt_node_err(
+	const struct vt_node *n, struct vt_err **err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vt_err_vset(err, VT_USAGE, fmt, ap);
+	va_end(ap);
+	if (n && n->pos.file)
+		vt_err_wrap(err, "%s:%u:%u", n->pos.file, n->pos.line,
+			n->pos.column);
+	return -1;
+}
+
+char *vt_doc_quoted(const char *text)
+{
+	enum { LONGEST = 60 };
+	VT_AUTO_STR struct vt_str b = VT_STR_INIT;
+	size_t len = strnlen(text, LONGEST + 1);
+
+	if (len > LONGEST) {
+		/* not in the middle of a character */
+		for (len = LONGEST; (text[len] & 0xc0) == 0x80; len--)
+			;
+	}
+	vt_str_addc(&b, '\'');
+	vt_str_printable(&b, text, len, false);
+	vt_str_add(&b, text[len] ? "...'" : "'");
+	return vt_str_take(&b);
+}
+
+/* "expected X, found Y"; Y as the file has it when that says more. */
+static int unexpected(
+	const struct vt_node *n, struct vt_err **err, const char *expected)
+{
+	if (!n || n->kind != VT_SCALAR || vt_node_is_null(n))
+		return vt_node_err(n, err, "expected %s, found %s", expected,
+			n ? vt_node_kind_name(n) : "nothing");
+	VT_AUTO_FREE char *text = vt_doc_quoted(n->text);
+	return vt_node_err(n, err, "expected %s, found %s %s", expected,
+		vt_node_kind_name(n), text);
+}
+
+int vt_node_expect(
+	const struct vt_node *n, enum vt_node_kind kind, struct vt_err **err)
+{
+	static const char *const names[] = {[VT_SCALAR] = "a string or number",
+		[VT_SEQ] = "a list",
+		[VT_MAP] = "a map"};
+
+	if (n && n->kind == kind)
+		return 0;
+	return unexpected(n, err, names[kind]);
+}
+
+int vt_node_str(const struct vt_node *n, const char **out, struct vt_err **err)
+{
+	if (!vt_node_text(n) || vt_node_is_null(n))
+		return unexpected(n, err, "a string");
+	*out = n->text;
+	return 0;
+}
+
+/* An integer of YAML 1.1, known to be well formed: 12, -1_000, 0x1f, 0b101,
+ * 0755 (octal), 1:30 (base 60). */
+static int parse_yaml_int(const char *s, long *out)
+{
+	bool negative = *s == '-';
+	unsigned base = 10;
+	unsigned long v = 0;
+
+	if (*s == '-' || *s == '+')
+		s++;
+	if (s[0] == '0' && (s[1] == 'b' || s[1] == 'x')) {
+		base = s[1] == 'b' ? 2 : 16;
+		s += 2;
+	} else if (s[0] == '0') {
+		base = 8;
+	}
+	/* `part` is what follows the last ':' */
+	unsigned long part = 0;
+	for (;; s++) {
+		if (*s == '_')
+			continue;
+		if (*s == ':' || *s == '\0') {
+			if (__builtin_mul_overflow(v, 60, &v) ||
+				__builtin_add_overflow(v, part, &v))
+				return -1;
+			part = 0;
+			if (*s == '\0')
+				break;
+			continue;
+		}
+		unsigned digit = *s <= '9' ? (unsigned)(*s - '0')
+					   : (unsigned)((*s | 32) - 'a' + 10);
+		if (__builtin_mul_overflow(part, base, &part) ||
+			__builtin_add_overflow(part, digit, &part))
+			return -1;
+	}
+	if (v > LONG_MAX)
+		return -1;
+	*out = negative ? -(long)v : (long)v;
+	return 0;
+}
+
+int vt_node_int(const struct vt_node *n, long min, long max, long *out,
+	struct vt_err **err)
+{
+	long v;
+
+	if (n && n->kind == VT_SCALAR && vt_node_type(n) == VT_TYPE_INT &&
+		parse_yaml_int(n->text, &v) == 0 && v >= min && v <= max) {
+		*out = v;
+		return 0;
+	}
+	VT_AUTO_FREE char *what = NULL;
+	if (min == LONG_MIN && max == LONG_MAX)
+		what = vt_strdup("an integer");
+	else if (max == LONG_MAX)
+		what = vt_printf("an integer of at least %ld", min);
+	else
+		what = vt_printf("an integer from %ld to %ld", min, max);
+	return unexpected(n, err, what);
+}
+
+int vt_node_bool(const struct vt_node *n, bool *out, struct vt_err **err)
+{
+	if (!n || n->kind != VT_SCALAR || vt_node_type(n) != VT_TYPE_BOOL)
+		return unexpected(n, err, "true or false");
+	*out = strcasecmp(n->text, "true") == 0 ||
+	       strcasecmp(n->text, "yes") == 0 ||
+	       strcasecmp(n->text, "on") == 0;
+	return 0;
+}
+
+int vt_node_size(const struct vt_node *n, uint64_t *bytes, struct vt_err **err)
+{
+	VT_AUTO_ERR struct vt_err *why = NULL;
+
+	if (!vt_node_text(n) || vt_node_is_null(n))
+		return unexpected(n, err, "a size such as 8G");
+	if (vt_parse_size(n->text, bytes, &why) < 0)
+		return vt_node_err(n, err, "%s", why->msg);
+	return 0;
+}
+
+int vt_node_keys_known(const struct vt_node *map, const char *const *known,
+	struct vt_err **err)
+{
+	if (vt_node_expect(map, VT_MAP, err) < 0)
+		return -1;
+	for (size_t i = 0; i < map->n; i++) {
+		const struct vt_node *key = map->keys[i];
+		const char *const *k = known;
+		while (*k && strcmp(*k, key->text) != 0)
+			k++;
+		if (*k)
+			continue;
+		VT_AUTO_FREE char *text = vt_doc_quoted(key->text);
+		struct vt_near near = vt_near_start(key->text);
+		for (k = known; *k; k++)
+			vt_near_try(&near, *k);
+		if (near.best)
+			return vt_node_err(key, err,
+				"unknown key %s, did you mean '%s'?", text,
+				near.best);
+		return vt_node_err(key, err, "unknown key %s", text);
+	}
+	return 0;
+}

@@ -1,0 +1,63 @@
+#include <string.h>
+
+#include "fs.h"
+#include "json.h"
+#include "mem.h"
+#include "utf8.h"
+
+void vt_json_decrefp(json_t **j)
+{
+	json_decref(*j);
+	*j = NULL;
+}
+
+json_t *vt_json_load(const char *path, size_t max, struct vt_err **err)
+{
+	size_t len = 0;
+	VT_AUTO_FREE char *buf = vt_fs_read(path, max, &len, err);
+	json_error_t why;
+
+	if (!buf)
+		return NULL;
+	json_t *j = json_loadb(buf, len, JSON_REJECT_DUPLICATES, &why);
+	if (!j)
+		vt_err_set(err, VT_USAGE, "%s:%d:%d: %s",
+			strcmp(path, "-") == 0 ? "<stdin>" : path,
+			why.line < 1 ? 1 : why.line,
+			why.column < 1 ? 1 : why.column, why.text);
+	return j;
+}
+
+int vt_json_write(const char *path, const json_t *j, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	/* 15 digits: 93.2 s stays 93.2, not 93.200000000000003 */
+	VT_AUTO_FREE char *text = json_dumps(
+		j, JSON_INDENT(1) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+
+	if (!text)
+		return vt_err_set(
+			err, VT_HOST, "%s: cannot be put into JSON", path);
+	vt_str_add(&out, text);
+	vt_str_addc(&out, '\n');
+	return vt_fs_write(path, out.s, out.len, 0644, err);
+}
+
+json_t *vt_json_text(const char *s, size_t len)
+{
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+
+	while (len > 0) {
+		uint32_t c = 0;
+		size_t n = vt_utf8_decode(s, len, &c);
+		/* NUL is legal JSON that many readers refuse */
+		if (n == 0 || c == 0)
+			vt_str_add(&out, "\xef\xbf\xbd");
+		else
+			vt_str_addn(&out, s, n);
+		n = n ? n : 1;
+		s += n;
+		len -= n;
+	}
+	return json_stringn(vt_str_c(&out), out.len);
+}

@@ -1,0 +1,461 @@
+/* YAML in and out: what is refused and where, what is meant, what is written.
+ */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doc.h"
+#include "mem.h"
+#include "proc.h"
+#include "../tap.h"
+
+static struct vt_doc *parse(const char *text)
+{
+	return vt_doc_parse("t.yaml", text, strlen(text), NULL);
+}
+
+/* The whole message, so that the position is checked as well. */
+static void refused(const char *text, const char *expected, const char *what)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_DOC struct vt_doc *doc =
+		vt_doc_parse("t.yaml", text, strlen(text), &err);
+
+	if (ok(!doc && err && err->status == VT_USAGE, "refused: %s", what))
+		is_str(err->msg, expected, what);
+}
+
+/* One document in block style; `expected` is compared with what we write. */
+static void written(const char *text, const char *expected, const char *what)
+{
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_DOC struct vt_doc *doc =
+		vt_doc_parse("t.yaml", text, strlen(text), &err);
+
+	if (!ok(doc != NULL, "read: %s", what)) {
+		printf("# %s\n", err->msg);
+		return;
+	}
+	vt_node_emit(doc->root, &out, NULL);
+	is_str(vt_str_c(&out), expected, what);
+	VT_AUTO_DOC struct vt_doc *again = parse(vt_str_c(&out));
+	ok(again && vt_node_equal(doc->root, again->root),
+		"reads back equal: %s", what);
+}
+
+static void test_positions(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc =
+		parse("a: 1\nb:\n  - x\n  - {k: v}\n# c\nc: >\n  text\n");
+	struct vt_node *v = vt_node_getn(doc->root, "b", NULL);
+
+	is_str(v->items[1]->pos.file, "t.yaml", "file of a node");
+	is_int(v->items[1]->pos.line, 4, "line of a flow map");
+	is_int(v->items[1]->pos.column, 5, "column of a flow map");
+	v = vt_node_get(v->items[1], "k");
+	is_int(v->pos.column, 9, "column of a value within");
+	is_int(doc->root->keys[2]->pos.line, 6, "line of a key");
+	ok(!vt_node_get(NULL, "a") && !vt_node_get(v, "a") &&
+			!vt_node_getn(doc->root, "b", "a", NULL),
+		"getters on what is no map give NULL");
+}
+
+static void test_refusals(void)
+{
+	refused("a: 1\nb: 2\na: 3\n",
+		"t.yaml:3:1: duplicate key 'a', first at line 1, column 1",
+		"duplicate key");
+	refused("a: 1\n---\nb: 2\n",
+		"t.yaml:2:1: second document at line 2: one document per file",
+		"second document");
+	refused("a: &x [1, *x]\n",
+		"t.yaml:1:11: alias '*x' lies inside its own anchor",
+		"recursive alias");
+	refused("a: *x\n",
+		"t.yaml:1:4: alias '*x' has no anchor '&x' before it",
+		"unknown alias");
+	refused("a:\n  [1]: 2\n",
+		"t.yaml:2:3: a key must be a scalar, found list",
+		"list as a key");
+	refused("a: \"x\\0y\"\n", "t.yaml:1:4: NUL in a string",
+		"NUL by an escape");
+	refused("a: !foo 1\n",
+		"t.yaml:1:4: tag '!foo' is not supported here, only !!str "
+		"!!int !!float !!bool !!null !!map !!seq",
+		"local tag");
+	refused("a: !!binary QQ==\n",
+		"t.yaml:1:4: tag '!!binary' is not supported here, only !!str "
+		"!!int !!float !!bool !!null !!map !!seq",
+		"binary");
+	refused("a: !!int x\n", "t.yaml:1:4: 'x' is no !!int",
+		"tag that is not true");
+	refused("a: b: c\n",
+		"t.yaml:1:5: mapping values are not allowed in this context",
+		"bad YAML");
+	refused("a:\n\t- b\n",
+		"t.yaml:2:1: found character that cannot start any token: "
+		"YAML is indented by spaces, not tabs",
+		"tab as indentation");
+	refused("a: 1\nb: \xff\n", "t.yaml:2:4: invalid leading UTF-8 octet",
+		"not UTF-8");
+	refused("a: {<<: 3}\n",
+		"t.yaml:1:9: merge key '<<' takes a map or a list of maps, "
+		"found integer",
+		"merge key with a number");
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	ok(!vt_doc_parse("t.yaml", "a: \0b", 6, &err), "NUL byte refused");
+	is_str(err->msg, "t.yaml:1:4: NUL byte: this is not UTF-8 text",
+		"NUL byte's place");
+	VT_AUTO_ERR struct vt_err *gone = NULL;
+	ok(!vt_doc_load("/nonexistent/a.yaml", &gone) && gone &&
+			gone->status == VT_USAGE,
+		"missing file is a usage error");
+}
+
+static void test_bombs(void)
+{
+	VT_AUTO_STR struct vt_str b = VT_STR_INIT;
+
+	for (int i = 0; i < 65; i++)
+		vt_str_addc(&b, '[');
+	refused(vt_str_c(&b), "t.yaml:1:65: more than 64 levels deep",
+		"depth 65");
+	vt_str_free(&b);
+	for (int i = 0; i < 64; i++)
+		vt_str_addc(&b, '[');
+	for (int i = 0; i < 64; i++)
+		vt_str_addc(&b, ']');
+	VT_AUTO_DOC struct vt_doc *deep = parse(vt_str_c(&b));
+	ok(deep != NULL, "depth 64 is read");
+	vt_str_free(&b);
+
+	vt_str_add(&b, "a0: &a0 [1,2,3,4,5,6,7,8,9,10]\n");
+	for (int i = 1; i < 9; i++) {
+		vt_str_addf(&b, "a%d: &a%d [", i, i);
+		for (int j = 0; j < 10; j++)
+			vt_str_addf(&b, "*a%d,", i - 1);
+		vt_str_add(&b, "]\n");
+	}
+	refused(vt_str_c(&b),
+		"t.yaml:6:38: more than 1000000 values once aliases are "
+		"followed",
+		"a billion laughs");
+	vt_str_free(&b);
+
+	vt_str_add(&b, "a0: &a0 [[[[[[[[1]]]]]]]]\n");
+	for (int i = 1; i < 20; i++)
+		vt_str_addf(&b, "a%d: &a%d [[[[[*a%d]]]]]\n", i, i, i - 1);
+	refused(vt_str_c(&b), "t.yaml:13:16: more than 64 levels deep",
+		"depth by aliases");
+}
+
+static void test_shared(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc = parse(
+		"base: &b {mem: 1, cpus: 2}\nmore: &m {cpus: 3, arch: x}\n"
+		"one: {<<: *b, mem: 5}\ntwo: {<<: [*m, *b]}\nsame: *b\n");
+	long v = 0;
+
+	ok(vt_node_get(doc->root, "same") == vt_node_get(doc->root, "base"),
+		"an alias is the anchor's node");
+	vt_node_int(
+		vt_node_getn(doc->root, "one", "mem", NULL), 0, 9, &v, NULL);
+	is_int(v, 5, "explicit key beats merged one");
+	vt_node_int(
+		vt_node_getn(doc->root, "two", "cpus", NULL), 0, 9, &v, NULL);
+	is_int(v, 3, "of several maps the first counts");
+	is_int((long)vt_node_get(doc->root, "two")->n, 3, "keys are merged");
+	is_int(vt_node_getn(doc->root, "two", "arch", NULL)->pos.line, 2,
+		"a merged value stands where it was written");
+	ok(!vt_node_getn(doc->root, "one", "<<", NULL), "no '<<' is left");
+
+	VT_AUTO_DOC struct vt_doc *quoted = parse("a: {'<<': 3}\n");
+	ok(vt_node_getn(quoted->root, "a", "<<", NULL) != NULL,
+		"a quoted '<<' is a key");
+
+	VT_AUTO_DOC struct vt_doc *over = parse("same: {mem: 7}\n");
+	struct vt_node *m = vt_node_merge(doc, doc->root, over->root);
+	vt_node_int(vt_node_getn(m, "same", "mem", NULL), 0, 9, &v, NULL);
+	is_int(v, 7, "merge over an alias");
+	vt_node_int(vt_node_getn(m, "base", "mem", NULL), 0, 9, &v, NULL);
+	is_int(v, 1, "leaves the anchor alone");
+}
+
+static void test_types(void)
+{
+	static const struct {
+		const char *text;
+		enum vt_scalar_type type;
+	} cases[] = {
+		{"", VT_TYPE_NULL},
+		{"~", VT_TYPE_NULL},
+		{"Null", VT_TYPE_NULL},
+		{"nUll", VT_TYPE_STR},
+		{"yes", VT_TYPE_BOOL},
+		{"OFF", VT_TYPE_BOOL},
+		{"y", VT_TYPE_STR},
+		{"oN", VT_TYPE_STR},
+		{"0", VT_TYPE_INT},
+		{"-12", VT_TYPE_INT},
+		{"1_000", VT_TYPE_INT},
+		{"0x1F", VT_TYPE_INT},
+		{"0b10", VT_TYPE_INT},
+		{"0755", VT_TYPE_INT},
+		{"0855", VT_TYPE_STR},
+		{"0o17", VT_TYPE_STR},
+		{"12:30:45", VT_TYPE_INT},
+		{"12:60", VT_TYPE_STR},
+		{"52:54:00:12:34:01", VT_TYPE_INT},
+		{"1.5", VT_TYPE_FLOAT},
+		{"1e5", VT_TYPE_STR},
+		{"1.0e+5", VT_TYPE_FLOAT},
+		{".5", VT_TYPE_FLOAT},
+		{"-.inf", VT_TYPE_FLOAT},
+		{".NaN", VT_TYPE_FLOAT},
+		{"-.nan", VT_TYPE_STR},
+		{"1:30.5", VT_TYPE_FLOAT},
+		{"22.04", VT_TYPE_FLOAT},
+		{"6.1.0", VT_TYPE_STR},
+		{"2026-01-31", VT_TYPE_TIME},
+		{"2026-1-1", VT_TYPE_STR},
+		{"2026-1-1 1:02:03.5 +01:00", VT_TYPE_TIME},
+		{"10.0.2.2", VT_TYPE_STR},
+		{"-", VT_TYPE_STR},
+		{".", VT_TYPE_STR},
+		{"0x", VT_TYPE_STR},
+	};
+
+	for (size_t i = 0; i < VT_COUNT(cases); i++) {
+		struct vt_node n = {.kind = VT_SCALAR,
+			.text = (char *)cases[i].text,
+			.plain = true};
+		if (vt_node_type(&n) != cases[i].type)
+			ok(false, "type of '%s': found %d, expected %d",
+				cases[i].text, vt_node_type(&n), cases[i].type);
+	}
+	ok(true, "types of plain scalars");
+}
+
+static void wrong(int rc, struct vt_err **err, const char *expected)
+{
+	ok(rc == -1 && vt_err_status(*err) == VT_USAGE, "an error");
+	is_str(*err ? (*err)->msg : NULL, expected, "its words");
+	vt_err_freep(err);
+}
+
+static void test_typed_reading(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc =
+		parse("i: -0x10\no: 0755\ns: 1:30\nbig: 99999999999999999999\n"
+		      "q: '12'\nb: Yes\nv: 22.04\nz: 1.5G\nnul:\nl: []\n"
+		      "w: 12X\n");
+	const struct vt_node *r = doc->root;
+	struct vt_err *err = NULL;
+	const char *s = NULL;
+	uint64_t size = 0;
+	bool b = false;
+	long v = 0;
+
+	ok(!vt_node_int(vt_node_get(r, "i"), LONG_MIN, LONG_MAX, &v, NULL) &&
+			v == -16,
+		"hexadecimal");
+	ok(!vt_node_int(vt_node_get(r, "o"), 0, 1000, &v, NULL) && v == 493,
+		"octal");
+	ok(!vt_node_int(vt_node_get(r, "s"), 0, 1000, &v, NULL) && v == 90,
+		"base 60");
+	ok(!vt_node_bool(vt_node_get(r, "b"), &b, NULL) && b, "boolean");
+	ok(!vt_node_str(vt_node_get(r, "v"), &s, NULL), "a number as text");
+	is_str(s, "22.04", "as it stands");
+	ok(!vt_node_size(vt_node_get(r, "z"), &size, NULL) &&
+			size == 1610612736,
+		"size");
+
+	const struct vt_node *n = vt_node_get(r, "big");
+	wrong(vt_node_int(n, 0, 10, &v, &err), &err,
+		"t.yaml:4:6: expected an integer from 0 to 10, found integer "
+		"'99999999999999999999'");
+	n = vt_node_get(r, "q");
+	wrong(vt_node_int(n, 1, LONG_MAX, &v, &err), &err,
+		"t.yaml:5:4: expected an integer of at least 1, found string "
+		"'12'");
+	n = vt_node_get(r, "nul");
+	wrong(vt_node_str(n, &s, &err), &err,
+		"t.yaml:9:5: expected a string, found null");
+	n = vt_node_get(r, "l");
+	wrong(vt_node_bool(n, &b, &err), &err,
+		"t.yaml:10:4: expected true or false, found list");
+	wrong(vt_node_expect(n, VT_MAP, &err), &err,
+		"t.yaml:10:4: expected a map, found list");
+	n = vt_node_get(r, "w");
+	ok(vt_node_size(n, &size, &err) == -1 &&
+			strncmp(err->msg, "t.yaml:11:4: ", 13) == 0,
+		"a bad size has its place");
+	vt_err_free(err);
+}
+
+static void test_known_keys(void)
+{
+	static const char *const known[] = {
+		"conf_file", "disk_driver", "mem", NULL};
+	VT_AUTO_DOC struct vt_doc *doc = parse("mem: 1\ndisk_drvier: x\n");
+	VT_AUTO_ERR struct vt_err *err = NULL;
+
+	ok(vt_node_keys_known(doc->root, known, &err) == -1, "unknown key");
+	is_str(err->msg,
+		"t.yaml:2:1: unknown key 'disk_drvier', did you mean "
+		"'disk_driver'?",
+		"with the nearest");
+}
+
+static void test_config_duplicates(void)
+{
+	const char *text = "a: {x: 1}\nb: 2\na: {y: 3}\n";
+	VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
+	VT_AUTO_DOC struct vt_doc *doc = vt_doc_parse_config(
+		"t.yaml", text, strlen(text), &warnings, NULL);
+
+	ok(doc && doc->root->n == 2, "a config may repeat a key");
+	ok(vt_node_getn(doc->root, "a", "y", NULL) &&
+			!vt_node_getn(doc->root, "a", "x", NULL),
+		"the last one counts");
+	is_int((long)warnings.n, 1, "one warning");
+	is_str(warnings.v[0],
+		"t.yaml:3:1: duplicate key 'a' counts, the one at line 1, "
+		"column 1 does not",
+		"its words");
+}
+
+static void test_build(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct vt_node *list = vt_node_seq(doc);
+
+	vt_node_set(doc, doc->root, "format", vt_node_number(doc, 1));
+	vt_node_set_str(doc, doc->root, "test", "simple");
+	vt_node_set_str(doc, doc->root, "none", NULL);
+	vt_node_set_str(doc, doc->root, "mac", "52:54:00:12:34:01");
+	vt_node_set_str(doc, doc->root, "test", "basic");
+	vt_node_set(doc, doc->root, "uefi", vt_node_boolean(doc, false));
+	for (int i = 0; i < 9; i++)
+		vt_node_push(doc, list, vt_node_number(doc, i));
+	vt_node_set(doc, doc->root, "list", list);
+	ok(vt_node_emit(doc->root, &out, &err) == 0, "written");
+	is_str(vt_str_c(&out),
+		"format: 1\ntest: basic\nmac: '52:54:00:12:34:01'\n"
+		"uefi: false\nlist:\n  - 0\n  - 1\n  - 2\n  - 3\n  - 4\n"
+		"  - 5\n  - 6\n  - 7\n  - 8\n",
+		"a built document");
+	vt_node_set_str(doc, doc->root, "bad", "\xc3(");
+	ok(vt_node_emit(doc->root, &out, &err) == -1 &&
+			vt_err_status(err) == VT_USAGE,
+		"text that is not UTF-8 is an error");
+}
+
+static void test_merge(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
+	VT_AUTO_DOC struct vt_doc *over =
+		parse("storage: {version: 1, config: [c]}\nlate: {a: x}\n");
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	const char *text = "late: {b: y}\nstorage: {config: [a, b]}\n";
+	struct vt_doc *first =
+		vt_doc_parse("first.yaml", text, strlen(text), NULL);
+	struct vt_node *base = vt_node_merge(doc, NULL, first->root);
+
+	vt_doc_free(first);
+	base = vt_node_merge(doc, base, over->root);
+	doc->root = base;
+	vt_node_emit(base, &out, NULL);
+	is_str(vt_str_c(&out),
+		"late:\n  b: 'y'\n  a: x\nstorage:\n  config:\n    - c\n"
+		"  version: 1\n",
+		"maps merge, lists are replaced");
+	is_str(vt_node_getn(base, "late", "b", NULL)->pos.file, "first.yaml",
+		"positions outlive their document");
+}
+
+static void test_emit(void)
+{
+	written("a: [yes, 'yes', 1, '1', ~, 'null', '', 1.5, '2026-01-31',"
+		" '12:30:45', '=', '<<', '1e3', '08', 10.0.2.2, y]\n",
+		"a:\n  - yes\n  - 'yes'\n  - 1\n  - '1'\n  - ~\n  - 'null'\n"
+		"  - ''\n  - 1.5\n  - '2026-01-31'\n  - '12:30:45'\n  - '='\n"
+		"  - '<<'\n  - '1e3'\n  - '08'\n  - '10.0.2.2'\n  - 'y'\n",
+		"strings that look like other types");
+	written("a: {b: {}, c: [], d: }\n", "a:\n  b: {}\n  c: []\n  d: null\n",
+		"empty values");
+	written("- - 1\n  - {a: b, c: [d]}\n-   - []\n",
+		"- - 1\n  - a: b\n    c:\n      - d\n- - []\n",
+		"lists of lists");
+	written("a: |\n  #!/bin/sh\n  if x; then\n  \ty\n  fi\n",
+		"a: |\n  #!/bin/sh\n  if x; then\n  \ty\n  fi\n",
+		"a script, tabs and all");
+	written("- |-\n  a\n\n   b \n- |+\n  a\n\n\n- \"\\n  a\\nb\\n\"\n",
+		"- |-\n  a\n\n   b \n- |+\n  a\n\n\n- |2\n\n    a\n  b\n",
+		"chomping and a first line that starts with blanks");
+	written("a: \"x\\r\\ny\"\nb: \"\\x1b[0m\"\nc: \"\\n\"\nd: \"e\\tf\"\n"
+		"e: \"\\u2028\\x85\\ufeff\"\n",
+		"a: \"x\\r\\ny\"\nb: \"\\x1B[0m\"\nc: \"\\n\"\nd: \"e\\tf\"\n"
+		"e: \"\\u2028\\x85\\uFEFF\"\n",
+		"what only escapes carry");
+	written("a: it's\nb: \"'x\"\nc: 'a: b'\nd: 'a #b'\ne: 'a:'\nf: ' a'\n"
+		"g: 'a '\nh: a[0],{b}\ni: '*x'\nj: \xc3\xa9\n",
+		"a: it's\nb: '''x'\nc: 'a: b'\nd: 'a #b'\ne: 'a:'\nf: ' a'\n"
+		"g: 'a '\nh: a[0],{b}\ni: '*x'\nj: \xc3\xa9\n",
+		"quotes where they are needed");
+	written("~: 1\n'~': 2\n5: 3\n\"a\\nb\": 4\n",
+		"null: 1\n'~': 2\n5: 3\n\"a\\nb\": 4\n", "keys of other types");
+	written("!!str 5: !!str yes\n", "'5': 'yes'\n", "tagged strings");
+	written("x\n", "x\n", "a scalar alone");
+	written("", "{}\n", "an empty file");
+	written("---\n", "{}\n", "an empty document");
+	written("# only words\n", "{}\n", "a comment");
+	written("\xef\xbb\xbf"
+		"a: 1\n",
+		"a: 1\n", "a byte order mark");
+
+	VT_AUTO_STR struct vt_str in = VT_STR_INIT;
+	vt_str_add(&in, "? ");
+	for (int i = 0; i < 1100; i++)
+		vt_str_addc(&in, 'k');
+	vt_str_add(&in, "\n: 1\n");
+	written(vt_str_c(&in), vt_str_c(&in), "a key of 1100 characters");
+}
+
+static void test_speed(void)
+{
+	VT_AUTO_STR struct vt_str b = VT_STR_INIT;
+	uint64_t start = vt_now_ms();
+	size_t keys = 0;
+
+	for (int i = 0; i < 20; i++)
+		vt_str_addf(&b, "key_%d: {a: 1, b: [x, 'y', 12:30]}\n", i);
+	for (int i = 0; i < 1000; i++) {
+		VT_AUTO_DOC struct vt_doc *doc = parse(vt_str_c(&b));
+		keys += doc->root->n;
+	}
+	uint64_t took = vt_now_ms() - start;
+	printf("# 1,000 files of %zu bytes: %d ms\n", b.len, (int)took);
+	ok(took < 3000 && keys == 20000,
+		"1,000 small files in far less than 3 s");
+}
+
+int main(void)
+{
+	test_positions();
+	test_refusals();
+	test_bombs();
+	test_shared();
+	test_types();
+	test_typed_reading();
+	test_known_keys();
+	test_config_duplicates();
+	test_build();
+	test_merge();
+	test_emit();
+	test_speed();
+	return done_testing();
+}
