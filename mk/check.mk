@@ -1,26 +1,30 @@
 # make check: vt's own tests, what CI runs. make check-all: the long tier too.
 
-PROVE := prove --timer
-TIERS := unit tools vm e2e
+SAN := build/address-undefined
+SAN_UNIT := $(patsubst t/unit/%.c,$(SAN)/t/unit/%,$(unit_srcs))
+# Tests without a VM run side by side, those with VMs one after the other:
+# a guest without KVM takes both cores of a small machine.
+PROVE := prove --timer -j2 -e t/run --rules='seq=t/{vm,e2e,long}/*' \
+	--rules='par=**'
 
-.PHONY: check check-all lint demo
-check: $(tool_paths) $(UNIT_TESTS) man image
-	$(Q)VT_BIN=$(abspath $(VT_BIN)) BUILD=$(abspath $(BUILD)) \
-		$(PROVE) -j2 -e '' $(UNIT_TESTS) $(sort $(wildcard t/tools/*.t))
-	$(Q)VT_BIN=$(abspath $(VT_BIN)) BUILD=$(abspath $(BUILD)) \
-		$(PROVE) -e '' $(sort $(wildcard t/vm/*.t t/e2e/*.t))
+.PHONY: check check-all lint demo sanitized
+check: all man image sanitized
+	$(Q)$(PROVE) $(SAN_UNIT) $(sort $(wildcard t/tools/*.t t/vm/*.t t/e2e/*.t))
 
 check-all: check
-	$(Q)VT_BIN=$(abspath $(VT_BIN)) BUILD=$(abspath $(BUILD)) \
-		$(PROVE) -e '' $(sort $(wildcard t/long/*.t))
+	$(Q)$(PROVE) $(sort $(wildcard t/long/*.t))
+
+sanitized:
+	$(Q)$(MAKE) --no-print-directory -j2 SANITIZE=address,undefined WERROR=1 \
+		all unit
 
 lint:
-	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr \
+	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -j2 \
 		--enable=warning,performance,portability -Isrc/lib \
-		--suppress=missingIncludeSystem src examples t
+		--suppress=missingIncludeSystem --suppress=varFuncNullUB src examples t
 
 # The main job, on real input.
-demo: image
+demo: all image
 	$(Q)$(MAKE) --no-print-directory -k tests/simple.done tests/basic.done; \
 	status=$$?; $(VT_BIN)/vt-report $(TOPDIR)/simple $(TOPDIR)/basic; \
 	exit $$status

@@ -1,0 +1,133 @@
+#include "config.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "mem.h"
+#include "near.h"
+#include "step.h"
+
+enum effect { WORKS, NO_EFFECT, REFUSED };
+
+/* curtin's sections. What says how to install cannot be passed over. */
+static const struct {
+	const char *name;
+	enum effect effect;
+} sections[] = {
+	{"early_commands", WORKS},
+	{"install", WORKS},
+	{"late_commands", WORKS},
+	{"storage", WORKS},
+	{"write_files", WORKS},
+	{"showtrace", WORKS},
+	{"verbosity", WORKS},
+	{"block-meta", REFUSED},
+	{"curthooks_commands", REFUSED},
+	{"extract_commands", REFUSED},
+	{"hook_commands", REFUSED},
+	{"network_commands", REFUSED},
+	{"partitioning_commands", REFUSED},
+	{"sources", REFUSED},
+	{"stages", REFUSED},
+	{"apt", NO_EFFECT},
+	{"apt_mirrors", NO_EFFECT},
+	{"apt_proxy", NO_EFFECT},
+	{"boot", NO_EFFECT},
+	{"curthooks", NO_EFFECT},
+	{"debconf_selections", NO_EFFECT},
+	{"grub", NO_EFFECT},
+	{"http_proxy", NO_EFFECT},
+	{"kernel", NO_EFFECT},
+	{"multipath", NO_EFFECT},
+	{"network", NO_EFFECT},
+	{"pollinate", NO_EFFECT},
+	{"power_state", NO_EFFECT},
+	{"proxy", NO_EFFECT},
+	{"reporting", NO_EFFECT},
+	{"swap", NO_EFFECT},
+	{"system_upgrade", NO_EFFECT},
+};
+
+/* Any other name is an anchor's place, unless it is nearly one of these. */
+static int check_section(const struct vt_node *key, struct vt_err **err)
+{
+	struct vt_near near = vt_near_start(key->text);
+	enum effect effect = NO_EFFECT;
+	for (size_t i = 0; i < VT_COUNT(sections); i++) {
+		vt_near_try(&near, sections[i].name);
+		if (!strcmp(sections[i].name, key->text))
+			effect = sections[i].effect;
+	}
+	if (near.best && strcmp(near.best, key->text) && key->text[0] != '_')
+		return vt_node_err(key, err,
+			"unknown section '%s': did you mean '%s'?", key->text,
+			near.best);
+	if (effect == REFUSED)
+		return vt_node_err(key, err,
+			"section '%s' is not supported by vt-install",
+			key->text);
+	if (effect == NO_EFFECT && key->text[0] != '_')
+		say("warning: section '%s' has no effect here", key->text);
+	return 0;
+}
+
+static int merge(struct vt_doc *all, const char *path, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
+	VT_AUTO_DOC struct vt_doc *one =
+		vt_doc_load_config(path, &warnings, err);
+	if (!one || vt_node_expect(one->root, VT_MAP, err) < 0)
+		return -1;
+	for (size_t i = 0; i < warnings.n; i++)
+		say("warning: %s", warnings.v[i]);
+	/* copied into the tree that stays, positions too */
+	all->root = vt_node_merge(all, all->root, one->root);
+	return 0;
+}
+
+struct vt_doc *config_load(const struct vt_strv *paths, struct vt_err **err)
+{
+	VT_AUTO_DOC struct vt_doc *all = vt_doc_new();
+	for (size_t i = 0; i < paths->n; i++)
+		if (merge(all, paths->v[i], err) < 0)
+			return NULL;
+	for (size_t i = 0; i < all->root->n; i++)
+		if (check_section(all->root->keys[i], err) < 0)
+			return NULL;
+	struct vt_doc *done = all;
+	all = NULL;
+	return done;
+}
+
+bool config_unmounts(const struct vt_node *config)
+{
+	const char *how =
+		vt_node_text(vt_node_getn(config, "install", "unmount", NULL));
+	return !vt_str_eq(how, "disabled");
+}
+
+int config_default_storage(struct vt_doc *doc, const char *disk, uint64_t bytes,
+	struct vt_err **err)
+{
+	/* 1 MiB for the table, one for GRUB, one for the table's copy */
+	uint64_t root_bytes = (bytes >> 20 << 20) - (3 << 20);
+	VT_AUTO_FREE char *text = vt_printf(
+		"version: 1\n"
+		"config:\n"
+		"- {id: disk, type: disk, path: '%s', ptable: gpt,"
+		"   wipe: superblock, grub_device: true}\n"
+		"- {id: bios, type: partition, device: disk, size: 1MB,"
+		"   flag: bios_grub}\n"
+		"- {id: root, type: partition, device: disk, size: %" PRIu64
+		"}\n"
+		"- {id: fs, type: format, volume: root, fstype: ext4,"
+		"   label: cloudimg-rootfs}\n"
+		"- {id: mount, type: mount, device: fs, path: /}\n",
+		disk, root_bytes);
+	VT_AUTO_DOC struct vt_doc *made =
+		vt_doc_parse("(simple mode)", text, strlen(text), err);
+	if (!made)
+		return -1;
+	vt_node_set(doc, doc->root, "storage", vt_node_copy(doc, made->root));
+	return 0;
+}

@@ -1,0 +1,19 @@
+/* Configs: merged as curtin merges them, with what a config without storage
+ * means filled in. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include "doc.h"
+#include "str.h"
+
+/** config_load() - Return: owned document
+ * Errors: VT_USAGE with a position, for a misspelt section as well */
+struct vt_doc *config_load(const struct vt_strv *paths, struct vt_err **err);
+/** config_default_storage() - curtin's simple mode: one root partition on
+ * all of `disk`, when the config asks for no storage */
+int config_default_storage(struct vt_doc *doc, const char *disk, uint64_t bytes,
+	struct vt_err **err);
+/** config_unmounts() - false with install: {unmount: disabled} */
+bool config_unmounts(const struct vt_node *config);
+
+#endif

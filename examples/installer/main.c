@@ -1,0 +1,211 @@
+/* vt-install: a small installer that speaks curtin's config format. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "boot.h"
+#include "commands.h"
+#include "config.h"
+#include "disks.h"
+#include "fs.h"
+#include "log.h"
+#include "mem.h"
+#include "opt.h"
+#include "plan.h"
+#include "proc.h"
+#include "step.h"
+#include "target.h"
+
+struct options {
+	struct vt_strv configs;
+	bool showtrace, install_deps;
+};
+
+static const struct vt_opt opts[] = {
+	{"config", 'c', "FILE", VT_OPT_STRV, offsetof(struct options, configs),
+		"a config; later ones are merged over earlier ones"},
+	{"showtrace", 0, NULL, VT_OPT_FLAG, offsetof(struct options, showtrace),
+		"accepted, as curtin has it"},
+	{"install-deps", 0, NULL, VT_OPT_FLAG,
+		offsetof(struct options, install_deps),
+		"accepted, as curtin has it; there are none"},
+};
+
+static const struct vt_cli cli = {
+	.prog = "vt-install",
+	.usage = "install [--config FILE]... SOURCE\n"
+		 "check [--config FILE]...\n"
+		 "in-target -- COMMAND [ARG]...",
+	.about = "install SOURCE (cp://PATH, fsimage:URL or tgz:URL) as "
+		 "configs in curtin's format ask",
+	VT_CLI_OPTS(opts),
+};
+
+static const char success_line[] =
+	"curtin: Installation finished. No error reported.";
+
+static int save(const char *root, const char *name, const struct vt_str *text,
+	struct vt_err **err)
+{
+	VT_AUTO_FREE char *path = vt_printf("%s/root/%s", root, name);
+	return vt_fs_write(path, vt_str_c(text), text->len, 0600, err);
+}
+
+/* What curtin leaves in the target: its log and the config it used. */
+static int save_traces(const struct vt_doc *config, const char *root,
+	const char *last_line, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str log = VT_STR_INIT, yaml = VT_STR_INIT;
+	vt_str_addf(&log, "%s%s\n", step_log(), last_line);
+	if (vt_node_emit(config->root, &yaml, err) < 0 ||
+		save(root, "curtin-install.log", &log, err) < 0)
+		return -1;
+	return save(root, "curtin-install-cfg.yaml", &yaml, err);
+}
+
+/* One stage, with the time it took. */
+static int stage(const char *name, uint64_t *since, int rc)
+{
+	uint64_t now = vt_now_ms();
+	say("%s: %s after %.1f s", name, rc < 0 ? "failed" : "done",
+		(double)(now - *since) / 1000);
+	*since = now;
+	return rc;
+}
+
+static int configure(const struct vt_doc *config, const struct plan *plan,
+	const char *root, struct vt_err **err)
+{
+	if (target_fstab(plan, root, err) < 0 || target_enter(root, err) < 0)
+		return -1;
+	return files_write(config->root, root, err);
+}
+
+static int fill(const struct vt_doc *config, const struct plan *plan,
+	const char *source, const char *root, struct vt_err **err)
+{
+	uint64_t t = vt_now_ms();
+	if (stage("mount", &t, target_mount(plan, root, err)) < 0 ||
+		stage("copy", &t, target_copy(source, root, err)) < 0 ||
+		stage("configure", &t, configure(config, plan, root, err)) <
+			0 ||
+		stage("boot loader", &t, boot_install(plan, root, err)) < 0)
+		return -1;
+	return stage("late commands", &t,
+		commands_run(config->root, "late_commands", root, err));
+}
+
+static int install_to(const struct vt_doc *config, struct plan *plan,
+	const char *source, const char *root, struct vt_err **err)
+{
+	uint64_t t = vt_now_ms();
+	if (stage("early commands", &t,
+		    commands_run(config->root, "early_commands", root, err)) <
+			0 ||
+		disks_find(plan, err) < 0 ||
+		stage("disks", &t, disks_prepare(plan, err)) < 0)
+		return -1;
+	int rc = fill(config, plan, source, root, err);
+	if (rc == 0)
+		rc = save_traces(config, root, success_line, err);
+	else
+		save_traces(config, root, "curtin: Installation failed", NULL);
+	if (!config_unmounts(config->root))
+		return rc;
+	t = vt_now_ms();
+	int left =
+		stage("unmount", &t, target_leave(root, rc < 0 ? NULL : err));
+	return rc < 0 ? rc : left;
+}
+
+/* Nothing is touched before the whole config was read. */
+static int install(
+	struct vt_doc *config, const char *source, struct vt_err **err)
+{
+	if (!vt_node_get(config->root, "storage")) {
+		uint64_t bytes;
+		VT_AUTO_FREE char *disk = disks_first(&bytes, err);
+		if (!disk ||
+			config_default_storage(config, disk, bytes, err) < 0)
+			return -1;
+	}
+	__attribute__((cleanup(plan_freep))) struct plan *plan =
+		plan_make(config->root, err);
+	/* no vt_fs_tmpdir(): a signal must not empty what is mounted there */
+	static const char root[] = "/tmp/vt-target";
+	if (!plan || vt_fs_mkdirs(root, 0700, err) < 0)
+		return -1;
+	return install_to(config, plan, source, root, err);
+}
+
+static int check(const struct vt_doc *config, struct vt_err **err)
+{
+	if (!vt_node_get(config->root, "storage"))
+		return 0;
+	__attribute__((cleanup(plan_freep))) struct plan *plan =
+		plan_make(config->root, err);
+	return plan ? 0 : -1;
+}
+
+/* For scripts of a config: a command in the target. */
+static int in_target(const struct vt_strv *operands, struct vt_err **err)
+{
+	const char *root = getenv("TARGET_MOUNT_POINT");
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	if (!root || operands->n < 2)
+		return vt_err_set(err, VT_USAGE,
+			"in-target needs a command, and TARGET_MOUNT_POINT in "
+			"the environment");
+	vt_strv_addv(&argv, "chroot", root, NULL);
+	for (size_t i = 1; i < operands->n; i++)
+		vt_strv_add(&argv, operands->v[i]);
+	execvp(argv.v[0], argv.v);
+	return vt_err_errno(err, "cannot run '%s'", argv.v[0]);
+}
+
+static int run(const struct options *o, const struct vt_strv *operands,
+	struct vt_err **err)
+{
+	const char *verb = operands->n ? operands->v[0] : "";
+	bool checking = !strcmp(verb, "check") && operands->n == 1;
+	if (!strcmp(verb, "in-target"))
+		return in_target(operands, err);
+	if (!checking && (strcmp(verb, "install") || operands->n != 2))
+		return vt_err_set(err, VT_USAGE,
+			"say 'install SOURCE', 'check' or 'in-target -- "
+			"COMMAND' (try 'vt-install --help')");
+	if (!checking && !target_knows(operands->v[1]))
+		return vt_err_set(err, VT_USAGE,
+			"source '%s' is not cp://PATH, fsimage:URL or tgz:URL",
+			operands->v[1]);
+	VT_AUTO_DOC struct vt_doc *config = config_load(&o->configs, err);
+	if (!config || commands_check(config->root, err) < 0)
+		return -1;
+	return checking ? check(config, err)
+			: install(config, operands->v[1], err);
+}
+
+int main(int argc, char **argv)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_STRV struct vt_strv operands = VT_STRV_INIT;
+	struct options o = {0};
+	vt_proc_die_with_parent();
+	int rc = vt_cli_parse(&cli, argc, argv, &o, &operands, &err);
+	bool installing =
+		rc == 0 && operands.n && !strcmp(operands.v[0], "install");
+	if (installing)
+		say("curtin: Installation started. (vt-install %s)",
+			VT_VERSION);
+	if (rc == 0)
+		rc = run(&o, &operands, &err);
+	vt_strv_free(&o.configs);
+	int status = vt_cli_end(err);
+	/* last, since it ends the test */
+	if (installing && rc == 0)
+		say("%s", success_line);
+	else if (installing)
+		say("curtin: Installation failed: %s", err->msg);
+	return status;
+}

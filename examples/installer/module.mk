@@ -1,0 +1,6 @@
+# The reference installer: an example, not one of the tools. Static, so that
+# it runs in any guest.
+TOOLS += vt-install
+vt-install_SRCS := $(addprefix examples/installer/,main.c config.c plan.c \
+	step.c disks.c target.c boot.c commands.c)
+vt-install_STATIC := 1

@@ -1,0 +1,182 @@
+#include "target.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "disks.h"
+#include "fs.h"
+#include "mem.h"
+#include "step.h"
+#include "str.h"
+
+static bool is_swap(const struct mount *m)
+{
+	return !strcmp(m->format->fstype, "swap");
+}
+
+static const char *options_of(const struct mount *m)
+{
+	if (m->options && *m->options)
+		return m->options;
+	return is_swap(m) ? "sw" : "defaults";
+}
+
+/* The name mount(8) and fstab(5) know a filesystem by. */
+static const char *mount_type(const char *fstype)
+{
+	return vt_str_starts(fstype, "fat") ? "vfat" : fstype;
+}
+
+int target_mount(const struct plan *plan, const char *root, struct vt_err **err)
+{
+	for (size_t i = 0; i < plan->n_mounts; i++) {
+		const struct mount *m = &plan->mounts[i];
+		if (is_swap(m))
+			continue;
+		VT_AUTO_FREE char *dev = volume_dev(&m->format->on);
+		VT_AUTO_FREE char *at = vt_printf("%s%s", root, m->path);
+		if (vt_fs_mkdirs(at, 0755, err) < 0 ||
+			step(err, "mount", "-t", mount_type(m->format->fstype),
+				"-o", options_of(m), dev, at, NULL) < 0)
+			return vt_err_wrap(err, "mounting '%s'", m->id);
+	}
+	return 0;
+}
+
+/* Under emulation a squashfs is unpacked three times as fast by unsquashfs,
+ * on all processors, as by cp from its mount, file by file through the page
+ * cache. */
+static bool can_unsquash(void)
+{
+	return vt_fs_exists("/usr/bin/unsquashfs");
+}
+
+static int unsquash(const char *from, const char *root, struct vt_err **err)
+{
+	return step(
+		err, "unsquashfs", "-q", "-n", "-f", "-d", root, from, NULL);
+}
+
+/* The device of a squashfs that is mounted, whole, at `dir`; NULL: it is not */
+static char *squashfs_at(const char *dir)
+{
+	VT_AUTO_FREE char *found = step_output(NULL, "findmnt", "--noheadings",
+		"--raw", "--output", "MAJ:MIN,FSTYPE,FSROOT", "--mountpoint",
+		dir, NULL);
+	if (!found || !vt_str_ends(found, " squashfs /"))
+		return NULL;
+	found[strcspn(found, " ")] = '\0';
+	VT_AUTO_FREE char *dev = vt_printf("/dev/block/%s", found);
+	return vt_fs_exists(dev) ? vt_strdup(dev) : NULL;
+}
+
+static int copy_tree(const char *from, const char *root, struct vt_err **err)
+{
+	VT_AUTO_FREE char *dev = can_unsquash() ? squashfs_at(from) : NULL;
+	VT_AUTO_FREE char *all = vt_printf("%s/.", from);
+	if (dev)
+		return unsquash(dev, root, err);
+	return step(err, "cp", "-a", all, root, NULL);
+}
+
+static int copy_mounted(
+	const char *image, const char *root, struct vt_err **err)
+{
+	VT_AUTO_FREE char *at = vt_fs_tmpdir("vt-image", err);
+	if (!at || step(err, "mount", "-o", "loop,ro", image, at, NULL) < 0)
+		return -1;
+	int rc = copy_tree(at, root, err);
+	step(NULL, "umount", at, NULL);
+	vt_fs_rmtree(at, NULL);
+	return rc;
+}
+
+static int copy_image(const char *image, const char *root, struct vt_err **err)
+{
+	VT_AUTO_FREE char *type = step_output(
+		NULL, "blkid", "-p", "-o", "value", "-s", "TYPE", image, NULL);
+	if (vt_str_eq(type, "squashfs") && can_unsquash())
+		return unsquash(image, root, err);
+	return copy_mounted(image, root, err);
+}
+
+static int copy_tar(const char *tar, const char *root, struct vt_err **err)
+{
+	return step(err, "tar", "-x", "-p", "--numeric-owner", "--xattrs", "-f",
+		tar, "-C", root, NULL);
+}
+
+static const struct {
+	const char *prefix;
+	int (*copy)(const char *file, const char *root, struct vt_err **err);
+} downloads[] = {{"fsimage:", copy_image}, {"tgz:", copy_tar}};
+
+bool target_knows(const char *source)
+{
+	bool known = vt_str_starts(source, "cp://");
+	for (size_t i = 0; i < VT_COUNT(downloads); i++)
+		known |= vt_str_starts(source, downloads[i].prefix);
+	return known;
+}
+
+int target_copy(const char *source, const char *root, struct vt_err **err)
+{
+	if (vt_str_starts(source, "cp://"))
+		return copy_tree(source + strlen("cp://"), root, err);
+	size_t i = 0;
+	while (!vt_str_starts(source, downloads[i].prefix))
+		i++;
+	/* to the target: the install environment lives in memory */
+	VT_AUTO_FREE char *file = vt_printf("%s/.vt-install.download", root);
+	if (step(err, "wget", "-nv", "-O", file,
+		    source + strlen(downloads[i].prefix), NULL) < 0)
+		return -1;
+	int rc = downloads[i].copy(file, root, err);
+	vt_fs_rmtree(file, NULL);
+	return rc;
+}
+
+int target_fstab(const struct plan *plan, const char *root, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str tab = VT_STR_INIT;
+	for (size_t i = 0; i < plan->n_mounts; i++) {
+		const struct mount *m = &plan->mounts[i];
+		vt_str_addf(&tab, "/dev/disk/by-uuid/%s %s %s %s 0 %d\n",
+			m->format->uuid_found, m->path,
+			mount_type(m->format->fstype), options_of(m),
+			is_swap(m)              ? 0
+			: !strcmp(m->path, "/") ? 1
+						: 2);
+	}
+	VT_AUTO_FREE char *path = vt_printf("%s/etc/fstab", root);
+	return vt_fs_write(path, tab.s, tab.len, 0644, err);
+}
+
+int target_enter(const char *root, struct vt_err **err)
+{
+	static const char *const dirs[] = {"/dev", "/proc", "/sys", "/run"};
+	for (size_t i = 0; i < VT_COUNT(dirs); i++) {
+		VT_AUTO_FREE char *at = vt_printf("%s%s", root, dirs[i]);
+		if (vt_fs_mkdirs(at, 0755, err) < 0 ||
+			step(err, "mount", "--rbind", "--make-rslave", dirs[i],
+				at, NULL) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int target_run(const char *root, char *const *argv, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv all = VT_STRV_INIT;
+	vt_strv_addv(&all, "chroot", root, NULL);
+	for (; *argv; argv++)
+		vt_strv_add(&all, *argv);
+	return step_argv(all.v, NULL, NULL, err);
+}
+
+int target_leave(const char *root, struct vt_err **err)
+{
+	if (step(err, "sync", NULL) < 0)
+		return -1;
+	return step(err, "umount", "--recursive", root, NULL);
+}

@@ -1,0 +1,90 @@
+#!/bin/sh
+# simple and basic at once, then what re-runs after which change.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
+
+# Definitions of our own, so that they can be changed.
+mkdir -p "$work/defs"
+cp -R "$top/examples/." "$work/defs/"
+find "$work/defs" -maxdepth 1 -name '*.yaml' ! -name simple.yaml \
+	! -name basic.yaml -delete
+# The installer must be one that can be changed too.
+cp "$bin/vt-install" "$work/vt-install"
+sed -i '$a installer: '"$work/vt-install" "$work/defs/simple.yaml"
+defs=$work/defs
+
+vt -j2 tests/simple.done tests/basic.done
+status_is 0 "simple and basic install, boot and verify at the same time"
+explain simple
+explain basic
+for t in simple basic; do
+	is "$(field "$tests/$t/result.json" status)" passed "$t: passed"
+	is "$(field "$tests/$t/logs/install.json" outcome)" poweroff \
+		"$t: the installer's machine powered off"
+	ok "$t: JUnit is well-formed" xmllint --noout "$tests/$t/result.xml"
+	has "$tests/$t/result.tap" '^TAP version 13$' "$t: TAP version 13"
+	hasnt "$tests/$t/result.tap" '^not ok' "$t: every check is ok"
+	diag "$t: install $(field "$tests/$t/logs/install.json" seconds) s, \
+boot $(field "$tests/$t/logs/boot.json" seconds) s, $(grep -c '^ok' \
+		"$tests/$t/result.tap") checks"
+done
+ok "the facts of the booted system are there" \
+	test -s "$tests/basic/collect/fstab"
+
+# Up to date.
+start=$(date +%s%N)
+vt tests/simple.done
+took=$((($(date +%s%N) - start) / 1000000))
+status_is 0 "again: up to date"
+hasnt "$work/out" 'vt-|PACK|LAUNCH|BOOT|VERIFY' "nothing runs"
+[ $took -lt 300 ] || { vt tests/simple.done && start=$(date +%s%N) &&
+	vt tests/simple.done &&
+	took=$((($(date +%s%N) - start) / 1000000)); }
+[ $took -lt 300 ]
+result $? "in under 0.3 s (${took} ms)"
+
+# What a change re-runs; make -n tells.
+touch "$bin/vt-launch" "$bin/vt-verify"
+is "$(plan tests/simple.done)" "" "a rebuilt tool re-runs nothing"
+
+cat >>"$work/defs/simple.yaml" <<'Y'
+extra_collect_scripts:
+  - "#!/bin/sh\necho mark >OUTPUT_COLLECT_D/mark\n"
+Y
+is "$(plan tests/simple.done)" "vt-extract vt-seed vt-verify vt-xkvm" \
+	"a changed collect script re-runs seed, boot, extract and verify"
+installed=$(stamp simple/install.done)
+vt tests/simple.done
+status_is 0 "and does so"
+explain simple
+is "$(stamp simple/install.done)" "$installed" "without an install"
+is "$(cat "$tests/simple/collect/mark" 2>/dev/null)" mark \
+	"the new script ran in the guest"
+
+sed -i '/^verify:/a \  - {name: mark, file: mark, has_line: mark}' \
+	"$work/defs/simple.yaml"
+is "$(plan tests/simple.done)" "vt-verify" "a changed check re-runs vt-verify alone"
+booted=$(stamp simple/boot.done)
+vt tests/simple.done
+status_is 0 "and does so"
+is "$(stamp simple/boot.done)" "$booted" "without a boot"
+has "$tests/simple/result.tap" '^ok .*mark' "the new check is made"
+
+all="vt-extract vt-launch vt-pack vt-verify vt-xkvm"
+touch "$work/vt-install"
+is "$(plan tests/simple.done)" "$all" \
+	"a changed installer re-runs all but the seed"
+touch -d '1 day ago' "$work/vt-install"
+is "$(plan tests/simple.done)" "" "as it was"
+echo "# changed" >>"$work/defs/tests/simple.yaml"
+is "$(plan tests/simple.done)" "$all" "so does a changed config"
+
+# By hand, as the README says.
+ok "vt-pack's script tells what it is" sh -c \
+	"vt-pack '$tests/simple' && sed -n 1p '$tests/simple/install/user-data' |
+	grep -q cloud-config-archive"
+run sh -c "vt-extract '$tests/simple/boot/output_disk.img' -o - | tar t"
+status_is 0 "an output disk becomes a tar"
+has "$work/out" 'fstab$' "with the facts in it"
+run sh -c "vt-verify '$tests/simple' | prove -e cat -"
+done_testing

@@ -1,0 +1,36 @@
+# Helpers of the end-to-end tests: run make on test definitions in a TOPDIR of
+# the test's own. Source it after ../lib.sh.
+
+tests=$work/tests
+
+defs=$top/examples # a test may set its own
+
+# vt ARG...: make; output in $work/out and $work/err
+vt() {
+	run make --no-print-directory -C "$top" VT_TOPDIR="$tests" \
+		EXAMPLES="$defs" "$@"
+}
+
+# plan GOAL: the tools that make would run, on one line
+plan() {
+	make --no-print-directory -C "$top" VT_TOPDIR="$tests" \
+		EXAMPLES="$defs" -n "$1" 2>&1 |
+		grep -Eo 'vt-(pack|launch|seed|xkvm|extract|verify)\b' | sort -u |
+		tr '\n' ' ' | sed 's/ $//'
+}
+
+stamp() { stat -c %y "$tests/$1" 2>/dev/null || echo none; }
+
+# field FILE KEY: a top-level scalar of a result
+field() {
+	perl -MJSON::PP -0777 -ne \
+		'print JSON::PP->new->utf8->decode($_)->{"'"$2"'"} // "none"' "$1"
+}
+
+# Show what went wrong when a make failed.
+explain() {
+	[ "$status" -eq 0 ] && return
+	diag "$(tail -n 30 "$work/err")"
+	diag "$(grep -a '^not ok' -A4 "$tests/$1/result.tap" 2>/dev/null)"
+	diag "$(tail -n 15 "$tests/$1/logs/install-serial.log" 2>/dev/null)"
+}

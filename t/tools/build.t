@@ -1,0 +1,40 @@
+#!/bin/sh
+# Both compilers without a warning, cppcheck, and an install tree.
+VT_BIN= . "$(dirname "$0")/../lib.sh"
+
+cd "$top" || exit 3
+for cc in gcc clang; do
+	command -v $cc >/dev/null || {
+		skip "$cc builds without a warning" "$cc is not installed"
+		continue
+	}
+	run make CC=$cc BUILD="$work/$cc" WERROR=1 all unit
+	status_is 0 "$cc builds everything without a warning"
+	hasnt "$work/err" 'warning:' "$cc prints none"
+done
+if command -v cppcheck >/dev/null; then
+	run make lint
+	status_is 0 "cppcheck finds nothing"
+else
+	skip "cppcheck finds nothing" "cppcheck is not installed"
+fi
+
+run make BUILD="$work/gcc" install DESTDIR="$work/inst" PREFIX=/usr
+status_is 0 "make install"
+for tool in pack launch xkvm seed extract verify sync rules report; do
+	run "$work/inst/usr/bin/vt-$tool" --version
+	has "$work/out" "^vt-$tool [0-9]" "vt-$tool is installed and runs"
+	run "$work/inst/usr/bin/vt-$tool" --help
+	status_is 0 "vt-$tool --help"
+	has "$work/out" '^usage: ' "  says how it is used"
+	run "$work/inst/usr/bin/vt-$tool" --no-such-option
+	status_is 2 "vt-$tool refuses an unknown option"
+	has "$work/err" "no-such-option.*--help" "  in one line, with what to do"
+	page=$work/inst/usr/share/man/man1/vt-$tool.1
+	run mandoc -T lint -W error "$page"
+	status_is 0 "vt-$tool.1 is a well-formed page"
+	for section in NAME SYNOPSIS OPTIONS 'EXIT STATUS' EXAMPLES; do
+		has "$page" "^\.Sh $section" "vt-$tool.1 has $section"
+	done
+done
+done_testing
