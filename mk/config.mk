@@ -26,6 +26,9 @@ CC := gcc
 endif
 AR := ar
 
+# Where images are, as vt-rules has it.
+vt_images := $(or $(VT_IMAGE_DIR),$(CURTIN_VMTEST_IMAGE_DIR),$(IMAGE_DIR),images/mirror)
+
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes \
 	-Wstrict-prototypes -Wformat=2
 CFLAGS ?= -O2 -g

@@ -21,7 +21,8 @@ static void on_signal(int sig)
 		/* a directory: readdir is not safe here, fork and exec are */
 		pid_t pid = fork();
 		if (pid == 0) {
-			execl("/bin/rm", "rm", "-rf", "--", path, (char *)NULL);
+			execl("/bin/rm", "rm", "-rf", "--one-file-system",
+				"--", path, (char *)NULL);
 			_exit(127);
 		}
 		if (pid > 0)

@@ -37,7 +37,7 @@ int vt_tmp_open(
 
 int vt_tmp_commit(struct vt_tmp *t, struct vt_err **err)
 {
-	int rc = fsync(t->fd);
+	int rc = t->unsynced ? 0 : fsync(t->fd);
 	/* a pipe or /dev/stdout cannot be synced; files can */
 	if (rc < 0 && errno == EINVAL)
 		rc = 0;
@@ -119,6 +119,18 @@ int vt_fs_write_all(int fd, const void *data, size_t len, struct vt_err **err)
 	return 0;
 }
 
+/* A device or a pipe is written to: a rename would put a file in its place. */
+static int write_special(const char *path, const void *data, size_t len,
+	struct vt_err **err)
+{
+	VT_AUTO_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return vt_err_errno(err, "cannot write '%s'", path);
+	if (vt_fs_write_all(fd, data, len, err) < 0)
+		return vt_err_wrap(err, "'%s'", path);
+	return 0;
+}
+
 int vt_fs_write(const char *path, const void *data, size_t len, mode_t mode,
 	struct vt_err **err)
 {
@@ -127,6 +139,10 @@ int vt_fs_write(const char *path, const void *data, size_t len, mode_t mode,
 			return vt_err_wrap(err, "standard output");
 		return 0;
 	}
+	struct stat st;
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
+		!S_ISDIR(st.st_mode))
+		return write_special(path, data, len, err);
 	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
 	if (vt_tmp_open(&t, path, mode, err) < 0)
 		return -1;
@@ -265,6 +281,13 @@ int vt_fs_rmtree(const char *path, struct vt_err **err)
 		return -1;
 	vt_cleanup_forget(path);
 	return 0;
+}
+
+void vt_fs_rmtreep(char **path)
+{
+	if (*path)
+		vt_fs_rmtree(*path, NULL);
+	free(*path);
 }
 
 char *vt_fs_join(const char *dir, const char *name)

@@ -24,6 +24,8 @@ struct vt_tmp {
 	int fd;	    /* write here; -1 when closed */
 	char *path; /* the final name */
 	char *tmp;  /* the name until then */
+	bool unsynced; /* set after the open: no fsync, for what can be made
+			  again after a crash */
 };
 #define VT_TMP_INIT                                                            \
 	{                                                                      \
@@ -59,6 +61,8 @@ int vt_fs_mkdirs(const char *path, mode_t mode, struct vt_err **err);
 /** vt_fs_rmtree() - remove a file or tree, never following symlinks or
  * leaving the file system; a missing path is fine */
 int vt_fs_rmtree(const char *path, struct vt_err **err);
+void vt_fs_rmtreep(char **path); /* and frees the name; NULL is fine */
+#define VT_AUTO_TREE __attribute__((cleanup(vt_fs_rmtreep)))
 char *vt_fs_join(const char *dir, const char *name); /* absolute name wins */
 char *vt_fs_dirname(const char *path);
 const char *vt_fs_basename(const char *path); /* pointer into path */

@@ -50,7 +50,8 @@ static const struct vt_opt *find(const struct vt_cli *cli, int value)
 {
 	if (value >= OPT_FIRST)
 		return &cli->opts[value - OPT_FIRST];
-	for (size_t i = 0; i < cli->n_opts; i++)
+	/* 0 is no key: getopt's optopt for an unknown long option */
+	for (size_t i = 0; value && i < cli->n_opts; i++)
 		if (cli->opts[i].key == value)
 			return &cli->opts[i];
 	return NULL;
@@ -93,8 +94,9 @@ static int complain(
 	else if (optopt)
 		vt_err_set(err, VT_USAGE, "unknown option '-%c'", optopt);
 	else {
+		VT_AUTO_FREE char *name = vt_strndup(word, strcspn(word, "="));
 		struct vt_near near = vt_near_start(
-			vt_str_starts(word, "--") ? word + 2 : word);
+			vt_str_starts(name, "--") ? name + 2 : name);
 		for (size_t i = 0; i < cli->n_opts; i++)
 			vt_near_try(&near, cli->opts[i].name);
 		if (near.best)

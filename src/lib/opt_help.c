@@ -90,7 +90,13 @@ static void help_man(const struct vt_cli *cli)
 		man_option(&cli->opts[i]);
 	for (size_t i = 0; i < VT_COUNT(common); i++)
 		man_option(&common[i]);
-	printf(".El\n.Sh EXIT STATUS\n.Bl -tag -width indent\n");
+	printf(".El\n");
+	if (cli->more) {
+		printf(".Bd -literal\n");
+		man_text(cli->more);
+		printf(".Ed\n");
+	}
+	printf(".Sh EXIT STATUS\n.Bl -tag -width indent\n");
 	for (size_t i = 0; i < VT_COUNT(statuses); i++)
 		printf(".It %d\n%s\n", statuses[i].status, statuses[i].meaning);
 	printf(".El\n");

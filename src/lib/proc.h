@@ -78,6 +78,9 @@ int vt_proc_run(const struct vt_run *run, struct vt_err **err);
  * that names the command, its status and its last lines; Return: 0 or -1 */
 int vt_proc_check(const struct vt_run *run, struct vt_err **err);
 
+/** vt_proc_in_path() - whether PATH leads to a command of that name */
+bool vt_proc_in_path(const char *name);
+
 /** vt_proc_die_with_parent() - call first in main(): when the parent is make
  * or a tool of ours, dying with it is wanted (PR_SET_PDEATHSIG to SIGTERM) */
 void vt_proc_die_with_parent(void);

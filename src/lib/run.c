@@ -180,6 +180,19 @@ static int run_with_stderr(
 	return WEXITSTATUS(child.status);
 }
 
+bool vt_proc_in_path(const char *name)
+{
+	const char *env = getenv("PATH");
+	VT_AUTO_STRV struct vt_strv dirs = VT_STRV_INIT;
+	vt_str_split(env ? env : "/usr/bin:/bin", ':', &dirs);
+	for (size_t i = 0; i < dirs.n; i++) {
+		VT_AUTO_FREE char *path = vt_printf("%s/%s", dirs.v[i], name);
+		if (access(path, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
 int vt_proc_run(const struct vt_run *run, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str errs = VT_STR_INIT;

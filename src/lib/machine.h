@@ -1,0 +1,154 @@
+/* A virtual machine: what it is made of, and the QEMU command that makes it.
+ *
+ *	struct vt_machine m = VT_MACHINE_INIT;
+ *	vt_machine_read(&m, "tests/simple", "install/vm.yaml", err);
+ *	... or fill it from options ...
+ *	vt_machine_argv(&m, VT_ACCEL_TCG, &fds, &argv, err);
+ *	vt_machine_free(&m);
+ *
+ * Strings are borrowed: from the document, from argv, or from what
+ * vt_machine_own() keeps until the machine is freed. Paths are ready to be
+ * opened. The same struct describes the install phase, the boot phase and a
+ * machine made by hand; what a phase does not use stays zero.
+ */
+#ifndef VT_MACHINE_H
+#define VT_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "accel.h"
+#include "doc.h"
+#include "err.h"
+#include "str.h"
+
+/* How a disk is attached. */
+struct vt_disk_driver {
+	const char *name;       /* in definitions and options */
+	const char *device;     /* QEMU's; on a bus of the architecture with
+				   its suffix: virtio-blk-pci */
+	bool on_virtio;         /* takes that suffix */
+	const char *controller; /* made once, before the first of them */
+	const char *bus;        /* what they hang on; NULL: the main one */
+	bool bus_each;          /* `bus` and the number of the disk, from 0 */
+	size_t max_disks;       /* 0: no bound */
+	size_t max_serial;      /* a guest sees no more than these bytes */
+	bool takes_wwn, takes_block_sizes;
+};
+const struct vt_disk_driver *vt_disk_driver(const char *name);
+
+/* A kind of machine. */
+struct vt_arch {
+	const char *name;    /* Debian's */
+	const char *machine; /* uname -m of a host that runs it natively */
+	const char *qemu, *package;
+	const char *qemu_machine;
+	const char *tcg_cpu;
+	const char *virtio; /* suffix of virtio devices: "pci" */
+	const char *panic;  /* device that reports panics, or NULL */
+	const char *console;
+	struct {
+		const char *code, *vars; /* UEFI firmware, first found wins */
+	} uefi[3];
+	const char *uefi_package;
+};
+const struct vt_arch *vt_arch(const char *name);
+const struct vt_arch *vt_arch_host(void); /* NULL: not in the table */
+bool vt_arch_is_native(const struct vt_arch *a);
+
+struct vt_disk {
+	const char *path;   /* what QEMU opens; NULL: no such disk */
+	const char *format; /* raw or qcow2 */
+	uint64_t size;      /* bytes, for those that we make */
+	const struct vt_disk_driver *driver;
+	const char *serial, *wwn;                     /* or NULL */
+	long logical_block_size, physical_block_size; /* 0: QEMU's choice */
+	const char *options; /* more device properties, or NULL */
+	bool read_only;
+	const struct vt_node *node; /* where it is written, or NULL */
+};
+
+struct vt_nic {
+	const char *model; /* QEMU's device; NULL: virtio-net */
+	const char *mac;   /* NULL: QEMU's choice */
+};
+
+/* A file that the install phase's web server offers. */
+struct vt_published {
+	const char *path, *as;
+};
+
+struct vt_machine {
+	const char *test, *phase;
+	const struct vt_arch *arch;
+	enum vt_accel accel;
+	long mem_mib, cpus, timeout_s; /* unscaled; 0: for ever */
+	bool uefi;
+	const char *nvram; /* its variables, writable */
+	const char *smbios_serial;
+
+	const char *kernel, *initrd, *append;
+	struct vt_disk image;  /* root file system, read-only */
+	struct vt_disk seed;   /* NoCloud, read-only */
+	struct vt_disk output; /* where the guest puts its facts */
+	struct vt_disk *disks;
+	size_t n_disks;
+	struct vt_nic *nics;
+	size_t n_nics;
+	struct vt_strv qemu_args; /* added as they are */
+
+	struct vt_published *published;
+	size_t n_published;
+	const char *success;    /* POSIX ERE, or NULL */
+	struct vt_strv failure; /* the same */
+	bool expected_failure;
+	const char *missing; /* why there is no image */
+
+	struct vt_doc *doc;
+	struct vt_strv owned;
+};
+#define VT_MACHINE_INIT                                                        \
+	{                                                                      \
+		.accel = VT_ACCEL_AUTO, .mem_mib = 1024, .cpus = 2             \
+	}
+void vt_machine_free(struct vt_machine *m);
+#define VT_AUTO_MACHINE __attribute__((cleanup(vt_machine_free)))
+
+/** vt_machine_own() - keep a malloc'ed string; Return: the same */
+const char *vt_machine_own(struct vt_machine *m, char *s);
+
+/* One more, zeroed; valid until the next. */
+struct vt_disk *vt_machine_add_disk(struct vt_machine *m);
+struct vt_nic *vt_machine_add_nic(struct vt_machine *m);
+struct vt_published *vt_machine_add_published(struct vt_machine *m);
+
+/**
+ * vt_machine_read() - from DIR/install/vm.yaml or DIR/boot/vm.yaml
+ * Errors: VT_USAGE with file:line:column
+ */
+int vt_machine_read(struct vt_machine *m, const char *dir, const char *file,
+	struct vt_err **err);
+
+/* Descriptors that QEMU inherits. */
+struct vt_machine_fds {
+	int qmp, serial; /* our side is the other end of each */
+};
+
+/**
+ * vt_machine_argv() - the QEMU command
+ * Errors: VT_USAGE for what QEMU could not do (too many disks of a kind, a
+ *   serial too long), VT_HOST for missing firmware, with its Debian package
+ */
+int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
+	const struct vt_machine_fds *fds, struct vt_strv *argv,
+	struct vt_err **err);
+
+/** vt_machine_firmware() - code and initial variables for UEFI
+ * Errors: VT_HOST, naming the Debian package */
+int vt_machine_firmware(const struct vt_arch *a, const char **code,
+	const char **vars, struct vt_err **err);
+
+/** vt_machine_need_qemu() - Errors: VT_HOST, naming the Debian package */
+int vt_machine_need_qemu(const struct vt_arch *a, struct vt_err **err);
+
+#endif

@@ -1,0 +1,81 @@
+#include "phase_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "fs.h"
+#include "json.h"
+#include "log.h"
+#include "mem.h"
+
+int vt_phase_lock(const char *dir, struct vt_err **err)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return vt_err_set(err, VT_USAGE,
+			"'%s' is not the directory of a test", dir);
+	if (fd < 0)
+		return vt_err_errno(err, "cannot open '%s'", dir);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
+		close(fd);
+		return vt_err_set(err, VT_HOST,
+			"another run is at work in '%s': wait for it, or stop "
+			"it",
+			dir);
+	}
+	return fd;
+}
+
+static json_t *text(const char *s)
+{
+	return vt_json_text(s, strlen(s));
+}
+
+int vt_phase_note_write(const struct vt_phase_note *note, struct vt_err **err)
+{
+	VT_AUTO_FREE char *real = realpath(note->dir, NULL);
+	VT_AUTO_FREE char *logs = vt_fs_join(note->dir, "logs");
+	VT_AUTO_FREE char *path = vt_printf("%s/%s.json", logs, note->phase);
+	const char *test = note->test ? note->test
+				      : vt_fs_basename(real ? real : note->dir);
+	struct tm tm;
+	char when[32];
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
+		gmtime_r(&note->started, &tm));
+	VT_AUTO_JSON json_t *j = json_pack("{si so ss si ss so ss sf}",
+		"format", 1, "test", text(test), "phase", note->phase, "exit",
+		(int)vt_err_status(note->failure), "outcome", note->outcome,
+		"cause", text(note->failure ? note->failure->msg : ""),
+		"started", when, "seconds", note->seconds);
+	if (vt_fs_mkdirs(logs, 0777, err) < 0)
+		return -1;
+	return vt_json_write(path, j, err);
+}
+
+int vt_phase_stamp(const char *dir, const char *phase, const char *word,
+	struct vt_err **err)
+{
+	VT_AUTO_FREE char *path = vt_printf("%s/%s.done", dir, phase);
+	VT_AUTO_FREE char *line = vt_printf("%s: %s\n", phase, word);
+	return vt_fs_write(path, line, strlen(line), 0644, err);
+}
+
+void vt_phase_hand_over(const char *dir, const char *phase)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	self[n < 0 ? 0 : n] = '\0';
+	VT_AUTO_FREE char *bin = vt_fs_dirname(self);
+	VT_AUTO_FREE char *verify = vt_fs_join(bin, "vt-verify");
+	VT_AUTO_FREE char *failed = vt_printf("--failed=%s", phase);
+	VT_AUTO_FREE char *where = vt_strdup(dir);
+	char *const argv[] = {verify, failed, where, NULL};
+	execv(verify, argv);
+	vt_log_warn("no result was written: cannot run '%s': %s", verify,
+		strerror(errno));
+}

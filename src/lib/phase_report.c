@@ -1,0 +1,105 @@
+#include "phase_report.h"
+
+#include <string.h>
+
+#include "fs.h"
+#include "json.h"
+#include "mem.h"
+#include "proc.h"
+
+char *vt_phase_report_path(const struct vt_phase *p)
+{
+	VT_AUTO_FREE char *name = vt_printf("logs/%s.json", p->name);
+	return vt_fs_join(p->dir, name);
+}
+
+static json_t *text(const char *s)
+{
+	return vt_json_text(s ? s : "", s ? strlen(s) : 0);
+}
+
+static json_t *list(const struct vt_strv *l)
+{
+	json_t *a = json_array();
+	for (size_t i = 0; i < l->n; i++)
+		json_array_append_new(a, text(l->v[i]));
+	return a;
+}
+
+/* In seconds, to the millisecond. */
+static json_t *seconds(uint64_t ms)
+{
+	return json_real((double)ms / 1000);
+}
+
+/* When what was first seen, in seconds since the phase began. */
+static json_t *times(const struct vt_phase *p)
+{
+	static const char *const marks[VT_MARKS] = {
+		[VT_MARK_KERNEL] = "kernel",
+		[VT_MARK_INIT] = "init",
+		[VT_MARK_CLOUD_INIT] = "cloud_init",
+		[VT_MARK_INSTALLER_START] = "installer_start",
+		[VT_MARK_INSTALLER_END] = "installer_end",
+	};
+	json_t *map = json_object();
+	if (p->power_on_ms)
+		json_object_set_new(map, "power_on", seconds(p->power_on_ms));
+	for (int i = 0; p->console && i < VT_MARKS; i++) {
+		const struct vt_hit *hit =
+			vt_console_hit(p->console, (enum vt_rule)i);
+		if (hit->id)
+			json_object_set_new(map, marks[i], seconds(hit->at_ms));
+	}
+	if (p->power_off_ms)
+		json_object_set_new(map, "power_off", seconds(p->power_off_ms));
+	return map;
+}
+
+/* The rule that ended the guest, if one did. */
+static json_t *rule(const struct vt_phase *p)
+{
+	enum vt_rule kind =
+		p->outcome == VT_OUT_PANIC ? VT_RULE_PANIC : VT_RULE_FAILURE;
+	const struct vt_hit *hit =
+		p->console ? vt_console_hit(p->console, kind) : NULL;
+	if (!hit || !hit->id)
+		return NULL;
+	json_t *map = json_object();
+	json_object_set_new(map, "id", text(hit->id));
+	json_object_set_new(map, "line", text(hit->line));
+	json_object_set_new(map, "at", seconds(hit->at_ms));
+	return map;
+}
+
+int vt_phase_report_write(const struct vt_phase *p, struct vt_err **err)
+{
+	VT_AUTO_FREE char *path = vt_phase_report_path(p);
+	VT_AUTO_STRV struct vt_strv context = VT_STRV_INIT;
+	VT_AUTO_JSON json_t *j = json_object();
+	char started[32];
+	struct tm tm;
+	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ",
+		gmtime_r(&p->started, &tm));
+	if (p->console)
+		vt_console_context(p->console, &context);
+	json_object_set_new(j, "format", json_integer(1));
+	json_object_set_new(j, "test", text(p->test));
+	json_object_set_new(j, "phase", text(p->name));
+	json_object_set_new(j, "exit",
+		json_integer(p->signal ? 128 + p->signal : (int)p->status));
+	json_object_set_new(j, "outcome", text(vt_outcome_name(p->outcome)));
+	json_object_set_new(j, "cause", text(p->cause));
+	json_object_set_new(j, "accel",
+		text(p->accel == VT_ACCEL_AUTO ? NULL
+					       : vt_accel_name(p->accel)));
+	json_object_set_new(j, "started", text(started));
+	json_object_set_new(j, "seconds", seconds(vt_now_ms() - p->start_ms));
+	json_object_set_new(j, "times", times(p));
+	json_t *fired = rule(p);
+	if (fired)
+		json_object_set_new(j, "rule", fired);
+	json_object_set_new(j, "context", list(&context));
+	json_object_set_new(j, "command", list(&p->command));
+	return vt_json_write(path, j, err);
+}

@@ -1,0 +1,94 @@
+/* A phase's machine, from power on to its end. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "phase.h"
+
+/* The rules of this phase beside those for every guest. */
+static int add_rules(
+	struct vt_console *c, const struct vt_machine *m, struct vt_err **err)
+{
+	if (m->success && vt_console_rule(c, VT_RULE_SUCCESS, "success",
+				  m->success, err) < 0)
+		return -1;
+	for (size_t i = 0; i < m->failure.n; i++) {
+		VT_AUTO_FREE char *id = vt_printf("failure-%zu", i + 1);
+		if (vt_console_rule(
+			    c, VT_RULE_FAILURE, id, m->failure.v[i], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The last line that is not empty. */
+static char *last_line(const char *s)
+{
+	size_t len = strlen(s);
+	while (len && s[len - 1] == '\n')
+		len--;
+	const char *nl = memrchr(s, '\n', len);
+	const char *start = nl ? nl + 1 : s;
+	VT_AUTO_STR struct vt_str clean = VT_STR_INIT;
+	vt_str_printable(&clean, start, len - (size_t)(start - s), false);
+	return vt_strdup(vt_str_c(&clean));
+}
+
+/* How it ended, with QEMU's own words where they explain it. */
+static void take_results(struct vt_phase *p, struct vt_supervise *s)
+{
+	bool host = s->outcome == VT_OUT_QEMU_DIED ||
+		    s->outcome == VT_OUT_HOST_FAULT;
+	p->outcome = s->outcome;
+	p->signal = s->outcome == VT_OUT_KILLED ? s->signal : 0;
+	p->status = vt_outcome_status(s->outcome);
+	p->power_on_ms = s->power_on_ms;
+	p->power_off_ms = s->power_off_ms;
+	free(p->cause);
+	p->cause = s->cause;
+	s->cause = NULL;
+	if (!host || !s->qemu_words)
+		return;
+	VT_AUTO_FREE char *words = last_line(s->qemu_words);
+	VT_AUTO_FREE char *cause = p->cause;
+	p->cause = vt_printf("%s: %s", cause, words);
+	p->detail = vt_strdup(s->qemu_words);
+}
+
+int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
+	const char *serial_log, const struct vt_watch *watch,
+	struct vt_err **err)
+{
+	struct vt_accel_choice accel;
+	VT_AUTO_WIRES struct vt_wires wires = VT_WIRES_INIT;
+	if (vt_machine_need_qemu(m->arch, err) < 0 ||
+		vt_accel_choose(
+			m->accel, vt_arch_is_native(m->arch), &accel, err) < 0)
+		return -1;
+	p->accel = accel.accel;
+	p->console = vt_console_new();
+	if (add_rules(p->console, m, err) < 0 ||
+		vt_console_log(p->console, serial_log, err) < 0 ||
+		vt_wires_open(&wires, err) < 0 ||
+		vt_machine_argv(
+			m, accel.accel, &wires.guest, &p->command, err) < 0)
+		return -1;
+	VT_AUTO_FREE char *what =
+		vt_printf("%s: %s", m->test ? m->test : "guest", p->name);
+	struct vt_supervise s = {
+		.argv = p->command.v,
+		.wires = &wires,
+		.console = p->console,
+		.what = what,
+		.signal_fd = p->signal_fd,
+		.timeout_ms = vt_accel_timeout_ms(&accel, m->timeout_s),
+		.start_ms = p->start_ms,
+	};
+	if (watch)
+		s.watch = *watch;
+	int rc = vt_supervise(&s, err);
+	if (rc == 0)
+		take_results(p, &s);
+	vt_supervise_free(&s);
+	return rc;
+}

@@ -1,0 +1,100 @@
+#include "vmdisk.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fs.h"
+#include "mem.h"
+#include "proc.h"
+
+enum { LIMIT_MS = 60000 };
+
+/* A temporary for `path`, its directory included. */
+static int begin(struct vt_tmp *t, const char *path, struct vt_err **err)
+{
+	VT_AUTO_FREE char *dir = vt_fs_dirname(path);
+	if (vt_fs_mkdirs(dir, 0755, err) < 0 ||
+		vt_tmp_open(t, path, 0644, err) < 0)
+		return -1;
+	return 0;
+}
+
+int vt_vmdisk_raw(const char *path, uint64_t bytes, struct vt_err **err)
+{
+	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
+	if (begin(&t, path, err) < 0)
+		return -1;
+	if (ftruncate(t.fd, (off_t)bytes) < 0)
+		return vt_err_errno(err, "cannot make disk '%s' of %llu bytes",
+			path, (unsigned long long)bytes);
+	return vt_tmp_commit(&t, err);
+}
+
+static int qemu_img(char *const *argv, struct vt_err **err)
+{
+	struct vt_run run = {.argv = argv, .timeout_ms = LIMIT_MS};
+	if (!vt_proc_in_path(argv[0]))
+		return vt_err_set(err, VT_HOST,
+			"'%s' is not installed: install the Debian package "
+			"'qemu-utils'",
+			argv[0]);
+	return vt_proc_check(&run, err);
+}
+
+int vt_vmdisk_qcow2(const char *path, uint64_t bytes, struct vt_err **err)
+{
+	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	if (begin(&t, path, err) < 0)
+		return -1;
+	vt_strv_addv(&argv, "qemu-img", "create", "-q", "-f", "qcow2", "-o",
+		"compat=0.10", t.tmp, NULL);
+	vt_strv_addf(&argv, "%llu", (unsigned long long)bytes);
+	if (qemu_img(argv.v, err) < 0)
+		return vt_err_wrap(err, "making disk '%s'", path);
+	return vt_tmp_commit(&t, err);
+}
+
+int vt_vmdisk_overlay(const char *path, const char *base,
+	const char *base_format, struct vt_err **err)
+{
+	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	if (begin(&t, path, err) < 0)
+		return -1;
+	vt_strv_addv(&argv, "qemu-img", "create", "-q", "-f", "qcow2", "-F",
+		base_format, "-b", base, t.tmp, NULL);
+	if (qemu_img(argv.v, err) < 0)
+		return vt_err_wrap(
+			err, "making overlay '%s' on '%s'", path, base);
+	return vt_tmp_commit(&t, err);
+}
+
+/* The first bytes tell: qcow2 says so, and what is neither has been refused
+ * before it could be taken for raw. */
+const char *vt_vmdisk_format(const char *path, struct vt_err **err)
+{
+	static const struct {
+		const char *magic, *format;
+	} known[] = {
+		{"QFI\xfb", "qcow2"}, {"KDMV", NULL}, /* vmdk */
+		{"vhdx", NULL}, {"<<< ", NULL},       /* vdi */
+	};
+	char head[4] = {0};
+	VT_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, head, sizeof(head)) < 0) {
+		vt_err_errno(err, "cannot read disk image '%s'", path);
+		return NULL;
+	}
+	for (size_t i = 0; i < VT_COUNT(known); i++) {
+		if (memcmp(head, known[i].magic, sizeof(head)))
+			continue;
+		if (!known[i].format)
+			vt_err_set(err, VT_HOST,
+				"'%s' is neither a raw nor a qcow2 image",
+				path);
+		return known[i].format;
+	}
+	return "raw";
+}

@@ -1,0 +1,35 @@
+/* The images behind a guest's disks: made whole, or not at all.
+ *
+ * Raw ones are sparse files; qcow2 is written by qemu-img. Each call makes a
+ * temporary beside the image and renames it, so that an older image of that
+ * name is replaced in one step.
+ */
+#ifndef VT_VMDISK_H
+#define VT_VMDISK_H
+
+#include <stdint.h>
+
+#include "err.h"
+
+/** vt_vmdisk_raw() - all zeros; directories are made as needed */
+int vt_vmdisk_raw(const char *path, uint64_t bytes, struct vt_err **err);
+
+/**
+ * vt_vmdisk_qcow2() - empty, in the older format (compat=0.10): libqcow reads
+ * the newer one's zero clusters wrong
+ */
+int vt_vmdisk_qcow2(const char *path, uint64_t bytes, struct vt_err **err);
+
+/**
+ * vt_vmdisk_overlay() - a qcow2 that takes the writes of a disk
+ * @base: absolute, or relative to the directory of `path`
+ * @base_format: raw or qcow2
+ * Errors: VT_HOST; also for a base that is missing
+ */
+int vt_vmdisk_overlay(const char *path, const char *base,
+	const char *base_format, struct vt_err **err);
+
+/** vt_vmdisk_format() - "raw" or "qcow2"; Errors: VT_HOST for others */
+const char *vt_vmdisk_format(const char *path, struct vt_err **err);
+
+#endif

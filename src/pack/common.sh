@@ -1,0 +1,59 @@
+
+dir=
+running=
+
+say() {
+	printf '%s\n' "vt-pack: $name: $*" >&2
+}
+
+cleanup() {
+	[ -z "$dir" ] || rm -rf "$dir"
+	dir=
+}
+
+# The last line of a run, on a line of its own whatever stood before it.
+end() {
+	printf '\nvt-pack: %s: exit status %s\n' "$name" "$1" >&2
+	exit "$1"
+}
+
+die() {
+	say "$*"
+	[ -z "$running" ] || end 3
+	exit 3
+}
+
+need() {
+	for tool; do
+		command -v "$tool" >/dev/null 2>&1 ||
+			die "'$tool' is needed here and not installed"
+	done
+}
+
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# A directory of our own where programs may run: /run and /dev/shm of many
+# systems are mounted noexec. A colon would split it when it stands in PATH.
+private_dir() {
+	need mktemp chmod
+	for base in "${TMPDIR:-/tmp}" /tmp /var/tmp /root /dev/shm; do
+		case $base in
+		*:*) continue ;;
+		/*) ;;
+		*) continue ;;
+		esac
+		dir=$(mktemp -d "$base/vt-pack.XXXXXX" 2>/dev/null) || continue
+		try=$dir/try
+		if printf '#!/bin/sh\nexit 0\n' 2>/dev/null >"$try" &&
+			chmod 700 "$try" && "$try" 2>/dev/null; then
+			rm -f "$try"
+			return
+		fi
+		cleanup
+	done
+	die "no directory to unpack in: /tmp and /var/tmp are full, noexec or" \
+		"read-only (set TMPDIR)"
+}

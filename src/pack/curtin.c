@@ -1,0 +1,82 @@
+/* curtin packs itself: `curtin pack`, as the reference calls it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fs.h"
+#include "mem.h"
+#include "pack.h"
+#include "proc.h"
+
+enum { TIMEOUT_MS = 120000, MAX_SCRIPT = 256 << 20 };
+
+/* --add=AS:PATH is split at the first colon. */
+static int add_files(
+	const struct pack *p, struct vt_strv *argv, struct vt_err **err)
+{
+	for (size_t i = 0; i < p->n_adds; i++) {
+		const struct pack_add *a = &p->adds[i];
+		if (strchr(a->as, ':'))
+			return vt_err_set(err, VT_USAGE,
+				"curtin cannot pack '%s' under a name with a "
+				"colon, '%s'",
+				a->path, a->as);
+		vt_strv_addf(argv, "--add=%s:%s", a->as, a->path);
+	}
+	return 0;
+}
+
+static int run(
+	const struct vt_strv *argv, struct vt_str *out, struct vt_err **err)
+{
+	/* a checkout is left as it is; and without the second one, curtin
+	 * first tries each Python it knows */
+	const char *env[] = {"PYTHONDONTWRITEBYTECODE=1", NULL, NULL};
+	if (!getenv("PY3OR2_PYTHON"))
+		env[1] = "PY3OR2_PYTHON=python3";
+	struct vt_run how = {.argv = argv->v,
+		.env = (char *const *)env,
+		.timeout_ms = TIMEOUT_MS,
+		.max_output = MAX_SCRIPT,
+		.out = out};
+	if (vt_proc_check(&how, err) < 0) {
+		bool module = err && (*err)->detail &&
+			      strstr((*err)->detail, "ModuleNotFoundError");
+		return vt_err_wrap(err, "packing curtin%s",
+			module ? " (needs python3-yaml, python3-attr, "
+				 "python3-packaging and python3-debian)"
+			       : "");
+	}
+	if (out->len == 0)
+		return vt_err_set(err, VT_HOST,
+			"packing curtin: '%s pack' printed nothing",
+			argv->v[0]);
+	if (strlen(out->s) != out->len)
+		return vt_err_set(err, VT_HOST,
+			"packing curtin: '%s pack' printed a NUL", argv->v[0]);
+	return 0;
+}
+
+int pack_curtin(const struct pack *p, const struct vt_strv *command,
+	struct vt_str *out, struct vt_err **err)
+{
+	VT_AUTO_TREE char *dir = vt_fs_tmpdir("vt-pack", err);
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	/* a bare name would be looked up in PATH */
+	VT_AUTO_FREE char *exe = realpath(p->installer, NULL);
+	if (!dir)
+		return -1;
+	vt_strv_addv(&argv, exe ? exe : p->installer, "pack", (char *)NULL);
+	if (p->config) {
+		VT_AUTO_FREE char *config = vt_fs_join(dir, "config.yaml");
+		if (vt_fs_write(config, p->config, strlen(p->config), 0644,
+			    err) < 0)
+			return -1;
+		vt_strv_addf(&argv, "--add=config/config.yaml:%s", config);
+	}
+	if (add_files(p, &argv, err) < 0)
+		return -1;
+	vt_strv_add(&argv, "--");
+	for (size_t i = 0; i < command->n; i++)
+		vt_strv_add(&argv, command->v[i]);
+	return run(&argv, out, err);
+}

@@ -1,0 +1,69 @@
+/* vt-pack: an installer, its config and its command line for a guest. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "fs.h"
+#include "mem.h"
+#include "opt.h"
+#include "options.h"
+#include "pack.h"
+#include "phase_fail.h"
+#include "proc.h"
+#include "userdata.h"
+
+static int write_in(const char *dir, const char *name, const char *data,
+	size_t len, struct vt_err **err)
+{
+	VT_AUTO_FREE char *path = vt_fs_join(dir, name);
+	return vt_fs_write(path, data, len, 0644, err);
+}
+
+static int pack_test(const char *dir, const struct pack *p, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str user = VT_STR_INIT, meta = VT_STR_INIT;
+	if (pack_user_data(p, &user, err) < 0)
+		return -1;
+	vt_userdata_meta("vt-install", &user, &meta);
+	if (write_in(dir, "install/config.yaml", p->config, strlen(p->config),
+		    err) < 0 ||
+		write_in(dir, "install/meta-data", meta.s, meta.len, err) < 0)
+		return -1;
+	return write_in(dir, "install/user-data", user.s, user.len, err);
+}
+
+static int pack_by_hand(
+	const struct options *o, const struct pack *p, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	int rc = o->user_data ? pack_user_data(p, &out, err)
+			      : pack_script(p, &p->command, &out, err);
+	if (rc < 0)
+		return -1;
+	return vt_fs_write(
+		o->output, out.s, out.len, o->user_data ? 0644 : 0755, err);
+}
+
+static bool is_test(const char *dir)
+{
+	VT_AUTO_FREE char *path = vt_fs_join(dir, "install/pack.yaml");
+	return vt_fs_exists(path);
+}
+
+int main(int argc, char **argv)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	AUTO_PACK struct pack p = {0};
+	struct options o = {0};
+	vt_proc_die_with_parent();
+	int rc = options_parse(argc, argv, &o, &p, &err);
+	if (rc == 0 && o.dir)
+		rc = pack_read_test(o.dir, &p, &err);
+	if (rc == 0)
+		rc = pack_check(&p, &err);
+	if (rc == 0)
+		rc = o.dir ? pack_test(o.dir, &p, &err)
+			   : pack_by_hand(&o, &p, &err);
+	if (rc < 0 && o.dir && is_test(o.dir))
+		return vt_phase_fail(o.dir, "pack", err);
+	return vt_cli_end(err);
+}

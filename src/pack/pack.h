@@ -1,0 +1,70 @@
+/* What is packed: filled from the command line or from install/pack.yaml, then
+ * turned into a script or into user-data. */
+#ifndef VT_PACK_H
+#define VT_PACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+#include "str.h"
+
+enum pack_kind {
+	PACK_EXE,    /* one executable, goes to bin/NAME */
+	PACK_TREE,   /* a directory, goes to the top */
+	PACK_CURTIN, /* an executable that packs itself */
+};
+
+/* A file for the archive. */
+struct pack_add {
+	char *path, *as;
+};
+
+/* A part of user-data. */
+struct pack_part {
+	char *type, *content;
+};
+
+struct pack {
+	enum pack_kind kind;
+	char *installer; /* path on this host */
+	char *name;      /* of the installer, in the archive and in messages */
+	struct vt_strv command;
+	char *config; /* becomes config/config.yaml; NULL for none */
+	struct pack_add *adds;
+	size_t n_adds;
+	struct pack_part *parts;
+	size_t n_parts;
+};
+
+void pack_free(struct pack *p);
+#define AUTO_PACK __attribute__((cleanup(pack_free)))
+
+/* Adding copies. */
+void pack_add_file(struct pack *p, const char *path, const char *as);
+void pack_add_part(struct pack *p, const char *type, const char *content);
+
+/** pack_part_type() - by how a part begins; NULL when that does not tell */
+const char *pack_part_type(const char *content);
+
+/** pack_read_test() - from DIR/install/pack.yaml */
+int pack_read_test(const char *dir, struct pack *p, struct vt_err **err);
+
+/** pack_check() - what both ways of asking have in common */
+int pack_check(const struct pack *p, struct vt_err **err);
+
+/** pack_script() - the self-extracting script; curtin's is its own
+ * @command: what it runs, mostly p->command */
+int pack_script(const struct pack *p, const struct vt_strv *command,
+	struct vt_str *out, struct vt_err **err);
+
+/** pack_curtin() - what `curtin pack` prints */
+int pack_curtin(const struct pack *p, const struct vt_strv *command,
+	struct vt_str *out, struct vt_err **err);
+
+/** pack_user_data() - a #cloud-config-archive that runs the script; PUBURL in
+ * the command becomes @VT_PUBURL@, which vt-launch replaces */
+int pack_user_data(
+	const struct pack *p, struct vt_str *out, struct vt_err **err);
+
+#endif

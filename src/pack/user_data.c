@@ -1,0 +1,48 @@
+/* user-data for the ephemeral system. */
+#include "pack.h"
+#include "shell.h"
+#include "userdata.h"
+
+static const char base_config[] =
+	"#cloud-config\n"
+	"output: {all: '| tee -a /var/log/cloud-init-output.log'}\n"
+	"power_state: {mode: poweroff}\n";
+
+static void replace_puburl(
+	const struct vt_strv *command, struct vt_strv *replaced)
+{
+	for (size_t i = 0; i < command->n; i++)
+		vt_strv_take(replaced,
+			vt_str_replace(command->v[i], "PUBURL", "@VT_PUBURL@"));
+}
+
+/* Curtin's own script does not say how it ended: ours around it does. */
+static void wrap(
+	const struct pack *p, const struct vt_str *script, struct vt_str *out)
+{
+	script_begin(out, p);
+	vt_str_add(out, common_sh);
+	vt_str_add(out, curtin_sh);
+	vt_str_add(out, "\npayload() {\n\tcat");
+	vt_userdata_heredoc(out, script->s);
+	vt_str_add(out, "}\n\nmain\n");
+}
+
+int pack_user_data(
+	const struct pack *p, struct vt_str *out, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv command = VT_STRV_INIT;
+	VT_AUTO_STR struct vt_str packed = VT_STR_INIT, script = VT_STR_INIT;
+	replace_puburl(&p->command, &command);
+	if (pack_script(p, &command, &packed, err) < 0)
+		return -1;
+	if (p->kind == PACK_CURTIN)
+		wrap(p, &packed, &script);
+	VT_AUTO_DOC struct vt_doc *ud = vt_userdata_new();
+	vt_userdata_add(ud, "text/cloud-config", base_config);
+	for (size_t i = 0; i < p->n_parts; i++)
+		vt_userdata_add(ud, p->parts[i].type, p->parts[i].content);
+	vt_userdata_add(
+		ud, "text/x-shellscript", script.s ? script.s : packed.s);
+	return vt_userdata_emit(ud, out, err);
+}

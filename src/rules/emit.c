@@ -1,0 +1,159 @@
+/* test.yaml, boot/seed.yaml and verify.yaml; and writing them all. */
+#include <string.h>
+
+#include "checks.h"
+#include "fs.h"
+#include "mem.h"
+#include "output.h"
+#include "plan.h"
+#include "scripts.h"
+
+int vt_emit_test(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
+{
+	struct vt_node *keys = vt_node_map(doc);
+	(void)err;
+	vt_def_emit(&plan->def, doc, keys);
+	vt_node_set(doc, doc->root, "format", vt_node_number(doc, 1));
+	vt_node_set_str(doc, doc->root, "test", plan->test->name);
+	vt_node_set_str(doc, doc->root, "source", plan->test->file);
+	vt_node_set_str(doc, doc->root, "kind",
+		plan->test->keys ? "definition" : "config");
+	vt_node_set_str(doc, doc->root, "config", plan->conf_path);
+	vt_node_set_str(doc, doc->root, "installer", plan->installer->path);
+	vt_node_set(doc, doc->root, "keys", keys);
+	return 0;
+}
+
+static void add_script(struct vt_doc *doc, struct vt_node *list,
+	const char *name, const char *content)
+{
+	struct vt_node *map = vt_node_map(doc);
+	vt_node_set_str(doc, map, "name", name);
+	vt_node_set_str(doc, map, "content", content);
+	vt_node_push(doc, list, map);
+}
+
+static void add_scripts(struct vt_doc *doc, struct vt_node *list,
+	const char *prefix, const struct vt_node *scripts)
+{
+	for (size_t i = 0; scripts && i < scripts->n; i++) {
+		VT_AUTO_FREE char *name = vt_printf("%s-%zu", prefix, i + 1);
+		add_script(doc, list, name, scripts->items[i]->text);
+	}
+}
+
+int vt_emit_seed(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
+{
+	const struct vt_def *def = &plan->def;
+	const char *own = vt_script_for(def->target_distro);
+	struct vt_node *list = vt_node_seq(doc);
+	(void)err;
+	if (def->collect_scripts) {
+		add_scripts(doc, list, "collect", def->collect_scripts);
+	} else {
+		add_script(doc, list, "common", vt_script_for("common"));
+		if (own)
+			add_script(doc, list, def->target_distro, own);
+	}
+	add_scripts(doc, list, "extra", def->extra_collect_scripts);
+	vt_node_set(doc, doc->root, "format", vt_node_number(doc, 1));
+	vt_node_set_str(doc, doc->root, "test", plan->test->name);
+	vt_node_set(doc, doc->root, "scripts", list);
+	if (def->boot_cloudconf)
+		vt_node_set(doc, doc->root, "cloudconf",
+			vt_node_copy(doc, def->boot_cloudconf));
+	vt_node_set_str(doc, doc->root, "output", "output_disk.img");
+	return 0;
+}
+
+/* Checks that need no word of the definition. Of a test whose installer must
+ * fail nothing boots, so only its log can be looked at. */
+static struct vt_node *inherited(const struct vt_plan *plan, struct vt_doc *doc)
+{
+	static const char *const words[] = {"install_log", "fstab",
+		"swaps_used", "cloud_init_status", "failed_units", NULL};
+	struct vt_node *list = vt_node_seq(doc);
+	for (const char *const *w = words; *w; w++) {
+		vt_node_push(doc, list, vt_node_string(doc, *w));
+		if (plan->def.expected_failure)
+			break;
+	}
+	return list;
+}
+
+static struct vt_node *target(const struct vt_plan *plan, struct vt_doc *doc)
+{
+	struct vt_node *map = vt_node_map(doc);
+	vt_node_set_str(doc, map, "distro", plan->def.target_distro);
+	vt_node_set_str(doc, map, "release", plan->def.target_release);
+	vt_node_set_str(doc, map, "arch", plan->def.arch);
+	vt_node_set_str(
+		doc, map, "firmware", plan->guest.uefi ? "uefi" : "bios");
+	return map;
+}
+
+int vt_emit_verify(
+	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
+{
+	struct vt_node *root = doc->root;
+	struct vt_node *failure = vt_node_seq(doc), *map = vt_node_map(doc);
+	struct vt_node *checks =
+		vt_checks_emit(doc, plan->def.verify, &plan->programs, err);
+	if (!checks)
+		return -1;
+	for (const char *const *p = vt_failure_patterns(); *p; p++)
+		vt_node_push(doc, failure, vt_node_string(doc, *p));
+	vt_node_set_str(doc, map, "kind",
+		vt_installer_kind_name(plan->installer->kind));
+	vt_node_set(doc, root, "format", vt_node_number(doc, 1));
+	vt_node_set_str(doc, root, "test", plan->test->name);
+	vt_node_set(doc, root, "expected_failure",
+		vt_node_boolean(doc, plan->def.expected_failure));
+	vt_node_set_str(doc, root, "success", plan->success);
+	vt_node_set(doc, root, "failure", failure);
+	vt_node_set(doc, root, "installer", map);
+	vt_node_set(doc, root, "target", target(plan, doc));
+	vt_node_set(doc, root, "inherited", inherited(plan, doc));
+	if (plan->def.fstab_expected)
+		vt_node_set(doc, root, "fstab_expected",
+			vt_node_copy(doc, plan->def.fstab_expected));
+	struct vt_node *storage = vt_node_map(doc);
+	if (plan->speaks_curtin && !plan->def.expected_failure)
+		vt_emit_storage(plan, doc, storage);
+	vt_node_set(doc, root, "storage", storage);
+	vt_node_set(doc, root, "checks", checks);
+	return 0;
+}
+
+/* pack.yaml alone needs more than the plan. */
+static const struct {
+	const char *name;
+	int (*emit)(struct vt_plan *plan, struct vt_doc *doc,
+		struct vt_err **err); /* NULL: vt_emit_pack() */
+} outputs[] = {
+	{"test.yaml", vt_emit_test},
+	{"install/pack.yaml", NULL},
+	{"install/vm.yaml", vt_emit_install},
+	{"boot/seed.yaml", vt_emit_seed},
+	{"boot/vm.yaml", vt_emit_boot},
+	{"verify.yaml", vt_emit_verify},
+};
+
+int vt_plan_write(struct vt_plan *plan, const struct vt_world *world,
+	const char *topdir, struct vt_err **err)
+{
+	static const char *const dirs[] = {"install", "boot", NULL};
+	VT_AUTO_FREE char *dir =
+		vt_printf("%s/%s", topdir ? topdir : "", plan->test->name);
+	if (topdir && vt_output_dirs(dir, dirs, err) < 0)
+		return -1;
+	for (size_t i = 0; i < VT_COUNT(outputs); i++) {
+		VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
+		VT_AUTO_FREE char *path = vt_fs_join(dir, outputs[i].name);
+		int rc = outputs[i].emit ? outputs[i].emit(plan, doc, err)
+					 : vt_emit_pack(plan, world, doc, err);
+		if (rc < 0 || (topdir && vt_output_doc(path, doc, err) < 0))
+			return -1;
+	}
+	return 0;
+}

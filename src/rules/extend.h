@@ -1,0 +1,21 @@
+/* From a definition's file to the keys of its tests: extends and matrix. */
+#ifndef VT_RULES_EXTEND_H
+#define VT_RULES_EXTEND_H
+
+#include "files.h"
+
+/** vt_extend() - a definition's keys over those it extends: each key it has
+ * replaces the inherited one (null takes it back), but `verify` adds its checks
+ * Return: a map, owned by `files`; NULL on error */
+const struct vt_node *vt_extend(
+	struct vt_files *files, const char *path, struct vt_err **err);
+
+/** vt_matrix_each() - call `member` with the name and keys of each combination
+ * (once, with `name` itself, when there is no matrix) */
+int vt_matrix_each(struct vt_files *files, const char *name,
+	const struct vt_node *keys,
+	int (*member)(void *ctx, const char *name, const struct vt_node *keys,
+		struct vt_err **err),
+	void *ctx, struct vt_err **err);
+
+#endif

@@ -1,0 +1,198 @@
+#include "guest.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "machine.h"
+#include "mem.h"
+#include "settings.h"
+
+#define GIB ((uint64_t)1 << 30)
+
+static const char default_mac[] = "52:54:00:12:34:01";
+
+/* The reference's sizes, unless the config asks for more. */
+static const uint64_t install_disk_bytes = 10 * GIB;
+static const uint64_t other_disk_bytes = 5 * GIB;
+/* What lies beside partitions: tables, alignment, some air. */
+static const uint64_t room_bytes = 16 << 20;
+
+static bool is_nvme(const struct vt_disk_entry *e)
+{
+	return (e->serial && vt_str_starts(e->serial, "nvme")) ||
+	       (!e->serial && e->path && vt_str_starts(e->path, "/dev/nvme"));
+}
+
+/* virtio-blk carries no WWN, and a path says what the installer will see. */
+static const char *driver_for(
+	const struct vt_def *def, const struct vt_disk_entry *e)
+{
+	if (def->disk_driver)
+		return def->disk_driver;
+	if (e && (e->wwn || (e->path && vt_str_starts(e->path, "/dev/sd"))))
+		return "scsi-hd";
+	return "virtio-blk";
+}
+
+static uint64_t size_for(const struct vt_disk_entry *e, uint64_t least)
+{
+	uint64_t want = e && e->need_bytes ? e->need_bytes + room_bytes : 0;
+	return want > least ? (want + GIB - 1) / GIB * GIB : least;
+}
+
+/* A guest would see a part of a long serial, and not find the disk by it. */
+static int check_serial(const struct vt_guest_disk *d, struct vt_err **err)
+{
+	const char *serial = d->entry ? d->entry->serial : NULL;
+	size_t max = vt_disk_driver(d->driver)->max_serial;
+	if (!serial || strlen(serial) <= max)
+		return 0;
+	return vt_node_err(vt_node_get(d->entry->node, "serial"), err,
+		"serial '%s' is too long: %s has room for %zu bytes", serial,
+		d->driver, max);
+}
+
+static void add_disk(struct vt_guest *m, char *path, const char *driver,
+	uint64_t size_bytes, const struct vt_disk_entry *entry)
+{
+	m->disks = vt_realloc(m->disks, m->n_disks + 1, sizeof(*m->disks));
+	m->disks[m->n_disks++] =
+		(struct vt_guest_disk){path, driver, size_bytes, entry};
+}
+
+/* The next entry of one kind at or after *at, or NULL. */
+static const struct vt_disk_entry *next_entry(
+	const struct vt_storage *s, bool nvme, size_t *at)
+{
+	while (*at < s->n_disks) {
+		const struct vt_disk_entry *e = &s->disks[(*at)++];
+		if (is_nvme(e) == nvme)
+			return e;
+	}
+	return NULL;
+}
+
+/* One disk of a definition's list of sizes. */
+static int asked_size(const struct vt_node *n, const struct vt_disk_entry *e,
+	uint64_t *bytes, struct vt_err **err)
+{
+	if (n->text[0] == '/')
+		return vt_node_err(n, err,
+			"'%s': a disk image of your own is not supported yet",
+			n->text);
+	if (vt_node_size(n, bytes, err) < 0)
+		return -1;
+	if (*bytes < 1 << 20 || *bytes > (uint64_t)1 << 50)
+		return vt_node_err(
+			n, err, "'%s' is no size for a disk", n->text);
+	if (e && e->need_bytes > *bytes)
+		return vt_node_err(n, err,
+			"%s is too small: disk '%s' has partitions for %" PRIu64
+			" MiB",
+			n->text, e->id, e->need_bytes >> 20);
+	return 0;
+}
+
+/* The disks of one kind after the first: as many as the definition's list has,
+ * or as the config knows. */
+static int add_others(struct vt_guest *m, const struct vt_def *def,
+	const struct vt_storage *s, bool nvme, size_t at, struct vt_err **err)
+{
+	const struct vt_node *sizes = nvme ? def->nvme_disks : def->extra_disks;
+	for (size_t i = 0;; i++) {
+		const struct vt_disk_entry *e = next_entry(s, nvme, &at);
+		uint64_t bytes = size_for(e, other_disk_bytes);
+		if (sizes ? i == sizes->n : !e)
+			return 0;
+		if (sizes && asked_size(sizes->items[i], e, &bytes, err) < 0)
+			return -1;
+		add_disk(m,
+			vt_printf("disks/%s_disk_%zu.img",
+				nvme ? "nvme" : "extra", i),
+			nvme ? "nvme" : driver_for(def, e), bytes, e);
+	}
+}
+
+static int plan_disks(struct vt_guest *m, const struct vt_def *def,
+	const struct vt_storage *s, struct vt_err **err)
+{
+	size_t at = 0;
+	if (def->disk_driver && !vt_disk_driver(def->disk_driver))
+		return vt_node_err(vt_def_node(def, "disk_driver"), err,
+			"unknown disk driver '%s'", def->disk_driver);
+	const struct vt_disk_entry *first = next_entry(s, false, &at);
+	/* a config whose disks are all NVMe gets no other */
+	if (first || def->extra_disks || !s->n_disks)
+		add_disk(m, vt_strdup("disks/install_disk.img"),
+			driver_for(def, first),
+			size_for(first, install_disk_bytes), first);
+	if (add_others(m, def, s, false, at, err) < 0)
+		return -1;
+	return add_others(m, def, s, true, 0, err);
+}
+
+/* A setting wins over the definition. */
+static int setting_or(
+	const char *name, long min, long max, long *value, struct vt_err **err)
+{
+	const char *set = vt_setting(name);
+	return set && *set ? vt_setting_int(name, min, max, value, err) : 0;
+}
+
+static int check_disks(
+	const struct vt_guest *m, const struct vt_def *def, struct vt_err **err)
+{
+	for (size_t i = 0; i < m->n_disks; i++)
+		if (check_serial(&m->disks[i], err) < 0)
+			return -1;
+	if (def->disk_block_size & (def->disk_block_size - 1))
+		return vt_node_err(vt_def_node(def, "disk_block_size"), err,
+			"%ld is no block size: a power of two is needed",
+			def->disk_block_size);
+	return 0;
+}
+
+int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
+	const struct vt_storage *s, const struct vt_node *config,
+	struct vt_err **err)
+{
+	if (s->iscsi)
+		return vt_node_err(
+			s->iscsi, err, "iSCSI disks are not supported yet");
+	m->mem_mib = def->mem;
+	m->cpus = def->nr_cpus;
+	m->block_size_bytes = def->disk_block_size;
+	if (setting_or("VMRAM", 64, 1 << 20, &m->mem_mib, err) < 0 ||
+		setting_or("NR_CPUS", 1, 255, &m->cpus, err) < 0)
+		return -1;
+	if (def->crashdump)
+		m->mem_mib += 2048;
+	/* arm64 has no BIOS */
+	m->uefi = def->uefi == VT_UNSET ? s->efi : def->uefi;
+	if (vt_str_eq(def->arch, "arm64"))
+		m->uefi = true;
+	if (plan_disks(m, def, s, err) < 0 || check_disks(m, def, err) < 0 ||
+		vt_network_macs(&m->macs, config, err) < 0)
+		return -1;
+	if (!m->macs.n)
+		vt_strv_add(&m->macs, default_mac);
+	return 0;
+}
+
+void vt_guest_free(struct vt_guest *m)
+{
+	for (size_t i = 0; i < m->n_disks; i++)
+		free(m->disks[i].path);
+	free(m->disks);
+	vt_strv_free(&m->macs);
+}
+
+const struct vt_guest_disk *vt_guest_disk_of(
+	const struct vt_guest *m, const struct vt_disk_entry *entry)
+{
+	for (size_t i = 0; i < m->n_disks; i++)
+		if (m->disks[i].entry == entry)
+			return &m->disks[i];
+	return NULL;
+}

@@ -1,0 +1,46 @@
+/* The machine of a test: disks, NICs and firmware, derived from its config,
+ * with the definition's word over it.
+ *
+ *	VT_AUTO_GUEST struct vt_guest m = {0};
+ *	if (vt_guest_plan(&m, &def, &storage, config_root, err) < 0)
+ *		return -1;
+ */
+#ifndef VT_RULES_GUEST_H
+#define VT_RULES_GUEST_H
+
+#include "keys.h"
+#include "storage.h"
+#include "str.h"
+
+struct vt_guest_disk {
+	char *path; /* relative to the test's directory: disks/NAME.img */
+	const char *driver;
+	uint64_t size_bytes;
+	const struct vt_disk_entry *entry; /* NULL: the config knows none */
+};
+
+struct vt_guest {
+	struct vt_guest_disk *disks;
+	size_t n_disks;
+	struct vt_strv macs;
+	long mem_mib, cpus, block_size_bytes;
+	bool uefi;
+};
+
+int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
+	const struct vt_storage *s, const struct vt_node *config,
+	struct vt_err **err);
+void vt_guest_free(struct vt_guest *m);
+#define VT_AUTO_GUEST __attribute__((cleanup(vt_guest_free)))
+
+/** vt_guest_disk_of() - the disk that stands for an entry; NULL when the
+ * definition left it out */
+const struct vt_guest_disk *vt_guest_disk_of(
+	const struct vt_guest *m, const struct vt_disk_entry *entry);
+
+/** vt_network_macs() - of a network config's NICs, in its order; none when
+ * there is no such config */
+int vt_network_macs(struct vt_strv *macs, const struct vt_node *config,
+	struct vt_err **err);
+
+#endif

@@ -1,0 +1,219 @@
+#include "images.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fs.h"
+#include "json.h"
+#include "mem.h"
+#include "proc.h"
+#include "settings.h"
+
+enum { TIMEOUT_MS = 60000 };
+
+static void set_free(struct vt_image_set *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		free(set->v[i].ftype);
+		free(set->v[i].path);
+		free(set->v[i].sha256);
+	}
+	free(set->v);
+	free(set->question);
+	free(set->missing);
+	free(set);
+}
+
+void vt_images_free(struct vt_images *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		set_free(all->v[i]);
+	free(all->v);
+}
+
+const struct vt_image *vt_image_of(
+	const struct vt_image_set *set, const char *ftype)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (!strcmp(set->v[i].ftype, ftype))
+			return &set->v[i];
+	return NULL;
+}
+
+static void add_filter(struct vt_strv *argv, const char *key, const char *value)
+{
+	if (value)
+		vt_strv_addf(argv, "%s=%s", key, value);
+}
+
+/* vt-sync query --json DIR os=... release=... ftype~^(a|b)$ */
+static void question(const struct vt_images *all,
+	const struct vt_image_want *want, struct vt_strv *argv)
+{
+	VT_AUTO_STR struct vt_str ftypes = VT_STR_INIT;
+	vt_strv_take(argv, vt_fs_join(all->bindir, "vt-sync"));
+	vt_strv_addv(argv, "query", "--json", NULL);
+	if (*vt_setting("IMAGES_TO_KEEP"))
+		vt_strv_addf(argv, "--max=%s", vt_setting("IMAGES_TO_KEEP"));
+	vt_strv_add(argv, vt_setting("IMAGE_DIR"));
+	add_filter(argv, "os", want->os);
+	add_filter(argv, "release", want->release);
+	add_filter(argv, "arch", want->arch);
+	add_filter(argv, "krel", want->krel);
+	add_filter(argv, "kflavor", want->kflavor);
+	add_filter(argv, "subarch", want->subarch);
+	vt_str_add(&ftypes, "ftype~^(");
+	for (const char *const *f = want->ftypes; *f; f++)
+		vt_str_addf(&ftypes, "%s%s", f == want->ftypes ? "" : "|", *f);
+	vt_str_add(&ftypes, ")$");
+	vt_strv_add(argv, ftypes.s);
+}
+
+/* A word of the answer; "" when it is not there. */
+static const char *word(const json_t *item, const char *key)
+{
+	const char *s = json_string_value(json_object_get(item, key));
+	return s ? s : "";
+}
+
+static bool same_version(const json_t *a, const json_t *b)
+{
+	return !strcmp(word(a, "version_name"), word(b, "version_name")) &&
+	       !strcmp(word(a, "product_name"), word(b, "product_name"));
+}
+
+static bool is_ftype(const json_t *item, const char *ftype)
+{
+	return !strcmp(word(item, "ftype"), ftype) && *word(item, "path");
+}
+
+/* The item of one kind in the version that `of` belongs to. */
+static const json_t *beside(
+	const json_t *items, const json_t *of, const char *ftype)
+{
+	size_t i;
+	json_t *item;
+	json_array_foreach(
+		items, i, item) if (same_version(item, of) &&
+				    is_ftype(item, ftype)) return item;
+	return NULL;
+}
+
+static bool complete(
+	const json_t *items, const json_t *of, const struct vt_image_want *want)
+{
+	for (const char *const *f = want->ftypes; *f; f++)
+		if (!beside(items, of, *f))
+			return false;
+	return true;
+}
+
+/* Newer version, or the later product of the same one. */
+static bool is_newer(const json_t *a, const json_t *b)
+{
+	int c = strcmp(word(a, "version_name"), word(b, "version_name"));
+	return c > 0 || (c == 0 && strcmp(word(a, "product_name"),
+					   word(b, "product_name")) > 0);
+}
+
+static void choose(struct vt_image_set *set, const json_t *items,
+	const struct vt_image_want *want)
+{
+	VT_AUTO_FREE char *cwd = getcwd(NULL, 0);
+	VT_AUTO_FREE char *dir =
+		vt_fs_join(cwd ? cwd : ".", vt_setting("IMAGE_DIR"));
+	const json_t *best = NULL;
+	size_t i;
+	json_t *item;
+	json_array_foreach(items, i,
+		item) if (is_ftype(item, want->ftypes[0]) &&
+			  complete(items, item, want) &&
+			  (!best || is_newer(item, best))) best = item;
+	for (const char *const *f = want->ftypes; best && *f; f++) {
+		const json_t *one = beside(items, best, *f);
+		set->v = vt_realloc(set->v, set->n + 1, sizeof(*set->v));
+		set->v[set->n++] =
+			(struct vt_image){vt_strdup(word(one, "ftype")),
+				vt_fs_join(dir, word(one, "path")),
+				vt_strdup(word(one, "sha256"))};
+	}
+}
+
+static char *why_missing(const struct vt_image_want *want, const char *reason)
+{
+	struct vt_str s = VT_STR_INIT;
+	vt_str_addf(&s, "no image for os=%s release=%s arch=%s", want->os,
+		want->release, want->arch);
+	if (want->krel)
+		vt_str_addf(&s, " krel=%s", want->krel);
+	if (want->kflavor)
+		vt_str_addf(&s, " kflavor=%s", want->kflavor);
+	if (want->subarch)
+		vt_str_addf(&s, " subarch=%s", want->subarch);
+	vt_str_addf(&s, " in '%s'", vt_setting("IMAGE_DIR"));
+	if (reason)
+		vt_str_addf(&s, " (%s)", reason);
+	vt_str_addf(&s, ": run 'make %s'",
+		strcmp(want->os, "debian") ? "sync-images" : "image");
+	return vt_str_take(&s);
+}
+
+static int ask(struct vt_image_set *set, const struct vt_strv *argv,
+	const struct vt_image_want *want, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	struct vt_run run = {
+		.argv = argv->v, .timeout_ms = TIMEOUT_MS, .out = &out};
+	/* nothing published yet: nothing to ask */
+	VT_AUTO_FREE char *index =
+		vt_fs_join(vt_setting("IMAGE_DIR"), "streams/v1");
+	if (!vt_fs_is_dir(index)) {
+		set->missing = why_missing(want, NULL);
+		return 0;
+	}
+	int status = vt_proc_run(&run, err);
+	if (status < 0)
+		return -1;
+	if (status > VT_FAILED) {
+		VT_AUTO_FREE char *why =
+			vt_printf("vt-sync query: exit status %d", status);
+		set->missing = why_missing(want, why);
+		return 0;
+	}
+	if (status == VT_FAILED) { /* no item matches */
+		set->missing = why_missing(want, NULL);
+		return 0;
+	}
+	json_error_t bad;
+	VT_AUTO_JSON json_t *items =
+		json_loadb(vt_str_c(&out), out.len, 0, &bad);
+	if (!json_is_array(items))
+		return vt_err_set(err, VT_HOST,
+			"'vt-sync query' answered no list of items");
+	choose(set, items, want);
+	if (!set->n)
+		set->missing = why_missing(want, NULL);
+	return 0;
+}
+
+const struct vt_image_set *vt_images_find(struct vt_images *all,
+	const struct vt_image_want *want, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	question(all, want, &argv);
+	vt_str_shjoin(&text, argv.v);
+	for (size_t i = 0; i < all->n; i++)
+		if (!strcmp(all->v[i]->question, text.s))
+			return all->v[i];
+	struct vt_image_set *set = vt_alloc(sizeof(*set));
+	set->question = vt_str_take(&text);
+	if (ask(set, &argv, want, err) < 0) {
+		set_free(set);
+		return NULL;
+	}
+	all->v = vt_realloc(all->v, all->n + 1, sizeof(struct vt_image_set *));
+	all->v[all->n++] = set;
+	return set;
+}

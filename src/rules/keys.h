@@ -1,0 +1,54 @@
+/* The keys of a test definition: one table (keys.c) drives reading, errors,
+ * `vt-rules --help` and test.yaml.
+ *
+ *	struct vt_def def;
+ *	if (vt_def_read(&def, keys, err) < 0) return -1;
+ *
+ * `keys` is a map of the definition's own and inherited keys. All pointers in
+ * a struct vt_def point into it or into static storage: nothing to free.
+ * Errors are VT_USAGE with file:line:column.
+ */
+#ifndef VT_RULES_KEYS_H
+#define VT_RULES_KEYS_H
+
+#include <stdbool.h>
+
+#include "doc.h"
+
+enum { VT_UNSET = -1 };
+
+struct vt_def {
+	/* strings, NULL when unset without a default */
+	const char *arch, *conf_file, *disk_driver, *distro, *ephemeral_ftype,
+		*extra_kern_args, *kflavor, *krel, *release, *subarch,
+		*target_distro, *target_ftype, *target_kernel_package,
+		*target_kflavor, *target_krel, *target_release;
+	/* integers, VT_UNSET when unset without a default */
+	long boot_timeout, disk_block_size, install_timeout, mem, nr_cpus;
+	bool crashdump, expected_failure;
+	int uefi; /* 0, 1 or VT_UNSET: the config decides */
+	/* nodes, NULL when unset */
+	const struct vt_node *boot_cloudconf, *collect_scripts, *conf_replace,
+		*extra_collect_scripts, *extra_disks, *fstab_expected,
+		*installer, *matrix, *nvme_disks, *verify;
+	const struct vt_node *keys; /* the map itself */
+};
+
+/** vt_keys_check() - refuse unknown keys of one definition file */
+int vt_keys_check(const struct vt_node *map, struct vt_err **err);
+
+/** vt_def_read() - types, ranges and defaults */
+int vt_def_read(
+	struct vt_def *def, const struct vt_node *keys, struct vt_err **err);
+
+/** vt_def_node() - where a key was given, for errors; NULL when it was not */
+const struct vt_node *vt_def_node(const struct vt_def *def, const char *key);
+
+/** vt_keys_help() - the table as text for --help and the man page; owned */
+char *vt_keys_help(void);
+
+/** vt_def_emit() - all keys that have a value, into a map of `doc` */
+void vt_def_emit(
+	const struct vt_def *def, struct vt_doc *doc, struct vt_node *map);
+
+#endif

@@ -1,0 +1,78 @@
+/* vt-rules: definitions and bare configs to make rules. */
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fs.h"
+#include "log.h"
+#include "makefile.h"
+#include "mem.h"
+#include "opt.h"
+#include "options.h"
+#include "plan.h"
+#include "proc.h"
+
+static int find_tests(struct vt_tests *tests, struct vt_world *world,
+	const struct options *o, struct vt_err **err)
+{
+	for (size_t i = 0; i < o->definitions.n; i++)
+		if (vt_tests_add_definitions(
+			    tests, &world->files, o->definitions.v[i], err) < 0)
+			return -1;
+	for (size_t i = 0; i < o->configs.n; i++)
+		if (vt_tests_add_configs(
+			    tests, &world->files, o->configs.v[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+/* A definition that cannot run is an error for all, so that it never goes
+ * missing. A bare config lies in a directory that nobody wrote for us: its
+ * error waits until somebody asks for that test. */
+static int do_test(struct vt_test *test, struct vt_world *world,
+	const struct options *o, struct vt_err **err)
+{
+	VT_AUTO_PLAN struct vt_plan plan = {0};
+	VT_AUTO_ERR struct vt_err *why = NULL;
+	if (vt_plan_make(&plan, world, test, &why) < 0) {
+		if (test->keys || o->check || why->status != VT_USAGE)
+			return vt_err_set(err, why->status, "%s", why->msg);
+		vt_log_debug("%s", why->msg);
+		test->broken = true;
+		return vt_make_broken(test, o->topdir, err);
+	}
+	if (vt_plan_write(&plan, world, o->check ? NULL : o->topdir, err) < 0)
+		return -1;
+	return o->check ? 0 : vt_make_test(&plan, world, o->topdir, err);
+}
+
+static int run(const struct options *o, struct vt_err **err)
+{
+	VT_AUTO_WORLD struct vt_world world = {0};
+	VT_AUTO_TESTS struct vt_tests tests = {0};
+	struct timespec began;
+	clock_gettime(CLOCK_REALTIME, &began);
+	if (vt_world_init(&world, err) < 0 ||
+		(!o->check && vt_fs_mkdirs(o->topdir, 0755, err) < 0) ||
+		find_tests(&tests, &world, o, err) < 0)
+		return -1;
+	for (size_t i = 0; i < tests.n; i++)
+		if (do_test(tests.v[i], &world, o, err) < 0)
+			return -1;
+	if (o->check)
+		return 0;
+	if (vt_make_all(&tests, &world, o->topdir, err) < 0)
+		return -1;
+	return vt_make_stamp(&world, o->topdir, &began, err);
+}
+
+int main(int argc, char **argv)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	AUTO_OPTIONS struct options o;
+	vt_proc_die_with_parent();
+	int rc = options_parse(&o, argc, argv, &err);
+	if (rc == 0)
+		run(&o, &err);
+	return vt_cli_end(err);
+}

@@ -1,0 +1,62 @@
+#include "output.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "fs.h"
+#include "mem.h"
+
+static int make_dir(const char *path, struct vt_err **err)
+{
+	if (mkdir(path, 0755) == 0 || errno == EEXIST)
+		return 0;
+	return vt_err_errno(err, "cannot make the directory '%s'", path);
+}
+
+/* One call each: for a thousand tests, asking for every parent counts. */
+int vt_output_dirs(
+	const char *dir, const char *const *names, struct vt_err **err)
+{
+	if (make_dir(dir, err) < 0)
+		return -1;
+	for (; *names; names++) {
+		VT_AUTO_FREE char *path = vt_fs_join(dir, *names);
+		if (make_dir(path, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool is_same(const char *path, const struct vt_str *text)
+{
+	struct stat st;
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) ||
+		st.st_size != (off_t)text->len)
+		return false;
+	VT_AUTO_FREE char *old = vt_fs_read(path, text->len, NULL, NULL);
+	return old && !memcmp(old, text->s, text->len);
+}
+
+int vt_output_text(
+	const char *path, const struct vt_str *text, struct vt_err **err)
+{
+	if (is_same(path, text))
+		return 0;
+	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
+	if (vt_tmp_open(&t, path, 0644, err) < 0)
+		return -1;
+	t.unsynced = true;
+	if (vt_fs_write_all(t.fd, vt_str_c(text), text->len, err) < 0)
+		return vt_err_wrap(err, "'%s'", path);
+	return vt_tmp_commit(&t, err);
+}
+
+int vt_output_doc(
+	const char *path, const struct vt_doc *doc, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	if (vt_node_emit(doc->root, &text, err) < 0)
+		return vt_err_wrap(err, "'%s'", path);
+	return vt_output_text(path, &text, err);
+}

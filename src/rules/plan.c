@@ -1,0 +1,193 @@
+#include "plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fs.h"
+#include "machine.h"
+#include "mem.h"
+#include "settings.h"
+
+static int check_arch(const struct vt_def *def, struct vt_err **err)
+{
+	if (vt_arch(def->arch))
+		return 0;
+	return vt_node_err(vt_def_node(def, "arch"), err,
+		"unknown architecture '%s', or not supported yet", def->arch);
+}
+
+/* The install environment's root is a disk with this file system. */
+static int check_ftype(const struct vt_def *def, struct vt_err **err)
+{
+	if (!strcmp(def->ephemeral_ftype, "squashfs"))
+		return 0;
+	return vt_node_err(vt_def_node(def, "ephemeral_ftype"), err,
+		"'%s' is not supported yet: squashfs is", def->ephemeral_ftype);
+}
+
+static bool is_ubuntu(const struct vt_def *def)
+{
+	return !strcmp(def->distro, "ubuntu");
+}
+
+/* Defaults that follow from other keys. Ubuntu's streams have several kernels
+ * for a release, so the reference always names one. */
+static void fill_in(struct vt_def *def)
+{
+	if (!def->arch)
+		def->arch = vt_arch_host() ? vt_arch_host()->name : "amd64";
+	if (!def->target_distro)
+		def->target_distro = def->distro;
+	if (!def->target_release)
+		def->target_release = def->release;
+	if (is_ubuntu(def) && !def->krel)
+		def->krel = def->release;
+	if (is_ubuntu(def) && !def->kflavor)
+		def->kflavor = "generic";
+	if (!def->target_krel)
+		def->target_krel = def->krel;
+}
+
+static int read_config(
+	struct vt_plan *plan, struct vt_world *world, struct vt_err **err)
+{
+	const struct vt_def *def = &plan->def;
+	const struct vt_node *said = vt_def_node(def, "conf_file");
+	if (!plan->test->keys)
+		plan->conf_path = vt_strdup(plan->test->file);
+	else if (def->conf_file)
+		plan->conf_path = vt_path_of(said, def->conf_file);
+	else if (!def->installer)
+		return vt_node_err(def->keys, err, "'conf_file' is missing");
+	else
+		return 0; /* an installer of the user's that needs none */
+	if (said && !vt_fs_exists(plan->conf_path))
+		return vt_node_err(
+			said, err, "no such file: '%s'", plan->conf_path);
+	plan->config = vt_files_config(
+		&world->files, plan->conf_path, def->conf_replace, err);
+	if (!plan->config || vt_node_expect(plan->config, VT_MAP, err) < 0)
+		return -1;
+	vt_strv_add(&plan->inputs, plan->conf_path);
+	return 0;
+}
+
+static int timeout(
+	long asked, const char *setting, long *seconds, struct vt_err **err)
+{
+	*seconds = asked;
+	if (asked != VT_UNSET)
+		return 0;
+	return vt_setting_int(setting, 1, 86400, seconds, err);
+}
+
+static bool another_target(const struct vt_def *def)
+{
+	return strcmp(def->release, def->target_release) ||
+	       strcmp(def->distro, def->target_distro);
+}
+
+static int find_images(
+	struct vt_plan *plan, struct vt_world *world, struct vt_err **err)
+{
+	const struct vt_def *def = &plan->def;
+	const char *const boot[] = {
+		"boot-kernel", "boot-initrd", def->ephemeral_ftype, NULL};
+	struct vt_image_want want = {def->distro, def->release, def->arch,
+		def->krel, def->kflavor, def->subarch, boot};
+	plan->images = vt_images_find(&world->images, &want, err);
+	if (!plan->images || !another_target(def))
+		return plan->images ? 0 : -1;
+	const char *const target[] = {def->target_ftype, NULL};
+	want = (struct vt_image_want){def->target_distro, def->target_release,
+		def->arch, def->target_krel, def->target_kflavor, def->subarch,
+		target};
+	plan->target = vt_images_find(&world->images, &want, err);
+	return plan->target ? 0 : -1;
+}
+
+static int choose_installer(
+	struct vt_plan *plan, struct vt_world *world, struct vt_err **err)
+{
+	const struct vt_installer *in =
+		vt_installers_get(&world->installers, &plan->def, err);
+	if (!in)
+		return -1;
+	plan->installer = in;
+	plan->success = vt_installer_success(in, &plan->def);
+	plan->speaks_curtin = in->kind == VT_INSTALLER_CURTIN ||
+			      !strcmp(in->name, "vt-install");
+	return 0;
+}
+
+int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
+	const struct vt_test *test, struct vt_err **err)
+{
+	static const struct vt_node none = {.kind = VT_MAP};
+	struct vt_def *def = &plan->def;
+	plan->test = test;
+	if (vt_def_read(def, test->keys ? test->keys : &none, err) < 0)
+		return -1;
+	fill_in(def);
+	if (check_arch(def, err) < 0 || check_ftype(def, err) < 0 ||
+		timeout(def->install_timeout, "INSTALL_TIMEOUT",
+			&plan->install_timeout_s, err) < 0 ||
+		timeout(def->boot_timeout, "BOOT_TIMEOUT",
+			&plan->boot_timeout_s, err) < 0 ||
+		choose_installer(plan, world, err) < 0 ||
+		read_config(plan, world, err) < 0 ||
+		vt_storage_read(&plan->storage, plan->config, err) < 0 ||
+		vt_guest_plan(&plan->guest, def, &plan->storage, plan->config,
+			err) < 0)
+		return -1;
+	return find_images(plan, world, err);
+}
+
+void vt_plan_free(struct vt_plan *plan)
+{
+	free(plan->conf_path);
+	free(plan->success);
+	vt_storage_free(&plan->storage);
+	vt_guest_free(&plan->guest);
+	vt_strv_free(&plan->inputs);
+	vt_strv_free(&plan->programs);
+}
+
+int vt_world_init(struct vt_world *world, struct vt_err **err)
+{
+	VT_AUTO_FREE char *exe = realpath("/proc/self/exe", NULL);
+	world->cwd = getcwd(NULL, 0);
+	if (!exe || !world->cwd)
+		return vt_err_errno(err, "cannot tell where we are");
+	world->bindir = vt_fs_dirname(exe);
+	world->images.bindir = world->installers.bindir = world->bindir;
+	world->installers.files = &world->files;
+	return 0;
+}
+
+void vt_world_free(struct vt_world *world)
+{
+	vt_images_free(&world->images);
+	vt_installers_free(&world->installers);
+	vt_files_free(&world->files);
+	free(world->cwd);
+	free(world->bindir);
+}
+
+const char *const *vt_failure_patterns(void)
+{
+	/* The reference's; some of them only mean something to curtin. */
+	static const char *const patterns[] = {
+		"INFO:.* blocked for more than.*seconds\\.",
+		"Kernel panic -",
+		"Installation failed",
+		"ImportError: No module named.*",
+		"Out of memory:",
+		"Unexpected error while running command",
+		"E: Unable to locate package.*",
+		"cloud-init.*: Traceback.*",
+		NULL,
+	};
+	return patterns;
+}

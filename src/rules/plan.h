@@ -1,0 +1,81 @@
+/* A test as it will run: its definition read, its config looked into, its
+ * machine, installer and images chosen.
+ *
+ *	VT_AUTO_WORLD struct vt_world world = {0};
+ *	VT_AUTO_PLAN struct vt_plan plan = {0};
+ *	if (vt_world_init(&world, err) < 0) return -1;
+ *	if (vt_plan_make(&plan, &world, test, err) < 0) return -1;
+ *	vt_plan_write(&plan, "tests", err);
+ */
+#ifndef VT_RULES_PLAN_H
+#define VT_RULES_PLAN_H
+
+#include "files.h"
+#include "images.h"
+#include "installer.h"
+#include "keys.h"
+#include "guest.h"
+#include "storage.h"
+#include "tests.h"
+
+/* What all plans share. */
+struct vt_world {
+	struct vt_files files;
+	struct vt_images images;
+	struct vt_installers installers;
+	char *cwd, *bindir; /* bindir: where our own tools are */
+};
+
+struct vt_plan {
+	const struct vt_test *test;
+	struct vt_def def;            /* defaults filled in */
+	char *conf_path;              /* NULL: no config */
+	const struct vt_node *config; /* its root, replacements made */
+	struct vt_storage storage;
+	struct vt_guest guest;
+	const struct vt_installer *installer;
+	bool speaks_curtin; /* the installer reads curtin's config format */
+	char *success;      /* ERE */
+	const struct vt_image_set *images, *target; /* target NULL: the same */
+	long install_timeout_s, boot_timeout_s;
+	struct vt_strv inputs;   /* files that go into user-data */
+	struct vt_strv programs; /* that `run` checks run */
+};
+
+/** vt_plan_make() - Errors: VT_USAGE with a position for what the test's files
+ * say; VT_HOST */
+int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
+	const struct vt_test *test, struct vt_err **err);
+void vt_plan_free(struct vt_plan *plan);
+#define VT_AUTO_PLAN __attribute__((cleanup(vt_plan_free)))
+
+/** vt_world_init() - of a zeroed one, which must not be moved afterwards */
+int vt_world_init(struct vt_world *world, struct vt_err **err);
+void vt_world_free(struct vt_world *world);
+#define VT_AUTO_WORLD __attribute__((cleanup(vt_world_free)))
+
+/** vt_plan_write() - test.yaml and the phases' input files below DIR/NAME,
+ * those that changed
+ * @topdir: NULL to see only whether they could be written */
+int vt_plan_write(struct vt_plan *plan, const struct vt_world *world,
+	const char *topdir, struct vt_err **err);
+
+/* The files, one function each: a document's root is filled. */
+int vt_emit_test(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
+int vt_emit_pack(struct vt_plan *plan, const struct vt_world *world,
+	struct vt_doc *doc, struct vt_err **err);
+int vt_emit_install(
+	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
+int vt_emit_seed(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
+int vt_emit_boot(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
+int vt_emit_verify(
+	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
+
+/** vt_emit_storage() - what the storage config lets us expect */
+void vt_emit_storage(
+	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *map);
+
+/** vt_failure_patterns() - of an install's console; NULL-terminated */
+const char *const *vt_failure_patterns(void);
+
+#endif

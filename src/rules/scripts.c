@@ -1,0 +1,23 @@
+#include "scripts.h"
+
+#include <string.h>
+
+#include "mem.h"
+
+extern const char common_sh[], debian_sh[], ubuntu_sh[], centos_sh[];
+
+const char *vt_script_for(const char *name)
+{
+	static const struct {
+		const char *name, *text;
+	} scripts[] = {
+		{"common", common_sh},
+		{"debian", debian_sh},
+		{"ubuntu", ubuntu_sh},
+		{"centos", centos_sh},
+	};
+	for (size_t i = 0; i < VT_COUNT(scripts); i++)
+		if (!strcmp(scripts[i].name, name))
+			return scripts[i].text;
+	return NULL;
+}

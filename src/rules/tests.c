@@ -1,0 +1,178 @@
+#include "tests.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "extend.h"
+#include "fs.h"
+#include "mem.h"
+
+enum { MAX_TESTS = 100000 };
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct vt_test *)a)->name,
+		((const struct vt_test *)b)->name);
+}
+
+static const struct vt_test *find(struct vt_tests *t, const char *name)
+{
+	struct vt_test want = {.name = (char *)name};
+	struct vt_test **found = tfind(&want, &t->by_name, by_name);
+	return found ? *found : NULL;
+}
+
+static void add(struct vt_tests *t, const char *name, const char *file,
+	const struct vt_node *keys)
+{
+	struct vt_test *test = vt_alloc(sizeof(*test));
+	*test = (struct vt_test){vt_strdup(name), vt_strdup(file), keys, false};
+	t->v = vt_realloc(t->v, t->n + 1, sizeof(struct vt_test *));
+	t->v[t->n++] = test;
+	if (!tsearch(test, &t->by_name, by_name))
+		abort(); /* out of memory, as vt_alloc() */
+}
+
+/* A file's name without directory and ".yaml"; owned. */
+static char *name_of(const char *path)
+{
+	const char *base = vt_fs_basename(path);
+	size_t len = strlen(base);
+	if (vt_str_ends(base, ".yaml"))
+		len -= strlen(".yaml");
+	return vt_strndup(base, len);
+}
+
+/* Remember the config that a definition uses. */
+static void use_config(struct vt_tests *t, const struct vt_node *keys)
+{
+	const struct vt_node *n = vt_node_get(keys, "conf_file");
+	if (!vt_node_text(n))
+		return;
+	VT_AUTO_FREE char *path = vt_path_of(n, n->text);
+	char *real = realpath(path, NULL);
+	if (real)
+		vt_strv_take(&t->configs, real);
+}
+
+struct adding {
+	struct vt_tests *tests;
+	const char *file;
+};
+
+static int add_member(void *ctx, const char *name, const struct vt_node *keys,
+	struct vt_err **err)
+{
+	struct adding *a = ctx;
+	const struct vt_test *have = find(a->tests, name);
+	if (have)
+		return vt_err_set(err, VT_USAGE,
+			"%s: the name '%s' is taken by '%s'", a->file, name,
+			have->file);
+	if (a->tests->n == MAX_TESTS)
+		return vt_err_set(
+			err, VT_USAGE, "more than %d tests", MAX_TESTS);
+	use_config(a->tests, keys);
+	add(a->tests, name, a->file, keys);
+	return 0;
+}
+
+static int add_definition(struct vt_tests *t, struct vt_files *files,
+	const char *path, struct vt_err **err)
+{
+	VT_AUTO_FREE char *name = name_of(path);
+	if (!vt_str_valid_name(name))
+		return vt_err_set(err, VT_USAGE,
+			"%s: '%s' cannot be the name of a test: letters, "
+			"digits and ._+@- only, 100 at most",
+			path, name);
+	const struct vt_node *keys = vt_extend(files, path, err);
+	if (!keys)
+		return -1;
+	struct adding a = {t, path};
+	return vt_matrix_each(files, name, keys, add_member, &a, err);
+}
+
+static bool used(const struct vt_tests *t, const char *path)
+{
+	VT_AUTO_FREE char *real = realpath(path, NULL);
+	return real && vt_strv_has(&t->configs, real);
+}
+
+static int add_config(struct vt_tests *t, struct vt_files *files,
+	const char *path, struct vt_err **err)
+{
+	VT_AUTO_FREE char *name = name_of(path);
+	vt_files_watch(files, path);
+	const struct vt_test *have = find(t, name);
+	if (used(t, path) || (have && have->keys))
+		return 0;
+	if (!vt_str_valid_name(name))
+		return vt_err_set(err, VT_USAGE,
+			"%s: '%s' cannot be the name of a test", path, name);
+	if (have)
+		return vt_err_set(err, VT_USAGE,
+			"%s: the name '%s' is taken by '%s'", path, name,
+			have->file);
+	add(t, name, path, NULL);
+	return 0;
+}
+
+typedef int adder(struct vt_tests *t, struct vt_files *files, const char *path,
+	struct vt_err **err);
+
+static int add_path(struct vt_tests *t, struct vt_files *files,
+	const char *path, adder *one, struct vt_err **err)
+{
+	if (!vt_fs_is_dir(path)) {
+		if (!vt_fs_exists(path))
+			return vt_err_set(
+				err, VT_USAGE, "no such file: '%s'", path);
+		return one(t, files, path, err);
+	}
+	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
+	vt_files_watch(files, path);
+	if (vt_fs_list(path, &names, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.n; i++) {
+		const char *base = names.v[i];
+		if (*base == '_' || *base == '.' || !vt_str_ends(base, ".yaml"))
+			continue;
+		VT_AUTO_FREE char *file = strcmp(path, ".")
+						  ? vt_fs_join(path, base)
+						  : vt_strdup(base);
+		if (one(t, files, file, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int vt_tests_add_definitions(struct vt_tests *t, struct vt_files *files,
+	const char *path, struct vt_err **err)
+{
+	return add_path(t, files, path, add_definition, err);
+}
+
+int vt_tests_add_configs(struct vt_tests *t, struct vt_files *files,
+	const char *path, struct vt_err **err)
+{
+	return add_path(t, files, path, add_config, err);
+}
+
+static void keep(void *p)
+{
+	(void)p; /* the list frees it */
+}
+
+void vt_tests_free(struct vt_tests *t)
+{
+	tdestroy(t->by_name, keep);
+	for (size_t i = 0; i < t->n; i++) {
+		free(t->v[i]->name);
+		free(t->v[i]->file);
+		free(t->v[i]);
+	}
+	free(t->v);
+	vt_strv_free(&t->configs);
+}

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Facts about an installed Debian.
+out=OUTPUT_COLLECT_D
+mkdir -p "$out" && cd "$out" || exit 1
+
+dpkg-query --show \
+	--showformat='${db:Status-Abbrev}\t${Package}\t${Version}\n' \
+	>debian-packages.txt 2>debian-packages.txt.err
+cat /etc/debian_version >debian_version
+for f in /etc/network/interfaces /etc/network/interfaces.d \
+	/etc/kernel-img.conf; do
+	[ ! -e "$f" ] || cp -a "$f" .
+done
+[ ! -d /etc/network/interfaces.d ] ||
+	find /etc/network/interfaces.d >find_interfacesd
+proxy=
+eval "$(apt-config shell proxy Acquire::HTTP::Proxy)"
+echo "$proxy" >apt-proxy
+exit 0

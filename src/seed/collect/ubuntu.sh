@@ -1,0 +1,22 @@
+#!/bin/sh
+# Facts about an installed Ubuntu.
+out=OUTPUT_COLLECT_D
+mkdir -p "$out" && cd "$out" || exit 1
+
+# where the tests' defaults leave a copy of curtin
+curtin=/root/curtin/bin/curtin
+[ ! -x "$curtin" ] ||
+	"$curtin" block-discover >boot-curtin-block-discover.json
+dpkg-query --show \
+	--showformat='${db:Status-Abbrev}\t${Package}\t${Version}\n' \
+	>debian-packages.txt 2>debian-packages.txt.err
+for f in /etc/network/interfaces /etc/network/interfaces.d /etc/netplan \
+	/etc/kernel-img.conf; do
+	[ ! -e "$f" ] || cp -a "$f" .
+done
+[ ! -d /etc/network/interfaces.d ] ||
+	find /etc/network/interfaces.d >find_interfacesd
+proxy=
+eval "$(apt-config shell proxy Acquire::HTTP::Proxy)"
+echo "$proxy" >apt-proxy
+exit 0

@@ -1,0 +1,79 @@
+/* user-data for the installed system. The collect scripts become
+ * here-documents of one script, which runs them in order: cloud-init itself
+ * would neither bound them nor keep what they print. */
+#include <string.h>
+
+#include "mem.h"
+#include "seed.h"
+#include "userdata.h"
+
+extern const char driver_sh[]; /* see module.mk */
+
+#define COLLECT_MACRO "OUTPUT_COLLECT_D"
+#define COLLECT_DIR "/mnt/output"
+
+/* The timeout bounds the wait for cloud-init to end, which takes a second or
+ * two once its last module runs. */
+static const char base_config[] =
+	"#cloud-config\n"
+	"output: {all: '| tee -a /var/log/cloud-init-output.log'}\n"
+	"power_state: {mode: poweroff, timeout: 15}\n";
+
+/* The words that run a script, read as the kernel reads its first line: an
+ * interpreter and at most one argument. So a file system mounted noexec does
+ * not matter. */
+static void add_interpreter(struct vt_str *out, const char *text)
+{
+	static const char blank[] = " \t";
+	if (!vt_str_starts(text, "#!")) {
+		vt_str_add(out, "/bin/sh -x");
+		return;
+	}
+	VT_AUTO_FREE char *line = vt_strndup(text + 2, strcspn(text + 2, "\n"));
+	for (size_t n = strlen(line); n && strchr(" \t\r", line[n - 1]);)
+		line[--n] = '\0';
+	char *word = line + strspn(line, blank);
+	char *rest = word + strcspn(word, blank);
+	char *arg = rest + strspn(rest, blank);
+	*rest = '\0';
+	vt_str_shquote(out, *word ? word : "/bin/sh");
+	if (*arg) {
+		vt_str_addc(out, ' ');
+		vt_str_shquote(out, arg);
+	}
+}
+
+static void add_step(struct vt_str *out, const struct seed_script *script)
+{
+	VT_AUTO_FREE char *text =
+		vt_str_replace(script->text, COLLECT_MACRO, COLLECT_DIR);
+	vt_str_addf(out, "\nstep %s ", script->name);
+	add_interpreter(out, text);
+	vt_userdata_heredoc(out, text);
+}
+
+static void add_driver(struct vt_str *out, const struct seed *s)
+{
+	vt_str_addf(out,
+		"#!/bin/sh\n# Made by vt-seed.\n\n"
+		"disk=/dev/disk/by-id/virtio-%s\nout=%s\n",
+		s->output, COLLECT_DIR);
+	vt_str_add(out, driver_sh);
+	vt_str_add(out, "\nbegin\n");
+	for (size_t i = 0; i < s->n_scripts; i++)
+		add_step(out, &s->scripts[i]);
+	vt_str_add(out, "\nfinish\n");
+}
+
+int seed_user_data(
+	const struct seed *s, struct vt_str *out, struct vt_err **err)
+{
+	VT_AUTO_DOC struct vt_doc *ud = vt_userdata_new();
+	VT_AUTO_STR struct vt_str driver = VT_STR_INIT;
+	vt_userdata_add(ud, "text/cloud-config", base_config);
+	for (size_t i = 0; i < s->cloud_configs.n; i++)
+		vt_userdata_add(ud, "text/cloud-config", s->cloud_configs.v[i]);
+	add_driver(&driver, s);
+	vt_userdata_add(ud, "text/x-shellscript", driver.s);
+	return vt_userdata_emit(ud, out, err);
+}

@@ -1,0 +1,219 @@
+#!/bin/sh
+# vt-seed: the same image for the same input, and what its script does in a
+# guest: here it runs on this host, with its few paths put into $work.
+. "$(dirname "$0")/../lib.sh"
+PATH=$PATH:/usr/sbin:/sbin
+need python3 tar mkfs.vfat mcopy mtype
+python3 -c 'import yaml' 2>/dev/null || skip_all "python3-yaml is not installed"
+cd "$work" || exit 3
+
+# The members of a user-data: part FILE INDEX KEY
+part() {
+	python3 -c '
+import sys, yaml
+text = open(sys.argv[1], encoding="utf-8").read()
+assert text.startswith("#cloud-config-archive\n")
+sys.stdout.write(yaml.safe_load(text)[int(sys.argv[2])][sys.argv[3]])' "$@"
+}
+
+# guest FILE [DISK]: run the collecting part of a user-data here
+guest() {
+	rm -rf guest tmp
+	mkdir -p guest tmp root/.ssh journal/0123
+	echo key >root/.ssh/key
+	ln -sfn /nowhere root/link
+	echo journal >journal/0123/system.journal
+	part "$1" "$(($(grep -c '^- ' "$1") - 1))" content |
+		sed -e "s|/mnt/output|$work/guest|g" \
+			-e "s|^disk=.*|disk=${2:-$work/disk}|" \
+			-e "s|^root=.*|root=$work/root|" \
+			-e "s|^journal=.*|journal=$work/journal|" \
+			-e "s|^limit=.*|limit=2|" -e "s|sleep 1|sleep 0.1|" \
+			-e "s|/run/vt-seed|$work/tmp/vt-seed|" \
+			-e "s|journalctl|: journalctl|" >driver
+	truncate -s 4M disk
+	run sh driver
+}
+
+cat >a.sh <<'EOF'
+cd OUTPUT_COLLECT_D || exit 9
+echo fact >fact
+mkdir -p sub/dir && ln -s ../fact sub/link && ln -s /no/thing sub/broken
+mkfifo sub/fifo
+ln fact hard
+echo said
+echo complained >&2
+EOF
+printf '#!/usr/bin/env python3\nprint("one\\ntwo\\nthree\\nfour")\nraise SystemExit(5)\n' >b.py
+printf '#!/bin/sh\necho VT_END\nVT_END\n: <<VT_END_1\nVT_END_1\nprintf last' >c
+printf '#cloud-config\nwrite_files: []\n' >cc
+
+# Determinism
+seeds() {
+	for format in iso vfat; do
+		vt-seed --format $format --cloud-config cc -o "$1.$format" \
+			a.sh b.py c
+	done
+}
+seeds 1
+sleep 2.1 # what FAT can tell apart
+touch -d 2001-02-03 a.sh
+(umask 077 && export TZ=Asia/Tokyo LC_ALL=C.UTF-8 && seeds 2)
+for format in iso vfat; do
+	ok "$format: another time and place give the same bytes" \
+		cmp 1.$format 2.$format
+	if command -v blkid >/dev/null; then
+		is "$(blkid -p -o value -s LABEL 1.$format | tr A-Z a-z)" \
+			cidata "$format: the label that cloud-init looks for"
+	else
+		skip "$format: the label" "no blkid"
+	fi
+done
+
+# What the booted system is told
+mtype -i 1.vfat ::user-data >ud
+mtype -i 1.vfat ::meta-data >md
+mtype -i 1.vfat ::network-config >nc
+has md '^instance-id: vt-boot-[0-9a-f]{16}$' "an instance named after the content"
+is "$(cat nc)" "config: disabled" "cloud-init leaves the network alone"
+part ud 0 content >cc0
+has cc0 'power_state: \{mode: poweroff' "it powers off"
+hasnt cc0 'passw' "there is no password"
+is "$(part ud 1 type)" text/cloud-config "the extra cloud-config"
+part ud 1 content >cc1
+ok "as it is" cmp cc1 cc
+
+# What it does then
+guest ud
+status_is 0 "the guest collects"
+tar -tf disk >names 2>err
+is "$?" 0 "the disk holds an archive"
+is "$(tail -n 1 names)" vt-sentinel.json "the sentinel is its last member"
+is "$(grep -c sentinel names)" 1 "and the only one"
+is "$(tar -xOf disk vt-sentinel.json)" \
+	'{"format":1,"scripts":[{"name":"a","status":0},{"name":"b.py","status":5},{"name":"c","status":0}]}' \
+	"it holds the scripts' exit statuses"
+mkdir back && tar -C back -xf disk
+is "$(cat back/fact back/root/.ssh/key)" "fact
+key" "facts, and /root"
+is "$(find back ! -type f ! -type d)" "" "only files and directories"
+is "$(LC_ALL=C sort back/symlinks.txt | tr '\t\n' '  ')" \
+	"N root/link /nowhere N sub/broken /no/thing f sub/link ../fact " \
+	"links as a list"
+is "$(tar -tvf disk | grep -c '^h')" 0 "hard links are files of their own"
+is "$(cat back/hard)" fact "with their content"
+is "$(gzip -dc back/var-log-journal/0123/system.journal.gz)" journal \
+	"the journal, packed"
+has back/vt-collect/a.log '^\+ echo said$' "scripts without '#!' run by sh -x"
+has back/vt-collect/a.log '^complained$' "what a script says is collected"
+is "$(cat back/vt-collect/b.py.log | tr '\n' ' ')" "one two three four " \
+	"other interpreters run"
+is "$(grep -c . back/vt-collect/c.log)" 3 \
+	"a script may hold the end of a here-document"
+has out '^vt-seed: a: exit status 0, [0-9]+ s$' "the console hears how it went"
+hasnt out 'complained|^one' "and no more"
+has out '^four' "but the last lines of a script that failed"
+is "$(find tmp -mindepth 1)" "" "nothing is left"
+
+# What can go wrong there
+echo 'echo before; sleep 60' >hang
+echo 'exit 0' >after
+vt-seed -o seed.vfat --format vfat hang after && mtype -i seed.vfat ::user-data >ud2
+guest ud2
+status_is 0 "a script that hangs is ended"
+has out 'hang: exit status 124' "with its status"
+has out 'after: exit status 0' "the next one runs"
+if [ -w /dev/full ]; then
+	guest ud2 /dev/full
+	status_is 1 "an output disk that is too small"
+	has out "cannot write the archive to '/dev/full'" "is told"
+	has out 'No space left' "with the reason"
+fi
+head -c 100000 /dev/urandom >noise
+cat >big <<'EOF'
+cp noise OUTPUT_COLLECT_D/noise
+EOF
+sed -i "s|noise OUT|$work/noise OUT|" big
+vt-seed -o seed.vfat --format vfat big && mtype -i seed.vfat ::user-data >ud3
+if command -v prlimit >/dev/null; then
+	guest ud3 >/dev/null
+	: >disk
+	run prlimit --fsize=51200 sh -c 'trap "" XFSZ; sh driver'
+	[ "$status" -ne 0 ]
+	result $? "a disk that fills up half-way"
+	ok "has no sentinel" sh -c '! grep -q vt-sentinel.json disk'
+else
+	skip "a disk that fills up half-way" "no prlimit"
+fi
+guest ud3 "$work/none"
+status_is 1 "no output disk"
+has out "there is no output disk '$work/none'" "is told"
+
+# Bad input
+mkdir other && echo x >other/a.sh
+run vt-seed -o x.img a.sh other/a.sh
+status_is 2 "two scripts of one name"
+cp a.sh 'a b'
+run vt-seed -o x.img 'a b'
+status_is 2 "a script whose name cannot be kept"
+printf 'a\0b' >binary
+run vt-seed -o x.img binary
+status_is 2 "a script that is no text"
+run vt-seed -o x.img none.sh
+status_is 2 "a script that is not there"
+printf 'a: 1\nb: [\n' >typo
+run vt-seed -o x.img --cloud-config typo a.sh
+status_is 2 "a cloud-config with a typo"
+has err 'typo:[0-9]+:[0-9]+: ' "is shown with its place"
+run vt-seed -o x.img --output-disk 'a/b' a.sh
+status_is 2 "a serial that cannot be one"
+run vt-seed -o x.img --format ext4 a.sh
+status_is 2 "an unknown format"
+run vt-seed
+status_is 2 "nothing to seed"
+ok "none of them wrote an image" test ! -e x.img
+ok "an image goes to standard output as well" \
+	sh -c 'vt-seed -o - --cloud-config cc a.sh b.py c | cmp - 1.iso'
+vt-seed -o disk.img --output-disk vdz --format vfat a.sh
+mtype -i disk.img ::user-data >ud4
+has ud4 '^ *disk=/dev/disk/by-id/virtio-vdz$' "another output disk"
+
+# A test's directory
+mkdir -p T/boot
+cat >T/boot/seed.yaml <<'EOF'
+format: 1
+test: T
+scripts:
+  - {name: common, content: "cd OUTPUT_COLLECT_D; echo é >e"}
+  - name: two
+    content: |
+      #!/bin/sh
+      exit 3
+cloudconf: {bootcmd: [[touch, /x]]}
+output: output_disk.img
+EOF
+run vt-seed T
+status_is 0 "a test's directory"
+is "$(part T/boot/user-data 1 content | tr -d ' \n')" \
+	"#cloud-configbootcmd:--touch-/x" "its cloud-config"
+guest T/boot/user-data
+is "$(tar -xOf disk vt-sentinel.json)" \
+	'{"format":1,"scripts":[{"name":"common","status":0},{"name":"two","status":3}]}' \
+	"its scripts"
+cp -r T before
+vt-seed T
+ok "the same bytes again" diff -r before/boot T/boot
+sed -i 's/exit 3/exit 4/' T/boot/seed.yaml
+vt-seed T
+ok "another content is another instance" \
+	sh -c '! cmp -s before/boot/meta-data T/boot/meta-data'
+mkdir few && cp -L "$(command -v vt-seed)" few/
+printf '#!/bin/sh\necho "verify $*"\nexit 2\n' >few/vt-verify
+chmod +x few/vt-verify
+sed -i 's/name: two/name: common/' T/boot/seed.yaml
+run few/vt-seed T
+status_is 2 "two scripts of one name"
+has err 'seed\.yaml:5:11: ' "are shown with their place"
+has out '^verify --failed=seed T$' "vt-verify gives the test a result"
+has T/logs/seed.json '"exit": 2' "from the log"
+done_testing
