@@ -1,0 +1,123 @@
+#include "collect.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fs.h"
+#include "log.h"
+#include "mem.h"
+#include "qcow.h"
+#include "sink.h"
+#include "str.h"
+#include "untar.h"
+
+static void tell(const struct collect_job *job, struct vt_qcow *disk,
+	const struct untar_report *r)
+{
+	vt_log_debug("'%s' was read by %s", job->disk, vt_qcow_reader(disk));
+	if (r->left_out)
+		vt_log_warn("%llu devices, fifos or sockets in the archive "
+			    "were left out",
+			(unsigned long long)r->left_out);
+	for (size_t i = 0; i < r->failed.n; i++)
+		vt_log_warn("collect script failed: %s", r->failed.v[i]);
+	vt_log_info("%llu files, %llu bytes, %llu symbolic links",
+		(unsigned long long)r->files, (unsigned long long)r->bytes,
+		(unsigned long long)r->links);
+}
+
+static int to_sink(const struct collect_job *job, struct vt_qcow *disk,
+	struct sink *out, bool *empty, struct vt_err **err)
+{
+	struct untar_report report = UNTAR_REPORT_INIT;
+	int rc = untar(disk, out, &report, err);
+	*empty = report.entries == 0;
+	if (rc == 0)
+		tell(job, disk, &report);
+	else
+		vt_err_wrap(err, "'%s'", job->disk);
+	vt_strv_free(&report.failed);
+	return rc;
+}
+
+static int to_stdout(const struct collect_job *job, struct vt_err **err)
+{
+	bool empty;
+	if (isatty(STDOUT_FILENO))
+		return vt_err_set(err, VT_USAGE,
+			"a tar archive does not go to a terminal: pipe it, or "
+			"name a directory with -o");
+	VT_AUTO_QCOW struct vt_qcow *disk = vt_qcow_open(job->disk, 0, err);
+	if (!disk)
+		return -1;
+	AUTO_SINK struct sink *out = sink_tar_open(STDOUT_FILENO, err);
+	return out ? to_sink(job, disk, out, &empty, err) : -1;
+}
+
+/* Put `from` in the place of `to`, which may be a directory with content. */
+static int take_place(const char *from, const char *to, struct vt_err **err)
+{
+	if (rename(from, to) == 0)
+		return 0;
+	if ((errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR) &&
+		renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) == 0)
+		return vt_fs_rmtree(from, err);
+	/* file systems that cannot exchange */
+	if (vt_fs_rmtree(to, err) < 0)
+		return -1;
+	if (rename(from, to) < 0)
+		return vt_err_errno(
+			err, "cannot rename '%s' to '%s'", from, to);
+	return 0;
+}
+
+static bool is_free(const char *path)
+{
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		return true;
+	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
+	return vt_fs_list(path, &names, NULL) == 0 && names.n == 0;
+}
+
+static int to_directory(const struct collect_job *job, struct vt_err **err)
+{
+	VT_AUTO_FREE char *out = vt_strdup(job->out);
+	for (size_t n = strlen(out); n > 1 && out[n - 1] == '/'; n--)
+		out[n - 1] = '\0';
+	VT_AUTO_FREE char *partial = vt_printf("%s.partial", out);
+	if (!job->replace && !is_free(out))
+		return vt_err_set(err, VT_USAGE,
+			"'%s' exists: remove it, or name another with -o", out);
+	VT_AUTO_QCOW struct vt_qcow *disk = vt_qcow_open(job->disk, 0, err);
+	if (!disk)
+		return -1;
+	if (vt_fs_rmtree(partial, err) < 0)
+		return -1;
+	bool empty = true;
+	AUTO_SINK struct sink *dir = sink_dir_open(
+		partial, SINK_FRESH, untar_bytes_max(vt_qcow_size(disk)), err);
+	if (!dir)
+		return -1;
+	if (to_sink(job, disk, dir, &empty, err) == 0)
+		return take_place(partial, out, err);
+	if (job->replace)
+		vt_fs_rmtree(out, NULL);
+	if (empty) {
+		vt_fs_rmtree(partial, NULL);
+	} else {
+		VT_AUTO_FREE char *where =
+			vt_printf("what came out of it is in '%s'", partial);
+		vt_err_detail(err, where);
+	}
+	return -1;
+}
+
+int collect_run(const struct collect_job *job, struct vt_err **err)
+{
+	if (!strcmp(job->out, "-"))
+		return to_stdout(job, err);
+	return to_directory(job, err);
+}

@@ -1,0 +1,51 @@
+#include "imgfs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "member.h"
+
+void imgfs_free(struct imgfs *fs)
+{
+	if (!fs)
+		return;
+	free(fs->label);
+	fs->ops->free(fs);
+}
+
+void imgnode_free(struct imgfs *fs, struct imgnode *n)
+{
+	if (fs->ops->node_free)
+		fs->ops->node_free(n);
+	free(n->name);
+	*n = (struct imgnode){0};
+}
+
+void imgnodes_free(struct imgfs *fs, struct imgnodes *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		imgnode_free(fs, &l->v[i]);
+	free(l->v);
+	*l = (struct imgnodes){0};
+}
+
+int imgnodes_add(struct imgfs *fs, struct imgnodes *l, struct imgnode *n,
+	const char *name, size_t len, struct vt_err **err)
+{
+	if (l->n == l->cap) {
+		l->cap = l->cap ? l->cap * 2 : 16;
+		l->v = vt_realloc(l->v, l->cap, sizeof(*l->v));
+	}
+	n->name = vt_strndup(name, len);
+	l->v[l->n++] = *n;
+	if (strlen(n->name) != len || !member_is_component(n->name))
+		return vt_err_set(err, VT_HOST,
+			"%s is damaged: a directory holds an impossible name",
+			fs->label);
+	if (l->n > IMG_DIR_MAX)
+		return vt_err_set(err, VT_HOST,
+			"%s: a directory holds more than %d names", fs->label,
+			IMG_DIR_MAX);
+	return 0;
+}

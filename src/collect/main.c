@@ -1,0 +1,43 @@
+/* vt-extract: what a guest collected on its output disk, and files of images,
+ * as files on the host. */
+#include <signal.h>
+
+#include "collect.h"
+#include "err.h"
+#include "fs.h"
+#include "image.h"
+#include "opt.h"
+#include "options.h"
+#include "phase.h"
+#include "proc.h"
+
+static int run(const struct options *o, struct vt_err **err)
+{
+	if (o->image) {
+		struct image_job job = {
+			.image = o->image,
+			.out = o->output ? o->output : ".",
+			.patterns = &o->operands,
+		};
+		return image_run(&job, err);
+	}
+	struct collect_job job = {
+		.disk = o->operands.v[0],
+		.out = o->output ? o->output : "collect",
+	};
+	return collect_run(&job, err);
+}
+
+int main(int argc, char **argv)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	AUTO_OPTIONS struct options o = OPTIONS_INIT;
+	vt_proc_die_with_parent();
+	signal(SIGXFSZ, SIG_IGN);
+	int rc = options_parse(argc, argv, &o, &err);
+	if (rc == 0 && !o.image && !o.output && vt_fs_is_dir(o.operands.v[0]))
+		return collect_phase(o.operands.v[0]);
+	if (rc == 0)
+		run(&o, &err);
+	return vt_cli_end(err);
+}

@@ -1,0 +1,58 @@
+#include "member.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "mem.h"
+
+char *member_shown(const char *name)
+{
+	struct vt_str b = VT_STR_INIT;
+	size_t len = strlen(name);
+	vt_str_printable(&b, name, len < 200 ? len : 200, false);
+	if (len > 200)
+		vt_str_add(&b, "...");
+	vt_str_add(&b, "");
+	return vt_str_take(&b);
+}
+
+bool member_is_component(const char *name)
+{
+	return *name && strcmp(name, ".") && strcmp(name, "..") &&
+	       !strchr(name, '/') && strlen(name) <= NAME_MAX;
+}
+
+static const char *fault(const char *name, struct vt_str *out)
+{
+	unsigned depth = 0;
+	if (name[0] == '/')
+		return "an absolute name";
+	while (*name) {
+		size_t n = strcspn(name, "/");
+		bool here = n == 0 || (n == 1 && name[0] == '.');
+		if (n == 2 && !memcmp(name, "..", 2))
+			return "a name with '..'";
+		if (n > NAME_MAX || out->len + n + 1 > MEMBER_NAME_MAX)
+			return "a name that is too long";
+		if (!here && ++depth > MEMBER_DEPTH_MAX)
+			return "a name that is too deep";
+		if (!here && out->len)
+			vt_str_addc(out, '/');
+		if (!here)
+			vt_str_addn(out, name, n);
+		name += n;
+		name += *name == '/';
+	}
+	return NULL;
+}
+
+int member_clean(const char *name, struct vt_str *out, struct vt_err **err)
+{
+	out->len = 0;
+	vt_str_add(out, "");
+	const char *what = fault(name, out);
+	if (!what)
+		return 0;
+	VT_AUTO_FREE char *shown = member_shown(name);
+	return vt_err_set(err, VT_FAILED, "'%s' is %s", shown, what);
+}

@@ -1,0 +1,306 @@
+/* A sink that is a directory on the host.
+ *
+ * No name is ever given to the kernel whole: each directory on the way is
+ * opened from the one above without following links, so that nothing leads out
+ * of the root, whatever stands or appears in it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "fs.h"
+#include "mem.h"
+#include "sink.h"
+
+enum { OPEN_DIR = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+
+struct dir_sink {
+	struct sink base;
+	enum sink_mode mode;
+	char *path;
+	int root;
+	/* the directory used last */
+	struct vt_str parent_name;
+	int parent; /* -1: none */
+	/* the open file */
+	int fd; /* -1: none */
+	char *name;
+	uint64_t size, written;
+	int64_t mtime;
+	char *tmp; /* SINK_INTO: its name until it is whole */
+	struct rlimit old_limit;
+};
+
+static struct dir_sink *self(struct sink *s)
+{
+	return (struct dir_sink *)s;
+}
+
+static int clash(const char *name, struct vt_err **err)
+{
+	return vt_err_set(err, VT_FAILED,
+		"'%s' is needed as a directory and is something else", name);
+}
+
+/* Open the directory `name` in `at`, made when it is missing. */
+static int enter(int at, const char *name, struct vt_err **err)
+{
+	int fd = openat(at, name, OPEN_DIR);
+	if (fd < 0 && errno == ENOENT && mkdirat(at, name, 0755) == 0)
+		fd = openat(at, name, OPEN_DIR);
+	if (fd < 0 && (errno == ENOTDIR || errno == ELOOP))
+		return clash(name, err);
+	if (fd < 0)
+		vt_err_errno(err, "cannot make directory '%s'", name);
+	return fd;
+}
+
+/* Make d->parent the directory `name` below the root ("" is the root). */
+static int go_to(
+	struct dir_sink *d, const char *name, size_t len, struct vt_err **err)
+{
+	if (d->parent >= 0 && d->parent_name.len == len &&
+		!memcmp(d->parent_name.s, name, len))
+		return 0;
+	vt_closep(&d->parent);
+	d->parent = fcntl(d->root, F_DUPFD_CLOEXEC, 0);
+	if (d->parent < 0)
+		return vt_err_errno(err, "cannot write below '%s'", d->path);
+	d->parent_name.len = 0;
+	vt_str_addn(&d->parent_name, name, len);
+	char *save = NULL;
+	VT_AUTO_FREE char *names = vt_strndup(name, len);
+	for (char *c = strtok_r(names, "/", &save); c;
+		c = strtok_r(NULL, "/", &save)) {
+		int next = enter(d->parent, c, err);
+		vt_closep(&d->parent);
+		d->parent = next;
+		if (next < 0)
+			return vt_err_wrap(err, "below '%s'", d->path);
+	}
+	return 0;
+}
+
+/* Go to the directory that holds `name`. Return: the last part of it */
+static const char *base_of(
+	struct dir_sink *d, const char *name, struct vt_err **err)
+{
+	const char *base = vt_fs_basename(name);
+	size_t len = base == name ? 0 : (size_t)(base - name) - 1;
+	return go_to(d, name, len, err) < 0 ? NULL : base;
+}
+
+static int dir_dir(struct sink *s, const char *name, struct vt_err **err)
+{
+	return go_to(self(s), name, strlen(name), err);
+}
+
+static void forget_file(struct dir_sink *d)
+{
+	vt_closep(&d->fd);
+	d->fd = -1;
+	if (d->tmp) {
+		unlinkat(d->root, d->tmp, 0);
+		VT_AUTO_FREE char *path = vt_fs_join(d->path, d->tmp);
+		vt_cleanup_forget(path);
+	}
+	free(d->tmp);
+	free(d->name);
+	d->tmp = d->name = NULL;
+}
+
+static int dir_file(struct sink *s, const struct member *m, struct vt_err **err)
+{
+	struct dir_sink *d = self(s);
+	const char *base = base_of(d, m->name, err);
+	if (!base)
+		return -1;
+	mode_t mode = m->exec ? 0755 : 0644;
+	int at = d->parent, flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+	if (d->mode == SINK_INTO) {
+		d->tmp = vt_printf(".vt-extract.%d", (int)getpid());
+		VT_AUTO_FREE char *path = vt_fs_join(d->path, d->tmp);
+		vt_cleanup_add(path);
+		at = d->root;
+		base = d->tmp;
+		unlinkat(at, base, 0); /* of a killed run */
+	}
+	d->fd = openat(at, base, flags | O_CLOEXEC, mode);
+	if (d->fd < 0 && errno == EEXIST && !d->tmp)
+		return 1;
+	if (d->fd < 0) {
+		vt_err_errno(err, "cannot write '%s/%s'", d->path, m->name);
+		forget_file(d);
+		return -1;
+	}
+	d->name = vt_strdup(m->name);
+	d->size = m->size;
+	d->mtime = m->mtime;
+	d->written = 0;
+	return 0;
+}
+
+static int dir_write(struct sink *s, const void *buf, size_t len,
+	uint64_t offset, struct vt_err **err)
+{
+	struct dir_sink *d = self(s);
+	const char *from = buf;
+	while (len) {
+		ssize_t n = pwrite(d->fd, from, len, (off_t)offset);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return vt_err_errno(
+				err, "cannot write '%s/%s'", d->path, d->name);
+		from += n;
+		offset += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	if (offset > d->written)
+		d->written = offset;
+	return 0;
+}
+
+static int dir_end(struct sink *s, struct vt_err **err)
+{
+	struct dir_sink *d = self(s);
+	struct timespec times[2] = {{.tv_nsec = UTIME_OMIT},
+		{.tv_sec = d->mtime < 0 || d->mtime >> 40 ? 0 : d->mtime}};
+	int rc = 0;
+	if (d->written < d->size)
+		rc = ftruncate(d->fd, (off_t)d->size);
+	futimens(d->fd, times);
+	if (close(d->fd) < 0)
+		rc = -1;
+	d->fd = -1;
+	if (rc == 0 && d->tmp) {
+		/* the directory of the last dir_file(): still where we are */
+		rc = renameat(
+			d->root, d->tmp, d->parent, vt_fs_basename(d->name));
+	}
+	if (rc < 0)
+		vt_err_errno(err, "cannot write '%s/%s'", d->path, d->name);
+	forget_file(d);
+	return rc;
+}
+
+static int64_t dir_size(struct sink *s, const char *name)
+{
+	struct dir_sink *d = self(s);
+	struct stat st;
+	const char *base = base_of(d, name, NULL);
+	if (!base || fstatat(d->parent, base, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		!S_ISREG(st.st_mode))
+		return -1;
+	return st.st_size;
+}
+
+static int dir_copy(struct sink *s, const char *from, const struct member *m,
+	struct vt_err **err)
+{
+	struct dir_sink *d = self(s);
+	const char *base = base_of(d, from, err);
+	if (!base)
+		return -1;
+	VT_AUTO_CLOSE int in =
+		openat(d->parent, base, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (in < 0)
+		return vt_err_errno(err, "cannot read '%s/%s'", d->path, from);
+	int rc = dir_file(s, m, err);
+	if (rc != 0)
+		return rc;
+	static char buf[65536];
+	for (uint64_t at = 0; at < m->size;) {
+		ssize_t n = read(in, buf, sizeof(buf));
+		if (n < 0)
+			return vt_err_errno(
+				err, "cannot read '%s/%s'", d->path, from);
+		if (n == 0)
+			break;
+		if (dir_write(s, buf, (size_t)n, at, err) < 0)
+			return -1;
+		at += (uint64_t)n;
+	}
+	return dir_end(s, err);
+}
+
+/* Private until it is complete, then as any directory. */
+static int dir_finish(struct sink *s, struct vt_err **err)
+{
+	struct dir_sink *d = self(s);
+	mode_t mask = umask(0);
+	umask(mask);
+	if (d->mode == SINK_FRESH && fchmod(d->root, 0755 & ~mask) < 0)
+		return vt_err_errno(err, "cannot open up '%s'", d->path);
+	return 0;
+}
+
+static void dir_free(struct sink *s)
+{
+	struct dir_sink *d = self(s);
+	forget_file(d);
+	vt_closep(&d->parent);
+	vt_closep(&d->root);
+	setrlimit(RLIMIT_FSIZE, &d->old_limit);
+	vt_str_free(&d->parent_name);
+	free(d->path);
+	free(d);
+}
+
+static const struct sink_ops dir_ops = {
+	.dir = dir_dir,
+	.file = dir_file,
+	.write = dir_write,
+	.end = dir_end,
+	.size = dir_size,
+	.copy = dir_copy,
+	.finish = dir_finish,
+	.free = dir_free,
+};
+
+static int open_root(struct dir_sink *d, struct vt_err **err)
+{
+	if (d->mode == SINK_INTO) {
+		if (vt_fs_mkdirs(d->path, 0777, err) < 0)
+			return -1;
+	} else if (mkdir(d->path, 0700) < 0) {
+		return vt_err_errno(err, "cannot make directory '%s'", d->path);
+	}
+	d->root = open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (d->root < 0)
+		return vt_err_errno(err, "cannot write into '%s'", d->path);
+	return 0;
+}
+
+struct sink *sink_dir_open(const char *path, enum sink_mode mode,
+	uint64_t max_file_bytes, struct vt_err **err)
+{
+	struct dir_sink *d = vt_alloc(sizeof(*d));
+	*d = (struct dir_sink){.base.ops = &dir_ops,
+		.mode = mode,
+		.path = vt_strdup(path),
+		.root = -1,
+		.parent = -1,
+		.fd = -1};
+	getrlimit(RLIMIT_FSIZE, &d->old_limit);
+	struct rlimit limit = d->old_limit;
+	if (max_file_bytes < limit.rlim_cur)
+		limit.rlim_cur = max_file_bytes;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	if (open_root(d, err) == 0)
+		return &d->base;
+	dir_free(&d->base);
+	return NULL;
+}
+
+void sink_freep(struct sink **s)
+{
+	if (*s)
+		(*s)->ops->free(*s);
+	*s = NULL;
+}
