@@ -4,9 +4,13 @@ LIBVT := $(BUILD)/libvt.a
 lib_objs := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard src/lib/*.c)))
 base_libs := $(LIB_yaml) $(LIB_json) $(LIB_crypto)
 
+unit_srcs := $(sort $(wildcard t/unit/*.c))
+UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(unit_srcs))
+
 tool_paths := $(addprefix $(VT_BIN)/,$(TOOLS))
 
-.PHONY: all tools
+.PHONY: all tools unit
+unit: $(UNIT_TESTS)
 all tools: $(tool_paths)
 
 # A change of compiler or flags rebuilds: the stamp changes with them.
@@ -39,9 +43,6 @@ $(VT_BIN)/$(1): $(patsubst %.c,$(BUILD)/%.o,$($(1)_SRCS)) $(LIBVT)
 		$(foreach l,$($(1)_LIBS),$(LIB_$(l))))
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
-
-unit_srcs := $(sort $(wildcard t/unit/*.c))
-UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(unit_srcs))
 
 $(UNIT_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBVT)
 	$(if $(V),,@echo "  LD      $@")

@@ -1,27 +1,31 @@
-# make image: the guest image, built by images/debian/build.sh and published as
-# a stream, where vt-rules finds it as it finds synced ones.
+# make image: the guest image, built from Debian packages and published in the
+# image directory, where tests find it as they find synced ones.
 
+image_dir := $(or $(VT_IMAGE_DIR),$(CURTIN_VMTEST_IMAGE_DIR),$(IMAGE_DIR),images/mirror)
+image_out := images/out/debian
 image_recipe := $(shell find images/debian -type f)
-image_out := images/out
-image_stamp = $(image_out)/published
+image_items := boot-kernel boot-initrd squashfs root-tgz manifest
+image_attrs := os=debian release=bookworm version=12 arch=amd64 \
+	subarch=ga-12 subarches=generic,ga-12 krel=bookworm kflavor=generic \
+	kpackage=linux-image-cloud-amd64 label=local
 
-.PHONY: image
-image: $(image_stamp)
-	@# published elsewhere, or removed since? then publish again
-	@[ -e $(vt_images)/streams/v1/index.json ] || { \
-		rm -f $(image_stamp) && $(MAKE) --no-print-directory $(image_stamp); }
+.PHONY: image image-untrimmed
+image: $(image_dir)/.debian-bookworm
 
-$(image_out)/squashfs: $(image_recipe)
-	$(if $(V),,@echo "  IMAGE   $(image_out)")
-	$(Q)images/debian/build.sh $(image_out) >$(image_out).log 2>&1 || \
-		{ tail -n 20 $(image_out).log >&2; exit 3; }
+# The stamp is in the tree it speaks of: without the one the other is gone.
+$(image_dir)/.debian-bookworm: $(image_out)/built | $(VT_BIN)/vt-sync
+	$(Q)$(VT_BIN)/vt-sync publish $(image_attrs:%=--set %) $(@D) \
+		$(foreach i,$(image_items),$(i)=$(image_out)/$(i))
 	$(Q)touch $@
 
-$(image_stamp): $(image_out)/squashfs | $(VT_BIN)/vt-sync
-	$(Q)$(VT_BIN)/vt-sync publish --set os=debian --set release=bookworm \
-		--set version=12 --set arch=amd64 --set krel=bookworm \
-		--set kflavor=cloud --set subarch=ga-12 --set subarches=ga-12 \
-		--set kpackage=linux-image-cloud-amd64 --set label=local \
-		$(vt_images) $(foreach i,boot-kernel boot-initrd squashfs \
-		root-tgz manifest,$(i)=$(image_out)/$(i))
+# The same packages as they come, to compare the trimmed image with.
+image-untrimmed: images/out/untrimmed/built
+
+$(image_out)/built: trim :=
+images/out/untrimmed/built: trim := --untrimmed
+$(image_out)/built images/out/untrimmed/built: $(image_recipe)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  IMAGE   $(@D)")
+	$(Q)images/debian/build.sh $(trim) $(@D) >$(@D)/build.log 2>&1 || \
+		{ status=$$?; tail -n 20 $(@D)/build.log >&2; exit $$status; }
 	$(Q)touch $@

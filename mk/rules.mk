@@ -87,5 +87,5 @@ endif
 
 endif
 
-tests/%.clean $(TOPDIR)/%.clean:
+$(sort tests/%.clean $(TOPDIR)/%.clean):
 	$(Q)rm -rf $(TOPDIR)/$* $(TOPDIR)/$*.done

@@ -52,7 +52,7 @@ static const struct vt_arch arches[] = {
 		.qemu = "qemu-system-x86_64",
 		.package = "qemu-system-x86",
 		.qemu_machine = "q35,graphics=off",
-		.tcg_cpu = "max,la57=off",
+		.tcg_cpu = "qemu64,-svm",
 		.virtio = "pci",
 		.panic = "pvpanic",
 		.console = "ttyS0",

@@ -30,7 +30,7 @@ static void add_text(struct layers *l, const char *text)
 
 static bool is_set(const struct vt_plan *plan, const char *map, const char *key)
 {
-	return vt_node_getn(plan->config, map, key, NULL);
+	return vt_node_getn(plan->config, map, key, (char *)NULL);
 }
 
 /* The kernel for the target: the definition's word, the one of the same

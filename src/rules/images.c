@@ -53,7 +53,7 @@ static void question(const struct vt_images *all,
 {
 	VT_AUTO_STR struct vt_str ftypes = VT_STR_INIT;
 	vt_strv_take(argv, vt_fs_join(all->bindir, "vt-sync"));
-	vt_strv_addv(argv, "query", "--json", NULL);
+	vt_strv_addv(argv, "query", "--json", (char *)NULL);
 	if (*vt_setting("IMAGES_TO_KEEP"))
 		vt_strv_addf(argv, "--max=%s", vt_setting("IMAGES_TO_KEEP"));
 	vt_strv_add(argv, vt_setting("IMAGE_DIR"));

@@ -1,0 +1,95 @@
+/* The images that a guest of the install phase gets. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "fs.h"
+#include "launch.h"
+#include "mem.h"
+#include "vmdisk.h"
+
+static int must_exist(const char *what, const char *path, struct vt_err **err)
+{
+	if (!path || access(path, R_OK) == 0)
+		return 0;
+	vt_err_errno(err, "%s '%s'", what, path);
+	return vt_err_wrap(err, "an image is missing (run 'make image')");
+}
+
+int launch_check_files(const struct launch *l, struct vt_err **err)
+{
+	const struct vt_machine *m = &l->machine;
+	if (m->missing)
+		return vt_err_set(err, VT_HOST, "%s", m->missing);
+	if (must_exist("kernel", m->kernel, err) < 0 ||
+		must_exist("initrd", m->initrd, err) < 0 ||
+		must_exist("image", m->image.path, err) < 0)
+		return -1;
+	for (size_t i = 0; i < m->n_published; i++)
+		if (must_exist("file to publish", m->published[i].path, err) <
+			0)
+			return -1;
+	return 0;
+}
+
+/* Variables as the firmware's package has them; an existing file is kept by
+ * hand, as users pass it on from run to run. */
+static int make_nvram(struct launch *l, struct vt_err **err)
+{
+	const struct vt_machine *m = &l->machine;
+	const char *code, *vars;
+	if (!m->uefi || !m->nvram || (!l->dir && vt_fs_exists(m->nvram)))
+		return 0;
+	if (vt_machine_firmware(m->arch, &code, &vars, err) < 0)
+		return -1;
+	VT_AUTO_FREE char *dir = vt_fs_dirname(m->nvram);
+	if (vt_fs_mkdirs(dir, 0755, err) < 0 ||
+		vt_fs_copy(vars, m->nvram, 0644, err) < 0)
+		return -1;
+	vt_strv_add(&l->made, m->nvram);
+	return 0;
+}
+
+/* The boot image is the user's, and is to stay as it is. */
+static int make_boot_overlay(struct launch *l, struct vt_err **err)
+{
+	struct vt_disk *d = &l->machine.image;
+	if (!l->boot_image)
+		return 0;
+	VT_AUTO_FREE char *base = realpath(l->boot_image, NULL);
+	const char *format = vt_vmdisk_format(l->boot_image, err);
+	if (!base || !format)
+		return -1;
+	if (!l->tmpdir)
+		l->tmpdir = vt_fs_tmpdir("vt-launch", err);
+	if (!l->tmpdir)
+		return -1;
+	d->path = vt_machine_own(
+		&l->machine, vt_fs_join(l->tmpdir, "boot.qcow2"));
+	d->format = "qcow2";
+	d->read_only = false;
+	return vt_vmdisk_overlay(d->path, base, format, err);
+}
+
+int launch_make_disks(struct launch *l, struct vt_err **err)
+{
+	const struct vt_machine *m = &l->machine;
+	for (size_t i = 0; i < m->n_disks; i++) {
+		const struct vt_disk *d = &m->disks[i];
+		if (!l->dir && vt_fs_exists(d->path))
+			continue;
+		if (l->dir && !d->size)
+			return vt_node_err(d->node, err,
+				"disk without a 'size': the install phase "
+				"makes it");
+		if (vt_vmdisk_raw(d->path, d->size, err) < 0)
+			return -1;
+		vt_strv_add(&l->made, d->path);
+	}
+	return make_nvram(l, err) < 0 ? -1 : make_boot_overlay(l, err);
+}
+
+void launch_drop_disks(const struct launch *l)
+{
+	for (size_t i = 0; i < l->made.n; i++)
+		vt_fs_rmtree(l->made.v[i], NULL);
+}

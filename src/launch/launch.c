@@ -1,0 +1,79 @@
+#include "launch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fs.h"
+#include "log.h"
+#include "mem.h"
+#include "opt.h"
+
+void launch_free(struct launch *l)
+{
+	vt_http_free(l->http);
+	vt_strv_free(&l->adds);
+	vt_strv_free(&l->command);
+	vt_strv_free(&l->made);
+	vt_machine_free(&l->machine);
+	free(l->tmpdir);
+}
+
+/* Everything up to the guest's end. */
+static int run(struct launch *l, struct vt_err **err)
+{
+	struct vt_machine *m = &l->machine;
+	struct vt_phase *p = &l->phase;
+	if (l->dir && vt_machine_read(m, l->dir, "install/vm.yaml", err) < 0)
+		return -1;
+	p->test = m->test;
+	p->expected_failure = m->expected_failure;
+	vt_log_context(m->test);
+	VT_AUTO_FREE char *log =
+		l->dir ? vt_phase_serial_log(p) : vt_strdup(l->serial_log);
+	if (launch_check_files(l, err) < 0 || launch_serve(l, err) < 0 ||
+		launch_make_disks(l, err) < 0)
+		return -1;
+	struct vt_watch watch = launch_watch(l);
+	return vt_phase_run(p, m, log, &watch, err);
+}
+
+static int dry_run(struct launch *l, struct vt_err **err)
+{
+	struct vt_machine *m = &l->machine;
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	VT_AUTO_STR struct vt_str line = VT_STR_INIT;
+	if (l->dir && vt_machine_read(m, l->dir, "install/vm.yaml", err) < 0)
+		return -1;
+	enum vt_accel accel =
+		m->accel == VT_ACCEL_AUTO ? VT_ACCEL_TCG : m->accel;
+	if (launch_serve(l, err) < 0 ||
+		vt_machine_argv(m, accel, &(struct vt_machine_fds){3, 4}, &argv,
+			err) < 0)
+		return -1;
+	vt_str_shjoin(&line, argv.v);
+	puts(line.s);
+	return 0;
+}
+
+int launch(struct launch *l)
+{
+	struct vt_phase *p = &l->phase;
+	struct vt_err *err = NULL;
+	if (l->dry_run || vt_phase_begin(p, l->dir, "install", &err) < 0) {
+		if (l->dry_run)
+			dry_run(l, &err);
+		VT_AUTO_ERR struct vt_err *owned = err;
+		return vt_cli_end(owned);
+	}
+	if (run(l, &err) < 0)
+		vt_phase_fault(p, err);
+	else
+		launch_verdict(l);
+	/* half an installation is of no use, and the disk may be full */
+	if (l->dir && (p->outcome == VT_OUT_KILLED ||
+			      p->outcome == VT_OUT_HOST_FAULT))
+		launch_drop_disks(l);
+	if (l->tmpdir)
+		vt_fs_rmtree(l->tmpdir, NULL);
+	return vt_phase_end(p);
+}

@@ -1,0 +1,58 @@
+/* What the way a guest ended means for an installation. */
+#include "launch.h"
+#include "log.h"
+
+static bool seen(const struct launch *l, enum vt_rule kind)
+{
+	return vt_console_hit(l->phase.console, kind)->id != NULL;
+}
+
+/* It powered off, but the installer never said that it was done. */
+static void no_success(struct launch *l)
+{
+	const struct vt_machine *m = &l->machine;
+	struct vt_phase *p = &l->phase;
+	const struct vt_hit *end =
+		vt_console_hit(p->console, VT_MARK_INSTALLER_END);
+	bool read = vt_http_count(l->http, "user-data").gets > 0;
+	if (end->id)
+		vt_phase_verdict(p, VT_FAILED,
+			"the installer ended with '%s', without the success "
+			"line '%s'",
+			end->line, m->success);
+	else if (!read && !seen(l, VT_MARK_CLOUD_INIT))
+		vt_phase_verdict(p, VT_FAILED,
+			"the guest powered off without fetching its user-data; "
+			"no cloud-init has spoken on its console");
+	else if (!read)
+		vt_phase_verdict(p, VT_FAILED,
+			"the guest powered off without fetching its user-data; "
+			"its cloud-init has used another datasource, or none");
+	else if (!seen(l, VT_MARK_INSTALLER_START))
+		vt_phase_verdict(p, VT_FAILED,
+			"the guest fetched its user-data and powered off, but "
+			"the installer never spoke: no success line '%s'",
+			m->success);
+	else
+		vt_phase_verdict(p, VT_FAILED,
+			"the guest powered off in the middle of the "
+			"installation: no success line '%s'",
+			m->success);
+}
+
+void launch_verdict(struct launch *l)
+{
+	struct vt_phase *p = &l->phase;
+	const struct vt_strv *missed = vt_http_missed(l->http);
+	for (size_t i = 0; p->status != VT_OK && i < missed->n; i++)
+		vt_log_warn("the guest asked for '%s', which is not published",
+			missed->v[i]);
+	if (p->outcome == VT_OUT_POWEROFF && l->machine.success &&
+		!seen(l, VT_RULE_SUCCESS))
+		no_success(l);
+	if (p->outcome == VT_OUT_TIMEOUT &&
+		!vt_http_count(l->http, "user-data").gets)
+		vt_phase_verdict(p, VT_TIMEOUT,
+			"%s (the guest has not fetched its user-data)",
+			p->cause);
+}

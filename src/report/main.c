@@ -1,0 +1,62 @@
+/* vt-report: results of tests as a table. */
+#include <stdio.h>
+
+#include "mem.h"
+#include "opt.h"
+#include "proc.h"
+#include "row.h"
+#include "table.h"
+
+struct options {
+	bool status;
+	struct vt_strv paths;
+};
+
+static const struct vt_opt opts[] = {
+	{"status", 0, NULL, VT_OPT_FLAG, offsetof(struct options, status),
+		"exit with the worst status of the tests: 3 before 2, 4, 1 and "
+		"0; 77 when all were skipped"},
+};
+
+static const struct vt_cli cli = {
+	.prog = "vt-report",
+	.usage = "[--status] DIR...",
+	.about = "print a table of test results: test, verdict, time of each "
+		 "phase, cause, and where to look",
+	VT_CLI_OPTS(opts),
+	.more = "DIR is the directory of one test, or one that holds such "
+		"directories.",
+};
+
+static int report(const struct options *o, int *status, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str table = VT_STR_INIT;
+	struct rows rows = {0};
+	int rc = 0;
+	if (o->paths.n == 0)
+		return vt_err_set(
+			err, VT_USAGE, "which tests? (try 'vt-report --help')");
+	for (size_t i = 0; rc == 0 && i < o->paths.n; i++)
+		rc = rows_add(&rows, o->paths.v[i], err);
+	if (rc == 0) {
+		table_format(&rows, &table);
+		fputs(table.s, stdout);
+		*status = o->status ? rows_status(&rows) : VT_OK;
+	}
+	rows_free(&rows);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct options o = {0};
+	int status = VT_OK;
+	vt_proc_die_with_parent();
+	int rc = vt_cli_parse(&cli, argc, argv, &o, &o.paths, &err);
+	if (rc == 0)
+		report(&o, &status, &err);
+	vt_strv_free(&o.paths);
+	rc = vt_cli_end(err);
+	return rc ? rc : status;
+}

@@ -1,0 +1,39 @@
+/* One test's line of the table, from its result.json. */
+#ifndef VT_REPORT_ROW_H
+#define VT_REPORT_ROW_H
+
+#include <stddef.h>
+
+#include "err.h"
+#include "str.h"
+
+struct phase_time {
+	char *name;
+	double seconds;
+};
+
+struct row {
+	char *test, *verdict;
+	int exit;          /* the test's true exit status */
+	char *cause, *see; /* "" when there is nothing to say */
+	struct phase_time *phases;
+	size_t n_phases;
+};
+
+struct rows {
+	struct row *v;
+	size_t n;
+};
+
+/**
+ * rows_add() - the tests under a path: a test's own directory, or a directory
+ * of them. What has no result gets a row that says so, status 3.
+ */
+int rows_add(struct rows *rows, const char *path, struct vt_err **err);
+void rows_free(struct rows *rows);
+
+/** rows_status() - the worst status of all, in the order 0, 1, 4, 2, 3;
+ * skipped tests count only when there are no others */
+int rows_status(const struct rows *rows);
+
+#endif

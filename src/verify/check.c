@@ -1,0 +1,285 @@
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "devices.h"
+#include "mem.h"
+#include "near.h"
+#include "proc.h"
+#include "str.h"
+
+static const struct check_kind kinds[] = {
+	{"phases", CHECK_ALWAYS, NULL, check_phases},
+	{"collect_scripts", CHECK_ALWAYS, NULL, check_scripts},
+
+	{"install_log", CHECK_INHERITED, parse_install_log, check_install_log},
+	{"fstab", CHECK_INHERITED, parse_fstab, check_fstab},
+	{"swaps_used", CHECK_INHERITED, NULL, check_swaps_used},
+	{"cloud_init_status", CHECK_INHERITED, NULL, check_cloud_init},
+	{"failed_units", CHECK_INHERITED, NULL, check_failed_units},
+
+	{"disks", CHECK_STORAGE, parse_disk, check_disk},
+	{"partitions", CHECK_STORAGE, parse_partition, check_partition},
+	{"filesystems", CHECK_STORAGE, parse_filesystem, check_filesystem},
+	{"zeroed", CHECK_STORAGE, parse_zeroed, check_zeroed},
+	{"mounts", CHECK_STORAGE, parse_mount, check_mount},
+
+	{"exists", CHECK_ASKED, parse_exists, check_exists},
+	{"absent", CHECK_ASKED, parse_exists, check_exists},
+	{"has_line", CHECK_ASKED, parse_file_text, check_has_line},
+	{"matches", CHECK_ASKED, parse_matches, check_matches},
+	{"equals", CHECK_ASKED, parse_file_text, check_equals},
+	{"run", CHECK_ASKED, parse_run, check_run},
+};
+
+static const struct check_kind *find_kind(
+	enum check_place place, const char *word)
+{
+	for (size_t i = 0; i < VT_COUNT(kinds); i++)
+		if (kinds[i].place == place && !strcmp(kinds[i].word, word))
+			return &kinds[i];
+	return NULL;
+}
+
+static int unknown(const struct vt_node *n, enum check_place place,
+	const char *what, struct vt_err **err)
+{
+	struct vt_near near = vt_near_start(vt_node_text(n));
+	for (size_t i = 0; i < VT_COUNT(kinds); i++)
+		if (kinds[i].place == place)
+			vt_near_try(&near, kinds[i].word);
+	return vt_node_err(n, err, "unknown %s '%s'%s%s%s", what,
+		vt_node_text(n), near.best ? ": did you mean '" : "",
+		near.best ? near.best : "", near.best ? "'?" : "");
+}
+
+/* Who asked: `at` of the entry, else where the entry itself stands. */
+static char *position(const struct vt_node *n)
+{
+	const char *at = vt_node_text(vt_node_get(n, "at"));
+	if (at)
+		return vt_strdup(at);
+	if (!n || !n->pos.file)
+		return NULL;
+	return vt_printf("%s:%u:%u", n->pos.file, n->pos.line, n->pos.column);
+}
+
+static int add(struct verify *v, const struct check_kind *kind,
+	const struct vt_node *node, const struct check *from,
+	struct vt_err **err)
+{
+	v->checks = vt_realloc(v->checks, v->n_checks + 1, sizeof(*v->checks));
+	struct check *c = &v->checks[v->n_checks++];
+	*c = from ? *from : (struct check){0};
+	c->kind = kind;
+	c->node = node;
+	c->at = position(node);
+	return kind->parse ? kind->parse(v, c, err) : 0;
+}
+
+static int add_always(struct verify *v, struct vt_err **err)
+{
+	for (size_t i = 0; i < VT_COUNT(kinds); i++)
+		if (kinds[i].place == CHECK_ALWAYS &&
+			add(v, &kinds[i], NULL, NULL, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int add_inherited(
+	struct verify *v, const struct vt_node *list, struct vt_err **err)
+{
+	if (list && vt_node_expect(list, VT_SEQ, err) < 0)
+		return -1;
+	for (size_t i = 0; list && i < list->n; i++) {
+		const struct vt_node *n = list->items[i];
+		const char *word;
+		if (vt_node_str(n, &word, err) < 0)
+			return -1;
+		const struct check_kind *kind =
+			find_kind(CHECK_INHERITED, word);
+		if (!kind)
+			return unknown(n, CHECK_INHERITED, "check", err);
+		if (add(v, kind, n, NULL, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int add_storage(
+	struct verify *v, const struct vt_node *map, struct vt_err **err)
+{
+	if (map && vt_node_expect(map, VT_MAP, err) < 0)
+		return -1;
+	if (disks_parse(&v->disks, vt_node_get(map, "disks"), v->dir, err) < 0)
+		return -1;
+	for (size_t k = 0; map && k < map->n; k++) {
+		const struct check_kind *kind =
+			find_kind(CHECK_STORAGE, map->keys[k]->text);
+		const struct vt_node *list = map->items[k];
+		if (!kind)
+			return unknown(
+				map->keys[k], CHECK_STORAGE, "list", err);
+		if (vt_node_expect(list, VT_SEQ, err) < 0)
+			return -1;
+		for (size_t i = 0; i < list->n; i++)
+			if (vt_node_expect(list->items[i], VT_MAP, err) < 0 ||
+				add(v, kind, list->items[i], NULL, err) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+/* The one key of an entry that says what kind of check it is. */
+static int kind_of(const struct vt_node *n, const struct check_kind **kind,
+	struct vt_err **err)
+{
+	static const char *const common[] = {"name", "at", "why", "file", NULL};
+	*kind = NULL;
+	for (size_t i = 0; i < n->n; i++) {
+		const struct vt_node *key = n->keys[i];
+		const struct check_kind *this =
+			find_kind(CHECK_ASKED, key->text);
+		size_t k = 0;
+		while (common[k] && strcmp(common[k], key->text))
+			k++;
+		if (!this && !common[k])
+			return unknown(key, CHECK_ASKED, "check", err);
+		if (this && *kind)
+			return vt_node_err(key, err,
+				"'%s' and '%s' are two checks: give each an "
+				"entry",
+				(*kind)->word, this->word);
+		if (this)
+			*kind = this;
+	}
+	if (!*kind)
+		return vt_node_err(n, err,
+			"a check needs one of exists, absent, has_line, "
+			"matches, equals, run");
+	return 0;
+}
+
+static int optional_text(const struct vt_node *map, const char *key,
+	const char **out, struct vt_err **err)
+{
+	const struct vt_node *n = vt_node_get(map, key);
+	return vt_node_is_null(n) ? 0 : vt_node_str(n, out, err);
+}
+
+static int add_asked(
+	struct verify *v, const struct vt_node *list, struct vt_err **err)
+{
+	if (list && vt_node_expect(list, VT_SEQ, err) < 0)
+		return -1;
+	for (size_t i = 0; list && i < list->n; i++) {
+		const struct vt_node *n = list->items[i];
+		const struct check_kind *kind;
+		struct check c = {0};
+		if (vt_node_expect(n, VT_MAP, err) < 0 ||
+			kind_of(n, &kind, err) < 0 ||
+			optional_text(n, "name", &c.name, err) < 0 ||
+			optional_text(n, "why", &c.why, err) < 0 ||
+			optional_text(n, "file", &c.file, err) < 0 ||
+			add(v, kind, n, &c, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What all of verify.yaml is about. */
+static int parse_head(struct verify *v, struct vt_err **err)
+{
+	static const char *const known[] = {"format", "test",
+		"expected_failure", "success", "failure", "installer", "target",
+		"inherited", "fstab_expected", "storage", "checks", NULL};
+	const struct vt_node *root = v->doc->root;
+	const struct vt_node *expected = vt_node_get(root, "expected_failure");
+	long format;
+	if (vt_node_expect(root, VT_MAP, err) < 0 ||
+		vt_node_keys_known(root, known, err) < 0)
+		return -1;
+	if (!vt_node_get(root, "format") || !vt_node_get(root, "test"))
+		return vt_node_err(
+			root, err, "the keys 'format' and 'test' are needed");
+	if (vt_node_int(vt_node_get(root, "format"), 1, 1, &format, err) < 0 ||
+		vt_node_str(vt_node_get(root, "test"), &v->test, err) < 0)
+		return -1;
+	if (!vt_str_valid_name(v->test))
+		return vt_node_err(vt_node_get(root, "test"), err,
+			"'%s' is not a name of a test", v->test);
+	if (expected && vt_node_bool(expected, &v->expected_failure, err) < 0)
+		return -1;
+	return 0;
+}
+
+int checks_parse(struct verify *v, struct vt_err **err)
+{
+	const struct vt_node *root = v->doc->root;
+	if (parse_head(v, err) < 0 || add_always(v, err) < 0 ||
+		add_inherited(v, vt_node_get(root, "inherited"), err) < 0 ||
+		add_storage(v, vt_node_get(root, "storage"), err) < 0)
+		return -1;
+	return add_asked(v, vt_node_get(root, "checks"), err);
+}
+
+void checks_run(struct verify *v)
+{
+	for (size_t i = 0; i < v->n_checks; i++) {
+		size_t before = v->results.n;
+		uint64_t start = vt_now_ms();
+		v->checks[i].kind->run(v, &v->checks[i]);
+		/* a check's time goes to its first result, but that of a
+		 * phase has the phase's own */
+		if (v->results.n > before && v->results.v[before]->seconds == 0)
+			v->results.v[before]->seconds =
+				(double)(vt_now_ms() - start) / 1000;
+	}
+}
+
+void checks_free(struct verify *v)
+{
+	for (size_t i = 0; i < v->n_checks; i++)
+		free(v->checks[i].at);
+	free(v->checks);
+	devices_free(v->devices);
+	disks_free(&v->disks);
+	phases_free(&v->phases);
+	facts_close(&v->facts);
+	results_free(&v->results);
+	vt_doc_free(v->doc);
+	free(v->dir);
+	free(v->shown);
+	*v = (struct verify){.facts = FACTS_INIT};
+}
+
+bool check_fact(
+	struct verify *v, struct result *r, const char *name, struct fact *out)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	int rc = facts_read(&v->facts, name, out, &err);
+	if (rc == 1) {
+		VT_AUTO_FREE char *see = facts_see(name);
+		result_see(r, "%s", see);
+		return true;
+	}
+	if (rc < 0)
+		result_error(r, &err);
+	else
+		result_skip(r, "no '%s' was collected", name);
+	return false;
+}
+
+void check_phases(struct verify *v, const struct check *c)
+{
+	static const char *const names[] = {"install", "boot", NULL};
+	for (const char *const *name = names; *name; name++) {
+		const struct phase *p = phases_find(&v->phases, *name);
+		if (p)
+			phase_result(&v->results, p, *name, 0);
+		else
+			result_skip(check_result(v, c, "%s", *name),
+				"no logs/%s.json", *name);
+	}
+}

@@ -1,0 +1,127 @@
+/* Checks: what verify.yaml asks for, and the one table of what can be asked.
+ *
+ * check.c holds the table. A row names a word of verify.yaml, says where it
+ * stands, and gives two functions: parse reads the words of one use of it
+ * (errors there are VT_USAGE with a position), run makes the check and adds
+ * one or more results. A new kind of check is one more row.
+ */
+#ifndef VT_VERIFY_CHECK_H
+#define VT_VERIFY_CHECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "disk.h"
+#include "doc.h"
+#include "facts.h"
+#include "phase.h"
+#include "result.h"
+
+struct check;
+struct devices;
+
+/* One verification. */
+struct verify {
+	char *dir;   /* the test's directory, absolute; owned */
+	char *shown; /* the same as the user wrote it; owned */
+	const char *test;
+	struct vt_doc *doc; /* verify.yaml, owns the strings below */
+	bool expected_failure;
+	const char *success;                  /* ERE or NULL */
+	const struct vt_node *failure;        /* list of ERE, or NULL */
+	const struct vt_node *fstab_expected; /* list or NULL */
+	struct disks disks;
+	struct check *checks; /* in the order of verify.yaml */
+	size_t n_checks;
+	struct phases phases;
+	struct facts facts;
+	struct devices *devices; /* read at the first use */
+	struct results results;
+};
+
+/* Where in verify.yaml a kind of check is asked for. */
+enum check_place {
+	CHECK_ALWAYS,    /* nowhere: every test has it */
+	CHECK_INHERITED, /* a word of `inherited` */
+	CHECK_STORAGE,   /* a list of `storage`, an entry each */
+	CHECK_ASKED,     /* a key of an entry of `checks` */
+};
+
+struct check_kind {
+	const char *word;
+	enum check_place place;
+	/* NULL: nothing to read */
+	int (*parse)(struct verify *v, struct check *c, struct vt_err **err);
+	void (*run)(struct verify *v, const struct check *c);
+};
+
+/* What a storage entry asks of a disk or partition; NULL or 0: nothing. */
+struct check_storage {
+	struct disk *disk;
+	unsigned partition; /* 0: the whole disk */
+	uint64_t size_bytes;
+	const char *flag, *type, *name;
+	const char *fstype, *label, *uuid;
+	const char *point, *options;
+};
+
+/* One use of a kind. Strings belong to the document. */
+struct check {
+	const struct check_kind *kind;
+	const struct vt_node *node; /* where it stands, or NULL */
+	char *at; /* file:line:column of who asked, or NULL; owned */
+	const char *name, *why, *file, *text; /* of `checks`, or NULL */
+	bool wanted;                          /* exists: true, absent: false */
+	struct check_storage want;
+};
+
+/** checks_parse() - verify.yaml, already loaded as v->doc, into v */
+int checks_parse(struct verify *v, struct vt_err **err);
+void checks_run(struct verify *v);
+void checks_free(struct verify *v);
+
+/** check_result() - a new result that carries the check's `at` and `why` */
+#define check_result(v, c, ...)                                                \
+	result_new(&(v)->results, (c)->at, (c)->why, __VA_ARGS__)
+
+/** check_fact() - read a file a check needs
+ * Return: false when it is not there (the result is a skip that says so) or
+ * cannot be read (the result is not ok) */
+bool check_fact(
+	struct verify *v, struct result *r, const char *name, struct fact *out);
+
+/* The kinds, by file. */
+void check_phases(struct verify *v, const struct check *c);
+void check_scripts(struct verify *v, const struct check *c); /* health.c */
+int parse_install_log(struct verify *v, struct check *c, struct vt_err **err);
+void check_install_log(struct verify *v, const struct check *c); /* log.c */
+int parse_fstab(struct verify *v, struct check *c, struct vt_err **err);
+void check_fstab(struct verify *v, const struct check *c); /* fstab.c */
+void check_swaps_used(struct verify *v, const struct check *c);
+void check_cloud_init(struct verify *v, const struct check *c); /* health.c */
+void check_failed_units(struct verify *v, const struct check *c);
+/* disk_checks.c */
+int parse_disk(struct verify *v, struct check *c, struct vt_err **err);
+void check_disk(struct verify *v, const struct check *c);
+int parse_partition(struct verify *v, struct check *c, struct vt_err **err);
+void check_partition(struct verify *v, const struct check *c);
+int parse_zeroed(struct verify *v, struct check *c, struct vt_err **err);
+void check_zeroed(struct verify *v, const struct check *c);
+int parse_filesystem(struct verify *v, struct check *c, struct vt_err **err);
+void check_filesystem(struct verify *v, const struct check *c);
+/* mount_checks.c */
+int parse_mount(struct verify *v, struct check *c, struct vt_err **err);
+void check_mount(struct verify *v, const struct check *c);
+/* file_checks.c */
+int parse_exists(struct verify *v, struct check *c, struct vt_err **err);
+void check_exists(struct verify *v, const struct check *c);
+int parse_file_text(struct verify *v, struct check *c, struct vt_err **err);
+void check_has_line(struct verify *v, const struct check *c);
+int parse_matches(struct verify *v, struct check *c, struct vt_err **err);
+void check_matches(struct verify *v, const struct check *c);
+void check_equals(struct verify *v, const struct check *c);
+/* run_check.c */
+int parse_run(struct verify *v, struct check *c, struct vt_err **err);
+void check_run(struct verify *v, const struct check *c);
+
+#endif

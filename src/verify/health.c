@@ -1,0 +1,145 @@
+/* The booted system's own word on its health: cloud-init, systemd, and the
+ * collect scripts. */
+#include <string.h>
+
+#include "check.h"
+#include "json.h"
+#include "mem.h"
+#include "str.h"
+
+enum { LOG_LINES = 15 };
+
+/* What a script that failed printed last. */
+static void script_failed(struct verify *v, struct result *r, const char *name)
+{
+	AUTO_FACT struct fact fact = {0};
+	VT_AUTO_FREE char *log = vt_printf("vt-collect/%s.log", name);
+	result_see(r, "logs/boot-serial.log");
+	if (facts_read(&v->facts, log, &fact, NULL) != 1)
+		return;
+	const char *tail = vt_str_tail(fact.text, fact.len, LOG_LINES);
+	result_see(r, "collect/%s", log);
+	result_detail(r, tail, (size_t)(fact.text + fact.len - tail));
+}
+
+static void check_script(
+	struct verify *v, const struct check *c, const json_t *script)
+{
+	const char *name = json_string_value(json_object_get(script, "name"));
+	const json_t *status = json_object_get(script, "status");
+	bool known = json_is_integer(status);
+	bool pass = known && json_integer_value(status) == 0;
+	struct result *r =
+		check_result(v, c, "collect script %s", name ? name : "?");
+	result_expect(r, "exit status 0");
+	if (known)
+		result_found(r, "exit status %lld",
+			(long long)json_integer_value(status));
+	else
+		result_found(r, "no exit status");
+	result_judge(r, pass);
+	if (!pass && name)
+		script_failed(v, r, name);
+}
+
+void check_scripts(struct verify *v, const struct check *c)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_JSON json_t *sentinel = NULL;
+	int rc = facts_json(&v->facts, "vt-sentinel.json", &sentinel, &err);
+	if (rc != 1) {
+		struct result *r = check_result(v, c, "collect scripts");
+		if (rc < 0)
+			result_error(r, &err);
+		else
+			result_skip(r, "no 'vt-sentinel.json' was collected");
+		return;
+	}
+	const json_t *scripts = json_object_get(sentinel, "scripts");
+	for (size_t i = 0; i < json_array_size(scripts); i++)
+		check_script(v, c, json_array_get(scripts, i));
+}
+
+/* Texts of the lists called `key`, anywhere in a status of cloud-init. */
+static void errors_of(
+	const json_t *j, const char *key, const char *stage, struct vt_str *out)
+{
+	const char *name;
+	json_t *member;
+	json_object_foreach((json_t *)j, name, member)
+	{
+		if (json_is_object(member))
+			errors_of(member, key, name, out);
+		if (strcmp(name, key) || !json_is_array(member))
+			continue;
+		for (size_t i = 0; i < json_array_size(member); i++) {
+			const char *text =
+				json_string_value(json_array_get(member, i));
+			vt_str_addf(out, "%s: %s\n", stage,
+				text ? text : "an error");
+		}
+	}
+}
+
+/* Look at one file. Return: 1 it was there, 0 not, -1 unreadable, told in r */
+static int look(struct verify *v, struct result *r, const char *file,
+	struct vt_str *errors)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_JSON json_t *j = NULL;
+	int rc = facts_json(&v->facts, file, &j, &err);
+	if (rc < 0)
+		result_error(r, &err);
+	if (rc != 1)
+		return rc;
+	result_see(r, "collect/%s", file);
+	errors_of(j, "errors", file, errors);
+	const char *status = json_string_value(json_object_get(j, "status"));
+	if (!errors->len && status && !strcmp(status, "error"))
+		vt_str_addf(errors, "%s: status is 'error'\n", file);
+	return 1;
+}
+
+void check_cloud_init(struct verify *v, const struct check *c)
+{
+	/* status.json and result.json in /run are links to those in /var */
+	static const char *const files[] = {"cloud-init-status.json",
+		"run_cloud-init/status.json", "run_cloud-init/result.json",
+		"var_lib_cloud/data/status.json",
+		"var_lib_cloud/data/result.json", NULL};
+	VT_AUTO_STR struct vt_str errors = VT_STR_INIT;
+	struct result *r = check_result(v, c, "cloud_init_status");
+	bool any = false;
+	result_expect(r, "no errors of cloud-init in the booted system");
+	for (const char *const *file = files; *file && !errors.len; file++) {
+		int rc = look(v, r, *file, &errors);
+		if (rc < 0)
+			return;
+		any = any || rc == 1;
+	}
+	if (!any) {
+		result_skip(r, "no status of cloud-init was collected");
+		return;
+	}
+	result_found(r, "%s", errors.len ? errors.s : "no errors");
+	result_judge(r, !errors.len);
+}
+
+void check_failed_units(struct verify *v, const struct check *c)
+{
+	AUTO_FACT struct fact fact = {0};
+	VT_AUTO_STR struct vt_str units = VT_STR_INIT;
+	struct result *r = check_result(v, c, "failed_units");
+	const char *s;
+	size_t at = 0, len;
+	result_expect(r, "no failed units in the booted system");
+	if (!check_fact(v, r, "failed-units", &fact))
+		return;
+	while (fact_line(&fact, &at, &s, &len)) {
+		VT_AUTO_FREE char *line = vt_strndup(s, len);
+		if (line[strspn(line, " \t\r")])
+			vt_str_addf(&units, "%s\n", line);
+	}
+	result_found(r, "%s", units.len ? units.s : "none");
+	result_judge(r, !units.len);
+}

@@ -1,0 +1,221 @@
+/* The install log: the installer's word of success, and none of the failures
+ * that the reference knows. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "guard.h"
+#include "match.h"
+#include "mem.h"
+#include "str.h"
+
+#define INSTALL_LOG "logs/install-serial.log"
+
+enum {
+	LINE_BYTES = 4096, /* longer lines are searched in pieces */
+	MAX_HITS = 10,     /* that are told one by one */
+	CONTEXT = 5,       /* lines before and after */
+	SCAN_SECONDS = 60,
+};
+
+static int parse_pattern(const struct vt_node *n, struct vt_err **err)
+{
+	VT_AUTO_ERR struct vt_err *why = NULL;
+	const char *ere;
+	if (vt_node_str(n, &ere, err) < 0)
+		return -1;
+	struct vt_match *m = vt_match_new();
+	int rc = vt_match_add(m, ere, &why);
+	vt_match_free(m);
+	return rc < 0 ? vt_node_err(n, err, "%s", why->msg) : 0;
+}
+
+int parse_install_log(struct verify *v, struct check *c, struct vt_err **err)
+{
+	const struct vt_node *root = v->doc->root;
+	const struct vt_node *success = vt_node_get(root, "success");
+	const struct vt_node *failure = vt_node_get(root, "failure");
+	(void)c;
+	if (!vt_node_is_null(success)) {
+		if (parse_pattern(success, err) < 0)
+			return -1;
+		v->success = success->text;
+	}
+	if (vt_node_is_null(failure))
+		return 0;
+	if (vt_node_expect(failure, VT_SEQ, err) < 0)
+		return -1;
+	for (size_t i = 0; i < failure->n; i++)
+		if (parse_pattern(failure->items[i], err) < 0)
+			return -1;
+	v->failure = failure;
+	return 0;
+}
+
+/* What a scan found; goes through shared memory. */
+struct found {
+	size_t success_line, success_offset; /* line 0: none */
+	size_t n_hits; /* all of them, also beyond MAX_HITS */
+	struct hit {
+		size_t line, offset; /* of the line's start */
+		int pattern;         /* of the failures */
+	} hits[MAX_HITS];
+};
+
+struct scan {
+	const struct verify *v;
+	const struct fact *log;
+};
+
+static void record(
+	struct found *f, int pattern, bool success, size_t line, size_t offset)
+{
+	if (success && !f->success_line) {
+		f->success_line = line;
+		f->success_offset = offset;
+	}
+	if (success)
+		return;
+	/* a line that is searched in pieces may fail in several */
+	if (f->n_hits && f->n_hits <= MAX_HITS &&
+		f->hits[f->n_hits - 1].line == line)
+		return;
+	if (f->n_hits < MAX_HITS)
+		f->hits[f->n_hits] = (struct hit){line, offset, pattern};
+	f->n_hits++;
+}
+
+/* In a child: see guard.h. */
+static void scan(void *arg, void *out)
+{
+	const struct scan *s = arg;
+	const struct vt_node *failure = s->v->failure;
+	struct found *f = out;
+	struct vt_match *m = vt_match_new();
+	struct vt_str clean = VT_STR_INIT;
+	const char *text;
+	size_t at = 0, len, number = 0;
+	int n = failure ? (int)failure->n : 0;
+	/* they were compiled before: only memory can lack */
+	for (int i = 0; i < n; i++)
+		if (vt_match_add(m, failure->items[i]->text, NULL) < 0)
+			abort();
+	if (s->v->success && vt_match_add(m, s->v->success, NULL) < 0)
+		abort();
+	while (fact_line(s->log, &at, &text, &len)) {
+		size_t offset = (size_t)(text - s->log->text);
+		number++;
+		for (size_t from = 0; from < len; from += LINE_BYTES) {
+			size_t piece = len - from > LINE_BYTES ? LINE_BYTES
+							       : len - from;
+			clean.len = 0;
+			vt_str_printable(&clean, text + from, piece, false);
+			clean.s[clean.len] = '\0';
+			for (int hit = -1; (hit = vt_match_line(m, clean.s,
+						    clean.len, hit + 1)) >= 0;)
+				record(f, hit, hit == n, number, offset);
+		}
+	}
+	/* the child ends: nothing to free */
+}
+
+/* Lines around a hit, each with its number. */
+static void add_context(
+	struct vt_str *out, const struct fact *log, const struct hit *hit)
+{
+	size_t start = hit->offset, number = hit->line, end = hit->line;
+	const char *line;
+	size_t len;
+	/* a line may be the whole log: look back a bounded way */
+	size_t floor =
+		start > CONTEXT * LINE_BYTES ? start - CONTEXT * LINE_BYTES : 0;
+	while (start > floor && hit->line - number < CONTEXT) {
+		size_t p = start - 1;
+		while (p > floor && log->text[p - 1] != '\n')
+			p--;
+		if (p > 0 && log->text[p - 1] != '\n')
+			break; /* cut by the bound */
+		start = p;
+		number--;
+	}
+	end += CONTEXT;
+	while (number <= end && fact_line(log, &start, &line, &len)) {
+		vt_str_addf(out, "%c %zu: ", number == hit->line ? '>' : ' ',
+			number);
+		vt_str_printable(out, line, len > 500 ? 500 : len, false);
+		vt_str_addc(out, '\n');
+		number++;
+	}
+}
+
+static void judge_success(struct verify *v, const struct check *c,
+	const struct found *f, const struct fact *log)
+{
+	struct result *r = check_result(v, c, "install_log success");
+	result_see(r, INSTALL_LOG);
+	result_expect(r, "a line that matches /%s/", v->success);
+	if (f->success_line) {
+		result_found(r, "line %zu", f->success_line);
+		result_judge(r, true);
+		return;
+	}
+	const char *tail = vt_str_tail(log->text, log->len, 2 * CONTEXT);
+	result_found(r, "no such line; it ends as shown");
+	result_detail(r, tail, (size_t)(log->text + log->len - tail));
+}
+
+static void judge_failures(struct verify *v, const struct check *c,
+	const struct found *f, const struct fact *log)
+{
+	struct result *r = check_result(v, c, "install_log failures");
+	VT_AUTO_STR struct vt_str found = VT_STR_INIT;
+	VT_AUTO_STR struct vt_str context = VT_STR_INIT;
+	result_see(r, INSTALL_LOG);
+	result_expect(r, "no line that matches one of %zu failure patterns",
+		v->failure->n);
+	for (size_t i = 0; i < f->n_hits && i < MAX_HITS; i++) {
+		const struct hit *hit = &f->hits[i];
+		vt_str_addf(&found, "%sline %zu matches /%s/", i ? "\n" : "",
+			hit->line, v->failure->items[hit->pattern]->text);
+		if (i == 0 || hit->line > f->hits[i - 1].line + CONTEXT)
+			add_context(&context, log, hit);
+	}
+	if (f->n_hits > MAX_HITS)
+		vt_str_addf(&found, "\nand %zu more", f->n_hits - MAX_HITS);
+	if (f->n_hits)
+		result_see(r, "%s:%zu", INSTALL_LOG, f->hits[0].line);
+	result_found(r, "%s", f->n_hits ? found.s : "none");
+	result_judge(r, f->n_hits == 0);
+	if (context.len)
+		result_detail(r, context.s, context.len);
+}
+
+void check_install_log(struct verify *v, const struct check *c)
+{
+	AUTO_FACT struct fact log = {0};
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	int rc = facts_read(&v->facts, INSTALL_LOG, &log, &err);
+	if (rc != 1) {
+		struct result *r = check_result(v, c, "install_log");
+		result_expect(r, "a log of the install");
+		if (rc < 0)
+			result_error(r, &err);
+		else
+			result_found(r, "no %s", INSTALL_LOG);
+		return;
+	}
+	struct scan s = {v, &log};
+	struct found *f = guard_run(scan, &s, sizeof(*f), SCAN_SECONDS, &err);
+	if (!f) {
+		struct result *r = check_result(v, c, "install_log");
+		result_see(r, INSTALL_LOG);
+		vt_err_wrap(&err, "searching %s", INSTALL_LOG);
+		result_error(r, &err);
+		return;
+	}
+	if (v->success)
+		judge_success(v, c, f, &log);
+	if (v->failure)
+		judge_failures(v, c, f, &log);
+	guard_free(f, sizeof(*f));
+}

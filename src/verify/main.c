@@ -1,0 +1,76 @@
+/* vt-verify: what a test collected, its logs and its disks to a verdict. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fs.h"
+#include "log.h"
+#include "mem.h"
+#include "opt.h"
+#include "options.h"
+#include "proc.h"
+#include "verify.h"
+#include "write.h"
+
+static int open_test(
+	const struct options *o, struct verify *v, struct vt_err **err)
+{
+	v->shown = vt_strdup(o->dir);
+	for (size_t n = strlen(v->shown); n > 1 && v->shown[n - 1] == '/';)
+		v->shown[--n] = '\0';
+	v->dir = realpath(v->shown, NULL);
+	if (!v->dir || !vt_fs_is_dir(v->dir))
+		return vt_err_set(
+			err, VT_USAGE, "there is no directory '%s'", v->shown);
+	v->test = vt_fs_basename(v->dir);
+	return 0;
+}
+
+static void say(const struct verify *v, const struct verdict *verdict)
+{
+	vt_log_context(v->test);
+	size_t skipped = results_count(&v->results, RESULT_SKIP);
+	if (verdict->exit == VT_OK && skipped)
+		vt_log_info("passed, %zu checks, %zu skipped",
+			v->results.n - skipped, skipped);
+	else if (verdict->exit == VT_OK)
+		vt_log_info("passed, %zu checks", v->results.n);
+	else
+		vt_log_info("%s: %s (see %s/%s)",
+			!strcmp(verdict->word, "failed")  ? "FAILED"
+			: !strcmp(verdict->word, "error") ? "ERROR"
+							  : verdict->word,
+			verdict->cause, v->shown, verdict->see);
+}
+
+static int verify(const struct options *o, int *status, struct vt_err **err)
+{
+	AUTO_VERDICT struct verdict verdict = {0};
+	struct verify v = {.facts = FACTS_INIT};
+	VT_AUTO_ERR struct vt_err *why = NULL;
+	int rc = open_test(o, &v, err);
+	if (rc == 0) {
+		rc = o->failed ? verify_failed(&v, o->failed, &verdict, &why)
+			       : verify_test(&v, &verdict, &why);
+		/* a test always has a result */
+		if (rc < 0)
+			verify_error(&v, &verdict, &why);
+		*status = verdict.exit;
+		rc = write_all(&v, &verdict, err);
+		say(&v, &verdict);
+	}
+	checks_free(&v);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct options o = {0};
+	int status = VT_OK;
+	vt_proc_die_with_parent();
+	int rc = options_parse(argc, argv, &o, &err);
+	if (rc == 0)
+		verify(&o, &status, &err);
+	rc = vt_cli_end(err);
+	return rc ? rc : status;
+}

@@ -1,0 +1,15 @@
+#ifndef VT_VERIFY_OPTIONS_H
+#define VT_VERIFY_OPTIONS_H
+
+#include "err.h"
+
+struct options {
+	const char *dir;
+	const char *failed; /* a phase's name, or NULL */
+};
+
+/** options_parse() - Return: as vt_cli_parse() */
+int options_parse(
+	int argc, char **argv, struct options *o, struct vt_err **err);
+
+#endif

@@ -1,0 +1,210 @@
+#include "result.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "str.h"
+
+enum { MAX_TEXT = 4096, MAX_DETAIL = 32768, MAX_CAUSE = 240 };
+
+/* Printable, without the newlines at its end, cut where it is too long. */
+static char *clean(const char *text, size_t len, size_t max, bool lines)
+{
+	struct vt_str b = VT_STR_INIT;
+	size_t kept = len > max ? max : len;
+	/* not in the middle of a character */
+	while (kept < len && kept > 0 && (text[kept] & 0xc0) == 0x80)
+		kept--;
+	vt_str_printable(&b, text, kept, lines);
+	while (b.len && b.s[b.len - 1] == '\n')
+		b.s[--b.len] = '\0';
+	if (kept < len)
+		vt_str_addf(&b, "... (%zu bytes in all)", len);
+	return vt_str_take(&b);
+}
+
+__attribute__((format(printf, 2, 0))) static char *cleanf(
+	bool lines, const char *fmt, va_list ap)
+{
+	VT_AUTO_FREE char *text = NULL;
+	int n = vasprintf(&text, fmt, ap);
+	if (n < 0)
+		abort(); /* out of memory, as vt_alloc() */
+	return clean(text, (size_t)n, MAX_TEXT, lines);
+}
+
+static char *clean_line(const char *s)
+{
+	return s ? clean(s, strlen(s), MAX_TEXT, false) : NULL;
+}
+
+static bool has_name(const struct results *all, const char *name)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (!strcmp(all->v[i]->name, name))
+			return true;
+	return false;
+}
+
+/* Names are keys for those who compare runs: the second gets a number. */
+static char *unique_name(const struct results *all, char *name)
+{
+	if (!has_name(all, name))
+		return name;
+	for (unsigned i = 2;; i++) {
+		char *numbered = vt_printf("%s (%u)", name, i);
+		if (!has_name(all, numbered)) {
+			free(name);
+			return numbered;
+		}
+		free(numbered);
+	}
+}
+
+struct result *result_new(struct results *all, const char *at, const char *why,
+	const char *name_fmt, ...)
+{
+	struct result *r = vt_alloc(sizeof(*r));
+	va_list ap;
+	va_start(ap, name_fmt);
+	r->name = unique_name(all, cleanf(false, name_fmt, ap));
+	va_end(ap);
+	r->at = clean_line(at);
+	r->why = clean_line(why);
+	all->v = vt_realloc(all->v, all->n + 1, sizeof(struct result *));
+	all->v[all->n++] = r;
+	return r;
+}
+
+#define SET(field, lines)                                                      \
+	do {                                                                   \
+		va_list ap;                                                    \
+		va_start(ap, fmt);                                             \
+		free(r->field);                                                \
+		r->field = cleanf(lines, fmt, ap);                             \
+		va_end(ap);                                                    \
+	} while (0)
+
+void result_expect(struct result *r, const char *fmt, ...)
+{
+	SET(expected, true);
+}
+
+void result_found(struct result *r, const char *fmt, ...)
+{
+	SET(found, true);
+}
+
+void result_see(struct result *r, const char *fmt, ...)
+{
+	SET(see, false);
+}
+
+void result_detail(struct result *r, const char *text, size_t len)
+{
+	free(r->detail);
+	r->detail = clean(text, len, MAX_DETAIL, true);
+}
+
+void result_judge(struct result *r, bool pass)
+{
+	r->status = pass ? RESULT_OK : RESULT_NOT_OK;
+}
+
+void result_skip(struct result *r, const char *fmt, ...)
+{
+	r->status = RESULT_SKIP;
+	SET(found, false);
+}
+
+void result_error(struct result *r, struct vt_err **err)
+{
+	r->status = RESULT_NOT_OK;
+	r->host = vt_err_status(*err) == VT_HOST;
+	result_found(r, "%s", *err ? (*err)->msg : "an error");
+	if (*err && (*err)->detail)
+		result_detail(r, (*err)->detail, strlen((*err)->detail));
+	vt_err_freep(err);
+}
+
+size_t results_count(const struct results *all, enum result_status status)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < all->n; i++)
+		n += all->v[i]->status == status;
+	return n;
+}
+
+void results_free(struct results *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct result *r = all->v[i];
+		free(r->name);
+		free(r->expected);
+		free(r->found);
+		free(r->detail);
+		free(r->at);
+		free(r->why);
+		free(r->see);
+		free(r);
+	}
+	free(all->v);
+	*all = (struct results){0};
+}
+
+/* One line of bounded length; the first of several. */
+static char *one_line(const char *s)
+{
+	return clean(s, strcspn(s, "\n"), MAX_CAUSE, false);
+}
+
+static char *cause_of(const struct result *r)
+{
+	VT_AUTO_FREE char *found = one_line(r->found ? r->found : "");
+	if (*found)
+		return vt_printf("%s: %s", r->name, found);
+	VT_AUTO_FREE char *expected = one_line(r->expected ? r->expected : "");
+	return vt_printf("%s: not %s", r->name, *expected ? expected : "ok");
+}
+
+struct verdict verdict_of(const struct results *all)
+{
+	const struct result *first = NULL;
+	for (size_t i = 0; i < all->n; i++) {
+		const struct result *r = all->v[i];
+		if (r->status == RESULT_NOT_OK &&
+			(!first || (r->host && !first->host)))
+			first = r;
+	}
+	if (first) {
+		VT_AUTO_FREE char *cause = cause_of(first);
+		return verdict_of_exit(first->host ? VT_HOST : VT_FAILED, cause,
+			first->see ? first->see : "result.tap");
+	}
+	if (results_count(all, RESULT_OK) == 0)
+		return verdict_of_exit(
+			VT_SKIPPED, "no check could be made", "result.tap");
+	return verdict_of_exit(VT_OK, "", "");
+}
+
+struct verdict verdict_of_exit(int status, const char *cause, const char *see)
+{
+	const char *word = "error";
+	if (status == VT_OK)
+		word = "passed";
+	else if (status == VT_FAILED || status == VT_TIMEOUT)
+		word = "failed"; /* a guest that hangs is at fault */
+	else if (status == VT_SKIPPED)
+		word = "skipped";
+	return (struct verdict){word, status, one_line(cause), vt_strdup(see)};
+}
+
+void verdict_free(struct verdict *v)
+{
+	free(v->cause);
+	free(v->see);
+	*v = (struct verdict){0};
+}

@@ -1,0 +1,175 @@
+/* run: an executable of the user's, which says by TAP or by its exit status
+ * whether the check holds. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "mem.h"
+#include "proc.h"
+#include "str.h"
+
+enum { RUN_SECONDS = 60, MAX_OUTPUT = 16 << 20, TAIL_LINES = 20 };
+
+int parse_run(struct verify *v, struct check *c, struct vt_err **err)
+{
+	const struct vt_node *n = vt_node_get(c->node, "run");
+	const char *word;
+	(void)v;
+	if (n->kind == VT_SCALAR)
+		return vt_node_str(n, &c->text, err);
+	if (vt_node_expect(n, VT_SEQ, err) < 0)
+		return -1;
+	if (n->n == 0)
+		return vt_node_err(n, err, "'run' needs a command");
+	for (size_t i = 0; i < n->n; i++)
+		if (vt_node_str(n->items[i], &word, err) < 0)
+			return -1;
+	c->text = n->items[0]->text;
+	return 0;
+}
+
+static void argv_of(const struct check *c, struct vt_strv *argv)
+{
+	const struct vt_node *n = vt_node_get(c->node, "run");
+	if (n->kind == VT_SCALAR)
+		vt_strv_add(argv, n->text);
+	for (size_t i = 0; n->kind == VT_SEQ && i < n->n; i++)
+		vt_strv_add(argv, n->items[i]->text);
+}
+
+/* What a stream of TAP came to. */
+struct tap {
+	long planned; /* -1: no plan */
+	long ran, failed, skipped;
+	bool bailed;
+	char *first; /* line of the first that failed; owned */
+};
+
+/* After "ok" or "not ok": is there a directive of this name? */
+static bool directive(const char *line, const char *name)
+{
+	for (const char *p = line; (p = strchr(p, '#')); p++)
+		if ((p == line || p[-1] != '\\') &&
+			!strncasecmp(p + 1 + strspn(p + 1, " \t"), name,
+				strlen(name)))
+			return true;
+	return false;
+}
+
+static void tap_test(struct tap *t, const char *line, bool pass)
+{
+	t->ran++;
+	if (directive(line, "skip"))
+		t->skipped++;
+	else if (!pass && !directive(line, "todo")) {
+		t->failed++;
+		if (!t->first)
+			t->first = vt_strdup(line);
+	}
+}
+
+/* The word itself, not the start of a longer one. */
+static bool starts_word(const char *line, const char *word)
+{
+	size_t n = strlen(word);
+	return !strncmp(line, word, n) && (!line[n] || strchr(" \t", line[n]));
+}
+
+static bool read_tap(const struct vt_str *out, struct tap *t)
+{
+	const struct fact text = {.text = vt_str_c(out), .len = out->len};
+	const char *s;
+	size_t at = 0, len;
+	bool version = false;
+	t->planned = -1;
+	while (fact_line(&text, &at, &s, &len)) {
+		VT_AUTO_FREE char *line = vt_strndup(s, len);
+		if (starts_word(line, "TAP version"))
+			version = true;
+		else if (vt_str_starts(line, "1.."))
+			t->planned = strtol(line + 3, NULL, 10);
+		else if (starts_word(line, "ok"))
+			tap_test(t, line, true);
+		else if (starts_word(line, "not ok"))
+			tap_test(t, line, false);
+		else if (vt_str_starts(line, "Bail out!"))
+			t->bailed = true;
+	}
+	return version || t->planned >= 0;
+}
+
+static void judge_tap(struct result *r, const struct tap *t, int status)
+{
+	if (t->bailed)
+		result_found(r, "bailed out after %ld tests", t->ran);
+	else if (t->failed)
+		result_found(r, "%ld of %ld tests failed: %s", t->failed,
+			t->ran, t->first);
+	else if (t->planned < 0)
+		result_found(r, "%ld tests and no plan", t->ran);
+	else if (t->planned != t->ran)
+		result_found(r, "%ld tests were planned, %ld ran", t->planned,
+			t->ran);
+	else if (status != 0)
+		result_found(r, "%ld tests are ok, but exit status %d", t->ran,
+			status);
+	else if (t->ran == t->skipped)
+		result_skip(r, "all of its %ld tests were skipped", t->ran);
+	else {
+		result_found(r, "%ld tests are ok", t->ran - t->skipped);
+		result_judge(r, true);
+	}
+}
+
+static void judge(struct result *r, const struct vt_str *out, int status)
+{
+	struct tap t = {0};
+	if (read_tap(out, &t)) {
+		judge_tap(r, &t, status);
+	} else if (status == VT_SKIPPED) {
+		result_skip(r, "exit status %d", status);
+	} else {
+		result_found(r, "exit status %d", status);
+		result_judge(r, status == 0);
+	}
+	free(t.first);
+	if (r->status == RESULT_OK || !out->len)
+		return;
+	const char *tail = vt_str_tail(out->s, out->len, TAIL_LINES);
+	result_detail(r, tail, (size_t)(out->s + out->len - tail));
+}
+
+void check_run(struct verify *v, const struct check *c)
+{
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	VT_AUTO_STRV struct vt_strv env = VT_STRV_INIT;
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	VT_AUTO_STR struct vt_str shown = VT_STR_INIT;
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct result *r = check_result(v, c, "%s%s", c->name ? "" : "run ",
+		c->name ? c->name : c->text);
+	argv_of(c, &argv);
+	vt_strv_addf(&env, "VT_TEST_DIR=%s", v->dir);
+	vt_strv_addf(&env, "VT_COLLECT_DIR=%s/collect", v->dir);
+	vt_str_shjoin(&shown, argv.v);
+	result_expect(r, "'%s' succeeds", vt_str_c(&shown));
+	struct vt_run run = {.argv = argv.v,
+		.env = env.v,
+		.cwd = v->dir,
+		.timeout_ms = RUN_SECONDS * 1000,
+		.max_output = MAX_OUTPUT,
+		.out = &out,
+		.merge_stderr = true};
+	int status = vt_proc_run(&run, &err);
+	if (status >= 0) {
+		judge(r, &out, status);
+		return;
+	}
+	/* a command that cannot be run is the check's fault, not the host's */
+	result_error(r, &err);
+	r->host = false;
+	if (out.len) {
+		const char *tail = vt_str_tail(out.s, out.len, TAIL_LINES);
+		result_detail(r, tail, (size_t)(out.s + out.len - tail));
+	}
+}

@@ -1,0 +1,68 @@
+#include <string.h>
+
+#include "write.h"
+
+/* A '#' would begin a directive. */
+static void add_name(struct vt_str *out, const char *name)
+{
+	for (; *name; name++) {
+		if (*name == '#' || *name == '\\')
+			vt_str_addc(out, '\\');
+		vt_str_addc(out, *name);
+	}
+}
+
+/* A text of one or more lines, each of them a comment. */
+static void add_lines(struct vt_str *out, const char *head, const char *text)
+{
+	while (text) {
+		const char *end = strchr(text, '\n');
+		vt_str_addf(out, "#   %-10s", head);
+		vt_str_addn(
+			out, text, end ? (size_t)(end - text) : strlen(text));
+		vt_str_addc(out, '\n');
+		text = end ? end + 1 : NULL;
+		head = "";
+	}
+}
+
+static void add_detail(struct vt_str *out, const char *text)
+{
+	while (text) {
+		const char *end = strchr(text, '\n');
+		vt_str_add(out, "#   | ");
+		vt_str_addn(
+			out, text, end ? (size_t)(end - text) : strlen(text));
+		vt_str_addc(out, '\n');
+		text = end ? end + 1 : NULL;
+	}
+}
+
+static void add_failure(
+	struct vt_str *out, const struct verify *v, const struct result *r)
+{
+	add_lines(out, "expected:", r->expected);
+	add_lines(out, "found:", r->found);
+	add_detail(out, r->detail);
+	add_lines(out, "at:", r->at);
+	add_lines(out, "why:", r->why);
+	if (r->see)
+		vt_str_addf(out, "#   see:      %s/%s\n", v->shown, r->see);
+}
+
+void write_tap(const struct verify *v, struct vt_str *out)
+{
+	const struct results *all = &v->results;
+	vt_str_addf(out, "TAP version 13\n1..%zu\n", all->n);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct result *r = all->v[i];
+		bool failed = r->status == RESULT_NOT_OK;
+		vt_str_addf(out, "%sok %zu - ", failed ? "not " : "", i + 1);
+		add_name(out, r->name);
+		if (r->status == RESULT_SKIP)
+			vt_str_addf(out, " # SKIP %s", r->found);
+		vt_str_addc(out, '\n');
+		if (failed)
+			add_failure(out, v, r);
+	}
+}

@@ -1,0 +1,101 @@
+#include "verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fs.h"
+#include "mem.h"
+
+/* A phase that ended with a guest's verdict, when that is what is wanted. */
+static int judge_expected_failure(
+	struct verify *v, struct verdict *out, struct vt_err **err)
+{
+	static const char *const names[] = {"install", "boot", NULL};
+	for (const char *const *name = names; *name; name++) {
+		const struct phase *p = phases_find(&v->phases, *name);
+		if (!p || p->exit == 0)
+			continue;
+		struct result *r = phase_result(
+			&v->results, p, "expected_failure", VT_FAILED);
+		*out = p->exit == VT_FAILED || r->host
+			       ? verdict_of(&v->results)
+			       : verdict_of_exit(p->exit, r->found, r->see);
+		return 0;
+	}
+	if (!phases_find(&v->phases, "install"))
+		return vt_err_set(err, VT_HOST,
+			"no '%s/logs/install.json': nothing was installed",
+			v->shown);
+	struct result *r =
+		result_new(&v->results, NULL, NULL, "expected_failure");
+	result_expect(r, "the install fails");
+	result_found(r, "it passed");
+	result_see(r, "logs/install-serial.log");
+	*out = verdict_of(&v->results);
+	return 0;
+}
+
+static int load(struct verify *v, struct vt_err **err)
+{
+	VT_AUTO_FREE char *path = vt_fs_join(v->dir, "verify.yaml");
+	/* positions as the user can open them */
+	VT_AUTO_FREE char *shown = vt_fs_join(v->shown, "verify.yaml");
+	if (facts_open(&v->facts, v->dir, err) < 0)
+		return -1;
+	v->doc = vt_doc_load(vt_fs_exists(shown) ? shown : path, err);
+	if (!v->doc || checks_parse(v, err) < 0)
+		return -1;
+	return phases_load(&v->phases, &v->facts, NULL, err);
+}
+
+int verify_test(struct verify *v, struct verdict *out, struct vt_err **err)
+{
+	if (load(v, err) < 0)
+		return -1;
+	if (v->expected_failure)
+		return judge_expected_failure(v, out, err);
+	if (v->facts.collect_fd < 0)
+		return vt_err_set(err, VT_HOST,
+			"nothing was collected: there is no '%s/collect' "
+			"(vt-xkvm and vt-extract make it)",
+			v->shown);
+	checks_run(v);
+	*out = verdict_of(&v->results);
+	return 0;
+}
+
+int verify_failed(struct verify *v, const char *phase, struct verdict *out,
+	struct vt_err **err)
+{
+	if (facts_open(&v->facts, v->dir, err) < 0 ||
+		phases_load(&v->phases, &v->facts, phase, err) < 0)
+		return -1;
+	const struct phase *failed = phases_find(&v->phases, phase);
+	if (!failed)
+		return vt_err_set(err, VT_HOST,
+			"the %s phase failed and left no '%s/logs/%s.json'",
+			phase, v->shown, phase);
+	if (failed->exit == 0)
+		return vt_err_set(err, VT_HOST,
+			"the %s phase failed, but '%s/logs/%s.json' says that "
+			"it passed",
+			phase, v->shown, phase);
+	struct result *r = NULL;
+	for (size_t i = 0; i < v->phases.n; i++)
+		r = phase_result(
+			&v->results, &v->phases.v[i], v->phases.v[i].name, 0);
+	VT_AUTO_FREE char *cause = vt_printf(
+		"%s: %s", phase, *failed->cause ? failed->cause : r->found);
+	*out = verdict_of_exit(failed->exit, cause, r->see);
+	return 0;
+}
+
+void verify_error(struct verify *v, struct verdict *out, struct vt_err **err)
+{
+	struct result *r = result_new(&v->results, NULL, NULL, "vt-verify");
+	int status = (int)vt_err_status(*err);
+	result_expect(r, "a verdict");
+	result_see(r, "logs");
+	*out = verdict_of_exit(status, (*err)->msg, "logs");
+	result_error(r, err);
+}

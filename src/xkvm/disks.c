@@ -1,0 +1,97 @@
+#include <string.h>
+
+#include "fs.h"
+#include "mem.h"
+#include "vmdisk.h"
+#include "xkvm.h"
+
+static const char nvram_copy[] = "boot/ovmf_vars.fd";
+
+/* boot/NAME.qcow2 for disks/NAME.img */
+static char *overlay_path(const struct xkvm *x, const char *disk)
+{
+	const char *name = vt_fs_basename(disk);
+	size_t n = strlen(name) - (vt_str_ends(name, ".img") ? 4 : 0);
+	VT_AUTO_FREE char *file = vt_printf("boot/%.*s.qcow2", (int)n, name);
+	return vt_fs_join(x->dir, file);
+}
+
+/* As seen from boot/, so that the test's directory can be moved. */
+static char *base_of(const struct vt_disk *d)
+{
+	const char *written = vt_node_text(vt_node_get(d->node, "path"));
+	return vt_fs_join("..", written);
+}
+
+static int need(const char *path, const char *tool, struct vt_err **err)
+{
+	if (vt_fs_exists(path))
+		return 0;
+	return vt_err_set(err, VT_HOST,
+		"'%s' is missing: %s makes it, run that first", path, tool);
+}
+
+static int make_overlay(
+	struct xkvm *x, const struct vt_disk *d, struct vt_err **err)
+{
+	VT_AUTO_FREE char *path = overlay_path(x, d->path);
+	VT_AUTO_FREE char *base = base_of(d);
+	if (need(d->path, "vt-launch", err) < 0 ||
+		vt_vmdisk_overlay(path, base, d->format, err) < 0)
+		return -1;
+	vt_strv_add(&x->made, path);
+	return 0;
+}
+
+static int make_nvram(struct xkvm *x, struct vt_err **err)
+{
+	const struct vt_machine *m = &x->machine;
+	VT_AUTO_FREE char *copy = vt_fs_join(x->dir, nvram_copy);
+	if (!m->uefi || !m->nvram)
+		return 0;
+	if (need(m->nvram, "vt-launch", err) < 0 ||
+		vt_fs_copy(m->nvram, copy, 0644, err) < 0)
+		return -1;
+	vt_strv_add(&x->made, copy);
+	return 0;
+}
+
+static int make_output(struct xkvm *x, struct vt_err **err)
+{
+	const struct vt_disk *d = &x->machine.output;
+	if (!d->path)
+		return 0;
+	if (vt_vmdisk_qcow2(d->path, d->size, err) < 0)
+		return -1;
+	vt_strv_add(&x->made, d->path);
+	return 0;
+}
+
+int xkvm_make_disks(struct xkvm *x, struct vt_err **err)
+{
+	const struct vt_machine *m = &x->machine;
+	if (m->seed.path && need(m->seed.path, "vt-seed", err) < 0)
+		return -1;
+	for (size_t i = 0; i < m->n_disks; i++)
+		if (make_overlay(x, &m->disks[i], err) < 0)
+			return -1;
+	return make_nvram(x, err) < 0 ? -1 : make_output(x, err);
+}
+
+void xkvm_use_disks(struct xkvm *x)
+{
+	struct vt_machine *m = &x->machine;
+	for (size_t i = 0; i < m->n_disks; i++) {
+		struct vt_disk *d = &m->disks[i];
+		d->path = vt_machine_own(m, overlay_path(x, d->path));
+		d->format = "qcow2";
+	}
+	if (m->nvram)
+		m->nvram = vt_machine_own(m, vt_fs_join(x->dir, nvram_copy));
+}
+
+void xkvm_drop_disks(const struct xkvm *x)
+{
+	for (size_t i = 0; i < x->made.n; i++)
+		vt_fs_rmtree(x->made.v[i], NULL);
+}

@@ -1,0 +1,15 @@
+/* vt-xkvm: one machine from its disks. */
+#include "opt.h"
+#include "options.h"
+#include "proc.h"
+#include "xkvm.h"
+
+int main(int argc, char **argv)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	AUTO_XKVM struct xkvm x = XKVM_INIT;
+	vt_proc_die_with_parent();
+	if (options_parse(argc, argv, &x, &err) != 0)
+		return vt_cli_end(err);
+	return xkvm(&x);
+}

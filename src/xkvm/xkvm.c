@@ -1,0 +1,97 @@
+#include "xkvm.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "fs.h"
+#include "json.h"
+#include "log.h"
+#include "mem.h"
+#include "opt.h"
+#include "vmdisk.h"
+
+void xkvm_free(struct xkvm *x)
+{
+	vt_machine_free(&x->machine);
+	vt_strv_free(&x->made);
+}
+
+/* An installation that was to fail leaves nothing to boot. */
+static bool install_failed(const struct xkvm *x)
+{
+	VT_AUTO_FREE char *path = vt_fs_join(x->dir, "logs/install.json");
+	VT_AUTO_JSON json_t *report = vt_json_load(path, 16 << 20, NULL);
+	json_t *status = json_object_get(report, "exit");
+	return json_is_integer(status) && json_integer_value(status) != 0;
+}
+
+/* By hand, variables are made where they are missing and kept. */
+static int make_nvram(const struct vt_machine *m, struct vt_err **err)
+{
+	const char *code, *vars;
+	if (!m->nvram || vt_fs_exists(m->nvram))
+		return 0;
+	if (vt_machine_firmware(m->arch, &code, &vars, err) < 0)
+		return -1;
+	return vt_fs_copy(vars, m->nvram, 0644, err);
+}
+
+/* Everything up to the guest's end. */
+static int run(struct xkvm *x, struct vt_err **err)
+{
+	struct vt_machine *m = &x->machine;
+	struct vt_phase *p = &x->phase;
+	if (x->dir && vt_machine_read(m, x->dir, "boot/vm.yaml", err) < 0)
+		return -1;
+	p->test = m->test;
+	p->expected_failure = m->expected_failure;
+	vt_log_context(m->test);
+	if (x->dir && m->expected_failure && install_failed(x)) {
+		vt_phase_skip(p, "the installation failed, as expected");
+		return 0;
+	}
+	VT_AUTO_FREE char *log =
+		x->dir ? vt_phase_serial_log(p) : vt_strdup(x->serial_log);
+	if ((x->dir ? xkvm_make_disks(x, err) : make_nvram(m, err)) < 0)
+		return -1;
+	if (x->dir)
+		xkvm_use_disks(x);
+	return vt_phase_run(p, m, log, NULL, err);
+}
+
+static int dry_run(struct xkvm *x, struct vt_err **err)
+{
+	struct vt_machine *m = &x->machine;
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	VT_AUTO_STR struct vt_str line = VT_STR_INIT;
+	if (x->dir && vt_machine_read(m, x->dir, "boot/vm.yaml", err) < 0)
+		return -1;
+	if (x->dir)
+		xkvm_use_disks(x);
+	enum vt_accel accel =
+		m->accel == VT_ACCEL_AUTO ? VT_ACCEL_TCG : m->accel;
+	if (vt_machine_argv(
+		    m, accel, &(struct vt_machine_fds){3, 4}, &argv, err) < 0)
+		return -1;
+	vt_str_shjoin(&line, argv.v);
+	puts(line.s);
+	return 0;
+}
+
+int xkvm(struct xkvm *x)
+{
+	struct vt_phase *p = &x->phase;
+	struct vt_err *err = NULL;
+	if (x->dry_run || vt_phase_begin(p, x->dir, "boot", &err) < 0) {
+		if (x->dry_run)
+			dry_run(x, &err);
+		VT_AUTO_ERR struct vt_err *owned = err;
+		return vt_cli_end(owned);
+	}
+	if (run(x, &err) < 0)
+		vt_phase_fault(p, err);
+	/* the disk may be full */
+	if (p->outcome == VT_OUT_KILLED || p->outcome == VT_OUT_HOST_FAULT)
+		xkvm_drop_disks(x);
+	return vt_phase_end(p);
+}

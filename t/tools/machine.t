@@ -1,0 +1,199 @@
+#!/bin/sh
+# vt-launch and vt-xkvm without a guest: options, vm.yaml, the QEMU command,
+# what is missing on the host.
+. "$(dirname "$0")/../lib.sh"
+need jq
+export XDG_CACHE_HOME="$work/cache"
+
+dry() { # TOOL ARG...: its command in $work/out
+	tool=$1
+	shift
+	run "$tool" --dry-run "$@"
+}
+
+# --- the command
+truncate -s 1M "$work/a.img"
+dry vt-launch --kernel K --initrd I --append one --append 'two three' \
+	--boot-image "$work/a.img" --mem 512 --smp 3 \
+	--disk "new.img:1G:nvme:4096" --disk "b,c.img::scsi-hd:512,4096:wwn=0x1"
+status_is 0 'vt-launch --dry-run'
+has "$work/out" "^qemu-system-x86_64 .*-sandbox on,.*spawn=deny" 'sandbox'
+has "$work/out" '-nodefaults -no-user-config -display none -no-reboot' 'plain'
+has "$work/out" '-smp 3 -m 512' 'memory, processors'
+has "$work/out" "-kernel K -initrd I -append 'ds=nocloud-net;s=http://10.0.2.2:PORT/TOKEN/ root=/dev/disk/by-id/virtio-boot-disk console=ttyS0 one two three'" \
+	'kernel command line'
+has "$work/out" 'read-only=on,file.driver=file,file.filename=[^ ]*/a.img -device virtio-blk-pci,drive=disk0,serial=boot-disk' \
+	'the boot image, read-only'
+has "$work/out" 'nvme,drive=disk1,serial=new.img,logical_block_size=4096,physical_block_size=4096' \
+	'nvme with block size and a serial'
+has "$work/out" 'virtio-scsi-pci,id=scsi0 .*filename=b,,c.img' 'a comma'
+has "$work/out" 'scsi-hd,drive=disk2,bus=scsi0.0,logical_block_size=512,physical_block_size=4096,wwn=0x1' \
+	'scsi-hd'
+hasnt "$work/out" 'bootindex' 'no boot order beside a kernel'
+ok 'nothing was made' test ! -e "$work/new.img" -a ! -e new.img -a ! -e serial.log
+
+dry vt-xkvm --disk "$work/a.img" --disk "file=$work/a.img,driver=ide,serial=s,rotation_rate=1" \
+	--netdev user,mac=52:54:00:00:00:09 --netdev user,model=e1000 -- -s
+has "$work/out" 'virtio-blk-pci,drive=disk0,serial=a.img,bootindex=0' 'first'
+has "$work/out" 'ide-hd,drive=disk1,bus=ide.0,serial=s,bootindex=1,rotation_rate=1' \
+	'ide, a property of the device'
+has "$work/out" 'netdev=net0,mac=52:54:00:00:00:09 .*e1000,netdev=net1' 'NICs'
+has "$work/out" ' -s$' "QEMU's own arguments"
+if [ -e /usr/share/OVMF ]; then
+	dry vt-xkvm --uefi-nvram "$work/nv.fd" --disk "$work/a.img"
+	has "$work/out" 'pflash0=pflash0.*read-only=on,[^ ]*OVMF_CODE.*filename=[^ ]*/nv.fd' \
+		'UEFI'
+	hasnt "$work/out" 'bootindex' 'its variables say what is booted'
+	ok 'variables untouched' test ! -e "$work/nv.fd"
+else
+	skip UEFI 'no ovmf here'
+fi
+
+# --- usage
+wrong() { # ERE NAME COMMAND...
+	ere=$1 name=$2
+	shift 2
+	run "$@"
+	status_is 2 "$name: exit 2"
+	has "$work/err" "$ere" "$name: message"
+}
+wrong 'either one test directory or --kernel' 'no operand' vt-launch
+wrong 'either one test directory or --disk' 'two operands' vt-xkvm a b
+wrong "is not the directory of a test" 'no directory' vt-launch "$work/none"
+wrong "driver 'floppy' is not one of virtio-blk, scsi-hd, nvme, ide" driver \
+	vt-launch --kernel K --disk x::floppy
+wrong "is not PATH" 'disk spec' vt-launch --kernel K --disk :5G
+wrong "disk 'x:5Q'" 'disk size' vt-launch --kernel K --disk x:5Q
+wrong 'not a power of two' 'block size' vt-launch --kernel K --disk x:::1000
+wrong "only 'user' networking" netdev vt-launch --kernel K --netdev br0
+wrong "'speed=1' is not one of mac=, model=" 'netdev word' \
+	vt-xkvm --disk "$work/a.img" --netdev user,speed=1
+wrong 'auto, tcg, kvm' accel vt-xkvm --disk "$work/a.img" --accel xen
+wrong 'names no file' 'disk without file' vt-xkvm --disk driver=ide
+wrong 'too long: a guest sees 20 bytes' serial vt-xkvm --dry-run --disk \
+	"$work/a.img,serial=123456789012345678901"
+wrong "has no wwn" wwn vt-xkvm --dry-run --disk "$work/a.img,wwn=0x12"
+wrong "what provides 'install-it'" command vt-launch --kernel K -- install-it
+wrong "regular expression 'a\\(': " pattern vt-launch --kernel "$work/a.img" \
+	--accel tcg --serial-log "$work/log" --failure 'a('
+
+# --- vm.yaml
+dir=$work/t
+mkdir -p "$dir/install" "$dir/disks"
+vm_yaml() { # LINE...: the file, after a valid beginning
+	printf 'format: 1\ntest: t\nphase: install\naccel: tcg\nkernel: /nonexistent/kernel\n' \
+		>"$dir/install/vm.yaml"
+	printf '%s\n' "$@" >>"$dir/install/vm.yaml"
+}
+bad_yaml() { # ERE LINE...
+	ere=$1
+	shift
+	vm_yaml "$@"
+	run vt-launch "$dir"
+	status_is 2 "vm.yaml: $1"
+	has "$work/err" "install/vm.yaml:$ere" "  position and reason"
+}
+bad_yaml "6:1: .*'memory'" 'memory: 12'
+bad_yaml '6:6: ' 'mem: lots'
+bad_yaml '6:6: ' 'mem: 1'
+bad_yaml "6:7: .*architecture 'vax'" 'arch: vax'
+bad_yaml "6:11: firmware 'coreboot' is not one of bios, uefi" 'firmware: coreboot'
+bad_yaml "7:5: 'path' is missing" 'disks:' '  - {size: 5}'
+bad_yaml "7:23: driver 'sata' is not one of" 'disks:' \
+	'  - {path: x, driver: sata}'
+bad_yaml '7:35: .*1000 is not a power of two' 'disks:' \
+	'  - {path: x, logical_block_size: 1000}'
+bad_yaml "6:7: .*list" 'nics: user'
+bad_yaml "7:11: net 'br0' is not one of user" 'nics:' '  - {net: br0}'
+bad_yaml "6:" 'verdict: {sucess: x}'
+bad_yaml "6:19: expected_failure|6:19: " 'expected_failure: perhaps'
+is "$(jq -r '.outcome, .exit' "$dir/logs/install.json" | tr '\n' ' ')" \
+	'host-fault 2 ' 'a bad file is reported as well'
+ok 'no stamp' test ! -e "$dir/install.done"
+printf 'format: 2\n' >"$dir/install/vm.yaml"
+run vt-launch "$dir"
+status_is 2 'an unknown format'
+rm "$dir/install/vm.yaml"
+run vt-launch "$dir"
+status_is 2 'no vm.yaml'
+
+# --- the host's faults
+printf '#cloud-config\n' >"$dir/install/user-data"
+printf 'instance-id: x\n' >"$dir/install/meta-data"
+touch "$dir/install.done"
+vm_yaml
+run vt-launch "$dir"
+status_is 3 'no kernel'
+has "$work/err" "missing \(run 'make image'\): kernel '/nonexistent/kernel'" \
+	'names it and what to do'
+ok 'the stamp of an earlier run went' test ! -e "$dir/install.done"
+is "$(jq -r '.cause' "$dir/logs/install.json" | cut -d: -f1)" \
+	"an image is missing (run 'make image')" 'cause in the report'
+vm_yaml "missing: \"no image for release=x: run 'make image'\""
+run vt-launch "$dir"
+status_is 3 'no image known'
+has "$work/err" "no image for release=x: run 'make image'" 'in those words'
+
+vm_yaml
+sed -i "s,/nonexistent/kernel,$work/a.img," "$dir/install/vm.yaml"
+mkdir "$work/empty"
+run env PATH="$work/empty" "$bin/vt-launch" "$dir"
+status_is 3 'no QEMU'
+has "$work/err" "'qemu-system-x86_64' is not installed: install the Debian package 'qemu-system-x86'" \
+	'names the package'
+boot=$work/b
+mkdir -p "$boot/boot" "$boot/disks"
+truncate -s 1M "$boot/disks/install_disk.img"
+cat >"$boot/boot/vm.yaml" <<'YAML'
+format: 1
+test: b
+phase: boot
+accel: tcg
+disks: [{path: disks/install_disk.img, size: 1048576, format: raw}]
+YAML
+run env PATH="$work/empty" "$bin/vt-xkvm" "$boot"
+status_is 3 'no qemu-img'
+has "$work/err" "'qemu-img' is not installed.*'qemu-utils'" 'names the package'
+for tool in qemu-system-x86_64 qemu-img; do
+	printf '#!/bin/sh\necho "%s: bad day" >&2\nexit 1\n' "$tool" \
+		>"$work/empty/$tool"
+	chmod +x "$work/empty/$tool"
+done
+run env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-launch" "$dir"
+status_is 3 'QEMU that does not start'
+has "$work/err" 'QEMU did not start: exit status 1: qemu-system-x86_64: bad day' \
+	'in its own words'
+is "$(jq -r '.outcome' "$dir/logs/install.json")" host-fault outcome
+run env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-xkvm" "$boot"
+status_is 3 'qemu-img that fails'
+has "$work/err" 'making overlay .*exit status 1' 'says so'
+is "$(find "$boot/boot" -name '.*' -type f | wc -l)" 0 'no temporaries'
+ok 'the installed disk stays, whatever fails' \
+	test -e "$boot/disks/install_disk.img"
+
+# a QEMU that says nothing on QMP is given up after a while, and one that
+# answers nonsense at once
+cat >"$work/empty/qemu-system-x86_64" <<'SH'
+#!/usr/bin/perl
+my ($fd) = "@ARGV" =~ /id=qmp,fd=(\d+)/;
+open(my $qmp, '>&=', $fd);
+syswrite($qmp, "nonsense\n");
+sleep 60;
+SH
+run timeout 20 env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-launch" "$dir"
+status_is 3 'nonsense on QMP'
+has "$work/err" 'not QMP' 'says so'
+
+# --- accelerators
+run vt-xkvm --accel kvm --timeout 20 --disk "$work/a.img"
+if grep -q 'KVM does not work here' "$work/err"; then
+	status_is 3 'no KVM: --accel kvm does not fall back'
+	has "$work/err" 'does not work here: .*kvm' 'and says why'
+else
+	skip 'no KVM' 'KVM works here'
+fi
+run env VT_TIMEOUT_SCALE=fast vt-xkvm --accel tcg --disk "$work/a.img"
+status_is 2 'a bad VT_TIMEOUT_SCALE'
+has "$work/err" "VT_TIMEOUT_SCALE: 'fast' is not a number" 'says so'
+
+done_testing

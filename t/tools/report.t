@@ -1,0 +1,58 @@
+#!/bin/sh
+# vt-report: the table, and the run's true status.
+. "$(dirname "$0")/../lib.sh"
+
+put() { # NAME STATUS EXIT CAUSE SEE
+	mkdir -p "$work/tests/$1"
+	cat >"$work/tests/$1/result.json" <<-J
+	{"format":1,"test":"$1","status":"$2","exit":$3,"cause":"$4","see":"$5",
+	 "phases":{"install":{"seconds":93.25,"outcome":"poweroff"},
+	 "boot":{"seconds":61,"outcome":"poweroff"}},"checks":[]}
+	J
+}
+status() { # EXPECTED WHAT, of $work/tests
+	run vt-report --status "$work/tests"
+	status_is "$1" "$2"
+}
+
+put simple passed 0 "" ""
+status 0 "all passed"
+has "$work/out" '^test +verdict +install +boot +cause$' "a heading"
+has "$work/out" '^simple +passed +93\.2 s +61\.0 s$' "a line with times"
+has "$work/out" '^1 test: 1 passed$' "a count"
+
+put skip skipped 77 "no check could be made" result.tap
+status 0 "a skip is no failure"
+put fails failed 1 "mount /home: nothing is mounted" collect/proc_mounts
+status 1 "a failure"
+has "$work/out" "^fails +FAILED .*mount /home: nothing is mounted \(see $work/tests/fails/collect/proc_mounts\)" \
+	"cause and where to look"
+put hangs failed 4 "boot: timeout" logs/boot-serial.log
+status 4 "a hang is worse"
+put input error 2 "vm.yaml:1:1: no" logs
+status 2 "bad input is worse"
+mkdir -p "$work/tests/killed/logs" "$work/tests/planned"
+: >"$work/tests/planned/verify.yaml"
+status 3 "a test without a result is worst"
+has "$work/out" '^killed +NO RESULT .*did not run to its end' "it is shown"
+hasnt "$work/out" '^planned' "what never ran is not, of a whole directory"
+has "$work/out" '^6 tests: ' "all are counted"
+run vt-report "$work/tests"
+status_is 0 "without --status the table is what counts"
+run vt-report --status "$work/tests/simple" "$work/tests/planned/"
+status_is 3 "a test that was named has to have a result"
+has "$work/out" '^planned +NO RESULT' "and is shown"
+run vt-report --status "$work/tests/skip"
+status_is 77 "all skipped"
+
+echo '{' >"$work/tests/killed/result.json"
+run vt-report --status "$work/tests/killed"
+status_is 3 "a broken result is no result"
+put evil failed 1 '\u001b[2J\u0000\nforged  passed' '\u001b]0;x\u0007'
+run vt-report "$work/tests/evil"
+is "$(wc -l <"$work/out")" 3 "hostile texts stay on their line"
+ok "without control characters" sh -c \
+	"! LC_ALL=C grep -q '[[:cntrl:]]' '$work/out'"
+run vt-report
+status_is 2 "no operand"
+done_testing

@@ -1,0 +1,206 @@
+#!/bin/sh
+# mk/rules.mk: what a change re-runs. The real vt-rules in a tree of its own;
+# the tools of the phases are stubs that note their call and write their stamp.
+. "$(dirname "$0")/../lib.sh"
+need make
+
+mkdir -p "$work/tree/mk" "$work/tree/bin" "$work/tree/examples/tests"
+cd "$work/tree" || exit 3
+cp "$top/mk/rules.mk" mk/
+cp "$bin/vt-rules" bin/
+cat >Makefile <<'M'
+MAKEFLAGS += -rR
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+V ?=
+Q := $(if $(V),,@)
+VT_BIN := bin
+all:
+	@echo default goal
+include mk/rules.mk
+M
+# stub TOOL: the files it writes, in its order
+stub() {
+	tool=$1
+	shift
+	cat >"bin/$tool" <<S
+#!/bin/sh
+[ ! -e "\$1/fail-$tool" ] || exit 1
+echo "$tool \${1##*/}" >>ran
+for f in $*; do
+	mkdir -p "\$(dirname "\$1/\$f")" && echo "$tool" >"\$1/\$f"
+done
+S
+	chmod +x "bin/$tool"
+}
+stub vt-pack install/user-data
+stub vt-launch install.done
+stub vt-seed boot/seed.img
+stub vt-xkvm boot.done
+stub vt-extract collect.done
+cat >bin/vt-verify <<'S'
+#!/bin/sh
+echo "vt-verify ${1##*/}" >>ran
+echo passed >"$1.done"
+S
+printf '#!/bin/sh\nexit 1\n' >bin/vt-sync
+: >bin/vt-install
+chmod +x bin/*
+for t in a b; do
+	printf 'conf_file: tests/%s.yaml\n' $t >examples/$t.yaml
+	cat >examples/tests/$t.yaml <<'Y'
+storage: {version: 1, config: [{id: d, type: disk, serial: s}]}
+Y
+done
+
+mk() {
+	rm -f ran
+	run make "$@"
+	ran=$(cat ran 2>/dev/null | tr '\n' ' ' | sed 's/ $//')
+}
+all="vt-pack a vt-launch a vt-seed a vt-xkvm a vt-extract a vt-verify a"
+
+mk tests/a.done
+status_is 0 "a test runs"
+is "$ran" "$all" "all its phases"
+has "$work/out" '^  INSTALL a$' "a line for each"
+mk tests/a.done
+is "$ran" "" "again: nothing"
+has "$work/out" 'up to date' "up to date"
+mk
+is "$(cat "$work/out")" "default goal" "another goal"
+rm -rf tests
+mk all
+ok "does not need the rules" test ! -e tests
+mk -n tests/a.done
+is "$ran" "" "make -n runs nothing"
+has "$work/out" '^bin/vt-xkvm tests/a$' "but shows simple commands"
+mk V=1 tests/a.done
+has "$work/out" '^bin/vt-xkvm tests/a$' "so does V=1"
+is "$ran" "$all" "the whole test"
+
+# What re-runs what
+touch bin/vt-pack bin/vt-launch bin/vt-verify bin/vt-rules
+mk tests/a.done
+is "$ran" "" "rebuilt tools: nothing"
+touch bin/vt-install
+mk tests/a.done
+is "$ran" "vt-pack a vt-launch a vt-xkvm a vt-extract a vt-verify a" \
+	"a changed installer: all but the seed"
+echo '# more' >>examples/tests/a.yaml
+mk tests/a.done
+is "$ran" "vt-pack a vt-launch a vt-xkvm a vt-extract a vt-verify a" \
+	"a changed config: the same"
+echo 'extra_collect_scripts: ["x"]' >>examples/a.yaml
+mk tests/a.done
+is "$ran" "vt-seed a vt-xkvm a vt-extract a vt-verify a" \
+	"a changed collect script: no install"
+echo 'verify: [{file: fstab, exists: true}]' >>examples/a.yaml
+mk tests/a.done
+is "$ran" "vt-verify a" "a changed check: vt-verify"
+mk VT_NR_CPUS=3 tests/a.done
+is "$ran" "vt-launch a vt-xkvm a vt-extract a vt-verify a" \
+	"a setting that counts"
+mk VT_NR_CPUS=3 VT_TIMEOUT_SCALE=2 tests/a.done
+is "$ran" "" "a setting that does not"
+mk tests/a.done
+is "$ran" "vt-launch a vt-xkvm a vt-extract a vt-verify a" "and back"
+
+# What is missing
+rm tests/a/install.done tests/a/boot/seed.img tests/a/install/user-data
+mk tests/a.done
+is "$ran" "" "removed data: what was made from it stays up to date"
+echo 'boot_timeout: 99' >>examples/a.yaml
+mk tests/a.done
+is "$ran" "$all" "and is made anew when it is needed again"
+mk tests/a.clean
+ok "clean" test ! -e tests/a -a ! -e tests/a.done
+mk tests/a.done
+is "$ran" "$all" "and anew"
+rm -rf tests/b
+mk tests/a.done
+status_is 0 "a test's directory removed by hand"
+is "$ran" "" "concerns no other"
+rm tests/b/verify.yaml
+mk tests/b.done
+is "$ran" "$(echo "$all" | sed 's/ a/ b/g')" "an input removed is written again"
+
+# Failures
+touch tests/a/fail-vt-xkvm
+echo 'uefi: true' >>examples/a.yaml
+mk tests/a.done
+status_is 2 "a failed phase fails make"
+is "$ran" "vt-pack a vt-launch a" "after the phases before it"
+rm tests/a/fail-vt-xkvm
+mk tests/a.done
+is "$ran" "vt-xkvm a vt-extract a vt-verify a" "the next make goes on there"
+mk tests/nobody.done
+status_is 2 "a test that is not there"
+has "$work/err" "no test 'nobody'" "is said so"
+touch tests/nobody.done
+mk tests/nobody.done
+status_is 2 "even with a stamp of old"
+mk 'tests/a=b.done'
+status_is 2 "a name that make takes for a variable"
+mk 'VT_TOPDIR=x y' tests/a.done
+status_is 2 "a TOPDIR with a space"
+has "$work/err" "TOPDIR 'x y'" "says why"
+cp examples/a.yaml "$work/a.yaml"
+echo 'memory: 3' >>examples/a.yaml
+mk tests/b.done
+status_is 2 "a broken definition stops all"
+has "$work/err" 'examples/a.yaml:[0-9]+:1: .*memory' "with its place"
+is "$ran" "" "before anything runs"
+mk tests/b.done
+status_is 2 "and again, until it is mended"
+mk tests/b.clean
+status_is 0 "clean needs no definitions"
+cp "$work/a.yaml" examples/a.yaml
+mk -j2 tests/b.done tests/a.done
+status_is 0 "mended"
+
+# Other places
+printf 'storage: {config: [{type: disk}]}\n' >examples/tests/broken.yaml
+printf 'storage: {config: []}\n' >examples/tests/c.yaml
+mk tests/c.done
+status_is 0 "a bare config is a test as well, and a broken one beside it"
+mk tests/broken.done
+status_is 2 "is an error for who asks"
+has "$work/err" 'tests/broken.yaml:1:20: ' "with its place"
+ok "no stamp" test ! -e tests/broken.done
+mk VT_TOPDIR="$work/top" tests/a.done
+is "$ran" "$all" "VT_TOPDIR"
+ok "runs there" test -e "$work/top/a.done"
+mk VT_TOPDIR="$work/top" tests/a.done
+is "$ran" "" "and is up to date there"
+mk VT_TOPDIR="$work/top" "$work/top/b.done"
+status_is 0 "by its own name too"
+mk VT_TOPDIR="$work/top" tests/a.clean
+ok "clean cleans there" test ! -e "$work/top/a" -a -e tests/a
+mk VT_TOPDIR="$work/top" vmtest
+status_is 2 "vmtest runs all, the broken one too"
+mkdir -p "$work/confs"
+printf 'storage: {config: []}\n# a\n' >"$work/confs/a.yaml"
+mk VT_TOPDIR="$work/other" CONFIGS="$work/confs" tests/a.done
+status_is 0 "CONFIGS: bare configs of a directory"
+has "$work/other/a/test.yaml" "source: $work/confs/a.yaml" \
+	"in place of our definitions"
+ok "and only them" test ! -e "$work/other/b"
+printf 'storage: {config: []}\n' >"$work/confs/new.yaml"
+mk VT_TOPDIR="$work/other" CONFIGS="$work/confs" tests/new.done
+status_is 0 "a new file in it is found"
+
+# Speed: no-op over many tests
+i=0
+mkdir -p "$work/many/tests"
+while [ $i -lt 300 ]; do
+	cp examples/tests/c.yaml "$work/many/tests/t$i.yaml"
+	i=$((i + 1))
+done
+mk -n VT_TOPDIR="$work/m" EXAMPLES="$work/many" tests/t1.done
+start=$(date +%s%N)
+mk -n VT_TOPDIR="$work/m" EXAMPLES="$work/many" tests/t1.done
+took=$((($(date +%s%N) - start) / 1000000))
+[ $took -lt 1500 ]
+result $? "300 tests beside it cost little ($took ms)"
+done_testing

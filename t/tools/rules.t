@@ -1,0 +1,385 @@
+#!/bin/sh
+# vt-rules: what definitions and bare configs become, and what is wrong with
+# broken ones. vt-sync is a stub with two versions of a Debian image.
+. "$(dirname "$0")/../lib.sh"
+
+mkdir -p "$work/bin" "$work/images/streams/v1" "$work/d/tests"
+cp "$bin/vt-rules" "$work/bin/"
+cat >"$work/bin/vt-sync" <<'S'
+#!/bin/sh
+printf '%s\n' "$*" >>"${0%/*}/asked"
+case $* in *release=none*) exit 1 ;; *release=broken*) exit 3 ;; esac
+sep='['
+for v in 20260101 20260102; do
+	for f in boot-kernel boot-initrd squashfs; do
+		# the newest version is not whole
+		[ $v$f != 20260103squashfs ] || continue
+		printf '%s{"product_name":"p","version_name":"%s","item_name":"%s",
+"ftype":"%s","path":"%s/%s","sha256":"%s-%s"}' \
+			"$sep" $v $f $f $v $f $v $f
+		sep=,
+	done
+done
+echo ']'
+S
+chmod +x "$work/bin/vt-sync"
+: >"$work/bin/vt-install"
+chmod +x "$work/bin/vt-install"
+export VT_IMAGE_DIR="$work/images"
+cd "$work/d" || exit 3
+
+rules() { run "$work/bin/vt-rules" -t "$work/t" "$@"; }
+# value FILE KEY...: from a file that vt-rules wrote
+value() {
+	file=$work/t/$1
+	shift
+	python3 - "$file" "$@" <<'P'
+import sys, yaml
+v = yaml.safe_load(open(sys.argv[1]))
+for k in sys.argv[2:]:
+    v = v[int(k)] if isinstance(v, list) else v.get(k) if v else None
+print(v)
+P
+}
+need python3
+python3 -c 'import yaml' 2>/dev/null || skip_all "python3-yaml is not installed"
+
+cat >tests/one.yaml <<'Y'
+storage:
+  version: 1
+  config:
+    - {id: sda, type: disk, serial: disk-a, ptable: gpt, name: 'odd/\&name'}
+    - {id: p1, type: partition, device: sda, size: 9GB, flag: boot}
+    - {id: p2, type: partition, device: sda, size: 3GB}
+    - {id: p15, type: partition, device: sda, number: 15, size: 8MB, wipe: zero}
+    - {id: f1, type: format, volume: p1, fstype: ext4, label: root}
+    - {id: m1, type: mount, device: f1, path: /}
+    - {id: nv, type: disk, serial: nvme-a}
+    - {id: sdb, type: disk, wwn: '0x500a'}
+    - {id: fb, type: format, volume: sdb, fstype: fat32}
+    - {id: bc, type: disk, path: /dev/bcache0}
+network:
+  version: 1
+  config:
+    - {type: physical, name: a, mac_address: '52:54:00:12:34:10'}
+    - {type: physical, name: b, mac_address: '52:54:00:12:34:11'}
+    - {type: bond, name: c, mac_address: '52:54:00:12:34:12'}
+Y
+cat >one.yaml <<'Y'
+conf_file: tests/one.yaml
+verify:
+  - {file: fstab, has_line: x}
+Y
+
+# The machine
+rules one.yaml
+status_is 0 "a definition is planned"
+is "$(value one/install/vm.yaml disks 0 path)" disks/install_disk.img \
+	"the first disk"
+is "$(value one/install/vm.yaml disks 0 size)" $((13 << 30)) \
+	"is as large as its partitions ask"
+is "$(value one/install/vm.yaml disks 1 path)" disks/extra_disk_0.img \
+	"the next, which is no NVMe"
+is "$(value one/install/vm.yaml disks 1 driver)" scsi-hd "a WWN needs SCSI"
+is "$(value one/install/vm.yaml disks 1 size)" $((5 << 30)) "5 GiB at least"
+is "$(value one/install/vm.yaml disks 2 path)" disks/nvme_disk_0.img \
+	"a serial that begins with nvme"
+is "$(value one/install/vm.yaml disks 2 driver)" nvme "is one"
+is "$(value one/install/vm.yaml disks 3 path 2>&1 | tail -n 1)" \
+	"IndexError: list index out of range" "what the installer makes is none"
+is "$(value one/install/vm.yaml nics)" \
+	"[{'net': 'user', 'mac': '52:54:00:12:34:10'}, {'net': 'user', 'mac': '52:54:00:12:34:11'}]" \
+	"physical NICs only"
+is "$(value one/install/vm.yaml firmware)" bios "BIOS by default"
+is "$(value one/boot/vm.yaml timeout)" 300 "the boot phase's timeout"
+is "$(value one/boot/vm.yaml disks)" "$(value one/install/vm.yaml disks)" \
+	"the same disks in both phases"
+is "$(value one/boot/vm.yaml kernel)" None "the installed system boots itself"
+
+# Images
+is "$(value one/install/vm.yaml kernel)" "$work/images/20260102/boot-kernel" \
+	"the newest version's kernel"
+is "$(value one/install/vm.yaml images 2 sha256)" 20260102-squashfs \
+	"images by sha256"
+is "$(grep -c . "$work/bin/asked")" 1 "asked for once"
+has "$work/bin/asked" 'os=debian release=bookworm arch=' "for the default"
+append=$(value one/install/vm.yaml append)
+case $append in
+*" ro "*) result 1 "no 'ro' in '$append'" ;;
+*" --- "*" panic=-1"*) result 0 "what reaches the target stands after ---" ;;
+*) result 1 "append is '$append'" ;;
+esac
+
+# Expectations
+is "$(value one/verify.yaml storage partitions 1 number)" 2 \
+	"a number that the config leaves out"
+is "$(value one/verify.yaml storage partitions 2 at)" tests/one.yaml:7:7 \
+	"each names the place that asks"
+is "$(value one/verify.yaml storage zeroed)" \
+	"[{'disk': 'sda', 'partition': 15, 'at': 'tests/one.yaml:7:7'}]" \
+	"wipe: zero"
+is "$(value one/verify.yaml storage filesystems 1 partition)" 0 \
+	"a whole disk with a file system"
+is "$(value one/verify.yaml storage mounts 0 options)" defaults "a mount"
+is "$(value one/verify.yaml checks 0 at)" one.yaml:3:5 "a check's place"
+
+# What a definition says over its config
+cat >over.yaml <<'Y'
+extends: one
+uefi: yes
+mem: 1024
+extra_disks: [20G, 7G]
+nvme_disks: []
+disk_driver: virtio-blk
+disk_block_size: 4096
+extra_kern_args: quiet
+install_timeout: 77
+boot_cloudconf: {packages: [x]}
+extra_collect_scripts: ["echo 1\n"]
+verify:
+  - {file: fstab, exists: true}
+  - {name: mine, run: [./check.sh, a]}
+Y
+printf '#!/bin/sh\n' >check.sh
+VT_VMRAM=3000 rules over.yaml
+status_is 0 "a definition that extends another"
+is "$(value over/install/vm.yaml firmware)" uefi "uefi"
+is "$(value over/install/vm.yaml nvram)" disks/ovmf_vars.fd "with variables"
+is "$(value over/install/vm.yaml mem)" 3000 "VMRAM wins over mem"
+is "$(value over/install/vm.yaml disks 1 size)" $((20 << 30)) "extra_disks"
+is "$(value over/install/vm.yaml disks 2 size)" $((7 << 30)) \
+	"even more than the config knows"
+is "$(value over/install/vm.yaml disks 1 driver)" virtio-blk "disk_driver"
+is "$(value over/install/vm.yaml disks 1 logical_block_size)" 4096 \
+	"disk_block_size"
+is "$(value over/install/vm.yaml timeout)" 77 "install_timeout"
+has "$work/t/over/install/vm.yaml" ' --- .* quiet' "extra_kern_args"
+is "$(value over/boot/seed.yaml cloudconf)" "{'packages': ['x']}" \
+	"boot_cloudconf"
+is "$(value over/boot/seed.yaml scripts 2 name)" extra-1 \
+	"extra scripts after common and debian"
+is "$(value over/verify.yaml checks 0 has_line)" x "inherited checks first"
+is "$(value over/verify.yaml checks 2 run)" "['$work/d/check.sh', 'a']" \
+	"a program beside the definition"
+has "$work/t/over/rules.mk" 'check\.sh' "which make watches"
+has "$work/t/over/install/pack.yaml" 'update_nvram: true' "UEFI: update_nvram"
+
+# Installers
+rules one.yaml
+is "$(value one/install/pack.yaml installer kind)" exe "vt-install by default"
+is "$(value one/install/pack.yaml command 0)" vt-install "and runs"
+cat >mine.yaml <<'Y'
+installer: {path: my.inst, success: 'all (is )?well'}
+Y
+: >my.inst
+rules mine.yaml
+status_is 0 "an installer of one's own needs no config"
+is "$(value mine/install/vm.yaml verdict success)" 'all (is )?well' \
+	"its success pattern"
+is "$(value mine/install/pack.yaml configs)" "[]" "and gets nothing of ours"
+echo 'installer: my.inst' >mine.yaml
+rules mine.yaml
+is "$(value mine/install/vm.yaml verdict success)" \
+	'vt-pack: my\.inst: exit status 0' "or its exit status"
+mkdir -p curtin/bin curtin/curtin/__pycache__ curtin/helpers
+: >curtin/bin/curtin
+: >curtin/curtin/__init__.py
+: >curtin/curtin/__pycache__/x.pyc
+: >'curtin/helpers/a b'
+VT_CURTIN_EXE=curtin/bin/curtin rules one.yaml
+status_is 0 "VT_CURTIN_EXE"
+is "$(value one/install/pack.yaml installer kind)" curtin "is curtin"
+has "$work/t/one/install/pack.yaml" 'package: linux-image-cloud-amd64' \
+	"which must be told Debian's kernel"
+has "$work/t/rules.mk" 'curtin/curtin/__init__.py' "its files are watched"
+has "$work/t/rules.mk" 'helpers/a\\ b' "even with a space"
+hasnt "$work/t/rules.mk" 'pyc' "Python's litter is not"
+mkdir -p tree/bin
+: >tree/bin/tree
+printf 'conf_file: tests/one.yaml\ninstaller: tree\n' >tree.yaml
+rules tree.yaml
+is "$(value tree/install/pack.yaml installer kind)" tree "a directory"
+
+# Matrix
+cat >mat.yaml <<'Y'
+extends: one
+matrix:
+  uefi: [true, false]
+  mem: [512, 1024]
+Y
+rules mat.yaml
+status_is 0 "a matrix"
+is "$(cd "$work/t" && echo mat@*)" \
+	"mat@uefi-false+mem-1024 mat@uefi-false+mem-512 mat@uefi-true+mem-1024 mat@uefi-true+mem-512" \
+	"is one test for each combination"
+is "$(value mat@uefi-true+mem-512/install/vm.yaml mem)" 512 "with its values"
+
+# Bare configs
+rm -rf "$work/t"
+cp tests/one.yaml tests/bare.yaml
+cat >>tests/bare.yaml <<'Y'
+showtrace: true
+showtrace: false
+Y
+echo 'storage: {config: [{type: disk}]}' >tests/bad.yaml
+rules -c tests one.yaml
+status_is 0 "bare configs"
+is "$(cd "$work/t" && echo *)" "bad bare one rules.d rules.mk" \
+	"are tests unless a definition uses them"
+is "$(value bare/test.yaml kind)" config "and say so"
+run "$work/bin/vt-rules" --check -c tests/bad.yaml
+status_is 2 "a broken one is an error for who asks"
+has "$work/err" "tests/bad.yaml:1:20: .*id" "with its place"
+rules -c tests
+is "$(value one/test.yaml kind)" config "without a definition it is bare"
+
+# Only what changed is written
+rules -c tests one.yaml over.yaml
+sleep 0.02
+touch "$work/mark"
+rules -c tests one.yaml over.yaml
+is "$(cd "$work/t" && find . -newer "$work/mark" ! -type d)" ./rules.d \
+	"nothing changed: only the stamp is written"
+changed() {
+	touch "$work/mark"
+	sleep 0.02
+	rules -c tests one.yaml over.yaml
+	(cd "$work/t/one" && find . -newer "$work/mark" ! -type d | sort |
+		tr '\n' ' ')
+}
+sed -i 's/has_line: x/has_line: y/' one.yaml
+is "$(changed)" "./test.yaml ./verify.yaml " "a changed check: verify.yaml"
+echo 'extra_collect_scripts: ["a\n"]' >>one.yaml
+is "$(changed)" "./boot/seed.yaml ./test.yaml " \
+	"a changed collect script: boot/seed.yaml"
+echo 'boot_timeout: 200' >>one.yaml
+is "$(changed)" "./boot/vm.yaml ./test.yaml " "the boot's machine alone"
+echo 'install_timeout: 200' >>one.yaml
+is "$(changed)" "./install/vm.yaml ./test.yaml " "the install's machine alone"
+sed -i 's/20260102/20260103/' "$work/bin/vt-sync"
+is "$(changed)" "./install/vm.yaml " "another image: install/vm.yaml"
+is "$(value one/install/vm.yaml kernel)" "$work/images/20260101/boot-kernel" \
+	"a version that is not whole is passed over"
+VT_EXTRA_CONFIG=$work/extra.yaml
+echo 'a: 1' >"$VT_EXTRA_CONFIG"
+export VT_EXTRA_CONFIG
+is "$(changed)" "./install/pack.yaml ./rules.mk " "one more config: pack.yaml"
+unset VT_EXTRA_CONFIG
+
+# No image
+cat >none.yaml <<'Y'
+extends: one
+release: none
+Y
+rules none.yaml
+status_is 0 "no image is no error yet"
+has "$work/t/none/install/vm.yaml" "missing: .*release=none.*make image" \
+	"the launch says what to do"
+sed -i 's/release: none/release: broken/' none.yaml
+rules none.yaml
+has "$work/t/none/install/vm.yaml" "missing: .*exit status 3" \
+	"nor is a broken mirror"
+
+# Mistakes, each with its place
+bad() { # TEXT ERE NAME
+	printf '%s\n' "$1" >b.yaml
+	rules b.yaml
+	status_is 2 "$3"
+	has "$work/err" "b.yaml:$2" "$3: says where and what"
+}
+C='conf_file: tests/one.yaml'
+bad "conf_fil: x" "1:1: .*'conf_file'" "a misspelt key"
+bad "$C
+mem: lots" "2:6: .*integer" "a wrong type"
+bad "$C
+mem: 1" "2:6: .*64" "an impossible value"
+bad "mem: 512" "1:1: .*conf_file" "no config"
+bad "conf_file: none.x" "1:12: .*no such file" "a config that is not there"
+bad "$C
+multipath: true" "2:12: .*not supported yet" "a key without effect yet"
+bad "extends: nobody" "1:10: .*nobody" "no such parent"
+bad "extends: b" "1:10: .*circle" "a circle"
+bad "$C
+arch: vax" "2:7: .*vax" "an unknown architecture"
+bad "$C
+disk_driver: floppy" "2:14: .*floppy" "an unknown driver"
+bad "$C
+extra_disks: [big]" "2:15: .*big" "no size"
+bad "$C
+matrix: {mem: []}" "2:15: .*no values" "an empty matrix"
+bad "$C
+matrix: {mem: ['a b']}" "2:9: .*name" "a value that cannot be in a name"
+bad "$C
+matrix: {memm: [1]}" "2:10: .*'mem'" "a misspelt key in a matrix"
+bad "$C
+installer: nothing" "2:12: .*no installer" "no installer"
+bad "$C
+verify: [{file: a, exist: true}]" "2:20: .*'exists'" "a misspelt check"
+bad "$C
+verify: [{file: a}]" "2:10: .*nothing is checked" "a check of nothing"
+bad "$C
+verify: [{file: a, matches: '('}]" "2:29: " "a bad pattern"
+bad "$C
+verify: [{file: a, exists: true, equals: x}]" "2:42: .*two" "two in one"
+bad "$C
+verify: [{run: [./none.sh]}]" "2:17: .*none.sh" "no such program"
+bad "$C
+fstab_expected: [[a, b]]" "2:18: .*spec" "a short row"
+bad "a: [" "2:1: " "no YAML"
+ok "a definition that stays multipath: false passes" sh -c "
+	printf '%s\nmultipath: false\ndirty_disks: no\n' '$C' >b.yaml &&
+	'$work/bin/vt-rules' --check b.yaml"
+
+badconf() { # ENTRIES ERE NAME
+	printf 'storage:\n  config:\n%s\n' "$1" >tests/b.yaml
+	echo 'conf_file: tests/b.yaml' >b.yaml
+	rules b.yaml
+	status_is 2 "$3"
+	has "$work/err" "tests/b.yaml:$2" "$3: says where and what"
+}
+D='    - {id: a, type: disk, serial: s}'
+badconf "$D
+    - {id: p, type: partition, device: b, size: 1G}" \
+	"4:40: .*'b'" "a dangling reference"
+badconf "$D
+    - {id: a, type: disk, serial: t}" "4:7: .*line 3" "a second id"
+badconf "    - {id: a, type: disc, serial: s}" "3:21: .*'disk'" "a misspelt type"
+badconf "$D
+    - {id: p, type: partition, device: a, size: 1Q}" "4:49: .*1Q" "no size"
+badconf "$D
+    - {id: p, type: partition, device: a}" "4:7: .*size" "a missing size"
+badconf "$D
+    - {id: p, type: partition, device: a, size: 1, flag: bott}" \
+	"4:58: .*'boot'" "a misspelt flag"
+badconf "$D
+    - {id: p, type: partition, device: a, size: 1G, number: 1}
+    - {id: q, type: partition, device: a, size: 1G, number: 1}" \
+	"5:7: .*'p'" "one number twice"
+badconf "    - {id: a, type: disk}" "3:7: .*serial" "a disk nobody can find"
+badconf "    - {id: a, type: disk, serial: a-serial-of-25-characters}" \
+	"3:35: .*20" "a serial too long for its driver"
+printf '%s\n' "$C" 'extra_disks: [20G]' 'disk_driver: nvm' >b.yaml
+
+# Names, and what else is no test
+printf '%s\n' "$C" >'a b.yaml'
+rules 'a b.yaml'
+status_is 2 "a name that make would split"
+rm -f 'a b.yaml' b.yaml none.yaml tests/b.yaml
+mkdir -p other && printf 'conf_file: ../tests/one.yaml\n' >other/one.yaml
+rules one.yaml other/one.yaml
+status_is 2 "one name twice"
+has "$work/err" "other/one.yaml: .*'one.yaml'" "says which two"
+printf 'mem: 100\n' >_base.yaml
+printf 'extends: _base\nconf_file: tests/one.yaml\n' >based.yaml
+rules .
+status_is 0 "a directory"
+ok "a definition to be extended is no test" test ! -e "$work/t/_base"
+is "$(value based/install/vm.yaml mem)" 100 "but is extended"
+run "$work/bin/vt-rules" -t "$work/a b" one.yaml
+status_is 2 "TOPDIR with a space"
+run "$work/bin/vt-rules"
+status_is 2 "nothing to do"
+VT_NR_CPUS=many rules one.yaml
+status_is 2 "a setting that is no number"
+has "$work/err" 'VT_NR_CPUS' "says which"
+done_testing

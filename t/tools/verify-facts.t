@@ -1,0 +1,136 @@
+#!/bin/sh
+# Checks of collected facts that every test has.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/verify-lib.sh"
+fixture
+
+edit() { # FILE SED-EXPRESSION, in a fresh copy
+	fresh
+	sed -i "$2" "$case/$1"
+	! cmp -s "$case/$1" "$work/good/$1" || diag "nothing changed in $1"
+}
+lose() { # FILE
+	fresh
+	rm -r "${case:?}/$1"
+}
+f=collect/fstab
+
+# The install log.
+edit logs/install-serial.log '/No error/d'
+breaks "install_log success" "no line of success"
+has "$work/out" '^#   \| vt-pack: case: exit status 0' "the end is shown"
+edit logs/install-serial.log '3i Kernel panic - not syncing\r'
+breaks "install_log failures" "a failure pattern"
+has "$work/out" '^#   found: +line 3 matches /Kernel panic -/' "with its line"
+has "$work/out" '^#   \| > 3: Kernel panic - not syncing$' "and context"
+has "$work/out" 'see: +.*/tests/case/logs/install-serial.log:3$' "where it is"
+has "$work/err" 'FAILED: install_log failures: line 3 .*\(see .*:3\)$' \
+	"the last line says it all"
+lose logs/install-serial.log
+breaks "install_log" "no log"
+
+# fstab, by the reference's rule and by itself.
+edit $f 's/noatime 0 2/relatime 0 2/'
+breaks "fstab $home_uuid" "other options than fstab_expected"
+edit $f '/home/d'
+breaks "fstab $home_uuid" "no line for fstab_expected"
+edit $f '$a UUID=x'
+breaks "fstab" "a line with one field"
+lose $f
+skips "fstab" "no fstab"
+
+# Swap.
+edit collect/proc-swaps '/vda3/d'
+breaks "swaps_used" "a swap that is not in use"
+is "$(outcome "swap sda 3")" "not ok" "and is not the config's"
+edit $f "s/UUID=$swap_uuid/UUID=0000/"
+breaks "swaps_used" "a swap that no fact knows"
+is "$(outcome "swap sda 3 fstab")" "not ok" "so it is not the config's"
+edit $f "s|UUID=$swap_uuid|/dev/disk/by-uuid/$swap_uuid|"
+verify
+is "$(outcome "swaps_used")" ok "a swap by-uuid"
+edit $f "s|UUID=$swap_uuid|/dev/vda3|"
+verify
+is "$(outcome "swaps_used")" ok "a swap by device"
+edit $f '$a /swap\\040file none swap sw 0 0'
+printf '%s\n' '/swap\040file file 1024 0 -3' >>"$case/collect/proc-swaps"
+verify
+is "$(outcome "swaps_used")" ok "a swap file with a space"
+lose collect/proc-swaps
+skips "swaps_used" "no proc-swaps"
+
+# lsblk.json instead of the listing.
+lose collect/ls_al_byuuid
+cat >"$case/collect/lsblk.json" <<J
+{"blockdevices": [
+ {"name": "vda", "uuid": null, "children": [
+  {"name": "vda1", "uuid": "$root_uuid"}, {"name": "vda2", "uuid": "$home_uuid"},
+  {"name": "vda3", "uuid": "$swap_uuid"}]},
+ {"name": "vdc", "uuid": "$data_uuid"}]}
+J
+verify
+status_is 0 "devices by lsblk.json"
+rm "$case/collect/lsblk.json"
+skips "mount /" "no fact tells the device's UUID"
+
+# Mounts.
+edit collect/proc_mounts '/home/d'
+breaks "mount /home" "not mounted"
+edit collect/proc_mounts 's|/dev/vda2|/dev/vda1|'
+breaks "mount /home" "mounted from another device"
+edit collect/proc_mounts '$a tmpfs /home tmpfs rw,noatime 0 0'
+breaks "mount /home" "hidden by a tmpfs"
+edit collect/proc_mounts '/home/s/noatime/relatime/'
+breaks "mount /home options" "an option without effect"
+edit $f '/home/s/,noatime//'
+breaks "mount /home fstab" "an option not in fstab"
+edit $f "s|/dev/disk/by-uuid/$home_uuid|UUID=$root_uuid|"
+breaks "mount /home fstab" "another device in fstab"
+edit $f '/data/s/,nofail//'
+breaks "mount /data fstab" "nofail is asked of fstab"
+is "$(outcome "mount /data options")" ok "and not of the kernel"
+lose collect/proc_mounts
+skips "mount /" "no mounts"
+cat >"$case/collect/findmnt.json" <<J
+{"filesystems": [{"target": "/", "source": "/dev/vda1", "options": "rw,relatime",
+ "children": [{"target": "/home", "source": "/dev/vda2", "options": "rw,noatime"},
+ {"target": "/data", "source": "/dev/vdc[/]", "options": "rw,noatime"}]}]}
+J
+verify
+status_is 0 "mounts by findmnt.json"
+sed -i 's|"/dev/vda1"|"/dev/root", "uuid": "'$root_uuid'"|' \
+	"$case/collect/findmnt.json"
+verify
+is "$(outcome "mount /")" ok "findmnt's own UUID counts"
+sed -i 's/rw,relatime/ro,relatime/' "$case/collect/findmnt.json"
+sed -i 's|point: /, options: defaults|point: /, options: rw|' "$case/verify.yaml"
+breaks "mount / options" "rw, mounted ro"
+
+# Health.
+fresh
+sed -i '0,/"errors": \[\]/s//"errors": ["Unable to render networking"]/' \
+	"$case/collect/var_lib_cloud/data/status.json"
+breaks "cloud_init_status" "an error of cloud-init"
+has "$work/out" 'init: Unable to render networking' "its words are shown"
+fresh
+echo '{"status":"error","errors":[]}' >"$case/collect/cloud-init-status.json"
+breaks "cloud_init_status" "status error"
+fresh
+echo '{' >"$case/collect/cloud-init-status.json"
+breaks "cloud_init_status" "a broken status"
+lose collect/var_lib_cloud
+skips "cloud_init_status" "no cloud-init"
+fresh
+echo 'ssh.service loaded failed failed OpenSSH' >"$case/collect/failed-units"
+breaks "failed_units" "a failed unit"
+has "$work/out" 'ssh.service' "its name is shown"
+lose collect/failed-units
+skips "failed_units" "no systemd"
+edit collect/vt-sentinel.json 's/"debian","status":0/"debian","status":2/'
+mkdir "$case/collect/vt-collect"
+echo "cp: no space left" >"$case/collect/vt-collect/debian.log"
+breaks "collect script debian" "a collect script that failed"
+has "$work/out" 'cp: no space left' "its last words are shown"
+lose collect/vt-sentinel.json
+skips "collect scripts" "no sentinel"
+done_testing

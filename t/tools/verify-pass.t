@@ -1,0 +1,56 @@
+#!/bin/sh
+# vt-verify of a test that is as it should be, and what it writes.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/verify-lib.sh"
+fixture
+fresh
+
+verify
+status_is 0 "a good test passes"
+is "$(head -n 1 "$work/out")" "TAP version 13" "stdout is TAP version 13"
+ok "result.tap is the same" cmp "$work/out" "$case/result.tap"
+hasnt "$work/out" '^not ok|SKIP' "every check is made and ok"
+has "$work/err" '^vt-verify: case: passed, 59 checks$' "one line of words"
+is "$(wc -l <"$work/err")" 1 "and only one"
+is "$(cat "$case.done")" "case: passed, 59 checks" "the stamp is written"
+is "$(of status) $(of exit) $(of format) $(of test)" "passed 0 1 case" \
+	"result.json says so"
+is "$(find "$case" -maxdepth 1 -type f | sort | tr '\n' ' ')" \
+	"$case/result.json $case/result.tap $case/result.xml $case/verify.yaml " \
+	"nothing else is left behind"
+
+ok "prove accepts result.tap" prove "$case/result.tap"
+ok "prove accepts it from a pipe" \
+	sh -c "vt-verify '$case' 2>/dev/null | prove -e cat /dev/stdin"
+echo 0 >"$case/collect/version"
+ok "and tells a failure" \
+	sh -c "! vt-verify '$case' 2>/dev/null | prove -e cat /dev/stdin"
+ok "the stamp of a test that fails is removed" test ! -e "$case.done"
+cp -a "$work/good/collect/version" "$case/collect/version"
+
+run sh -c "cd '$work/tests' && vt-verify case/"
+status_is 0 "a relative directory with a slash"
+ok "has its stamp beside it" test -e "$case.done"
+run sh -c "cd '$case' && vt-verify ."
+status_is 0 "so does '.'"
+
+if command -v xmllint >/dev/null; then
+	ok "result.xml is well-formed" xmllint --noout "$case/result.xml"
+	is "$(xmllint --xpath 'string(/testsuites/testsuite/@tests)' \
+		"$case/result.xml")" 59 "with every check"
+	is "$(xmllint --xpath 'string(//testcase[@name="install"]/@time)' \
+		"$case/result.xml")" 93.200 "and the time of a phase"
+else
+	skip "result.xml is well-formed" "no xmllint"
+fi
+
+# An ordinary user needs no more than to read.
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	chmod 755 "$work" && chown -R 65534:65534 "$work/tests"
+	run setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$bin/vt-verify" "$case"
+	status_is 0 "an ordinary user verifies disks"
+else
+	skip "an ordinary user verifies disks" "not root: every run is one"
+fi
+done_testing

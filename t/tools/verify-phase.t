@@ -1,0 +1,105 @@
+#!/bin/sh
+# Results of tests whose phases failed, as they should or not.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/verify-lib.sh"
+fixture
+
+left() { # PHASE EXIT OUTCOME CAUSE: what a phase leaves
+	phase_json "$1" "$2" "$3" 12.5 "$4" >"$case/logs/$1.json"
+}
+
+# --failed needs nothing but the log of the phase.
+fresh
+: >"$case.done"
+rm -r "$case/collect" "$case/disks" "$case/verify.yaml"
+left install 1 poweroff "no success line"
+verify --failed=install
+status_is 1 "a verdict is kept"
+is "$(of status)" failed "it failed"
+is "$(of cause)" "install: no success line" "its cause"
+is "$(of see)" "logs/install-serial.log" "where to look"
+has "$work/out" '^not ok 1 - install$' "TAP names the phase"
+has "$work/out" '^#   \| last words of the guest$' "with the guest's words"
+is "$(grep -c boot "$case/result.json")" 0 "an older boot is not spoken of"
+ok "the stamp is gone" test ! -e "$case.done"
+has "$work/err" 'case: FAILED: install: no success line \(see .*/logs/install-serial.log\)' \
+	"the last line"
+left boot 4 timeout "no poweroff within 600 s"
+left install 0 poweroff ""
+verify --failed=boot
+status_is 4 "out of time is kept"
+is "$(of status)" failed "a guest that hangs failed"
+has "$work/out" '^ok 1 - install$' "the install passed"
+has "$case/result.xml" '<failure type="timeout"' "JUnit calls it so"
+left boot 3 host-fault "qemu-system-x86_64: no such file"
+verify --failed=boot
+status_is 3 "the host's fault is kept"
+is "$(of status)" error "an error"
+has "$case/result.xml" 'failures="0" errors="1"' "not a failure in JUnit"
+has "$case/result.xml" '<error type="host"' "but an error"
+left boot 2 "" "boot/vm.yaml:3:1: unknown key"
+verify --failed=boot
+status_is 2 "bad input is kept"
+is "$(of status)" error "an error too"
+has "$case/result.xml" '<error ' "in JUnit too"
+left boot 0 poweroff ""
+verify --failed=boot
+status_is 3 "a phase that did not fail is nobody's verdict"
+left pack 2 "" "install/pack.yaml:3:1: unknown key"
+verify --failed=pack
+status_is 2 "a phase without a machine"
+has "$work/out" '^1\.\.1$' "what came after it is of an older run"
+is "$(of see)" "logs/pack.json" "it has no console to look at"
+verify --failed=seed
+status_is 3 "a phase that wrote nothing"
+rm "$case/logs/boot.json"
+verify --failed=boot
+status_is 3 "a phase that left nothing is the host's fault"
+is "$(of status)" error "and has a result"
+verify --failed=../../etc
+status_is 2 "a phase's name is a word"
+
+# An expected failure.
+expected() {
+	fresh
+	sed -i 's/expected_failure: false/expected_failure: true/' \
+		"$case/verify.yaml"
+	rm -r "$case/collect" "$case/logs/boot.json"
+}
+expected
+left install 1 poweroff "Installation failed"
+verify
+status_is 0 "an install that fails as expected passes"
+is "$(outcome expected_failure)" ok "by the check expected_failure"
+has "$work/out" '^1\.\.1$' "and no other"
+ok "with a stamp" test -e "$case.done"
+expected
+verify
+status_is 1 "an install that passes against expectation fails"
+is "$(outcome expected_failure)" "not ok" "by the same check"
+expected
+left install 4 timeout "no end within 3000 s"
+verify
+status_is 4 "a hang is no expected failure"
+expected
+rm "$case/logs/install.json"
+verify
+status_is 3 "nothing was installed"
+
+# In the usual way.
+fresh
+rm -r "$case/collect"
+verify
+status_is 3 "nothing was collected"
+has "$work/err" "ERROR: nothing was collected: .*vt-extract" "what to do"
+fresh
+rm "$case"/logs/*.json
+skips "install" "no log of the phase"
+fresh
+printf '{"format":1}' >"$case/logs/boot.json"
+verify
+status_is 3 "a broken log of a phase"
+fresh
+left boot 1 panic "kernel panic"
+breaks "boot" "a boot that failed"
+done_testing

@@ -1,0 +1,220 @@
+/* The console: lines, rules, context, bounds, speed. And match.h below it. */
+#include "console.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fs.h"
+#include "match.h"
+#include "mem.h"
+
+#include "../tap.h"
+
+static unsigned feed(struct vt_console *c, const char *s)
+{
+	return vt_console_feed(c, s, strlen(s), 5);
+}
+
+static unsigned bit(enum vt_rule kind)
+{
+	return 1u << kind;
+}
+
+static int first_match(const char *ere, const char *line)
+{
+	struct vt_match *m = vt_match_new();
+	int i = vt_match_add(m, ere, NULL);
+	int found = i < 0 ? -2 : vt_match_line(m, line, strlen(line), 0);
+	vt_match_free(m);
+	return found;
+}
+
+static bool filtered(const char *ere)
+{
+	struct vt_match *m = vt_match_new();
+	bool all = vt_match_needs_all(m, vt_match_add(m, ere, NULL));
+	vt_match_free(m);
+	return !all;
+}
+
+static void matches(void)
+{
+	/* pattern, a line that matches, one that does not */
+	static const char *const table[][3] = {
+		{"Kernel panic - ", "x Kernel panic - not", "Kernel panic: x"},
+		{"blocked for more than.*seconds",
+			"task blocked for more than 120 seconds", "blocked"},
+		{"^ab+cdef$", "abbbcdef", "acdef"},
+		{"abcd?", "abc", "abd"},
+		{"abcdx*y", "abcdy", "abcx"},
+		{"abcd(efgh)?ij", "abcdij", "abcd"},
+		{"abcdefg{0,1}h", "abcdefh", "abcdegh"},
+		{"one word|another", "another", "anothe"},
+		{"a|bcdef", "xax", "bcde"},
+		{"(foo|bar)bazz", "barbazz", "barbaz"},
+		{"x[]a|b]yyyy", "x|yyyy", "x yyyy"},
+		{"x[[:digit:]|]zzzz", "x|zzzz", "xyzzzz"},
+		{"a\\.b\\|cd", "a.b|cd", "aXb|cd"},
+		{"E: Unable to locate package.*",
+			"E: Unable to locate package x", "E: Unable to"},
+		{"login: $", "debian login: ", "debian login: x"},
+		{"", "anything", NULL},
+	};
+	for (size_t i = 0; i < VT_COUNT(table); i++) {
+		ok(first_match(table[i][0], table[i][1]) == 0,
+			"/%s/ matches '%s'", table[i][0], table[i][1]);
+		if (table[i][2])
+			ok(first_match(table[i][0], table[i][2]) == -1,
+				"/%s/ does not match '%s'", table[i][0],
+				table[i][2]);
+	}
+	ok(filtered("Kernel panic - .*") && filtered("abcd|efgh"),
+		"the filter finds text in a pattern");
+	ok(!filtered("abcd|ef") && !filtered("[Ee]rror?") &&
+			!filtered("(Kernel)"),
+		"and knows when there is none");
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct vt_match *m = vt_match_new();
+	ok(vt_match_add(m, "a(b", &err) < 0 && vt_err_status(err) == VT_USAGE,
+		"a bad pattern is refused");
+	for (int i = 0; i < 200; i++) {
+		VT_AUTO_FREE char *ere = vt_printf("pattern%03d", i);
+		vt_match_add(m, ere, NULL);
+	}
+	static const char line[] = "pattern007 pattern199";
+	int one = vt_match_line(m, line, strlen(line), 0);
+	int two = vt_match_line(m, line, strlen(line), one + 1);
+	ok(one == 7 && two == 199, "more patterns than bits in a word");
+	vt_match_free(m);
+}
+
+static void lines(void)
+{
+	VT_AUTO_CONSOLE struct vt_console *c = vt_console_new();
+	vt_console_rule(c, VT_RULE_SUCCESS, "ok", "^all done$", NULL);
+	vt_console_rule(c, VT_RULE_FAILURE, "bad", "it broke", NULL);
+	is_int(feed(c, "[    0.0] Linux version 6.1\r\n"), bit(VT_MARK_KERNEL),
+		"a mark");
+	is_int(feed(c, "[    0.0] Linux version 6.1\r\n"), 0,
+		"fires once only");
+	is_int(feed(c, "all "), 0, "half a line");
+	is_int(feed(c, "done\n"), bit(VT_RULE_SUCCESS), "the other half");
+	is_int(feed(c, "\033[1mit \033[31mbroke\033[0m\n"),
+		bit(VT_RULE_FAILURE), "through colours");
+	is_str(vt_console_hit(c, VT_RULE_FAILURE)->line, "it broke",
+		"the line is made printable");
+	is_str(vt_console_hit(c, VT_RULE_FAILURE)->id, "bad", "rule's id");
+	is_int((long long)vt_console_hit(c, VT_RULE_FAILURE)->at_ms, 5, "time");
+	ok(!vt_console_hit(c, VT_RULE_PANIC)->id, "no panic yet");
+	is_int(feed(c, "10%\r20%\rKernel panic - not syncing: x"), 0,
+		"a carriage return ends a line, the end does not yet");
+	is_int(vt_console_end(c, 6), bit(VT_RULE_PANIC), "an unfinished line");
+	is_str(vt_console_last(c), "Kernel panic - not syncing: x", "last");
+
+	VT_AUTO_CONSOLE struct vt_console *d = vt_console_new();
+	VT_AUTO_FREE char *big = vt_alloc(100001);
+	memset(big, 'x', 100000);
+	memcpy(big + 50000, "Kernel panic - not syncing", 26);
+	is_int(feed(d, big), bit(VT_RULE_PANIC), "a line without end");
+	vt_console_feed(d, "a\0b\377\n", 5, 1);
+	is_str(vt_console_last(d) + strlen(vt_console_last(d)) - 4, "a?b?",
+		"NUL and invalid bytes are made visible");
+}
+
+static void contexts(void)
+{
+	VT_AUTO_CONSOLE struct vt_console *c = vt_console_new();
+	VT_AUTO_STRV struct vt_strv got = VT_STRV_INIT, at = VT_STRV_INIT;
+	vt_console_rule(c, VT_RULE_FAILURE, "f", "^FAIL", NULL);
+	for (int i = 0; i < 100; i++) {
+		VT_AUTO_FREE char *s =
+			vt_printf("%s %d\n\n", i == 50 ? "FAIL" : "line", i);
+		if (i == 40)
+			vt_console_context(c, &got);
+		feed(c, s);
+	}
+	ok(got.n == 20 && !strcmp(got.v[19], "line 39"),
+		"without a failure: the last lines");
+	vt_console_context(c, &at);
+	ok(at.n == 40, "with one: lines around it");
+	ok(at.n == 40 && !strcmp(at.v[19], "FAIL 50") &&
+			!strcmp(at.v[39], "line 70"),
+		"some before, some after");
+}
+
+static void logs(void)
+{
+	VT_AUTO_FREE char *dir = vt_fs_tmpdir("vt-console", NULL);
+	VT_AUTO_FREE char *path = vt_fs_join(dir, "log");
+	VT_AUTO_CONSOLE struct vt_console *c = vt_console_new();
+	vt_console_limit(c, 10);
+	is_int(vt_console_log(c, path, NULL), 0, "log");
+	vt_console_feed(c, "\033[1m\0\r\n", 7, 0);
+	feed(c, "56789\nKernel panic - not syncing: after the bound\n");
+	feed(c, "more\n");
+	size_t len;
+	VT_AUTO_FREE char *text = vt_fs_read(path, 1000, &len, NULL);
+	ok(len > 10 && !memcmp(text, "\033[1m\0\r\n567", 10),
+		"the guest's own bytes, up to the bound");
+	is_str(text ? text + 10 : NULL,
+		"\nvt: serial log cut here, after 10 bytes\n",
+		"and a word about it, once");
+	ok(vt_console_hit(c, VT_RULE_PANIC)->id != NULL,
+		"rules go on beyond the bound");
+	is_int(vt_console_write_error(c), 0, "no write error");
+	vt_fs_rmtree(dir, NULL);
+
+	VT_AUTO_CONSOLE struct vt_console *full = vt_console_new();
+	if (vt_console_log(full, "/dev/full", NULL) < 0) {
+		skip("a full disk", "no /dev/full");
+		return;
+	}
+	feed(full, "Linux version 6\nnext\n");
+	is_int(vt_console_write_error(full), ENOSPC, "a full disk is noticed");
+	ok(vt_console_hit(full, VT_MARK_KERNEL)->id != NULL,
+		"and stops nothing");
+}
+
+/* The patterns of a real test, and 100 MB of console. */
+static void speed(void)
+{
+	static const char *const eres[] = {
+		"INFO:.* blocked for more than.*seconds.", "Kernel panic -",
+		"Installation failed", "ImportError: No module named.*",
+		"Out of memory:", "Unexpected error while running command",
+		"E: Unable to locate package.*", "cloud-init.*: Traceback.*"};
+	VT_AUTO_CONSOLE struct vt_console *c = vt_console_new();
+	for (size_t i = 0; i < VT_COUNT(eres); i++)
+		vt_console_rule(c, VT_RULE_FAILURE, "f", eres[i], NULL);
+	VT_AUTO_STR struct vt_str chunk = VT_STR_INIT;
+	for (int i = 0; chunk.len < 64000; i++)
+		vt_str_addf(&chunk,
+			"[%5d.123456] systemd[1]: Started a service, number "
+			"%d.\r\n%s",
+			i, i, i % 7 ? "" : "\033[0;32mcolour\033[0m\r\n");
+	struct timespec a, b;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
+	for (size_t n = 0; n < 100000000; n += chunk.len)
+		vt_console_feed(c, chunk.s, chunk.len, 0);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
+	double s = (double)(b.tv_sec - a.tv_sec) +
+		   (double)(b.tv_nsec - a.tv_nsec) / 1e9;
+	/* generous: a loaded machine, a sanitizer */
+	ok(s < 20, "100 MB of console in %.2f s of processor time", s);
+	ok(!vt_console_hit(c, VT_RULE_FAILURE)->id, "nothing matched");
+}
+
+int main(void)
+{
+	matches();
+	lines();
+	contexts();
+	logs();
+	speed();
+	return done_testing();
+}

@@ -1,0 +1,241 @@
+/* The QMP client against a scripted QEMU at the other end of a socketpair. */
+#include "qmp.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "mem.h"
+#include "proc.h"
+
+#include "../tap.h"
+
+static int peer; /* QEMU's end */
+
+static struct vt_qmp *start(void)
+{
+	int fds[2];
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+		abort();
+	peer = fds[1];
+	return vt_qmp_new(fds[0]);
+}
+
+static void stop(struct vt_qmp *q)
+{
+	vt_qmp_free(q);
+	close(peer);
+}
+
+static void say(const char *s)
+{
+	for (size_t len = strlen(s); len;) {
+		ssize_t n = write(peer, s, len);
+		if (n < 0)
+			abort();
+		s += n;
+		len -= (size_t)n;
+	}
+}
+
+/* What the client has sent until now. */
+static const char *heard(void)
+{
+	static char buf[65536];
+	ssize_t n = recv(peer, buf, sizeof(buf) - 1, MSG_DONTWAIT);
+	buf[n > 0 ? n : 0] = '\0';
+	return buf;
+}
+
+static const char greeting[] =
+	"{\"QMP\": {\"version\": {}, \"capabilities\": [\"oob\"]}}\r\n";
+
+static struct vt_qmp *ready(void)
+{
+	struct vt_qmp *q = start();
+	say(greeting);
+	vt_qmp_pump(q, NULL);
+	heard();
+	say("{\"return\": {}, \"id\": 1}\r\n");
+	vt_qmp_pump(q, NULL);
+	return q;
+}
+
+struct got {
+	int calls;
+	bool ok;
+	char error[100];
+	json_int_t number;
+};
+
+static void reply(void *data, const json_t *ret, const char *error)
+{
+	struct got *g = data;
+	g->calls++;
+	g->ok = ret != NULL;
+	g->number = json_integer_value(json_object_get(ret, "number"));
+	snprintf(g->error, sizeof(g->error), "%s", error ? error : "");
+}
+
+static void negotiates(void)
+{
+	struct vt_qmp *q = start();
+	struct got g = {0};
+	is_int(vt_qmp_pump(q, NULL), 1, "nothing there: no waiting");
+	vt_qmp_execute(q, "query-status", NULL, reply, &g);
+	vt_qmp_pump(q, NULL);
+	is_str(heard(), "", "a command waits for the greeting");
+	say("{\"QMP\": {\"ver");
+	vt_qmp_pump(q, NULL);
+	ok(!vt_qmp_ready(q), "half a greeting is none");
+	say("sion\": {}}}\r\n");
+	vt_qmp_pump(q, NULL);
+	ok(strstr(heard(), "\"qmp_capabilities\"") != NULL,
+		"the greeting is answered");
+	ok(!vt_qmp_ready(q), "not ready before QEMU has agreed");
+	say("{\"return\": {}, \"id\": 2}\n");
+	vt_qmp_pump(q, NULL);
+	ok(vt_qmp_ready(q), "ready then");
+	ok(strstr(heard(), "\"query-status\"") != NULL,
+		"the command that waited is sent");
+	say("{\"return\": {\"number\": 7}, \"id\": 1}\n");
+	vt_qmp_pump(q, NULL);
+	ok(g.calls == 1 && g.ok && g.number == 7, "its answer comes back");
+	stop(q);
+}
+
+static void answers(void)
+{
+	struct vt_qmp *q = ready();
+	struct got a = {0}, b = {0};
+	vt_qmp_execute(q, "a", json_pack("{s:s}", "x", "\"y\n"), reply, &a);
+	vt_qmp_execute(q, "b", NULL, reply, &b);
+	vt_qmp_pump(q, NULL);
+	const char *sent = heard();
+	ok(strstr(sent, "\"arguments\":{\"x\":\"\\\"y\\n\"}") != NULL,
+		"arguments are JSON on one line");
+	say("{\"return\": {\"number\": 2}, \"id\": 3}\n"
+	    "{\"id\": 77, \"return\": {}}\n{\"id\": \"x\", \"return\": {}}\n"
+	    "{\"error\": {\"class\": \"GenericError\", \"desc\": \"no\"}, "
+	    "\"id\": 2}\n");
+	is_int(vt_qmp_pump(q, NULL), 1, "unknown ids are passed over");
+	ok(b.calls == 1 && b.number == 2, "answers go by id, not by order");
+	ok(a.calls == 1 && !a.ok, "an error is told");
+	is_str(a.error, "no", "in QEMU's words");
+	vt_qmp_execute(q, "c", NULL, reply, &a);
+	close(peer);
+	peer = -1;
+	is_int(vt_qmp_pump(q, NULL), 0, "a closed connection is told");
+	is_int(a.calls, 2, "what waited for an answer is told, too");
+	is_int(vt_qmp_fd(q), -1, "and there is nothing to poll any more");
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	ok(vt_qmp_call(q, "d", NULL, 1000, NULL, &err) < 0 &&
+			vt_err_status(err) == VT_HOST,
+		"a call after that fails at once");
+	vt_qmp_free(q);
+}
+
+static void events(void)
+{
+	struct vt_qmp *q = ready();
+	say("{\"event\": \"STOP\", \"timestamp\": {}}\n"
+	    "{\"event\": \"SHUTDOWN\", \"data\": {\"reason\": \"x\"}}\n");
+	vt_qmp_pump(q, NULL);
+	VT_AUTO_JSON json_t *one = vt_qmp_event(q), *two = vt_qmp_event(q);
+	is_str(json_string_value(json_object_get(one, "event")), "STOP",
+		"events come in order");
+	is_str(json_string_value(json_object_get(two, "event")), "SHUTDOWN",
+		"one by one");
+	ok(vt_qmp_event(q) == NULL, "and end");
+	for (int i = 0; i < 3000; i++) {
+		char line[64];
+		snprintf(line, sizeof(line), "{\"event\": \"E%d\"}\n", i);
+		say(line);
+		vt_qmp_pump(q, NULL);
+	}
+	int n = 0;
+	VT_AUTO_JSON json_t *last = NULL;
+	for (json_t *e; (e = vt_qmp_event(q)); n++) {
+		json_decref(last);
+		last = e;
+	}
+	ok(n == 1000, "their queue is bounded");
+	is_str(json_string_value(json_object_get(last, "event")), "E2999",
+		"and keeps the newest");
+	stop(q);
+}
+
+static void calls(void)
+{
+	struct vt_qmp *q = ready();
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	json_t *ret = NULL;
+	say("{\"event\": \"E\"}\n{\"return\": {\"number\": 5}, \"id\": 2}\n");
+	is_int(vt_qmp_call(q, "x", NULL, 1000, &ret, &err), 0, "call");
+	is_int(json_integer_value(json_object_get(ret, "number")), 5,
+		"gives the value");
+	json_decref(ret);
+	uint64_t before = vt_now_ms();
+	int rc = vt_qmp_call(q, "slow", NULL, 100, NULL, &err);
+	uint64_t took = vt_now_ms() - before;
+	ok(rc < 0 && vt_err_status(err) == VT_TIMEOUT, "has a deadline");
+	ok(took >= 100 && took < 5000, "and keeps it (%d ms)", (int)took);
+	say("{\"return\": {}, \"id\": 3}\n");
+	is_int(vt_qmp_pump(q, NULL), 1, "an answer that comes late is no harm");
+	struct vt_err *no = NULL;
+	say("{\"error\": {\"desc\": \"not now\"}, \"id\": 4}\n");
+	ok(vt_qmp_call(q, "eject", NULL, 1000, NULL, &no) < 0, "refusal");
+	is_str(no ? no->msg : NULL, "QMP eject: not now",
+		"names command and reason");
+	vt_err_free(no);
+	VT_AUTO_JSON json_t *e = vt_qmp_event(q);
+	ok(e != NULL, "an event that came in between is kept");
+	stop(q);
+}
+
+static int pump_error(const char *what)
+{
+	struct vt_qmp *q = ready();
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	say(what);
+	int rc = vt_qmp_pump(q, &err);
+	if (rc < 0 && vt_err_status(err) != VT_HOST)
+		rc = -2;
+	stop(q);
+	return rc;
+}
+
+static void hostile(void)
+{
+	is_int(pump_error("not JSON\n"), -1, "no JSON is an error");
+	is_int(pump_error("[1]\n"), -1, "no object is an error");
+	is_int(pump_error("{\"return\": {}}\n\r\n \n{}\n"), 1,
+		"empty lines and empty objects are none");
+	is_int(pump_error("{\"event\": 5}\n{\"id\": {}}\n"), 1,
+		"wrong types are none");
+	/* a line without an end */
+	struct vt_qmp *q = ready();
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_FREE char *junk = vt_alloc(60001);
+	memset(junk, 'x', 60000);
+	int rc = 1, n = 0;
+	for (; rc == 1 && n < 1000; n++) {
+		say(junk);
+		rc = vt_qmp_pump(q, &err);
+	}
+	ok(rc < 0 && n > 100 && n < 200, "a line without end is cut off");
+	stop(q);
+}
+
+int main(void)
+{
+	negotiates();
+	answers();
+	events();
+	calls();
+	hostile();
+	return done_testing();
+}

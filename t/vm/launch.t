@@ -1,0 +1,120 @@
+#!/bin/sh
+# vt-launch DIR: how a guest of the install phase ends, and what is said of it.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/vm.sh"
+need jq
+
+# what went well, all of it in one guest
+echo 'a published file' >"$work/published"
+install_dir good \
+	init,cloud,start,userdata,published,wrongtoken,machine,mark,success,poweroff \
+	"publish: [{path: $work/published, as: pub/file}]"
+# a disk of an earlier run must not be used again
+mkdir "$work/good/disks"
+printf 'OLD DATA' >"$work/good/disks/install_disk.img"
+install_dir nosuccess init,cloud,start,userdata,poweroff
+both vt-launch good nosuccess
+
+exited good 0
+outcome good install poweroff
+is "$(report good install .cause)" '' 'no cause'
+is "$(cat "$work/good/install.done")" 'install: passed' 'stamp'
+log=$work/good/logs/install-serial.log
+has "$log" 'user-data: url: http://10\.0\.2\.2:[0-9]+/[^/]+/pub/file' \
+	'user-data is served, PUBURL replaced'
+has "$log" 'meta-data: instance-id: good' 'meta-data is served'
+has "$log" 'vendor-data: 0 bytes' 'vendor-data is served, empty'
+has "$log" "published: $(md5sum <"$work/published" | cut -d' ' -f1)" \
+	'a published file is served'
+has "$log" 'refused without the token' 'nothing without the token'
+has "$log" 'machine: nic eth0 52:54:00:12:34:01' 'NIC with its address'
+has "$log" "mark: before ''" 'the disk is fresh'
+is "$(head -c 7 "$work/good/disks/install_disk.img")" VT-MARK 'guest wrote it'
+is "$(stat -c %s "$work/good/disks/install_disk.img")" 67108864 'its size'
+has "$log" 'Command line: ds=nocloud-net;s=http' \
+	'the datasource comes first, before what --- hands on'
+is "$(report good install '.times | keys_unsorted | join(" ")')" \
+	'power_on kernel init cloud_init installer_start installer_end power_off' \
+	'times of all marks' || report good install .times
+is "$(report good install '[.times[]] == ([.times[]] | sort)')" true 'in order'
+is "$(report good install '.format, .test, .phase, .exit, .accel' | tr '\n' ' ')" \
+	'1 good install 0 tcg ' 'report'
+is "$(report good install '.command[0]')" qemu-system-x86_64 'command'
+has "$work/good.err" 'passed in [0-9.]+ s' 'says so'
+is "$(find "$work/good" -name '.*' ! -name . | wc -l)" 0 'no temporaries'
+
+exited nosuccess 1
+outcome nosuccess install poweroff
+cause nosuccess install 'in the middle of the installation'
+ok 'no stamp' test ! -e "$work/nosuccess/install.done"
+is "$(report nosuccess install '.context[-1]' | sed 's/.*] *//')" \
+	'reboot: Power down' 'its last lines are reported'
+has "$work/nosuccess.err" '  \| .*Power down' 'and shown'
+
+install_dir failed init,start,fail,success,sleep5,sleep5,poweroff
+install_dir ended init,start,exit3,poweroff
+both vt-launch failed ended
+exited failed 1
+outcome failed install fatal-line
+cause failed install 'Installation failed with exception: micro'
+is "$(report failed install .rule.id)" failure-1 'the rule that fired'
+is "$(report failed install '.times.power_off - .rule.at < 5')" true \
+	'ended within 5 s of the line'
+exited ended 1
+cause ended install "ended with 'vt-pack: micro: exit status 3', without"
+
+install_dir panic init,panic
+install_dir reboot init,success,reboot
+both vt-launch panic reboot
+exited panic 1
+outcome panic install panic
+cause panic install 'Kernel panic - not syncing'
+exited reboot 1
+outcome reboot install reboot
+cause reboot install 'rebooted instead'
+
+# without pvpanic's driver the console is all there is
+install_dir quiet poweroff
+timeout=8 install_dir slow init,hang
+both vt-launch quiet slow
+exited quiet 1
+cause quiet install 'without fetching its user-data; no cloud-init'
+exited slow 4
+outcome slow install timeout
+cause slow install 'not finished after 8 s.*has not fetched'
+ok 'no stamp after a timeout' test ! -e "$work/slow/install.done"
+
+# expected to fail: the phase is done, the report says how it was
+install_dir expected init,start,fail,hang 'expected_failure: true'
+install_dir cloudonly init,cloud,poweroff
+both vt-launch expected cloudonly
+exited expected 0
+is "$(report expected install .exit)" 1 'the report has the real status'
+is "$(cat "$work/expected/install.done")" 'install: failed as expected' stamp
+cause cloudonly install 'another datasource, or none'
+
+# what a guest prints is data: escapes, NULs, a flood
+# what a guest prints is data: escapes, NULs, a flood
+install_dir noise esc,flood,success,poweroff
+# disk images on a file system that fills up
+install_dir full init,fill,success,poweroff
+if [ "$(id -u)" -eq 0 ] && mkdir "$work/full/disks" &&
+	mount -t tmpfs -o size=20m tmpfs "$work/full" 2>/dev/null; then
+	at_end() { umount "$work/full"; }
+	install_dir full init,fill,success,poweroff
+	both vt-launch noise full
+	exited full 3
+	outcome full install host-fault
+	cause full install 'host failed to write disk image.*No space left'
+	ok 'no stamp' test ! -e "$work/full/install.done"
+	ok 'the image went, to make room' \
+		test ! -e "$work/full/disks/install_disk.img"
+else
+	in_background vt-launch noise
+	wait "$bg"
+	skip 'full disk' 'mounting a tmpfs is not allowed here'
+fi
+exited noise 0
+has "$work/noise/logs/install-serial.log" 'red' 'raw log'
+
+done_testing

@@ -1,0 +1,132 @@
+# Helpers for tests with real machines. Source it after lib.sh.
+#
+# The guest is the micro guest of t/guest: a Debian kernel and a busybox that
+# does what vt.do=WORD,... says. A run takes 3 to 8 s under TCG.
+
+need qemu-system-x86_64 qemu-img pgrep
+guest=$("$top/t/guest/build.sh" 2>"$work/guest.err") ||
+	skip_all "no micro guest: $(tail -n 1 "$work/guest.err")"
+VT_TIMEOUT_SCALE=1
+XDG_CACHE_HOME=$work/cache
+export VT_TIMEOUT_SCALE XDG_CACHE_HOME
+
+# micro_vm PHASE TEST WORDS: the common part of a vm.yaml
+micro_vm() {
+	cat <<YAML
+format: 1
+test: $2
+phase: $1
+arch: amd64
+accel: tcg
+mem: 256
+cpus: 1
+timeout: ${timeout:-400}
+kernel: $guest/kernel
+initrd: $guest/initrd
+append: "console=ttyS0 panic=-1 vt.do=$3"
+YAML
+}
+
+# install_dir NAME WORDS [YAML]: a directory for vt-launch, in $work/NAME
+install_dir() {
+	mkdir -p "$work/$1/install"
+	{
+		micro_vm install "$1" "$2"
+		cat <<YAML
+disks:
+  - {path: disks/install_disk.img, size: 67108864, format: raw,
+     driver: virtio-blk, serial: disk-a}
+nics:
+  - {net: user, mac: '52:54:00:12:34:01'}
+verdict:
+  success: 'Installation finished. No error reported.'
+  failure: ['Installation failed', 'Out of memory:']
+YAML
+		[ $# -lt 3 ] || printf '%s\n' "$3"
+	} >"$work/$1/install/vm.yaml"
+	printf '#cloud-config\nurl: @VT_PUBURL@/pub/file\n' \
+		>"$work/$1/install/user-data"
+	echo "instance-id: $1" >"$work/$1/install/meta-data"
+}
+
+# boot_dir NAME WORDS [YAML]: a directory for vt-xkvm, in $work/NAME
+boot_dir() {
+	mkdir -p "$work/$1/boot" "$work/$1/disks"
+	truncate -s 64M "$work/$1/disks/install_disk.img"
+	printf 'SEED\n' >"$work/$1/boot/seed.img"
+	truncate -s 1M "$work/$1/boot/seed.img"
+	{
+		micro_vm boot "$1" "$2"
+		cat <<'YAML'
+disks:
+  - {path: disks/install_disk.img, size: 67108864, format: raw,
+     driver: virtio-blk, serial: disk-a}
+nics:
+  - {net: user, mac: '52:54:00:12:34:01'}
+seed: boot/seed.img
+smbios: ds=nocloud
+output: {path: boot/output_disk.img, size: 16777216, serial: output_disk.img}
+YAML
+		[ $# -lt 3 ] || printf '%s\n' "$3"
+	} >"$work/$1/boot/vm.yaml"
+}
+
+# in_background TOOL NAME: runs on $work/NAME; its pid in $bg. Its words go to
+# $work/NAME.err, its status, when it ends, to $work/NAME.status
+in_background() {
+	(
+		env --default-signal "$1" "$work/$2" \
+			>"$work/$2.out" 2>"$work/$2.err" </dev/null
+		echo $? >"$work/$2.status"
+	) &
+	bg=$!
+}
+
+# both TOOL NAME NAME: two runs at a time, to their end
+both() {
+	in_background "$1" "$2"
+	first=$bg
+	in_background "$1" "$3"
+	wait "$first" "$bg" 2>/dev/null
+}
+
+# exited NAME N: the tool's status was N
+exited() {
+	is "$(cat "$work/$1.status")" "$2" "$1: exit status $2" ||
+		tail -n 30 "$work/$1.err" | sed 's/^/# /'
+}
+
+# report NAME PHASE FILTER: jq on logs/PHASE.json
+report() { jq -r "$3" "$work/$1/logs/$2.json" 2>&1; }
+
+# outcome NAME PHASE OUTCOME
+outcome() { is "$(report "$1" "$2" .outcome)" "$3" "$1: outcome $3"; }
+
+# cause NAME PHASE ERE
+cause() {
+	report "$1" "$2" .cause >"$work/.cause"
+	has "$work/.cause" "$3" "$1: cause"
+}
+
+# until_has SECONDS FILE ERE: waits for a line
+until_has() {
+	tries=$(($1 * 5))
+	while ! grep -Eq -e "$3" "$2" 2>/dev/null; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.2
+	done
+}
+
+# gone SECONDS PID...: they end within that time
+gone() {
+	tries=$(($1 * 10))
+	shift
+	for pid; do
+		while kill -0 "$pid" 2>/dev/null; do
+			tries=$((tries - 1))
+			[ $tries -gt 0 ] || return 1
+			sleep 0.1
+		done
+	done
+}
