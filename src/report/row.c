@@ -93,7 +93,7 @@ static void add_test(struct rows *rows, const char *dir)
 static bool is_test(const char *dir)
 {
 	static const char *const marks[] = {
-		"result.json", "verify.yaml", "rules.mk", "logs", NULL};
+		"result.json", "verify.yaml", "test.yaml", "logs", NULL};
 	for (const char *const *mark = marks; *mark; mark++) {
 		VT_AUTO_FREE char *path = vt_fs_join(dir, *mark);
 		if (vt_fs_exists(path))

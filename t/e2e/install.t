@@ -86,5 +86,5 @@ ok "vt-pack's script tells what it is" sh -c \
 run sh -c "vt-extract '$tests/simple/boot/output_disk.img' -o - | tar t"
 status_is 0 "an output disk becomes a tar"
 has "$work/out" 'fstab$' "with the facts in it"
-run sh -c "vt-verify '$tests/simple' | prove -e cat -"
+run sh -c "vt-verify '$tests/simple' | prove -e cat /dev/stdin"
 done_testing

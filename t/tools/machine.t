@@ -171,6 +171,13 @@ is "$(find "$boot/boot" -name '.*' -type f | wc -l)" 0 'no temporaries'
 ok 'the installed disk stays, whatever fails' \
 	test -e "$boot/disks/install_disk.img"
 
+# alone, without the tool that writes results, the status is the same
+mkdir "$work/alone"
+cp "$bin/vt-launch" "$work/alone"
+run "$work/alone/vt-launch" "$dir"
+status_is 3 'without vt-verify beside it: the same status'
+has "$work/err" 'no result was written: cannot run .*/alone/vt-verify' 'told'
+
 # a QEMU that says nothing on QMP is given up after a while, and one that
 # answers nonsense at once
 cat >"$work/empty/qemu-system-x86_64" <<'SH'
@@ -180,7 +187,7 @@ open(my $qmp, '>&=', $fd);
 syswrite($qmp, "nonsense\n");
 sleep 60;
 SH
-run timeout 20 env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-launch" "$dir"
+run timeout 100 env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-launch" "$dir"
 status_is 3 'nonsense on QMP'
 has "$work/err" 'not QMP' 'says so'
 

@@ -80,6 +80,10 @@ has "$work/out" 'booted from A' 'from the first disk, console on stdout'
 run vt-xkvm --accel tcg --mem 64 --smp 1 --timeout 300 --serial-log "$work/log" \
 	--disk "$work/b.img,driver=scsi-hd" --disk "$work/a.img"
 has "$work/log" 'booted from B' 'from the first disk, console in a file'
+run vt-xkvm --accel tcg --mem 64 --smp 1 --timeout 300 \
+	--serial-log /dev/full --disk "$work/a.img"
+status_is 3 'no room for the console log'
+has "$work/err" 'cannot write the serial log: No space left' 'says so'
 truncate -s 1M "$work/empty.img"
 run vt-xkvm --accel tcg --mem 64 --smp 1 --timeout 5 --disk "$work/empty.img"
 status_is 4 'nothing to boot: time runs out'

@@ -1,0 +1,125 @@
+#!/bin/sh
+# vt-install finds what is wrong with a config before it touches a disk.
+. "$(dirname "$0")/../lib.sh"
+
+cd "$work" || exit 3
+
+# entries LINE...: a storage section on /, with more entries
+entries() {
+	cat <<'Y'
+storage:
+  version: 1
+  config:
+  - {id: d, type: disk, serial: a, ptable: msdos}
+  - {id: p, type: partition, device: d, size: 1GB, flag: boot}
+  - {id: f, type: format, volume: p, fstype: ext4}
+  - {id: m, type: mount, device: f, path: /}
+Y
+	[ $# -eq 0 ] || printf '  - %s\n' "$@"
+}
+
+# refused POSITION WORDS NAME: c.yaml is, there, in these words
+refused() {
+	run vt-install check --config c.yaml
+	status_is 2 "refused: $3"
+	has "$work/err" "c\.yaml:$1: .*$2" "  with its place and '$2'"
+}
+
+for config in simple basic fail-install; do
+	ok "examples/tests/$config.yaml" vt-install check \
+		--config "$top/examples/tests/$config.yaml"
+done
+entries >c.yaml
+ok "the least config" vt-install check --config c.yaml
+echo 'late_commands: {a: true}' >empty.yaml
+ok "no storage section: one disk, one root" vt-install check -c empty.yaml
+
+entries '{id: p, type: format, volume: d, fstype: ext4}' >c.yaml
+refused '8:5' "'p': its id is taken" 'an id twice'
+entries '{id: x, type: format, volume: q, fstype: ext4}' >c.yaml
+refused '8:35' "'x': volume 'q' is not" 'a dangling reference'
+entries '{id: x, type: mount, device: p, path: /x}' >c.yaml
+refused '8:34' "'x': device 'p' is not a format" 'a mount of a partition'
+entries '{id: x, type: raid, name: md0}' >c.yaml
+refused '8:19' "'x': type 'raid' is not" 'a type it does not make'
+entries '{id: x, type: disk, serial: b, wipee: zero}' >c.yaml
+refused '8:36' "did you mean 'wipe'" 'a misspelt key'
+entries '{id: x, type: disk, serial: b, wipe: some}' >c.yaml
+refused '8:42' "'x': wipe 'some'" 'an unknown wipe'
+entries '{id: x, type: disk, serial: b, preserve: true}' >c.yaml
+refused '8:46' "'x': preserve is not supported" 'preserve'
+entries '{id: x, type: disk, model: b}' >c.yaml
+refused '8:5' "'x': say which disk" 'a disk without a name'
+entries '{id: x, type: disk, serial: b, ptable: bsd}' >c.yaml
+refused '8:44' "'x': ptable 'bsd'" 'an unknown table'
+entries '{id: x, type: partition, device: d, number: 1, size: 1G}' >c.yaml
+refused '8:49' "'x': its number is that of 'p'" 'a number twice'
+entries '{id: x, type: partition, device: d, number: 5, size: 1G}' >c.yaml
+refused '8:49' 'integer' 'a fifth partition on msdos'
+entries '{id: x, type: partition, device: d, size: 1Q}' >c.yaml
+refused '8:47' '1Q' 'a size that is none'
+entries '{id: x, type: partition, device: d}' >c.yaml
+refused '8:5' "'x': 'size' is missing" 'a partition without a size'
+entries '{id: x, type: partition, device: d, size: 1G, flag: logical}' >c.yaml
+refused '8:57' "'x': flag 'logical'" 'a logical partition'
+entries '{id: x, type: partition, device: d, size: 1G, flag: bios_grub}' \
+	>c.yaml
+refused '8:57' "'x': flag 'bios_grub' needs a gpt" 'a flag of gpt on msdos'
+entries '{id: x, type: format, volume: p, fstype: ext4}' >c.yaml
+refused '8:35' "'f' formats it already" 'a partition formatted twice'
+entries '{id: x, type: format, volume: d, fstype: ext4}' >c.yaml
+refused '8:35' "'d' has a ptable" 'a filesystem over a partition table'
+entries '{id: x, type: partition, device: d, size: 1G}' \
+	'{id: y, type: format, volume: x, fstype: ntfs}' >c.yaml
+refused '9:46' "'y': fstype 'ntfs'" 'a filesystem it does not make'
+entries '{id: x, type: partition, device: d, size: 1G}' \
+	'{id: y, type: format, volume: x, fstype: fat32, label: twelve-chars}' \
+	>c.yaml
+refused '9:60' "'y': label 'twelve-chars' is too long" 'a label too long'
+entries '{id: x, type: partition, device: d, size: 1G}' \
+	'{id: y, type: format, volume: x, fstype: ext4, uuid: 12}' >c.yaml
+refused '9:58' "'y': uuid '12'" 'a UUID that is none'
+entries '{id: x, type: mount, device: f, path: /}' >c.yaml
+refused '8:43' "'x': its path is that of 'm'" 'a mount point twice'
+for path in x /x/ /a/../b /.. //a '/a b'; do
+	entries "{id: x, type: mount, device: f, path: '$path'}" >c.yaml
+	refused '8:43' "'x': path must be absolute" "mount point '$path'"
+done
+entries | sed 's|path: /|path: /srv|' >c.yaml
+refused '4:3' "nothing is mounted on '/'" 'no root'
+entries | sed 's/msdos/gpt/;s/, flag: boot//' >c.yaml
+refused '4:5' "disk 'd' cannot boot" 'a gpt without a place for GRUB'
+entries | sed 's/version: 1/version: 2/' >c.yaml
+refused '2:12' 'integer' 'another version'
+echo 'storage: {version: 1}' >c.yaml
+refused '1:10' "no 'config'" 'storage without a config'
+
+{ entries && echo 'late_comands: {a: b}'; } >c.yaml
+refused '8:1' "did you mean 'late_commands'" 'a misspelt section'
+{ entries && echo 'stages: [early]'; } >c.yaml
+refused '8:1' "'stages' is not supported" 'what changes the course of things'
+{ entries && echo 'late_commands: {a: {b: c}}'; } >c.yaml
+refused '8:20' 'a command is a list' 'a command that is none'
+{ entries && echo 'write_files: {a: {path: etc/x}}'; } >c.yaml
+refused '8:18' "'path' must be absolute" 'a file without a place'
+{ entries && echo 'write_files: {a: {path: /x, encoding: b64, content: "?"}}'; } \
+	>c.yaml
+refused '8:53' 'not base64' 'content that does not decode'
+{ entries && echo 'network: {version: 1}'; } >c.yaml
+run vt-install check --config c.yaml
+status_is 0 "a section of curtin's that has no effect here"
+has "$work/err" "warning: section 'network'" "  is said"
+
+# later configs win, and positions name the right file
+entries >c.yaml
+echo 'storage: {version: 3}' >d.yaml
+run vt-install check -c c.yaml -c d.yaml
+has "$work/err" 'd\.yaml:1:20: ' "an error of the second config stands there"
+
+run vt-install install -c c.yaml ftp://x
+status_is 2 "a source it cannot copy"
+has "$work/err" "^curtin: Installation failed: source 'ftp://x'" \
+	"the failure is the last word"
+run vt-install in-target -- true
+status_is 2 "in-target outside of an installation"
+done_testing
