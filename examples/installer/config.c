@@ -15,10 +15,10 @@ static const struct {
 	enum effect effect;
 } sections[] = {
 	{"early_commands", WORKS},
-	{"install", WORKS},
 	{"late_commands", WORKS},
 	{"storage", WORKS},
 	{"write_files", WORKS},
+	{"install", WORKS}, /* where to log, how to end: not needed */
 	{"showtrace", WORKS},
 	{"verbosity", WORKS},
 	{"block-meta", REFUSED},
@@ -97,13 +97,6 @@ struct vt_doc *config_load(const struct vt_strv *paths, struct vt_err **err)
 	struct vt_doc *done = all;
 	all = NULL;
 	return done;
-}
-
-bool config_unmounts(const struct vt_node *config)
-{
-	const char *how =
-		vt_node_text(vt_node_getn(config, "install", "unmount", NULL));
-	return !vt_str_eq(how, "disabled");
 }
 
 int config_default_storage(struct vt_doc *doc, const char *disk, uint64_t bytes,

@@ -13,7 +13,5 @@ struct vt_doc *config_load(const struct vt_strv *paths, struct vt_err **err);
  * all of `disk`, when the config asks for no storage */
 int config_default_storage(struct vt_doc *doc, const char *disk, uint64_t bytes,
 	struct vt_err **err);
-/** config_unmounts() - false with install: {unmount: disabled} */
-bool config_unmounts(const struct vt_node *config);
 
 #endif

@@ -1,19 +1,23 @@
 #!/bin/sh
-# An installer in twenty lines, to show that vt is not bound to curtin. It is
-# called as curtin is, and ignores all of it: other-installer.sh -vv install
-# --config=config/config.yaml cp:///media/root-ro
+# An installer of a few lines: vt tests whatever partitions, copies and makes
+# bootable. It gets curtin's command line and uses its last word.
+#
+#   other-installer.sh -vv install --config=FILE cp:///media/root-ro
 set -eux
+for source; do :; done
 disk=/dev/disk/by-id/virtio-disk-a
-printf 'label: dos\nstart=2048, type=83, bootable\n' | sfdisk "$disk"
+root=$disk-part1
+t=$(mktemp -d)
+
+echo 'size=3G, type=83, bootable' | sfdisk --label dos --wipe always "$disk"
 udevadm settle
-mkfs.ext4 -q -F "$disk-part1"
-target=$(mktemp -d)
-mount "$disk-part1" "$target"
-cp -a /media/root-ro/. "$target"
-for d in dev proc sys; do mount --bind "/$d" "$target/$d"; done
-uuid=$(blkid -p -o value -s UUID "$disk-part1")
-echo "UUID=$uuid / ext4 defaults 0 1" >"$target/etc/fstab"
-touch "$target/root/other-installer"
-chroot "$target" grub-install "$(readlink -f "$disk")"
-chroot "$target" update-grub
-umount -R "$target"
+mkfs.ext4 -q -F -L root "$root"
+mount "$root" "$t"
+cp -a "${source#cp://}/." "$t"
+uuid=$(blkid -p -s UUID -o value "$root")
+echo "/dev/disk/by-uuid/$uuid / ext4 defaults 0 1" >"$t/etc/fstab"
+for dir in dev proc sys; do mount --bind "/$dir" "$t/$dir"; done
+chroot "$t" grub-install --target=i386-pc "$disk"
+chroot "$t" update-grub
+echo 'by a shell script' >"$t/root/other-installer"
+umount --recursive "$t"

@@ -158,8 +158,7 @@ int target_enter(const char *root, struct vt_err **err)
 	for (size_t i = 0; i < VT_COUNT(dirs); i++) {
 		VT_AUTO_FREE char *at = vt_printf("%s%s", root, dirs[i]);
 		if (vt_fs_mkdirs(at, 0755, err) < 0 ||
-			step(err, "mount", "--rbind", "--make-rslave", dirs[i],
-				at, NULL) < 0)
+			step(err, "mount", "--rbind", dirs[i], at, NULL) < 0)
 			return -1;
 	}
 	return 0;

@@ -57,8 +57,10 @@ static int make_boot_overlay(struct launch *l, struct vt_err **err)
 		return 0;
 	VT_AUTO_FREE char *base = realpath(l->boot_image, NULL);
 	const char *format = vt_vmdisk_format(l->boot_image, err);
-	if (!base || !format)
+	if (!format)
 		return -1;
+	if (!base)
+		return vt_err_errno(err, "cannot find '%s'", l->boot_image);
 	if (!l->tmpdir)
 		l->tmpdir = vt_fs_tmpdir("vt-launch", err);
 	if (!l->tmpdir)

@@ -152,7 +152,8 @@ static int by_hand(struct launch *l, struct words *w, struct vt_strv *operands,
 	if (!m->arch)
 		return vt_err_set(
 			err, VT_HOST, "this kind of host is not known");
-	if (w->accel && vt_accel_parse(w->accel, &m->accel, err) < 0)
+	const char *accel = w->accel ? w->accel : vt_setting("ACCEL");
+	if (vt_accel_parse(accel, &m->accel, err) < 0)
 		return -1;
 	m->mem_mib = w->mem_mib ? w->mem_mib : m->mem_mib;
 	m->cpus = w->cpus ? w->cpus : m->cpus;

@@ -277,7 +277,8 @@ int vt_machine_read(struct vt_machine *m, const char *dir, const char *file,
 	if (vt_node_expect(root, VT_MAP, err) < 0 ||
 		vt_node_keys_known(root, keys, err) < 0 ||
 		required(root, "format", err) < 0 ||
-		number(root, "format", 1, 1, &format, err) < 0)
+		number(root, "format", 1, 1, &format, err) < 0 ||
+		required(root, "timeout", err) < 0)
 		return -1;
 	if (scalars(&r, root, err) < 0 || special_disks(&r, root, err) < 0 ||
 		disks(&r, root, err) < 0 || nics(&r, root, err) < 0 ||

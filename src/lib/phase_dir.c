@@ -13,6 +13,22 @@
 #include "log.h"
 #include "mem.h"
 
+/* A phase that runs again makes an earlier verdict stale, and if it is
+ * interrupted there must be none. */
+static int forget_verdict(const char *dir, struct vt_err **err)
+{
+	static const char *const results[] = {
+		"result.json", "result.tap", "result.xml"};
+	VT_AUTO_FREE char *real = realpath(dir, NULL);
+	VT_AUTO_FREE char *stamp = vt_printf("%s.done", real ? real : dir);
+	for (size_t i = 0; i < VT_COUNT(results); i++) {
+		VT_AUTO_FREE char *path = vt_fs_join(dir, results[i]);
+		if (vt_fs_rmtree(path, err) < 0)
+			return -1;
+	}
+	return vt_fs_rmtree(stamp, err);
+}
+
 int vt_phase_lock(const char *dir, struct vt_err **err)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -27,6 +43,10 @@ int vt_phase_lock(const char *dir, struct vt_err **err)
 			"another run is at work in '%s': wait for it, or stop "
 			"it",
 			dir);
+	}
+	if (forget_verdict(dir, err) < 0) {
+		close(fd);
+		return -1;
 	}
 	return fd;
 }

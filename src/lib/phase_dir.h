@@ -14,7 +14,8 @@
 #include "err.h"
 
 /**
- * vt_phase_lock() - keep other runs out of the directory
+ * vt_phase_lock() - keep other runs out of the directory, and drop what an
+ * earlier one concluded (result.*, ../NAME.done)
  * Return: a descriptor that holds the lock as long as it is open, or -1
  * Errors: VT_HOST when another run is at work there; VT_USAGE when there is
  *   no such directory

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "log.h"
 #include "mem.h"
 
 static char *replaced(const char *text, const struct vt_node *replace)
@@ -36,8 +37,11 @@ char *config_merge(const struct config *configs, size_t n,
 		VT_AUTO_FREE char *text =
 			i ? vt_strdup(configs[i].text)
 			  : replaced(configs[i].text, replace);
-		VT_AUTO_DOC struct vt_doc *doc =
-			vt_doc_parse(configs[i].name, text, strlen(text), err);
+		VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
+		VT_AUTO_DOC struct vt_doc *doc = vt_doc_parse_config(
+			configs[i].name, text, strlen(text), &warnings, err);
+		for (size_t j = 0; j < warnings.n; j++)
+			vt_log_warn("%s", warnings.v[j]);
 		if (!doc || vt_node_expect(doc->root, VT_MAP, err) < 0)
 			return NULL;
 		root = vt_node_merge(all, root, doc->root);

@@ -1,111 +1,14 @@
 #include "storage.h"
 
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "entries.h"
 #include "mem.h"
 #include "near.h"
 #include "str.h"
 
-enum { MAX_ENTRIES = 10000, MIB = 1 << 20 };
-
-enum kind {
-	OTHER, /* known, and nothing is derived from it */
-	DISK,
-	PARTITION,
-	FORMAT,
-	MOUNT,
-};
-
-static const struct {
-	const char *type;
-	enum kind kind;
-} types[] = {
-	{"bcache", OTHER},
-	{"dasd", OTHER},
-	{"device", OTHER},
-	{"disk", DISK},
-	{"dm_crypt", OTHER},
-	{"format", FORMAT},
-	{"lvm_partition", OTHER},
-	{"lvm_volgroup", OTHER},
-	{"mount", MOUNT},
-	{"nvme_controller", OTHER},
-	{"partition", PARTITION},
-	{"raid", OTHER},
-	{"zfs", OTHER},
-	{"zpool", OTHER},
-};
-
-/* An entry of the config, by its id. */
-struct item {
-	const char *id;
-	const struct vt_node *node;
-	enum kind kind;
-	ssize_t index; /* into the list of its kind, -1: not derived from */
-};
-
-struct reader {
-	struct vt_storage *s;
-	struct item *entries;
-	size_t n;
-	void *ids; /* tsearch tree of the entries */
-	struct vt_err **err;
-};
-
-static int by_id(const void *a, const void *b)
-{
-	return strcmp(
-		((const struct item *)a)->id, ((const struct item *)b)->id);
-}
-
-static void keep(void *p)
-{
-	(void)p;
-}
-
-/* A scalar that may be absent or null. */
-static int text(struct reader *r, const struct vt_node *map, const char *key,
-	const char **out)
-{
-	const struct vt_node *n = vt_node_get(map, key);
-	if (vt_node_is_null(n))
-		return 0;
-	return vt_node_str(n, out, r->err);
-}
-
-static int need_text(struct reader *r, const struct vt_node *map,
-	const char *key, const char **out)
-{
-	*out = NULL;
-	if (text(r, map, key, out) < 0)
-		return -1;
-	if (!*out || !**out)
-		return vt_node_err(map, r->err, "entry without '%s'", key);
-	return 0;
-}
-
-/* The entry that `key` of `e` names. */
-static struct item *refer(
-	struct reader *r, const struct item *e, const char *key)
-{
-	const char *id;
-	if (need_text(r, e->node, key, &id) < 0)
-		return NULL;
-	struct item want = {.id = id};
-	struct item **found = tfind(&want, &r->ids, by_id);
-	if (found)
-		return *found;
-	struct vt_near near = vt_near_start(id);
-	for (size_t i = 0; i < r->n; i++)
-		vt_near_try(&near, r->entries[i].id);
-	vt_node_err(vt_node_get(e->node, key), r->err,
-		"'%s' has the %s '%s', which is not in the config%s%s%s", e->id,
-		key, id, near.best ? ": did you mean '" : "",
-		near.best ? near.best : "", near.best ? "'?" : "");
-	return NULL;
-}
+enum { MIB = 1 << 20 };
 
 static int read_size(struct reader *r, const struct vt_node *map,
 	const char *key, uint64_t *bytes)
@@ -132,11 +35,11 @@ static int read_disk(struct reader *r, struct item *e)
 {
 	struct vt_disk_entry d = {.node = e->node, .id = e->id};
 	const char *device_id = NULL;
-	if (text(r, e->node, "serial", &d.serial) < 0 ||
-		text(r, e->node, "wwn", &d.wwn) < 0 ||
-		text(r, e->node, "path", &d.path) < 0 ||
-		text(r, e->node, "ptable", &d.ptable) < 0 ||
-		text(r, e->node, "device_id", &device_id) < 0)
+	if (vt_entries_text(r, e->node, "serial", &d.serial) < 0 ||
+		vt_entries_text(r, e->node, "wwn", &d.wwn) < 0 ||
+		vt_entries_text(r, e->node, "path", &d.path) < 0 ||
+		vt_entries_text(r, e->node, "ptable", &d.ptable) < 0 ||
+		vt_entries_text(r, e->node, "device_id", &device_id) < 0)
 		return -1;
 	if (d.path && vt_str_starts(d.path, "iscsi:")) {
 		if (!r->s->iscsi)
@@ -216,14 +119,14 @@ static int check_flag(struct reader *r, const struct vt_part_entry *p)
 static int read_partition(struct reader *r, struct item *e)
 {
 	struct vt_part_entry p = {.node = e->node, .id = e->id};
-	const struct item *device = refer(r, e, "device");
+	const struct item *device = vt_entries_refer(r, e, "device");
 	if (!device || read_size(r, e->node, "size", &p.size_bytes) < 0 ||
 		read_size(r, e->node, "offset", &p.offset_bytes) < 0 ||
-		text(r, e->node, "flag", &p.flag) < 0 ||
-		text(r, e->node, "wipe", &p.wipe) < 0 ||
+		vt_entries_text(r, e->node, "flag", &p.flag) < 0 ||
+		vt_entries_text(r, e->node, "wipe", &p.wipe) < 0 ||
 		/* `name` is what udev calls it; these go to the table */
-		text(r, e->node, "partition_name", &p.name) < 0 ||
-		text(r, e->node, "partition_type", &p.type) < 0)
+		vt_entries_text(r, e->node, "partition_name", &p.name) < 0 ||
+		vt_entries_text(r, e->node, "partition_type", &p.type) < 0)
 		return -1;
 	if (check_flag(r, &p) < 0)
 		return -1;
@@ -245,10 +148,10 @@ static int read_partition(struct reader *r, struct item *e)
 static int read_format(struct reader *r, struct item *e)
 {
 	struct vt_format_entry f = {.node = e->node, .id = e->id, .part = -1};
-	const struct item *volume = refer(r, e, "volume");
-	if (!volume || need_text(r, e->node, "fstype", &f.fstype) < 0 ||
-		text(r, e->node, "label", &f.label) < 0 ||
-		text(r, e->node, "uuid", &f.uuid) < 0)
+	const struct item *volume = vt_entries_refer(r, e, "volume");
+	if (!volume || vt_entries_need(r, e->node, "fstype", &f.fstype) < 0 ||
+		vt_entries_text(r, e->node, "label", &f.label) < 0 ||
+		vt_entries_text(r, e->node, "uuid", &f.uuid) < 0)
 		return -1;
 	if (volume->index < 0)
 		return 0;
@@ -271,17 +174,17 @@ static int read_format(struct reader *r, struct item *e)
 static int read_mount(struct reader *r, struct item *e)
 {
 	struct vt_mount_entry m = {.node = e->node};
-	if (text(r, e->node, "path", &m.path) < 0 ||
-		text(r, e->node, "options", &m.options) < 0)
+	if (vt_entries_text(r, e->node, "path", &m.path) < 0 ||
+		vt_entries_text(r, e->node, "options", &m.options) < 0)
 		return -1;
 	if (vt_str_eq(m.path, "/boot/efi"))
 		r->s->efi = true;
 	/* a tmpfs or bind mount has no device of ours */
 	if (vt_node_is_null(vt_node_get(e->node, "device"))) {
 		const char *spec;
-		return need_text(r, e->node, "spec", &spec);
+		return vt_entries_need(r, e->node, "spec", &spec);
 	}
-	const struct item *device = refer(r, e, "device");
+	const struct item *device = vt_entries_refer(r, e, "device");
 	if (!device)
 		return -1;
 	if (device->kind != FORMAT || device->index < 0)
@@ -290,47 +193,6 @@ static int read_mount(struct reader *r, struct item *e)
 	m.format = (size_t)device->index;
 	s->mounts = vt_realloc(s->mounts, s->n_mounts + 1, sizeof(*s->mounts));
 	s->mounts[s->n_mounts++] = m;
-	return 0;
-}
-
-/* All ids first: an entry may name one that stands after it. */
-static int index_entries(struct reader *r, const struct vt_node *list)
-{
-	if (list->n > MAX_ENTRIES)
-		return vt_node_err(
-			list, r->err, "more than %d entries", MAX_ENTRIES);
-	r->entries = vt_calloc(list->n + 1, sizeof(*r->entries));
-	for (size_t i = 0; i < list->n; i++) {
-		struct item *e = &r->entries[i];
-		const char *type;
-		*e = (struct item){.node = list->items[i], .index = -1};
-		if (vt_node_expect(e->node, VT_MAP, r->err) < 0 ||
-			need_text(r, e->node, "type", &type) < 0 ||
-			need_text(r, e->node, "id", &e->id) < 0)
-			return -1;
-		size_t t = 0;
-		while (t < VT_COUNT(types) && strcmp(types[t].type, type))
-			t++;
-		if (t == VT_COUNT(types)) {
-			struct vt_near near = vt_near_start(type);
-			for (t = 0; t < VT_COUNT(types); t++)
-				vt_near_try(&near, types[t].type);
-			return vt_node_err(vt_node_get(e->node, "type"), r->err,
-				"'%s' has the unknown type '%s'%s%s%s", e->id,
-				type, near.best ? ": did you mean '" : "",
-				near.best ? near.best : "",
-				near.best ? "'?" : "");
-		}
-		e->kind = types[t].kind;
-		struct item **slot = tsearch(e, &r->ids, by_id);
-		if (!slot)
-			abort(); /* out of memory, as vt_alloc() */
-		if (*slot != e)
-			return vt_node_err(e->node, r->err,
-				"the id '%s' is already that of line %u", e->id,
-				(*slot)->node->pos.line);
-		r->n++;
-	}
 	return 0;
 }
 
@@ -351,10 +213,9 @@ static void mark_used(struct reader *r, const struct vt_node *n)
 			mark_used(r, n->items[i]);
 		return;
 	}
-	struct item want = {.id = n->text};
-	struct item **found = tfind(&want, &r->ids, by_id);
-	if (found && (*found)->kind == PARTITION && (*found)->index >= 0)
-		r->s->parts[(*found)->index].used = true;
+	const struct item *e = vt_entries_find(r, n->text);
+	if (e && e->kind == PARTITION && e->index >= 0)
+		r->s->parts[e->index].used = true;
 }
 
 static void mark_all_used(struct reader *r)
@@ -392,7 +253,8 @@ static void add_needs(struct vt_storage *s)
 
 static int read_all(struct reader *r, const struct vt_node *list)
 {
-	if (index_entries(r, list) < 0 || read_kind(r, DISK, read_disk) < 0 ||
+	if (vt_entries_index(r, list) < 0 ||
+		read_kind(r, DISK, read_disk) < 0 ||
 		read_kind(r, PARTITION, read_partition) < 0 ||
 		read_kind(r, FORMAT, read_format) < 0 ||
 		read_kind(r, MOUNT, read_mount) < 0)
@@ -421,8 +283,7 @@ int vt_storage_read(
 		return -1;
 	struct reader r = {.s = s, .err = err};
 	int rc = read_all(&r, list);
-	tdestroy(r.ids, keep);
-	free(r.entries);
+	vt_entries_free(&r);
 	return rc;
 }
 

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,7 +133,7 @@ static char *new_version(json_t *versions)
 	return name;
 }
 
-/* Put a file at DIR/path: a link where that can be, a copy elsewhere. */
+/* Put a copy of a file at DIR/path. No link: who published it may change it. */
 static int place(const char *file, const char *dir, const char *path,
 	struct vt_err **err)
 {
@@ -142,10 +141,6 @@ static int place(const char *file, const char *dir, const char *path,
 	VT_AUTO_FREE char *parent = vt_fs_dirname(to);
 	if (vt_fs_mkdirs(parent, 0755, err) < 0)
 		return -1;
-	if (unlink(to) < 0 && errno != ENOENT)
-		return vt_err_errno(err, "cannot replace '%s'", to);
-	if (link(file, to) == 0)
-		return 0;
 	return vt_fs_copy(file, to, 0644, err);
 }
 

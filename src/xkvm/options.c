@@ -7,6 +7,7 @@
 #include "machine_spec.h"
 #include "mem.h"
 #include "opt.h"
+#include "settings.h"
 
 /* As written; what it means is worked out below. */
 struct words {
@@ -64,7 +65,8 @@ static int by_hand(struct xkvm *x, struct words *w, struct vt_strv *qemu_args,
 	if (!m->arch)
 		return vt_err_set(
 			err, VT_HOST, "this kind of host is not known");
-	if (w->accel && vt_accel_parse(w->accel, &m->accel, err) < 0)
+	const char *accel = w->accel ? w->accel : vt_setting("ACCEL");
+	if (vt_accel_parse(accel, &m->accel, err) < 0)
 		return -1;
 	m->mem_mib = w->mem_mib ? w->mem_mib : m->mem_mib;
 	m->cpus = w->cpus ? w->cpus : m->cpus;

@@ -81,7 +81,7 @@ wrong "regular expression 'a\\(': " pattern vt-launch --kernel "$work/a.img" \
 dir=$work/t
 mkdir -p "$dir/install" "$dir/disks"
 vm_yaml() { # LINE...: the file, after a valid beginning
-	printf 'format: 1\ntest: t\nphase: install\naccel: tcg\nkernel: /nonexistent/kernel\n' \
+	printf 'format: 1\ntest: t\nphase: install\naccel: tcg\ntimeout: 60\nkernel: /nonexistent/kernel\n' \
 		>"$dir/install/vm.yaml"
 	printf '%s\n' "$@" >>"$dir/install/vm.yaml"
 }
@@ -93,23 +93,26 @@ bad_yaml() { # ERE LINE...
 	status_is 2 "vm.yaml: $1"
 	has "$work/err" "install/vm.yaml:$ere" "  position and reason"
 }
-bad_yaml "6:1: .*'memory'" 'memory: 12'
-bad_yaml '6:6: ' 'mem: lots'
-bad_yaml '6:6: ' 'mem: 1'
-bad_yaml "6:7: .*architecture 'vax'" 'arch: vax'
-bad_yaml "6:11: firmware 'coreboot' is not one of bios, uefi" 'firmware: coreboot'
-bad_yaml "7:5: 'path' is missing" 'disks:' '  - {size: 5}'
-bad_yaml "7:23: driver 'sata' is not one of" 'disks:' \
+bad_yaml "7:1: .*'memory'" 'memory: 12'
+bad_yaml '7:6: ' 'mem: lots'
+bad_yaml '7:6: ' 'mem: 1'
+bad_yaml "7:7: .*architecture 'vax'" 'arch: vax'
+bad_yaml "7:11: firmware 'coreboot' is not one of bios, uefi" 'firmware: coreboot'
+bad_yaml "8:5: 'path' is missing" 'disks:' '  - {size: 5}'
+bad_yaml "8:23: driver 'sata' is not one of" 'disks:' \
 	'  - {path: x, driver: sata}'
-bad_yaml '7:35: .*1000 is not a power of two' 'disks:' \
+bad_yaml '8:35: .*1000 is not a power of two' 'disks:' \
 	'  - {path: x, logical_block_size: 1000}'
-bad_yaml "6:7: .*list" 'nics: user'
-bad_yaml "7:11: net 'br0' is not one of user" 'nics:' '  - {net: br0}'
-bad_yaml "6:" 'verdict: {sucess: x}'
-bad_yaml "6:19: expected_failure|6:19: " 'expected_failure: perhaps'
+bad_yaml "7:7: .*list" 'nics: user'
+bad_yaml "8:11: net 'br0' is not one of user" 'nics:' '  - {net: br0}'
+bad_yaml "7:" 'verdict: {sucess: x}'
+bad_yaml "7:19: expected true or false" 'expected_failure: perhaps'
 is "$(jq -r '.outcome, .exit' "$dir/logs/install.json" | tr '\n' ' ')" \
 	'host-fault 2 ' 'a bad file is reported as well'
 ok 'no stamp' test ! -e "$dir/install.done"
+printf 'format: 1\nkernel: x\n' >"$dir/install/vm.yaml"
+run vt-launch "$dir"
+has "$work/err" "vm.yaml:1:1: 'timeout' is missing" 'a machine has a time limit'
 printf 'format: 2\n' >"$dir/install/vm.yaml"
 run vt-launch "$dir"
 status_is 2 'an unknown format'
@@ -149,6 +152,7 @@ format: 1
 test: b
 phase: boot
 accel: tcg
+timeout: 60
 disks: [{path: disks/install_disk.img, size: 1048576, format: raw}]
 YAML
 run env PATH="$work/empty" "$bin/vt-xkvm" "$boot"
@@ -174,7 +178,7 @@ ok 'the installed disk stays, whatever fails' \
 # alone, without the tool that writes results, the status is the same
 mkdir "$work/alone"
 cp "$bin/vt-launch" "$work/alone"
-run "$work/alone/vt-launch" "$dir"
+run env PATH="$work/empty:/usr/bin:/bin" "$work/alone/vt-launch" "$dir"
 status_is 3 'without vt-verify beside it: the same status'
 has "$work/err" 'no result was written: cannot run .*/alone/vt-verify' 'told'
 
