@@ -1,7 +1,6 @@
 # make image: the guest image, built from Debian packages and published in the
 # image directory, where tests find it as they find synced ones.
 
-image_dir := $(or $(VT_IMAGE_DIR),$(CURTIN_VMTEST_IMAGE_DIR),$(IMAGE_DIR),images/mirror)
 image_out := images/out/debian
 image_recipe := $(shell find images/debian -type f)
 image_items := boot-kernel boot-initrd squashfs root-tgz manifest
@@ -10,10 +9,10 @@ image_attrs := os=debian release=bookworm version=12 arch=amd64 \
 	kpackage=linux-image-cloud-amd64 label=local
 
 .PHONY: image image-untrimmed
-image: $(image_dir)/.debian-bookworm
+image: $(vt_images)/.debian-bookworm
 
 # The stamp is in the tree it speaks of: without the one the other is gone.
-$(image_dir)/.debian-bookworm: $(image_out)/built | $(VT_BIN)/vt-sync
+$(vt_images)/.debian-bookworm: $(image_out)/built | $(VT_BIN)/vt-sync
 	$(Q)$(VT_BIN)/vt-sync publish $(image_attrs:%=--set %) $(@D) \
 		$(foreach i,$(image_items),$(i)=$(image_out)/$(i))
 	$(Q)touch $@
