@@ -4,10 +4,10 @@ DEPS_BUILD := gcc libc6-dev libyaml-dev libjansson-dev libcurl4-openssl-dev \
 	libarchive-dev libqcow-dev libmicrohttpd-dev libblkid-dev libfdisk-dev \
 	libssl-dev libext2fs-dev libsquashfs-dev
 DEPS_RUN := qemu-system-x86 qemu-utils ovmf dosfstools mtools
-DEPS_IMAGE := mmdebstrap squashfs-tools-ng zstd
+DEPS_IMAGE := mmdebstrap squashfs-tools
 DEPS_CHECK := perl python3-yaml clang cppcheck libclang-rt-14-dev e2fsprogs \
-	fdisk btrfs-progs libxml2-utils busybox-static cpio mandoc socat jq \
-	procps
+	fdisk btrfs-progs busybox-static cpio mandoc socat jq \
+	procps squashfs-tools-ng libxml2-utils zstd
 DEPS := $(DEPS_BUILD) $(DEPS_RUN) $(DEPS_IMAGE) $(DEPS_CHECK)
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)

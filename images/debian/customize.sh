@@ -23,10 +23,13 @@ trimmed)
 	for g in hibernate-resume system-update integritysetup veritysetup sysv run; do
 		ln -s /dev/null "/etc/systemd/system-generators/systemd-$g-generator"
 	done
-	# cloud-init: files/usr/bin/cloud-init says why
+	# the script itself says why
 	dpkg-divert --local --rename --divert /usr/lib/cloud-init/cloud-init.debian \
 		--add /usr/bin/cloud-init
 	cp "$here/cloud-init" /usr/bin/cloud-init
+	# an event daemon that refuses to stop while a thin pool or a mirror is
+	# active: 90 seconds at each power off
+	sed -i 's/^\([[:space:]]*\)# monitoring = 1/\1monitoring = 0/' /etc/lvm/lvm.conf
 	systemctl --quiet disable ssh.service
 	systemctl --quiet enable ssh.socket
 	# 62-vt-multipathd.rules starts it when there is a use for it

@@ -15,7 +15,12 @@
 #include "qmp.h"
 #include "supervise_table.h"
 
-enum { STDERR_KEPT = 8192 };
+enum {
+	STDERR_KEPT = 8192,
+	/* A guest writes byte by byte. Waking up for each would cost as much
+	 * as running the guest; a socket holds what comes in this time. */
+	GATHER_US = 1000,
+};
 
 /* A supervision under way. */
 struct run {
@@ -318,8 +323,10 @@ static void turn(struct run *r)
 	};
 	if (poll(p, VT_COUNT(p), sleep_ms(r)) < 0)
 		return; /* EINTR: all events are asked for again */
-	if (p[0].revents)
+	if (p[0].revents) {
+		usleep(GATHER_US);
 		read_serial(r);
+	}
 	if (p[1].revents)
 		read_stderr(r);
 	if (p[2].revents)
@@ -327,7 +334,8 @@ static void turn(struct run *r)
 	if (p[3].revents)
 		read_signal(r);
 	struct vt_err *err = NULL;
-	if (w->data && w->run(w->data, &err) < 0) {
+	bool due = w->data && (p[4].revents || w->timeout_ms(w->data) == 0);
+	if (due && w->run(w->data, &err) < 0) {
 		w->data = NULL;
 		fire_err(r, err);
 	}

@@ -52,7 +52,7 @@ verify_yaml() {
 	format: 1
 	test: case
 	expected_failure: false
-	success: Installation finished\. No error reported\.
+	success: 'curtin: Installation finished\.'
 	failure:
 	  - 'INFO:.* blocked for more than.*seconds.'
 	  - Kernel panic -
@@ -149,7 +149,7 @@ logs() {
 	printf '%s\r\n' '[    0.000000] Linux version 6.1.0-28-cloud-amd64' \
 		'[   11.2] cloud-init[301]: running' \
 		'vt-install: partitioning /dev/vda' \
-		'Installation finished. No error reported.' \
+		'curtin: Installation finished. No error reported.' \
 		'vt-pack: case: exit status 0' >install-serial.log
 	printf '%s\r\n' 'Debian GNU/Linux 12 guest ttyS0' >boot-serial.log
 	phase_json install 0 poweroff 93.2 '' >install.json
