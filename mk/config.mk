@@ -19,7 +19,7 @@ variant := $(subst $(comma),-,$(SANITIZE))
 
 BUILD ?= build/$(or $(variant),normal)
 # Only the normal build goes to bin/: tests and users always find it there.
-VT_BIN ?= $(if $(filter build/normal,$(BUILD)),bin,$(BUILD)/bin)
+VT_BIN := $(or $(VT_BIN),$(if $(filter build/normal,$(BUILD)),bin,$(BUILD)/bin))
 
 ifneq ($(filter default undefined,$(origin CC)),)
 CC := gcc

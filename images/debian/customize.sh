@@ -8,6 +8,7 @@ here=$(dirname "$0")
 rm -f /etc/ssh/ssh_host_* /etc/hostname /var/lib/dbus/machine-id
 : >/etc/machine-id
 echo '127.0.0.1 localhost' >/etc/hosts
+echo 'GenerateName=yes' >/etc/iscsi/initiatorname.iscsi
 
 case $1 in
 full)

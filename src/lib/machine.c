@@ -48,7 +48,9 @@ const struct vt_disk_driver *vt_disk_driver(const char *name)
  * speak on the serial port. The processor under TCG is x86-64-v2, which some
  * distributions need, and no more: a Debian from power on to power off takes
  * 95 s of processor time with it, 107 s with qemu64 (whose SVM makes the guest
- * load KVM), and over 130 s with max, where AVX is slow to translate. */
+ * load KVM), and over 130 s with max, where AVX is slow to translate.
+ * no_timer_check is what kernels do by themselves under KVM: on a busy host
+ * TCG's timer ticks come late, and the check for them panics. */
 static const struct vt_arch arches[] = {
 	{.name = "amd64",
 		.machine = "x86_64",
@@ -56,6 +58,7 @@ static const struct vt_arch arches[] = {
 		.package = "qemu-system-x86",
 		.qemu_machine = "q35,graphics=off",
 		.tcg_cpu = "qemu64,-svm,+ssse3,+sse4.1,+sse4.2,+popcnt",
+		.tcg_append = "no_timer_check",
 		.virtio = "pci",
 		.panic = "pvpanic",
 		.console = "ttyS0",

@@ -171,15 +171,18 @@ static int add_firmware(
 	return 0;
 }
 
-static void add_kernel(struct vt_strv *argv, const struct vt_machine *m)
+static void add_kernel(
+	struct vt_strv *argv, const struct vt_machine *m, enum vt_accel accel)
 {
 	if (!m->kernel)
 		return;
 	vt_strv_addv(argv, "-kernel", m->kernel, NULL);
 	if (m->initrd)
 		vt_strv_addv(argv, "-initrd", m->initrd, NULL);
-	if (m->append)
-		vt_strv_addv(argv, "-append", m->append, NULL);
+	const char *first = accel == VT_ACCEL_TCG ? m->arch->tcg_append : NULL;
+	vt_strv_add(argv, "-append");
+	vt_strv_addf(argv, "%s%s%s", first ? first : "",
+		first && m->append ? " " : "", m->append ? m->append : "");
 }
 
 static void add_base(struct vt_strv *argv, const struct vt_machine *m,
@@ -237,7 +240,7 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 	add_nics(argv, m);
 	if (add_disks(argv, m, err) < 0)
 		return -1;
-	add_kernel(argv, m);
+	add_kernel(argv, m, accel);
 	for (size_t i = 0; i < m->qemu_args.n; i++)
 		vt_strv_add(argv, m->qemu_args.v[i]);
 	return 0;

@@ -34,6 +34,21 @@ static char *last_line(const char *s)
 	return vt_strdup(vt_str_c(&clean));
 }
 
+/* Under TCG a guest's timer ticks come from a thread of QEMU. When that does
+ * not get its turn, the kernel finds its timer broken: the host's fault. */
+static void blame_host(struct vt_phase *p)
+{
+	const struct vt_hit *hit = vt_console_hit(p->console, VT_RULE_PANIC);
+	if (p->outcome != VT_OUT_PANIC || p->accel != VT_ACCEL_TCG ||
+		!hit->id || !strstr(hit->line, "timer doesn't work"))
+		return;
+	p->outcome = VT_OUT_HOST_FAULT;
+	vt_phase_verdict(p, VT_HOST,
+		"the host was too busy to give the guest its timer ticks (run "
+		"it again, or fewer at once): %s",
+		hit->line);
+}
+
 /* How it ended, with QEMU's own words where they explain it. */
 static void take_results(struct vt_phase *p, struct vt_supervise *s)
 {
@@ -47,6 +62,7 @@ static void take_results(struct vt_phase *p, struct vt_supervise *s)
 	free(p->cause);
 	p->cause = s->cause;
 	s->cause = NULL;
+	blame_host(p);
 	if (!host || !s->qemu_words)
 		return;
 	VT_AUTO_FREE char *words = last_line(s->qemu_words);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Both compilers without a warning, cppcheck, and an install tree.
-VT_BIN= . "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/../lib.sh"
+unset VT_BIN # builds of its own
 
 cd "$top" || exit 3
 for cc in gcc clang; do

@@ -48,6 +48,7 @@ is "$(names etc/apt | grep '^sources.list$')$(names etc/apt/sources.list.d)" \
 is "$(names var/lib/apt/lists | grep -vx -e lock -e partial)" "" "no apt lists"
 is "$(cat_file etc/machine-id)" "" "no machine id"
 is "$(names etc/ssh | grep host_key)" "" "no SSH host keys"
+is "$(cat_file etc/iscsi/initiatorname.iscsi)" "GenerateName=yes" "no iSCSI name"
 is "$(names etc | grep '^hostname$')" "" "no host name"
 is "$(cat_file etc/shadow | cut -d: -f2 | grep -v '^[!*]')" "" "no password"
 is "$(cat_file etc/passwd | awk -F: '$3 >= 1000 && $1 != "nobody"')" "" \

@@ -20,7 +20,7 @@ status_is 0 'vt-launch --dry-run'
 has "$work/out" "^qemu-system-x86_64 .*-sandbox on,.*spawn=deny" 'sandbox'
 has "$work/out" '-nodefaults -no-user-config -display none -no-reboot' 'plain'
 has "$work/out" '-smp 3 -m 512' 'memory, processors'
-has "$work/out" "-kernel K -initrd I -append 'ds=nocloud-net;s=http://10.0.2.2:PORT/TOKEN/ root=/dev/disk/by-id/virtio-boot-disk console=ttyS0 one two three'" \
+has "$work/out" "-kernel K -initrd I -append 'no_timer_check ds=nocloud-net;s=http://10.0.2.2:PORT/TOKEN/ root=/dev/disk/by-id/virtio-boot-disk console=ttyS0 one two three'" \
 	'kernel command line'
 has "$work/out" 'read-only=on,file.driver=file,file.filename=[^ ]*/a.img -device virtio-blk-pci,drive=disk0,serial=boot-disk' \
 	'the boot image, read-only'

@@ -31,7 +31,7 @@ has "$log" 'machine: nic eth0 52:54:00:12:34:01' 'NIC with its address'
 has "$log" "mark: before ''" 'the disk is fresh'
 is "$(head -c 7 "$work/good/disks/install_disk.img")" VT-MARK 'guest wrote it'
 is "$(stat -c %s "$work/good/disks/install_disk.img")" 67108864 'its size'
-has "$log" 'Command line: ds=nocloud-net;s=http' \
+has "$log" 'Command line: no_timer_check ds=nocloud-net;s=http' \
 	'the datasource comes first, before what --- hands on'
 is "$(report good install '.times | keys_unsorted | join(" ")')" \
 	'power_on kernel init cloud_init installer_start installer_end power_off' \
@@ -115,6 +115,12 @@ else
 	skip 'full disk' 'mounting a tmpfs is not allowed here'
 fi
 exited noise 0
+install_dir busy init,timer,hang
+in_background vt-launch busy
+wait "$bg"
+exited busy 3
+outcome busy install host-fault
+cause busy install 'the host was too busy'
 has "$work/noise/logs/install-serial.log" 'red' 'raw log'
 
 done_testing

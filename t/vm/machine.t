@@ -36,8 +36,8 @@ has "$log" 'machine: cpus 2' processors
 has "$log" 'machine: memory 2[0-9]{5}[^0-9]' memory
 has "$log" 'disk vda serial first size 16777216 logical 512 physical 4096' \
 	'virtio-blk, 512e'
-has "$log" 'disk sda serial second size 33554432 logical 512' 'scsi-hd'
-has "$log" 'disk sdb serial third size 67108864' 'scsi-hd, in order'
+has "$log" 'disk sd. serial second size 33554432 logical 512' 'scsi-hd'
+has "$log" 'disk sd. serial third size 67108864' 'scsi-hd, another'
 has "$log" 'disk nvme0n1 serial nvme-a size 50331648 logical 4096 physical 4096' \
 	'nvme, 4096'
 
