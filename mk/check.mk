@@ -29,4 +29,7 @@ lint:
 demo: all image
 	$(Q)$(MAKE) --no-print-directory -k tests/simple.done tests/basic.done; \
 	status=$$?; $(VT_BIN)/vt-report $(TOPDIR)/simple $(TOPDIR)/basic; \
+	echo; echo "Look at $(TOPDIR)/basic/: result.tap (checks), collect/ (facts),"; \
+	echo "logs/install-serial.log (console), disks/. The tests are"; \
+	echo "examples/*.yaml; change one and run: make tests/basic.done"; \
 	exit $$status

@@ -33,6 +33,7 @@ FORCE:
 ifneq ($(filter-out %.clean,$(vt_goals)),)
 
 # $(call vt_phase,WORD,test,command): no shell, so that it dies with make
+vt_tap := $(if $(V),,>/dev/null)
 vt_phase = $(if $(V),,$(info $(empty)  $(1)$(2)))$(Q)$(VT_BIN)/$(3)
 
 # What decides besides files: which files there are, and the settings.

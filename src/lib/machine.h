@@ -45,8 +45,8 @@ struct vt_arch {
 	const char *qemu_machine;
 	const char *tcg_cpu;
 	const char *tcg_append; /* for kernels that are booted directly */
-	const char *virtio; /* suffix of virtio devices: "pci" */
-	const char *panic;  /* device that reports panics, or NULL */
+	const char *virtio;     /* suffix of virtio devices: "pci" */
+	const char *panic;      /* device that reports panics, or NULL */
 	const char *console;
 	struct {
 		const char *code, *vars; /* UEFI firmware, first found wins */

@@ -40,6 +40,9 @@ static char *kernel_args(const struct vt_plan *plan)
 		vt_str_add(&s, " net.ifnames=0");
 	vt_str_add(&s, " panic=-1 softlockup_panic=1 hung_task_panic=1 "
 		       "nmi_watchdog=panic,1");
+	/* for the installed system too: TCG's timer ticks come late on a busy
+	 * host, and the kernel's check for them panics */
+	vt_str_add(&s, " no_timer_check");
 	if (def->crashdump)
 		vt_str_add(&s, " crashkernel=384M-5000M:192M");
 	if (def->extra_kern_args)

@@ -74,7 +74,8 @@ static const char template[] =
 	"vt_files :={programs}\n"
 	"{t}.done: {t}/install.done {t}/collect.done {t}/verify.yaml \\\n"
 	"\t\t$(vt_files) | $(VT_BIN)/vt-verify\n"
-	"\t$(call vt_phase,VERIFY  ,{name},vt-verify {t})\n";
+	/* its TAP is in result.tap; what failed is said on stderr */
+	"\t$(call vt_phase,VERIFY  ,{name},vt-verify {t}$(vt_tap))\n";
 
 /* `out` with every {KEY} replaced. */
 static void put(struct vt_str *out, const char *key, const char *value)

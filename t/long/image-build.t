@@ -2,7 +2,7 @@
 # images/debian/build.sh: stopped half-way it leaves nothing, and the same
 # packages give the same image.
 . "$(dirname "$0")/../lib.sh"
-need mmdebstrap tar2sqfs
+need mmdebstrap sqfstar
 cd "$top" || exit 3
 mounts() { grep -c mmdebstrap /proc/self/mounts; }
 roots() { find /tmp -maxdepth 1 -name 'mmdebstrap.*' | wc -l; }
