@@ -4,7 +4,7 @@ DEPS_BUILD := gcc libc6-dev libyaml-dev libjansson-dev libcurl4-openssl-dev \
 	libarchive-dev libqcow-dev libmicrohttpd-dev libblkid-dev libfdisk-dev \
 	libssl-dev libext2fs-dev libsquashfs-dev
 DEPS_RUN := qemu-system-x86 qemu-utils ovmf dosfstools mtools
-DEPS_IMAGE := mmdebstrap squashfs-tools
+DEPS_IMAGE := mmdebstrap squashfs-tools uidmap
 DEPS_CHECK := perl python3-yaml clang cppcheck libclang-rt-14-dev e2fsprogs \
 	fdisk btrfs-progs busybox-static cpio mandoc socat jq \
 	procps squashfs-tools-ng libxml2-utils zstd
@@ -22,5 +22,5 @@ deps:
 	done; \
 	[ -z "$$missing" ] || { echo "  APT    $$missing"; \
 		$(SUDO) apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
 			--no-install-recommends $$missing >/dev/null; }
