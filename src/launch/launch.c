@@ -47,7 +47,8 @@ static int dry_run(struct launch *l, struct vt_err **err)
 	enum vt_accel accel =
 		m->accel == VT_ACCEL_AUTO ? VT_ACCEL_TCG : m->accel;
 	if (launch_serve(l, err) < 0 ||
-		vt_machine_argv(m, accel, &(struct vt_machine_fds){3, 4}, &argv,
+		vt_machine_argv(m, accel,
+			&(struct vt_machine_fds){3, 4, 5, -1, NULL}, &argv,
 			err) < 0)
 		return -1;
 	vt_str_shjoin(&line, argv.v);

@@ -161,7 +161,7 @@ static int by_hand(struct launch *l, struct words *w, struct vt_strv *operands,
 	m->kernel = w->kernel;
 	m->initrd = w->initrd;
 	m->nvram = w->nvram;
-	m->uefi = w->uefi || w->nvram;
+	m->firmware = w->uefi || w->nvram ? VT_FW_UEFI : m->arch->firmware;
 	l->serial_log = w->serial_log ? w->serial_log : "serial.log";
 	l->user_data = w->user_data;
 	l->meta_data = w->meta_data;

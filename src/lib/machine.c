@@ -2,94 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "fs.h"
 #include "mem.h"
 #include "proc.h"
-
-static const struct vt_disk_driver drivers[] = {
-	{.name = "virtio-blk",
-		.device = "virtio-blk",
-		.on_virtio = true,
-		.max_serial = 20,
-		.takes_block_sizes = true},
-	{.name = "scsi-hd",
-		.device = "scsi-hd",
-		.controller = "virtio-scsi-pci,id=scsi0",
-		.bus = "scsi0.0",
-		.max_disks = 255,
-		.max_serial = 36,
-		.takes_wwn = true,
-		.takes_block_sizes = true},
-	{.name = "nvme",
-		.device = "nvme",
-		.max_serial = 20,
-		.takes_block_sizes = true},
-	{.name = "ide",
-		.device = "ide-hd",
-		.bus = "ide.",
-		.bus_each = true,
-		.max_disks = 6,
-		.max_serial = 20,
-		.takes_wwn = true,
-		.takes_block_sizes = true},
-};
-
-const struct vt_disk_driver *vt_disk_driver(const char *name)
-{
-	for (size_t i = 0; i < VT_COUNT(drivers); i++)
-		if (!strcmp(name, drivers[i].name))
-			return &drivers[i];
-	return NULL;
-}
-
-/* q35 has PCI Express and AHCI. graphics=off lets firmware and boot loader
- * speak on the serial port. The processor under TCG is x86-64-v2, which some
- * distributions need, and no more: a Debian from power on to power off takes
- * 95 s of processor time with it, 107 s with qemu64 (whose SVM makes the guest
- * load KVM), and over 130 s with max, where AVX is slow to translate.
- * no_timer_check is what kernels do by themselves under KVM: on a busy host
- * TCG's timer ticks come late, and the check for them panics. */
-static const struct vt_arch arches[] = {
-	{.name = "amd64",
-		.machine = "x86_64",
-		.qemu = "qemu-system-x86_64",
-		.package = "qemu-system-x86",
-		.qemu_machine = "q35,graphics=off",
-		.tcg_cpu = "qemu64,-svm,+ssse3,+sse4.1,+sse4.2,+popcnt",
-		.tcg_append = "no_timer_check",
-		.virtio = "pci",
-		.panic = "pvpanic",
-		.console = "ttyS0",
-		.uefi = {{"/usr/share/OVMF/OVMF_CODE_4M.fd",
-				 "/usr/share/OVMF/OVMF_VARS_4M.fd"},
-			{"/usr/share/OVMF/OVMF_CODE.fd",
-				"/usr/share/OVMF/OVMF_VARS.fd"}},
-		.uefi_package = "ovmf"},
-};
-
-const struct vt_arch *vt_arch(const char *name)
-{
-	for (size_t i = 0; i < VT_COUNT(arches); i++)
-		if (!strcmp(name, arches[i].name))
-			return &arches[i];
-	return NULL;
-}
-
-bool vt_arch_is_native(const struct vt_arch *a)
-{
-	struct utsname u;
-	return uname(&u) == 0 && !strcmp(u.machine, a->machine);
-}
-
-const struct vt_arch *vt_arch_host(void)
-{
-	for (size_t i = 0; i < VT_COUNT(arches); i++)
-		if (vt_arch_is_native(&arches[i]))
-			return &arches[i];
-	return NULL;
-}
 
 void vt_machine_free(struct vt_machine *m)
 {
@@ -131,18 +47,26 @@ struct vt_published *vt_machine_add_published(struct vt_machine *m)
 		(void **)&m->published, &m->n_published, sizeof(*m->published));
 }
 
-int vt_machine_firmware(const struct vt_arch *a, const char **code,
-	const char **vars, struct vt_err **err)
+int vt_machine_firmware(const struct vt_arch *a, enum vt_firmware kind,
+	const char **code, const char **vars, struct vt_err **err)
 {
+	bool known = false;
 	for (size_t i = 0; i < VT_COUNT(a->uefi) && a->uefi[i].code; i++) {
+		if (a->uefi[i].kind != kind)
+			continue;
+		known = true;
 		*code = a->uefi[i].code;
 		*vars = a->uefi[i].vars;
 		if (vt_fs_exists(*code) && vt_fs_exists(*vars))
 			return 0;
 	}
+	if (!known)
+		return vt_err_set(err, VT_USAGE,
+			"machines of architecture %s have no firmware '%s'",
+			a->name, vt_firmware_name(kind));
 	return vt_err_set(err, VT_HOST,
-		"no UEFI firmware for %s here: install the Debian package '%s'",
-		a->name, a->uefi_package);
+		"no firmware '%s' for %s here: install the Debian package '%s'",
+		vt_firmware_name(kind), a->name, a->uefi_package);
 }
 
 int vt_machine_need_qemu(const struct vt_arch *a, struct vt_err **err)

@@ -22,20 +22,24 @@
 #include "err.h"
 #include "str.h"
 
-/* How a disk is attached. */
+/* How a disk is attached. In `device` and `controller`, '*' stands for the
+ * architecture's virtio bus: virtio-blk-* is virtio-blk-pci. */
 struct vt_disk_driver {
 	const char *name;       /* in definitions and options */
-	const char *device;     /* QEMU's; on a bus of the architecture with
-				   its suffix: virtio-blk-pci */
-	bool on_virtio;         /* takes that suffix */
+	const char *device;     /* QEMU's; NULL: not a device of the machine */
 	const char *controller; /* made once, before the first of them */
 	const char *bus;        /* what they hang on; NULL: the main one */
 	bool bus_each;          /* `bus` and the number of the disk, from 0 */
 	size_t max_disks;       /* 0: no bound */
 	size_t max_serial;      /* a guest sees no more than these bytes */
-	bool takes_wwn, takes_block_sizes;
+	bool takes_wwn, needs_serial, needs_pci;
 };
 const struct vt_disk_driver *vt_disk_driver(const char *name);
+/** vt_disk_drivers() - their names, for words: "virtio-blk, scsi-hd, ..." */
+const char *vt_disk_drivers(void);
+
+enum vt_firmware { VT_FW_BIOS, VT_FW_UEFI, VT_FW_SECURE_BOOT };
+const char *vt_firmware_name(enum vt_firmware f);
 
 /* A kind of machine. */
 struct vt_arch {
@@ -47,13 +51,19 @@ struct vt_arch {
 	const char *tcg_append; /* for kernels that are booted directly */
 	const char *virtio;     /* suffix of virtio devices: "pci" */
 	const char *panic;      /* device that reports panics, or NULL */
-	const char *console;
+	const char *tpm, *video;
+	const char *console; /* the kernel's name of it */
+	bool smbios, pci, smm;
+	enum vt_firmware firmware; /* what it has at least */
 	struct {
-		const char *code, *vars; /* UEFI firmware, first found wins */
-	} uefi[3];
+		enum vt_firmware kind;
+		const char *code, *vars; /* first found wins */
+	} uefi[4];
 	const char *uefi_package;
 };
 const struct vt_arch *vt_arch(const char *name);
+/** vt_arches() - their names, for words: "amd64, i386, ..." */
+const char *vt_arches(void);
 const struct vt_arch *vt_arch_host(void); /* NULL: not in the table */
 bool vt_arch_is_native(const struct vt_arch *a);
 
@@ -62,16 +72,23 @@ struct vt_disk {
 	const char *format; /* raw or qcow2 */
 	uint64_t size;      /* bytes, for those that we make */
 	const struct vt_disk_driver *driver;
-	const char *serial, *wwn;                     /* or NULL */
-	long logical_block_size, physical_block_size; /* 0: QEMU's choice */
-	const char *options; /* more device properties, or NULL */
+	const char *serial, *wwn; /* or NULL */
+	/* in bytes; 0: QEMU's choice */
+	long logical_block_size, physical_block_size, min_io_size;
+	/* more properties, of the device and of the block node, or NULL */
+	const char *device_options, *drive_options;
+	long paths; /* devices on this one image; 0 is 1 */
 	bool read_only;
+	/* iSCSI: "USER:PASSWORD" each, or NULL */
+	const char *target, *auth, *iauth;
 	const struct vt_node *node; /* where it is written, or NULL */
 };
 
 struct vt_nic {
-	const char *model; /* QEMU's device; NULL: virtio-net */
-	const char *mac;   /* NULL: QEMU's choice */
+	const char *bridge; /* NULL: user mode */
+	const char *model;  /* QEMU's device; NULL: virtio-net */
+	const char *mac;    /* NULL: QEMU's choice */
+	const char *device_options, *net_options; /* or NULL */
 };
 
 /* A file that the install phase's web server offers. */
@@ -84,8 +101,12 @@ struct vt_machine {
 	const struct vt_arch *arch;
 	enum vt_accel accel;
 	long mem_mib, cpus, timeout_s; /* unscaled; 0: for ever */
-	bool uefi;
-	const char *nvram; /* its variables, writable */
+	bool reboots;                  /* may, without being over */
+	enum vt_firmware firmware;
+	const char *nvram; /* UEFI's variables, writable */
+	const char *bios;  /* a firmware image in place of these, or NULL */
+	const char *tpm;   /* where a TPM 2.0 keeps its state; NULL: none */
+	const char *vnc;   /* QEMU's display, such as ":1"; NULL: none */
 	const char *smbios_serial;
 
 	const char *kernel, *initrd, *append;
@@ -130,9 +151,12 @@ struct vt_published *vt_machine_add_published(struct vt_machine *m);
 int vt_machine_read(struct vt_machine *m, const char *dir, const char *file,
 	struct vt_err **err);
 
-/* Descriptors that QEMU inherits. */
+/* Descriptors that QEMU inherits; -1: none. Our side is the other end. */
 struct vt_machine_fds {
-	int qmp, serial; /* our side is the other end of each */
+	int qmp, serial;
+	int channel;     /* a virtio-serial port named org.vt.installer */
+	int tpm;         /* to swtpm's control channel */
+	const int *taps; /* by index of the NIC; needed for those on bridges */
 };
 
 /**
@@ -146,8 +170,8 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 
 /** vt_machine_firmware() - code and initial variables for UEFI
  * Errors: VT_HOST, naming the Debian package */
-int vt_machine_firmware(const struct vt_arch *a, const char **code,
-	const char **vars, struct vt_err **err);
+int vt_machine_firmware(const struct vt_arch *a, enum vt_firmware kind,
+	const char **code, const char **vars, struct vt_err **err);
 
 /** vt_machine_need_qemu() - Errors: VT_HOST, naming the Debian package */
 int vt_machine_need_qemu(const struct vt_arch *a, struct vt_err **err);

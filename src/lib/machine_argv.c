@@ -21,7 +21,7 @@ static void add(struct vt_strv *argv, const char *option, struct vt_str *b)
 }
 
 static void add_block(struct vt_strv *argv, const char *format,
-	const char *path, const char *node, bool read_only)
+	const char *path, const char *node, bool read_only, const char *options)
 {
 	struct vt_str b = VT_STR_INIT;
 	vt_str_addf(&b, "driver=%s,node-name=%s,", format, node);
@@ -30,7 +30,19 @@ static void add_block(struct vt_strv *argv, const char *format,
 		read_only ? "read-only=on" : "discard=unmap,cache.no-flush=on");
 	vt_str_add(&b, ",file.driver=file,file.filename=");
 	value(&b, path);
+	if (options)
+		vt_str_addf(&b, ",%s", options);
 	add(argv, "-blockdev", &b);
+}
+
+/* A name of QEMU's, with the architecture's virtio bus in it. */
+static void add_name(struct vt_str *b, const struct vt_arch *a, const char *s)
+{
+	for (; *s; s++)
+		if (*s == '*')
+			vt_str_add(b, a->virtio);
+		else
+			vt_str_addc(b, *s);
 }
 
 /* Counters that name what a machine has several of. */
@@ -52,23 +64,70 @@ static size_t *count_of(struct names *n, const struct vt_disk_driver *driver)
 	return &n->kinds[i].n;
 }
 
-static int check_disk(const struct vt_disk *d, size_t n, struct vt_err **err)
+static int check_disk(const struct vt_arch *a, const struct vt_disk *d,
+	size_t n, struct vt_err **err)
 {
 	const struct vt_disk_driver *drv = d->driver;
 	VT_AUTO_FREE char *why = NULL;
 	if (drv->max_disks && n >= drv->max_disks)
 		why = vt_printf("a machine has at most %zu '%s' disks",
 			drv->max_disks, drv->name);
-	else if (d->serial && strlen(d->serial) > drv->max_serial)
+	else if (drv->needs_pci && !a->pci)
+		why = vt_printf(
+			"an %s machine has no '%s' disks", a->name, drv->name);
+	else if (drv->max_serial && d->serial &&
+		 strlen(d->serial) > drv->max_serial)
 		why = vt_printf("serial '%s' is too long: a guest sees %zu "
 				"bytes of it on a '%s' disk",
 			d->serial, drv->max_serial, drv->name);
 	else if (d->wwn && !drv->takes_wwn)
 		why = vt_printf("a '%s' disk has no wwn", drv->name);
+	else if (d->paths > 1 && strcmp(drv->name, "scsi-hd") != 0)
+		why = vt_printf("only 'scsi-hd' disks have several paths");
 	if (!why)
 		return 0;
 	return d->node ? vt_node_err(d->node, err, "%s", why)
 		       : vt_err_set(err, VT_USAGE, "'%s': %s", d->path, why);
+}
+
+static void add_size(struct vt_str *b, const char *name, long bytes)
+{
+	if (bytes)
+		vt_str_addf(b, ",%s=%ld", name, bytes);
+}
+
+static void add_value(struct vt_str *b, const char *name, const char *s)
+{
+	if (!s)
+		return;
+	vt_str_addf(b, ",%s=", name);
+	value(b, s);
+}
+
+/* One way to an image: @n of its kind, @boot as in add_disk(). */
+static void add_device(struct vt_strv *argv, const struct vt_arch *a,
+	const struct vt_disk *d, const char *node, size_t n, int boot)
+{
+	const struct vt_disk_driver *drv = d->driver;
+	struct vt_str b = VT_STR_INIT;
+	add_name(&b, a, drv->device);
+	vt_str_addf(&b, ",drive=%s", node);
+	if (drv->bus)
+		vt_str_addf(&b, ",bus=%s", drv->bus);
+	if (drv->bus_each)
+		vt_str_addf(&b, "%zu", n);
+	add_value(&b, "serial", d->serial);
+	add_value(&b, "wwn", d->wwn);
+	add_size(&b, "logical_block_size", d->logical_block_size);
+	add_size(&b, "physical_block_size", d->physical_block_size);
+	add_size(&b, "min_io_size", d->min_io_size);
+	if (d->paths > 1)
+		vt_str_add(&b, ",share-rw=on");
+	if (boot >= 0)
+		vt_str_addf(&b, ",bootindex=%d", boot);
+	if (d->device_options)
+		vt_str_addf(&b, ",%s", d->device_options);
+	add(argv, "-device", &b);
 }
 
 /* @boot: its place in the boot order, from 0; -1: not booted from */
@@ -76,43 +135,23 @@ static int add_disk(struct vt_strv *argv, struct names *names,
 	const struct vt_disk *d, int boot, struct vt_err **err)
 {
 	const struct vt_disk_driver *drv = d->driver;
-	struct vt_str b = VT_STR_INIT;
 	size_t *n = count_of(names, drv);
-	if (check_disk(d, *n, err) < 0)
-		return -1;
-	if (*n == 0 && drv->controller)
-		vt_strv_addv(argv, "-device", drv->controller, NULL);
+	if (!drv->device) /* reached over the network */
+		return 0;
 	VT_AUTO_FREE char *node = vt_printf("disk%zu", names->disks++);
-	add_block(argv, d->format, d->path, node, d->read_only);
-
-	vt_str_add(&b, drv->device);
-	if (drv->on_virtio)
-		vt_str_addf(&b, "-%s", names->arch->virtio);
-	vt_str_addf(&b, ",drive=%s", node);
-	if (drv->bus)
-		vt_str_addf(&b, ",bus=%s", drv->bus);
-	if (drv->bus_each)
-		vt_str_addf(&b, "%zu", *n);
-	if (d->serial) {
-		vt_str_add(&b, ",serial=");
-		value(&b, d->serial);
+	add_block(
+		argv, d->format, d->path, node, d->read_only, d->drive_options);
+	for (long path = 0; path < d->paths || path == 0; path++, ++*n) {
+		if (check_disk(names->arch, d, *n, err) < 0)
+			return -1;
+		if (*n == 0 && drv->controller) {
+			struct vt_str b = VT_STR_INIT;
+			add_name(&b, names->arch, drv->controller);
+			add(argv, "-device", &b);
+		}
+		add_device(
+			argv, names->arch, d, node, *n, path == 0 ? boot : -1);
 	}
-	if (d->wwn) {
-		vt_str_add(&b, ",wwn=");
-		value(&b, d->wwn);
-	}
-	if (d->logical_block_size)
-		vt_str_addf(
-			&b, ",logical_block_size=%ld", d->logical_block_size);
-	if (d->physical_block_size)
-		vt_str_addf(
-			&b, ",physical_block_size=%ld", d->physical_block_size);
-	if (boot >= 0)
-		vt_str_addf(&b, ",bootindex=%d", boot);
-	if (d->options)
-		vt_str_addf(&b, ",%s", d->options);
-	add(argv, "-device", &b);
-	++*n;
 	return 0;
 }
 
@@ -121,7 +160,7 @@ static int add_disks(
 {
 	struct names names = {.arch = m->arch};
 	/* UEFI has its own boot order, in the NVRAM that an install wrote */
-	bool in_order = !m->kernel && !m->uefi;
+	bool in_order = !m->kernel && m->firmware == VT_FW_BIOS;
 	if (m->image.path && add_disk(argv, &names, &m->image, -1, err) < 0)
 		return -1;
 	for (size_t i = 0; i < m->n_disks; i++)
@@ -135,40 +174,82 @@ static int add_disks(
 	return 0;
 }
 
-static void add_nics(struct vt_strv *argv, const struct vt_machine *m)
+static void add_nics(struct vt_strv *argv, const struct vt_machine *m,
+	const struct vt_machine_fds *fds)
 {
 	for (size_t i = 0; i < m->n_nics; i++) {
 		const struct vt_nic *nic = &m->nics[i];
-		struct vt_str b = VT_STR_INIT;
-		vt_strv_add(argv, "-netdev");
-		vt_strv_addf(argv, "user,id=net%zu", i);
+		struct vt_str net = VT_STR_INIT, dev = VT_STR_INIT;
+		if (nic->bridge)
+			vt_str_addf(&net, "tap,id=net%zu,fd=%d", i,
+				fds->taps ? fds->taps[i] : -1);
+		else
+			vt_str_addf(&net, "user,id=net%zu", i);
+		if (nic->net_options)
+			vt_str_addf(&net, ",%s", nic->net_options);
+		add(argv, "-netdev", &net);
 		/* without a ROM: there is nothing to boot from a network */
 		if (nic->model)
-			value(&b, nic->model);
+			value(&dev, nic->model);
 		else
-			vt_str_addf(
-				&b, "virtio-net-%s,romfile=", m->arch->virtio);
-		vt_str_addf(&b, ",netdev=net%zu", i);
-		if (nic->mac) {
-			vt_str_add(&b, ",mac=");
-			value(&b, nic->mac);
-		}
-		add(argv, "-device", &b);
+			vt_str_addf(&dev, "virtio-net-%s%s", m->arch->virtio,
+				m->arch->pci ? ",romfile=" : "");
+		vt_str_addf(&dev, ",netdev=net%zu", i);
+		add_value(&dev, "mac", nic->mac);
+		if (nic->device_options)
+			vt_str_addf(&dev, ",%s", nic->device_options);
+		add(argv, "-device", &dev);
 	}
+}
+
+/* Firmware is in flash where the machine has flash. */
+static bool in_flash(const struct vt_machine *m)
+{
+	return m->bios && m->arch->uefi[0].code;
 }
 
 static int add_firmware(
 	struct vt_strv *argv, const struct vt_machine *m, struct vt_err **err)
 {
 	const char *code, *vars;
-	if (!m->uefi)
+	if (m->bios && !in_flash(m))
+		vt_strv_addv(argv, "-bios", m->bios, NULL);
+	else if (m->bios)
+		add_block(argv, "raw", m->bios, "pflash0", true, NULL);
+	if (m->bios)
 		return 0;
-	if (vt_machine_firmware(m->arch, &code, &vars, err) < 0)
+	if (m->firmware == VT_FW_BIOS)
+		return 0;
+	if (vt_machine_firmware(m->arch, m->firmware, &code, &vars, err) < 0)
 		return -1;
-	add_block(argv, "raw", code, "pflash0", true);
-	add_block(
-		argv, "raw", m->nvram ? m->nvram : vars, "pflash1", !m->nvram);
+	add_block(argv, "raw", code, "pflash0", true, NULL);
+	add_block(argv, "raw", m->nvram ? m->nvram : vars, "pflash1", !m->nvram,
+		NULL);
 	return 0;
+}
+
+static void add_tpm(struct vt_strv *argv, const struct vt_arch *a, int fd)
+{
+	if (fd < 0)
+		return;
+	vt_strv_add(argv, "-chardev");
+	vt_strv_addf(argv, "socket,id=tpm,fd=%d", fd);
+	vt_strv_addv(argv, "-tpmdev", "emulator,id=tpm0,chardev=tpm", "-device",
+		NULL);
+	vt_strv_addf(argv, "%s,tpmdev=tpm0", a->tpm);
+}
+
+/* Where the installer tells its end, beside the console. */
+static void add_channel(struct vt_strv *argv, const struct vt_arch *a, int fd)
+{
+	if (fd < 0)
+		return;
+	vt_strv_add(argv, "-device");
+	vt_strv_addf(argv, "virtio-serial-%s", a->virtio);
+	vt_strv_add(argv, "-chardev");
+	vt_strv_addf(argv, "socket,id=channel,fd=%d", fd);
+	vt_strv_addv(argv, "-device",
+		"virtserialport,chardev=channel,name=org.vt.installer", NULL);
 }
 
 static void add_kernel(
@@ -185,22 +266,24 @@ static void add_kernel(
 		first && m->append ? " " : "", m->append ? m->append : "");
 }
 
-static void add_base(struct vt_strv *argv, const struct vt_machine *m,
-	enum vt_accel accel, const struct vt_machine_fds *fds)
+static void add_machine(
+	struct vt_strv *argv, const struct vt_machine *m, enum vt_accel accel)
 {
 	const struct vt_arch *a = m->arch;
 	struct vt_str b = VT_STR_INIT;
-	vt_strv_add(argv, a->qemu);
-	vt_str_add(&b, "guest=");
-	value(&b, m->test ? m->test : "vt");
-	add(argv, "-name", &b);
-	vt_strv_addv(argv, "-nodefaults", "-no-user-config", "-display", "none",
-		"-no-reboot", "-sandbox",
-		"on,obsolete=deny,elevateprivileges=deny,spawn=deny,"
-		"resourcecontrol=deny",
-		"-machine", NULL);
-	vt_strv_addf(argv, "%s%s", a->qemu_machine,
-		m->uefi ? ",pflash0=pflash0,pflash1=pflash1" : "");
+	bool secure = m->firmware == VT_FW_SECURE_BOOT;
+	vt_str_add(&b, a->qemu_machine);
+	if (in_flash(m))
+		vt_str_add(&b, ",pflash0=pflash0");
+	else if (!m->bios && m->firmware != VT_FW_BIOS)
+		vt_str_add(&b, ",pflash0=pflash0,pflash1=pflash1");
+	/* only firmware may write the variables then */
+	if (secure && a->smm)
+		vt_str_add(&b, ",smm=on");
+	add(argv, "-machine", &b);
+	if (secure && a->smm)
+		vt_strv_addv(argv, "-global",
+			"driver=cfi.pflash01,property=secure,value=on", NULL);
 	if (accel == VT_ACCEL_KVM)
 		vt_strv_addv(argv, "-accel", "kvm", "-cpu", "host", NULL);
 	else
@@ -210,6 +293,12 @@ static void add_base(struct vt_strv *argv, const struct vt_machine *m,
 	vt_strv_addf(argv, "%ld", m->cpus);
 	vt_strv_add(argv, "-m");
 	vt_strv_addf(argv, "%ld", m->mem_mib);
+}
+
+static void add_base(struct vt_strv *argv, const struct vt_machine *m,
+	const struct vt_machine_fds *fds)
+{
+	const struct vt_arch *a = m->arch;
 	vt_strv_add(argv, "-chardev");
 	vt_strv_addf(argv, "socket,id=qmp,fd=%d", fds->qmp);
 	vt_strv_addv(
@@ -220,24 +309,56 @@ static void add_base(struct vt_strv *argv, const struct vt_machine *m,
 	vt_strv_addf(argv, "virtio-rng-%s,rng=rng0", a->virtio);
 	if (a->panic)
 		vt_strv_addv(argv, "-device", a->panic, NULL);
+	add_channel(argv, a, fds->channel);
+	add_tpm(argv, a, fds->tpm);
+	if (m->vnc)
+		vt_strv_addv(argv, "-vnc", m->vnc, "-device", a->video, NULL);
+	else
+		vt_strv_addv(argv, "-display", "none", NULL);
+}
+
+static int check_machine(const struct vt_machine *m, struct vt_err **err)
+{
+	const struct vt_arch *a = m->arch;
+	const char *what = m->tpm && !a->tpm                ? "a TPM"
+			   : m->smbios_serial && !a->smbios ? "an SMBIOS table"
+							    : NULL;
+	return what ? vt_err_set(err, VT_USAGE,
+			      "machines of architecture %s have no %s", a->name,
+			      strchr(what, ' ') + 1)
+		    : 0;
 }
 
 int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 	const struct vt_machine_fds *fds, struct vt_strv *argv,
 	struct vt_err **err)
 {
-	add_base(argv, m, accel, fds);
+	struct vt_str b = VT_STR_INIT;
+	if (check_machine(m, err) < 0)
+		return -1;
+	vt_strv_add(argv, m->arch->qemu);
+	vt_str_add(&b, "guest=");
+	value(&b, m->test ? m->test : "vt");
+	add(argv, "-name", &b);
+	vt_strv_addv(argv, "-nodefaults", "-no-user-config", NULL);
+	if (!m->reboots)
+		vt_strv_add(argv, "-no-reboot");
+	vt_strv_addv(argv, "-sandbox",
+		"on,obsolete=deny,elevateprivileges=deny,spawn=deny,"
+		"resourcecontrol=deny",
+		NULL);
+	add_machine(argv, m, accel);
+	add_base(argv, m, fds);
 	if (add_firmware(argv, m, err) < 0)
 		return -1;
 	if (m->smbios_serial) {
-		struct vt_str b = VT_STR_INIT;
 		vt_str_add(&b, "type=1,serial=");
 		value(&b, m->smbios_serial);
 		add(argv, "-smbios", &b);
 	}
 	/* NICs first: their PCI slots, from which guests name them, must not
 	 * depend on how many disks a phase has */
-	add_nics(argv, m);
+	add_nics(argv, m, fds);
 	if (add_disks(argv, m, err) < 0)
 		return -1;
 	add_kernel(argv, m, accel);

@@ -13,9 +13,10 @@ struct reader {
 };
 
 static const char *const keys[] = {"format", "test", "phase", "arch", "accel",
-	"mem", "cpus", "firmware", "nvram", "timeout", "kernel", "initrd",
-	"append", "image", "images", "missing", "disks", "nics", "publish",
-	"verdict", "expected_failure", "seed", "smbios", "output", NULL};
+	"mem", "cpus", "reboots", "firmware", "nvram", "bios", "tpm", "timeout",
+	"kernel", "initrd", "append", "image", "images", "missing", "disks",
+	"nics", "publish", "verdict", "expected_failure", "seed", "smbios",
+	"output", NULL};
 
 /* Optional scalars: absent and null leave the default. */
 static int text(const struct vt_node *map, const char *key, const char **out,
@@ -30,6 +31,13 @@ static int number(const struct vt_node *map, const char *key, long min,
 {
 	const struct vt_node *n = vt_node_get(map, key);
 	return vt_node_is_null(n) ? 0 : vt_node_int(n, min, max, out, err);
+}
+
+static int boolean(const struct vt_node *map, const char *key, bool *out,
+	struct vt_err **err)
+{
+	const struct vt_node *n = vt_node_get(map, key);
+	return vt_node_is_null(n) ? 0 : vt_node_bool(n, out, err);
 }
 
 static int path(const struct reader *r, const struct vt_node *map,
@@ -86,7 +94,7 @@ static int disk(const struct reader *r, const struct vt_node *n,
 {
 	static const char *const known[] = {"path", "size", "format", "driver",
 		"serial", "wwn", "logical_block_size", "physical_block_size",
-		NULL};
+		"min_io_size", "paths", "target", "auth", "iauth", NULL};
 	static const char *const formats[] = {"raw", "qcow2", NULL};
 	const char *driver = "virtio-blk";
 	size_t format = 0;
@@ -101,7 +109,12 @@ static int disk(const struct reader *r, const struct vt_node *n,
 		block_size(n, "logical_block_size", &d->logical_block_size,
 			err) < 0 ||
 		block_size(n, "physical_block_size", &d->physical_block_size,
-			err) < 0)
+			err) < 0 ||
+		block_size(n, "min_io_size", &d->min_io_size, err) < 0 ||
+		number(n, "paths", 1, 16, &d->paths, err) < 0 ||
+		text(n, "target", &d->target, err) < 0 ||
+		text(n, "auth", &d->auth, err) < 0 ||
+		text(n, "iauth", &d->iauth, err) < 0)
 		return -1;
 	const struct vt_node *size = vt_node_get(n, "size");
 	if (!vt_node_is_null(size) && vt_node_size(size, &d->size, err) < 0)
@@ -111,9 +124,8 @@ static int disk(const struct reader *r, const struct vt_node *n,
 	d->driver = vt_disk_driver(driver);
 	if (!d->driver)
 		return vt_node_err(vt_node_get(n, "driver"), err,
-			"driver '%s' is not one of virtio-blk, scsi-hd, nvme, "
-			"ide",
-			driver);
+			"driver '%s' is not one of %s", driver,
+			vt_disk_drivers());
 	return 0;
 }
 
@@ -147,19 +159,19 @@ static int nics(
 	const struct reader *r, const struct vt_node *root, struct vt_err **err)
 {
 	static const char *const known[] = {"net", "mac", "model", NULL};
-	static const char *const nets[] = {"user", NULL};
 	const struct vt_node *seq;
 	int n = list(root, "nics", MAX_NICS, &seq, err);
 	for (int i = 0; i < n; i++) {
 		const struct vt_node *item = seq->items[i];
 		struct vt_nic *nic = vt_machine_add_nic(r->m);
-		size_t net;
+		const char *net = "user";
 		if (vt_node_expect(item, VT_MAP, err) < 0 ||
 			vt_node_keys_known(item, known, err) < 0 ||
-			word(item, "net", nets, &net, err) < 0 ||
+			text(item, "net", &net, err) < 0 ||
 			text(item, "model", &nic->model, err) < 0 ||
 			text(item, "mac", &nic->mac, err) < 0)
 			return -1;
+		nic->bridge = strcmp(net, "user") ? net : NULL;
 	}
 	return n < 0 ? -1 : 0;
 }
@@ -231,17 +243,19 @@ static int scalars(
 	const struct reader *r, const struct vt_node *root, struct vt_err **err)
 {
 	static const char *const accels[] = {"auto", "tcg", "kvm", NULL};
-	static const char *const firmwares[] = {"bios", "uefi", NULL};
+	static const char *const firmwares[] = {
+		"bios", "uefi", "secure-boot", NULL};
 	struct vt_machine *m = r->m;
 	const char *arch = "amd64";
 	size_t accel, firmware;
-	const struct vt_node *expected = vt_node_get(root, "expected_failure");
 	if (text(root, "test", &m->test, err) < 0 ||
 		text(root, "phase", &m->phase, err) < 0 ||
 		text(root, "arch", &arch, err) < 0 ||
 		word(root, "accel", accels, &accel, err) < 0 ||
 		word(root, "firmware", firmwares, &firmware, err) < 0 ||
 		path(r, root, "nvram", &m->nvram, err) < 0 ||
+		path(r, root, "bios", &m->bios, err) < 0 ||
+		path(r, root, "tpm", &m->tpm, err) < 0 ||
 		number(root, "mem", 16, 1 << 24, &m->mem_mib, err) < 0 ||
 		number(root, "cpus", 1, 1024, &m->cpus, err) < 0 ||
 		number(root, "timeout", 1, 10000000, &m->timeout_s, err) < 0 ||
@@ -250,17 +264,21 @@ static int scalars(
 		text(root, "append", &m->append, err) < 0 ||
 		text(root, "missing", &m->missing, err) < 0 ||
 		text(root, "smbios", &m->smbios_serial, err) < 0 ||
-		(!vt_node_is_null(expected) &&
-			vt_node_bool(expected, &m->expected_failure, err) < 0))
+		boolean(root, "reboots", &m->reboots, err) < 0 ||
+		boolean(root, "expected_failure", &m->expected_failure, err) <
+			0)
 		return -1;
 	static const enum vt_accel by_word[] = {
 		VT_ACCEL_AUTO, VT_ACCEL_TCG, VT_ACCEL_KVM};
 	m->accel = by_word[accel];
-	m->uefi = firmware == 1;
+	m->firmware = (enum vt_firmware)firmware;
 	m->arch = vt_arch(arch);
 	if (!m->arch)
 		return vt_node_err(vt_node_get(root, "arch"), err,
-			"architecture '%s' is not known", arch);
+			"architecture '%s' is not one of %s", arch,
+			vt_arches());
+	if (m->firmware < m->arch->firmware)
+		m->firmware = m->arch->firmware;
 	return 0;
 }
 

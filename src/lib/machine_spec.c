@@ -65,7 +65,8 @@ int vt_spec_disk(struct vt_machine *m, const char *spec, struct vt_err **err)
 		block_sizes(d, block ? block : "512", err) < 0)
 		return vt_err_wrap(err, "disk '%s'", spec);
 	d->path = vt_machine_own(m, vt_strdup(path));
-	d->options = options ? vt_machine_own(m, vt_strdup(options)) : NULL;
+	d->device_options =
+		options ? vt_machine_own(m, vt_strdup(options)) : NULL;
 	d->format = "raw";
 	if (vt_fs_exists(path))
 		d->format = vt_vmdisk_format(path, err);
@@ -136,7 +137,7 @@ int vt_spec_drive(struct vt_machine *m, const char *spec, struct vt_err **err)
 	if (!d->serial)
 		d->serial = d->wwn ? d->wwn : vt_fs_basename(d->path);
 	if (rest.len)
-		d->options = vt_machine_own(m, vt_str_take(&rest));
+		d->device_options = vt_machine_own(m, vt_str_take(&rest));
 	return d->format ? 0 : -1;
 }
 

@@ -48,7 +48,7 @@ void vt_wires_close(struct vt_wires *w);
 	{                                                                      \
 		-1, -1,                                                        \
 		{                                                              \
-			-1, -1                                                 \
+			-1, -1, -1, -1, NULL                                   \
 		}                                                              \
 	}
 #define VT_AUTO_WIRES __attribute__((cleanup(vt_wires_close)))

@@ -8,7 +8,7 @@
 int vt_wires_open(struct vt_wires *w, struct vt_err **err)
 {
 	int qmp[2], serial[2];
-	*w = (struct vt_wires){-1, -1, {-1, -1}};
+	*w = (struct vt_wires)VT_WIRES_INIT;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp) < 0)
 		return vt_err_errno(err, "cannot make a socket");
 	w->qmp = qmp[0];

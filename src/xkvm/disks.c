@@ -47,7 +47,7 @@ static int make_nvram(struct xkvm *x, struct vt_err **err)
 {
 	const struct vt_machine *m = &x->machine;
 	VT_AUTO_FREE char *copy = vt_fs_join(x->dir, nvram_copy);
-	if (!m->uefi || !m->nvram)
+	if (m->firmware == VT_FW_BIOS || !m->nvram)
 		return 0;
 	if (need(m->nvram, "vt-launch", err) < 0 ||
 		vt_fs_copy(m->nvram, copy, 0644, err) < 0)

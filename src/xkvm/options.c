@@ -72,7 +72,7 @@ static int by_hand(struct xkvm *x, struct words *w, struct vt_strv *qemu_args,
 	m->cpus = w->cpus ? w->cpus : m->cpus;
 	m->timeout_s = w->timeout_s;
 	m->nvram = w->nvram;
-	m->uefi = w->uefi || w->nvram;
+	m->firmware = w->uefi || w->nvram ? VT_FW_UEFI : m->arch->firmware;
 	m->qemu_args = *qemu_args;
 	*qemu_args = (struct vt_strv)VT_STRV_INIT;
 	x->serial_log = w->serial_log ? w->serial_log : "-";

@@ -31,7 +31,7 @@ static int make_nvram(const struct vt_machine *m, struct vt_err **err)
 	const char *code, *vars;
 	if (!m->nvram || vt_fs_exists(m->nvram))
 		return 0;
-	if (vt_machine_firmware(m->arch, &code, &vars, err) < 0)
+	if (vt_machine_firmware(m->arch, m->firmware, &code, &vars, err) < 0)
 		return -1;
 	return vt_fs_copy(vars, m->nvram, 0644, err);
 }
@@ -70,8 +70,9 @@ static int dry_run(struct xkvm *x, struct vt_err **err)
 		xkvm_use_disks(x);
 	enum vt_accel accel =
 		m->accel == VT_ACCEL_AUTO ? VT_ACCEL_TCG : m->accel;
-	if (vt_machine_argv(
-		    m, accel, &(struct vt_machine_fds){3, 4}, &argv, err) < 0)
+	if (vt_machine_argv(m, accel,
+		    &(struct vt_machine_fds){3, 4, 5, -1, NULL}, &argv,
+		    err) < 0)
 		return -1;
 	vt_str_shjoin(&line, argv.v);
 	puts(line.s);
