@@ -14,7 +14,9 @@ void launch_free(struct launch *l)
 	vt_strv_free(&l->adds);
 	vt_strv_free(&l->command);
 	vt_strv_free(&l->made);
+	vt_strv_free(&l->operands);
 	vt_machine_free(&l->machine);
+	vt_closep(&l->seed_fd);
 	free(l->tmpdir);
 }
 

@@ -14,19 +14,25 @@ struct launch {
 	struct vt_strv made; /* images that this run has made */
 
 	/* by hand */
+	struct vt_strv operands; /* what the options borrow */
 	const char *serial_log;
 	const char *user_data, *meta_data; /* files, or NULL */
 	const char *boot_image;            /* not changed: on an overlay */
-	const char *installer;
+	const char *installer, *power;
 	struct vt_strv adds, command; /* for vt-pack */
+	bool install_deps, proxies;
 	bool dry_run;
 	char *tmpdir; /* NULL until something is put there */
 
+	bool seeded; /* the datasource is a disk instead of the web server */
+	int seed_fd;
+	const char *host; /* where the guest finds us */
 	struct vt_http *http;
 };
 #define LAUNCH_INIT                                                            \
 	{                                                                      \
-		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT             \
+		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT,            \
+		.seed_fd = -1                                                  \
 	}
 void launch_free(struct launch *l);
 #define AUTO_LAUNCH __attribute__((cleanup(launch_free)))
@@ -42,6 +48,13 @@ int launch_check_files(const struct launch *l, struct vt_err **err);
 int launch_make_disks(struct launch *l, struct vt_err **err);
 /** launch_drop_disks() - that this run has made, after it was stopped */
 void launch_drop_disks(const struct launch *l);
+
+/* user_data.c */
+
+enum { LAUNCH_MAX_USER_DATA = 64 << 20 };
+
+/** launch_user_data() - by hand, of the command; Return: owned, or NULL */
+char *launch_user_data(const struct launch *l, struct vt_err **err);
 
 /* serve.c */
 

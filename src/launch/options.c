@@ -11,11 +11,11 @@
 
 /* As written; what it means is worked out below. */
 struct words {
-	const char *kernel, *initrd, *boot_image, *root_arg, *serial_log,
-		*user_data, *meta_data, *installer, *accel, *success, *nvram;
-	struct vt_strv appends, disks, publishes, netdevs, adds, failures;
-	long mem_mib, cpus, timeout_s;
-	bool uefi, dry_run;
+	const char *kernel, *initrd, *boot_image, *root_arg, *user_data,
+		*meta_data, *installer, *power, *success;
+	struct vt_strv appends, disks, publishes, adds, failures;
+	bool no_install_deps, no_proxy_config;
+	struct vt_machine_words machine;
 };
 
 #define AT(field) offsetof(struct words, field)
@@ -29,40 +29,36 @@ static const struct vt_opt opts[] = {
 		"what tells the kernel its root, by default the boot image by "
 		"its serial; empty for none"},
 	{"boot-image", 0, "FILE", VT_OPT_STR, AT(boot_image),
-		"attach FILE as the disk with serial 'boot-disk'; without a "
-		"kernel the machine boots from it; FILE is not changed"},
+		"attach FILE as the disk with serial 'boot-disk', on an "
+		"overlay; without a kernel the machine boots from it, and the "
+		"datasource is a disk instead of the web server"},
 	{"disk", 'd', "SPEC", VT_OPT_STRV, AT(disks),
 		"add a disk: PATH[:SIZE][:DRIVER][:BSIZE][:DEVOPTS], made when "
-		"it is missing (5G, virtio-blk, 512)"},
+		"it is missing (5G, virtio-blk, 512), or "
+		"PATH:SIZE:iscsi:BSIZE:TARGET[:USER:PASSWORD[:USER:PASSWORD]]"},
 	{"publish", 'p', "FILE[:NAME]", VT_OPT_STRV, AT(publishes),
 		"serve FILE to the guest as PUBURL/NAME"},
-	{"netdev", 'n', "SPEC", VT_OPT_STRV, AT(netdevs),
-		"add a network device: user[,mac=MAC][,model=DEVICE]"},
-	{"mem", 0, "MIB", VT_OPT_INT, AT(mem_mib), "memory of the guest"},
-	{"smp", 's', "N", VT_OPT_INT, AT(cpus), "processors of the guest"},
-	{"uefi", 0, NULL, VT_OPT_FLAG, AT(uefi), "boot with UEFI firmware"},
-	{"uefi-nvram", 0, "FILE", VT_OPT_STR, AT(nvram),
-		"and keep its variables in FILE"},
-	{"accel", 0, "NAME", VT_OPT_STR, AT(accel), "kvm, tcg or auto"},
-	{"timeout", 0, "SECONDS", VT_OPT_INT, AT(timeout_s),
-		"give up after that time, which is scaled under TCG"},
-	{"serial-log", 0, "FILE", VT_OPT_STR, AT(serial_log),
-		"write the guest's console to FILE (serial.log), '-' for "
-		"standard output"},
 	{"user-data", 0, "FILE", VT_OPT_STR, AT(user_data),
 		"serve FILE as user-data instead of packing COMMAND"},
 	{"meta-data", 0, "FILE", VT_OPT_STR, AT(meta_data),
 		"serve FILE as meta-data"},
 	{"installer", 0, "PATH", VT_OPT_STR, AT(installer),
-		"what to pack for COMMAND; curtin's setting by default"},
+		"what to pack for COMMAND; by default the setting CURTIN_EXE, "
+		"or bin/curtin of the tree whose tools/ this program is in"},
 	{"add", 0, "FILE[:NAME]", VT_OPT_STRV, AT(adds),
 		"pack FILE with the installer"},
+	{"power", 0, "STATE", VT_OPT_STR, AT(power),
+		"what the guest does after COMMAND: off, on or reboot; by "
+		"default off, but on where the terminal is its console"},
+	{"no-install-deps", 0, NULL, VT_OPT_FLAG, AT(no_install_deps),
+		"do not let curtin install what it depends on"},
+	{"no-proxy-config", 0, NULL, VT_OPT_FLAG, AT(no_proxy_config),
+		"do not tell curtin this host's http_proxy, https_proxy and "
+		"no_proxy"},
 	{"success", 0, "ERE", VT_OPT_STR, AT(success),
 		"fail unless a line of the console matches"},
 	{"failure", 0, "ERE", VT_OPT_STRV, AT(failures),
 		"end the guest and fail when a line matches"},
-	{"dry-run", 0, NULL, VT_OPT_FLAG, AT(dry_run),
-		"print the command that would be run, and touch nothing"},
 };
 
 static const struct vt_cli cli = {
@@ -73,6 +69,8 @@ static const struct vt_cli cli = {
 	.about = "boot an ephemeral system in a virtual machine and let it "
 		 "run an installer",
 	VT_CLI_OPTS(opts),
+	.shared = &vt_machine_opts,
+	.shared_at = offsetof(struct words, machine),
 	.more = "DIR is the directory of one test: install/vm.yaml there "
 		"describes the machine.\nCOMMAND is packed by vt-pack and run "
 		"by the guest's cloud-init; PUBURL in it stands\nfor the "
@@ -84,7 +82,7 @@ static void free_words(struct words *w)
 	vt_strv_free(&w->appends);
 	vt_strv_free(&w->disks);
 	vt_strv_free(&w->publishes);
-	vt_strv_free(&w->netdevs);
+	vt_machine_words_free(&w->machine);
 	vt_strv_free(&w->adds);
 	vt_strv_free(&w->failures);
 }
@@ -122,15 +120,30 @@ static void kernel_args(struct vt_machine *m, const struct words *w)
 
 static void boot_image(struct launch *l, const struct words *w)
 {
-	struct vt_disk *d = &l->machine.image;
 	if (!w->boot_image)
 		return;
-	*d = (struct vt_disk){.path = w->boot_image,
+	l->boot_image = w->boot_image;
+	l->seeded = !w->kernel;
+	l->machine.image = (struct vt_disk){.path = w->boot_image,
 		.format = "raw",
 		.driver = vt_disk_driver("virtio-blk"),
 		.serial = "boot-disk",
 		.read_only = true};
-	l->boot_image = w->kernel ? NULL : w->boot_image;
+}
+
+/* A link to us in an installer's tools/ finds the installer beside that. */
+static const char *find_installer(
+	struct launch *l, const struct words *w, const char *argv0)
+{
+	const char *set = vt_setting("CURTIN_EXE");
+	if (w->installer || set)
+		return w->installer ? w->installer : set;
+	if (!strchr(argv0, '/'))
+		return NULL;
+	VT_AUTO_FREE char *tools = vt_fs_dirname(argv0);
+	const char *path =
+		vt_machine_own(&l->machine, vt_fs_join(tools, "../bin/curtin"));
+	return vt_fs_exists(path) ? path : NULL;
 }
 
 /* Without a verdict of the user's own, the packed command's end decides. */
@@ -142,33 +155,25 @@ static void verdict_rules(struct launch *l, struct words *w)
 	move(&l->machine.failure, &w->failures);
 }
 
-static int by_hand(struct launch *l, struct words *w, struct vt_strv *operands,
+static int by_hand(struct launch *l, struct words *w, const char *argv0,
 	struct vt_err **err)
 {
 	struct vt_machine *m = &l->machine;
 	m->test = "launch";
 	m->phase = "install";
-	m->arch = vt_arch_host();
-	if (!m->arch)
-		return vt_err_set(
-			err, VT_HOST, "this kind of host is not known");
-	const char *accel = w->accel ? w->accel : vt_setting("ACCEL");
-	if (vt_accel_parse(accel, &m->accel, err) < 0)
+	if (vt_machine_by_hand(m, &w->machine, err) < 0)
 		return -1;
-	m->mem_mib = w->mem_mib ? w->mem_mib : m->mem_mib;
-	m->cpus = w->cpus ? w->cpus : m->cpus;
-	m->timeout_s = w->timeout_s;
 	m->kernel = w->kernel;
 	m->initrd = w->initrd;
-	m->nvram = w->nvram;
-	m->firmware = w->uefi || w->nvram ? VT_FW_UEFI : m->arch->firmware;
-	l->serial_log = w->serial_log ? w->serial_log : "serial.log";
+	l->serial_log = vt_machine_log(&w->machine, "serial.log");
 	l->user_data = w->user_data;
 	l->meta_data = w->meta_data;
-	l->installer = w->installer ? w->installer : vt_setting("CURTIN_EXE");
-	l->dry_run = w->dry_run;
+	l->installer = find_installer(l, w, argv0);
+	l->power = w->power ? w->power : m->interactive ? "on" : "off";
+	l->install_deps = !w->no_install_deps;
+	l->proxies = !w->no_proxy_config;
 	move(&l->adds, &w->adds);
-	move(&l->command, operands);
+	move(&l->command, &l->operands);
 	if (l->command.n && !l->installer && !l->user_data)
 		return vt_err_set(err, VT_USAGE,
 			"what provides '%s'? (--installer PATH, or "
@@ -177,28 +182,24 @@ static int by_hand(struct launch *l, struct words *w, struct vt_strv *operands,
 	kernel_args(m, w);
 	boot_image(l, w);
 	verdict_rules(l, w);
-	if (!w->netdevs.n)
-		vt_machine_add_nic(m);
-	if (each(m, &w->disks, vt_spec_disk, err) < 0 ||
-		each(m, &w->netdevs, vt_spec_netdev, err) < 0)
-		return -1;
-	return each(m, &w->publishes, vt_spec_publish, err);
+	return each(m, &w->disks, vt_spec_disk, err) < 0
+		       ? -1
+		       : each(m, &w->publishes, vt_spec_publish, err);
 }
 
 int options_parse(int argc, char **argv, struct launch *l, struct vt_err **err)
 {
 	__attribute__((cleanup(free_words))) struct words w = {0};
-	VT_AUTO_STRV struct vt_strv operands = VT_STRV_INIT;
-	int rc = vt_cli_parse(&cli, argc, argv, &w, &operands, err);
+	int rc = vt_cli_parse(&cli, argc, argv, &w, &l->operands, err);
 	if (rc != 0)
 		return rc;
+	l->dry_run = w.machine.dry_run;
 	if (w.kernel || w.boot_image)
-		return by_hand(l, &w, &operands, err);
-	if (operands.n != 1)
+		return by_hand(l, &w, argv[0], err);
+	if (l->operands.n != 1)
 		return vt_err_set(err, VT_USAGE,
 			"either one test directory or --kernel or --boot-image "
 			"is needed (try 'vt-launch --help')");
-	l->dir = vt_machine_own(&l->machine, vt_strdup(operands.v[0]));
-	l->dry_run = w.dry_run;
+	l->dir = l->operands.v[0];
 	return 0;
 }

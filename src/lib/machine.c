@@ -69,11 +69,20 @@ int vt_machine_firmware(const struct vt_arch *a, enum vt_firmware kind,
 		vt_firmware_name(kind), a->name, a->uefi_package);
 }
 
-int vt_machine_need_qemu(const struct vt_arch *a, struct vt_err **err)
+const char *vt_machine_qemu(const struct vt_machine *m)
 {
-	if (vt_proc_in_path(a->qemu))
+	return m->qemu ? m->qemu : m->arch->qemu;
+}
+
+int vt_machine_need_qemu(const struct vt_machine *m, struct vt_err **err)
+{
+	const char *qemu = vt_machine_qemu(m);
+	if (vt_proc_in_path(qemu))
 		return 0;
+	if (m->qemu)
+		return vt_err_set(
+			err, VT_HOST, "'%s' is not there, or no program", qemu);
 	return vt_err_set(err, VT_HOST,
-		"'%s' is not installed: install the Debian package '%s'",
-		a->qemu, a->package);
+		"'%s' is not installed: install the Debian package '%s'", qemu,
+		m->arch->package);
 }

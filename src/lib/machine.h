@@ -118,6 +118,8 @@ struct vt_machine {
 	struct vt_nic *nics;
 	size_t n_nics;
 	struct vt_strv qemu_args; /* added as they are */
+	const char *qemu;         /* the binary; NULL: the architecture's */
+	bool interactive;         /* the terminal is the guest's console */
 
 	struct vt_published *published;
 	size_t n_published;
@@ -174,6 +176,8 @@ int vt_machine_firmware(const struct vt_arch *a, enum vt_firmware kind,
 	const char **code, const char **vars, struct vt_err **err);
 
 /** vt_machine_need_qemu() - Errors: VT_HOST, naming the Debian package */
-int vt_machine_need_qemu(const struct vt_arch *a, struct vt_err **err);
+int vt_machine_need_qemu(const struct vt_machine *m, struct vt_err **err);
+/** vt_machine_qemu() - the binary's name or path */
+const char *vt_machine_qemu(const struct vt_machine *m);
 
 #endif

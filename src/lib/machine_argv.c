@@ -1,4 +1,5 @@
 /* A machine as a QEMU command line. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "machine.h"
@@ -45,23 +46,19 @@ static void add_name(struct vt_str *b, const struct vt_arch *a, const char *s)
 			vt_str_addc(b, *s);
 }
 
-/* Counters that name what a machine has several of. */
-struct names {
-	const struct vt_arch *arch;
-	size_t disks;
-	struct {
-		const struct vt_disk_driver *driver;
-		size_t n;
-	} kinds[8];
+/* How many disks of a driver there are so far. */
+struct count {
+	const struct vt_disk_driver *driver;
+	size_t n;
 };
 
-static size_t *count_of(struct names *n, const struct vt_disk_driver *driver)
+static size_t *count_of(
+	struct count *counts, const struct vt_disk_driver *driver)
 {
-	size_t i = 0;
-	while (n->kinds[i].driver && n->kinds[i].driver != driver)
-		i++;
-	n->kinds[i].driver = driver;
-	return &n->kinds[i].n;
+	while (counts->driver && counts->driver != driver)
+		counts++;
+	counts->driver = driver;
+	return &counts->n;
 }
 
 static int check_disk(const struct vt_arch *a, const struct vt_disk *d,
@@ -82,8 +79,6 @@ static int check_disk(const struct vt_arch *a, const struct vt_disk *d,
 			d->serial, drv->max_serial, drv->name);
 	else if (d->wwn && !drv->takes_wwn)
 		why = vt_printf("a '%s' disk has no wwn", drv->name);
-	else if (d->paths > 1 && strcmp(drv->name, "scsi-hd") != 0)
-		why = vt_printf("only 'scsi-hd' disks have several paths");
 	if (!why)
 		return 0;
 	return d->node ? vt_node_err(d->node, err, "%s", why)
@@ -104,18 +99,26 @@ static void add_value(struct vt_str *b, const char *name, const char *s)
 	value(b, s);
 }
 
-/* One way to an image: @n of its kind, @boot as in add_disk(). */
-static void add_device(struct vt_strv *argv, const struct vt_arch *a,
-	const struct vt_disk *d, const char *node, size_t n, int boot)
+/* One way to a disk. */
+static int add_device(struct vt_strv *argv, const struct vt_arch *a,
+	struct count *counts, const struct vt_disk *d, const char *node,
+	int boot, struct vt_err **err)
 {
 	const struct vt_disk_driver *drv = d->driver;
 	struct vt_str b = VT_STR_INIT;
+	size_t *n = count_of(counts, drv);
+	if (check_disk(a, d, *n, err) < 0)
+		return -1;
+	if (*n == 0 && drv->controller) {
+		add_name(&b, a, drv->controller);
+		add(argv, "-device", &b);
+	}
 	add_name(&b, a, drv->device);
 	vt_str_addf(&b, ",drive=%s", node);
 	if (drv->bus)
 		vt_str_addf(&b, ",bus=%s", drv->bus);
 	if (drv->bus_each)
-		vt_str_addf(&b, "%zu", n);
+		vt_str_addf(&b, "%zu", *n);
 	add_value(&b, "serial", d->serial);
 	add_value(&b, "wwn", d->wwn);
 	add_size(&b, "logical_block_size", d->logical_block_size);
@@ -128,50 +131,69 @@ static void add_device(struct vt_strv *argv, const struct vt_arch *a,
 	if (d->device_options)
 		vt_str_addf(&b, ",%s", d->device_options);
 	add(argv, "-device", &b);
-}
-
-/* @boot: its place in the boot order, from 0; -1: not booted from */
-static int add_disk(struct vt_strv *argv, struct names *names,
-	const struct vt_disk *d, int boot, struct vt_err **err)
-{
-	const struct vt_disk_driver *drv = d->driver;
-	size_t *n = count_of(names, drv);
-	if (!drv->device) /* reached over the network */
-		return 0;
-	VT_AUTO_FREE char *node = vt_printf("disk%zu", names->disks++);
-	add_block(
-		argv, d->format, d->path, node, d->read_only, d->drive_options);
-	for (long path = 0; path < d->paths || path == 0; path++, ++*n) {
-		if (check_disk(names->arch, d, *n, err) < 0)
-			return -1;
-		if (*n == 0 && drv->controller) {
-			struct vt_str b = VT_STR_INIT;
-			add_name(&b, names->arch, drv->controller);
-			add(argv, "-device", &b);
-		}
-		add_device(
-			argv, names->arch, d, node, *n, path == 0 ? boot : -1);
-	}
+	++*n;
 	return 0;
 }
 
+/* A disk that QEMU has, by the name of its block node. */
+struct attached {
+	const struct vt_disk *disk;
+	char *node;
+	int boot; /* place in the boot order, from 0; -1: not booted from */
+};
+
+/* What is not there, or reached over the network, is passed over. */
+static void attach(struct attached *list, size_t *n, const struct vt_disk *d,
+	char *node, int boot)
+{
+	if (d->path && d->driver->device)
+		list[(*n)++] = (struct attached){d, node, boot};
+	else
+		free(node);
+}
+
+static size_t attach_all(struct attached *list, const struct vt_machine *m)
+{
+	/* UEFI has its own boot order, in the NVRAM that an install wrote */
+	bool in_order = !m->kernel && m->firmware == VT_FW_BIOS;
+	size_t n = 0;
+	attach(list, &n, &m->image, vt_strdup("image"), -1);
+	for (size_t i = 0; i < m->n_disks; i++)
+		attach(list, &n, &m->disks[i], vt_printf("disk%zu", i),
+			in_order ? (int)i : -1);
+	attach(list, &n, &m->output, vt_strdup("output"), -1);
+	attach(list, &n, &m->seed, vt_strdup("seed"), -1);
+	return n;
+}
+
+/* Images first, then the ways to them: the second path to a disk comes behind
+ * the first paths to all disks. */
 static int add_disks(
 	struct vt_strv *argv, const struct vt_machine *m, struct vt_err **err)
 {
-	struct names names = {.arch = m->arch};
-	/* UEFI has its own boot order, in the NVRAM that an install wrote */
-	bool in_order = !m->kernel && m->firmware == VT_FW_BIOS;
-	if (m->image.path && add_disk(argv, &names, &m->image, -1, err) < 0)
-		return -1;
-	for (size_t i = 0; i < m->n_disks; i++)
-		if (add_disk(argv, &names, &m->disks[i], in_order ? (int)i : -1,
-			    err) < 0)
-			return -1;
-	if (m->output.path && add_disk(argv, &names, &m->output, -1, err) < 0)
-		return -1;
-	if (m->seed.path && add_disk(argv, &names, &m->seed, -1, err) < 0)
-		return -1;
-	return 0;
+	size_t room = m->n_disks + 4;
+	struct attached *list = vt_calloc(room, sizeof(*list));
+	struct count *counts = vt_calloc(room, sizeof(*counts));
+	size_t n = attach_all(list, m);
+	long paths = 1;
+	int rc = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct vt_disk *d = list[i].disk;
+		add_block(argv, d->format, d->path, list[i].node, d->read_only,
+			d->drive_options);
+		paths = d->paths > paths ? d->paths : paths;
+	}
+	for (long path = 0; path < paths; path++)
+		for (size_t i = 0; rc == 0 && i < n; i++)
+			if (path == 0 || path < list[i].disk->paths)
+				rc = add_device(argv, m->arch, counts,
+					list[i].disk, list[i].node,
+					path ? -1 : list[i].boot, err);
+	for (size_t i = 0; i < n; i++)
+		free(list[i].node);
+	free(list);
+	free(counts);
+	return rc;
 }
 
 static void add_nics(struct vt_strv *argv, const struct vt_machine *m,
@@ -336,7 +358,7 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 	struct vt_str b = VT_STR_INIT;
 	if (check_machine(m, err) < 0)
 		return -1;
-	vt_strv_add(argv, m->arch->qemu);
+	vt_strv_add(argv, vt_machine_qemu(m));
 	vt_str_add(&b, "guest=");
 	value(&b, m->test ? m->test : "vt");
 	add(argv, "-name", &b);

@@ -1,170 +1,118 @@
 #include "machine_spec.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "fs.h"
 #include "mem.h"
-#include "vmdisk.h"
+#include "qemu_props.h"
 
-static int find_driver(const char *name, const char *spec,
-	const struct vt_disk_driver **out, struct vt_err **err)
+/* QEMU's range of addresses, as the reference completes shorter ones. */
+static const unsigned char mac_prefix[] = {0x52, 0x54, 0x00, 0x12, 0x34};
+
+enum { MAC_BYTES = 6 };
+
+/* "auto" is QEMU's choice; fewer than six bytes are the last ones. */
+static int mac_of(struct vt_machine *m, const char *s, const char **mac,
+	struct vt_err **err)
 {
-	*out = vt_disk_driver(name);
-	if (*out)
+	unsigned char bytes[MAC_BYTES], given[MAC_BYTES];
+	size_t n = 0;
+	memcpy(bytes, mac_prefix, sizeof(mac_prefix));
+	if (!strcmp(s, "auto"))
 		return 0;
-	return vt_err_set(err, VT_USAGE,
-		"disk '%s': driver '%s' is not one of virtio-blk, scsi-hd, "
-		"nvme, ide",
-		spec, name);
-}
-
-/* LOGICAL[,PHYSICAL] */
-static int block_sizes(struct vt_disk *d, const char *s, struct vt_err **err)
-{
-	VT_AUTO_STRV struct vt_strv v = VT_STRV_INIT;
-	vt_str_split(s, ',', &v);
-	if (v.n > 2)
-		return vt_err_set(err, VT_USAGE,
-			"'%s' is not LOGICAL[,PHYSICAL] block size", s);
-	long *to[] = {&d->logical_block_size, &d->physical_block_size};
-	for (size_t i = 0; i < v.n; i++) {
-		if (vt_parse_int(v.v[i], 512, 32768, to[i], err) < 0)
-			return vt_err_wrap(err, "block size");
-		if (*to[i] & (*to[i] - 1))
+	if (!strcmp(s, "random")) {
+		n = 3;
+		if (getrandom(given, n, 0) < 0)
+			return vt_err_errno(err, "no random numbers");
+	} else {
+		VT_AUTO_STRV struct vt_strv v = VT_STRV_INIT;
+		vt_str_split(s, ':', &v);
+		size_t first = v.n > 1 && !*v.v[0];
+		bool good = v.n > first && v.n - first <= MAC_BYTES;
+		for (size_t i = first; good && i < v.n; i++) {
+			char *end;
+			unsigned long byte = strtoul(v.v[i], &end, 16);
+			good = isxdigit((unsigned char)*v.v[i]) && !*end &&
+			       byte <= 0xff;
+			given[n++] = (unsigned char)byte;
+		}
+		if (!good)
 			return vt_err_set(err, VT_USAGE,
-				"block size %ld is not a power of two", *to[i]);
+				"'%s' is no MAC address such as "
+				"52:54:00:12:34:01, its end such as :01, "
+				"'random' or 'auto'",
+				s);
 	}
-	if (v.n == 1)
-		d->physical_block_size = d->logical_block_size;
+	memcpy(bytes + MAC_BYTES - n, given, n);
+	*mac = vt_machine_own(
+		m, vt_printf("%02x:%02x:%02x:%02x:%02x:%02x", bytes[0],
+			   bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]));
 	return 0;
 }
 
-/* Field i, or NULL when it is empty or absent. */
-static const char *field(const struct vt_strv *v, size_t i)
-{
-	return i < v->n && *v->v[i] ? v->v[i] : NULL;
-}
-
-int vt_spec_disk(struct vt_machine *m, const char *spec, struct vt_err **err)
-{
-	VT_AUTO_STRV struct vt_strv v = VT_STRV_INIT;
-	vt_str_split(spec, ':', &v);
-	const char *path = field(&v, 0), *size = field(&v, 1),
-		   *driver = field(&v, 2), *block = field(&v, 3),
-		   *options = field(&v, 4);
-	if (!path || v.n > 5)
-		return vt_err_set(err, VT_USAGE,
-			"disk '%s' is not PATH[:SIZE][:DRIVER][:BSIZE]"
-			"[:DEVOPTS]",
-			spec);
-	struct vt_disk *d = vt_machine_add_disk(m);
-	if (find_driver(driver ? driver : "virtio-blk", spec, &d->driver, err) <
-		0)
-		return -1;
-	if (vt_parse_size(size ? size : "5G", &d->size, err) < 0 ||
-		block_sizes(d, block ? block : "512", err) < 0)
-		return vt_err_wrap(err, "disk '%s'", spec);
-	d->path = vt_machine_own(m, vt_strdup(path));
-	d->device_options =
-		options ? vt_machine_own(m, vt_strdup(options)) : NULL;
-	d->format = "raw";
-	if (vt_fs_exists(path))
-		d->format = vt_vmdisk_format(path, err);
-	/* nvme does not start without one */
-	d->serial = !strcmp(d->driver->name, "nvme") &&
-				    !(options && strstr(options, "serial="))
-			    ? vt_fs_basename(d->path)
-			    : NULL;
-	return d->format ? 0 : -1;
-}
-
-/* The property that `word` sets, when it is NAME=VALUE. */
 static const char *value_of(const char *word, const char *name)
 {
 	size_t n = strlen(name);
 	return !strncmp(word, name, n) && word[n] == '=' ? word + n + 1 : NULL;
 }
 
-/* What stands in a drive's words; anything else is the device's. */
-static int drive_word(struct vt_machine *m, struct vt_disk *d, const char *spec,
-	const char *word, struct vt_str *rest, struct vt_err **err)
+static const char *nic_model(struct vt_machine *m, const char *s)
 {
-	/* meant for -drive, which is not how a disk is made here */
-	static const char *const ignored[] = {
-		"id", "index", "bus", "unit", "cache", "media", NULL};
-	const char *v;
-	if ((v = value_of(word, "file")) || (!d->path && !strchr(word, '=')))
-		d->path = vt_machine_own(m, vt_strdup(v ? v : word));
-	else if ((v = value_of(word, "driver")))
-		return find_driver(v, spec, &d->driver, err);
-	else if ((v = value_of(word, "if")))
-		return find_driver(strcmp(v, "scsi") ? "virtio-blk" : "scsi-hd",
-			spec, &d->driver, err);
-	else if ((v = value_of(word, "format")) || (v = value_of(word, "fmt")))
-		d->format = vt_machine_own(m, vt_strdup(v));
-	else if ((v = value_of(word, "serial")))
-		d->serial = vt_machine_own(m, vt_strdup(v));
-	else if ((v = value_of(word, "wwn")))
-		d->wwn = vt_machine_own(m, vt_strdup(v));
-	else {
-		for (size_t i = 0; ignored[i]; i++)
-			if (value_of(word, ignored[i]))
-				return 0;
-		vt_str_addf(rest, "%s%s", rest->len ? "," : "", word);
-	}
-	return 0;
+	return vt_machine_own(
+		m, strcmp(s, "virtio")
+			   ? vt_strdup(s)
+			   : vt_printf("virtio-net-%s", m->arch->virtio));
 }
 
-int vt_spec_drive(struct vt_machine *m, const char *spec, struct vt_err **err)
+/* Not the MAC and not the model: to the device, when that takes it. */
+static int nic_option(struct vt_machine *m, const struct vt_nic *nic,
+	const char *word, struct vt_str *device, struct vt_str *net,
+	struct vt_err **err)
 {
-	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
-	VT_AUTO_STR struct vt_str rest = VT_STR_INIT;
-	struct vt_disk *d = vt_machine_add_disk(m);
-	d->driver = vt_disk_driver("virtio-blk");
-	vt_str_split(spec, ',', &words);
-	for (size_t i = 0; i < words.n; i++)
-		if (drive_word(m, d, spec, words.v[i], &rest, err) < 0)
-			return -1;
-	if (!d->path)
-		return vt_err_set(
-			err, VT_USAGE, "disk '%s' names no file", spec);
-	if (!d->format)
-		d->format = vt_vmdisk_format(d->path, err);
-	else if (strcmp(d->format, "raw") && strcmp(d->format, "qcow2"))
-		return vt_err_set(err, VT_USAGE,
-			"disk '%s': format '%s' is not one of raw, qcow2", spec,
-			d->format);
-	if (!d->serial)
-		d->serial = d->wwn ? d->wwn : vt_fs_basename(d->path);
-	if (rest.len)
-		d->device_options = vt_machine_own(m, vt_str_take(&rest));
-	return d->format ? 0 : -1;
+	bool takes = false;
+	VT_AUTO_FREE char *model =
+		nic->model ? vt_strdup(nic->model)
+			   : vt_printf("virtio-net-%s", m->arch->virtio);
+	if (vt_qemu_takes(vt_machine_qemu(m), model, word, &takes, err) < 0)
+		return -1;
+	struct vt_str *to = takes ? device : net;
+	vt_str_addf(to, "%s%s", to->len ? "," : "", word);
+	return 0;
 }
 
 int vt_spec_netdev(struct vt_machine *m, const char *spec, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
-	vt_str_split(spec, ',', &words);
-	if (strcmp(words.v[0], "user"))
-		return vt_err_set(err, VT_USAGE,
-			"network '%s': only 'user' networking is there yet",
-			spec);
+	VT_AUTO_STR struct vt_str device = VT_STR_INIT, net = VT_STR_INIT;
 	struct vt_nic *nic = vt_machine_add_nic(m);
+	const char *v, *model = getenv("DEF_NETMODEL");
+	vt_str_split(spec, ',', &words);
+	if (!*words.v[0])
+		return vt_err_set(err, VT_USAGE,
+			"network '%s' is neither 'user' nor a bridge", spec);
+	if (strcmp(words.v[0], "user"))
+		nic->bridge = vt_machine_own(m, vt_strdup(words.v[0]));
+	for (size_t i = 1; i < words.n; i++)
+		if ((v = value_of(words.v[i], "model")))
+			model = v;
+	nic->model = model ? nic_model(m, model) : NULL;
 	for (size_t i = 1; i < words.n; i++) {
-		const char *w = words.v[i], *v;
+		const char *w = words.v[i];
+		int rc = 0;
 		if ((v = value_of(w, "mac")) || (v = value_of(w, "macaddr")))
-			nic->mac = vt_machine_own(m, vt_strdup(v));
-		else if ((v = value_of(w, "model")))
-			nic->model = vt_machine_own(
-				m, vt_strdup(strcmp(v, "virtio")
-						     ? v
-						     : "virtio-net-pci"));
-		else
-			return vt_err_set(err, VT_USAGE,
-				"network '%s': '%s' is not one of mac=, "
-				"model=",
-				spec, w);
+			rc = mac_of(m, v, &nic->mac, err);
+		else if (!value_of(w, "model") && *w)
+			rc = nic_option(m, nic, w, &device, &net, err);
+		if (rc < 0)
+			return vt_err_wrap(err, "network '%s'", spec);
 	}
+	if (device.len)
+		nic->device_options = vt_machine_own(m, vt_str_take(&device));
+	if (net.len)
+		nic->net_options = vt_machine_own(m, vt_str_take(&net));
 	return 0;
 }
 

@@ -1,26 +1,67 @@
-/* Parts of a machine as users write them on a command line, with the syntax
- * of the reference's tools. All errors are VT_USAGE and quote the text. */
+/* A machine as users write it on a command line, with the syntax of the
+ * reference's tools.
+ *
+ *	struct words { struct vt_machine_words machine; ... };
+ *	static const struct vt_cli cli = { ...,
+ *		.shared = &vt_machine_opts,
+ *		.shared_at = offsetof(struct words, machine)};
+ *	vt_machine_by_hand(&m, &words.machine, err);
+ *	vt_spec_disk(&m, "a.img:10G:scsi-hd", err);
+ *
+ * All errors are VT_USAGE and quote the text, but for a QEMU that cannot be
+ * asked which options its devices take.
+ */
 #ifndef VT_MACHINE_SPEC_H
 #define VT_MACHINE_SPEC_H
 
 #include "machine.h"
+#include "opt.h"
+
+/* The options that vt-launch and vt-xkvm share, as written. */
+struct vt_machine_words {
+	const char *arch, *qemu, *accel, *mem, *smp, *nvram, *bios, *tpm, *vnc,
+		*serial_log;
+	struct vt_strv netdevs;
+	long timeout_s;
+	bool uefi, secure_boot, silent, dowait, no_dowait, no_reboot, dry_run;
+};
+void vt_machine_words_free(struct vt_machine_words *w);
+
+extern const struct vt_opt_table vt_machine_opts;
+
+/**
+ * vt_machine_by_hand() - what the words say, defaults filled in; the machine
+ * borrows them. The terminal is the guest's console when it was asked for or,
+ * unless told otherwise, when there is one.
+ */
+int vt_machine_by_hand(struct vt_machine *m, const struct vt_machine_words *w,
+	struct vt_err **err);
+
+/** vt_machine_log() - the file of --serial-log; "-" and "stdio" are standard
+ * output, "none" is none */
+const char *vt_machine_log(const struct vt_machine_words *w, const char *unset);
 
 /**
  * vt_spec_disk() - add "PATH[:SIZE][:DRIVER][:BSIZE][:DEVOPTS]"
- * BSIZE is LOGICAL[,PHYSICAL], DEVOPTS are properties of QEMU's device. An
+ * BSIZE is LOGICAL[,PHYSICAL[,MINIMUM]], DEVOPTS are NAME=VALUE by commas. An
  * empty field is its default: 5G, virtio-blk, 512. `size` says how large a
- * missing image is to be made.
+ * missing image is to be made. With driver iscsi, DEVOPTS is
+ * TARGET[:USER:PASSWORD[:USER:PASSWORD]].
  */
 int vt_spec_disk(struct vt_machine *m, const char *spec, struct vt_err **err);
 
 /**
- * vt_spec_drive() - add "file=PATH[,driver=D][,format=F][,PROPERTY=VALUE]..."
+ * vt_spec_drive() - add "file=PATH[,driver=D][,format=F][,NAME=VALUE]..."
  * PATH may stand without file=. format is found out when it is not given;
  * the serial is the file's name unless given.
+ *
+ * In both forms, what QEMU's device takes goes to the device and the rest to
+ * its block node, and an image that is named again is one more path to it.
  */
 int vt_spec_drive(struct vt_machine *m, const char *spec, struct vt_err **err);
 
-/** vt_spec_netdev() - add "user[,mac=MAC][,model=DEVICE]" */
+/** vt_spec_netdev() - add "user|BRIDGE[,mac=MAC][,model=DEVICE][,NAME=VALUE]"
+ */
 int vt_spec_netdev(struct vt_machine *m, const char *spec, struct vt_err **err);
 
 /** vt_spec_publish() - add "FILE[:NAME]" */

@@ -17,6 +17,14 @@
 /* Values getopt_long returns for options without a short name. */
 enum { OPT_HELP = 1000, OPT_VERSION, OPT_FIRST };
 
+const struct vt_opt *vt_cli_opt(const struct vt_cli *cli, size_t i)
+{
+	if (i < cli->own.n)
+		return &cli->own.v[i];
+	i -= cli->own.n;
+	return cli->shared && i < cli->shared->n ? &cli->shared->v[i] : NULL;
+}
+
 /* The long and short option tables for getopt_long. */
 struct tables {
 	struct option *longs;
@@ -25,12 +33,13 @@ struct tables {
 
 static struct tables make_tables(const struct vt_cli *cli)
 {
-	struct tables t = {vt_calloc(cli->n_opts + 4, sizeof(*t.longs)), NULL};
+	size_t total = cli->own.n + (cli->shared ? cli->shared->n : 0);
+	struct tables t = {vt_calloc(total + 4, sizeof(*t.longs)), NULL};
 	struct vt_str shorts = VT_STR_INIT;
 	size_t n = 0;
 	vt_str_add(&shorts, ":hv");
-	for (; n < cli->n_opts; n++) {
-		const struct vt_opt *o = &cli->opts[n];
+	for (; n < total; n++) {
+		const struct vt_opt *o = vt_cli_opt(cli, n);
 		t.longs[n] = (struct option){o->name,
 			o->arg ? required_argument : no_argument, NULL,
 			OPT_FIRST + (int)n};
@@ -49,18 +58,20 @@ static struct tables make_tables(const struct vt_cli *cli)
 static const struct vt_opt *find(const struct vt_cli *cli, int value)
 {
 	if (value >= OPT_FIRST)
-		return &cli->opts[value - OPT_FIRST];
+		return vt_cli_opt(cli, (size_t)(value - OPT_FIRST));
 	/* 0 is no key: getopt's optopt for an unknown long option */
-	for (size_t i = 0; value && i < cli->n_opts; i++)
-		if (cli->opts[i].key == value)
-			return &cli->opts[i];
-	return NULL;
+	const struct vt_opt *o = NULL;
+	for (size_t i = 0; value && (o = vt_cli_opt(cli, i)); i++)
+		if (o->key == value)
+			break;
+	return o;
 }
 
-static int store(
-	const struct vt_opt *o, void *out, const char *arg, struct vt_err **err)
+static int store(const struct vt_cli *cli, const struct vt_opt *o, void *out,
+	const char *arg, struct vt_err **err)
 {
-	char *at = (char *)out + o->offset;
+	bool own = o >= cli->own.v && o < cli->own.v + cli->own.n;
+	char *at = (char *)out + o->offset + (own ? 0 : cli->shared_at);
 	switch (o->type) {
 	case VT_OPT_FLAG:
 	case VT_OPT_UNFLAG:
@@ -97,8 +108,8 @@ static int complain(
 		VT_AUTO_FREE char *name = vt_strndup(word, strcspn(word, "="));
 		struct vt_near near = vt_near_start(
 			vt_str_starts(name, "--") ? name + 2 : name);
-		for (size_t i = 0; i < cli->n_opts; i++)
-			vt_near_try(&near, cli->opts[i].name);
+		for (size_t i = 0; (o = vt_cli_opt(cli, i)); i++)
+			vt_near_try(&near, o->name);
 		if (near.best)
 			vt_err_set(err, VT_USAGE,
 				"unknown option '%s': did you mean '--%s'?",
@@ -138,7 +149,7 @@ static int parse(const struct vt_cli *cli, const struct tables *t, int argc,
 		case ':':
 			return complain(cli, c, argv, err);
 		default:
-			if (store(find(cli, c), out, optarg, err) < 0)
+			if (store(cli, find(cli, c), out, optarg, err) < 0)
 				return -1;
 		}
 	}

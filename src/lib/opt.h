@@ -21,20 +21,25 @@
 #include "str.h"
 
 enum vt_opt_type {
-	VT_OPT_FLAG, /* bool: true when given */
+	VT_OPT_FLAG,   /* bool: true when given */
 	VT_OPT_UNFLAG, /* bool: false when given, such as --no-dowait */
-	VT_OPT_STR,  /* const char *: points into argv */
-	VT_OPT_INT,  /* long */
-	VT_OPT_STRV, /* struct vt_strv: each use adds one */
+	VT_OPT_STR,    /* const char *: points into argv */
+	VT_OPT_INT,    /* long */
+	VT_OPT_STRV,   /* struct vt_strv: each use adds one */
 };
 
 struct vt_opt {
 	const char *name; /* long name */
-	char key;	  /* short name, 0 for none */
+	char key;         /* short name, 0 for none */
 	const char *arg;  /* name of the argument in help, NULL for flags */
 	enum vt_opt_type type;
-	size_t offset;	  /* into the tool's options */
+	size_t offset;    /* into the tool's options */
 	const char *help; /* lower case, no full stop */
+};
+
+struct vt_opt_table {
+	const struct vt_opt *v;
+	size_t n;
 };
 
 struct vt_cli {
@@ -42,11 +47,17 @@ struct vt_cli {
 	const char *usage; /* what follows the name; several lines are several
 			      forms */
 	const char *about; /* one sentence */
-	const struct vt_opt *opts;
-	size_t n_opts;
+	struct vt_opt_table own;
+	/* those it has in common with another tool, or NULL: they fill a struct
+	 * that lies `shared_at` bytes into the tool's */
+	const struct vt_opt_table *shared;
+	size_t shared_at;
 	const char *more; /* text below the options in --help, or NULL */
 };
-#define VT_CLI_OPTS(table) .opts = (table), .n_opts = VT_COUNT(table)
+#define VT_CLI_OPTS(table) .own = {(table), VT_COUNT(table)}
+
+/** vt_cli_opt() - option i of both tables, or NULL behind the last */
+const struct vt_opt *vt_cli_opt(const struct vt_cli *cli, size_t i);
 
 /**
  * vt_cli_parse() - fill `out` (zeroed or with defaults) from argv

@@ -47,8 +47,9 @@ static void help_people(const struct vt_cli *cli)
 		printf("%s %s %s\n", i ? "      " : "usage:", cli->prog,
 			forms.v[i]);
 	printf("\n%s\n\n", cli->about);
-	for (size_t i = 0; i < cli->n_opts; i++)
-		help_option(&cli->opts[i]);
+	const struct vt_opt *o;
+	for (size_t i = 0; (o = vt_cli_opt(cli, i)); i++)
+		help_option(o);
 	for (size_t i = 0; i < VT_COUNT(common); i++)
 		help_option(&common[i]);
 	if (cli->more)
@@ -86,8 +87,9 @@ static void man_option(const struct vt_opt *o)
 static void help_man(const struct vt_cli *cli)
 {
 	printf(".Sh OPTIONS\n.Bl -tag -width indent\n");
-	for (size_t i = 0; i < cli->n_opts; i++)
-		man_option(&cli->opts[i]);
+	const struct vt_opt *o;
+	for (size_t i = 0; (o = vt_cli_opt(cli, i)); i++)
+		man_option(o);
 	for (size_t i = 0; i < VT_COUNT(common); i++)
 		man_option(&common[i]);
 	printf(".El\n");

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -12,6 +11,7 @@
 #include "json.h"
 #include "log.h"
 #include "mem.h"
+#include "proc.h"
 
 /* A phase that runs again makes an earlier verdict stale, and if it is
  * interrupted there must be none. */
@@ -87,11 +87,7 @@ int vt_phase_stamp(const char *dir, const char *phase, const char *word,
 
 void vt_phase_hand_over(const char *dir, const char *phase)
 {
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	self[n < 0 ? 0 : n] = '\0';
-	VT_AUTO_FREE char *bin = vt_fs_dirname(self);
-	VT_AUTO_FREE char *verify = vt_fs_join(bin, "vt-verify");
+	VT_AUTO_FREE char *verify = vt_proc_sibling("vt-verify");
 	VT_AUTO_FREE char *failed = vt_printf("--failed=%s", phase);
 	VT_AUTO_FREE char *where = vt_strdup(dir);
 	char *const argv[] = {verify, failed, where, NULL};

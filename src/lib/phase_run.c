@@ -77,7 +77,7 @@ int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 {
 	struct vt_accel_choice accel;
 	VT_AUTO_WIRES struct vt_wires wires = VT_WIRES_INIT;
-	if (vt_machine_need_qemu(m->arch, err) < 0 ||
+	if (vt_machine_need_qemu(m, err) < 0 ||
 		vt_accel_choose(
 			m->accel, vt_arch_is_native(m->arch), &accel, err) < 0)
 		return -1;

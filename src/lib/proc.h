@@ -29,8 +29,8 @@ struct vt_proc {
 /* How to start a child. Zero means: stdin from /dev/null, stdout and stderr
  * inherited, our environment and directory. */
 struct vt_spawn {
-	char *const *argv;  /* argv[0] looked up in PATH */
-	char *const *env;   /* "NAME=VALUE" added to ours; NULL for none */
+	char *const *argv; /* argv[0] looked up in PATH */
+	char *const *env;  /* "NAME=VALUE" added to ours; NULL for none */
 	const char *cwd;
 	int in, out, errfd; /* descriptor to use, 0 for the default above */
 	const int *keep;    /* descriptors the child inherits under their own
@@ -60,12 +60,12 @@ struct vt_run {
 	char *const *argv;
 	char *const *env;
 	const char *cwd;
-	const char *input;     /* bytes for stdin, NULL: /dev/null */
+	const char *input; /* bytes for stdin, NULL: /dev/null */
 	size_t input_len;
-	int timeout_ms;	       /* 0: none */
-	size_t max_output;     /* bound on captured stdout; 0: 16 MiB */
-	struct vt_str *out;    /* captures stdout; NULL: inherited */
-	bool merge_stderr;     /* stderr goes into `out` as well */
+	int timeout_ms;     /* 0: none */
+	size_t max_output;  /* bound on captured stdout; 0: 16 MiB */
+	struct vt_str *out; /* captures stdout; NULL: inherited */
+	bool merge_stderr;  /* stderr goes into `out` as well */
 };
 /** vt_proc_run() - run a command to its end
  * Return: its exit status (0 to 255), or -1
@@ -78,8 +78,14 @@ int vt_proc_run(const struct vt_run *run, struct vt_err **err);
  * that names the command, its status and its last lines; Return: 0 or -1 */
 int vt_proc_check(const struct vt_run *run, struct vt_err **err);
 
-/** vt_proc_in_path() - whether PATH leads to a command of that name */
+/** vt_proc_find() - the program that a command's name leads to by PATH; a name
+ * with a slash is its own path; Return: owned, or NULL */
+char *vt_proc_find(const char *name);
+/** vt_proc_in_path() - whether there is one */
 bool vt_proc_in_path(const char *name);
+
+/** vt_proc_sibling() - the tool of ours beside the one that runs; owned */
+char *vt_proc_sibling(const char *tool);
 
 /** vt_proc_die_with_parent() - call first in main(): when the parent is make
  * or a tool of ours, dying with it is wanted (PR_SET_PDEATHSIG to SIGTERM) */

@@ -1,6 +1,7 @@
 /* Run a command to its end: vt_proc_run() and vt_proc_check(). */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fs.h"
 #include "mem.h"
 #include "proc.h"
 
@@ -180,17 +182,35 @@ static int run_with_stderr(
 	return WEXITSTATUS(child.status);
 }
 
-bool vt_proc_in_path(const char *name)
+char *vt_proc_find(const char *name)
 {
 	const char *env = getenv("PATH");
 	VT_AUTO_STRV struct vt_strv dirs = VT_STRV_INIT;
+	if (strchr(name, '/'))
+		return access(name, X_OK) == 0 ? vt_strdup(name) : NULL;
 	vt_str_split(env ? env : "/usr/bin:/bin", ':', &dirs);
 	for (size_t i = 0; i < dirs.n; i++) {
-		VT_AUTO_FREE char *path = vt_printf("%s/%s", dirs.v[i], name);
+		char *path = vt_printf("%s/%s", dirs.v[i], name);
 		if (access(path, X_OK) == 0)
-			return true;
+			return path;
+		free(path);
 	}
-	return false;
+	return NULL;
+}
+
+char *vt_proc_sibling(const char *tool)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	self[n < 0 ? 0 : n] = '\0';
+	VT_AUTO_FREE char *dir = vt_fs_dirname(self);
+	return vt_fs_join(dir, tool);
+}
+
+bool vt_proc_in_path(const char *name)
+{
+	VT_AUTO_FREE char *path = vt_proc_find(name);
+	return path != NULL;
 }
 
 int vt_proc_run(const struct vt_run *run, struct vt_err **err)

@@ -15,6 +15,8 @@ static const struct setting {
 	const char *help;
 } settings[] = {
 	{"ACCEL", "auto", false, "kvm, tcg or auto: what runs the guests"},
+	{"APT_PROXY", NULL, false,
+		"apt proxy of guests; empty for none; default: the host's"},
 	{"BOOT_TIMEOUT", "300", false, "seconds for the boot phase, unscaled"},
 	{"CURTIN_EXE", NULL, false, "curtin to test; without it vt-install"},
 	{"EXTRA_CONFIG", NULL, false, "a config merged into every test's"},

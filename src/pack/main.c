@@ -52,7 +52,7 @@ static bool is_test(const char *dir)
 int main(int argc, char **argv)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	AUTO_PACK struct pack p = {0};
+	AUTO_PACK struct pack p = PACK_INIT;
 	struct options o = {0};
 	vt_proc_die_with_parent();
 	int rc = options_parse(argc, argv, &o, &p, &err);

@@ -12,7 +12,7 @@
 enum { MAX_FILE = 16 << 20 };
 
 struct by_hand {
-	const char *installer, *output;
+	const char *installer, *output, *power;
 	struct vt_strv configs, adds, parts;
 	bool user_data, install_deps;
 };
@@ -30,6 +30,8 @@ static const struct vt_opt opts[] = {
 		"write to FILE instead of standard output"},
 	{"user-data", 0, NULL, VT_OPT_FLAG, AT(user_data),
 		"write cloud-init user-data instead of a script"},
+	{"power", 0, "STATE", VT_OPT_STR, AT(power),
+		"what the user-data does in the end: off, on or reboot"},
 	{"part", 0, "FILE", VT_OPT_STRV, AT(parts),
 		"one more part of the user-data: a script or a cloud-config"},
 	{"install-deps", 0, NULL, VT_OPT_FLAG, AT(install_deps),
@@ -150,19 +152,31 @@ static int read_command(const struct by_hand *h, const struct vt_strv *words,
 	return 0;
 }
 
+static int read_power(const char *state, struct pack *p, struct vt_err **err)
+{
+	if (!state || !strcmp(state, "off"))
+		return 0;
+	p->power = strcmp(state, "reboot") ? NULL : "reboot";
+	if (p->power || !strcmp(state, "on") || !strcmp(state, "none"))
+		return 0;
+	return vt_err_set(err, VT_USAGE,
+		"--power: '%s' is not one of off, on, reboot", state);
+}
+
 static int read_by_hand(const struct by_hand *h, const struct vt_strv *words,
 	struct pack *p, struct vt_err **err)
 {
-	if (read_command(h, words, p, err) < 0 || read_configs(h, p, err) < 0 ||
-		read_adds(h, p, err) < 0)
+	if (read_power(h->power, p, err) < 0 ||
+		read_command(h, words, p, err) < 0 ||
+		read_configs(h, p, err) < 0 || read_adds(h, p, err) < 0)
 		return -1;
 	return read_parts(h, p, err);
 }
 
 static bool any_option(const struct by_hand *h)
 {
-	return h->output || h->user_data || h->install_deps || h->configs.n ||
-	       h->adds.n || h->parts.n;
+	return h->output || h->user_data || h->install_deps || h->power ||
+	       h->configs.n || h->adds.n || h->parts.n;
 }
 
 int options_parse(int argc, char **argv, struct options *o, struct pack *p,

@@ -35,9 +35,14 @@ struct pack {
 	size_t n_adds;
 	struct pack_part *parts;
 	size_t n_parts;
+	const char *power; /* when all is done: poweroff or reboot; NULL: on */
 };
 
 void pack_free(struct pack *p);
+#define PACK_INIT                                                              \
+	{                                                                      \
+		.power = "poweroff"                                            \
+	}
 #define AUTO_PACK __attribute__((cleanup(pack_free)))
 
 /* Adding copies. */

@@ -5,8 +5,7 @@
 
 static const char base_config[] =
 	"#cloud-config\n"
-	"output: {all: '| tee -a /var/log/cloud-init-output.log'}\n"
-	"power_state: {mode: poweroff}\n";
+	"output: {all: '| tee -a /var/log/cloud-init-output.log'}\n";
 
 static void replace_puburl(
 	const struct vt_strv *command, struct vt_strv *replaced)
@@ -39,7 +38,11 @@ int pack_user_data(
 	if (p->kind == PACK_CURTIN)
 		wrap(p, &packed, &script);
 	VT_AUTO_DOC struct vt_doc *ud = vt_userdata_new();
-	vt_userdata_add(ud, "text/cloud-config", base_config);
+	VT_AUTO_STR struct vt_str base = VT_STR_INIT;
+	vt_str_add(&base, base_config);
+	if (p->power)
+		vt_str_addf(&base, "power_state: {mode: %s}\n", p->power);
+	vt_userdata_add(ud, "text/cloud-config", base.s);
 	for (size_t i = 0; i < p->n_parts; i++)
 		vt_userdata_add(ud, p->parts[i].type, p->parts[i].content);
 	vt_userdata_add(

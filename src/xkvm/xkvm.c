@@ -14,6 +14,7 @@ void xkvm_free(struct xkvm *x)
 {
 	vt_machine_free(&x->machine);
 	vt_strv_free(&x->made);
+	vt_strv_free(&x->operands);
 }
 
 /* An installation that was to fail leaves nothing to boot. */

@@ -11,6 +11,8 @@ struct xkvm {
 	struct vt_phase phase;
 	struct vt_strv made; /* images that this run has made */
 
+	struct vt_strv operands; /* what the options borrow */
+
 	/* by hand */
 	const char *serial_log;
 	bool dry_run;

@@ -18,16 +18,16 @@ dry vt-launch --kernel K --initrd I --append one --append 'two three' \
 	--disk "new.img:1G:nvme:4096" --disk "b,c.img::scsi-hd:512,4096:wwn=0x1"
 status_is 0 'vt-launch --dry-run'
 has "$work/out" "^qemu-system-x86_64 .*-sandbox on,.*spawn=deny" 'sandbox'
-has "$work/out" '-nodefaults -no-user-config -no-reboot' 'plain'
+has "$work/out" '-nodefaults -no-user-config -sandbox' 'plain'
 has "$work/out" '-smp 3 -m 512' 'memory, processors'
 has "$work/out" "-kernel K -initrd I -append 'no_timer_check ds=nocloud-net;s=http://10.0.2.2:PORT/TOKEN/ root=/dev/disk/by-id/virtio-boot-disk console=ttyS0 one two three'" \
 	'kernel command line'
-has "$work/out" 'read-only=on,file.driver=file,file.filename=[^ ]*/a.img -device virtio-blk-pci,drive=disk0,serial=boot-disk' \
-	'the boot image, read-only'
-has "$work/out" 'nvme,drive=disk1,serial=new.img,logical_block_size=4096,physical_block_size=4096' \
+has "$work/out" 'read-only=on,file.driver=file,file.filename=[^ ]*/a.img .*virtio-blk-pci,drive=image,serial=boot-disk' \
+	'the boot image is not written to'
+has "$work/out" 'nvme,drive=disk0,serial=new.img,logical_block_size=4096,physical_block_size=4096,min_io_size=4096' \
 	'nvme with block size and a serial'
-has "$work/out" 'filename=b,,c.img -device virtio-scsi-pci,id=scsi0 ' 'a comma'
-has "$work/out" 'scsi-hd,drive=disk2,bus=scsi0.0,logical_block_size=512,physical_block_size=4096,wwn=0x1' \
+has "$work/out" 'filename=b,,c.img .*-device virtio-scsi-pci,id=scsi0 ' 'a comma'
+has "$work/out" 'scsi-hd,drive=disk1,bus=scsi0.0,wwn=0x1,logical_block_size=512,physical_block_size=4096,min_io_size=512' \
 	'scsi-hd'
 hasnt "$work/out" 'bootindex' 'no boot order beside a kernel'
 ok 'nothing was made' test ! -e "$work/new.img" -a ! -e new.img -a ! -e serial.log
@@ -39,6 +39,44 @@ has "$work/out" 'ahci,id=ahci0 -device ide-hd,drive=disk1,bus=ahci0.0,serial=s,b
 	'ide, a property of the device'
 has "$work/out" 'netdev=net0,mac=52:54:00:00:00:09 .*e1000,netdev=net1' 'NICs'
 has "$work/out" ' -s$' "QEMU's own arguments"
+
+# as the reference's harness and tools/launch call it
+dry vt-xkvm -v --dowait --no-reboot --netdev user,mac=52:54:00:12:34:01 \
+	--netdev user,mac=:07,model=e1000,hostname=h \
+	"--disk=$work/a.img,driver=scsi-hd,format=raw,logical_block_size=4096,physical_block_size=4096,min_io_size=4096,wwn=0x5,serial=x,file.locking=off" \
+	"--disk=$work/b.img,driver=nvme,format=raw,cache=unsafe,serial=nvme-a" \
+	"--disk=$work/a.img,driver=scsi-hd,format=raw,file.locking=off" \
+	"--disk=file=$work/c.img,format=raw,if=virtio,media=cdrom" \
+	-- -smp 3 -m 2048 -nographic -serial file:LOG -kernel K -initrd I \
+	-append 'a b' -s
+has "$work/out" '-smp 3 -m 2048' 'processors and memory behind --'
+has "$work/out" 'node-name=disk0,[^ ]*filename=[^ ]*/a.img,file.locking=off ' \
+	'what no device takes goes to the block node'
+has "$work/out" 'scsi-hd,drive=disk0,bus=scsi0.0,serial=x,wwn=0x5,share-rw=on,logical_block_size=4096,physical_block_size=4096,min_io_size=4096 ' \
+	'what the device takes goes to it'
+is "$(grep -o 'scsi-hd,drive=disk0' "$work/out" | wc -l)" 2 \
+	'a disk named again has two paths'
+has "$work/out" 'nvme,drive=disk1,serial=nvme-a .*virtio-blk-pci,drive=disk2,serial=c.img .*scsi-hd' \
+	'the second path comes last'
+has "$work/out" 'node-name=disk2,read-only=on' 'media=cdrom is read-only'
+has "$work/out" 'user,id=net1,hostname=h -device e1000,netdev=net1,mac=52:54:00:12:34:07' \
+	'a short MAC, the options of each NIC'
+has "$work/out" "-kernel K -initrd I -append 'no_timer_check a b' -s\$" \
+	"the kernel, and QEMU's own arguments"
+hasnt "$work/out" 'nographic|LOG' 'the console is ours'
+dry vt-xkvm --disk "$work/a.img" -- -m 1G
+hasnt "$work/out" '-no-reboot' 'it may reboot'
+dry vt-launch --arch s390x --kernel K --netdev user --disk x::scsi-hd
+has "$work/out" 'qemu-system-s390x .*virtio-rng-ccw.*virtio-net-ccw,netdev.*virtio-scsi-ccw,id=scsi0' \
+	'another architecture'
+dry vt-launch --kernel K --root-arg 'root=squash:PUBURL/root/squashfs'
+has "$work/out" 'root=squash:http://10.0.2.2:PORT/TOKEN/root/squashfs' \
+	'PUBURL in root='
+dry vt-launch --kernel K --disk d.img:1G:scsi-hd:512,4096,8192:wwn=0x1:serial=s \
+	--disk i.img:2G:iscsi:512:target:u:p
+has "$work/out" 'serial=s,wwn=0x1,logical_block_size=512,physical_block_size=4096,min_io_size=8192' \
+	'block sizes, several options'
+hasnt "$work/out" 'i.img' "an iSCSI disk is not the machine's"
 if [ -e /usr/share/OVMF ]; then
 	dry vt-xkvm --uefi-nvram "$work/nv.fd" --disk "$work/a.img"
 	has "$work/out" 'pflash0=pflash0.*read-only=on,[^ ]*OVMF_CODE.*filename=[^ ]*/nv.fd' \
@@ -60,14 +98,19 @@ wrong() { # ERE NAME COMMAND...
 wrong 'either one test directory or --kernel' 'no operand' vt-launch
 wrong 'either one test directory or --disk' 'two operands' vt-xkvm a b
 wrong "is not the directory of a test" 'no directory' vt-launch "$work/none"
-wrong "driver 'floppy' is not one of virtio-blk, scsi-hd, nvme, ide" driver \
-	vt-launch --kernel K --disk x::floppy
+wrong "'e1000' is no disk: use one of virtio-blk, scsi-hd, nvme, sata" driver \
+	vt-launch --kernel K --disk x::e1000
+wrong "has no device 'zip-drive'" 'unknown device' \
+	vt-launch --kernel K --disk x::zip-drive
 wrong "is not PATH" 'disk spec' vt-launch --kernel K --disk :5G
 wrong "disk 'x:5Q'" 'disk size' vt-launch --kernel K --disk x:5Q
 wrong 'not a power of two' 'block size' vt-launch --kernel K --disk x:::1000
-wrong "only 'user' networking" netdev vt-launch --kernel K --netdev br0
-wrong "'speed=1' is not one of mac=, model=" 'netdev word' \
-	vt-xkvm --disk "$work/a.img" --netdev user,speed=1
+wrong "neither 'user' nor a bridge" netdev vt-launch --kernel K --netdev ,mac=auto
+wrong "'5g' is no MAC address" 'MAC' vt-launch --kernel K --netdev user,mac=5g
+wrong '--bios and UEFI' firmware vt-launch --kernel K --bios F --uefi
+wrong 'exclude each other' waiting vt-launch --kernel K --dowait --no-dowait
+wrong "'armhf' is not one of amd64, i386, arm64" arch vt-xkvm --arch armhf --disk x
+wrong "needs an argument" "QEMU's arguments" vt-xkvm --disk x -- -m
 wrong 'auto, tcg, kvm' accel vt-xkvm --disk "$work/a.img" --accel xen
 wrong 'names no file' 'disk without file' vt-xkvm --disk driver=ide
 wrong 'too long: a guest sees 20 bytes' serial vt-xkvm --dry-run --disk \

@@ -70,7 +70,7 @@ run vt-launch --accel tcg --mem 256 --smp 1 --timeout 300 \
 	--user-data "$work/user-data" --success 'Installation finished'
 status_is 0 'vt-launch by hand'
 has "$work/log" 'micro: fetched and run' 'user-data from a file'
-has "$work/log" 'serial boot-disk size 1048576 .* ro 1' 'read-only boot image'
+has "$work/log" 'serial boot-disk size 1048576 .* ro 0' 'the boot image'
 has "$work/log" 'size 33554432' 'a disk was made'
 ok 'and stays' test -e "$work/new.img"
 run vt-launch --accel tcg --mem 64 --smp 1 --timeout 20 \

@@ -1,0 +1,195 @@
+/* The user-data of a guest that was made by hand: the command, packed, with
+ * the user's login, proxies and keys. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "fs.h"
+#include "launch.h"
+#include "mem.h"
+#include "proc.h"
+#include "settings.h"
+
+enum { MAX_KEY = 65536 };
+
+/* A text as a file that a child can open, and that goes with us. Return: its
+ * descriptor, or -1. */
+static int text_file(const char *text, char **path, struct vt_err **err)
+{
+	int fd = memfd_create("vt-launch", 0);
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		return vt_err_errno(err, "cannot keep user-data in memory");
+	*path = vt_printf("/dev/fd/%d", fd);
+	return fd;
+}
+
+static void add_quoted(struct vt_str *out, const char *s)
+{
+	VT_AUTO_FREE char *doubled = vt_str_replace(s, "'", "''");
+	vt_str_addf(out, "'%.*s'", (int)strcspn(doubled, "\n"), doubled);
+}
+
+/* Public keys of the user who runs us. */
+static void add_ssh_keys(struct vt_str *out)
+{
+	const char *home = getenv("HOME");
+	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
+	VT_AUTO_FREE char *dir = vt_printf("%s/.ssh", home ? home : "");
+	bool first = true;
+	if (vt_fs_list(dir, &names, NULL) < 0)
+		return;
+	for (size_t i = 0; i < names.n; i++) {
+		if (!vt_str_ends(names.v[i], ".pub"))
+			continue;
+		VT_AUTO_FREE char *path = vt_fs_join(dir, names.v[i]);
+		VT_AUTO_FREE char *key = vt_fs_read(path, MAX_KEY, NULL, NULL);
+		if (!key || !*key || *key == '\n')
+			continue;
+		vt_str_add(out, first ? "ssh_authorized_keys:\n- " : "- ");
+		add_quoted(out, key);
+		vt_str_addc(out, '\n');
+		first = false;
+	}
+}
+
+/* apt's own setting, as a line of shell: x='http://...'; */
+static char *ask_apt(void)
+{
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	char *const argv[] = {(char[]){"apt-config"}, (char[]){"shell"},
+		(char[]){"x"}, (char[]){"Acquire::HTTP::Proxy"}, NULL};
+	struct vt_run run = {.argv = argv, .timeout_ms = 10000, .out = &out};
+	if (!vt_proc_in_path(argv[0]) || vt_proc_run(&run, NULL) != 0)
+		return NULL;
+	const char *start = out.s ? strchr(out.s, '\'') : NULL;
+	size_t n = start ? strcspn(start + 1, "'\n") : 0;
+	return n ? vt_strndup(start + 1, n) : NULL;
+}
+
+/* A setting that is empty means none. */
+static void add_apt_proxy(struct vt_str *out)
+{
+	const char *set = vt_setting("APT_PROXY");
+	VT_AUTO_FREE char *proxy = set ? vt_strdup(set) : ask_apt();
+	if (!proxy || !*proxy)
+		return;
+	vt_str_add(out, "apt_proxy: ");
+	add_quoted(out, proxy);
+	vt_str_addc(out, '\n');
+}
+
+/* A login for whoever steps in, as the reference's. */
+static void cloud_config(struct vt_str *out)
+{
+	vt_str_add(out, "#cloud-config\n"
+			"password: passw0rd\n"
+			"chpasswd: {expire: false}\n");
+	add_ssh_keys(out);
+	add_apt_proxy(out);
+}
+
+/* curtin's options for the proxies of this host. */
+static void add_proxies(struct vt_strv *words, const char *host)
+{
+	static const char *const names[] = {"http_proxy", "https_proxy"};
+	size_t before = words->n;
+	for (size_t i = 0; i < VT_COUNT(names); i++) {
+		const char *value = getenv(names[i]);
+		if (value && *value)
+			vt_strv_addf(
+				words, "--set=proxy/%s=%s", names[i], value);
+	}
+	/* the published files are not behind a proxy */
+	const char *no = getenv("no_proxy");
+	if (words->n > before)
+		vt_strv_addf(words, "--set=proxy/no_proxy=%s%s%s", no ? no : "",
+			no && *no ? "," : "", host);
+}
+
+/* The command for the guest, and what vt-pack is to add for it. */
+struct command {
+	struct vt_strv words, adds;
+};
+
+/* A config of this host: into the archive, under a name of its own. */
+static char *add_config(struct command *c, const char *path)
+{
+	VT_AUTO_FREE char *as = vt_printf("config/%s", vt_fs_basename(path));
+	for (size_t i = 0, n = 1; i < c->adds.n; i++) {
+		VT_AUTO_FREE char *end = vt_printf(":%s", as);
+		if (!vt_str_ends(c->adds.v[i], end))
+			continue;
+		vt_freep(&as);
+		as = vt_printf("config/%zu-%s", ++n, vt_fs_basename(path));
+		i = (size_t)-1; /* once more from the first */
+	}
+	vt_strv_take(&c->adds, vt_printf("%s:%s", path, as));
+	return vt_strdup(as);
+}
+
+/* --config=FILE, --config FILE and -c FILE name files of this host. */
+static void read_command(struct command *c, const struct launch *l)
+{
+	static const char option[] = "--config=";
+	const struct vt_strv *given = &l->command;
+	for (size_t i = 0; i < given->n; i++) {
+		const char *w = given->v[i];
+		if (i > 0 && vt_str_starts(w, option)) {
+			VT_AUTO_FREE char *as =
+				add_config(c, w + strlen(option));
+			vt_strv_addf(&c->words, "%s%s", option, as);
+			continue;
+		}
+		vt_strv_add(&c->words, w);
+		if (i == 0 && l->proxies && !strcmp(w, "curtin"))
+			add_proxies(&c->words, l->host);
+		if (i > 0 && i + 1 < given->n &&
+			(!strcmp(w, "--config") || !strcmp(w, "-c")))
+			vt_strv_take(&c->words, add_config(c, given->v[++i]));
+	}
+}
+
+static void free_command(struct command *c)
+{
+	vt_strv_free(&c->words);
+	vt_strv_free(&c->adds);
+}
+
+/* The command, packed by the tool beside us. */
+static char *pack(const struct launch *l, const char *part, struct vt_err **err)
+{
+	__attribute__((cleanup(free_command))) struct command c = {
+		VT_STRV_INIT, VT_STRV_INIT};
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	VT_AUTO_FREE char *tool = vt_proc_sibling("vt-pack");
+	read_command(&c, l);
+	vt_strv_addv(&argv, tool, "--user-data", "--installer", l->installer,
+		"--part", part, "--power", l->power, NULL);
+	if (l->install_deps && !strcmp(l->command.v[0], "curtin"))
+		vt_strv_add(&argv, "--install-deps");
+	for (size_t i = 0; i < l->adds.n; i++)
+		vt_strv_addv(&argv, "--add", l->adds.v[i], NULL);
+	for (size_t i = 0; i < c.adds.n; i++)
+		vt_strv_addv(&argv, "--add", c.adds.v[i], NULL);
+	vt_strv_add(&argv, "--");
+	for (size_t i = 0; i < c.words.n; i++)
+		vt_strv_add(&argv, c.words.v[i]);
+	struct vt_run run = {.argv = argv.v,
+		.timeout_ms = 300000,
+		.max_output = LAUNCH_MAX_USER_DATA,
+		.out = &out};
+	return vt_proc_check(&run, err) < 0 ? NULL : vt_str_take(&out);
+}
+
+char *launch_user_data(const struct launch *l, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	VT_AUTO_FREE char *part = NULL;
+	cloud_config(&text);
+	if (!l->command.n)
+		return vt_str_take(&text);
+	VT_AUTO_CLOSE int fd = text_file(text.s, &part, err);
+	return fd < 0 ? NULL : pack(l, part, err);
+}

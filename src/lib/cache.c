@@ -1,0 +1,33 @@
+#include "cache.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fs.h"
+#include "mem.h"
+#include "str.h"
+
+/* NULL without a home. */
+static char *path_of(const char *name)
+{
+	const char *base = getenv("XDG_CACHE_HOME");
+	if (base && *base == '/')
+		return vt_printf("%s/vt/%s", base, name);
+	base = getenv("HOME");
+	return base && *base == '/' ? vt_printf("%s/.cache/vt/%s", base, name)
+				    : NULL;
+}
+
+char *vt_cache_get(const char *name, size_t max)
+{
+	VT_AUTO_FREE char *path = path_of(name);
+	return path ? vt_fs_read(path, max, NULL, NULL) : NULL;
+}
+
+void vt_cache_put(const char *name, const char *text)
+{
+	VT_AUTO_FREE char *path = path_of(name);
+	VT_AUTO_FREE char *dir = path ? vt_fs_dirname(path) : NULL;
+	if (dir && vt_fs_mkdirs(dir, 0700, NULL) == 0)
+		vt_fs_write(path, text, strlen(text), 0600, NULL);
+}

@@ -1,0 +1,115 @@
+/* Options of QEMU that its users give behind "--": those that say something
+ * about the machine are taken as such, as the console, the processors and the
+ * memory are ours to give to QEMU; all others are passed on. */
+#include <string.h>
+
+#include "mem.h"
+#include "options.h"
+
+/* What becomes of an option. */
+enum what {
+	DROP,
+	DROP_WITH_ARG,
+	STRING,  /* const char * at an offset into the words */
+	KERNEL,  /* const char * at an offset into the machine */
+	SERIAL,  /* -serial file:F */
+	CHARDEV, /* -chardev file,path=F of a console */
+	DEVICE,  /* -device sclpconsole,... */
+	NO_REBOOT,
+};
+
+#define WORD(field) offsetof(struct vt_machine_words, field)
+#define MACHINE(field) offsetof(struct vt_machine, field)
+static const struct {
+	const char *name;
+	enum what what;
+	size_t at;
+} known[] = {
+	{"-smp", STRING, WORD(smp)},
+	{"-m", STRING, WORD(mem)},
+	{"-vnc", STRING, WORD(vnc)},
+	{"-kernel", KERNEL, MACHINE(kernel)},
+	{"-initrd", KERNEL, MACHINE(initrd)},
+	{"-append", KERNEL, MACHINE(append)},
+	{"-serial", SERIAL, 0},
+	{"-chardev", CHARDEV, 0},
+	{"-device", DEVICE, 0},
+	{"-no-reboot", NO_REBOOT, 0},
+	{"-nographic", DROP, 0},
+	{"-curses", DROP, 0},
+	{"-nodefaults", DROP, 0},
+	{"-enable-kvm", DROP, 0},
+	{"-display", DROP_WITH_ARG, 0},
+	{"-vga", DROP_WITH_ARG, 0},
+};
+
+/* Return: whether the option is ours now; otherwise it is passed on. */
+static bool take(struct vt_machine *m, struct vt_machine_words *w, size_t i,
+	const char *arg)
+{
+	static const char console_file[] = "file,path=";
+	switch (known[i].what) {
+	case DROP:
+	case DROP_WITH_ARG:
+		return true;
+	case STRING:
+		*(const char **)(void *)((char *)w + known[i].at) = arg;
+		return true;
+	case KERNEL:
+		*(const char **)(void *)((char *)m + known[i].at) = arg;
+		return true;
+	case SERIAL:
+		if (vt_str_starts(arg, "file:"))
+			w->serial_log = arg + strlen("file:");
+		else if (strstr(arg, "stdio"))
+			w->serial_log = "-";
+		else
+			return !strcmp(arg, "none") || !strcmp(arg, "null");
+		return true;
+	case CHARDEV:
+		if (!vt_str_starts(arg, console_file) ||
+			!strstr(arg, "id=charconsole"))
+			return false;
+		arg += strlen(console_file);
+		w->serial_log =
+			vt_machine_own(m, vt_strndup(arg, strcspn(arg, ",")));
+		return true;
+	case DEVICE:
+		return vt_str_starts(arg, "sclpconsole,");
+	case NO_REBOOT:
+		w->no_reboot = true;
+		return true;
+	}
+	return false;
+}
+
+static bool has_arg(enum what what)
+{
+	return what != DROP && what != NO_REBOOT;
+}
+
+int qemu_args(struct vt_machine *m, struct vt_machine_words *w,
+	const struct vt_strv *args, struct vt_err **err)
+{
+	for (size_t i = 0; i < args->n; i++) {
+		const char *name = args->v[i];
+		if (vt_str_starts(name, "--"))
+			name++;
+		size_t k = 0;
+		while (k < VT_COUNT(known) && strcmp(name, known[k].name))
+			k++;
+		bool arg = k < VT_COUNT(known) && has_arg(known[k].what);
+		if (arg && i + 1 == args->n)
+			return vt_err_set(err, VT_USAGE,
+				"QEMU's option '%s' needs an argument", name);
+		if (k < VT_COUNT(known) &&
+			take(m, w, k, arg ? args->v[i + 1] : NULL)) {
+			i += arg;
+			continue;
+		}
+		vt_strv_add(&m->qemu_args, args->v[i]);
+		if (arg)
+			vt_strv_add(&m->qemu_args, args->v[++i]);
+	}
+	return 0;
+}
