@@ -82,6 +82,10 @@ static int check_disk(const struct vt_arch *a, const struct vt_disk *d,
 			d->serial, drv->max_serial, drv->name);
 	else if (d->wwn && !drv->takes_wwn)
 		why = vt_printf("a '%s' disk has no wwn", drv->name);
+	else if (drv->sectors_512 && d->logical_block_size > 512)
+		why = vt_printf("a '%s' disk has logical blocks of 512 bytes, "
+				"not %ld",
+			drv->name, d->logical_block_size);
 	else if (d->paths > 1 && strcmp(drv->name, "scsi-hd") != 0)
 		why = vt_printf("only 'scsi-hd' disks have several paths");
 	if (!why)
