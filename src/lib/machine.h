@@ -33,6 +33,7 @@ struct vt_disk_driver {
 	size_t max_disks;       /* 0: no bound */
 	size_t max_serial;      /* a guest sees no more than these bytes */
 	bool takes_wwn, needs_serial, needs_pci;
+	bool sectors_512; /* its logical blocks have that size */
 };
 const struct vt_disk_driver *vt_disk_driver(const char *name);
 /** vt_disk_drivers() - their names, for words: "virtio-blk, scsi-hd, ..." */

@@ -79,6 +79,10 @@ static int check_disk(const struct vt_arch *a, const struct vt_disk *d,
 			d->serial, drv->max_serial, drv->name);
 	else if (d->wwn && !drv->takes_wwn)
 		why = vt_printf("a '%s' disk has no wwn", drv->name);
+	else if (drv->sectors_512 && d->logical_block_size > 512)
+		why = vt_printf("a '%s' disk has logical blocks of 512 bytes, "
+				"not %ld",
+			drv->name, d->logical_block_size);
 	if (!why)
 		return 0;
 	return d->node ? vt_node_err(d->node, err, "%s", why)
@@ -234,6 +238,7 @@ static int add_firmware(
 	struct vt_strv *argv, const struct vt_machine *m, struct vt_err **err)
 {
 	const char *code, *vars;
+	struct vt_str b = VT_STR_INIT;
 	if (m->bios && !in_flash(m))
 		vt_strv_addv(argv, "-bios", m->bios, NULL);
 	else if (m->bios)
@@ -245,8 +250,15 @@ static int add_firmware(
 	if (vt_machine_firmware(m->arch, m->firmware, &code, &vars, err) < 0)
 		return -1;
 	add_block(argv, "raw", code, "pflash0", true, NULL);
-	add_block(argv, "raw", m->nvram ? m->nvram : vars, "pflash1", !m->nvram,
-		NULL);
+	if (m->nvram) {
+		add_block(argv, "raw", m->nvram, "pflash1", false, NULL);
+		return 0;
+	}
+	/* written to a nameless file of QEMU's that goes with it: AAVMF dies
+	 * of flash that it cannot write */
+	vt_str_add(&b, "if=pflash,unit=1,snapshot=on,format=raw,file=");
+	value(&b, vars);
+	add(argv, "-drive", &b);
 	return 0;
 }
 
@@ -295,10 +307,11 @@ static void add_machine(
 	struct vt_str b = VT_STR_INIT;
 	bool secure = m->firmware == VT_FW_SECURE_BOOT;
 	vt_str_add(&b, a->qemu_machine);
-	if (in_flash(m))
+	bool vars = !m->bios && m->firmware != VT_FW_BIOS;
+	if (vars || in_flash(m))
 		vt_str_add(&b, ",pflash0=pflash0");
-	else if (!m->bios && m->firmware != VT_FW_BIOS)
-		vt_str_add(&b, ",pflash0=pflash0,pflash1=pflash1");
+	if (vars && m->nvram)
+		vt_str_add(&b, ",pflash1=pflash1");
 	/* only firmware may write the variables then */
 	if (secure && a->smm)
 		vt_str_add(&b, ",smm=on");

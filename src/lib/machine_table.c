@@ -27,7 +27,8 @@ static const struct vt_disk_driver drivers[] = {
 		.max_disks = 6,
 		.max_serial = 20,
 		.takes_wwn = true,
-		.needs_pci = true},
+		.needs_pci = true,
+		.sectors_512 = true},
 	/* served by the host's tgtd, not by QEMU */
 	{.name = "iscsi", .max_serial = 36},
 };

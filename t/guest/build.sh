@@ -1,24 +1,84 @@
 #!/bin/sh
-# t/guest/build.sh [DIR]: a kernel and a small initramfs for tests that need a
-# guest but no Debian in it: DIR/kernel and DIR/initrd (default
-# $BUILD/guest or build/guest). What it does once started stands in init.
-# The kernel comes from Debian's package, or is named by VT_TEST_KERNEL_DEB.
-# Prints DIR. Several tests may call this at once; nothing is built twice.
+# t/guest/build.sh [FLAVOUR]: a kernel and a small initramfs for tests that
+# need a guest but no Debian in it. What it does once started stands in init.
+#
+# A flavour is a kernel of Debian's: cloud-amd64 (the default), amd64 (with
+# SATA), cloud-arm64, i386, ppc64el, s390x. Prints the directory that holds
+# `kernel` and `initrd`: FLAVOUR in $VT_TEST_GUEST, by default build/guest.
+# Packages come from apt, for another architecture than the host's by lists of
+# its own, made from the host's sources. They are kept: once built, a flavour
+# needs no network. Several tests may call this at once; nothing is built
+# twice.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-out=${1:-${VT_TEST_GUEST:-$here/../../build/guest}}
-mkdir -p "$out"
-out=$(cd "$out" && pwd)
-exec 9>"$out/lock"
-flock 9
+flavour=${1:-cloud-amd64}
 
 fail() {
 	echo "build.sh: $*" >&2
 	exit 1
 }
 
-# what a guest needs to see its disks and NIC and to report a panic
-modules='virtio_pci virtio_blk virtio_net virtio_scsi sd_mod pvpanic-mmio'
+case $flavour in
+cloud-amd64 | amd64) arch=amd64 meta=linux-image-$flavour ;;
+cloud-arm64) arch=arm64 meta=linux-image-$flavour ;;
+i386) arch=i386 meta=linux-image-686 ;;
+ppc64el) arch=ppc64el meta=linux-image-powerpc64le ;;
+s390x) arch=s390x meta=linux-image-s390x ;;
+*) fail "flavour '$flavour' is not known" ;;
+esac
+
+# What guests need to see their disks and NICs, and to report; those that a
+# kernel has built in, or does not have at all, are passed over.
+modules='virtio_pci virtio_blk virtio_net virtio_scsi virtio_console
+virtio-rng sd_mod nvme ahci ata_piix e1000 e1000e pvpanic-mmio pvpanic-pci
+tpm_tis'
+# Loaded by the words that use them.
+on_demand='efivarfs iscsi_tcp'
+
+out=${VT_TEST_GUEST:-$here/../../build/guest}/$flavour
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+exec 9>"$out/lock"
+flock 9
+rm -rf "$out/tmp"
+
+# apt-get or apt-cache, for the flavour's architecture. Root's downloads would
+# be done by another user, who has no way in.
+apt() {
+	tool=$1
+	shift
+	if [ "$arch" = "$(dpkg --print-architecture)" ]; then
+		"$tool" -q -o APT::Sandbox::User=root "$@"
+	else
+		"$tool" -q -o APT::Sandbox::User=root \
+			-o APT::Architecture="$arch" \
+			-o APT::Architectures="$arch" \
+			-o Dir::State="$out/tmp/apt" \
+			-o Dir::State::status="$out/tmp/apt/status" \
+			-o Dir::Cache="$out/tmp/apt/cache" \
+			-o APT::Update::Post-Invoke-Success= "$@"
+	fi
+}
+
+# download: the packages that this flavour is made of, into $out/debs
+download() {
+	command -v apt-get >/dev/null || fail 'no apt-get here'
+	mkdir -p "$out/tmp/apt/lists/partial" \
+		"$out/tmp/apt/cache/archives/partial" "$out/tmp/debs"
+	: >"$out/tmp/apt/status"
+	# a source that fails need not be the one that has the packages
+	[ "$arch" = "$(dpkg --print-architecture)" ] ||
+		apt apt-get update >"$out/apt.log" 2>&1 || :
+	package=$(apt apt-cache depends $meta 2>/dev/null |
+		sed -n 's/.*Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1)
+	[ -n "$package" ] ||
+		fail "apt knows no '$meta' for $arch: see $out/apt.log"
+	(cd "$out/tmp/debs" && apt apt-get download "$package" \
+		busybox-static) >>"$out/apt.log" 2>&1 ||
+		fail "cannot download '$package': see $out/apt.log"
+	rm -rf "$out/debs"
+	mv "$out/tmp/debs" "$out/debs"
+}
 
 # add NAME: the module and, before it, those it depends on
 add() (
@@ -26,58 +86,44 @@ add() (
 	pattern=$(echo "$1" | sed 's/[-_]/[-_]/g')
 	from=$(grep "/$pattern\.ko" "$out/tmp/all" | head -n 1)
 	to=$1.ko
-	[ -n "$from" ] && [ ! -e "$out/modules/$to" ] || return 0
-	case $from in
-	*.xz) xz -dc "$from" >"$out/modules/$to" ;;
-	*) cp "$from" "$out/modules/$to" ;;
-	esac
-	for d in $(tr '\000' '\n' <"$out/modules/$to" |
-		sed -n 's/^depends=//p' | tr ',' ' '); do
-		add "$d"
-	done
-	echo "$to" >>"$out/modules/order"
-)
-
-if [ ! -s "$out/kernel" ]; then
-	rm -rf "$out/tmp" && mkdir "$out/tmp"
-	deb=${VT_TEST_KERNEL_DEB:-}
-	if [ -z "$deb" ]; then
-		command -v apt-get >/dev/null || fail 'no apt-get here'
-		package=$(apt-cache depends linux-image-cloud-amd64 |
-			sed -n 's/.*Depends: \(linux-image-[^ ]*\)$/\1/p' |
-			head -n 1)
-		[ -n "$package" ] || fail 'no kernel package is known to apt'
-		# root's downloads are done by another user, who needs a way in
-		chmod 755 "$out/tmp"
-		(cd "$out/tmp" && apt-get -q -o APT::Sandbox::User=root \
-			download "$package") >"$out/apt.log" 2>&1 ||
-			fail "cannot download '$package': see $out/apt.log"
-		deb=$(ls "$out"/tmp/linux-image-*.deb)
+	[ -n "$from" ] || return 0
+	if [ ! -e "$root/modules/$to" ]; then
+		case $from in
+		*.xz) xz -dc "$from" >"$root/modules/$to" ;;
+		*) cp "$from" "$root/modules/$to" ;;
+		esac
+		for d in $(tr '\000' '\n' <"$root/modules/$to" |
+			sed -n 's/^depends=//p' | tr ',' ' '); do
+			add "$d"
+		done
+		echo "$to" >>"$root/modules/$order"
 	fi
-	dpkg-deb -x "$deb" "$out/tmp/x"
-	rm -rf "$out/modules" && mkdir "$out/modules"
-	find "$out/tmp/x" -name '*.ko*' | sort >"$out/tmp/all"
-	for m in $modules; do
-		add "$m"
-	done
-	cp "$out"/tmp/x/boot/vmlinuz-* "$out/kernel.tmp"
-	rm -rf "$out/tmp"
-	mv "$out/kernel.tmp" "$out/kernel"
-fi
+)
 
 if [ ! -s "$out/initrd" ] || [ "$here/init" -nt "$out/initrd" ] ||
 	[ "$here/build.sh" -nt "$out/initrd" ]; then
-	busybox=$(command -v busybox) ||
-		fail 'no busybox: apt-get install busybox-static'
-	root=$out/root
-	rm -rf "$root" && mkdir -p "$root/bin" "$root/dev"
-	cp "$busybox" "$root/bin/busybox"
-	cp -R "$out/modules" "$root/modules"
+	[ -d "$out/debs" ] || download
+	root=$out/tmp/root
+	mkdir -p "$root/bin" "$root/dev" "$root/modules"
+	for deb in "$out"/debs/*.deb; do
+		dpkg-deb -x "$deb" "$out/tmp/x"
+	done
+	find "$out/tmp/x" -name '*.ko*' | sort >"$out/tmp/all"
+	order=order
+	for m in $modules; do
+		add "$m"
+	done
+	for m in $on_demand; do
+		order=$m.order
+		add "$m"
+	done
+	cp "$out/tmp/x/bin/busybox" "$root/bin/busybox"
 	cp "$here/init" "$root/init"
 	chmod 755 "$root/init"
 	(cd "$root" && find . | LC_ALL=C sort |
-		cpio --quiet -o -H newc) >"$out/initrd.tmp"
-	rm -rf "$root"
-	mv "$out/initrd.tmp" "$out/initrd"
+		cpio --quiet -o -H newc) >"$out/tmp/initrd"
+	mv "$out"/tmp/x/boot/vmlinu[xz]-* "$out/kernel"
+	mv "$out/tmp/initrd" "$out/initrd"
+	rm -rf "$out/tmp"
 fi
 echo "$out"

@@ -1,10 +1,29 @@
 # Helpers for tests with real machines. Source it after lib.sh.
 #
 # The guest is the micro guest of t/guest: a Debian kernel and a busybox that
-# does what vt.do=WORD,... says. A run takes 3 to 8 s under TCG.
+# does what vt.do=WORD,... says. A run takes 3 to 8 s under TCG. Its flavour
+# (see t/guest/build.sh) is $flavour when that is set before.
 
-need qemu-system-x86_64 qemu-img pgrep
-guest=$("$top/t/guest/build.sh" 2>"$work/guest.err") ||
+# use_flavour NAME: what micro_vm describes from now on; fails, with words in
+# $work/guest.err, when there is no such kernel or no QEMU for it
+use_flavour() {
+	arch=${1#cloud-} console=ttyS0
+	case $arch in
+	amd64) set -- "$1" qemu-system-x86_64 ;;
+	i386) set -- "$1" qemu-system-i386 ;;
+	arm64) set -- "$1" qemu-system-aarch64 && console=ttyAMA0 ;;
+	ppc64el) set -- "$1" qemu-system-ppc64 && console=hvc0 ;;
+	s390x) set -- "$1" qemu-system-s390x && console=ttysclp0 ;;
+	esac
+	command -v "$2" >/dev/null || {
+		echo "no $2" >"$work/guest.err"
+		return 1
+	}
+	guest=$("$top/t/guest/build.sh" "$1" 2>"$work/guest.err")
+}
+
+need qemu-img pgrep
+use_flavour "${flavour:-cloud-amd64}" ||
 	skip_all "no micro guest: $(tail -n 1 "$work/guest.err")"
 VT_TIMEOUT_SCALE=1
 XDG_CACHE_HOME=$work/cache
@@ -16,14 +35,14 @@ micro_vm() {
 format: 1
 test: $2
 phase: $1
-arch: amd64
+arch: $arch
 accel: tcg
-mem: 256
-cpus: 1
+mem: ${mem:-256}
+cpus: ${cpus:-1}
 timeout: ${timeout:-400}
 kernel: $guest/kernel
 initrd: $guest/initrd
-append: "console=ttyS0 panic=-1 vt.do=$3"
+append: "console=$console panic=-1 vt.do=$3"
 YAML
 }
 
