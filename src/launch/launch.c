@@ -15,7 +15,7 @@ void launch_free(struct launch *l)
 	vt_strv_free(&l->command);
 	vt_strv_free(&l->made);
 	vt_machine_free(&l->machine);
-	free(l->tmpdir);
+	vt_tmp_discard(&l->overlay);
 }
 
 /* Everything up to the guest's end. */
@@ -74,7 +74,5 @@ int launch(struct launch *l)
 	if (l->dir && (p->outcome == VT_OUT_KILLED ||
 			      p->outcome == VT_OUT_HOST_FAULT))
 		launch_drop_disks(l);
-	if (l->tmpdir)
-		vt_fs_rmtree(l->tmpdir, NULL);
 	return vt_phase_end(p);
 }

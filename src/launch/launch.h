@@ -2,6 +2,7 @@
 #ifndef VT_LAUNCH_H
 #define VT_LAUNCH_H
 
+#include "fs.h"
 #include "http.h"
 #include "machine.h"
 #include "phase.h"
@@ -20,13 +21,14 @@ struct launch {
 	const char *installer;
 	struct vt_strv adds, command; /* for vt-pack */
 	bool dry_run;
-	char *tmpdir; /* NULL until something is put there */
+	struct vt_tmp overlay; /* on boot_image */
 
 	struct vt_http *http;
 };
 #define LAUNCH_INIT                                                            \
 	{                                                                      \
-		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT             \
+		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT,            \
+		.overlay = VT_TMP_INIT                                         \
 	}
 void launch_free(struct launch *l);
 #define AUTO_LAUNCH __attribute__((cleanup(launch_free)))
