@@ -62,15 +62,12 @@ static int make_boot_overlay(struct launch *l, struct vt_err **err)
 		return -1;
 	if (!base)
 		return vt_err_errno(err, "cannot find '%s'", l->boot_image);
-	if (!l->tmpdir)
-		l->tmpdir = vt_fs_tmpdir("vt-launch", err);
-	if (!l->tmpdir)
+	if (vt_vmdisk_scratch(&l->overlay, base, format, err) < 0)
 		return -1;
-	d->path = vt_machine_own(
-		&l->machine, vt_fs_join(l->tmpdir, "boot.qcow2"));
+	d->path = l->overlay.tmp;
 	d->format = "qcow2";
 	d->read_only = false;
-	return vt_vmdisk_overlay(d->path, base, format, err);
+	return 0;
 }
 
 int launch_make_disks(struct launch *l, struct vt_err **err)

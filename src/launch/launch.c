@@ -17,7 +17,7 @@ void launch_free(struct launch *l)
 	vt_strv_free(&l->operands);
 	vt_machine_free(&l->machine);
 	vt_closep(&l->seed_fd);
-	free(l->tmpdir);
+	vt_tmp_discard(&l->overlay);
 }
 
 /* Everything up to the guest's end. */
@@ -76,7 +76,5 @@ int launch(struct launch *l)
 	if (l->dir && (p->outcome == VT_OUT_KILLED ||
 			      p->outcome == VT_OUT_HOST_FAULT))
 		launch_drop_disks(l);
-	if (l->tmpdir)
-		vt_fs_rmtree(l->tmpdir, NULL);
 	return vt_phase_end(p);
 }

@@ -2,6 +2,7 @@
 #ifndef VT_LAUNCH_H
 #define VT_LAUNCH_H
 
+#include "fs.h"
 #include "http.h"
 #include "machine.h"
 #include "phase.h"
@@ -22,7 +23,7 @@ struct launch {
 	struct vt_strv adds, command; /* for vt-pack */
 	bool install_deps, proxies;
 	bool dry_run;
-	char *tmpdir; /* NULL until something is put there */
+	struct vt_tmp overlay; /* on boot_image */
 
 	bool seeded; /* the datasource is a disk instead of the web server */
 	int seed_fd;
@@ -32,7 +33,8 @@ struct launch {
 #define LAUNCH_INIT                                                            \
 	{                                                                      \
 		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT,            \
-		.seed_fd = -1                                                  \
+		.seed_fd = -1,                                                 \
+		.overlay = VT_TMP_INIT                                         \
 	}
 void launch_free(struct launch *l);
 #define AUTO_LAUNCH __attribute__((cleanup(launch_free)))

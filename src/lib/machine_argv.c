@@ -322,8 +322,10 @@ static void add_machine(
 	if (accel == VT_ACCEL_KVM)
 		vt_strv_addv(argv, "-accel", "kvm", "-cpu", "host", NULL);
 	else
-		vt_strv_addv(argv, "-accel", "tcg,thread=multi", "-cpu",
-			a->tcg_cpu, NULL);
+		vt_strv_addv(argv, "-cpu", a->tcg_cpu, "-accel", NULL);
+	if (accel != VT_ACCEL_KVM)
+		vt_strv_addf(argv, "tcg,thread=multi,tb-size=%d",
+			VT_TCG_CACHE_MIB);
 	vt_strv_add(argv, "-smp");
 	vt_strv_addf(argv, "%ld", m->cpus);
 	vt_strv_add(argv, "-m");

@@ -95,6 +95,7 @@ int vt_phase_report_write(const struct vt_phase *p, struct vt_err **err)
 					       : vt_accel_name(p->accel)));
 	json_object_set_new(j, "started", text(started));
 	json_object_set_new(j, "seconds", seconds(vt_now_ms() - p->start_ms));
+	json_object_set_new(j, "waited", seconds(p->waited_ms));
 	json_object_set_new(j, "times", times(p));
 	json_t *fired = rule(p);
 	if (fired)

@@ -4,6 +4,7 @@
 
 #include "mem.h"
 #include "phase.h"
+#include "room.h"
 
 /* The rules of this phase beside those for every guest. */
 static int add_rules(
@@ -71,6 +72,23 @@ static void take_results(struct vt_phase *p, struct vt_supervise *s)
 	p->detail = vt_strdup(s->qemu_words);
 }
 
+/* Memory for the guest, when there is enough. Return: as vt_room_take() */
+static int reserve(struct vt_phase *p, const struct vt_machine *m,
+	struct vt_room *room, struct vt_err **err)
+{
+	long mib = vt_room_guest_mib(m->mem_mib, p->accel);
+	int sig = vt_room_take(room, mib, p->signal_fd, err);
+	p->waited_ms = room->waited_ms;
+	if (sig <= 0)
+		return sig;
+	p->outcome = VT_OUT_KILLED;
+	p->signal = sig;
+	vt_phase_verdict(p, VT_HOST,
+		"stopped by signal %d (%s) while it waited for memory", sig,
+		strsignal(sig));
+	return sig;
+}
+
 int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 	const char *serial_log, const struct vt_watch *watch,
 	struct vt_err **err)
@@ -89,6 +107,10 @@ int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 		vt_machine_argv(
 			m, accel.accel, &wires.guest, &p->command, err) < 0)
 		return -1;
+	VT_AUTO_ROOM struct vt_room room = VT_ROOM_INIT;
+	int sig = reserve(p, m, &room, err);
+	if (sig)
+		return sig < 0 ? -1 : 0;
 	VT_AUTO_FREE char *what =
 		vt_printf("%s: %s", m->test ? m->test : "guest", p->name);
 	struct vt_supervise s = {

@@ -44,16 +44,6 @@ static char *own_name(const struct vt_qcow *d)
 	return vt_printf("/proc/%d/fd/%d", (int)getpid(), d->fd);
 }
 
-/* A file for a disk's bytes; its name goes with `t`, its descriptor may stay.
- */
-static int temporary(struct vt_tmp *t, struct vt_err **err)
-{
-	const char *base = getenv("TMPDIR");
-	VT_AUTO_FREE char *name =
-		vt_fs_join(base && *base ? base : "/tmp", "vt-disk");
-	return vt_tmp_open(t, name, 0600, err);
-}
-
 /* Put the descriptor of a filled temporary in the place of the image's. */
 static int adopt(struct vt_qcow *d, struct vt_tmp *t, struct vt_err **err)
 {
@@ -69,7 +59,7 @@ static int adopt(struct vt_qcow *d, struct vt_tmp *t, struct vt_err **err)
 static int spool(struct vt_qcow *d, struct vt_err **err)
 {
 	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
-	if (temporary(&t, err) < 0)
+	if (vt_tmp_scratch(&t, 0600, err) < 0)
 		return -1;
 	VT_AUTO_FREE char *buf = vt_alloc(1 << 20);
 	for (;;) {
@@ -92,7 +82,7 @@ static int convert(struct vt_qcow *d, const char *source, const char *format,
 	struct vt_err **err)
 {
 	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
-	if (temporary(&t, err) < 0)
+	if (vt_tmp_scratch(&t, 0600, err) < 0)
 		return -1;
 	if (ftruncate(t.fd, (off_t)d->size) < 0)
 		return vt_err_errno(

@@ -1,4 +1,4 @@
-/* Is a qcow2 image one that libqcow reads right? (private to qcow.c)
+/* Is a qcow2 image one that libqcow reads right? (for qcow.c; its header also for vmdisk.c)
  *
  * Looks at the header, at the L1 table and at every L2 table in use.
  */

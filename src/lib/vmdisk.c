@@ -7,6 +7,7 @@
 #include "fs.h"
 #include "mem.h"
 #include "proc.h"
+#include "qcow_check.h"
 
 enum { LIMIT_MS = 60000 };
 
@@ -56,19 +57,64 @@ int vt_vmdisk_qcow2(const char *path, uint64_t bytes, struct vt_err **err)
 	return vt_tmp_commit(&t, err);
 }
 
+/* The size that a guest sees of an image. */
+static int size_of(const char *path, const char *format, uint64_t *bytes,
+	struct vt_err **err)
+{
+	struct vt_qcow_header h;
+	VT_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+	off_t end = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+	if (end < 0)
+		return vt_err_errno(err, "cannot read '%s'", path);
+	*bytes = (uint64_t)end;
+	if (!strcmp(format, "raw"))
+		return 0;
+	if (vt_qcow_header_read(fd, &h, err) < 0)
+		return vt_err_wrap(err, "'%s'", path);
+	if (h.raw)
+		return vt_err_set(
+			err, VT_HOST, "'%s' is not a qcow2 image", path);
+	*bytes = h.size;
+	return 0;
+}
+
+/* -u: the overlay has no name yet, from whose directory qemu-img would look
+ * for a base, so it takes our word for the base and its size. */
+static int make_overlay(const char *overlay, const char *base,
+	const char *base_format, uint64_t bytes, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	vt_strv_addv(&argv, "qemu-img", "create", "-q", "-f", "qcow2", "-u",
+		"-F", base_format, "-b", base, overlay, NULL);
+	vt_strv_addf(&argv, "%llu", (unsigned long long)bytes);
+	return qemu_img(argv.v, err);
+}
+
 int vt_vmdisk_overlay(const char *path, const char *base,
 	const char *base_format, struct vt_err **err)
 {
 	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
-	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	VT_AUTO_FREE char *dir = vt_fs_dirname(path);
+	VT_AUTO_FREE char *found = vt_fs_join(dir, base);
+	uint64_t bytes;
 	if (begin(&t, path, err) < 0)
 		return -1;
-	vt_strv_addv(&argv, "qemu-img", "create", "-q", "-f", "qcow2", "-F",
-		base_format, "-b", base, t.tmp, NULL);
-	if (qemu_img(argv.v, err) < 0)
+	if (size_of(found, base_format, &bytes, err) < 0 ||
+		make_overlay(t.tmp, base, base_format, bytes, err) < 0)
 		return vt_err_wrap(
 			err, "making overlay '%s' on '%s'", path, base);
 	return vt_tmp_commit(&t, err);
+}
+
+int vt_vmdisk_scratch(struct vt_tmp *t, const char *base,
+	const char *base_format, struct vt_err **err)
+{
+	uint64_t bytes;
+	if (size_of(base, base_format, &bytes, err) < 0 ||
+		vt_tmp_scratch(t, 0600, err) < 0 ||
+		make_overlay(t->tmp, base, base_format, bytes, err) < 0)
+		return vt_err_wrap(err, "making an overlay on '%s'", base);
+	return 0;
 }
 
 /* The first bytes tell: qcow2 says so, and what is neither has been refused

@@ -1,8 +1,7 @@
 /* The images behind a guest's disks: made whole, or not at all.
  *
- * Raw ones are sparse files; qcow2 is written by qemu-img. Each call makes a
- * temporary beside the image and renames it, so that an older image of that
- * name is replaced in one step.
+ * Raw ones are sparse files; qcow2 is written by qemu-img. An image
+ * gets its name when it is complete, and replaces an older one in one step.
  */
 #ifndef VT_VMDISK_H
 #define VT_VMDISK_H
@@ -10,6 +9,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "fs.h"
 
 /** vt_vmdisk_raw() - all zeros; directories are made as needed */
 int vt_vmdisk_raw(const char *path, uint64_t bytes, struct vt_err **err);
@@ -27,6 +27,15 @@ int vt_vmdisk_qcow2(const char *path, uint64_t bytes, struct vt_err **err);
  * Errors: VT_HOST; also for a base that is missing
  */
 int vt_vmdisk_overlay(const char *path, const char *base,
+	const char *base_format, struct vt_err **err);
+
+/**
+ * vt_vmdisk_scratch() - an overlay without a name, which goes with us
+ * @t: t->tmp is what QEMU opens, for as long as t is open
+ * @base: absolute
+ * Errors: VT_HOST
+ */
+int vt_vmdisk_scratch(struct vt_tmp *t, const char *base,
 	const char *base_format, struct vt_err **err);
 
 /** vt_vmdisk_format() - "raw" or "qcow2"; Errors: VT_HOST for others */

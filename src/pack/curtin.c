@@ -59,19 +59,19 @@ static int run(
 int pack_curtin(const struct pack *p, const struct vt_strv *command,
 	struct vt_str *out, struct vt_err **err)
 {
-	VT_AUTO_TREE char *dir = vt_fs_tmpdir("vt-pack", err);
+	VT_AUTO_TMP struct vt_tmp config = VT_TMP_INIT;
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	/* a bare name would be looked up in PATH */
 	VT_AUTO_FREE char *exe = realpath(p->installer, NULL);
-	if (!dir)
-		return -1;
 	vt_strv_addv(&argv, exe ? exe : p->installer, "pack", (char *)NULL);
 	if (p->config) {
-		VT_AUTO_FREE char *config = vt_fs_join(dir, "config.yaml");
-		if (vt_fs_write(config, p->config, strlen(p->config), 0644,
-			    err) < 0)
-			return -1;
-		vt_strv_addf(&argv, "--add=config/config.yaml:%s", config);
+		if (vt_tmp_scratch(&config, 0644, err) < 0 ||
+			vt_fs_write_all(config.fd, p->config, strlen(p->config),
+				err) < 0)
+			return vt_err_wrap(err,
+				"packing curtin's config by a temporary file "
+				"(TMPDIR says where)");
+		vt_strv_addf(&argv, "--add=config/config.yaml:%s", config.tmp);
 	}
 	if (add_files(p, &argv, err) < 0)
 		return -1;

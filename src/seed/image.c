@@ -49,54 +49,64 @@ static int run(const struct vt_strv *argv, struct vt_err **err)
 	return 0;
 }
 
-/* A source file with the time that all members have. */
-static int put(const char *path, const char *text, struct vt_err **err)
+/* A nameless file with a text and the time that all members have. */
+static int put(struct vt_tmp *t, const char *text, struct vt_err **err)
 {
 	struct timespec when[2] = {
 		{.tv_sec = VT_ARCHIVE_TIME}, {.tv_sec = VT_ARCHIVE_TIME}};
-	if (vt_fs_write(path, text, strlen(text), 0644, err) < 0)
-		return -1;
-	if (utimensat(AT_FDCWD, path, when, 0) < 0)
-		return vt_err_errno(err, "cannot set the time of '%s'", path);
+	if (vt_tmp_scratch(t, 0644, err) < 0 ||
+		vt_fs_write_all(t->fd, text, strlen(text), err) < 0)
+		return vt_err_wrap(err,
+			"making a vfat seed by temporary files (TMPDIR says "
+			"where)");
+	if (futimens(t->fd, when) < 0)
+		return vt_err_errno(err, "cannot set the time of a file");
 	return 0;
 }
 
 /* Room for the files, the tables and some clusters half full. */
-static int make_empty(const char *path, size_t used, struct vt_err **err)
+static int make_empty(struct vt_tmp *t, size_t used, struct vt_err **err)
 {
 	enum { MIB = 1 << 20 };
 	off_t size = (off_t)(used / MIB + 2) * MIB;
-	VT_AUTO_CLOSE int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0 || ftruncate(fd, size) < 0)
-		return vt_err_errno(err, "cannot write '%s'", path);
+	if (vt_tmp_scratch(t, 0644, err) < 0)
+		return -1;
+	if (ftruncate(t->fd, size) < 0)
+		return vt_err_errno(err, "cannot write a vfat image");
 	return 0;
 }
 
 static int make_vfat(const char *user_data, const char *meta_data,
 	struct vt_str *out, struct vt_err **err)
 {
-	VT_AUTO_TREE char *dir = vt_fs_tmpdir("vt-seed", err);
-	if (!dir)
-		return -1;
-	VT_AUTO_FREE char *image = vt_fs_join(dir, "image");
-	VT_AUTO_FREE char *user = vt_fs_join(dir, "user-data");
-	VT_AUTO_FREE char *meta = vt_fs_join(dir, "meta-data");
-	VT_AUTO_FREE char *net = vt_fs_join(dir, "network-config");
-	VT_AUTO_STRV struct vt_strv mkfs = VT_STRV_INIT, copy = VT_STRV_INIT;
+	const struct {
+		const char *as, *text;
+	} files[] = {{"::meta-data", meta_data},
+		{"::network-config", network_config},
+		{"::user-data", user_data}};
+	VT_AUTO_TMP struct vt_tmp image = VT_TMP_INIT;
+	VT_AUTO_STRV struct vt_strv mkfs = VT_STRV_INIT;
 	char id[65];
 	vt_sha256_hex(meta_data, strlen(meta_data), id);
 	id[8] = '\0';
-	vt_strv_addv(&mkfs, "mkfs.vfat", "--invariant", "-n", "CIDATA", "-i",
-		id, image, (char *)NULL);
-	vt_strv_addv(&copy, "mcopy", "-m", "-i", image, meta, net, user,
-		"::", (char *)NULL);
-	if (put(user, user_data, err) < 0 || put(meta, meta_data, err) < 0 ||
-		put(net, network_config, err) < 0 ||
-		make_empty(image, strlen(user_data), err) < 0 ||
-		run(&mkfs, err) < 0 || run(&copy, err) < 0)
+	if (make_empty(&image, strlen(user_data), err) < 0)
 		return -1;
+	vt_strv_addv(&mkfs, "mkfs.vfat", "--invariant", "-n", "CIDATA", "-i",
+		id, image.tmp, (char *)NULL);
+	if (run(&mkfs, err) < 0)
+		return -1;
+	for (size_t i = 0; i < VT_COUNT(files); i++) {
+		VT_AUTO_TMP struct vt_tmp text = VT_TMP_INIT;
+		VT_AUTO_STRV struct vt_strv copy = VT_STRV_INIT;
+		if (put(&text, files[i].text, err) < 0)
+			return -1;
+		vt_strv_addv(&copy, "mcopy", "-m", "-i", image.tmp, text.tmp,
+			files[i].as, (char *)NULL);
+		if (run(&copy, err) < 0)
+			return -1;
+	}
 	size_t len = 0;
-	VT_AUTO_FREE char *bytes = vt_fs_read(image, SIZE_MAX, &len, err);
+	VT_AUTO_FREE char *bytes = vt_fs_read(image.tmp, SIZE_MAX, &len, err);
 	if (!bytes)
 		return -1;
 	vt_str_addn(out, bytes, len);
