@@ -6,6 +6,7 @@
 #include "machine.h"
 #include "phase.h"
 #include "str.h"
+#include "webhook.h"
 
 struct launch {
 	const char *dir; /* of a test; NULL: by hand */
@@ -23,6 +24,7 @@ struct launch {
 	char *tmpdir; /* NULL until something is put there */
 
 	struct vt_http *http;
+	struct vt_webhook *webhook; /* of a test; NULL by hand */
 };
 #define LAUNCH_INIT                                                            \
 	{                                                                      \
@@ -50,6 +52,11 @@ void launch_drop_disks(const struct launch *l);
 int launch_serve(struct launch *l, struct vt_err **err);
 /** launch_watch() - the server, for the supervisor's loop */
 struct vt_watch launch_watch(struct launch *l);
+
+/* webhooks.c */
+
+/** launch_webhooks() - let the installer of a test report to PUBURL/webhooks */
+int launch_webhooks(struct launch *l, struct vt_err **err);
 
 /* verdict.c */
 

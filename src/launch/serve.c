@@ -113,7 +113,7 @@ int launch_serve(struct launch *l, struct vt_err **err)
 		if (vt_http_publish(l->http, m->published[i].as,
 			    m->published[i].path, err) < 0)
 			return -1;
-	return 0;
+	return launch_webhooks(l, err);
 }
 
 static int http_fd(const void *http)
