@@ -18,7 +18,8 @@ static const struct {
 	{"late_commands", WORKS},
 	{"storage", WORKS},
 	{"write_files", WORKS},
-	{"install", WORKS}, /* where to log, how to end: not needed */
+	{"install", WORKS}, /* which log to post; the rest is not needed */
+	{"reporting", WORKS},
 	{"showtrace", WORKS},
 	{"verbosity", WORKS},
 	{"block-meta", REFUSED},
@@ -43,7 +44,6 @@ static const struct {
 	{"pollinate", NO_EFFECT},
 	{"power_state", NO_EFFECT},
 	{"proxy", NO_EFFECT},
-	{"reporting", NO_EFFECT},
 	{"swap", NO_EFFECT},
 	{"system_upgrade", NO_EFFECT},
 };
@@ -85,11 +85,35 @@ static int merge(struct vt_doc *all, const char *path, struct vt_err **err)
 	return 0;
 }
 
-struct vt_doc *config_load(const struct vt_strv *paths, struct vt_err **err)
+/* As curtin's --set: maps along the path, with a text at its end. */
+static int merge_set(struct vt_doc *all, const char *set, struct vt_err **err)
+{
+	const char *eq = strchr(set, '=');
+	VT_AUTO_FREE char *path = vt_strndup(set, eq ? (size_t)(eq - set) : 0);
+	VT_AUTO_STRV struct vt_strv keys = VT_STRV_INIT;
+	if (!eq || eq == set)
+		return vt_err_set(
+			err, VT_USAGE, "--set '%s' is not KEY=VALUE", set);
+	vt_str_split(path, '/', &keys);
+	struct vt_node *n = vt_node_string(all, eq + 1);
+	for (size_t i = keys.n; i-- > 0;) {
+		struct vt_node *map = vt_node_map(all);
+		vt_node_set(all, map, keys.v[i], n);
+		n = map;
+	}
+	all->root = vt_node_merge(all, all->root, n);
+	return 0;
+}
+
+struct vt_doc *config_load(const struct vt_strv *paths,
+	const struct vt_strv *sets, struct vt_err **err)
 {
 	VT_AUTO_DOC struct vt_doc *all = vt_doc_new();
 	for (size_t i = 0; i < paths->n; i++)
 		if (merge(all, paths->v[i], err) < 0)
+			return NULL;
+	for (size_t i = 0; i < sets->n; i++)
+		if (merge_set(all, sets->v[i], err) < 0)
 			return NULL;
 	for (size_t i = 0; i < all->root->n; i++)
 		if (check_section(all->root->keys[i], err) < 0)

@@ -17,17 +17,21 @@
 #include "opt.h"
 #include "plan.h"
 #include "proc.h"
+#include "report.h"
 #include "step.h"
 #include "target.h"
 
 struct options {
-	struct vt_strv configs;
+	struct vt_strv configs, sets;
 	bool showtrace, install_deps;
 };
 
 static const struct vt_opt opts[] = {
 	{"config", 'c', "FILE", VT_OPT_STRV, offsetof(struct options, configs),
 		"a config; later ones are merged over earlier ones"},
+	{"set", 0, "KEY=VALUE", VT_OPT_STRV, offsetof(struct options, sets),
+		"a text for the configs, at a path such as "
+		"reporting/maas/endpoint"},
 	{"showtrace", 0, NULL, VT_OPT_FLAG, offsetof(struct options, showtrace),
 		"accepted, as curtin has it"},
 	{"install-deps", 0, NULL, VT_OPT_FLAG,
@@ -37,7 +41,7 @@ static const struct vt_opt opts[] = {
 
 static const struct vt_cli cli = {
 	.prog = "vt-install",
-	.usage = "install [--config FILE]... SOURCE\n"
+	.usage = "install [--config FILE]... [--set KEY=VALUE]... SOURCE\n"
 		 "check [--config FILE]...\n"
 		 "in-target -- COMMAND [ARG]...",
 	.about = "install SOURCE (cp://PATH, fsimage:URL or tgz:URL) as "
@@ -73,6 +77,7 @@ static int stage(const char *name, uint64_t *since, int rc)
 	uint64_t now = vt_now_ms();
 	say("%s: %s after %.1f s", name, rc < 0 ? "failed" : "done",
 		(double)(now - *since) / 1000);
+	report_stage(name, now - *since, rc == 0);
 	*since = now;
 	return rc;
 }
@@ -191,11 +196,14 @@ static int run(const struct options *o, const struct vt_strv *operands,
 		return vt_err_set(err, VT_USAGE,
 			"source '%s' is not cp://PATH, fsimage:URL or tgz:URL",
 			operands->v[1]);
-	VT_AUTO_DOC struct vt_doc *config = config_load(&o->configs, err);
+	VT_AUTO_DOC struct vt_doc *config = config_load(&o->configs, &o->sets, err);
 	if (!config || commands_check(config->root, err) < 0)
 		return -1;
-	return checking ? check(config, err)
-			: install(config, operands->v[1], err);
+	if (checking)
+		return check(config, err);
+	if (report_open(config->root, err) < 0)
+		return -1;
+	return install(config, operands->v[1], err);
 }
 
 int main(int argc, char **argv)
@@ -216,10 +224,13 @@ int main(int argc, char **argv)
 	if (rc == 0)
 		rc = run(&o, &operands, &err);
 	vt_strv_free(&o.configs);
+	vt_strv_free(&o.sets);
 	/* the host that failed is the machine being tested */
 	if (installing && vt_err_status(err) == VT_HOST)
 		err->status = VT_FAILED;
 	int status = vt_cli_end(err);
+	if (installing)
+		report_close(rc == 0);
 	/* last, since it ends the test */
 	if (installing && rc == 0)
 		say("%s", success_line);

@@ -2,5 +2,6 @@
 # it runs in any guest.
 TOOLS += vt-install
 vt-install_SRCS := $(addprefix examples/installer/,main.c config.c plan.c \
-	entries.c step.c disks.c target.c boot.c commands.c)
+	entries.c step.c disks.c target.c boot.c commands.c \
+	report.c)
 vt-install_STATIC := 1

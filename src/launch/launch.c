@@ -11,6 +11,7 @@
 void launch_free(struct launch *l)
 {
 	vt_http_free(l->http);
+	vt_webhook_free(l->webhook);
 	vt_strv_free(&l->adds);
 	vt_strv_free(&l->command);
 	vt_strv_free(&l->made);

@@ -7,6 +7,7 @@
 #include "machine.h"
 #include "phase.h"
 #include "str.h"
+#include "webhook.h"
 
 struct launch {
 	const char *dir; /* of a test; NULL: by hand */
@@ -29,6 +30,7 @@ struct launch {
 	int seed_fd;
 	const char *host; /* where the guest finds us */
 	struct vt_http *http;
+	struct vt_webhook *webhook; /* of a test; NULL by hand */
 };
 #define LAUNCH_INIT                                                            \
 	{                                                                      \
@@ -65,6 +67,11 @@ char *launch_user_data(const struct launch *l, struct vt_err **err);
 int launch_serve(struct launch *l, struct vt_err **err);
 /** launch_watch() - the server, for the supervisor's loop */
 struct vt_watch launch_watch(struct launch *l);
+
+/* webhooks.c */
+
+/** launch_webhooks() - let the installer of a test report to PUBURL/webhooks */
+int launch_webhooks(struct launch *l, struct vt_err **err);
 
 /* verdict.c */
 

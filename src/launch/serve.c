@@ -124,7 +124,7 @@ int launch_serve(struct launch *l, struct vt_err **err)
 		serve_text(l->http, "meta-data", meta, err) < 0 ||
 		serve_text(l->http, "vendor-data", "", err) < 0)
 		return -1;
-	return publish_files(l, err);
+	return publish_files(l, err) < 0 ? -1 : launch_webhooks(l, err);
 }
 
 static int http_fd(const void *http)

@@ -18,7 +18,9 @@
  *
  * The server owns copies of documents and an open descriptor of each published
  * file, which keep serving what they were when registered, whatever happens to
- * the path. It never calls back: counters say what was fetched.
+ * the path. Counters say what was fetched. A name may take the bodies of POST
+ * requests instead: each whole one is handed to the caller's function, from
+ * vt_http_run(); one that is too large or breaks off never is.
  */
 #ifndef VT_HTTP_H
 #define VT_HTTP_H
@@ -35,6 +37,7 @@ struct vt_http_count {
 	unsigned heads; /* HEAD requests */
 	unsigned gets;  /* GET requests, those for a range among them */
 	unsigned whole; /* of these, answered to the last byte */
+	unsigned posts; /* bodies handed over */
 };
 
 /**
@@ -63,6 +66,26 @@ int vt_http_serve(struct vt_http *http, const char *name, const void *data,
  */
 int vt_http_publish(struct vt_http *http, const char *name, const char *path,
 	struct vt_err **err);
+
+/**
+ * vt_http_serve_open() - a short text for all, without the token, by its whole
+ * path such as "/MAAS/api/version/": for clients that make up URLs of their own
+ */
+int vt_http_serve_open(struct vt_http *http, const char *path,
+	const char *text, struct vt_err **err);
+
+/* What takes the bodies of POST requests. */
+struct vt_http_taker {
+	size_t max_body; /* bytes; more are refused with 413, or cut off */
+	/* NUL-terminated; Return: the status to answer, 200 when it is taken */
+	unsigned (*take)(void *data, const char *body, size_t len);
+	void *data;
+};
+/**
+ * vt_http_take() - let POST to a name; Errors: as vt_http_serve()
+ */
+int vt_http_take(struct vt_http *http, const char *name,
+	const struct vt_http_taker *taker, struct vt_err **err);
 
 int vt_http_fd(const struct vt_http *http); /* readable: call vt_http_run() */
 /** vt_http_timeout_ms() - call vt_http_run() no later than this; -1: never */

@@ -71,7 +71,8 @@ int vt_emit_seed(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 static struct vt_node *inherited(const struct vt_plan *plan, struct vt_doc *doc)
 {
 	static const char *const words[] = {"install_log", "fstab",
-		"swaps_used", "cloud_init_status", "failed_units", NULL};
+		"swaps_used", "cloud_init_status", "failed_units",
+		"reporting_data", NULL};
 	struct vt_node *list = vt_node_seq(doc);
 	for (const char *const *w = words; *w; w++) {
 		vt_node_push(doc, list, vt_node_string(doc, *w));
@@ -105,6 +106,8 @@ int vt_emit_verify(
 		vt_node_push(doc, failure, vt_node_string(doc, *p));
 	vt_node_set_str(doc, map, "kind",
 		vt_installer_kind_name(plan->installer->kind));
+	vt_node_set(doc, map, "reports",
+		vt_node_boolean(doc, plan->speaks_curtin && plan->conf_path));
 	vt_node_set(doc, root, "format", vt_node_number(doc, 1));
 	vt_node_set_str(doc, root, "test", plan->test->name);
 	vt_node_set(doc, root, "expected_failure",

@@ -87,7 +87,9 @@ static int add_layers(
 		return 0;
 	add_text(l, "install:\n"
 		    "  log_file: /tmp/install.log\n"
-		    "  post_files: [/tmp/install.log]\n");
+		    "  post_files: [/tmp/install.log]\n"
+		    "reporting:\n"
+		    "  maas: {level: DEBUG, type: webhook}\n");
 	if (plan->installer->kind == VT_INSTALLER_CURTIN ||
 		plan->def.target_kernel_package)
 		add_kernel(plan, l);
@@ -119,6 +121,12 @@ static struct vt_node *command(const struct vt_plan *plan, struct vt_doc *doc)
 	if (plan->conf_path)
 		vt_node_push(doc, argv,
 			vt_node_string(doc, "--config=config/config.yaml"));
+	/* known when the guest runs: the packed config cannot have it */
+	if (plan->conf_path && plan->speaks_curtin)
+		vt_node_push(doc, argv,
+			vt_node_string(doc,
+				"--set=reporting/maas/endpoint=PUBURL/"
+				"webhooks"));
 	vt_node_push(doc, argv, vt_node_string(doc, from ? from : tar));
 	return argv;
 }

@@ -18,6 +18,7 @@ static const struct check_kind kinds[] = {
 	{"swaps_used", CHECK_INHERITED, NULL, check_swaps_used},
 	{"cloud_init_status", CHECK_INHERITED, NULL, check_cloud_init},
 	{"failed_units", CHECK_INHERITED, NULL, check_failed_units},
+	{"reporting_data", CHECK_INHERITED, parse_reporting, check_reporting},
 
 	{"disks", CHECK_STORAGE, parse_disk, check_disk},
 	{"partitions", CHECK_STORAGE, parse_partition, check_partition},

@@ -100,6 +100,9 @@ void check_fstab(struct verify *v, const struct check *c); /* fstab.c */
 void check_swaps_used(struct verify *v, const struct check *c);
 void check_cloud_init(struct verify *v, const struct check *c); /* health.c */
 void check_failed_units(struct verify *v, const struct check *c);
+/* reporting.c */
+int parse_reporting(struct verify *v, struct check *c, struct vt_err **err);
+void check_reporting(struct verify *v, const struct check *c);
 /* disk_checks.c */
 int parse_disk(struct verify *v, struct check *c, struct vt_err **err);
 void check_disk(struct verify *v, const struct check *c);

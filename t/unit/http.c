@@ -348,6 +348,86 @@ static void test_many(void)
 	ok(vt_now_ms() - start < 5000, "at once after a crowd has left");
 }
 
+static char taken[64];
+
+static unsigned take(void *data, const char *body, size_t len)
+{
+	++*(unsigned *)data;
+	snprintf(taken, sizeof(taken), "%zu %.40s", len, body);
+	return !strcmp(body, "bad") ? 400 : 200;
+}
+
+static int post(const char *headers, const char *body)
+{
+	VT_AUTO_FREE char *head = vt_printf(
+		"POST /%s/hook HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+		"%s\r\n",
+		token, headers);
+	VT_AUTO_STR struct vt_str a = VT_STR_INIT;
+	VT_AUTO_CLOSE int fd = dial();
+
+	say(fd, head);
+	say(fd, body);
+	hear(fd, &a, SIZE_MAX);
+	return status_of(&a);
+}
+
+static void test_bodies(void)
+{
+	unsigned n = 0;
+	const struct vt_http_taker taker = {1000, take, &n};
+	VT_AUTO_STR struct vt_str big = VT_STR_INIT;
+	int half[40];
+
+	is_int(vt_http_take(http, "hook", &taker, NULL), 0, "a name for POST");
+	is_int(post("Content-Length: 5\r\n", "hello"), 200, "a body");
+	is_str(taken, "5 hello", "arrives whole");
+	is_int(post("Content-Length: 3\r\n", "bad"), 400, "as answered");
+	is_int(post("Transfer-Encoding: chunked\r\n",
+		       "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
+		200, "in pieces");
+	is_str(taken, "5 abcde", "all of them");
+	is_int(post("Content-Length: 0\r\n", ""), 200, "an empty one");
+	is_int((int)n, 4, "each handed over once");
+	is_int(post("Content-Length: 1001\r\n", ""), 413, "too large");
+	is_int(post("Content-Length: 99999999999999999\r\n", ""), 413,
+		"far too large");
+	for (int i = 0; i < 600; i++)
+		vt_str_add(&big, "2\r\nab\r\n");
+	is_int(post("Transfer-Encoding: chunked\r\n", big.s), 0,
+		"one that turns out too large is cut off");
+	expect("GET", "/@/hook", "", 405, "");
+	expect("DELETE", "/@/hook", "", 405, "");
+	expect("POST", "/hook", "Content-Length: 3\r\n", 404, "");
+	expect("POST", "/@/ten", "Content-Length: 3\r\n", 405, "");
+	for (size_t i = 0; i < VT_COUNT(half); i++) {
+		VT_AUTO_FREE char *text = vt_printf(
+			"POST /%s/hook HTTP/1.1\r\nHost: x\r\n"
+			"Content-Length: 900\r\n\r\nhalf",
+			token);
+		half[i] = dial_how(SOCK_NONBLOCK);
+		say(half[i], text);
+		turn(-1, 1);
+	}
+	settle();
+	is_int(post("Content-Length: 2\r\n", "ok"), 200, "beside half ones");
+	for (size_t i = 0; i < VT_COUNT(half); i++)
+		close(half[i]);
+	settle();
+	is_int((int)n, 5, "of which none is handed over");
+	is_int(vt_http_count(http, "hook").posts, 5, "counted");
+}
+
+static void test_open(void)
+{
+	vt_http_serve_open(http, "/MAAS/api/version/", "2.0", NULL);
+	expect("GET", "/MAAS/api/version/", "", 200, "2.0");
+	expect("HEAD", "/MAAS/api/version/", "", 200, "");
+	expect("GET", "/MAAS/api/version", "", 404, "");
+	expect("GET", "/@/MAAS/api/version/", "", 404, "");
+	expect("POST", "/MAAS/api/version/", "Content-Length: 3\r\n", 404, "");
+}
+
 /* Asleep when nobody asks: no time to wait for, nothing to read. */
 static void test_idle(void)
 {
@@ -385,6 +465,8 @@ int main(void)
 	test_names(dir);
 	test_big(dir);
 	test_many();
+	test_bodies();
+	test_open();
 	test_idle();
 	vt_http_free(http);
 	vt_fs_rmtree(dir, NULL);

@@ -1,0 +1,103 @@
+/* What the installer reported while it ran: events in the order they came, the
+ * first a start, the last the end of all, and with one of them its log. */
+#include <string.h>
+
+#include "check.h"
+#include "json.h"
+
+#define EVENTS "logs/webhooks-events.json"
+#define INSTALL_LOG "/tmp/install.log"
+
+int parse_reporting(struct verify *v, struct check *c, struct vt_err **err)
+{
+	const struct vt_node *n = vt_node_get(
+		vt_node_get(v->doc->root, "installer"), "reports");
+	bool reports;
+	(void)c;
+	return n ? vt_node_bool(n, &reports, err) : 0;
+}
+
+static bool reports(const struct verify *v)
+{
+	const struct vt_node *n = vt_node_get(
+		vt_node_get(v->doc->root, "installer"), "reports");
+	bool yes = false;
+	return n && vt_node_bool(n, &yes, NULL) == 0 && yes;
+}
+
+static const char *text(const json_t *event, const char *key)
+{
+	const char *s = json_string_value(json_object_get(event, key));
+	return s ? s : "?";
+}
+
+static bool is(const json_t *event, const char *key, const char *value)
+{
+	return !strcmp(text(event, key), value);
+}
+
+/* The events that carry files, and whether the one is the log alone. */
+static bool has_log(const json_t *events, size_t *carriers)
+{
+	bool good = false;
+	*carriers = 0;
+	for (size_t i = 0; i < json_array_size(events); i++) {
+		const json_t *files =
+			json_object_get(json_array_get(events, i), "files");
+		if (!files)
+			continue;
+		++*carriers;
+		good = json_array_size(files) == 1 &&
+		       is(json_array_get(files, 0), "path", INSTALL_LOG);
+	}
+	return good && *carriers == 1;
+}
+
+static void judge(struct result *r, const json_t *events)
+{
+	size_t n = json_array_size(events), carriers;
+	const json_t *first = json_array_get(events, 0);
+	const json_t *second = json_array_get(events, 1);
+	const json_t *last = n ? json_array_get(events, n - 1) : NULL;
+	if (n < 2)
+		result_found(r, "%zu events", n);
+	else if (!is(first, "event_type", "start"))
+		result_found(r, "the first of %zu events is a %s: %s", n,
+			text(first, "event_type"), text(first, "name"));
+	else if (json_equal(json_object_get(first, "timestamp"),
+			 json_object_get(second, "timestamp")))
+		result_found(r, "the first two events have the same timestamp");
+	else if (!is(last, "event_type", "finish") ||
+		 !is(last, "name", "cmd-install"))
+		result_found(r, "the last of %zu events is a %s: %s", n,
+			text(last, "event_type"), text(last, "name"));
+	else if (!has_log(events, &carriers))
+		result_found(r, "%zu events with files, not one with "
+				INSTALL_LOG " alone",
+			carriers);
+	else {
+		result_found(r, "%zu events", n);
+		result_judge(r, true);
+	}
+}
+
+void check_reporting(struct verify *v, const struct check *c)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_JSON json_t *events = NULL;
+	struct result *r = check_result(v, c, "reporting_data");
+	result_expect(r, "events from a start to the finish of cmd-install, "
+			 "with " INSTALL_LOG);
+	if (!reports(v)) {
+		result_skip(r, "the installer does not report");
+		return;
+	}
+	result_see(r, EVENTS);
+	int rc = facts_json(&v->facts, EVENTS, &events, &err);
+	if (rc < 0)
+		result_error(r, &err);
+	else if (rc == 0)
+		result_found(r, "the installer posted no event");
+	else
+		judge(r, events);
+}
