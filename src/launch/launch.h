@@ -43,6 +43,20 @@ int launch_make_disks(struct launch *l, struct vt_err **err);
 /** launch_drop_disks() - that this run has made, after it was stopped */
 void launch_drop_disks(const struct launch *l);
 
+/* address.c */
+
+/* Where our web server is: for us, and as the guest knows it. */
+struct launch_address {
+	char listen[16], host[16]; /* IPv4 */
+	uint16_t port;             /* 0: any */
+};
+/**
+ * launch_address() - for the network of the machine's first NIC
+ * Errors: VT_USAGE for a setting; VT_HOST for a bridge without an address
+ */
+int launch_address(struct launch_address *a, const struct vt_machine *m,
+	struct vt_err **err);
+
 /* serve.c */
 
 /** launch_serve() - user-data, meta-data and published files; tells the

@@ -16,12 +16,20 @@ static const struct setting {
 } settings[] = {
 	{"ACCEL", "auto", false, "kvm, tcg or auto: what runs the guests"},
 	{"BOOT_TIMEOUT", "300", false, "seconds for the boot phase, unscaled"},
+	{"BRIDGE", "user", false,
+		"where the guests' NICs are: a Linux bridge of the host, or "
+		"user"},
 	{"CURTIN_EXE", NULL, false, "curtin to test; without it vt-install"},
 	{"EXTRA_CONFIG", NULL, false, "a config merged into every test's"},
+	{"HTTP_PORT", "0", true,
+		"port of the install phase's web server; 0: any"},
 	{"IMAGE_DIR", "images/mirror", true, "simplestreams tree of images"},
 	{"IMAGES_TO_KEEP", "1", true, "versions of an image that are kept"},
 	{"INSTALL_TIMEOUT", "3000", false,
 		"seconds for the install phase, unscaled"},
+	{"IP_ADDR", NULL, true,
+		"IPv4 address at which guests reach that server; default: "
+		"10.0.2.2, or the bridge's"},
 	{"NR_CPUS", NULL, false, "processors of each guest"},
 	{"TIMEOUT_SCALE", NULL, false,
 		"factor for all timeouts; default by accelerator"},
