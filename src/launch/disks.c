@@ -5,6 +5,7 @@
 #include "fs.h"
 #include "launch.h"
 #include "mem.h"
+#include "tpm.h"
 #include "vmdisk.h"
 
 static int must_exist(const char *what, const char *path, struct vt_err **err)
@@ -50,6 +51,18 @@ static int make_nvram(struct launch *l, struct vt_err **err)
 	return 0;
 }
 
+/* A new TPM in a test; by hand it is like the variables. */
+static int make_tpm(struct launch *l, struct vt_err **err)
+{
+	const char *tpm = l->machine.tpm;
+	if (!tpm || (!l->dir && vt_fs_exists(tpm)))
+		return 0;
+	if (vt_tpm_fresh(tpm, err) < 0)
+		return -1;
+	vt_strv_add(&l->made, tpm);
+	return 0;
+}
+
 /* The boot image is the user's, and is to stay as it is. */
 static int make_boot_overlay(struct launch *l, struct vt_err **err)
 {
@@ -85,7 +98,9 @@ int launch_make_disks(struct launch *l, struct vt_err **err)
 			return -1;
 		vt_strv_add(&l->made, d->path);
 	}
-	return make_nvram(l, err) < 0 ? -1 : make_boot_overlay(l, err);
+	if (make_nvram(l, err) < 0 || make_tpm(l, err) < 0)
+		return -1;
+	return make_boot_overlay(l, err);
 }
 
 void launch_drop_disks(const struct launch *l)

@@ -59,6 +59,19 @@ enum { LAUNCH_MAX_USER_DATA = 64 << 20 };
 
 /** launch_user_data() - by hand, of the command; Return: owned, or NULL */
 char *launch_user_data(const struct launch *l, struct vt_err **err);
+/* address.c */
+
+/* Where our web server is: for us, and as the guest knows it. */
+struct launch_address {
+	char listen[16], host[16]; /* IPv4 */
+	uint16_t port;             /* 0: any */
+};
+/**
+ * launch_address() - for the network of the machine's first NIC
+ * Errors: VT_USAGE for a setting; VT_HOST for a bridge without an address
+ */
+int launch_address(struct launch_address *a, const struct vt_machine *m,
+	struct vt_err **err);
 
 /* serve.c */
 

@@ -102,19 +102,24 @@ static int make_seed(struct launch *l, const char *user, const char *meta,
 
 int launch_serve(struct launch *l, struct vt_err **err)
 {
+	struct launch_address a;
+	if (launch_address(&a, &l->machine, err) < 0)
+		return -1;
 	if (l->dry_run) {
-		tell_guest(l, "http://10.0.2.2:PORT/TOKEN");
+		VT_AUTO_FREE char *url =
+			vt_printf("http://%s:PORT/TOKEN", a.host);
+		tell_guest(l, url);
 		return 0;
 	}
-	l->host = "10.0.2.2";
+	l->host = vt_machine_own(&l->machine, vt_strdup(a.host));
 	VT_AUTO_FREE char *packed = read_user_data(l, err);
 	VT_AUTO_FREE char *meta = packed ? read_meta_data(l, err) : NULL;
 	if (!packed || !meta)
 		return -1;
-	l->http = vt_http_new(err);
+	l->http = vt_http_new(a.listen, a.port, err);
 	if (!l->http)
 		return -1;
-	VT_AUTO_FREE char *url = vt_http_url(l->http, l->host);
+	VT_AUTO_FREE char *url = vt_http_url(l->http, a.host);
 	VT_AUTO_FREE char *user = vt_str_replace(packed, marker, url);
 	tell_guest(l, url);
 	if (l->seeded && make_seed(l, user, meta, err) < 0)

@@ -41,32 +41,42 @@ static int make_token(char token[VT_HTTP_TOKEN_LEN + 1], struct vt_err **err)
 	return 0;
 }
 
-static int listen_on_loopback(uint16_t *port, struct vt_err **err)
+static int listen_on(const char *address, uint16_t *port, struct vt_err **err)
 {
-	struct sockaddr_in a = {.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in a = {
+		.sin_family = AF_INET, .sin_port = htons(*port)};
 	socklen_t len = sizeof(a);
+	const int on = 1;
 	VT_AUTO_CLOSE int fd =
 		socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a, len) < 0 ||
+	if (inet_pton(AF_INET, address, &a.sin_addr) != 1)
+		return vt_err_set(err, VT_HOST,
+			"cannot listen on '%s': no IPv4 address", address);
+	/* connections of an earlier run may still be around on a given port */
+	if (fd < 0 ||
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
+		bind(fd, (struct sockaddr *)&a, len) < 0 ||
 		listen(fd, VT_HTTP_MAX_CONNECTIONS) < 0 ||
 		getsockname(fd, (struct sockaddr *)&a, &len) < 0)
-		return vt_err_errno(err, "cannot listen on 127.0.0.1");
+		return vt_err_errno(
+			err, "cannot listen on %s, port %u", address, *port);
 	*port = ntohs(a.sin_port);
 	int listening = fd;
 	fd = -1;
 	return listening;
 }
 
-struct vt_http *vt_http_new(struct vt_err **err)
+struct vt_http *vt_http_new(
+	const char *address, uint16_t port, struct vt_err **err)
 {
 	VT_AUTO_HTTP struct vt_http *http = vt_alloc(sizeof(*http));
 
 	http->epoll_fd = -1;
+	http->port = port;
 	if (make_token(http->token, err) < 0)
 		return NULL;
-	VT_AUTO_CLOSE int fd = listen_on_loopback(&http->port, err);
+	VT_AUTO_CLOSE int fd = listen_on(address, &http->port, err);
 	if (fd < 0)
 		return NULL;
 	http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0,

@@ -1,7 +1,7 @@
 /* The web server of the install phase: a handful of named documents and files
- * on a loopback port, served from the caller's own poll loop, without threads.
+ * on one address, served from the caller's own poll loop, without threads.
  *
- *	VT_AUTO_HTTP struct vt_http *http = vt_http_new(&err);
+ *	VT_AUTO_HTTP struct vt_http *http = vt_http_new("127.0.0.1", 0, &err);
  *	VT_AUTO_FREE char *url = vt_http_url(http, "10.0.2.2");
  *	vt_http_serve(http, "user-data", text, len, &err);
  *	vt_http_publish(http, "root/squashfs", "/images/root.squashfs", &err);
@@ -11,10 +11,11 @@
  *		vt_http_run(http, &err);    also when only the time ran out
  *	}
  *
- * It listens on 127.0.0.1, on a port the kernel picks; a guest with user-mode
- * networking reaches it as 10.0.2.2, and so does every other guest and user of
- * this host. So each URL starts with a random token: all else is 404. A name
- * is looked up exactly, there are no directories. GET and HEAD, single ranges.
+ * On 127.0.0.1 a guest with user-mode networking reaches it as 10.0.2.2, and so
+ * does every other guest and user of this host; on a bridge's address, all who
+ * are on that network. So each URL starts with a random token: all else is 404.
+ * A name is looked up exactly, there are no directories. GET and HEAD, single
+ * ranges.
  *
  * The server owns copies of documents and an open descriptor of each published
  * file, which keep serving what they were when registered, whatever happens to
@@ -42,9 +43,12 @@ struct vt_http_count {
 
 /**
  * vt_http_new() - listen; nothing is served yet
- * Errors: VT_HOST
+ * @address: IPv4, of this host
+ * @port: 0 for one that the kernel picks
+ * Errors: VT_HOST, such as for a port in use
  */
-struct vt_http *vt_http_new(struct vt_err **err);
+struct vt_http *vt_http_new(
+	const char *address, uint16_t port, struct vt_err **err);
 /** vt_http_free() - cut all connections */
 void vt_http_free(struct vt_http *http);
 void vt_http_freep(struct vt_http **http);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hostdev.h"
 #include "mem.h"
 #include "phase.h"
 #include "room.h"
@@ -95,6 +96,7 @@ int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 {
 	struct vt_accel_choice accel;
 	VT_AUTO_WIRES struct vt_wires wires = VT_WIRES_INIT;
+	VT_AUTO_HOSTDEV struct vt_hostdev dev = VT_HOSTDEV_INIT;
 	if (vt_machine_need_qemu(m, err) < 0 ||
 		vt_accel_choose(
 			m->accel, vt_arch_is_native(m->arch), &accel, err) < 0)
@@ -104,6 +106,7 @@ int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 	if (add_rules(p->console, m, err) < 0 ||
 		vt_console_log(p->console, serial_log, err) < 0 ||
 		vt_wires_open(&wires, err) < 0 ||
+		vt_hostdev_open(&dev, m, &wires.guest, err) < 0 ||
 		vt_machine_argv(
 			m, accel.accel, &wires.guest, &p->command, err) < 0)
 		return -1;
@@ -121,9 +124,11 @@ int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 		.signal_fd = p->signal_fd,
 		.timeout_ms = vt_accel_timeout_ms(&accel, m->timeout_s),
 		.start_ms = p->start_ms,
+		.keep = dev.keep,
+		.n_keep = dev.n_keep,
+		.watches = {watch ? *watch : (struct vt_watch){0},
+			vt_tpm_watch(&dev.tpm)},
 	};
-	if (watch)
-		s.watch = *watch;
 	int rc = vt_supervise(&s, err);
 	if (rc == 0)
 		take_results(p, &s);

@@ -299,10 +299,12 @@ static int sleep_ms(const struct run *r)
 		least = r->until;
 	if (r->state_until && r->state_until < least)
 		least = r->state_until;
-	const struct vt_watch *w = &r->s->watch;
-	int ms = w->data ? w->timeout_ms(w->data) : -1;
-	if (ms >= 0 && now + (uint64_t)ms < least)
-		least = now + (uint64_t)ms;
+	for (size_t i = 0; i < VT_WATCHES; i++) {
+		const struct vt_watch *w = &r->s->watches[i];
+		int ms = w->data ? w->timeout_ms(w->data) : -1;
+		if (ms >= 0 && now + (uint64_t)ms < least)
+			least = now + (uint64_t)ms;
+	}
 	if (least == UINT64_MAX)
 		return -1;
 	if (least <= now)
@@ -310,17 +312,30 @@ static int sleep_ms(const struct run *r)
 	return least - now < 1000000 ? (int)(least - now) : 1000000;
 }
 
+static void serve(struct run *r, struct vt_watch *w, bool ready)
+{
+	struct vt_err *err = NULL;
+	bool due = w->data && (ready || w->timeout_ms(w->data) == 0);
+	if (due && w->run(w->data, &err) < 0) {
+		w->data = NULL;
+		fire_err(r, err);
+	}
+}
+
 static void turn(struct run *r)
 {
-	struct vt_watch *w = &r->s->watch;
-	struct pollfd p[] = {
+	enum { OURS = 5 };
+	struct vt_watch *w = r->s->watches;
+	struct pollfd p[OURS + VT_WATCHES] = {
 		{r->s->wires->serial, POLLIN, 0},
 		{r->stderr_fd, POLLIN, 0},
 		{vt_qmp_fd(r->qmp), vt_qmp_poll_events(r->qmp), 0},
 		{r->s->signal_fd, POLLIN, 0},
-		{w->data ? w->fd(w->data) : -1, POLLIN, 0},
 		{r->qemu.pidfd, POLLIN, 0},
 	};
+	for (size_t i = 0; i < VT_WATCHES; i++)
+		p[OURS + i] = (struct pollfd){
+			w[i].data ? w[i].fd(w[i].data) : -1, POLLIN, 0};
 	if (poll(p, VT_COUNT(p), sleep_ms(r)) < 0)
 		return; /* EINTR: all events are asked for again */
 	if (p[0].revents) {
@@ -333,13 +348,9 @@ static void turn(struct run *r)
 		read_qmp(r);
 	if (p[3].revents)
 		read_signal(r);
-	struct vt_err *err = NULL;
-	bool due = w->data && (p[4].revents || w->timeout_ms(w->data) == 0);
-	if (due && w->run(w->data, &err) < 0) {
-		w->data = NULL;
-		fire_err(r, err);
-	}
-	if (p[5].revents)
+	for (size_t i = 0; i < VT_WATCHES; i++)
+		serve(r, &w[i], p[OURS + i].revents);
+	if (p[4].revents)
 		qemu_ended(r);
 	deadlines(r);
 }
@@ -352,12 +363,18 @@ static int start_qemu(struct run *r, struct vt_err **err)
 		return vt_err_errno(err, "cannot make a pipe");
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	r->stderr_fd = ends[0];
-	const int keep[] = {w->guest.qmp, w->guest.serial};
+	VT_AUTO_FREE int *keep = vt_calloc(r->s->n_keep + 2, sizeof(*keep));
+	size_t n_keep = 0;
+	keep[n_keep++] = w->guest.qmp;
+	keep[n_keep++] = w->guest.serial;
+	for (size_t i = 0; i < r->s->n_keep; i++)
+		if (r->s->keep[i] >= 0)
+			keep[n_keep++] = r->s->keep[i];
 	struct vt_spawn how = {.argv = r->s->argv,
 		.out = ends[1],
 		.errfd = ends[1],
 		.keep = keep,
-		.n_keep = VT_COUNT(keep)};
+		.n_keep = n_keep};
 	int rc = vt_proc_spawn(&r->qemu, &how, err);
 	vt_closep(&ends[1]);
 	/* its ends must close when it does */

@@ -53,7 +53,9 @@ void vt_wires_close(struct vt_wires *w);
 	}
 #define VT_AUTO_WIRES __attribute__((cleanup(vt_wires_close)))
 
-/* Something else to be served from the same loop, such as a web server. */
+/* Something else to be served from the same loop: a web server, a process that
+ * the guest depends on. What run() fails with ends the guest. */
+enum { VT_WATCHES = 4 };
 struct vt_watch {
 	void *data; /* NULL: nothing */
 	int (*fd)(const void *data);
@@ -65,7 +67,9 @@ struct vt_supervise {
 	char *const *argv;
 	struct vt_wires *wires;
 	struct vt_console *console;
-	struct vt_watch watch;
+	struct vt_watch watches[VT_WATCHES];
+	const int *keep; /* more descriptors that QEMU inherits; -1: none */
+	size_t n_keep;
 	const char *what;    /* for the progress line: "simple: install" */
 	int signal_fd;       /* vt_signals_block(); -1: none */
 	uint64_t timeout_ms; /* 0: none */

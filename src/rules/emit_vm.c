@@ -8,11 +8,12 @@
 
 #define OUTPUT_BYTES ((int64_t)1 << 30)
 
-/* Ubuntu's initramfs sets up the NIC that BOOTIF names, as if the machine had
- * booted from it. */
-static void add_bootif(struct vt_str *s, const char *mac)
+/* The NIC to use early, as if the machine had booted from it. Initramfses that
+ * set up a network take the one that BOOTIF names; Ubuntu's want to be told to,
+ * where Debian's would wait 180 s for a device named BOOTIF. */
+static void add_bootif(struct vt_str *s, const char *mac, bool ubuntu)
 {
-	vt_str_add(s, " ip=:::::BOOTIF:dhcp BOOTIF=01-");
+	vt_str_addf(s, "%s BOOTIF=01-", ubuntu ? " ip=:::::BOOTIF:dhcp" : "");
 	for (; *mac; mac++)
 		vt_str_addc(s, *mac == ':' ? '-' : *mac);
 }
@@ -30,8 +31,7 @@ static char *kernel_args(const struct vt_plan *plan)
 		"root=/dev/disk/by-id/virtio-boot-disk rootfstype=squashfs "
 		"overlayroot=tmpfs console=%s",
 		vt_arch(def->arch)->console);
-	if (ubuntu)
-		add_bootif(&s, plan->guest.macs.v[0]);
+	add_bootif(&s, plan->guest.macs.v[0], ubuntu);
 	vt_str_add(&s, " ---");
 	if (ubuntu)
 		vt_str_add(&s, " systemd.mask=snapd.seeded.service "
@@ -89,12 +89,14 @@ static void machine(const struct vt_plan *plan, struct vt_doc *doc,
 	vt_node_set_str(doc, root, "firmware", m->uefi ? "uefi" : "bios");
 	if (m->uefi)
 		vt_node_set_str(doc, root, "nvram", "disks/ovmf_vars.fd");
+	if (plan->def.tpm)
+		vt_node_set_str(doc, root, "tpm", "disks/tpm");
 	vt_node_set(doc, root, "timeout", vt_node_number(doc, timeout_s));
 	for (size_t i = 0; i < m->n_disks; i++)
 		vt_node_push(doc, disks, disk(plan, doc, &m->disks[i]));
 	for (size_t i = 0; i < m->macs.n; i++) {
 		struct vt_node *nic = vt_node_map(doc);
-		vt_node_set_str(doc, nic, "net", "user");
+		vt_node_set_str(doc, nic, "net", vt_setting("BRIDGE"));
 		vt_node_set_str(doc, nic, "mac", m->macs.v[i]);
 		vt_node_push(doc, nics, nic);
 	}

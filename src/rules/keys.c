@@ -109,6 +109,8 @@ static const struct key keys[] = {
 	STR(target_kflavor, NULL, "kernel flavour of the target image"),
 	STR(target_krel, NULL, "kernel release of the target image"),
 	STR(target_release, NULL, "default: release"),
+	{"tpm", KEY_BOOL, "false", AT(tpm), 0, 0,
+		"the machine has a TPM 2.0, which keeps its state"},
 	{"uefi", KEY_TRI, NULL, AT(uefi), 0, 0,
 		"UEFI or BIOS; default: whether the config has an EFI system"
 		" partition"},

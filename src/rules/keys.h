@@ -25,7 +25,7 @@ struct vt_def {
 		*target_kflavor, *target_krel, *target_release;
 	/* integers, VT_UNSET when unset without a default */
 	long boot_timeout, disk_block_size, install_timeout, mem, nr_cpus;
-	bool crashdump, expected_failure;
+	bool crashdump, expected_failure, tpm;
 	int uefi; /* 0, 1 or VT_UNSET: the config decides */
 	/* nodes, NULL when unset */
 	const struct vt_node *boot_cloudconf, *collect_scripts, *conf_replace,

@@ -2,10 +2,11 @@
 
 #include "fs.h"
 #include "mem.h"
+#include "tpm.h"
 #include "vmdisk.h"
 #include "xkvm.h"
 
-static const char nvram_copy[] = "boot/ovmf_vars.fd";
+static const char nvram_copy[] = "boot/ovmf_vars.fd", tpm_copy[] = "boot/tpm";
 
 /* boot/NAME.qcow2 for disks/NAME.img */
 static char *overlay_path(const struct xkvm *x, const char *disk)
@@ -56,6 +57,18 @@ static int make_nvram(struct xkvm *x, struct vt_err **err)
 	return 0;
 }
 
+static int make_tpm(struct xkvm *x, struct vt_err **err)
+{
+	const char *tpm = x->machine.tpm;
+	VT_AUTO_FREE char *copy = vt_fs_join(x->dir, tpm_copy);
+	if (!tpm)
+		return 0;
+	if (need(tpm, "vt-launch", err) < 0 || vt_tpm_copy(tpm, copy, err) < 0)
+		return -1;
+	vt_strv_add(&x->made, copy);
+	return 0;
+}
+
 static int make_output(struct xkvm *x, struct vt_err **err)
 {
 	const struct vt_disk *d = &x->machine.output;
@@ -75,7 +88,9 @@ int xkvm_make_disks(struct xkvm *x, struct vt_err **err)
 	for (size_t i = 0; i < m->n_disks; i++)
 		if (make_overlay(x, &m->disks[i], err) < 0)
 			return -1;
-	return make_nvram(x, err) < 0 ? -1 : make_output(x, err);
+	if (make_nvram(x, err) < 0 || make_tpm(x, err) < 0)
+		return -1;
+	return make_output(x, err);
 }
 
 void xkvm_use_disks(struct xkvm *x)
@@ -88,6 +103,8 @@ void xkvm_use_disks(struct xkvm *x)
 	}
 	if (m->nvram)
 		m->nvram = vt_machine_own(m, vt_fs_join(x->dir, nvram_copy));
+	if (m->tpm)
+		m->tpm = vt_machine_own(m, vt_fs_join(x->dir, tpm_copy));
 }
 
 void xkvm_drop_disks(const struct xkvm *x)

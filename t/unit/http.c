@@ -447,7 +447,7 @@ int main(void)
 	VT_AUTO_FREE char *dir = vt_fs_tmpdir("vt-http", NULL);
 	VT_AUTO_ERR struct vt_err *err = NULL;
 
-	http = vt_http_new(&err);
+	http = vt_http_new("127.0.0.1", 0, &err);
 	if (!ok(http != NULL, "listening"))
 		return done_testing();
 	VT_AUTO_FREE char *url = vt_http_url(http, "127.0.0.1");
@@ -455,7 +455,7 @@ int main(void)
 			strspn(token, "0123456789abcdef") == 32 &&
 			strlen(token) == 32,
 		"a URL with a token of 32 hex digits");
-	struct vt_http *other = vt_http_new(NULL);
+	struct vt_http *other = vt_http_new("127.0.0.1", 0, NULL);
 	VT_AUTO_FREE char *other_url = vt_http_url(other, "127.0.0.1");
 	ok(!strstr(other_url, token), "each server has its own");
 	vt_http_free(other);

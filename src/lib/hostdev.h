@@ -1,0 +1,37 @@
+/* What a machine needs beside QEMU: taps on bridges, a TPM.
+ *
+ *	VT_AUTO_HOSTDEV struct vt_hostdev dev = VT_HOSTDEV_INIT;
+ *	vt_hostdev_open(&dev, &machine, &wires.guest, err);
+ *	... vt_machine_argv() with these; QEMU inherits dev.keep;
+ *	    vt_tpm_watch(&dev.tpm) into its supervision ...
+ *
+ * Opened once for each start of QEMU. All of it dies with us.
+ */
+#ifndef VT_HOSTDEV_H
+#define VT_HOSTDEV_H
+
+#include "tap.h"
+#include "tpm.h"
+
+struct vt_hostdev {
+	struct vt_taps taps;
+	struct vt_tpm tpm;
+	int *keep; /* descriptors for QEMU; -1: none */
+	size_t n_keep;
+};
+#define VT_HOSTDEV_INIT                                                        \
+	{                                                                      \
+		VT_TAPS_INIT, VT_TPM_INIT, NULL, 0                             \
+	}
+
+/**
+ * vt_hostdev_open() - what the machine asks for
+ * @fds: its tpm and taps are set; they stay ours
+ * Errors: VT_HOST, see vt_taps_open() and vt_tpm_start()
+ */
+int vt_hostdev_open(struct vt_hostdev *h, const struct vt_machine *m,
+	struct vt_machine_fds *fds, struct vt_err **err);
+void vt_hostdev_close(struct vt_hostdev *h);
+#define VT_AUTO_HOSTDEV __attribute__((cleanup(vt_hostdev_close)))
+
+#endif
