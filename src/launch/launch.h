@@ -3,6 +3,7 @@
 #define VT_LAUNCH_H
 
 #include "http.h"
+#include "iscsi.h"
 #include "machine.h"
 #include "phase.h"
 #include "str.h"
@@ -22,11 +23,13 @@ struct launch {
 	bool dry_run;
 	char *tmpdir; /* NULL until something is put there */
 
+	struct vt_iscsi iscsi; /* its disks, and their server */
 	struct vt_http *http;
 };
 #define LAUNCH_INIT                                                            \
 	{                                                                      \
-		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT             \
+		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT,            \
+		.iscsi = VT_ISCSI_INIT                                         \
 	}
 void launch_free(struct launch *l);
 #define AUTO_LAUNCH __attribute__((cleanup(launch_free)))
@@ -42,6 +45,12 @@ int launch_check_files(const struct launch *l, struct vt_err **err);
 int launch_make_disks(struct launch *l, struct vt_err **err);
 /** launch_drop_disks() - that this run has made, after it was stopped */
 void launch_drop_disks(const struct launch *l);
+
+/* iscsi.c */
+
+/** launch_iscsi() - targets on the images that were made, and in a test the
+ * files that tell of them; nothing without such disks */
+int launch_iscsi(struct launch *l, struct vt_err **err);
 
 /* serve.c */
 

@@ -102,7 +102,8 @@ int launch_serve(struct launch *l, struct vt_err **err)
 	if (!l->http)
 		return -1;
 	VT_AUTO_FREE char *url = vt_http_url(l->http, "10.0.2.2");
-	VT_AUTO_FREE char *user = vt_str_replace(packed, marker, url);
+	VT_AUTO_FREE char *filled = vt_iscsi_fill(&l->iscsi, packed);
+	VT_AUTO_FREE char *user = vt_str_replace(filled, marker, url);
 	tell_guest(l, url);
 	/* without vendor-data cloud-init retries for 13 s */
 	if (serve_text(l->http, "user-data", user, err) < 0 ||
