@@ -40,6 +40,13 @@ union address {
 	struct sockaddr_in6 v6;
 };
 
+static bool is_loopback(const union address *a)
+{
+	return a->any.sa_family == AF_INET
+		       ? ntohl(a->v4.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET
+		       : IN6_IS_ADDR_LOOPBACK(&a->v6.sin6_addr);
+}
+
 static int parse_address(
 	const char *text, union address *a, struct vt_err **err)
 {
@@ -137,11 +144,15 @@ static int has_portal(const struct vt_tgt *t, struct vt_err **err)
 }
 
 /* One tgtd on one port. Return: 1 it is ready, 0 it did not get the port. */
-static int spawn(struct vt_tgt *t, const char *tgtd, struct vt_err **err)
+static int spawn(
+	struct vt_tgt *t, const char *tgtd, bool loopback, struct vt_err **err)
 {
 	VT_AUTO_FREE char *portal = vt_printf("portal=%s", t->portal);
 	VT_AUTO_FREE char *tool = vt_strdup(tgtd);
 	VT_AUTO_FREE char *path = vt_fs_join(t->dir, "tgt.log");
+	VT_AUTO_FREE char *preload = loopback ? vt_tgt_preload(err) : NULL;
+	if (loopback && !preload)
+		return -1;
 	VT_AUTO_CLOSE int log =
 		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (log < 0)
@@ -150,7 +161,7 @@ static int spawn(struct vt_tgt *t, const char *tgtd, struct vt_err **err)
 	     socket_env[] = "TGT_IPC_SOCKET=" TGT_SOCKET;
 	char *const argv[] = {tool, foreground, iscsi, portal, NULL};
 	struct vt_spawn how = {.argv = argv,
-		.env = (char *const[]){socket_env, NULL},
+		.env = (char *const[]){socket_env, preload, NULL},
 		.cwd = t->dir,
 		.out = log,
 		.errfd = log};
@@ -184,7 +195,7 @@ static int find_port(struct vt_tgt *t, const char *tgtd, const char *address,
 				    ? vt_printf("[%s]:%ld", address, port)
 				    : vt_printf("%s:%ld", address, port);
 		if (rc > 0)
-			rc = spawn(t, tgtd, err);
+			rc = spawn(t, tgtd, is_loopback(&a), err);
 		if (rc != 0)
 			return rc < 0 ? -1 : 0;
 		if (wanted) /* an earlier owner may be about to go */

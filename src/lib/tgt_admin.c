@@ -2,9 +2,11 @@
 #include "tgt_internal.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "fs.h"
 #include "mem.h"
 
 enum { ADMIN_LIMIT_MS = 10000 };
@@ -24,6 +26,24 @@ char *vt_tgt_tool(const char *name, struct vt_err **err)
 	vt_err_set(err, VT_HOST,
 		"'%s' is not installed: install the Debian package 'tgt'",
 		name);
+	return NULL;
+}
+
+char *vt_tgt_preload(struct vt_err **err)
+{
+	static const char *const places[] = {"", "../lib/vt/"};
+	VT_AUTO_FREE char *self = realpath("/proc/self/exe", NULL);
+	VT_AUTO_FREE char *dir = vt_fs_dirname(self ? self : "./");
+	for (size_t i = 0; i < VT_COUNT(places); i++) {
+		VT_AUTO_FREE char *path =
+			vt_printf("%s/%svt-tgt.so", dir, places[i]);
+		if (access(path, R_OK) == 0)
+			return vt_printf("LD_PRELOAD=%s", path);
+	}
+	vt_err_set(err, VT_HOST,
+		"'vt-tgt.so' is neither in '%s' nor in '../lib/vt' of it: run "
+		"make",
+		dir);
 	return NULL;
 }
 
