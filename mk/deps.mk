@@ -3,7 +3,7 @@
 DEPS_BUILD := gcc libc6-dev libyaml-dev libjansson-dev libcurl4-openssl-dev \
 	libarchive-dev libqcow-dev libmicrohttpd-dev libblkid-dev libfdisk-dev \
 	libssl-dev libext2fs-dev libsquashfs-dev
-DEPS_RUN := qemu-system-x86 qemu-utils ovmf dosfstools mtools swtpm
+DEPS_RUN := qemu-system-x86 qemu-utils ovmf dosfstools mtools swtpm tgt
 DEPS_IMAGE := mmdebstrap squashfs-tools uidmap
 DEPS_CHECK := perl python3-yaml clang cppcheck libclang-rt-14-dev e2fsprogs \
 	fdisk btrfs-progs busybox-static cpio mandoc socat jq \

@@ -3,9 +3,11 @@
 share := $(DESTDIR)$(PREFIX)/share
 
 .PHONY: install
-install: $(tool_paths) man
-	install -d $(DESTDIR)$(PREFIX)/bin $(share)/man/man1 $(share)/vt
+install: all man
+	install -d $(DESTDIR)$(PREFIX)/bin $(share)/man/man1 $(share)/vt \
+		$(DESTDIR)$(PREFIX)/lib/vt
 	install -m 755 $(tool_paths) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(VT_BIN)/vt-tgt.so $(DESTDIR)$(PREFIX)/lib/vt
 	install -m 644 $(MAN_PAGES) $(share)/man/man1
 	cp -R --no-preserve=ownership examples $(share)/vt/
 	cp -R --no-preserve=ownership src/seed/collect $(share)/vt/

@@ -33,8 +33,9 @@ static int run(struct launch *l, struct vt_err **err)
 	vt_log_context(m->test);
 	VT_AUTO_FREE char *log =
 		l->dir ? vt_phase_serial_log(p) : vt_strdup(l->serial_log);
-	if (launch_check_files(l, err) < 0 || launch_serve(l, err) < 0 ||
-		launch_make_disks(l, err) < 0)
+	/* what is served names the iSCSI server, which needs the images */
+	if (launch_check_files(l, err) < 0 || launch_make_disks(l, err) < 0 ||
+		launch_iscsi(l, err) < 0 || launch_serve(l, err) < 0)
 		return -1;
 	struct vt_watch watch = launch_watch(l);
 	return vt_phase_run(p, m, log, &watch, err);
@@ -73,6 +74,7 @@ int launch(struct launch *l)
 		vt_phase_fault(p, err);
 	else
 		launch_verdict(l);
+	launch_iscsi_stop(l);
 	/* half an installation is of no use, and the disk may be full */
 	if (l->dir && (p->outcome == VT_OUT_KILLED ||
 			      p->outcome == VT_OUT_HOST_FAULT))

@@ -4,6 +4,7 @@
 
 #include "fs.h"
 #include "http.h"
+#include "iscsi.h"
 #include "machine.h"
 #include "phase.h"
 #include "str.h"
@@ -28,15 +29,16 @@ struct launch {
 
 	bool seeded; /* the datasource is a disk instead of the web server */
 	int seed_fd;
-	const char *host; /* where the guest finds us */
+	const char *host;      /* where the guest finds us */
+	struct vt_iscsi iscsi; /* its disks, and their server */
+	char *tgt_dir;         /* of that server; NULL in a test */
 	struct vt_http *http;
 	struct vt_webhook *webhook; /* of a test; NULL by hand */
 };
 #define LAUNCH_INIT                                                            \
 	{                                                                      \
 		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT,            \
-		.seed_fd = -1,                                                 \
-		.overlay = VT_TMP_INIT                                         \
+		.seed_fd = -1, .overlay = VT_TMP_INIT, .iscsi = VT_ISCSI_INIT  \
 	}
 void launch_free(struct launch *l);
 #define AUTO_LAUNCH __attribute__((cleanup(launch_free)))
@@ -72,6 +74,12 @@ struct launch_address {
  */
 int launch_address(struct launch_address *a, const struct vt_machine *m,
 	struct vt_err **err);
+/* iscsi.c */
+
+/** launch_iscsi() - targets on the images that were made, and in a test the
+ * files that tell of them; nothing without such disks */
+int launch_iscsi(struct launch *l, struct vt_err **err);
+void launch_iscsi_stop(struct launch *l);
 
 /* serve.c */
 

@@ -120,7 +120,8 @@ int launch_serve(struct launch *l, struct vt_err **err)
 	if (!l->http)
 		return -1;
 	VT_AUTO_FREE char *url = vt_http_url(l->http, a.host);
-	VT_AUTO_FREE char *user = vt_str_replace(packed, marker, url);
+	VT_AUTO_FREE char *filled = vt_iscsi_fill(&l->iscsi, packed);
+	VT_AUTO_FREE char *user = vt_str_replace(filled, marker, url);
 	tell_guest(l, url);
 	if (l->seeded && make_seed(l, user, meta, err) < 0)
 		return -1;

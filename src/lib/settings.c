@@ -32,7 +32,10 @@ static const struct setting {
 	{"IP_ADDR", NULL, true,
 		"IPv4 address at which guests reach that server; default: "
 		"10.0.2.2, or the bridge's"},
+	{"ISCSI_PORTAL", NULL, false,
+		"HOST:PORT of an iSCSI server to use instead of an own one"},
 	{"NR_CPUS", NULL, false, "processors of each guest"},
+	{"TGT_IPC_SOCKET", NULL, true, "control socket of that server's tgtd"},
 	{"TIMEOUT_SCALE", NULL, false,
 		"factor for all timeouts; default by accelerator"},
 	{"TOPDIR", "tests", false, "where tests run and leave their results"},

@@ -1,6 +1,7 @@
 
 dir=
 running=
+late=
 
 say() {
 	printf '%s\n' "vt-pack: $name: $*" >&2
@@ -56,4 +57,13 @@ private_dir() {
 	done
 	die "no directory to unpack in: /tmp and /var/tmp are full, noexec or" \
 		"read-only (set TMPDIR)"
+}
+
+# A config that names what only vt-launch knew is not in the archive: it goes
+# to config/config.yaml below a directory.
+write_config() {
+	[ -z "$late" ] || {
+		mkdir -p "$1/config" &&
+			(umask 077 && config >"$1/config/config.yaml")
+	} || die "cannot write the config to '$1': is it full?"
 }

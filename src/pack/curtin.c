@@ -25,6 +25,12 @@ static int add_files(
 	return 0;
 }
 
+/* Curtin's script unpacks into a directory beside our config, and runs its
+ * command there. */
+static const char fetch_config[] =
+	"mkdir -p config && cp -p ../config/config.yaml config/ && "
+	"exec \"$0\" \"$@\"";
+
 static int run(
 	const struct vt_strv *argv, struct vt_str *out, struct vt_err **err)
 {
@@ -64,7 +70,7 @@ int pack_curtin(const struct pack *p, const struct vt_strv *command,
 	/* a bare name would be looked up in PATH */
 	VT_AUTO_FREE char *exe = realpath(p->installer, NULL);
 	vt_strv_addv(&argv, exe ? exe : p->installer, "pack", (char *)NULL);
-	if (p->config) {
+	if (p->config && !p->late) {
 		if (vt_tmp_scratch(&config, 0644, err) < 0 ||
 			vt_fs_write_all(config.fd, p->config, strlen(p->config),
 				err) < 0)
@@ -76,6 +82,8 @@ int pack_curtin(const struct pack *p, const struct vt_strv *command,
 	if (add_files(p, &argv, err) < 0)
 		return -1;
 	vt_strv_add(&argv, "--");
+	if (p->late)
+		vt_strv_addv(&argv, "sh", "-c", fetch_config, (char *)NULL);
 	for (size_t i = 0; i < command->n; i++)
 		vt_strv_add(&argv, command->v[i]);
 	return run(&argv, out, err);

@@ -18,23 +18,37 @@ static int write_in(const char *dir, const char *name, const char *data,
 	return vt_fs_write(path, data, len, 0644, err);
 }
 
-static int pack_test(const char *dir, const struct pack *p, struct vt_err **err)
+/* A config with markers is vt-launch's to complete. */
+static int write_config(
+	const char *dir, const struct pack *p, struct vt_err **err)
+{
+	static const char *const names[] = {
+		"install/config.yaml", "install/config.yaml.in"};
+	VT_AUTO_FREE char *other = vt_fs_join(dir, names[!p->late]);
+	if (vt_fs_rmtree(other, err) < 0)
+		return -1;
+	return write_in(dir, names[p->late], p->config, strlen(p->config), err);
+}
+
+static int pack_test(const char *dir, struct pack *p, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str user = VT_STR_INIT, meta = VT_STR_INIT;
+	pack_mark_iscsi(p);
 	if (pack_user_data(p, &user, err) < 0)
 		return -1;
 	vt_userdata_meta("vt-install", &user, &meta);
-	if (write_in(dir, "install/config.yaml", p->config, strlen(p->config),
-		    err) < 0 ||
+	if (write_config(dir, p, err) < 0 ||
 		write_in(dir, "install/meta-data", meta.s, meta.len, err) < 0)
 		return -1;
 	return write_in(dir, "install/user-data", user.s, user.len, err);
 }
 
 static int pack_by_hand(
-	const struct options *o, const struct pack *p, struct vt_err **err)
+	const struct options *o, struct pack *p, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	if (o->user_data)
+		pack_mark_iscsi(p);
 	int rc = o->user_data ? pack_user_data(p, &out, err)
 			      : pack_script(p, &p->command, &out, err);
 	if (rc < 0)

@@ -39,6 +39,24 @@ void pack_add_part(struct pack *p, const char *type, const char *content)
 		(struct pack_part){vt_strdup(type), vt_strdup(content)};
 }
 
+void pack_mark_iscsi(struct pack *p)
+{
+	static const char placeholder[] = "__RFC4173__";
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	const char *from = p->config, *at;
+	for (size_t n = 1; from && (at = strstr(from, placeholder)); n++) {
+		vt_str_addn(&out, from, (size_t)(at - from));
+		vt_str_addf(&out, "@VT_ISCSI_%zu@", n);
+		from = at + strlen(placeholder);
+		p->late = true;
+	}
+	if (!p->late)
+		return;
+	vt_str_add(&out, from);
+	free(p->config);
+	p->config = vt_str_take(&out);
+}
+
 const char *pack_part_type(const char *content)
 {
 	if (vt_str_starts(content, "#!"))

@@ -31,6 +31,8 @@ struct pack {
 	char *name;      /* of the installer, in the archive and in messages */
 	struct vt_strv command;
 	char *config; /* becomes config/config.yaml; NULL for none */
+	bool late;    /* it has markers that vt-launch replaces, so it stands
+			 in the script, not in the archive */
 	struct pack_add *adds;
 	size_t n_adds;
 	struct pack_part *parts;
@@ -54,6 +56,10 @@ const char *pack_part_type(const char *content);
 
 /** pack_read_test() - from DIR/install/pack.yaml */
 int pack_read_test(const char *dir, struct pack *p, struct vt_err **err);
+
+/** pack_mark_iscsi() - every __RFC4173__ of the config becomes @VT_ISCSI_N@,
+ * from 1 in their order; `late` says whether there was one */
+void pack_mark_iscsi(struct pack *p);
 
 /** pack_check() - what both ways of asking have in common */
 int pack_check(const struct pack *p, struct vt_err **err);

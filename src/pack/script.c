@@ -20,7 +20,7 @@ static int fill(struct vt_archive *a, const struct pack *p, struct vt_err **err)
 			 ? vt_archive_add_path(
 				   a, "", p->installer, left_out, err)
 			 : vt_archive_add_file(a, bin, p->installer, true, err);
-	if (rc == 0 && p->config)
+	if (rc == 0 && p->config && !p->late)
 		rc = vt_archive_add_text(
 			a, "config/config.yaml", p->config, err);
 	for (size_t i = 0; rc == 0 && i < p->n_adds; i++)
@@ -56,6 +56,15 @@ void script_begin(struct vt_str *out, const struct pack *p)
 	add_quoted(out, "name", p->name);
 }
 
+void script_config(struct vt_str *out, const struct pack *p)
+{
+	if (!p->late)
+		return;
+	vt_str_add(out, "\nlate=yes\nconfig() {\n\tcat");
+	vt_userdata_heredoc(out, p->config);
+	vt_str_add(out, "}\n");
+}
+
 static int own_script(const struct pack *p, const struct vt_strv *command,
 	struct vt_str *out, struct vt_err **err)
 {
@@ -74,6 +83,7 @@ static int own_script(const struct pack *p, const struct vt_strv *command,
 	vt_str_addf(out, "start() {\n\texec %s\n}\n", words.s);
 	vt_str_add(out, common_sh);
 	vt_str_add(out, unpack_sh);
+	script_config(out, p);
 	add_base64(&text, &tar);
 	vt_str_add(out, "\npayload() {\n\tbase64 -d");
 	vt_userdata_heredoc(out, vt_str_c(&text));

@@ -12,4 +12,7 @@ extern const char curtin_sh[]; /* one around the script of `curtin pack` */
 /** script_begin() - the interpreter line, and the installer's name in $name */
 void script_begin(struct vt_str *out, const struct pack *p);
 
+/** script_config() - the config as a function, when it is not in the archive */
+void script_config(struct vt_str *out, const struct pack *p);
+
 #endif

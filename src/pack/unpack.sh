@@ -45,6 +45,7 @@ run() {
 	running=yes
 	checked
 	mkdir "$dir/files" && unpack "$dir/files"
+	write_config "$dir/files"
 	PATH=$dir/files/bin:$dir/files:$PATH
 	export PATH
 	(cd "$dir/files" && start) </dev/null

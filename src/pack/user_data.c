@@ -22,6 +22,7 @@ static void wrap(
 	script_begin(out, p);
 	vt_str_add(out, common_sh);
 	vt_str_add(out, curtin_sh);
+	script_config(out, p);
 	vt_str_add(out, "\npayload() {\n\tcat");
 	vt_userdata_heredoc(out, script->s);
 	vt_str_add(out, "}\n\nmain\n");

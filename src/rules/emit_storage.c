@@ -133,10 +133,15 @@ static void add_mounts(struct out *o, struct vt_node *list)
 			continue;
 		struct vt_node *map = on_volume(o, f);
 		set_str(o, map, "point", swap ? "none" : m->path);
-		if (m->options && *m->options)
-			set_str(o, map, "options", m->options);
-		else if (!swap)
-			set_str(o, map, "options", "defaults");
+		bool set = m->options && *m->options;
+		const char *options = set ? m->options : "defaults";
+		/* curtin's way of saying that the network comes first */
+		bool netdev =
+			s->disks[f->disk].iscsi && !strstr(options, "_netdev");
+		VT_AUTO_FREE char *all =
+			vt_printf("%s%s", options, netdev ? ",_netdev" : "");
+		if (set || !swap)
+			set_str(o, map, "options", all);
 		set_str(o, map, "fstype", f->fstype);
 		set_at(o, map, m->node);
 		vt_node_push(o->doc, list, map);

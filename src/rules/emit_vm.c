@@ -67,6 +67,8 @@ static struct vt_node *disk(const struct vt_plan *plan, struct vt_doc *doc,
 		vt_node_set_str(doc, map, "serial", strrchr(d->path, '/') + 1);
 	if (e)
 		vt_node_set_str(doc, map, "wwn", e->wwn);
+	vt_node_set_str(doc, map, "auth", d->auth);
+	vt_node_set_str(doc, map, "iauth", d->iauth);
 	vt_node_set(doc, map, "logical_block_size", vt_node_number(doc, block));
 	vt_node_set(
 		doc, map, "physical_block_size", vt_node_number(doc, block));

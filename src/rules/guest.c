@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iscsi.h"
 #include "machine.h"
 #include "mem.h"
 #include "settings.h"
@@ -18,10 +19,19 @@ static const uint64_t other_disk_bytes = 5 * GIB;
 /* What lies beside partitions: tables, alignment, some air. */
 static const uint64_t room_bytes = 16 << 20;
 
-static bool is_nvme(const struct vt_disk_entry *e)
+/* The lists of disks that a definition has. */
+enum list { EXTRA, NVME, ISCSI };
+static const char *const prefixes[] = {
+	[EXTRA] = "extra", [NVME] = "nvme", [ISCSI] = "iscsi"};
+
+static enum list list_of(const struct vt_disk_entry *e)
 {
-	return (e->serial && vt_str_starts(e->serial, "nvme")) ||
-	       (!e->serial && e->path && vt_str_starts(e->path, "/dev/nvme"));
+	if (e->iscsi)
+		return ISCSI;
+	bool nvme =
+		(e->serial && vt_str_starts(e->serial, "nvme")) ||
+		(!e->serial && e->path && vt_str_starts(e->path, "/dev/nvme"));
+	return nvme ? NVME : EXTRA;
 }
 
 /* virtio-blk carries no WWN, and a path says what the installer will see. */
@@ -57,17 +67,17 @@ static void add_disk(struct vt_guest *m, char *path, const char *driver,
 	uint64_t size_bytes, const struct vt_disk_entry *entry)
 {
 	m->disks = vt_realloc(m->disks, m->n_disks + 1, sizeof(*m->disks));
-	m->disks[m->n_disks++] =
-		(struct vt_guest_disk){path, driver, size_bytes, entry};
+	m->disks[m->n_disks++] = (struct vt_guest_disk){
+		path, driver, size_bytes, entry, NULL, NULL};
 }
 
 /* The next entry of one kind at or after *at, or NULL. */
 static const struct vt_disk_entry *next_entry(
-	const struct vt_storage *s, bool nvme, size_t *at)
+	const struct vt_storage *s, enum list list, size_t *at)
 {
 	while (*at < s->n_disks) {
 		const struct vt_disk_entry *e = &s->disks[(*at)++];
-		if (is_nvme(e) == nvme)
+		if (list_of(e) == list)
 			return e;
 	}
 	return NULL;
@@ -97,20 +107,86 @@ static int asked_size(const struct vt_node *n, const struct vt_disk_entry *e,
 /* The disks of one kind after the first: as many as the definition's list has,
  * or as the config knows. */
 static int add_others(struct vt_guest *m, const struct vt_def *def,
-	const struct vt_storage *s, bool nvme, size_t at, struct vt_err **err)
+	const struct vt_storage *s, enum list list, size_t at,
+	struct vt_err **err)
 {
-	const struct vt_node *sizes = nvme ? def->nvme_disks : def->extra_disks;
+	const struct vt_node *sizes =
+		list == NVME ? def->nvme_disks : def->extra_disks;
 	for (size_t i = 0;; i++) {
-		const struct vt_disk_entry *e = next_entry(s, nvme, &at);
+		const struct vt_disk_entry *e = next_entry(s, list, &at);
 		uint64_t bytes = size_for(e, other_disk_bytes);
 		if (sizes ? i == sizes->n : !e)
 			return 0;
 		if (sizes && asked_size(sizes->items[i], e, &bytes, err) < 0)
 			return -1;
 		add_disk(m,
-			vt_printf("disks/%s_disk_%zu.img",
-				nvme ? "nvme" : "extra", i),
-			nvme ? "nvme" : driver_for(def, e), bytes, e);
+			vt_printf("disks/%s_disk_%zu.img", prefixes[list], i),
+			list == NVME ? "nvme" : driver_for(def, e), bytes, e);
+	}
+}
+
+/* USER:PASSWORD that may be absent. */
+static int account(const struct vt_node *map, const char *key, const char **out,
+	struct vt_err **err)
+{
+	const struct vt_node *n = vt_node_get(map, key);
+	VT_AUTO_ERR struct vt_err *why = NULL;
+	struct vt_iscsi_account a;
+	if (vt_node_is_null(n))
+		return 0;
+	if (vt_node_str(n, out, err) < 0)
+		return -1;
+	if (vt_iscsi_account(*out, &a, &why) < 0)
+		return vt_node_err(n, err, "'%s' is %s", key, why->msg);
+	free(a.user);
+	free(a.password);
+	return 0;
+}
+
+/* One iSCSI disk; `n` NULL: as the config has it. */
+static int add_iscsi(struct vt_guest *m, const struct vt_node *n,
+	const struct vt_disk_entry *e, size_t number, struct vt_err **err)
+{
+	static const char *const known[] = {"size", "auth", "iauth", NULL};
+	uint64_t bytes = size_for(e, other_disk_bytes);
+	const char *auth = NULL, *iauth = NULL;
+	const struct vt_node *size = vt_node_get(n, "size");
+	if (n && (vt_node_expect(n, VT_MAP, err) < 0 ||
+			 vt_node_keys_known(n, known, err) < 0))
+		return -1;
+	if (n && !size)
+		return vt_node_err(n, err, "'size' is missing");
+	if ((n && (vt_node_expect(size, VT_SCALAR, err) < 0 ||
+			  asked_size(size, e, &bytes, err) < 0)) ||
+		account(n, "auth", &auth, err) < 0 ||
+		account(n, "iauth", &iauth, err) < 0)
+		return -1;
+	add_disk(m, vt_printf("disks/%s_disk_%zu.img", prefixes[ISCSI], number),
+		"iscsi", bytes, e);
+	m->disks[m->n_disks - 1].auth = auth;
+	m->disks[m->n_disks - 1].iauth = iauth;
+	return 0;
+}
+
+/* As many as the definition's list has, which must do for the config's. */
+static int add_all_iscsi(struct vt_guest *m, const struct vt_def *def,
+	const struct vt_storage *s, struct vt_err **err)
+{
+	const struct vt_node *list = def->iscsi_disks;
+	size_t at = 0;
+	if (list && vt_node_expect(list, VT_SEQ, err) < 0)
+		return -1;
+	for (size_t i = 0;; i++) {
+		const struct vt_disk_entry *e = next_entry(s, ISCSI, &at);
+		if (list && i >= list->n && e)
+			return vt_node_err(list, err,
+				"the config has more iSCSI disks than these "
+				"%zu: '%s' is one",
+				list->n, e->id);
+		if (list ? i >= list->n : !e)
+			return 0;
+		if (add_iscsi(m, list ? list->items[i] : NULL, e, i, err) < 0)
+			return -1;
 	}
 }
 
@@ -121,15 +197,16 @@ static int plan_disks(struct vt_guest *m, const struct vt_def *def,
 	if (def->disk_driver && !vt_disk_driver(def->disk_driver))
 		return vt_node_err(vt_def_node(def, "disk_driver"), err,
 			"unknown disk driver '%s'", def->disk_driver);
-	const struct vt_disk_entry *first = next_entry(s, false, &at);
+	const struct vt_disk_entry *first = next_entry(s, EXTRA, &at);
 	/* a config whose disks are all NVMe gets no other */
 	if (first || def->extra_disks || !s->n_disks)
 		add_disk(m, vt_strdup("disks/install_disk.img"),
 			driver_for(def, first),
 			size_for(first, install_disk_bytes), first);
-	if (add_others(m, def, s, false, at, err) < 0)
+	if (add_others(m, def, s, EXTRA, at, err) < 0 ||
+		add_others(m, def, s, NVME, 0, err) < 0)
 		return -1;
-	return add_others(m, def, s, true, 0, err);
+	return add_all_iscsi(m, def, s, err);
 }
 
 /* A setting wins over the definition. */
@@ -157,9 +234,6 @@ int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
 	const struct vt_storage *s, const struct vt_node *config,
 	struct vt_err **err)
 {
-	if (s->iscsi)
-		return vt_node_err(
-			s->iscsi, err, "iSCSI disks are not supported yet");
 	m->mem_mib = def->mem;
 	m->cpus = def->nr_cpus;
 	m->block_size_bytes = def->disk_block_size;

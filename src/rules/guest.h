@@ -17,6 +17,7 @@ struct vt_guest_disk {
 	const char *driver;
 	uint64_t size_bytes;
 	const struct vt_disk_entry *entry; /* NULL: the config knows none */
+	const char *auth, *iauth; /* of an iSCSI disk, or NULL */
 };
 
 struct vt_guest {

@@ -85,7 +85,10 @@ static const struct key keys[] = {
 		"seconds of the install phase; default: setting"
 		" INSTALL_TIMEOUT"),
 	LATER(interactive, "false", "console on the terminal"),
-	LATER(iscsi_disks, "", "iSCSI disks"),
+	NODE(iscsi_disks, KEY_ANY,
+		"[{size, auth: USER:PASSWORD, iauth: USER:PASSWORD}] of iSCSI"
+		" disks, in the order of __RFC4173__ in the config; default:"
+		" from the config"),
 	STR(kflavor, NULL, "kernel flavour of the image"),
 	STR(krel, NULL, "kernel release of the image"),
 	NODE(matrix, KEY_MAP, "{key: [values]}: one test for each combination"),

@@ -30,7 +30,7 @@ struct vt_def {
 	/* nodes, NULL when unset */
 	const struct vt_node *boot_cloudconf, *collect_scripts, *conf_replace,
 		*extra_collect_scripts, *extra_disks, *fstab_expected,
-		*installer, *matrix, *nvme_disks, *verify;
+		*installer, *iscsi_disks, *matrix, *nvme_disks, *verify;
 	const struct vt_node *keys; /* the map itself */
 };
 

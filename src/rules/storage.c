@@ -41,10 +41,11 @@ static int read_disk(struct reader *r, struct item *e)
 		vt_entries_text(r, e->node, "ptable", &d.ptable) < 0 ||
 		vt_entries_text(r, e->node, "device_id", &device_id) < 0)
 		return -1;
+	/* one that says where it is, is not ours to make */
 	if (d.path && vt_str_starts(d.path, "iscsi:")) {
-		if (!r->s->iscsi)
-			r->s->iscsi = e->node;
-		return 0;
+		if (strcmp(d.path + strlen("iscsi:"), "__RFC4173__") != 0)
+			return 0;
+		d.iscsi = true;
 	}
 	if (!d.serial && !d.wwn) {
 		if (made_by_installer(d.path) || device_id)

@@ -21,6 +21,7 @@ struct vt_disk_entry {
 	const struct vt_node *node;
 	const char *id, *serial, *wwn, *path, *ptable;
 	uint64_t need_bytes; /* that the partitions ask for */
+	bool iscsi;          /* at the server that tests have */
 };
 
 struct vt_part_entry {
@@ -52,7 +53,6 @@ struct vt_storage {
 	struct vt_format_entry *formats;
 	struct vt_mount_entry *mounts;
 	size_t n_disks, n_parts, n_formats, n_mounts;
-	const struct vt_node *iscsi; /* the first disk over the network */
 	bool efi; /* something is mounted where the EFI system partition goes */
 };
 

@@ -8,12 +8,14 @@
 
 static const char nvram_copy[] = "boot/ovmf_vars.fd", tpm_copy[] = "boot/tpm";
 
-/* boot/NAME.qcow2 for disks/NAME.img */
-static char *overlay_path(const struct xkvm *x, const char *disk)
+/* boot/NAME.qcow2 for disks/NAME.img; tgtd, which serves iSCSI disks, reads
+ * raw images only: boot/NAME.img, a sparse copy */
+static char *overlay_path(const struct xkvm *x, const struct vt_disk *d)
 {
-	const char *name = vt_fs_basename(disk);
+	const char *name = vt_fs_basename(d->path);
 	size_t n = strlen(name) - (vt_str_ends(name, ".img") ? 4 : 0);
-	VT_AUTO_FREE char *file = vt_printf("boot/%.*s.qcow2", (int)n, name);
+	VT_AUTO_FREE char *file = vt_printf("boot/%.*s.%s", (int)n, name,
+		vt_disk_is_iscsi(d) ? "img" : "qcow2");
 	return vt_fs_join(x->dir, file);
 }
 
@@ -35,10 +37,14 @@ static int need(const char *path, const char *tool, struct vt_err **err)
 static int make_overlay(
 	struct xkvm *x, const struct vt_disk *d, struct vt_err **err)
 {
-	VT_AUTO_FREE char *path = overlay_path(x, d->path);
+	VT_AUTO_FREE char *path = overlay_path(x, d);
 	VT_AUTO_FREE char *base = base_of(d);
-	if (need(d->path, "vt-launch", err) < 0 ||
-		vt_vmdisk_overlay(path, base, d->format, err) < 0)
+	if (need(d->path, "vt-launch", err) < 0)
+		return -1;
+	int rc = vt_disk_is_iscsi(d)
+			 ? vt_fs_copy(d->path, path, 0644, err)
+			 : vt_vmdisk_overlay(path, base, d->format, err);
+	if (rc < 0)
 		return -1;
 	vt_strv_add(&x->made, path);
 	return 0;
@@ -98,8 +104,8 @@ void xkvm_use_disks(struct xkvm *x)
 	struct vt_machine *m = &x->machine;
 	for (size_t i = 0; i < m->n_disks; i++) {
 		struct vt_disk *d = &m->disks[i];
-		d->path = vt_machine_own(m, overlay_path(x, d->path));
-		d->format = "qcow2";
+		d->path = vt_machine_own(m, overlay_path(x, d));
+		d->format = vt_disk_is_iscsi(d) ? "raw" : "qcow2";
 	}
 	if (m->nvram)
 		m->nvram = vt_machine_own(m, vt_fs_join(x->dir, nvram_copy));

@@ -57,6 +57,8 @@ static int run(struct xkvm *x, struct vt_err **err)
 		return -1;
 	if (x->dir)
 		xkvm_use_disks(x);
+	if (xkvm_iscsi(x, err) < 0)
+		return -1;
 	return vt_phase_run(p, m, log, NULL, err);
 }
 
@@ -92,6 +94,7 @@ int xkvm(struct xkvm *x)
 	}
 	if (run(x, &err) < 0)
 		vt_phase_fault(p, err);
+	vt_iscsi_stop(&x->iscsi);
 	/* the disk may be full */
 	if (p->outcome == VT_OUT_KILLED || p->outcome == VT_OUT_HOST_FAULT)
 		xkvm_drop_disks(x);

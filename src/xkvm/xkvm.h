@@ -2,6 +2,7 @@
 #ifndef VT_XKVM_H
 #define VT_XKVM_H
 
+#include "iscsi.h"
 #include "machine.h"
 #include "phase.h"
 
@@ -9,7 +10,8 @@ struct xkvm {
 	const char *dir; /* of a test; NULL: by hand */
 	struct vt_machine machine;
 	struct vt_phase phase;
-	struct vt_strv made; /* images that this run has made */
+	struct vt_strv made;   /* images that this run has made */
+	struct vt_iscsi iscsi; /* its disks, and their server */
 
 	struct vt_strv operands; /* what the options borrow */
 
@@ -19,7 +21,8 @@ struct xkvm {
 };
 #define XKVM_INIT                                                              \
 	{                                                                      \
-		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT             \
+		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT,            \
+		.iscsi = VT_ISCSI_INIT                                         \
 	}
 void xkvm_free(struct xkvm *x);
 #define AUTO_XKVM __attribute__((cleanup(xkvm_free)))
@@ -37,5 +40,11 @@ int xkvm_make_disks(struct xkvm *x, struct vt_err **err);
 void xkvm_use_disks(struct xkvm *x);
 /** xkvm_drop_disks() - after a run that was stopped half way */
 void xkvm_drop_disks(const struct xkvm *x);
+
+/* iscsi.c */
+
+/** xkvm_iscsi() - the install phase's targets again, on the disks in use;
+ * nothing without such disks */
+int xkvm_iscsi(struct xkvm *x, struct vt_err **err);
 
 #endif

@@ -1,0 +1,292 @@
+/* Which targets there are to be: chosen, saved, and loaded again. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "doc.h"
+#include "fs.h"
+#include "iscsi.h"
+#include "mem.h"
+#include "settings.h"
+
+bool vt_disk_is_iscsi(const struct vt_disk *d)
+{
+	return d->driver && !strcmp(d->driver->name, "iscsi");
+}
+
+/* Letters and digits; 62 of 256 values divide badly, so some are drawn
+ * again. */
+static char *random_text(size_t len, const char *alphabet)
+{
+	size_t n = strlen(alphabet), got = 0;
+	char *s = vt_alloc(len + 1);
+	while (got < len) {
+		unsigned char r;
+		if (getrandom(&r, 1, 0) != 1)
+			abort(); /* not on Linux, for one byte */
+		if (r < 256 / n * n)
+			s[got++] = alphabet[r % n];
+	}
+	return s;
+}
+
+static const char lower[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+static const char mixed[] = "abcdefghijklmnopqrstuvwxyz"
+			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/* CHAP wants secrets of 12 to 16 characters. */
+static int choose_account(struct vt_iscsi_account *a, const char *given,
+	const char *key, const struct vt_disk *d, struct vt_err **err)
+{
+	if (given && vt_iscsi_account(given, a, err) < 0)
+		return d->node ? vt_node_err(vt_node_get(d->node, key), err,
+					 "'%s' is no USER:PASSWORD", key)
+			       : vt_err_wrap(
+					 err, "disk '%s': %s", d->path, key);
+	if (given)
+		return 0;
+	VT_AUTO_FREE char *tail = random_text(10, lower);
+	a->user = vt_printf("vt-%s", tail);
+	a->password = random_text(16, mixed);
+	a->random = true;
+	return 0;
+}
+
+/* The image as vm.yaml has it. */
+static const char *written(const struct vt_disk *d)
+{
+	const char *path = vt_node_text(vt_node_get(d->node, "path"));
+	return path ? path : d->path;
+}
+
+static struct vt_iscsi_target *add_target(
+	struct vt_iscsi *s, const struct vt_disk *d)
+{
+	s->targets = vt_realloc(s->targets, s->n + 1, sizeof(*s->targets));
+	struct vt_iscsi_target *t = &s->targets[s->n++];
+	*t = (struct vt_iscsi_target){.path = d->path,
+		.disk = vt_strdup(written(d)),
+		.block_size = d->logical_block_size};
+	return t;
+}
+
+static bool contradict(
+	const struct vt_iscsi_account *a, const struct vt_iscsi_account *b)
+{
+	return !strcmp(a->user, b->user) && strcmp(a->password, b->password);
+}
+
+/* The server has one list of accounts for all targets. */
+static int check_accounts(const struct vt_iscsi *s, struct vt_err **err)
+{
+	for (size_t i = 0; i < 2 * s->n; i++)
+		for (size_t j = 0; j < i; j++) {
+			const struct vt_iscsi_target *t = s->targets;
+			const struct vt_iscsi_account *a = i % 2 ? &t[i / 2].out
+								 : &t[i / 2].in,
+						      *b = j % 2 ? &t[j / 2].out
+								 : &t[j / 2].in;
+			if (contradict(a, b))
+				return vt_err_set(err, VT_USAGE,
+					"iSCSI: user '%s' has two passwords",
+					a->user);
+		}
+	return 0;
+}
+
+/* The user's server, when there is one. */
+static int choose_server(struct vt_iscsi *s, struct vt_err **err)
+{
+	const char *portal = vt_setting("ISCSI_PORTAL"),
+		   *ipc = vt_setting("TGT_IPC_SOCKET");
+	bool has_portal = portal && *portal, has_ipc = ipc && *ipc;
+	struct vt_iscsi_portal p;
+	s->own = !has_portal;
+	if (has_ipc && !has_portal)
+		return vt_err_set(err, VT_USAGE,
+			"%s names an iSCSI server, but "
+			"CURTIN_VMTEST_ISCSI_PORTAL does not say where it "
+			"listens: set both or none",
+			vt_setting_source("TGT_IPC_SOCKET"));
+	if (!has_portal)
+		return 0;
+	if (vt_iscsi_portal(portal, &p, err) < 0)
+		return vt_err_wrap(
+			err, "%s", vt_setting_source("ISCSI_PORTAL"));
+	s->host = p.guest;
+	s->port = p.port;
+	s->tgt.portal = vt_strdup(portal);
+	s->tgt.ipc = has_ipc ? vt_strdup(ipc) : NULL;
+	return 0;
+}
+
+/* Loopback is the host's for user-mode networks only. */
+static int check_reach(const struct vt_iscsi *s, const struct vt_machine *m,
+	struct vt_err **err)
+{
+	bool user_mode = false;
+	for (size_t i = 0; i < m->n_nics; i++)
+		user_mode = user_mode || !m->nics[i].bridge;
+	if (!s->own || user_mode)
+		return 0;
+	return vt_err_set(err, VT_USAGE,
+		"a guest whose networks are all bridges does not reach an "
+		"iSCSI server on loopback: run one with vt-tgt --address, and "
+		"set CURTIN_VMTEST_ISCSI_PORTAL and TGT_IPC_SOCKET");
+}
+
+static int choose_name(struct vt_iscsi_target *t, const struct vt_disk *d,
+	const char *run, size_t number, struct vt_err **err)
+{
+	const char *ok = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			 "0123456789.:_-";
+	t->name = d->target
+			  ? vt_strdup(d->target)
+			  : vt_printf("iqn.2026-11.org.vt:%s-%zu", run, number);
+	if (strspn(t->name, ok) == strlen(t->name) && strlen(t->name) < 224)
+		return 0;
+	return vt_err_set(err, VT_USAGE,
+		"disk '%s': '%s' is no name for an iSCSI target", d->path,
+		t->name);
+}
+
+int vt_iscsi_plan(
+	struct vt_iscsi *s, const struct vt_machine *m, struct vt_err **err)
+{
+	VT_AUTO_FREE char *run = random_text(10, lower);
+	for (size_t i = 0; i < m->n_disks; i++) {
+		const struct vt_disk *d = &m->disks[i];
+		if (!vt_disk_is_iscsi(d))
+			continue;
+		struct vt_iscsi_target *t = add_target(s, d);
+		if (choose_name(t, d, run, s->n, err) < 0 ||
+			choose_account(&t->in, d->auth, "auth", d, err) < 0 ||
+			choose_account(&t->out, d->iauth, "iauth", d, err) < 0)
+			return -1;
+	}
+	if (!s->n)
+		return 0;
+	if (check_accounts(s, err) < 0 || choose_server(s, err) < 0)
+		return -1;
+	return check_reach(s, m, err);
+}
+
+static void emit_account(struct vt_doc *doc, struct vt_node *map,
+	const char *key, const struct vt_iscsi_account *a)
+{
+	struct vt_node *n = vt_node_map(doc);
+	vt_node_set_str(doc, n, "user", a->user);
+	vt_node_set_str(doc, n, "password", a->password);
+	vt_node_set(doc, n, "random", vt_node_boolean(doc, a->random));
+	vt_node_set(doc, map, key, n);
+}
+
+int vt_iscsi_save(
+	const struct vt_iscsi *s, const char *path, struct vt_err **err)
+{
+	VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	struct vt_node *list = vt_node_seq(doc);
+	vt_node_set(doc, doc->root, "format", vt_node_number(doc, 1));
+	vt_node_set_str(doc, doc->root, "portal", s->tgt.portal);
+	vt_node_set(doc, doc->root, "own", vt_node_boolean(doc, s->own));
+	if (!s->own)
+		vt_node_set_str(doc, doc->root, "socket", s->tgt.ipc);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct vt_iscsi_target *t = &s->targets[i];
+		struct vt_node *map = vt_node_map(doc);
+		vt_node_set_str(doc, map, "disk", t->disk);
+		vt_node_set_str(doc, map, "target", t->name);
+		emit_account(doc, map, "in", &t->in);
+		emit_account(doc, map, "out", &t->out);
+		vt_node_push(doc, list, map);
+	}
+	vt_node_set(doc, doc->root, "targets", list);
+	if (vt_node_emit(doc->root, &text, err) < 0)
+		return -1;
+	return vt_fs_write(path, text.s, text.len, 0600, err);
+}
+
+static int need(const struct vt_node *map, const char *key, char **out,
+	struct vt_err **err)
+{
+	const struct vt_node *n = vt_node_get(map, key);
+	const char *text;
+	if (!n)
+		return vt_node_err(map, err, "'%s' is missing", key);
+	if (vt_node_str(n, &text, err) < 0)
+		return -1;
+	*out = vt_strdup(text);
+	return 0;
+}
+
+static int load_account(const struct vt_node *map, const char *key,
+	struct vt_iscsi_account *a, struct vt_err **err)
+{
+	const struct vt_node *n = vt_node_get(map, key);
+	if (!n)
+		return vt_node_err(map, err, "'%s' is missing", key);
+	if (need(n, "user", &a->user, err) < 0 ||
+		need(n, "password", &a->password, err) < 0)
+		return -1;
+	return vt_node_bool(vt_node_get(n, "random"), &a->random, err);
+}
+
+static int load_targets(struct vt_iscsi *s, const struct vt_machine *m,
+	const struct vt_node *list, struct vt_err **err)
+{
+	size_t at = 0;
+	for (size_t i = 0; i < m->n_disks; i++) {
+		const struct vt_disk *d = &m->disks[i];
+		if (!vt_disk_is_iscsi(d))
+			continue;
+		const struct vt_node *map =
+			at < list->n ? list->items[at++] : NULL;
+		const char *disk = vt_node_text(vt_node_get(map, "disk"));
+		if (!vt_str_eq(disk, written(d)))
+			return vt_node_err(map ? map : list, err,
+				"'%s' is not the disk that is here: run "
+				"vt-launch again",
+				written(d));
+		struct vt_iscsi_target *t = add_target(s, d);
+		if (need(map, "target", &t->name, err) < 0 ||
+			load_account(map, "in", &t->in, err) < 0 ||
+			load_account(map, "out", &t->out, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int vt_iscsi_load(struct vt_iscsi *s, const struct vt_machine *m,
+	const char *path, struct vt_err **err)
+{
+	VT_AUTO_FREE char *portal = NULL;
+	size_t wanted = 0;
+	for (size_t i = 0; i < m->n_disks; i++)
+		wanted += vt_disk_is_iscsi(&m->disks[i]);
+	if (!wanted)
+		return 0;
+	if (!vt_fs_exists(path))
+		return vt_err_set(err, VT_HOST,
+			"'%s' is missing: vt-launch makes it, run that first",
+			path);
+	VT_AUTO_DOC struct vt_doc *doc = vt_doc_load(path, err);
+	if (!doc)
+		return -1;
+	const struct vt_node *list = vt_node_get(doc->root, "targets"),
+			     *ipc = vt_node_get(doc->root, "socket");
+	struct vt_iscsi_portal p;
+	if (!list || vt_node_expect(list, VT_SEQ, err) < 0 ||
+		need(doc->root, "portal", &portal, err) < 0 ||
+		vt_node_bool(vt_node_get(doc->root, "own"), &s->own, err) < 0)
+		return vt_err_wrap(err, "'%s'", path);
+	if (vt_iscsi_portal(portal, &p, err) < 0)
+		return vt_err_wrap(err, "'%s'", path);
+	s->host = p.guest;
+	s->port = p.port;
+	if (!s->own) {
+		s->tgt.portal = vt_strdup(portal);
+		s->tgt.ipc = vt_strdup(vt_node_text(ipc));
+	}
+	return load_targets(s, m, list, err);
+}

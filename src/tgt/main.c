@@ -1,0 +1,19 @@
+/* vt-tgt: an iSCSI server on a free port, for a test or by hand. */
+#include "opt.h"
+#include "options.h"
+#include "proc.h"
+#include "serve.h"
+
+int main(int argc, char **argv)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct options o = {0};
+	vt_proc_die_with_parent();
+	int rc = options_parse(argc, argv, &o, &err);
+	if (rc == 0)
+		rc = serve(&o, &err);
+	else if (rc > 0)
+		rc = 0;
+	vt_strv_free(&o.words);
+	return rc < 0 ? vt_cli_end(err) : rc;
+}

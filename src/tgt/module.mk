@@ -1,0 +1,12 @@
+TOOLS += vt-tgt
+vt-tgt_SRCS := src/tgt/main.c src/tgt/options.c src/tgt/serve.c
+
+# What tgtd gets preloaded; never with a sanitizer, which tgtd has not.
+$(VT_BIN)/vt-tgt.so: src/tgt/preload.c | $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD      $@")
+	$(Q)$(CC) $(VT_CPPFLAGS) $(CPPFLAGS) -std=gnu17 $(WARNINGS) $(CFLAGS) \
+		$(if $(WERROR),-Werror) -shared -fPIC $(LDFLAGS) -o $@.tmp $< && \
+		mv $@.tmp $@
+all tools: $(VT_BIN)/vt-tgt.so
+$(VT_BIN)/vt-tgt $(VT_BIN)/vt-launch $(VT_BIN)/vt-xkvm: | $(VT_BIN)/vt-tgt.so
