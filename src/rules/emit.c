@@ -88,8 +88,8 @@ static struct vt_node *target(const struct vt_plan *plan, struct vt_doc *doc)
 	vt_node_set_str(doc, map, "distro", plan->def.target_distro);
 	vt_node_set_str(doc, map, "release", plan->def.target_release);
 	vt_node_set_str(doc, map, "arch", plan->def.arch);
-	vt_node_set_str(
-		doc, map, "firmware", plan->guest.uefi ? "uefi" : "bios");
+	vt_node_set_str(doc, map, "firmware",
+		plan->guest.firmware == VT_FW_BIOS ? "bios" : "uefi");
 	return map;
 }
 

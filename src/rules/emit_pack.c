@@ -78,7 +78,7 @@ static int add_layers(
 {
 	if (plan->conf_path)
 		add_path(l, plan->conf_path);
-	if (plan->speaks_curtin && plan->guest.uefi &&
+	if (plan->speaks_curtin && plan->guest.firmware != VT_FW_BIOS &&
 		!is_set(plan, "grub", "update_nvram"))
 		add_text(l, "grub: {update_nvram: true}\n");
 	if (add_extra(plan, l, err) < 0)

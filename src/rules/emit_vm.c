@@ -63,7 +63,7 @@ static struct vt_node *disk(const struct vt_plan *plan, struct vt_doc *doc,
 	vt_node_set_str(doc, map, "driver", d->driver);
 	if (e && e->serial)
 		vt_node_set_str(doc, map, "serial", e->serial);
-	else if (!strcmp(d->driver, "nvme")) /* which must have one */
+	else if (plan->def.multipath || vt_disk_driver(d->driver)->needs_serial)
 		vt_node_set_str(doc, map, "serial", strrchr(d->path, '/') + 1);
 	if (e)
 		vt_node_set_str(doc, map, "wwn", e->wwn);
@@ -72,6 +72,10 @@ static struct vt_node *disk(const struct vt_plan *plan, struct vt_doc *doc,
 	vt_node_set(doc, map, "logical_block_size", vt_node_number(doc, block));
 	vt_node_set(
 		doc, map, "physical_block_size", vt_node_number(doc, block));
+	vt_node_set(doc, map, "min_io_size", vt_node_number(doc, block));
+	if (plan->def.multipath && vt_disk_driver(d->driver)->device)
+		vt_node_set(doc, map, "paths",
+			vt_node_number(doc, plan->def.multipath_num_paths));
 	return map;
 }
 
@@ -88,8 +92,9 @@ static void machine(const struct vt_plan *plan, struct vt_doc *doc,
 	vt_node_set_str(doc, root, "accel", vt_setting("ACCEL"));
 	vt_node_set(doc, root, "mem", vt_node_number(doc, m->mem_mib));
 	vt_node_set(doc, root, "cpus", vt_node_number(doc, m->cpus));
-	vt_node_set_str(doc, root, "firmware", m->uefi ? "uefi" : "bios");
-	if (m->uefi)
+	vt_node_set_str(doc, root, "firmware", vt_firmware_name(m->firmware));
+	vt_node_set_str(doc, root, "bios", m->bios);
+	if (m->firmware != VT_FW_BIOS)
 		vt_node_set_str(doc, root, "nvram", "disks/ovmf_vars.fd");
 	if (plan->def.tpm)
 		vt_node_set_str(doc, root, "tpm", "disks/tpm");
@@ -190,6 +195,10 @@ int vt_emit_boot(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 	struct vt_node *output = vt_node_map(doc);
 	(void)err;
 	machine(plan, doc, "boot", plan->boot_timeout_s);
+	/* its first boot relabels for SELinux, and reboots */
+	if (!strcmp(plan->def.target_distro, "centos"))
+		vt_node_set(
+			doc, doc->root, "reboots", vt_node_boolean(doc, true));
 	vt_node_set_str(doc, doc->root, "seed", "boot/seed.img");
 	vt_node_set_str(doc, doc->root, "smbios", "ds=nocloud");
 	vt_node_set_str(doc, output, "path", "boot/output_disk.img");

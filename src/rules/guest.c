@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files.h"
+#include "fs.h"
 #include "iscsi.h"
 #include "machine.h"
 #include "mem.h"
@@ -40,6 +42,8 @@ static const char *driver_for(
 {
 	if (def->disk_driver)
 		return def->disk_driver;
+	if (def->multipath)
+		return "scsi-hd";
 	if (e && (e->wwn || (e->path && vt_str_starts(e->path, "/dev/sd"))))
 		return "scsi-hd";
 	return "virtio-blk";
@@ -196,7 +200,8 @@ static int plan_disks(struct vt_guest *m, const struct vt_def *def,
 	size_t at = 0;
 	if (def->disk_driver && !vt_disk_driver(def->disk_driver))
 		return vt_node_err(vt_def_node(def, "disk_driver"), err,
-			"unknown disk driver '%s'", def->disk_driver);
+			"disk driver '%s' is not one of %s", def->disk_driver,
+			vt_disk_drivers());
 	const struct vt_disk_entry *first = next_entry(s, EXTRA, &at);
 	/* a config whose disks are all NVMe gets no other */
 	if (first || def->extra_disks || !s->n_disks)
@@ -230,6 +235,30 @@ static int check_disks(
 	return 0;
 }
 
+/* An EFI system partition asks for UEFI, and some machines have no BIOS. */
+static int plan_firmware(struct vt_guest *m, const struct vt_def *def,
+	const struct vt_storage *s, struct vt_err **err)
+{
+	const struct vt_arch *arch = vt_arch(def->arch);
+	bool uefi = def->uefi == VT_UNSET ? s->efi : def->uefi;
+	const struct vt_node *said = vt_def_node(def, "bios");
+	m->firmware = uefi ? VT_FW_UEFI : VT_FW_BIOS;
+	if (def->secure_boot)
+		m->firmware = VT_FW_SECURE_BOOT;
+	if (m->firmware < arch->firmware)
+		m->firmware = arch->firmware;
+	if (!def->bios)
+		return 0;
+	m->bios = vt_path_of(said, def->bios);
+	m->firmware = VT_FW_BIOS;
+	if (def->secure_boot || def->uefi == 1)
+		return vt_node_err(
+			said, err, "'bios' excludes 'uefi' and 'secure_boot'");
+	return vt_fs_exists(m->bios)
+		       ? 0
+		       : vt_node_err(said, err, "no such file: '%s'", m->bios);
+}
+
 int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
 	const struct vt_storage *s, const struct vt_node *config,
 	struct vt_err **err)
@@ -242,10 +271,8 @@ int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
 		return -1;
 	if (def->crashdump)
 		m->mem_mib += 2048;
-	/* arm64 has no BIOS */
-	m->uefi = def->uefi == VT_UNSET ? s->efi : def->uefi;
-	if (vt_str_eq(def->arch, "arm64"))
-		m->uefi = true;
+	if (plan_firmware(m, def, s, err) < 0)
+		return -1;
 	if (plan_disks(m, def, s, err) < 0 || check_disks(m, def, err) < 0 ||
 		vt_network_macs(&m->macs, config, err) < 0)
 		return -1;
@@ -259,6 +286,7 @@ void vt_guest_free(struct vt_guest *m)
 	for (size_t i = 0; i < m->n_disks; i++)
 		free(m->disks[i].path);
 	free(m->disks);
+	free(m->bios);
 	vt_strv_free(&m->macs);
 }
 

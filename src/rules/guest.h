@@ -9,6 +9,7 @@
 #define VT_RULES_GUEST_H
 
 #include "keys.h"
+#include "machine.h"
 #include "storage.h"
 #include "str.h"
 
@@ -17,7 +18,7 @@ struct vt_guest_disk {
 	const char *driver;
 	uint64_t size_bytes;
 	const struct vt_disk_entry *entry; /* NULL: the config knows none */
-	const char *auth, *iauth; /* of an iSCSI disk, or NULL */
+	const char *auth, *iauth;          /* of an iSCSI disk, or NULL */
 };
 
 struct vt_guest {
@@ -25,7 +26,8 @@ struct vt_guest {
 	size_t n_disks;
 	struct vt_strv macs;
 	long mem_mib, cpus, block_size_bytes;
-	bool uefi;
+	enum vt_firmware firmware;
+	char *bios; /* a firmware file in place of it, or NULL */
 };
 
 int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,

@@ -19,13 +19,14 @@ enum { VT_UNSET = -1 };
 
 struct vt_def {
 	/* strings, NULL when unset without a default */
-	const char *arch, *conf_file, *disk_driver, *distro, *ephemeral_ftype,
-		*extra_kern_args, *kflavor, *krel, *release, *subarch,
-		*target_distro, *target_ftype, *target_kernel_package,
+	const char *arch, *bios, *conf_file, *disk_driver, *distro,
+		*ephemeral_ftype, *extra_kern_args, *kflavor, *krel, *release,
+		*subarch, *target_distro, *target_ftype, *target_kernel_package,
 		*target_kflavor, *target_krel, *target_release;
 	/* integers, VT_UNSET when unset without a default */
-	long boot_timeout, disk_block_size, install_timeout, mem, nr_cpus;
-	bool crashdump, expected_failure, tpm;
+	long boot_timeout, disk_block_size, install_timeout, mem,
+		multipath_num_paths, nr_cpus;
+	bool crashdump, expected_failure, tpm, multipath, secure_boot;
 	int uefi; /* 0, 1 or VT_UNSET: the config decides */
 	/* nodes, NULL when unset */
 	const struct vt_node *boot_cloudconf, *collect_scripts, *conf_replace,
