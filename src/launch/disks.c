@@ -83,9 +83,23 @@ static int make_boot_overlay(struct launch *l, struct vt_err **err)
 	return 0;
 }
 
+/* Something to install on, when nobody has said what. */
+static int make_own_disk(struct launch *l, struct vt_err **err)
+{
+	struct vt_disk *d = &l->machine.disks[0];
+	if (vt_tmp_scratch(&l->disk, 0600, err) < 0)
+		return -1;
+	if (ftruncate(l->disk.fd, (off_t)d->size) < 0)
+		return vt_err_errno(err, "cannot make a disk");
+	d->path = l->disk.tmp;
+	return 0;
+}
+
 int launch_make_disks(struct launch *l, struct vt_err **err)
 {
 	const struct vt_machine *m = &l->machine;
+	if (l->own_disk && make_own_disk(l, err) < 0)
+		return -1;
 	for (size_t i = 0; i < m->n_disks; i++) {
 		const struct vt_disk *d = &m->disks[i];
 		if (!l->dir && vt_fs_exists(d->path))

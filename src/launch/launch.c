@@ -17,7 +17,8 @@ void launch_free(struct launch *l)
 	vt_strv_free(&l->made);
 	vt_strv_free(&l->operands);
 	vt_machine_free(&l->machine);
-	vt_closep(&l->seed_fd);
+	vt_tmp_discard(&l->seed);
+	vt_tmp_discard(&l->disk);
 	vt_tmp_discard(&l->overlay);
 }
 

@@ -25,10 +25,12 @@ struct launch {
 	struct vt_strv adds, command; /* for vt-pack */
 	bool install_deps, proxies;
 	bool dry_run;
-	struct vt_tmp overlay; /* on boot_image */
+	/* files without a name: on boot_image; cloud-init's datasource; a disk
+	 * when none was asked for */
+	struct vt_tmp overlay, seed, disk;
+	bool own_disk;
 
 	bool seeded; /* the datasource is a disk instead of the web server */
-	int seed_fd;
 	const char *host;      /* where the guest finds us */
 	struct vt_iscsi iscsi; /* its disks, and their server */
 	char *tgt_dir;         /* of that server; NULL in a test */
@@ -38,7 +40,8 @@ struct launch {
 #define LAUNCH_INIT                                                            \
 	{                                                                      \
 		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT,            \
-		.seed_fd = -1, .overlay = VT_TMP_INIT, .iscsi = VT_ISCSI_INIT  \
+		.overlay = VT_TMP_INIT, .seed = VT_TMP_INIT,                   \
+		.disk = VT_TMP_INIT, .iscsi = VT_ISCSI_INIT                    \
 	}
 void launch_free(struct launch *l);
 #define AUTO_LAUNCH __attribute__((cleanup(launch_free)))

@@ -34,7 +34,8 @@ static const struct vt_opt opts[] = {
 		"datasource is a disk instead of the web server"},
 	{"disk", 'd', "SPEC", VT_OPT_STRV, AT(disks),
 		"add a disk: PATH[:SIZE][:DRIVER][:BSIZE][:DEVOPTS], made when "
-		"it is missing (5G, virtio-blk, 512), or "
+		"it is missing (5G, virtio-blk, 512; without any, one that "
+		"goes with the machine), or "
 		"PATH:SIZE:iscsi:BSIZE:TARGET[:USER:PASSWORD[:USER:PASSWORD]]"},
 	{"publish", 'p', "FILE[:NAME]", VT_OPT_STRV, AT(publishes),
 		"serve FILE to the guest as PUBURL/NAME"},
@@ -182,6 +183,9 @@ static int by_hand(struct launch *l, struct words *w, const char *argv0,
 	kernel_args(m, w);
 	boot_image(l, w);
 	verdict_rules(l, w);
+	l->own_disk = w->disks.n == 0;
+	if (l->own_disk)
+		vt_strv_add(&w->disks, "disk1.img");
 	return each(m, &w->disks, vt_spec_disk, err) < 0
 		       ? -1
 		       : each(m, &w->publishes, vt_spec_publish, err);

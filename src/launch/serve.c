@@ -1,7 +1,6 @@
 /* What the guest fetches over HTTP: the NoCloud datasource, and files. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -77,7 +76,7 @@ static int publish_files(struct launch *l, struct vt_err **err)
 	return 0;
 }
 
-/* A disk of cloud-init's NoCloud, in memory that QEMU inherits. */
+/* A disk of cloud-init's NoCloud. */
 static int make_seed(struct launch *l, const char *user, const char *meta,
 	struct vt_err **err)
 {
@@ -85,18 +84,14 @@ static int make_seed(struct launch *l, const char *user, const char *meta,
 	VT_AUTO_STR struct vt_str image = VT_STR_INIT;
 	if (vt_archive_add_text(a, "user-data", user, err) < 0 ||
 		vt_archive_add_text(a, "meta-data", meta, err) < 0 ||
-		vt_archive_iso(a, "cidata", &image, err) < 0)
+		vt_archive_iso(a, "cidata", &image, err) < 0 ||
+		vt_tmp_scratch(&l->seed, 0600, err) < 0 ||
+		vt_fs_write_all(l->seed.fd, image.s, image.len, err) < 0)
 		return -1;
-	l->seed_fd = memfd_create("vt-launch-seed", 0);
-	if (l->seed_fd < 0 ||
-		write(l->seed_fd, image.s, image.len) != (ssize_t)image.len)
-		return vt_err_errno(err, "cannot keep a seed in memory");
-	l->machine.seed =
-		(struct vt_disk){.path = vt_machine_own(&l->machine,
-					 vt_printf("/dev/fd/%d", l->seed_fd)),
-			.format = "raw",
-			.driver = vt_disk_driver("virtio-blk"),
-			.read_only = true};
+	l->machine.seed = (struct vt_disk){.path = l->seed.tmp,
+		.format = "raw",
+		.driver = vt_disk_driver("virtio-blk"),
+		.read_only = true};
 	return 0;
 }
 

@@ -2,8 +2,6 @@
  * the user's login, proxies and keys. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "fs.h"
 #include "launch.h"
@@ -12,17 +10,6 @@
 #include "settings.h"
 
 enum { MAX_KEY = 65536 };
-
-/* A text as a file that a child can open, and that goes with us. Return: its
- * descriptor, or -1. */
-static int text_file(const char *text, char **path, struct vt_err **err)
-{
-	int fd = memfd_create("vt-launch", 0);
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
-		return vt_err_errno(err, "cannot keep user-data in memory");
-	*path = vt_printf("/dev/fd/%d", fd);
-	return fd;
-}
 
 static void add_quoted(struct vt_str *out, const char *s)
 {
@@ -186,10 +173,12 @@ static char *pack(const struct launch *l, const char *part, struct vt_err **err)
 char *launch_user_data(const struct launch *l, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
-	VT_AUTO_FREE char *part = NULL;
+	VT_AUTO_TMP struct vt_tmp part = VT_TMP_INIT;
 	cloud_config(&text);
 	if (!l->command.n)
 		return vt_str_take(&text);
-	VT_AUTO_CLOSE int fd = text_file(text.s, &part, err);
-	return fd < 0 ? NULL : pack(l, part, err);
+	if (vt_tmp_scratch(&part, 0600, err) < 0 ||
+		vt_fs_write_all(part.fd, text.s, text.len, err) < 0)
+		return NULL;
+	return pack(l, part.tmp, err);
 }
