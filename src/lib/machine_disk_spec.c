@@ -120,11 +120,21 @@ static bool same_file(const char *a, const char *b)
 	return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* An image that is named again is one more path to the same disk. */
+/* The end of what is left to say. A disk is known by its serial: without one,
+ * by its wwn or the name of its file, as far as a guest sees that. An image
+ * that is named again is one more path to the same disk. */
 static void finish(struct reader *r)
 {
 	struct vt_machine *m = r->m;
 	struct vt_disk *d = r->d;
+	size_t max = d->driver->max_serial;
+	if (!d->serial && d->wwn)
+		d->serial = d->wwn;
+	else if (!d->serial) {
+		const char *name = vt_fs_basename(d->path);
+		d->serial = vt_machine_own(
+			m, vt_strndup(name, strnlen(name, max ? max : 36)));
+	}
 	if (r->device.len)
 		d->device_options = vt_machine_own(m, vt_str_take(&r->device));
 	if (r->drive.len)
@@ -260,8 +270,6 @@ int vt_spec_disk(struct vt_machine *m, const char *spec, struct vt_err **err)
 		d->format = vt_vmdisk_format(path, err);
 	if (!d->format || launch_words(&r, &v, err) < 0)
 		return -1;
-	if (!d->serial && d->driver->needs_serial)
-		d->serial = vt_fs_basename(d->path);
 	finish(&r);
 	return 0;
 }
@@ -315,8 +323,6 @@ int vt_spec_drive(struct vt_machine *m, const char *spec, struct vt_err **err)
 			d->format);
 	if (!d->format)
 		return -1;
-	if (!d->serial)
-		d->serial = d->wwn ? d->wwn : vt_fs_basename(d->path);
 	finish(&r);
 	return 0;
 }

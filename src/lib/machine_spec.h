@@ -52,10 +52,9 @@ int vt_spec_disk(struct vt_machine *m, const char *spec, struct vt_err **err);
 
 /**
  * vt_spec_drive() - add "file=PATH[,driver=D][,format=F][,NAME=VALUE]..."
- * PATH may stand without file=. format is found out when it is not given;
- * the serial is the file's name unless given.
+ * PATH may stand without file=. format is found out when it is not given.
  *
- * In both forms, what QEMU's device takes goes to the device and the rest to
+ * In both forms, the serial is the wwn or the file's name unless given, what QEMU's device takes goes to the device and the rest to
  * its block node, and an image that is named again is one more path to it.
  */
 int vt_spec_drive(struct vt_machine *m, const char *spec, struct vt_err **err);

@@ -27,7 +27,7 @@ has "$work/out" 'read-only=on,file.driver=file,file.filename=[^ ]*/a.img .*virti
 has "$work/out" 'nvme,drive=disk0,serial=new.img,logical_block_size=4096,physical_block_size=4096,min_io_size=4096' \
 	'nvme with block size and a serial'
 has "$work/out" 'filename=b,,c.img .*-device virtio-scsi-pci,id=scsi0 ' 'a comma'
-has "$work/out" 'scsi-hd,drive=disk1,bus=scsi0.0,wwn=0x1,logical_block_size=512,physical_block_size=4096,min_io_size=512' \
+has "$work/out" 'scsi-hd,drive=disk1,bus=scsi0.0,serial=0x1,wwn=0x1,logical_block_size=512,physical_block_size=4096,min_io_size=512' \
 	'scsi-hd'
 hasnt "$work/out" 'bootindex' 'no boot order beside a kernel'
 ok 'nothing was made' test ! -e "$work/new.img" -a ! -e new.img -a ! -e serial.log
