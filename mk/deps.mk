@@ -7,7 +7,8 @@ DEPS_RUN := qemu-system-x86 qemu-utils ovmf dosfstools mtools swtpm tgt
 DEPS_IMAGE := mmdebstrap squashfs-tools uidmap
 DEPS_CHECK := perl python3-yaml clang cppcheck libclang-rt-14-dev e2fsprogs \
 	fdisk btrfs-progs busybox-static cpio mandoc socat jq \
-	procps squashfs-tools-ng libxml2-utils zstd
+	procps squashfs-tools-ng libxml2-utils zstd \
+	qemu-system-arm qemu-system-ppc qemu-system-misc qemu-efi-aarch64 ovmf-ia32
 DEPS := $(DEPS_BUILD) $(DEPS_RUN) $(DEPS_IMAGE) $(DEPS_CHECK)
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)

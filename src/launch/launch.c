@@ -45,20 +45,14 @@ static int run(struct launch *l, struct vt_err **err)
 static int dry_run(struct launch *l, struct vt_err **err)
 {
 	struct vt_machine *m = &l->machine;
-	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
-	VT_AUTO_STR struct vt_str line = VT_STR_INIT;
 	if (l->dir && vt_machine_read(m, l->dir, "install/vm.yaml", err) < 0)
 		return -1;
-	enum vt_accel accel =
-		m->accel == VT_ACCEL_AUTO ? VT_ACCEL_TCG : m->accel;
-	if (launch_serve(l, err) < 0 ||
-		vt_machine_argv(m, accel,
-			&(struct vt_machine_fds){3, 4, 5, -1, NULL}, &argv,
-			err) < 0)
+	if (launch_serve(l, err) < 0)
 		return -1;
-	vt_str_shjoin(&line, argv.v);
-	puts(line.s);
-	return 0;
+	VT_AUTO_FREE char *line = vt_machine_command(m, err);
+	if (line)
+		puts(line);
+	return line ? 0 : -1;
 }
 
 int launch(struct launch *l)

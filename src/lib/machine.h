@@ -54,7 +54,9 @@ struct vt_arch {
 	const char *panic;      /* device that reports panics, or NULL */
 	const char *tpm, *video;
 	const char *console; /* the kernel's name of it */
-	bool smbios, pci, smm;
+	bool smbios, pci;
+	enum vt_firmware smm; /* from which on firmware runs in SMM, where it
+				 alone writes variables; 0: none does */
 	enum vt_firmware firmware; /* what it has at least */
 	struct {
 		enum vt_firmware kind;
@@ -174,6 +176,12 @@ struct vt_machine_fds {
 int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 	const struct vt_machine_fds *fds, struct vt_strv *argv,
 	struct vt_err **err);
+
+/** vt_machine_command() - the same as a line of shell, for --dry-run: the
+ * descriptors that QEMU would inherit are numbered from 3, and automatic
+ * acceleration is TCG
+ * Return: malloc'ed, or NULL; Errors: as vt_machine_argv() */
+char *vt_machine_command(const struct vt_machine *m, struct vt_err **err);
 
 /** vt_machine_firmware() - code and initial variables for UEFI
  * Errors: VT_HOST, naming the Debian package */

@@ -305,18 +305,17 @@ static void add_machine(
 {
 	const struct vt_arch *a = m->arch;
 	struct vt_str b = VT_STR_INIT;
-	bool secure = m->firmware == VT_FW_SECURE_BOOT;
+	bool smm = a->smm && m->firmware >= a->smm;
 	vt_str_add(&b, a->qemu_machine);
 	bool vars = !m->bios && m->firmware != VT_FW_BIOS;
 	if (vars || in_flash(m))
 		vt_str_add(&b, ",pflash0=pflash0");
 	if (vars && m->nvram)
 		vt_str_add(&b, ",pflash1=pflash1");
-	/* only firmware may write the variables then */
-	if (secure && a->smm)
+	if (smm)
 		vt_str_add(&b, ",smm=on");
 	add(argv, "-machine", &b);
-	if (secure && a->smm)
+	if (smm)
 		vt_strv_addv(argv, "-global",
 			"driver=cfi.pflash01,property=secure,value=on", NULL);
 	if (accel == VT_ACCEL_KVM)
@@ -324,8 +323,8 @@ static void add_machine(
 	else
 		vt_strv_addv(argv, "-cpu", a->tcg_cpu, "-accel", NULL);
 	if (accel != VT_ACCEL_KVM)
-		vt_strv_addf(argv, "tcg,thread=multi,tb-size=%d",
-			VT_TCG_CACHE_MIB);
+		vt_strv_addf(
+			argv, "tcg,thread=multi,tb-size=%d", VT_TCG_CACHE_MIB);
 	vt_strv_add(argv, "-smp");
 	vt_strv_addf(argv, "%ld", m->cpus);
 	vt_strv_add(argv, "-m");
@@ -402,4 +401,23 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 	for (size_t i = 0; i < m->qemu_args.n; i++)
 		vt_strv_add(argv, m->qemu_args.v[i]);
 	return 0;
+}
+
+char *vt_machine_command(const struct vt_machine *m, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	VT_AUTO_FREE int *taps = vt_calloc(m->n_nics + 1, sizeof(*taps));
+	struct vt_str line = VT_STR_INIT;
+	struct vt_machine_fds fds = {3, 4, 5, -1, taps};
+	int next = 6;
+	if (m->tpm)
+		fds.tpm = next++;
+	for (size_t i = 0; i < m->n_nics; i++)
+		taps[i] = m->nics[i].bridge ? next++ : -1;
+	enum vt_accel accel =
+		m->accel == VT_ACCEL_AUTO ? VT_ACCEL_TCG : m->accel;
+	if (vt_machine_argv(m, accel, &fds, &argv, err) < 0)
+		return NULL;
+	vt_str_shjoin(&line, argv.v);
+	return vt_str_take(&line);
 }

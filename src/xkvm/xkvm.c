@@ -65,21 +65,14 @@ static int run(struct xkvm *x, struct vt_err **err)
 static int dry_run(struct xkvm *x, struct vt_err **err)
 {
 	struct vt_machine *m = &x->machine;
-	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
-	VT_AUTO_STR struct vt_str line = VT_STR_INIT;
 	if (x->dir && vt_machine_read(m, x->dir, "boot/vm.yaml", err) < 0)
 		return -1;
 	if (x->dir)
 		xkvm_use_disks(x);
-	enum vt_accel accel =
-		m->accel == VT_ACCEL_AUTO ? VT_ACCEL_TCG : m->accel;
-	if (vt_machine_argv(m, accel,
-		    &(struct vt_machine_fds){3, 4, 5, -1, NULL}, &argv,
-		    err) < 0)
-		return -1;
-	vt_str_shjoin(&line, argv.v);
-	puts(line.s);
-	return 0;
+	VT_AUTO_FREE char *line = vt_machine_command(m, err);
+	if (line)
+		puts(line);
+	return line ? 0 : -1;
 }
 
 int xkvm(struct xkvm *x)

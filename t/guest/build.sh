@@ -5,6 +5,8 @@
 # A flavour is a kernel of Debian's: cloud-amd64 (the default), amd64 (with
 # SATA), cloud-arm64, i386, ppc64el, s390x. Prints the directory that holds
 # `kernel` and `initrd`: FLAVOUR in $VT_TEST_GUEST, by default build/guest.
+# The flavour `shim` has no kernel but amd64's signed boot loaders, `shim.efi`
+# and `grub.efi`.
 # Packages come from apt, for another architecture than the host's by lists of
 # its own, made from the host's sources. They are kept: once built, a flavour
 # needs no network. Several tests may call this at once; nothing is built
@@ -18,12 +20,14 @@ fail() {
 	exit 1
 }
 
+packages=busybox-static
 case $flavour in
 cloud-amd64 | amd64) arch=amd64 meta=linux-image-$flavour ;;
 cloud-arm64) arch=arm64 meta=linux-image-$flavour ;;
 i386) arch=i386 meta=linux-image-686 ;;
 ppc64el) arch=ppc64el meta=linux-image-powerpc64le ;;
 s390x) arch=s390x meta=linux-image-s390x ;;
+shim) arch=amd64 meta= packages='shim-signed grub-efi-amd64-signed' ;;
 *) fail "flavour '$flavour' is not known" ;;
 esac
 
@@ -69,13 +73,16 @@ download() {
 	# a source that fails need not be the one that has the packages
 	[ "$arch" = "$(dpkg --print-architecture)" ] ||
 		apt apt-get update >"$out/apt.log" 2>&1 || :
-	package=$(apt apt-cache depends $meta 2>/dev/null |
-		sed -n 's/.*Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1)
-	[ -n "$package" ] ||
-		fail "apt knows no '$meta' for $arch: see $out/apt.log"
-	(cd "$out/tmp/debs" && apt apt-get download "$package" \
-		busybox-static) >>"$out/apt.log" 2>&1 ||
-		fail "cannot download '$package': see $out/apt.log"
+	for m in $meta; do
+		package=$(apt apt-cache depends $m 2>/dev/null | sed -n \
+			's/.*Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1)
+		[ -n "$package" ] ||
+			fail "apt knows no '$m' for $arch: see $out/apt.log"
+		packages="$packages $package"
+	done
+	(cd "$out/tmp/debs" && apt apt-get download $packages) \
+		>>"$out/apt.log" 2>&1 ||
+		fail "cannot download '$packages': see $out/apt.log"
 	rm -rf "$out/debs"
 	mv "$out/tmp/debs" "$out/debs"
 }
@@ -100,14 +107,9 @@ add() (
 	fi
 )
 
-if [ ! -s "$out/initrd" ] || [ "$here/init" -nt "$out/initrd" ] ||
-	[ "$here/build.sh" -nt "$out/initrd" ]; then
-	[ -d "$out/debs" ] || download
+build_kernel() {
 	root=$out/tmp/root
 	mkdir -p "$root/bin" "$root/dev" "$root/modules"
-	for deb in "$out"/debs/*.deb; do
-		dpkg-deb -x "$deb" "$out/tmp/x"
-	done
 	find "$out/tmp/x" -name '*.ko*' | sort >"$out/tmp/all"
 	order=order
 	for m in $modules; do
@@ -124,6 +126,26 @@ if [ ! -s "$out/initrd" ] || [ "$here/init" -nt "$out/initrd" ] ||
 		cpio --quiet -o -H newc) >"$out/tmp/initrd"
 	mv "$out"/tmp/x/boot/vmlinu[xz]-* "$out/kernel"
 	mv "$out/tmp/initrd" "$out/initrd"
+}
+
+build_shim() {
+	mv "$out/tmp/x/usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed" \
+		"$out/grub.efi"
+	mv "$out/tmp/x/usr/lib/shim/shimx64.efi.signed" "$out/shim.efi"
+}
+
+if [ ! -e "$out/built" ] || [ "$here/init" -nt "$out/built" ] ||
+	[ "$here/build.sh" -nt "$out/built" ]; then
+	[ -d "$out/debs" ] || download
+	mkdir -p "$out/tmp/x"
+	for deb in "$out"/debs/*.deb; do
+		dpkg-deb -x "$deb" "$out/tmp/x"
+	done
+	case $flavour in
+	shim) build_shim ;;
+	*) build_kernel ;;
+	esac
 	rm -rf "$out/tmp"
+	: >"$out/built"
 fi
 echo "$out"

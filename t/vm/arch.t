@@ -96,13 +96,29 @@ guest i386 i686 ttyS0 virtio_rng.0 0000:00:
 guest ppc64el ppc64le hvc0 virtio_rng.0 0000:00:
 guest s390x s390x ttysclp0 virtio_rng.0 0.0.
 
-# arm64 has UEFI: variables and disks of the install, in a boot
+# UEFI: arm64 always has it, and finds the variables and disks of the install
+# in the boot; i386 where it is installed
+boots=
 if [ -d "$work/arm64" ]; then
 	sees arm64 'machine: uefi' UEFI
 	sees arm64 "efi: before ''" 'no variable before'
-	in_background vt-xkvm arm64
-	wait $bg
-	exited arm64 0
+	boots=arm64
+fi
+if [ -d "$work/i386" ] && [ -e /usr/share/OVMF/OVMF32_VARS_4M.fd ]; then
+	use_flavour i386
+	test_dir i386 boot machine,poweroff 'firmware: uefi'
+	boots="$boots i386"
+fi
+case $boots in
+*' '*) both vt-xkvm $boots ;;
+?*) in_background vt-xkvm $boots && wait $bg ;;
+esac
+for arch in $boots; do
+	exited $arch 0
+	has "$work/$arch/logs/boot-serial.log" 'machine: uefi' \
+		"$arch: UEFI in the boot"
+done
+if [ -d "$work/arm64" ]; then
 	log=$work/arm64/logs/boot-serial.log
 	has "$log" "efi: before 'mark of arm64'" \
 		'arm64: the variable of the install is there in the boot'

@@ -1,0 +1,132 @@
+#!/bin/sh
+# What vt-xkvm and vt-launch would run, beside what QEMU says that it can:
+# every architecture with every kind of disk, NIC and firmware. QEMU is started
+# as well, but no guest in it runs.
+. "$(dirname "$0")/../lib.sh"
+need perl qemu-img
+export XDG_CACHE_HOME="$work/cache"
+check=$top/t/qemu-check.pl
+
+# good NAME OPTION...: QEMU has all that is asked for, and accepts it
+# listed NAME OPTION...: the same, but it cannot be started here
+good() { checked --start "$@"; }
+listed() { checked '' "$@"; }
+checked() {
+	how=$1 name=$2
+	shift 2
+	run vt-xkvm --dry-run "$@"
+	cp "$work/err" "$work/checked"
+	if [ "$status" -eq 0 ]; then
+		"$check" $how <"$work/out" >"$work/checked" 2>&1
+		status=$?
+	fi
+	result "$status" "$arch: $name" ||
+		diag "$(cat "$work/checked" "$work/out")"
+}
+# refused STATUS ERE NAME OPTION...
+refused() {
+	want=$1 ere=$2 name=$3
+	shift 3
+	run vt-xkvm --dry-run -A "$arch" "$@"
+	status_is "$want" "$arch: $name: exit $want"
+	has "$work/err" "$ere" "$arch: $name: says why"
+}
+
+d=$work/d.img
+truncate -s 1M "$d" "$work/e.img" "$work/f.img" "$work/g.img" "$work/h.img"
+qemu-img create -q -f qcow2 "$work/q.qcow2" 1M
+
+# disks ARCH [DRIVER...]: all kinds of disks in one machine
+disks() {
+	set -- -A "$1" --disk "$d" \
+		--disk "file=$work/q.qcow2,format=qcow2,driver=virtio-blk,serial=s" \
+		--disk "file=$work/e.img,driver=virtio-blk,logical_block_size=4096,physical_block_size=4096" \
+		--disk "file=$work/f.img,driver=scsi-hd,serial=two-paths,wwn=0x5000c50015ea71aa" \
+		--disk "file=$work/f.img,driver=scsi-hd,serial=two-paths,wwn=0x5000c50015ea71aa" \
+		--disk "file=$work/h.img,driver=scsi-hd,logical_block_size=512,physical_block_size=4096,min_io_size=8192"
+	if [ "$arch" != s390x ]; then
+		truncate -s 1M "$work/n.img" "$work/m.img"
+		set -- "$@" \
+			--disk "file=$work/g.img,driver=nvme,serial=nv,logical_block_size=4096,physical_block_size=4096" \
+			--disk "file=$work/n.img,driver=sata,physical_block_size=4096" \
+			--disk "file=$work/m.img,driver=ide-hd,serial=ide"
+	fi
+	good 'disks' "$@"
+}
+
+# firmware [SECURE-BOOT]: that of this architecture
+firmware() {
+	run vt-xkvm --dry-run -A $arch --uefi --disk "$d"
+	if [ "$status" -eq 3 ]; then
+		skip "$arch: UEFI" "$(sed 's/.*error: //' "$work/err")"
+		return
+	fi
+	good 'UEFI' -A $arch --uefi --disk "$d"
+	vars=$(grep -o '/usr/share/[^ ,]*VARS[^ ,]*' "$work/out")
+	cp "$vars" "$work/nvram"
+	good 'UEFI, its variables in a file' -A $arch \
+		--uefi-nvram "$work/nvram" --disk "$d"
+	if [ $# -gt 0 ]; then
+		good 'Secure Boot' -A $arch --secure-boot --disk "$d"
+	else
+		refused 2 "no firmware 'secure-boot'" 'Secure Boot' \
+			--secure-boot --disk "$d"
+	fi
+}
+
+for arch in amd64 i386 arm64 ppc64el s390x; do
+	run vt-xkvm --dry-run -A $arch --disk "$d"
+	qemu=$(cut -d' ' -f1 "$work/out")
+	if ! command -v "$qemu" >/dev/null; then
+		skip "$arch" "no $qemu here"
+		continue
+	fi
+	disks $arch
+	nics='--netdev user,mac=52:54:00:12:34:01 --netdev user,model=virtio'
+	[ $arch = s390x ] || nics="$nics --netdev user,model=e1000"
+	good 'NICs, a screen, memory, processors' -A $arch $nics --smp 3 \
+		--mem 1G --vnc "unix:$work/vnc" --disk "$d"
+	listed 'on a bridge' -A $arch --netdev br0,mac=52:54:00:12:34:01 \
+		--disk "$d"
+	case $arch in
+	amd64)
+		firmware secure-boot
+		good 'a firmware image' -A $arch --disk "$d" \
+			--bios /usr/share/seabios/bios-256k.bin
+		;;
+	arm64) firmware secure-boot ;;
+	i386) firmware ;;
+	*)
+		refused 2 "no firmware 'uefi'" UEFI --uefi --disk "$d"
+		;;
+	esac
+	if [ $arch = s390x ]; then
+		refused 2 'have no TPM' TPM --tpm "$work/tpm" --disk "$d"
+		refused 2 "no 'nvme' disks" nvme --disk "$d,driver=nvme"
+		refused 2 "no 'sata' disks" sata --disk "$d,driver=sata"
+	else
+		listed TPM -A $arch --tpm "$work/tpm" --disk "$d"
+		has "$work/out" "tpm-[a-z-]*,tpmdev=tpm0" "$arch: TPM: a device"
+	fi
+done
+
+# --- vt-launch: the same machine, from its own words
+arch=amd64
+run vt-launch --dry-run --kernel K --disk "$d" --disk "$work/new.img:1G:nvme:4096" \
+	--disk "$work/e.img::scsi-hd:512,4096:wwn=0x5000c50015ea71aa" \
+	--disk "$work/x.img:10M:ide"
+"$check" <"$work/out" >"$work/checked" 2>&1
+result $? 'vt-launch: disks' || diag "$(cat "$work/checked")"
+
+# --- and it is noticed
+vt-xkvm --dry-run -A amd64 --disk "$d" >"$work/right"
+for change in s/virtio-rng-pci/virtio-rnd-pci/ s/serial=/cereal=/ \
+	s/q35/q36/ s/qemu64/qemu65/; do
+	ok "noticed: $change" sh -c "! sed $change '$work/right' | '$check'"
+done
+for change in s/discard=unmap/discard=nothing/ s/d.img/none.img/; do
+	ok "noticed by QEMU: $change" \
+		sh -c "! sed $change '$work/right' | '$check' --start"
+done
+
+done_testing
