@@ -44,7 +44,9 @@ left() {
 	done
 	find "$work/tmp" "$work/run" -mindepth 1 ! -path "$work/run/vt" \
 		! -path "$work/run/vt/room"
-	find "$work/$1" -mindepth 1 \( -name '.*' -o -type s \)
+	# (a TPM's state has a file .lock, which swtpm keeps)
+	find "$work/$1" -mindepth 1 \( -name '.*' -o -type s \) \
+		! -path '*/tpm/.lock'
 	inode=$(stat -c %i "$work/$1")
 	grep ":$inode " /proc/locks | sed 's/^/lock /'
 	# a killed run cannot strike itself off; it is dead and so is its line
@@ -107,6 +109,17 @@ ok 'hand: QEMU writes to a file without a name' \
 kill -KILL "$pid"
 ends hand 137
 
+if command -v tgtd >/dev/null; then
+	mkdir "$work/tgt"
+	begin vt-tgt tgt
+	ok 'tgt: it serves' until_has 20 "$work/tgt/info" TGT_PORTAL
+	kill -KILL "$pid"
+	ends tgt 137
+	is "$(ls "$work/tgt")" tgt.log 'tgt: but its log'
+else
+	skip 'an iSCSI server' "'tgtd' is not installed"
+fi
+
 # a disk from a pipe goes through a temporary file
 mkdir "$work/pipe"
 mkfifo "$work/fifo"
@@ -156,7 +169,9 @@ random() { # BELOW
 
 # many starts; a stop comes while the tool starts, or while its guest runs.
 # Half of them are followed by the next one at once.
-install_dir many init,start,sleep5,success,poweroff
+tpm=
+! command -v swtpm >/dev/null || tpm='tpm: disks/tpm'
+install_dir many init,start,sleep5,success,poweroff "$tpm"
 boot_dir manyboot init,sleep5,poweroff
 starts=${VT_TEST_STARTS:-10} bad=0 refused=0
 for i in $(seq "$starts"); do
@@ -182,7 +197,7 @@ done
 is "$bad" 0 "$starts starts that were stopped: nothing is left"
 is "$(left many)$(left manyboot)" '' 'nor in the end'
 diag "$refused were refused, as the one before was still ending"
-install_dir many init,start,mark,success,poweroff
+install_dir many init,start,mark,success,poweroff "$tpm"
 begin make many/install.done
 ends many 0
 has "$work/many/logs/install-serial.log" "mark: before ''" \
