@@ -75,9 +75,9 @@ static void take_results(struct vt_phase *p, struct vt_supervise *s)
 
 /* Memory for the guest, when there is enough. Return: as vt_room_take() */
 static int reserve(struct vt_phase *p, const struct vt_machine *m,
-	struct vt_room *room, struct vt_err **err)
+	enum vt_accel accel, struct vt_room *room, struct vt_err **err)
 {
-	long mib = vt_room_guest_mib(m->mem_mib, p->accel);
+	long mib = vt_room_guest_mib(m->mem_mib, accel);
 	int sig = vt_room_take(room, mib, p->signal_fd, err);
 	p->waited_ms = room->waited_ms;
 	if (sig <= 0)
@@ -111,7 +111,7 @@ int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 			m, accel.accel, &wires.guest, &p->command, err) < 0)
 		return -1;
 	VT_AUTO_ROOM struct vt_room room = VT_ROOM_INIT;
-	int sig = reserve(p, m, &room, err);
+	int sig = reserve(p, m, accel.accel, &room, err);
 	if (sig)
 		return sig < 0 ? -1 : 0;
 	VT_AUTO_FREE char *what =

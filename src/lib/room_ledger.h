@@ -9,7 +9,9 @@
  * A text file: "PID START MIB waiting|holding", where START is the process's
  * start time, so that another process of that number is not taken for it. A
  * reader strikes off who is dead. The file is removed with its last line, and
- * its directory when nothing else is there.
+ * its directory when nothing else is there. Processes of another PID namespace
+ * (a container that shares /tmp) look dead: what their guests have not used yet
+ * is not counted.
  */
 #ifndef VT_ROOM_LEDGER_H
 #define VT_ROOM_LEDGER_H

@@ -67,6 +67,7 @@ static void enter(struct run *r, enum vt_state state)
 	} else if (state == VT_ST_KILL) {
 		vt_proc_signal(&r->qemu, SIGKILL);
 	}
+	vt_state_crash_test(state);
 }
 
 /* An event, with words for the case that it decides the outcome. */

@@ -1,5 +1,8 @@
 #include "supervise_table.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 /* An empty cell: the event means nothing in this state. Stopping goes up a
  * ladder of QMP quit, SIGTERM and SIGKILL; a second signal to us climbs. */
 static const struct vt_cell table[VT_STATES][VT_EVENTS] = {
@@ -86,6 +89,23 @@ unsigned vt_state_limit_ms(enum vt_state s)
 		[VT_ST_TERM] = 1000,
 	};
 	return limits[s];
+}
+
+void vt_state_crash_test(enum vt_state s)
+{
+	static const char *const names[VT_STATES] = {
+		[VT_ST_START] = "start",
+		[VT_ST_RUN] = "run",
+		[VT_ST_LINGER] = "linger",
+		[VT_ST_ENDING] = "ending",
+		[VT_ST_QUIT] = "quit",
+		[VT_ST_TERM] = "term",
+		[VT_ST_KILL] = "kill",
+		[VT_ST_OVER] = "over",
+	};
+	const char *where = getenv("VT_TEST_CRASH");
+	if (where && names[s] && !strcmp(where, names[s]))
+		abort();
 }
 
 static int weight(enum vt_outcome o)

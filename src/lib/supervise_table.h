@@ -43,6 +43,9 @@ struct vt_cell {
 
 struct vt_cell vt_supervise_cell(enum vt_state s, enum vt_event e);
 unsigned vt_state_limit_ms(enum vt_state s); /* until VT_EV_TIMER; 0: none */
+/** vt_state_crash_test() - for tests: abort() in the state that VT_TEST_CRASH
+ * names (start, run, linger, ending, quit, term, kill or over) */
+void vt_state_crash_test(enum vt_state s);
 bool vt_outcome_outweighs(enum vt_outcome o, enum vt_outcome old);
 
 #endif

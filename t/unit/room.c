@@ -185,8 +185,8 @@ static void many(void)
 	bool all = true, in_order = true;
 	memset(shared, 0, sizeof(*shared));
 	for (int i = 0; i < N; i++) {
-		pids[i] = guest(i, 300, 40);
-		sleep_ms(15); /* arrivals that have an order */
+		pids[i] = guest(i, 300, 150);
+		says(pids[i], "ing"); /* arrivals that have an order */
 	}
 	for (int i = 0; i < N; i++)
 		all = ended(pids[i], 20000) == 0 && all;
@@ -226,7 +226,7 @@ static void stopped(void)
 	pid_t second = guest(1, 500, 50), third = guest(2, 600, 50);
 	ok(says(second, "waiting") && says(third, "waiting"), "two wait");
 	kill(second, SIGTERM);
-	is_int(ended(second, 300), 100 + SIGTERM, "TERM ends a wait at once");
+	is_int(ended(second, 1000), 100 + SIGTERM, "TERM ends a wait at once");
 	pid_t fourth = guest(3, 400, -1);
 	ok(says(fourth, "waiting"), "one more waits");
 	kill(third, SIGKILL);
@@ -251,7 +251,7 @@ static void quiet(void)
 	ok(says(second, "waiting"), "another waits");
 	sleep_ms(2000);
 	kill(second, SIGINT);
-	is_int(ended(second, 300), 100 + SIGINT, "until INT");
+	is_int(ended(second, 1000), 100 + SIGINT, "until INT");
 	getrusage(RUSAGE_CHILDREN, &after);
 	long us = (after.ru_utime.tv_sec - before.ru_utime.tv_sec +
 			  after.ru_stime.tv_sec - before.ru_stime.tv_sec) *
