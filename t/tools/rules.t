@@ -129,8 +129,8 @@ is "$(value one/verify.yaml storage mounts 0 options)" defaults "a mount"
 is "$(value one/verify.yaml checks 0 at)" one.yaml:3:5 "a check's place"
 
 # On a bridge
-printf 'storage: {version: 1, config: []}\n' >plain-config.yaml
-echo 'conf_file: plain-config.yaml' >plain.yaml
+printf 'storage: {version: 1, config: []}\n' >"$work/plain.yaml"
+echo 'conf_file: ../plain.yaml' >plain.yaml
 cp plain.yaml other.yaml
 rules plain.yaml
 is "$(value plain/install/vm.yaml nics)" \
