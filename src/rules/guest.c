@@ -13,8 +13,6 @@
 
 #define GIB ((uint64_t)1 << 30)
 
-static const char default_mac[] = "52:54:00:12:34:01";
-
 /* The reference's sizes, unless the config asks for more. */
 static const uint64_t install_disk_bytes = 10 * GIB;
 static const uint64_t other_disk_bytes = 5 * GIB;
@@ -271,14 +269,10 @@ int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
 		return -1;
 	if (def->crashdump)
 		m->mem_mib += 2048;
-	if (plan_firmware(m, def, s, err) < 0)
+	if (plan_firmware(m, def, s, err) < 0 ||
+		plan_disks(m, def, s, err) < 0 || check_disks(m, def, err) < 0)
 		return -1;
-	if (plan_disks(m, def, s, err) < 0 || check_disks(m, def, err) < 0 ||
-		vt_network_macs(&m->macs, config, err) < 0)
-		return -1;
-	if (!m->macs.n)
-		vt_strv_add(&m->macs, default_mac);
-	return 0;
+	return vt_network_macs(&m->macs, config, err);
 }
 
 void vt_guest_free(struct vt_guest *m)

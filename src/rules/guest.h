@@ -46,4 +46,8 @@ const struct vt_guest_disk *vt_guest_disk_of(
 int vt_network_macs(struct vt_strv *macs, const struct vt_node *config,
 	struct vt_err **err);
 
+/** vt_network_mac_for() - of the only NIC of a test whose config names none;
+ * Return: owned */
+char *vt_network_mac_for(const char *test);
+
 #endif

@@ -2,7 +2,10 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "fs.h"
 #include "guest.h"
+#include "mem.h"
+#include "settings.h"
 
 enum { MAX_NICS = 28 }; /* slots of a PCI bus, less what else stands there */
 
@@ -76,4 +79,15 @@ int vt_network_macs(
 	if (v && !strcmp(v, "2"))
 		return version_2(macs, vt_node_get(network, "ethernets"), err);
 	return version_1(macs, vt_node_get(network, "config"), err);
+}
+
+/* The reference's. In user mode each guest is alone on its network; on a bridge
+ * an address of its own keeps tests apart that run at the same time. */
+char *vt_network_mac_for(const char *test)
+{
+	char hex[65];
+	if (!strcmp(vt_setting("BRIDGE"), "user"))
+		return vt_strdup("52:54:00:12:34:01");
+	vt_sha256_hex(test, strlen(test), hex);
+	return vt_printf("52:54:00:%.2s:%.2s:%.2s", hex, hex + 2, hex + 4);
 }

@@ -141,6 +141,8 @@ int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 		vt_guest_plan(&plan->guest, def, &plan->storage, plan->config,
 			err) < 0)
 		return -1;
+	if (!plan->guest.macs.n)
+		vt_strv_take(&plan->guest.macs, vt_network_mac_for(test->name));
 	return find_images(plan, world, err);
 }
 

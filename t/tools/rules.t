@@ -90,6 +90,11 @@ is "$(value one/install/vm.yaml disks 3 path 2>&1 | tail -n 1)" \
 is "$(value one/install/vm.yaml nics)" \
 	"[{'net': 'user', 'mac': '52:54:00:12:34:10'}, {'net': 'user', 'mac': '52:54:00:12:34:11'}]" \
 	"physical NICs only"
+case $(value one/install/vm.yaml append) in
+*" BOOTIF=01-52-54-00-12-34-10 ---"*) result 0 "BOOTIF is the first" ;;
+*) result 1 "BOOTIF in $(value one/install/vm.yaml append)" ;;
+esac
+is "$(value one/install/vm.yaml tpm)" None "no TPM unless asked for"
 is "$(value one/install/vm.yaml firmware)" bios "BIOS by default"
 is "$(value one/boot/vm.yaml timeout)" 300 "the boot phase's timeout"
 is "$(value one/boot/vm.yaml disks)" "$(value one/install/vm.yaml disks)" \
@@ -123,6 +128,22 @@ is "$(value one/verify.yaml storage filesystems 1 partition)" 0 \
 is "$(value one/verify.yaml storage mounts 0 options)" defaults "a mount"
 is "$(value one/verify.yaml checks 0 at)" one.yaml:3:5 "a check's place"
 
+# On a bridge
+printf 'storage: {version: 1, config: []}\n' >"$work/plain.yaml"
+echo 'conf_file: ../plain.yaml' >plain.yaml
+cp plain.yaml other.yaml
+rules plain.yaml
+is "$(value plain/install/vm.yaml nics)" \
+	"[{'net': 'user', 'mac': '52:54:00:12:34:01'}]" "one NIC by default"
+VT_BRIDGE=br7 rules one.yaml plain.yaml other.yaml
+is "$(value one/boot/vm.yaml nics)" \
+	"[{'net': 'br7', 'mac': '52:54:00:12:34:10'}, {'net': 'br7', 'mac': '52:54:00:12:34:11'}]" \
+	"BRIDGE has all NICs"
+[ "$(value plain/install/vm.yaml nics)" != "$(value other/install/vm.yaml nics)" ]
+result $? "tests without MACs of their own are kept apart"
+is "$(value plain/install/vm.yaml nics)" "$(value plain/boot/vm.yaml nics)" \
+	"in both phases alike"
+
 # What a definition says over its config
 cat >over.yaml <<'Y'
 extends: one
@@ -132,6 +153,7 @@ extra_disks: [20G, 7G]
 nvme_disks: []
 disk_driver: virtio-blk
 disk_block_size: 4096
+tpm: true
 extra_kern_args: quiet
 install_timeout: 77
 boot_cloudconf: {packages: [x]}
@@ -146,6 +168,8 @@ status_is 0 "a definition that extends another"
 is "$(value over/install/vm.yaml firmware)" uefi "uefi"
 is "$(value over/install/vm.yaml nvram)" disks/ovmf_vars.fd "with variables"
 is "$(value over/install/vm.yaml mem)" 3000 "VMRAM wins over mem"
+is "$(value over/install/vm.yaml tpm) $(value over/boot/vm.yaml tpm)" \
+	'disks/tpm disks/tpm' "a TPM in both phases"
 is "$(value over/install/vm.yaml disks 1 size)" $((20 << 30)) "extra_disks"
 is "$(value over/install/vm.yaml disks 2 size)" $((7 << 30)) \
 	"even more than the config knows"

@@ -126,6 +126,22 @@ ip addr del 192.168.78.1/24 dev br1
 refused bare "bridge 'br1' has no IPv4 address.*ip addr add" br1
 ok 'no tap is left of these' no_taps
 
+# by hand, with a TPM
+if command -v swtpm >/dev/null; then
+	run vt-launch --accel tcg --mem 256 --smp 1 --timeout 300 \
+		--serial-log "$work/log" --kernel "$guest/kernel" \
+		--initrd "$guest/initrd" --netdev br0,mac=52:54:00:12:34:07 \
+		--append vt.ip=192.168.77.7/24 --tpm "$work/tpm" \
+		--append vt.do=userdata,tpm,machine,poweroff
+	status_is 0 'by hand'
+	has "$work/log" 'user-data: #cloud-config' 'on a bridge'
+	has "$work/log" 'machine: nic eth0 52:54:00:12:34:07' 'with its MAC'
+	has "$work/log" 'tpm: write 00000000' 'and a TPM'
+	ok 'which is kept' test -s "$work/tpm/tpm2-00.permall"
+else
+	skip 'by hand, with a TPM' "'swtpm' is not installed"
+fi
+
 # user mode: one NIC for each MAC, in order; address and port of our choice
 install_dir user init,cloud,start,userdata,machine,success,poweroff
 sed -i "s/^nics:/&\\n  - {net: user, mac: '52:54:00:12:34:09'}\\n  - {net: user, mac: '52:54:00:12:34:05', model: e1000}/" \
