@@ -2,6 +2,9 @@
 #
 #   make tests/NAME.done      install, boot and verify one test
 #   make tests/NAME.clean     forget its run
+#   make tests/NAME.console   step into what it installed
+#   make tests/NAME.install-console   step into its install environment
+#                             CONSOLE='--user ME:SECRET --vnc :1' for both
 #   make vmtest               all tests
 #   make CONFIGS=DIR ...      instead of ours, the bare configs of a directory
 #   make EXAMPLES=DIR ...     other definitions; their configs in DIR/tests
@@ -29,8 +32,9 @@ endif
 .PHONY: FORCE vmtest
 FORCE:
 
-# Only goals that need the rules have them written and read.
-ifneq ($(filter-out %.clean,$(vt_goals)),)
+# Only goals that need the rules have them written and read: what was installed
+# is looked at as it is.
+ifneq ($(filter-out %.clean %.console,$(vt_goals)),)
 
 # $(call vt_phase,WORD,test,command): no shell, so that it dies with make
 vt_tap := $(if $(V),,>/dev/null)
@@ -90,3 +94,12 @@ endif
 
 $(sort tests/%.clean $(TOPDIR)/%.clean):
 	$(Q)rm -rf $(TOPDIR)/$* $(TOPDIR)/$*.done
+
+# Stepping in. Nothing is made for it: what is missing is said.
+$(sort tests/%.console $(TOPDIR)/%.console): FORCE \
+		| $(VT_BIN)/vt-xkvm $(VT_BIN)/vt-seed
+	$(Q)$(VT_BIN)/vt-xkvm --console $(CONSOLE) $(TOPDIR)/$*
+
+$(sort tests/%.install-console $(TOPDIR)/%.install-console): FORCE \
+		| $(VT_BIN)/vt-launch
+	$(Q)$(VT_BIN)/vt-launch --console $(CONSOLE) $(TOPDIR)/$*

@@ -7,6 +7,7 @@
 #include "iscsi.h"
 #include "machine.h"
 #include "phase.h"
+#include "session.h"
 #include "str.h"
 #include "webhook.h"
 
@@ -15,6 +16,9 @@ struct launch {
 	struct vt_machine machine;
 	struct vt_phase phase;
 	struct vt_strv made; /* images that this run has made */
+
+	bool console; /* a person steps in */
+	struct vt_session session;
 
 	/* by hand */
 	struct vt_strv operands; /* what the options borrow */
@@ -41,13 +45,20 @@ struct launch {
 	{                                                                      \
 		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT,            \
 		.overlay = VT_TMP_INIT, .seed = VT_TMP_INIT,                   \
-		.disk = VT_TMP_INIT, .iscsi = VT_ISCSI_INIT                    \
+		.disk = VT_TMP_INIT, .iscsi = VT_ISCSI_INIT,                   \
+		.session = VT_SESSION_INIT                                     \
 	}
 void launch_free(struct launch *l);
 #define AUTO_LAUNCH __attribute__((cleanup(launch_free)))
 
 /** launch() - the whole phase; Return: the exit status */
 int launch(struct launch *l);
+
+/* console.c */
+
+/** launch_console() - the machine of a test's install phase, for a person at
+ * the terminal; nothing of the test is changed; Return: the exit status */
+int launch_console(struct launch *l);
 
 /* disks.c */
 
@@ -89,6 +100,10 @@ void launch_iscsi_stop(struct launch *l);
 /** launch_serve() - user-data, meta-data and published files; tells the
  * machine where they are */
 int launch_serve(struct launch *l, struct vt_err **err);
+/** launch_serve_texts() - the same with other texts, where @VT_PUBURL@ becomes
+ * the address */
+int launch_serve_texts(struct launch *l, const char *user_data,
+	const char *meta_data, struct vt_err **err);
 /** launch_watch() - the server, for the supervisor's loop */
 struct vt_watch launch_watch(struct launch *l);
 

@@ -11,5 +11,5 @@ int main(int argc, char **argv)
 	vt_proc_die_with_parent();
 	if (options_parse(argc, argv, &l, &err) != 0)
 		return vt_cli_end(err);
-	return launch(&l);
+	return l.console ? launch_console(&l) : launch(&l);
 }

@@ -16,6 +16,8 @@ struct words {
 	struct vt_strv appends, disks, publishes, adds, failures;
 	bool no_install_deps, no_proxy_config;
 	struct vt_machine_words machine;
+	bool console;
+	struct vt_login login;
 };
 
 #define AT(field) offsetof(struct words, field)
@@ -60,6 +62,13 @@ static const struct vt_opt opts[] = {
 		"fail unless a line of the console matches"},
 	{"failure", 0, "ERE", VT_OPT_STRV, AT(failures),
 		"end the guest and fail when a line matches"},
+	{"console", 0, NULL, VT_OPT_FLAG, AT(console),
+		"step into a test's install environment: boot it without the "
+		"installer, its console on the terminal"},
+	{"user", 0, "NAME[:PASSWORD]", VT_OPT_STR, AT(login.user),
+		"who can log in there; " VT_LOGIN_DEFAULT " by default"},
+	{"ssh-key", 0, "FILE", VT_OPT_STR, AT(login.ssh_key),
+		"and with these public keys"},
 };
 
 static const struct vt_cli cli = {
@@ -191,6 +200,24 @@ static int by_hand(struct launch *l, struct words *w, const char *argv0,
 		       : each(m, &w->publishes, vt_spec_publish, err);
 }
 
+/* Stepping in, which is for tests only. */
+static int step_in(const struct words *w, struct launch *l, bool dir,
+	struct vt_err **err)
+{
+	if (!w->console && (w->login.user || w->login.ssh_key))
+		return vt_err_set(err, VT_USAGE,
+			"a user is for --console: the guest is not for people "
+			"otherwise");
+	if (w->console && (!dir || w->machine.dry_run))
+		return vt_err_set(err, VT_USAGE,
+			"--console is for one test directory, without "
+			"--dry-run");
+	l->console = w->console;
+	l->session.login = w->login;
+	l->session.vnc = w->machine.vnc;
+	return 0;
+}
+
 int options_parse(int argc, char **argv, struct launch *l, struct vt_err **err)
 {
 	__attribute__((cleanup(free_words))) struct words w = {0};
@@ -198,7 +225,10 @@ int options_parse(int argc, char **argv, struct launch *l, struct vt_err **err)
 	if (rc != 0)
 		return rc;
 	l->dry_run = w.machine.dry_run;
-	if (w.kernel || w.boot_image)
+	bool hand = w.kernel || w.boot_image;
+	if (step_in(&w, l, !hand, err) < 0)
+		return -1;
+	if (hand)
 		return by_hand(l, &w, argv[0], err);
 	if (l->operands.n != 1)
 		return vt_err_set(err, VT_USAGE,

@@ -95,6 +95,37 @@ static int make_seed(struct launch *l, const char *user, const char *meta,
 	return 0;
 }
 
+/* On the address `a`; tells the machine where that is. */
+static int serve(struct launch *l, const struct launch_address *a,
+	const char *user_data, const char *meta, struct vt_err **err)
+{
+	l->host = vt_machine_own(&l->machine, vt_strdup(a->host));
+	l->http = vt_http_new(a->listen, a->port, err);
+	if (!l->http)
+		return -1;
+	VT_AUTO_FREE char *url = vt_http_url(l->http, a->host);
+	VT_AUTO_FREE char *filled = vt_iscsi_fill(&l->iscsi, user_data);
+	VT_AUTO_FREE char *user = vt_str_replace(filled, marker, url);
+	tell_guest(l, url);
+	if (l->seeded && make_seed(l, user, meta, err) < 0)
+		return -1;
+	/* without vendor-data cloud-init retries for 13 s */
+	if (serve_text(l->http, "user-data", user, err) < 0 ||
+		serve_text(l->http, "meta-data", meta, err) < 0 ||
+		serve_text(l->http, "vendor-data", "", err) < 0)
+		return -1;
+	return publish_files(l, err);
+}
+
+int launch_serve_texts(struct launch *l, const char *user_data,
+	const char *meta_data, struct vt_err **err)
+{
+	struct launch_address a;
+	if (launch_address(&a, &l->machine, err) < 0)
+		return -1;
+	return serve(l, &a, user_data, meta_data, err);
+}
+
 int launch_serve(struct launch *l, struct vt_err **err)
 {
 	struct launch_address a;
@@ -106,26 +137,11 @@ int launch_serve(struct launch *l, struct vt_err **err)
 		tell_guest(l, url);
 		return 0;
 	}
-	l->host = vt_machine_own(&l->machine, vt_strdup(a.host));
 	VT_AUTO_FREE char *packed = read_user_data(l, err);
 	VT_AUTO_FREE char *meta = packed ? read_meta_data(l, err) : NULL;
-	if (!packed || !meta)
+	if (!packed || !meta || serve(l, &a, packed, meta, err) < 0)
 		return -1;
-	l->http = vt_http_new(a.listen, a.port, err);
-	if (!l->http)
-		return -1;
-	VT_AUTO_FREE char *url = vt_http_url(l->http, a.host);
-	VT_AUTO_FREE char *filled = vt_iscsi_fill(&l->iscsi, packed);
-	VT_AUTO_FREE char *user = vt_str_replace(filled, marker, url);
-	tell_guest(l, url);
-	if (l->seeded && make_seed(l, user, meta, err) < 0)
-		return -1;
-	/* without vendor-data cloud-init retries for 13 s */
-	if (serve_text(l->http, "user-data", user, err) < 0 ||
-		serve_text(l->http, "meta-data", meta, err) < 0 ||
-		serve_text(l->http, "vendor-data", "", err) < 0)
-		return -1;
-	return publish_files(l, err) < 0 ? -1 : launch_webhooks(l, err);
+	return launch_webhooks(l, err);
 }
 
 static int http_fd(const void *http)

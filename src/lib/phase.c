@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "phase_dir.h"
 #include "phase_report.h"
+#include "phase_tell.h"
 #include "proc.h"
 
 int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
@@ -85,37 +86,6 @@ static int write_stamp(const struct vt_phase *p, struct vt_err **err)
 	return vt_phase_stamp(p->dir, p->name, word, err);
 }
 
-/* What a terminal shows of a failure: cause, last words, where to look. */
-static void tell(const struct vt_phase *p)
-{
-	double seconds = (double)(vt_now_ms() - p->start_ms) / 1000;
-	if (p->status == VT_OK) {
-		vt_log_info("%s passed in %.1f s", p->name, seconds);
-		return;
-	}
-	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
-	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
-	if (p->detail)
-		vt_str_add(&text, p->detail);
-	else if (p->console)
-		vt_console_context(p->console, &lines);
-	for (size_t i = 0; i < lines.n; i++)
-		vt_str_addf(&text, "%s\n", lines.v[i]);
-	struct vt_err *err = NULL;
-	vt_err_set(&err, p->status, "%s: %s (%s, %.1f s)%s", p->name,
-		p->cause ? p->cause : "?", vt_outcome_name(p->outcome), seconds,
-		p->expected_failure ? ", as expected" : "");
-	vt_err_detail(err ? &err : NULL, text.s);
-	vt_log_err(err);
-	vt_err_free(err);
-	if (!p->dir)
-		return;
-	VT_AUTO_FREE char *log = p->console ? vt_phase_serial_log(p) : NULL;
-	vt_log_info("%s%s%sto run this phase again by hand: %s %s",
-		log ? "the console: " : "", log ? log : "", log ? "; " : "",
-		program_invocation_name, p->dir);
-}
-
 static void unblock_signals(void)
 {
 	sigset_t none;
@@ -148,7 +118,7 @@ int vt_phase_end(struct vt_phase *p)
 	bool as_expected = p->expected_failure && p->status == VT_FAILED;
 	bool done = p->status == VT_OK || as_expected;
 	if (!p->skipped)
-		tell(p);
+		vt_phase_tell(p);
 	if (p->dir && !p->skipped && vt_phase_report_write(p, &err) < 0)
 		done = false;
 	if (p->dir && done && write_stamp(p, &err) < 0)

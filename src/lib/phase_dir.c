@@ -29,7 +29,7 @@ static int forget_verdict(const char *dir, struct vt_err **err)
 	return vt_fs_rmtree(stamp, err);
 }
 
-int vt_phase_lock(const char *dir, struct vt_err **err)
+static int lock(const char *dir, int how, struct vt_err **err)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -37,18 +37,29 @@ int vt_phase_lock(const char *dir, struct vt_err **err)
 			"'%s' is not the directory of a test", dir);
 	if (fd < 0)
 		return vt_err_errno(err, "cannot open '%s'", dir);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
+	if (flock(fd, how | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
 		close(fd);
 		return vt_err_set(err, VT_HOST,
 			"another run is at work in '%s': wait for it, or stop "
 			"it",
 			dir);
 	}
-	if (forget_verdict(dir, err) < 0) {
+	return fd;
+}
+
+int vt_phase_lock(const char *dir, struct vt_err **err)
+{
+	int fd = lock(dir, LOCK_EX, err);
+	if (fd >= 0 && forget_verdict(dir, err) < 0) {
 		close(fd);
 		return -1;
 	}
 	return fd;
+}
+
+int vt_phase_share(const char *dir, struct vt_err **err)
+{
+	return lock(dir, LOCK_SH, err);
 }
 
 static json_t *text(const char *s)

@@ -21,6 +21,9 @@
  *   no such directory
  */
 int vt_phase_lock(const char *dir, struct vt_err **err);
+/** vt_phase_share() - keep runs out as long as it is only looked at: others
+ * may look as well; Return, Errors: as vt_phase_lock() */
+int vt_phase_share(const char *dir, struct vt_err **err);
 
 /* logs/PHASE.json of a phase that runs no machine */
 struct vt_phase_note {

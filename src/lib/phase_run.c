@@ -90,6 +90,35 @@ static int reserve(struct vt_phase *p, const struct vt_machine *m,
 	return sig;
 }
 
+static int terminal_fd(const void *t)
+{
+	return vt_terminal_fd(t);
+}
+
+static int terminal_timeout_ms(const void *t)
+{
+	return vt_terminal_timeout_ms(t);
+}
+
+static int terminal_run(void *t, struct vt_err **err)
+{
+	(void)err;
+	return vt_terminal_run(t);
+}
+
+/* A person is there: all of the console, and nothing drawn over it. */
+static int attend(struct vt_phase *p, struct vt_supervise *s,
+	const int *serial, struct vt_err **err)
+{
+	if (!p->terminal)
+		return 0;
+	s->what = NULL;
+	vt_console_limit(p->console, UINT64_MAX);
+	s->watches[VT_WATCHES - 1] = (struct vt_watch){p->terminal, terminal_fd,
+		terminal_timeout_ms, terminal_run};
+	return vt_terminal_begin(p->terminal, serial, err);
+}
+
 int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 	const char *serial_log, const struct vt_watch *watch,
 	struct vt_err **err)
@@ -129,7 +158,11 @@ int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 		.watches = {watch ? *watch : (struct vt_watch){0},
 			vt_tpm_watch(&dev.tpm)},
 	};
+	if (attend(p, &s, &wires.serial, err) < 0)
+		return -1;
 	int rc = vt_supervise(&s, err);
+	if (p->terminal)
+		vt_terminal_end(p->terminal);
 	if (rc == 0)
 		take_results(p, &s);
 	vt_supervise_free(&s);

@@ -112,7 +112,7 @@ static void lines_fired(struct run *r, unsigned fired)
 static void progress(struct run *r)
 {
 	uint64_t now = elapsed(r);
-	if (now < r->told_ms + 1000)
+	if (!r->s->what || now < r->told_ms + 1000)
 		return;
 	r->told_ms = now;
 	vt_log_progress("%s: %llu s: %.100s", r->s->what,
@@ -317,10 +317,13 @@ static void serve(struct run *r, struct vt_watch *w, bool ready)
 {
 	struct vt_err *err = NULL;
 	bool due = w->data && (ready || w->timeout_ms(w->data) == 0);
-	if (due && w->run(w->data, &err) < 0) {
+	int rc = due ? w->run(w->data, &err) : 0;
+	if (rc)
 		w->data = NULL;
+	if (rc < 0)
 		fire_err(r, err);
-	}
+	else if (rc > 0)
+		fire(r, VT_EV_LEAVE, NULL);
 }
 
 static void turn(struct run *r)

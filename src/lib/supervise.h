@@ -60,6 +60,7 @@ struct vt_watch {
 	void *data; /* NULL: nothing */
 	int (*fd)(const void *data);
 	int (*timeout_ms)(const void *data); /* -1: none */
+	/* 1: somebody wants the guest to end, which is as it should be */
 	int (*run)(void *data, struct vt_err **err);
 };
 
@@ -70,7 +71,8 @@ struct vt_supervise {
 	struct vt_watch watches[VT_WATCHES];
 	const int *keep; /* more descriptors that QEMU inherits; -1: none */
 	size_t n_keep;
-	const char *what;    /* for the progress line: "simple: install" */
+	const char *what;    /* for the progress line: "simple: install"; NULL:
+				none */
 	int signal_fd;       /* vt_signals_block(); -1: none */
 	uint64_t timeout_ms; /* 0: none */
 	uint64_t start_ms;   /* vt_now_ms() that times are counted from */

@@ -30,6 +30,7 @@ enum vt_event {
 	VT_EV_FATAL_LINE, /* console */
 	VT_EV_DEADLINE,   /* of the whole run */
 	VT_EV_TIMER,      /* of the state */
+	VT_EV_LEAVE,      /* the person at the console has seen enough */
 	VT_EV_SIGNAL,     /* to us */
 	VT_EV_FAULT,      /* of the host: disk full, QMP broken */
 	VT_EV_EXIT,       /* QEMU has ended */

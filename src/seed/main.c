@@ -24,10 +24,11 @@ static int make_seed(
 				  image = VT_STR_INIT;
 	if (seed_user_data(s, &user, err) < 0)
 		return -1;
-	vt_userdata_meta("vt-boot", &user, &meta);
+	vt_userdata_meta(seed_for_people(s) ? "vt-console" : "vt-boot", &user,
+		&meta);
 	if (seed_image(s->format, user.s, meta.s, &image, err) < 0)
 		return -1;
-	if (!o->dir)
+	if (!o->dir || seed_for_people(s))
 		return vt_fs_write(o->output, image.s, image.len, 0644, err);
 	if (write_in(o->dir, "boot/user-data", &user, err) < 0 ||
 		write_in(o->dir, "boot/meta-data", &meta, err) < 0)
@@ -52,7 +53,7 @@ int main(int argc, char **argv)
 		rc = seed_read_test(o.dir, &s, &err);
 	if (rc == 0)
 		rc = make_seed(&o, &s, &err);
-	if (rc < 0 && o.dir && is_test(o.dir))
+	if (rc < 0 && o.dir && !seed_for_people(&s) && is_test(o.dir))
 		return vt_phase_fail(o.dir, "seed", err);
 	return vt_cli_end(err);
 }

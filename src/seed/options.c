@@ -14,6 +14,7 @@ enum { MAX_FILE = 16 << 20 };
 struct by_hand {
 	const char *output, *format, *output_disk;
 	struct vt_strv cloud_configs;
+	struct vt_login login;
 };
 
 #define AT(field) offsetof(struct by_hand, field)
@@ -27,11 +28,16 @@ static const struct vt_opt opts[] = {
 	{"output-disk", 0, "SERIAL", VT_OPT_STR, AT(output_disk),
 		"disk that the guest writes its archive to; " SEED_OUTPUT
 		" by default"},
+	{"user", 0, "NAME[:PASSWORD]", VT_OPT_STR, AT(login.user),
+		"let this user log in, collect nothing, do not power off"},
+	{"ssh-key", 0, "FILE", VT_OPT_STR, AT(login.ssh_key),
+		"and with these public keys"},
 };
 
 static const struct vt_cli cli = {
 	.prog = "vt-seed",
 	.usage = "DIR\n"
+		 "--user NAME[:PASSWORD] [--ssh-key FILE] -o FILE DIR\n"
 		 "[OPTION]... [SCRIPT]...",
 	.about = "make the NoCloud seed by which an installed system collects "
 		 "facts about itself",
@@ -120,16 +126,26 @@ int options_parse(int argc, char **argv, struct options *o, struct seed *s,
 	if (rc != 0)
 		return rc;
 	o->output = h.output ? h.output : "seed.img";
-	if (words.n == 0 && h.cloud_configs.n == 0)
+	s->login = h.login;
+	bool people = seed_for_people(s);
+	bool dir = words.n && vt_fs_is_dir(words.v[0]);
+	if (words.n == 0 && h.cloud_configs.n == 0 && !people)
 		return vt_err_set(err, VT_USAGE,
-			"a test directory, scripts or a cloud-config are "
-			"needed (try 'vt-seed --help')");
-	if (words.n == 0 || !vt_fs_is_dir(words.v[0]))
+			"a test directory, scripts, a cloud-config or a user "
+			"are needed (try 'vt-seed --help')");
+	if (people && words.n && !dir)
+		return vt_err_set(err, VT_USAGE,
+			"either a user logs in, or scripts collect");
+	if (!dir)
 		return read_by_hand(&h, &words, s, err);
-	if (words.n != 1 || h.output || h.format || h.output_disk ||
-		h.cloud_configs.n)
+	if (words.n != 1 || (h.output && !people) || h.format ||
+		h.output_disk || h.cloud_configs.n)
 		return vt_err_set(err, VT_USAGE,
 			"a test directory stands alone (try 'vt-seed --help')");
+	if (people && !h.output)
+		return vt_err_set(err, VT_USAGE,
+			"a seed for people is none of the test's: say where "
+			"it goes (--output FILE)");
 	/* argv outlives the copy in words */
 	o->dir = argv[argc - 1];
 	return 0;

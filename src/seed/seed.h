@@ -3,9 +3,11 @@
 #ifndef VT_SEED_H
 #define VT_SEED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "err.h"
+#include "login.h"
 #include "str.h"
 
 #define SEED_OUTPUT "output_disk.img"
@@ -23,6 +25,7 @@ struct seed {
 	struct vt_strv cloud_configs; /* texts */
 	char *output;                 /* serial of the output disk */
 	enum seed_format format;
+	struct vt_login login; /* somebody logs in, and nothing is collected */
 };
 
 void seed_free(struct seed *s);
@@ -40,8 +43,11 @@ int seed_set_output(struct seed *s, const char *serial, struct vt_err **err);
 /** seed_read_test() - from DIR/boot/seed.yaml */
 int seed_read_test(const char *dir, struct seed *s, struct vt_err **err);
 
+/** seed_for_people() - whether it lets somebody log in */
+bool seed_for_people(const struct seed *s);
+
 /** seed_user_data() - a #cloud-config-archive: power off at the end, what was
- * added, and one script that collects */
+ * added, and one script that collects; for people what was added, and a login */
 int seed_user_data(
 	const struct seed *s, struct vt_str *out, struct vt_err **err);
 

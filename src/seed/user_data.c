@@ -65,15 +65,36 @@ static void add_driver(struct vt_str *out, const struct seed *s)
 	vt_str_add(out, "\nfinish\n");
 }
 
+bool seed_for_people(const struct seed *s)
+{
+	return s->login.user || s->login.ssh_key;
+}
+
+static int add_login(
+	struct vt_doc *ud, const struct seed *s, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str config = VT_STR_INIT;
+	if (vt_login_config(&s->login, &config, err) < 0)
+		return -1;
+	vt_userdata_add(ud, "text/cloud-config", config.s);
+	return 0;
+}
+
 int seed_user_data(
 	const struct seed *s, struct vt_str *out, struct vt_err **err)
 {
 	VT_AUTO_DOC struct vt_doc *ud = vt_userdata_new();
 	VT_AUTO_STR struct vt_str driver = VT_STR_INIT;
-	vt_userdata_add(ud, "text/cloud-config", base_config);
+	bool people = seed_for_people(s);
+	if (!people)
+		vt_userdata_add(ud, "text/cloud-config", base_config);
 	for (size_t i = 0; i < s->cloud_configs.n; i++)
 		vt_userdata_add(ud, "text/cloud-config", s->cloud_configs.v[i]);
-	add_driver(&driver, s);
-	vt_userdata_add(ud, "text/x-shellscript", driver.s);
+	if (people && add_login(ud, s, err) < 0)
+		return -1;
+	if (!people) {
+		add_driver(&driver, s);
+		vt_userdata_add(ud, "text/x-shellscript", driver.s);
+	}
 	return vt_userdata_emit(ud, out, err);
 }

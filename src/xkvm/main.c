@@ -11,5 +11,5 @@ int main(int argc, char **argv)
 	vt_proc_die_with_parent();
 	if (options_parse(argc, argv, &x, &err) != 0)
 		return vt_cli_end(err);
-	return xkvm(&x);
+	return x.console ? xkvm_console(&x) : xkvm(&x);
 }

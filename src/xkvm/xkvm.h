@@ -5,6 +5,7 @@
 #include "iscsi.h"
 #include "machine.h"
 #include "phase.h"
+#include "session.h"
 
 struct xkvm {
 	const char *dir; /* of a test; NULL: by hand */
@@ -15,6 +16,9 @@ struct xkvm {
 
 	struct vt_strv operands; /* what the options borrow */
 
+	bool console; /* a person steps in */
+	struct vt_session session;
+
 	/* by hand */
 	const char *serial_log;
 	bool dry_run;
@@ -22,13 +26,19 @@ struct xkvm {
 #define XKVM_INIT                                                              \
 	{                                                                      \
 		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT,            \
-		.iscsi = VT_ISCSI_INIT                                         \
+		.iscsi = VT_ISCSI_INIT, .session = VT_SESSION_INIT             \
 	}
 void xkvm_free(struct xkvm *x);
 #define AUTO_XKVM __attribute__((cleanup(xkvm_free)))
 
 /** xkvm() - the whole phase; Return: the exit status */
 int xkvm(struct xkvm *x);
+
+/* console.c */
+
+/** xkvm_console() - what a test installed, for a person at the terminal; nothing
+ * of the test is changed; Return: the exit status */
+int xkvm_console(struct xkvm *x);
 
 /* disks.c: only a test has them; by hand, disks are used as they are */
 

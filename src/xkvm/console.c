@@ -1,0 +1,45 @@
+/* Stepping in: what was installed boots with its console on the terminal. */
+#include <unistd.h>
+
+#include "fs.h"
+#include "mem.h"
+#include "proc.h"
+#include "xkvm.h"
+
+/* By the tool beside us: the test's seed, with a login in place of the scripts
+ * and of the power off. */
+static int make_seed(struct xkvm *x, struct vt_err **err)
+{
+	const struct vt_login *login = &x->session.login;
+	struct vt_machine *m = &x->machine;
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	self[n > 0 ? n : 0] = '\0';
+	VT_AUTO_FREE char *bin = vt_fs_dirname(self);
+	VT_AUTO_FREE char *tool = vt_fs_join(bin, "vt-seed");
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	VT_AUTO_STR struct vt_str image = VT_STR_INIT;
+	if (!m->seed.path)
+		return 0;
+	vt_strv_addv(&argv, tool, "--user",
+		login->user ? login->user : VT_LOGIN_DEFAULT, "--output",
+		"-", NULL);
+	if (login->ssh_key)
+		vt_strv_addv(&argv, "--ssh-key", login->ssh_key, NULL);
+	vt_strv_addv(&argv, "--", x->dir, NULL);
+	struct vt_run run = {
+		.argv = argv.v, .timeout_ms = 60000, .out = &image};
+	if (vt_proc_check(&run, err) < 0)
+		return -1;
+	m->seed.path = vt_session_file(&x->session, image.s, image.len, err);
+	return m->seed.path ? 0 : -1;
+}
+
+int xkvm_console(struct xkvm *x)
+{
+	struct vt_session *s = &x->session;
+	struct vt_err *err = NULL;
+	if (vt_session_begin(s, &x->machine, x->dir, "boot/vm.yaml", &err) == 0)
+		make_seed(x, &err);
+	return vt_session_end(s, &x->machine, NULL, err);
+}

@@ -1,0 +1,128 @@
+#!/bin/sh
+# A person steps in: typing reaches the guest and the terminal is put back,
+# whatever ends the session; nothing of the test is changed.
+. "$(dirname "$0")/../lib.sh"
+. "$top/t/vm/vm.sh"
+need python3
+
+cd "$work" || exit 3
+
+# on_a_terminal NAME COMMAND...: with stdin as the talk; what was seen in NAME
+on_a_terminal() {
+	cat >"$1.talk"
+	seen=$1
+	shift
+	python3 "$top/t/vm/at-terminal.py" "$seen.talk" "$@" >"$seen" 2>&1
+}
+sums() { (cd "$1" && find . -type f -exec md5sum {} + | sort); }
+
+cat >boot.yaml <<'Y'
+format: 1
+test: step
+scripts: []
+output: output_disk.img
+Y
+boot_dir step shell,poweroff
+cp boot.yaml step/boot/seed.yaml
+mkdir -p step/logs step/install
+: >step/install.done
+: >step/boot.done
+: >step.done
+echo '{}' >step/result.json
+sums step >before
+mkdir tmp
+TMPDIR=$work/tmp
+export TMPDIR
+
+on_a_terminal typed vt-xkvm --console step <<'T'
+expect micro# 
+stty
+send echo $((6 * 7)) answer\r
+expect 42 answer
+send sleep 100\r
+sleep 1
+send \x03
+expect micro# 
+send head -c 6 /dev/vdb; echo overlay >/dev/vda\r
+expect micro# 
+send read x; echo "got $x" | od -c | head -n 1\r
+sleep 1
+send \x01\x01\r
+expect 001
+send \x01h
+expect Ctrl-a x +leaves?
+send \x01q
+send \x01x
+T
+has typed '^raw: yes' 'the terminal is raw'
+has typed '42 answer' 'a command is typed, its answer seen'
+hasnt typed '^missing' 'Ctrl-c ends a command of the guest; Ctrl-a twice is one'
+has typed '^status: 0' 'Ctrl-a x leaves'
+has typed '^restored: yes' 'the terminal is put back'
+sums step >after
+ok 'nothing of the test is changed' cmp before after
+ok 'nor its verdict' test -e step.done
+
+on_a_terminal off vt-xkvm --console step <<'T'
+expect micro# 
+send poweroff -f\r
+T
+has off '^status: 0' 'the guest powers off: fine'
+has off '^restored: yes' 'put back'
+
+on_a_terminal killed vt-xkvm --console step <<'T'
+expect micro# 
+term
+T
+has killed '^status: -15' 'ended by TERM'
+has killed '^restored: yes' 'put back'
+on_a_terminal crashed vt-xkvm --console step <<'T'
+expect micro# 
+segv
+T
+has crashed '^status: -11' 'a crash'
+has crashed '^restored: yes' 'put back even so'
+sums step >after
+ok 'nothing of the test is changed' cmp before after
+
+# while somebody looks, no phase runs; input that is no terminal
+(sleep 8; echo 'echo $((20 + 3)) piped'; sleep 8; echo 'poweroff -f') |
+	vt-xkvm --console step >piped 2>piped.err &
+until_has 60 piped 'micro#'
+run vt-xkvm step
+status_is 3 'a phase does not start meanwhile'
+has err 'another run is at work' 'and says why'
+wait $!
+has piped '23 piped' 'a script is forwarded as it comes'
+ok 'the verdict is untouched by that' test -e step.done
+
+run vt-xkvm --console nowhere
+status_is 2 'no test'
+boot_dir none shell
+rm none/disks/install_disk.img
+cp boot.yaml none/boot/seed.yaml
+run vt-xkvm --console none
+status_is 3 'nothing installed'
+has err 'nothing is installed yet' 'which is said'
+run vt-xkvm --console --user 'Bad User' step
+status_is 3 'no user of that name'
+run vt-xkvm --user me step
+status_is 2 'a user only for the console'
+
+# the install environment: no installer, disks empty or as they are
+install_dir env machine,login,shell
+on_a_terminal installing vt-launch --console env <<'T'
+expect micro# 
+send echo overlay >/dev/vda\r
+expect micro# 
+send \x01x
+T
+has installing 'disk vda serial disk-a size 67108864' 'disks of the test'
+has installing 'chpasswd' 'a login'
+hasnt installing '^poweroff' 'and no installer'
+has installing '^status: 0' 'left'
+ok 'no disk was made' test ! -e env/disks
+ok 'no log was written' test ! -e env/logs
+
+is "$(ls tmp)" '' 'nothing is left'
+done_testing
