@@ -47,6 +47,7 @@ run() {
 	mkdir "$dir/files" && unpack "$dir/files"
 	PATH=$dir/files/bin:$dir/files:$PATH
 	export PATH
+	tell start
 	(cd "$dir/files" && start) </dev/null
 	end $?
 }
