@@ -47,8 +47,8 @@ void launch_verdict(struct launch *l)
 	for (size_t i = 0; p->status != VT_OK && i < missed->n; i++)
 		vt_log_warn("the guest asked for '%s', which is not published",
 			missed->v[i]);
-	if (p->outcome == VT_OUT_POWEROFF && l->machine.success &&
-		!seen(l, VT_RULE_SUCCESS))
+	if (p->outcome == VT_OUT_POWEROFF && p->status == VT_OK &&
+		l->machine.success && !seen(l, VT_RULE_SUCCESS))
 		no_success(l);
 	if (p->outcome == VT_OUT_TIMEOUT &&
 		!vt_http_count(l->http, "user-data").gets)

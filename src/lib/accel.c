@@ -69,10 +69,15 @@ int vt_accel_choose(enum vt_accel want, bool native,
 	if (setting_scale(&out->scale, err) < 0)
 		return -1;
 	if (kvm)
-		vt_log_info("using KVM, timeouts x %g", out->scale);
+		vt_log_info("using KVM: %s; timeouts x %g",
+			want == VT_ACCEL_KVM ? "as asked for" : why,
+			out->scale);
+	else if (want == VT_ACCEL_TCG)
+		vt_log_info(
+			"using TCG: as asked for; timeouts x %g", out->scale);
 	else
-		vt_log_info("using TCG, which is slow: %s; timeouts x %g",
-			why ? why : "as asked for", out->scale);
+		vt_log_warn("using TCG, which is slow: %s; timeouts x %g", why,
+			out->scale);
 	return 0;
 }
 

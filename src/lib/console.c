@@ -6,34 +6,39 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lines.h"
 #include "match.h"
 #include "mem.h"
 
 enum {
-	MAX_LINE = 4096,
 	BEFORE = 20, /* lines of context before what matters, and after it */
 	AFTER = 20,
 };
 
-/* What every guest is watched for. */
+/* When a guest came how far. A kernel that boots `quiet` does not give its
+ * version: then GRUB's or the EFI stub's word about it counts, that of the
+ * initramfs's udev, or at the latest that of the init it has started. */
 static const struct {
 	enum vt_rule kind;
 	const char *id, *ere;
 } common[] = {
-	{VT_MARK_KERNEL, "kernel", "Linux version [0-9]"},
+	{VT_MARK_KERNEL, "kernel",
+		"Linux version [0-9]|Loading Linux [0-9]|EFI stub: |"
+		"Starting version [0-9]|Starting systemd-udevd|"
+		"systemd\\[1\\]: |INIT: version "},
 	{VT_MARK_INIT, "init", "systemd\\[1\\]: |INIT: version "},
 	{VT_MARK_CLOUD_INIT, "cloud-init", "cloud-init\\[[0-9]+\\]: "},
 	{VT_MARK_INSTALLER_START, "installer-start",
-		"curtin: Installation started|vt-pack: .*: start"},
+		"curtin: Installation started|vt-pack: .*: start$"},
 	{VT_MARK_INSTALLER_END, "installer-end",
 		"vt-pack: .*: exit status [0-9]|"
 		"curtin: Installation (finished|failed)"},
-	{VT_RULE_PANIC, "kernel-panic", "Kernel panic - not syncing"},
 };
 
 struct rule {
 	enum vt_rule kind;
 	char *id;
+	const char *why;
 };
 
 struct vt_console {
@@ -47,21 +52,25 @@ struct vt_console {
 	int write_error;
 	uint64_t bytes, limit;
 
-	char raw[MAX_LINE + 1]; /* the line that is not complete yet */
-	size_t raw_len;
-	struct vt_str clean; /* the last line, printable */
+	struct vt_lines *lines;
+	uint64_t at_ms; /* of what is being fed */
+	unsigned fired; /* by it */
 
 	char *ring[BEFORE]; /* last lines; ring[n_lines % BEFORE] is oldest */
 	uint64_t n_lines;
-	struct vt_strv context; /* around the first failure or panic */
+	struct vt_strv context; /* around the first line that matters */
 	bool in_context;
 	unsigned after;
 };
+
+static void take_line(
+	void *data, enum vt_line kind, const char *line, size_t len);
 
 struct vt_console *vt_console_new(void)
 {
 	struct vt_console *c = vt_alloc(sizeof(*c));
 	c->match = vt_match_new();
+	c->lines = vt_lines_new(take_line, c);
 	c->log_fd = -1;
 	c->limit = 64u << 20;
 	for (size_t i = 0; i < VT_COUNT(common); i++)
@@ -77,6 +86,7 @@ void vt_console_free(struct vt_console *c)
 	if (c->owns_fd)
 		vt_closep(&c->log_fd);
 	vt_match_free(c->match);
+	vt_lines_free(c->lines);
 	for (size_t i = 0; i < c->n_rules; i++)
 		free(c->rules[i].id);
 	free(c->rules);
@@ -84,7 +94,6 @@ void vt_console_free(struct vt_console *c)
 		free(c->hits[i].line);
 	for (size_t i = 0; i < BEFORE; i++)
 		free(c->ring[i]);
-	vt_str_free(&c->clean);
 	vt_strv_free(&c->context);
 	free(c);
 }
@@ -94,17 +103,42 @@ void vt_console_freep(struct vt_console **c)
 	vt_console_free(*c);
 }
 
-int vt_console_rule(struct vt_console *c, enum vt_rule kind, const char *id,
-	const char *ere, struct vt_err **err)
+static int add_rule(struct vt_console *c, struct rule rule, const char *ere,
+	struct vt_err **err)
 {
 	if (vt_match_add(c->match, ere, err) < 0)
 		return -1;
 	if (c->n_rules == c->cap_rules) {
-		c->cap_rules = c->cap_rules ? 2 * c->cap_rules : 16;
+		c->cap_rules = c->cap_rules ? 2 * c->cap_rules : 64;
 		c->rules =
 			vt_realloc(c->rules, c->cap_rules, sizeof(*c->rules));
 	}
-	c->rules[c->n_rules++] = (struct rule){kind, vt_strdup(id)};
+	rule.id = vt_strdup(rule.id);
+	c->rules[c->n_rules++] = rule;
+	return 0;
+}
+
+int vt_console_rule(struct vt_console *c, enum vt_rule kind, const char *id,
+	const char *ere, struct vt_err **err)
+{
+	return add_rule(c, (struct rule){kind, (char *)id, NULL}, ere, err);
+}
+
+int vt_console_fatals(
+	struct vt_console *c, const struct vt_fatals *f, struct vt_err **err)
+{
+	static const enum vt_rule kinds[] = {
+		[VT_FATAL_AT_ONCE] = VT_RULE_FAILURE,
+		[VT_FATAL_AT_END] = VT_RULE_AT_END,
+		[VT_FATAL_PANIC] = VT_RULE_PANIC,
+		[VT_FATAL_HALT] = VT_RULE_HALT,
+	};
+	for (size_t i = 0; i < f->n; i++) {
+		struct rule rule = {
+			kinds[f->v[i].kind], (char *)f->v[i].id, f->v[i].why};
+		if (add_rule(c, rule, f->v[i].ere, err) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -174,75 +208,75 @@ static void last_lines(const struct vt_console *c, struct vt_strv *lines)
 		vt_strv_add(lines, c->ring[i % BEFORE]);
 }
 
-/* The text of a line as it may be shown: itself, nearly always. */
-static const char *printable(struct vt_console *c, const char *s, size_t *len)
+static void hit(struct vt_console *c, const struct rule *rule, const char *line)
 {
-	size_t i = 0;
-	while (i < *len && ((s[i] >= 0x20 && s[i] < 0x7f) || s[i] == '\t'))
-		i++;
-	if (i == *len)
-		return s;
-	c->clean.len = 0;
-	vt_str_printable(&c->clean, s, *len, false);
-	*len = c->clean.len;
-	return vt_str_c(&c->clean);
+	struct vt_hit *h = &c->hits[rule->kind];
+	*h = (struct vt_hit){rule->id, rule->why, vt_strdup(line), c->at_ms};
+	c->fired |= 1u << rule->kind;
+	if (rule->kind >= VT_RULE_AT_END && !c->in_context) {
+		c->in_context = true;
+		last_lines(c, &c->context);
+	}
 }
 
-/* One line: raw[0..raw_len). */
-static unsigned take_line(struct vt_console *c, uint64_t at_ms)
+static void take_line(
+	void *data, enum vt_line kind, const char *line, size_t len)
 {
-	size_t len = c->raw_len;
-	unsigned fired = 0;
-	c->raw[len] = '\0';
-	c->raw_len = 0;
-	const char *line = printable(c, c->raw, &len);
-	if (!len)
-		return 0;
-	remember(c, line);
+	struct vt_console *c = data;
+	bool known = kind != VT_LINE_OPEN;
+	if (kind == VT_LINE_WHOLE)
+		remember(c, line);
 	for (int i = 0; (i = vt_match_line(c->match, line, len, i)) >= 0; i++) {
-		enum vt_rule kind = c->rules[i].kind;
-		struct vt_hit *hit = &c->hits[kind];
-		if (hit->id)
+		const struct rule *rule = &c->rules[i];
+		if (c->hits[rule->kind].id)
 			continue;
-		*hit = (struct vt_hit){c->rules[i].id, vt_strdup(line), at_ms};
-		fired |= 1u << kind;
-		if (kind >= VT_RULE_FAILURE && !c->in_context) {
-			c->in_context = true;
-			last_lines(c, &c->context);
-		}
+		if (!known)
+			remember(c, line); /* for the context */
+		known = true;
+		hit(c, rule, line);
 	}
-	return fired;
 }
 
 unsigned vt_console_feed(
 	struct vt_console *c, const void *data, size_t len, uint64_t at_ms)
 {
-	const char *p = data, *end = p + len;
-	unsigned fired = 0;
-	log_bytes(c, p, len);
-	while (p < end) {
-		size_t room = MAX_LINE - c->raw_len;
-		size_t n = (size_t)(end - p) < room ? (size_t)(end - p) : room;
-		const char *nl = memchr(p, '\n', n);
-		if (nl)
-			n = (size_t)(nl - p);
-		const char *cr = memchr(p, '\r', n);
-		if (cr)
-			n = (size_t)(cr - p);
-		memcpy(c->raw + c->raw_len, p, n);
-		c->raw_len += n;
-		p += n;
-		if (nl || cr)
-			p++;
-		if (nl || cr || c->raw_len == MAX_LINE)
-			fired |= take_line(c, at_ms);
+	c->at_ms = at_ms;
+	c->fired = 0;
+	log_bytes(c, data, len);
+	vt_lines_feed(c->lines, data, len);
+	return c->fired;
+}
+
+unsigned vt_console_quiet(struct vt_console *c, uint64_t at_ms)
+{
+	c->at_ms = at_ms;
+	c->fired = 0;
+	vt_lines_quiet(c->lines);
+	return c->fired;
+}
+
+unsigned vt_console_told(struct vt_console *c, const char *line, uint64_t at_ms)
+{
+	c->at_ms = at_ms;
+	c->fired = 0;
+	size_t len = strlen(line);
+	for (int i = 0; (i = vt_match_line(c->match, line, len, i)) >= 0; i++) {
+		const struct rule *rule = &c->rules[i];
+		bool theirs = rule->kind == VT_MARK_INSTALLER_START ||
+			      rule->kind == VT_MARK_INSTALLER_END ||
+			      rule->kind == VT_RULE_SUCCESS;
+		if (theirs && !c->hits[rule->kind].id)
+			hit(c, rule, line);
 	}
-	return fired;
+	return c->fired;
 }
 
 unsigned vt_console_end(struct vt_console *c, uint64_t at_ms)
 {
-	return take_line(c, at_ms);
+	c->at_ms = at_ms;
+	c->fired = 0;
+	vt_lines_end(c->lines);
+	return c->fired;
 }
 
 int vt_console_write_error(const struct vt_console *c)

@@ -1,16 +1,18 @@
 /* A guest's serial console: a log file, lines, and what they tell.
  *
  *	c = vt_console_new();
- *	vt_console_rule(c, VT_RULE_FAILURE, "failure", ere, err) ...
+ *	vt_console_rule(c, VT_RULE_SUCCESS, "success", ere, err) ...
+ *	vt_console_fatals(c, &fatals, err);
  *	vt_console_log(c, "logs/install-serial.log", err);
  *	loop: fired = vt_console_feed(c, buf, n, elapsed_ms);
+ *	a second without bytes: fired = vt_console_quiet(c, elapsed_ms);
  *	vt_console_end(c, elapsed_ms);
  *
  * The log gets the guest's bytes as they are, up to a bound, then one line
  * that says so; writing that fails (a full disk) is remembered and stops
- * nothing. Lines end at a newline or carriage return or after 4096 bytes, are
- * made printable, and then tried against all rules. Nothing here grows with
- * what the guest prints.
+ * nothing. Lines, as lines.h has them, are tried against all rules: as they
+ * came, joined where the kernel had cut them, and incomplete ones (a prompt)
+ * after a quiet moment. Nothing here grows with what the guest prints.
  */
 #ifndef VT_CONSOLE_H
 #define VT_CONSOLE_H
@@ -20,6 +22,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "fatal.h"
 #include "str.h"
 
 /* What a rule means. The marks come first, in the order of a phase. */
@@ -31,21 +34,24 @@ enum vt_rule {
 	VT_MARK_INSTALLER_END,
 	VT_MARKS,
 	VT_RULE_SUCCESS = VT_MARKS,
-	VT_RULE_FAILURE, /* the guest may be ended */
+	VT_RULE_AT_END,  /* a failure that counts when it is over */
+	VT_RULE_FAILURE, /* the guest is ended */
 	VT_RULE_PANIC,
+	VT_RULE_HALT,
 	VT_RULES
 };
 
 /* The first line that a kind of rule found. */
 struct vt_hit {
-	const char *id; /* of the rule; NULL: none has */
-	char *line;     /* made printable */
-	uint64_t at_ms; /* since power on */
+	const char *id;  /* of the rule; NULL: none has */
+	const char *why; /* what the line means, or NULL */
+	char *line;      /* made printable */
+	uint64_t at_ms;  /* since power on */
 };
 
 struct vt_console;
 
-/** vt_console_new() - with the rules that hold for every guest: marks, panic */
+/** vt_console_new() - with the marks */
 struct vt_console *vt_console_new(void);
 void vt_console_free(struct vt_console *c);
 void vt_console_freep(struct vt_console **c);
@@ -54,6 +60,10 @@ void vt_console_freep(struct vt_console **c);
 /** vt_console_rule() - one more; Errors: VT_USAGE for a bad pattern */
 int vt_console_rule(struct vt_console *c, enum vt_rule kind, const char *id,
 	const char *ere, struct vt_err **err);
+
+/** vt_console_fatals() - rows of the table, whose strings must remain */
+int vt_console_fatals(
+	struct vt_console *c, const struct vt_fatals *f, struct vt_err **err);
 
 /** vt_console_log() - keep the bytes in a file ("-": standard output) */
 int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err);
@@ -67,6 +77,17 @@ void vt_console_limit(struct vt_console *c, uint64_t bytes);
  */
 unsigned vt_console_feed(
 	struct vt_console *c, const void *data, size_t len, uint64_t at_ms);
+
+/** vt_console_quiet() - no bytes for a while; Return: as for feed */
+unsigned vt_console_quiet(struct vt_console *c, uint64_t at_ms);
+
+/**
+ * vt_console_told() - a line that came another way than over the console: it
+ * may be a mark of the installer or its success, and nothing else
+ * Return: as for feed
+ */
+unsigned vt_console_told(
+	struct vt_console *c, const char *line, uint64_t at_ms);
 
 /** vt_console_end() - the last, incomplete line; Return: as for feed */
 unsigned vt_console_end(struct vt_console *c, uint64_t at_ms);

@@ -126,8 +126,9 @@ struct vt_machine {
 
 	struct vt_published *published;
 	size_t n_published;
-	const char *success;    /* POSIX ERE, or NULL */
-	struct vt_strv failure; /* the same */
+	const char *success;         /* POSIX ERE, or NULL */
+	struct vt_strv failure;      /* the same; by hand */
+	const struct vt_node *fatal; /* changes to fatal.h's table, or NULL */
 	bool expected_failure;
 	const char *missing; /* why there is no image */
 

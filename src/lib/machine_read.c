@@ -1,6 +1,7 @@
 /* install/vm.yaml and boot/vm.yaml. */
 #include <string.h>
 
+#include "fatal.h"
 #include "fs.h"
 #include "machine.h"
 #include "mem.h"
@@ -200,22 +201,16 @@ static int published(
 static int verdict(
 	const struct reader *r, const struct vt_node *root, struct vt_err **err)
 {
-	static const char *const known[] = {"success", "failure", NULL};
-	const struct vt_node *map = vt_node_get(root, "verdict"), *seq;
+	static const char *const known[] = {"success", "fatal", NULL};
+	const struct vt_node *map = vt_node_get(root, "verdict");
 	if (vt_node_is_null(map))
 		return 0;
+	r->m->fatal = vt_node_get(map, "fatal");
 	if (vt_node_expect(map, VT_MAP, err) < 0 ||
 		vt_node_keys_known(map, known, err) < 0 ||
 		text(map, "success", &r->m->success, err) < 0)
 		return -1;
-	int n = list(map, "failure", 1000, &seq, err);
-	for (int i = 0; i < n; i++) {
-		const char *ere;
-		if (vt_node_str(seq->items[i], &ere, err) < 0)
-			return -1;
-		vt_strv_add(&r->m->failure, ere);
-	}
-	return n < 0 ? -1 : 0;
+	return vt_fatals_check(r->m->fatal, err);
 }
 
 /* The read-only disks and the output disk, which are not in `disks`. */

@@ -107,6 +107,8 @@ static void release(struct vt_phase *p)
 	vt_closep(&p->signal_fd);
 	vt_console_free(p->console);
 	vt_strv_free(&p->command);
+	vt_strv_free(&p->told);
+	free(p->retried);
 	free(p->cause);
 	free(p->detail);
 	*p = (struct vt_phase)VT_PHASE_INIT;

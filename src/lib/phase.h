@@ -48,6 +48,8 @@ struct vt_phase {
 	int signal;
 	bool skipped;        /* there was nothing to do: a stamp, no report */
 	enum vt_accel accel; /* VT_ACCEL_AUTO: none was started */
+	char *retried;       /* why TCG took the place of KVM, or NULL */
+	struct vt_strv told; /* lines of the installer's channel */
 	struct vt_strv command;
 	struct vt_console *console; /* NULL: none was started */
 	uint64_t power_on_ms, power_off_ms;
@@ -74,6 +76,8 @@ char *vt_phase_serial_log(const struct vt_phase *p);
  * vt_phase_run() - the machine, from power on to its end
  * @serial_log: where its console goes
  * @watch: NULL, or what else is served meanwhile
+ * Where KVM was chosen for the user and no guest comes to life under it, the
+ * machine starts once more, under TCG.
  * Return: 0 with outcome, status and cause set, or -1
  * Errors: VT_HOST (no QEMU, no KVM that works...), VT_USAGE
  */

@@ -56,11 +56,13 @@ static json_t *times(const struct vt_phase *p)
 	return map;
 }
 
-/* The rule that ended the guest, if one did. */
+/* The rule that decided, if one did. */
 static json_t *rule(const struct vt_phase *p)
 {
-	enum vt_rule kind =
-		p->outcome == VT_OUT_PANIC ? VT_RULE_PANIC : VT_RULE_FAILURE;
+	enum vt_rule kind = p->outcome == VT_OUT_PANIC        ? VT_RULE_PANIC
+			    : p->outcome == VT_OUT_HALTED     ? VT_RULE_HALT
+			    : p->outcome == VT_OUT_FATAL_LINE ? VT_RULE_FAILURE
+							      : VT_RULE_AT_END;
 	const struct vt_hit *hit =
 		p->console ? vt_console_hit(p->console, kind) : NULL;
 	if (!hit || !hit->id)
@@ -69,6 +71,8 @@ static json_t *rule(const struct vt_phase *p)
 	json_object_set_new(map, "id", text(hit->id));
 	json_object_set_new(map, "line", text(hit->line));
 	json_object_set_new(map, "at", seconds(hit->at_ms));
+	if (hit->why)
+		json_object_set_new(map, "why", text(hit->why));
 	return map;
 }
 
@@ -93,6 +97,8 @@ int vt_phase_report_write(const struct vt_phase *p, struct vt_err **err)
 	json_object_set_new(j, "accel",
 		text(p->accel == VT_ACCEL_AUTO ? NULL
 					       : vt_accel_name(p->accel)));
+	if (p->retried)
+		json_object_set_new(j, "retried", text(p->retried));
 	json_object_set_new(j, "started", text(started));
 	json_object_set_new(j, "seconds", seconds(vt_now_ms() - p->start_ms));
 	json_object_set_new(j, "waited", seconds(p->waited_ms));
@@ -100,6 +106,8 @@ int vt_phase_report_write(const struct vt_phase *p, struct vt_err **err)
 	json_t *fired = rule(p);
 	if (fired)
 		json_object_set_new(j, "rule", fired);
+	if (p->told.n)
+		json_object_set_new(j, "channel", list(&p->told));
 	json_object_set_new(j, "context", list(&context));
 	json_object_set_new(j, "command", list(&p->command));
 	return vt_json_write(path, j, err);

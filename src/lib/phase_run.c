@@ -3,14 +3,23 @@
 #include <string.h>
 
 #include "hostdev.h"
+#include "log.h"
 #include "mem.h"
 #include "phase.h"
 #include "room.h"
 
-/* The rules of this phase beside those for every guest. */
+/* How long a guest may say nothing at all before KVM is thought useless. A
+ * firmware and a kernel's first line take a second where it works. */
+enum { KVM_SILENT_MS = 20000 };
+
+/* The rules of this phase beside the marks. */
 static int add_rules(
-	struct vt_console *c, const struct vt_machine *m, struct vt_err **err)
+	struct vt_phase *p, const struct vt_machine *m, struct vt_err **err)
 {
+	struct vt_console *c = p->console;
+	VT_AUTO_FATALS struct vt_fatals fatals = {0};
+	if (!p->attended)
+		vt_fatals_of(&fatals, p->name, m->fatal);
 	if (m->success && vt_console_rule(c, VT_RULE_SUCCESS, "success",
 				  m->success, err) < 0)
 		return -1;
@@ -20,7 +29,7 @@ static int add_rules(
 			    c, VT_RULE_FAILURE, id, m->failure.v[i], err) < 0)
 			return -1;
 	}
-	return 0;
+	return vt_console_fatals(c, &fatals, err);
 }
 
 /* The last line that is not empty. */
@@ -51,6 +60,16 @@ static void blame_host(struct vt_phase *p)
 		hit->line);
 }
 
+/* A guest that ended well, after a line that good runs do not have. */
+static void blame_line(struct vt_phase *p)
+{
+	const struct vt_hit *hit = vt_console_hit(p->console, VT_RULE_AT_END);
+	if (p->status != VT_OK || !hit->id)
+		return;
+	VT_AUTO_FREE char *words = vt_hit_words(hit);
+	vt_phase_verdict(p, VT_FAILED, "%s", words);
+}
+
 /* How it ended, with QEMU's own words where they explain it. */
 static void take_results(struct vt_phase *p, struct vt_supervise *s)
 {
@@ -61,10 +80,13 @@ static void take_results(struct vt_phase *p, struct vt_supervise *s)
 	p->status = vt_outcome_status(s->outcome);
 	p->power_on_ms = s->power_on_ms;
 	p->power_off_ms = s->power_off_ms;
+	p->told = s->told;
+	s->told = (struct vt_strv)VT_STRV_INIT;
 	free(p->cause);
 	p->cause = s->cause;
 	s->cause = NULL;
 	blame_host(p);
+	blame_line(p);
 	if (!host || !s->qemu_words)
 		return;
 	VT_AUTO_FREE char *words = last_line(s->qemu_words);
@@ -79,7 +101,7 @@ static int reserve(struct vt_phase *p, const struct vt_machine *m,
 {
 	long mib = vt_room_guest_mib(m->mem_mib, accel);
 	int sig = vt_room_take(room, mib, p->signal_fd, err);
-	p->waited_ms = room->waited_ms;
+	p->waited_ms += room->waited_ms;
 	if (sig <= 0)
 		return sig;
 	p->outcome = VT_OUT_KILLED;
@@ -119,39 +141,48 @@ static int attend(struct vt_phase *p, struct vt_supervise *s,
 	return vt_terminal_begin(p->terminal, serial, err);
 }
 
-int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
-	const char *serial_log, const struct vt_watch *watch,
+/* Whether KVM, which nobody insisted on, has not even brought a kernel to
+ * speak. Nothing that matters can have been written then. */
+static bool kvm_failed(const struct vt_phase *p, const struct vt_supervise *s)
+{
+	bool dead = s->outcome == VT_OUT_QEMU_DIED ||
+		    (s->outcome == VT_OUT_HOST_FAULT &&
+			    (s->silent || !s->power_on_ms));
+	return s->silent_ms && dead &&
+	       !vt_console_hit(p->console, VT_MARK_KERNEL)->id;
+}
+
+/* One QEMU. Return: 1 for once more, with another accelerator. */
+static int start(struct vt_phase *p, const struct vt_machine *m,
+	const struct vt_accel_choice *accel, const struct vt_watch *watch,
 	struct vt_err **err)
 {
-	struct vt_accel_choice accel;
 	VT_AUTO_WIRES struct vt_wires wires = VT_WIRES_INIT;
 	VT_AUTO_HOSTDEV struct vt_hostdev dev = VT_HOSTDEV_INIT;
-	if (vt_machine_need_qemu(m, err) < 0 ||
-		vt_accel_choose(
-			m->accel, vt_arch_is_native(m->arch), &accel, err) < 0)
-		return -1;
-	p->accel = accel.accel;
-	p->console = vt_console_new();
-	if (add_rules(p->console, m, err) < 0 ||
-		vt_console_log(p->console, serial_log, err) < 0 ||
-		vt_wires_open(&wires, err) < 0 ||
+	VT_AUTO_ROOM struct vt_room room = VT_ROOM_INIT;
+	p->accel = accel->accel;
+	vt_strv_free(&p->command);
+	if (vt_wires_open(&wires, err) < 0 ||
 		vt_hostdev_open(&dev, m, &wires.guest, err) < 0 ||
 		vt_machine_argv(
-			m, accel.accel, &wires.guest, &p->command, err) < 0)
+			m, accel->accel, &wires.guest, &p->command, err) < 0)
 		return -1;
-	VT_AUTO_ROOM struct vt_room room = VT_ROOM_INIT;
-	int sig = reserve(p, m, accel.accel, &room, err);
+	int sig = reserve(p, m, accel->accel, &room, err);
 	if (sig)
 		return sig < 0 ? -1 : 0;
 	VT_AUTO_FREE char *what =
 		vt_printf("%s: %s", m->test ? m->test : "guest", p->name);
+	/* a machine by hand may have nothing to say on its console */
+	bool suspect = accel->accel == VT_ACCEL_KVM &&
+		       m->accel == VT_ACCEL_AUTO && (p->dir || m->kernel);
 	struct vt_supervise s = {
 		.argv = p->command.v,
 		.wires = &wires,
 		.console = p->console,
 		.what = what,
 		.signal_fd = p->signal_fd,
-		.timeout_ms = vt_accel_timeout_ms(&accel, m->timeout_s),
+		.timeout_ms = vt_accel_timeout_ms(accel, m->timeout_s),
+		.silent_ms = suspect ? KVM_SILENT_MS : 0,
 		.start_ms = p->start_ms,
 		.keep = dev.keep,
 		.n_keep = dev.n_keep,
@@ -163,8 +194,33 @@ int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 	int rc = vt_supervise(&s, err);
 	if (p->terminal)
 		vt_terminal_end(p->terminal);
-	if (rc == 0)
+	bool again = rc == 0 && kvm_failed(p, &s);
+	if (again)
+		p->retried = vt_printf("kvm %s", s.cause ? s.cause : "died");
+	else if (rc == 0)
 		take_results(p, &s);
 	vt_supervise_free(&s);
-	return rc;
+	return again ? 1 : rc;
+}
+
+int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
+	const char *serial_log, const struct vt_watch *watch,
+	struct vt_err **err)
+{
+	struct vt_accel_choice accel;
+	if (vt_machine_need_qemu(m, err) < 0 ||
+		vt_accel_choose(
+			m->accel, vt_arch_is_native(m->arch), &accel, err) < 0)
+		return -1;
+	p->console = vt_console_new();
+	if (add_rules(p, m, err) < 0 ||
+		vt_console_log(p->console, serial_log, err) < 0)
+		return -1;
+	int rc = start(p, m, &accel, watch, err);
+	if (rc != 1)
+		return rc;
+	vt_log_warn("%s: once more, under TCG", p->retried);
+	if (vt_accel_choose(VT_ACCEL_TCG, false, &accel, err) < 0)
+		return -1;
+	return start(p, m, &accel, watch, err);
 }

@@ -8,8 +8,8 @@
  *	vt_supervise_free(&s);
  *
  * Whatever happens is an event; what follows from it stands in a table of
- * state and event (supervise.c). The outcome is what happened first, but a
- * panic or a fatal line outweighs a power off or a reboot, and a signal to us
+ * state and event (supervise_table.c). The outcome is what happened first, but
+ *a panic or a fatal line outweighs a power off or a reboot, and a signal to us
  * outweighs all.
  */
 #ifndef VT_SUPERVISE_H
@@ -28,6 +28,7 @@ enum vt_outcome {
 	VT_OUT_POWEROFF,
 	VT_OUT_REBOOT,
 	VT_OUT_PANIC,
+	VT_OUT_HALTED,
 	VT_OUT_FATAL_LINE,
 	VT_OUT_TIMEOUT,
 	VT_OUT_KILLED,    /* we got a signal */
@@ -37,16 +38,18 @@ enum vt_outcome {
 const char *vt_outcome_name(enum vt_outcome o);
 enum vt_status vt_outcome_status(enum vt_outcome o);
 
-/* The two sockets between us and QEMU: our ends, and those it inherits. */
+/* The sockets between us and QEMU: our ends, and those it inherits. */
 struct vt_wires {
-	int qmp, serial;
+	int qmp, serial, channel;
 	struct vt_machine_fds guest;
 };
 int vt_wires_open(struct vt_wires *w, struct vt_err **err);
+/** vt_wires_handed() - QEMU has its ends: they must close when it does */
+void vt_wires_handed(struct vt_wires *w);
 void vt_wires_close(struct vt_wires *w);
 #define VT_WIRES_INIT                                                          \
 	{                                                                      \
-		-1, -1,                                                        \
+		-1, -1, -1,                                                    \
 		{                                                              \
 			-1, -1, -1, -1, NULL                                   \
 		}                                                              \
@@ -75,6 +78,8 @@ struct vt_supervise {
 				none */
 	int signal_fd;       /* vt_signals_block(); -1: none */
 	uint64_t timeout_ms; /* 0: none */
+	uint64_t silent_ms;  /* no bytes for so long before a kernel has
+				spoken end it; 0: for ever */
 	uint64_t start_ms;   /* vt_now_ms() that times are counted from */
 
 	/* results */
@@ -82,9 +87,14 @@ struct vt_supervise {
 	char *cause;          /* one line; NULL for a power off */
 	char *qemu_words;     /* the end of its stderr, or NULL */
 	int signal;           /* that we got */
+	bool silent;          /* silent_ms ended it */
+	struct vt_strv told;  /* the first lines of the installer's channel */
 	uint64_t power_on_ms; /* since start_ms */
 	uint64_t power_off_ms;
 };
+
+/** vt_hit_words() - "the guest said '...': ..."; owned */
+char *vt_hit_words(const struct vt_hit *hit);
 
 /**
  * vt_supervise() - start QEMU and see it to its end

@@ -15,6 +15,8 @@ static const struct vt_cell table[VT_STATES][VT_EVENTS] = {
 			[VT_EV_STOPPED] = {VT_ST_ENDING, VT_OUT_QEMU_DIED},
 			[VT_EV_PANIC_LINE] = {VT_ST_LINGER, VT_OUT_PANIC},
 			[VT_EV_FATAL_LINE] = {VT_ST_LINGER, VT_OUT_FATAL_LINE},
+			[VT_EV_HALT_LINE] = {VT_ST_QUIT, VT_OUT_HALTED},
+			[VT_EV_SILENT] = {VT_ST_QUIT, VT_OUT_HOST_FAULT},
 			[VT_EV_DEADLINE] = {VT_ST_QUIT, VT_OUT_TIMEOUT},
 			[VT_EV_TIMER] = {VT_ST_QUIT, VT_OUT_HOST_FAULT},
 			[VT_EV_LEAVE] = {VT_ST_QUIT, VT_OUT_POWEROFF},
@@ -30,6 +32,9 @@ static const struct vt_cell table[VT_STATES][VT_EVENTS] = {
 			[VT_EV_STOPPED] = {VT_ST_ENDING, VT_OUT_QEMU_DIED},
 			[VT_EV_PANIC_LINE] = {VT_ST_LINGER, VT_OUT_PANIC},
 			[VT_EV_FATAL_LINE] = {VT_ST_LINGER, VT_OUT_FATAL_LINE},
+			[VT_EV_HALT_LINE] = {VT_ST_QUIT, VT_OUT_HALTED},
+			[VT_EV_HALTED] = {VT_ST_QUIT, VT_OUT_HALTED},
+			[VT_EV_SILENT] = {VT_ST_QUIT, VT_OUT_HOST_FAULT},
 			[VT_EV_DEADLINE] = {VT_ST_QUIT, VT_OUT_TIMEOUT},
 			[VT_EV_LEAVE] = {VT_ST_QUIT, VT_OUT_POWEROFF},
 			[VT_EV_SIGNAL] = {VT_ST_QUIT, VT_OUT_KILLED},
@@ -42,6 +47,7 @@ static const struct vt_cell table[VT_STATES][VT_EVENTS] = {
 			[VT_EV_RESET] = {VT_ST_ENDING, 0},
 			[VT_EV_PANICKED] = {VT_ST_ENDING, 0},
 			[VT_EV_STOPPED] = {VT_ST_ENDING, 0},
+			[VT_EV_HALT_LINE] = {VT_ST_QUIT, 0},
 			[VT_EV_DEADLINE] = {VT_ST_QUIT, 0},
 			[VT_EV_TIMER] = {VT_ST_QUIT, 0},
 			[VT_EV_LEAVE] = {VT_ST_QUIT, 0},
@@ -86,7 +92,7 @@ unsigned vt_state_limit_ms(enum vt_state s)
 {
 	static const unsigned limits[VT_STATES] = {
 		[VT_ST_START] = 60000, /* a loaded host reads big images */
-		[VT_ST_LINGER] = 3000,
+		[VT_ST_LINGER] = 2000,
 		[VT_ST_ENDING] = 10000,
 		[VT_ST_QUIT] = 1000,
 		[VT_ST_TERM] = 1000,
@@ -117,6 +123,7 @@ static int weight(enum vt_outcome o)
 		[VT_OUT_NONE] = 0,
 		[VT_OUT_POWEROFF] = 1,
 		[VT_OUT_REBOOT] = 1,
+		[VT_OUT_HALTED] = 1,
 		[VT_OUT_PANIC] = 2,
 		[VT_OUT_FATAL_LINE] = 2,
 		[VT_OUT_TIMEOUT] = 3,
@@ -139,6 +146,7 @@ const char *vt_outcome_name(enum vt_outcome o)
 		[VT_OUT_POWEROFF] = "poweroff",
 		[VT_OUT_REBOOT] = "reboot",
 		[VT_OUT_PANIC] = "panic",
+		[VT_OUT_HALTED] = "halted",
 		[VT_OUT_FATAL_LINE] = "fatal-line",
 		[VT_OUT_TIMEOUT] = "timeout",
 		[VT_OUT_KILLED] = "killed",
@@ -155,6 +163,7 @@ enum vt_status vt_outcome_status(enum vt_outcome o)
 		return VT_OK;
 	case VT_OUT_REBOOT:
 	case VT_OUT_PANIC:
+	case VT_OUT_HALTED:
 	case VT_OUT_FATAL_LINE:
 		return VT_FAILED;
 	case VT_OUT_TIMEOUT:

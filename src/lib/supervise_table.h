@@ -28,6 +28,9 @@ enum vt_event {
 	VT_EV_STOPPED,    /* QMP: somebody else ends QEMU */
 	VT_EV_PANIC_LINE, /* console */
 	VT_EV_FATAL_LINE, /* console */
+	VT_EV_HALT_LINE,  /* console */
+	VT_EV_HALTED,     /* its processors wait for nothing */
+	VT_EV_SILENT,     /* nothing on the console, which is suspicious */
 	VT_EV_DEADLINE,   /* of the whole run */
 	VT_EV_TIMER,      /* of the state */
 	VT_EV_LEAVE,      /* the person at the console has seen enough */

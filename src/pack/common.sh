@@ -12,9 +12,23 @@ cleanup() {
 	dir=
 }
 
-# The last line of a run, on a line of its own whatever stood before it.
+# A run's start and end: on the console, on a line of its own whatever stood
+# before it, and over a port of the machine's where it has one, which the kernel
+# does not write to. In the background: such a port may have no reader.
+tell() {
+	printf '\nvt-pack: %s: %s\n' "$name" "$1" >&2
+	for port in /sys/class/virtio-ports/*; do
+		case $(cat "$port/name" 2>/dev/null) in
+		org.vt.installer)
+			printf 'vt-pack: %s: %s\n' "$name" "$1" \
+				>"/dev/${port##*/}" &
+			;;
+		esac
+	done </dev/null >/dev/null 2>&1
+}
+
 end() {
-	printf '\nvt-pack: %s: exit status %s\n' "$name" "$1" >&2
+	tell "exit status $1"
 	exit "$1"
 }
 

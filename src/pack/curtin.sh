@@ -10,6 +10,7 @@ main() {
 	command -v python2 >/dev/null 2>&1 ||
 		! command -v python3 >/dev/null 2>&1 ||
 		export PY3OR2_PYTHON="${PY3OR2_PYTHON:-python3}"
+	tell start
 	(cd "$dir" && exec ./packed) </dev/null
 	end $?
 }

@@ -48,6 +48,7 @@ run() {
 	write_config "$dir/files"
 	PATH=$dir/files/bin:$dir/files:$PATH
 	export PATH
+	tell start
 	(cd "$dir/files" && start) </dev/null
 	end $?
 }

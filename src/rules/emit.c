@@ -97,13 +97,11 @@ int vt_emit_verify(
 	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
 	struct vt_node *root = doc->root;
-	struct vt_node *failure = vt_node_seq(doc), *map = vt_node_map(doc);
+	struct vt_node *map = vt_node_map(doc);
 	struct vt_node *checks =
 		vt_checks_emit(doc, plan->def.verify, &plan->programs, err);
 	if (!checks)
 		return -1;
-	for (const char *const *p = vt_failure_patterns(); *p; p++)
-		vt_node_push(doc, failure, vt_node_string(doc, *p));
 	vt_node_set_str(doc, map, "kind",
 		vt_installer_kind_name(plan->installer->kind));
 	vt_node_set(doc, map, "reports",
@@ -113,7 +111,9 @@ int vt_emit_verify(
 	vt_node_set(doc, root, "expected_failure",
 		vt_node_boolean(doc, plan->def.expected_failure));
 	vt_node_set_str(doc, root, "success", plan->success);
-	vt_node_set(doc, root, "failure", failure);
+	if (plan->def.fatal_lines)
+		vt_node_set(doc, root, "fatal",
+			vt_node_copy(doc, plan->def.fatal_lines));
 	vt_node_set(doc, root, "installer", map);
 	vt_node_set(doc, root, "target", target(plan, doc));
 	vt_node_set(doc, root, "inherited", inherited(plan, doc));

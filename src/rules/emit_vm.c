@@ -111,14 +111,14 @@ static void machine(const struct vt_plan *plan, struct vt_doc *doc,
 	vt_node_set(doc, root, "nics", nics);
 }
 
-static void verdict(const struct vt_plan *plan, struct vt_doc *doc,
-	const char *success, const char *const *patterns)
+static void verdict(
+	const struct vt_plan *plan, struct vt_doc *doc, const char *success)
 {
-	struct vt_node *map = vt_node_map(doc), *list = vt_node_seq(doc);
+	struct vt_node *map = vt_node_map(doc);
+	const struct vt_node *fatal = plan->def.fatal_lines;
 	vt_node_set_str(doc, map, "success", success);
-	for (const char *const *p = patterns; *p; p++)
-		vt_node_push(doc, list, vt_node_string(doc, *p));
-	vt_node_set(doc, map, "failure", list);
+	if (fatal)
+		vt_node_set(doc, map, "fatal", vt_node_copy(doc, fatal));
 	vt_node_set(doc, doc->root, "verdict", map);
 	vt_node_set(doc, doc->root, "expected_failure",
 		vt_node_boolean(doc, plan->def.expected_failure));
@@ -185,13 +185,12 @@ int vt_emit_install(
 		images(plan, doc);
 	if (!missing && plan->target)
 		publish(plan, doc);
-	verdict(plan, doc, plan->success, vt_failure_patterns());
+	verdict(plan, doc, plan->success);
 	return 0;
 }
 
 int vt_emit_boot(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
-	static const char *const dead[] = {"Kernel panic -", NULL};
 	struct vt_node *output = vt_node_map(doc);
 	(void)err;
 	machine(plan, doc, "boot", plan->boot_timeout_s);
@@ -205,6 +204,6 @@ int vt_emit_boot(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 	vt_node_set(doc, output, "size", vt_node_number(doc, OUTPUT_BYTES));
 	vt_node_set_str(doc, output, "serial", "output_disk.img");
 	vt_node_set(doc, doc->root, "output", output);
-	verdict(plan, doc, NULL, dead);
+	verdict(plan, doc, NULL);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "fatal.h"
 #include "mem.h"
 
 enum key_type {
@@ -14,6 +15,7 @@ enum key_type {
 	KEY_STRINGS, /* node: list of strings */
 	KEY_SIZES,   /* node: list of sizes */
 	KEY_MAP,     /* node: map */
+	KEY_FATAL,   /* node: map of changes to fatal lines */
 	KEY_ROWS,    /* node: list of lists of three strings */
 	KEY_ANY,     /* node: whoever uses it looks at it */
 	KEY_LATER,   /* known, and refused unless it asks for nothing */
@@ -78,6 +80,9 @@ static const struct key keys[] = {
 	NODE(extra_disks, KEY_SIZES,
 		"sizes of disks after the first; default: from the config"),
 	STR(extra_kern_args, NULL, "more kernel arguments for the install"),
+	NODE(fatal_lines, KEY_FATAL,
+		"{ID: off | ERE}: lines of the console that end a phase; see "
+		"vt-rules(1)"),
 	NODE(fstab_expected, KEY_ROWS,
 		"[spec, mount point, options] of lines in the target's fstab"),
 	NODE(installer, KEY_ANY,
@@ -220,6 +225,9 @@ static int store(const struct key *key, struct vt_def *def,
 	case KEY_MAP:
 		*(const struct vt_node **)at = n;
 		return vt_node_expect(n, VT_MAP, err);
+	case KEY_FATAL:
+		*(const struct vt_node **)at = n;
+		return vt_fatals_check(n, err);
 	case KEY_ANY:
 		*(const struct vt_node **)at = n;
 		return 0;

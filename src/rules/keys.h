@@ -30,8 +30,9 @@ struct vt_def {
 	int uefi; /* 0, 1 or VT_UNSET: the config decides */
 	/* nodes, NULL when unset */
 	const struct vt_node *boot_cloudconf, *collect_scripts, *conf_replace,
-		*extra_collect_scripts, *extra_disks, *fstab_expected,
-		*installer, *iscsi_disks, *matrix, *nvme_disks, *verify;
+		*extra_collect_scripts, *extra_disks, *fatal_lines,
+		*fstab_expected, *installer, *iscsi_disks, *matrix, *nvme_disks,
+		*verify;
 	const struct vt_node *keys; /* the map itself */
 };
 

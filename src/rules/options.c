@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fatal.h"
 #include "keys.h"
 #include "mem.h"
 #include "opt.h"
@@ -35,12 +36,14 @@ static int check_topdir(const char *dir, struct vt_err **err)
 int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
 {
 	VT_AUTO_FREE char *keys = vt_keys_help();
+	VT_AUTO_FREE char *fatal = vt_fatals_help();
+	VT_AUTO_FREE char *more = vt_printf("%s\n\n%s", keys, fatal);
 	const struct vt_cli cli = {.prog = "vt-rules",
 		.usage = "[OPTION]... [DEFINITION|DIR]...",
 		.about = "Turn test definitions and bare installer configs "
 			 "into make rules and the input files of each phase.",
 		VT_CLI_OPTS(table),
-		.more = keys};
+		.more = more};
 	*o = (struct options){.topdir = vt_setting("TOPDIR")};
 	int rc = vt_cli_parse(&cli, argc, argv, o, &o->definitions, err);
 	if (rc != 0)

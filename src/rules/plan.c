@@ -176,20 +176,3 @@ void vt_world_free(struct vt_world *world)
 	free(world->cwd);
 	free(world->bindir);
 }
-
-const char *const *vt_failure_patterns(void)
-{
-	/* The reference's; some of them only mean something to curtin. */
-	static const char *const patterns[] = {
-		"INFO:.* blocked for more than.*seconds\\.",
-		"Kernel panic -",
-		"Installation failed",
-		"ImportError: No module named.*",
-		"Out of memory:",
-		"Unexpected error while running command",
-		"E: Unable to locate package.*",
-		"cloud-init.*: Traceback.*",
-		NULL,
-	};
-	return patterns;
-}

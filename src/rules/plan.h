@@ -75,7 +75,4 @@ int vt_emit_verify(
 void vt_emit_storage(
 	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *map);
 
-/** vt_failure_patterns() - of an install's console; NULL-terminated */
-const char *const *vt_failure_patterns(void);
-
 #endif

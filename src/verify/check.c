@@ -193,7 +193,7 @@ static int add_asked(
 static int parse_head(struct verify *v, struct vt_err **err)
 {
 	static const char *const known[] = {"format", "test",
-		"expected_failure", "success", "failure", "installer", "target",
+		"expected_failure", "success", "fatal", "installer", "target",
 		"inherited", "fstab_expected", "storage", "checks", NULL};
 	const struct vt_node *root = v->doc->root;
 	const struct vt_node *expected = vt_node_get(root, "expected_failure");
@@ -244,6 +244,7 @@ void checks_free(struct verify *v)
 	for (size_t i = 0; i < v->n_checks; i++)
 		free(v->checks[i].at);
 	free(v->checks);
+	vt_fatals_free(&v->fatals);
 	devices_free(v->devices);
 	disks_free(&v->disks);
 	phases_free(&v->phases);

@@ -14,6 +14,7 @@
 #include "disk.h"
 #include "doc.h"
 #include "facts.h"
+#include "fatal.h"
 #include "phase.h"
 #include "result.h"
 
@@ -28,7 +29,7 @@ struct verify {
 	struct vt_doc *doc; /* verify.yaml, owns the strings below */
 	bool expected_failure;
 	const char *success;                  /* ERE or NULL */
-	const struct vt_node *failure;        /* list of ERE, or NULL */
+	struct vt_fatals fatals;              /* lines no install may print */
 	const struct vt_node *fstab_expected; /* list or NULL */
 	struct disks disks;
 	struct check *checks; /* in the order of verify.yaml */

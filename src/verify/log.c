@@ -1,10 +1,12 @@
-/* The install log: the installer's word of success, and none of the failures
- * that the reference knows. */
+/* The install log: the installer's word of success, and none of the lines that
+ * fail a phase: the same table, and the same view of what a line is, as those
+ * who watched the guest have. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
 #include "guard.h"
+#include "lines.h"
 #include "match.h"
 #include "mem.h"
 #include "str.h"
@@ -12,7 +14,7 @@
 #define INSTALL_LOG "logs/install-serial.log"
 
 enum {
-	LINE_BYTES = 4096, /* longer lines are searched in pieces */
+	LINE_BYTES = 4096, /* a look back does not go beyond such lines */
 	MAX_HITS = 10,     /* that are told one by one */
 	CONTEXT = 5,       /* lines before and after */
 	SCAN_SECONDS = 60,
@@ -34,22 +36,15 @@ int parse_install_log(struct verify *v, struct check *c, struct vt_err **err)
 {
 	const struct vt_node *root = v->doc->root;
 	const struct vt_node *success = vt_node_get(root, "success");
-	const struct vt_node *failure = vt_node_get(root, "failure");
+	const struct vt_node *fatal = vt_node_get(root, "fatal");
 	(void)c;
-	if (!vt_node_is_null(success)) {
-		if (parse_pattern(success, err) < 0)
-			return -1;
-		v->success = success->text;
-	}
-	if (vt_node_is_null(failure))
-		return 0;
-	if (vt_node_expect(failure, VT_SEQ, err) < 0)
+	if (vt_fatals_check(fatal, err) < 0)
 		return -1;
-	for (size_t i = 0; i < failure->n; i++)
-		if (parse_pattern(failure->items[i], err) < 0)
-			return -1;
-	v->failure = failure;
-	return 0;
+	vt_fatals_of(&v->fatals, "install", fatal);
+	if (vt_node_is_null(success))
+		return 0;
+	v->success = success->text;
+	return parse_pattern(success, err);
 }
 
 /* What a scan found; goes through shared memory. */
@@ -58,17 +53,21 @@ struct found {
 	size_t n_hits; /* all of them, also beyond MAX_HITS */
 	struct hit {
 		size_t line, offset; /* of the line's start */
-		int pattern;         /* of the failures */
+		int row;             /* of the table */
 	} hits[MAX_HITS];
 };
 
 struct scan {
 	const struct verify *v;
 	const struct fact *log;
+	/* in the child */
+	struct found *found;
+	struct vt_match *match;
+	size_t number, offset; /* of the line that is read */
 };
 
 static void record(
-	struct found *f, int pattern, bool success, size_t line, size_t offset)
+	struct found *f, int row, bool success, size_t line, size_t offset)
 {
 	if (success && !f->success_line) {
 		f->success_line = line;
@@ -81,41 +80,43 @@ static void record(
 		f->hits[f->n_hits - 1].line == line)
 		return;
 	if (f->n_hits < MAX_HITS)
-		f->hits[f->n_hits] = (struct hit){line, offset, pattern};
+		f->hits[f->n_hits] = (struct hit){line, offset, row};
 	f->n_hits++;
+}
+
+static void search(
+	void *data, enum vt_line kind, const char *line, size_t len)
+{
+	const struct scan *s = data;
+	int n = (int)s->v->fatals.n, row = -1;
+	(void)kind;
+	while ((row = vt_match_line(s->match, line, len, row + 1)) >= 0)
+		record(s->found, row, row == n, s->number, s->offset);
 }
 
 /* In a child: see guard.h. */
 static void scan(void *arg, void *out)
 {
-	const struct scan *s = arg;
-	const struct vt_node *failure = s->v->failure;
-	struct found *f = out;
-	struct vt_match *m = vt_match_new();
-	struct vt_str clean = VT_STR_INIT;
+	struct scan *s = arg;
+	const struct vt_fatals *fatals = &s->v->fatals;
+	struct vt_lines *lines = vt_lines_new(search, s);
 	const char *text;
-	size_t at = 0, len, number = 0;
-	int n = failure ? (int)failure->n : 0;
+	size_t at = 0, len;
+	s->found = out;
+	s->match = vt_match_new();
 	/* they were compiled before: only memory can lack */
-	for (int i = 0; i < n; i++)
-		if (vt_match_add(m, failure->items[i]->text, NULL) < 0)
+	for (size_t i = 0; i < fatals->n; i++)
+		if (vt_match_add(s->match, fatals->v[i].ere, NULL) < 0)
 			abort();
-	if (s->v->success && vt_match_add(m, s->v->success, NULL) < 0)
+	if (s->v->success && vt_match_add(s->match, s->v->success, NULL) < 0)
 		abort();
 	while (fact_line(s->log, &at, &text, &len)) {
-		size_t offset = (size_t)(text - s->log->text);
-		number++;
-		for (size_t from = 0; from < len; from += LINE_BYTES) {
-			size_t piece = len - from > LINE_BYTES ? LINE_BYTES
-							       : len - from;
-			clean.len = 0;
-			vt_str_printable(&clean, text + from, piece, false);
-			clean.s[clean.len] = '\0';
-			for (int hit = -1; (hit = vt_match_line(m, clean.s,
-						    clean.len, hit + 1)) >= 0;)
-				record(f, hit, hit == n, number, offset);
-		}
+		s->offset = (size_t)(text - s->log->text);
+		s->number++;
+		vt_lines_feed(lines, text, len);
+		vt_lines_feed(lines, "\n", 1);
 	}
+	vt_lines_end(lines);
 	/* the child ends: nothing to free */
 }
 
@@ -172,11 +173,12 @@ static void judge_failures(struct verify *v, const struct check *c,
 	VT_AUTO_STR struct vt_str context = VT_STR_INIT;
 	result_see(r, INSTALL_LOG);
 	result_expect(r, "no line that matches one of %zu failure patterns",
-		v->failure->n);
+		v->fatals.n);
 	for (size_t i = 0; i < f->n_hits && i < MAX_HITS; i++) {
 		const struct hit *hit = &f->hits[i];
-		vt_str_addf(&found, "%sline %zu matches /%s/", i ? "\n" : "",
-			hit->line, v->failure->items[hit->pattern]->text);
+		const struct vt_fatal *fatal = &v->fatals.v[hit->row];
+		vt_str_addf(&found, "%sline %zu is %s: %s", i ? "\n" : "",
+			hit->line, fatal->id, fatal->why);
 		if (i == 0 || hit->line > f->hits[i - 1].line + CONTEXT)
 			add_context(&context, log, hit);
 	}
@@ -204,7 +206,7 @@ void check_install_log(struct verify *v, const struct check *c)
 			result_found(r, "no %s", INSTALL_LOG);
 		return;
 	}
-	struct scan s = {v, &log};
+	struct scan s = {.v = v, .log = &log};
 	struct found *f = guard_run(scan, &s, sizeof(*f), SCAN_SECONDS, &err);
 	if (!f) {
 		struct result *r = check_result(v, c, "install_log");
@@ -215,7 +217,7 @@ void check_install_log(struct verify *v, const struct check *c)
 	}
 	if (v->success)
 		judge_success(v, c, f, &log);
-	if (v->failure)
+	if (v->fatals.n)
 		judge_failures(v, c, f, &log);
 	guard_free(f, sizeof(*f));
 }

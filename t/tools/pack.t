@@ -79,6 +79,7 @@ for shell in dash bash "busybox sh" "sh -s"; do
 	sed -n '/^</,/>$/p' out >got
 	ok "$shell: a nasty argument arrives whole" cmp want got
 	has out "^/dev/null\$" "$shell: standard input is empty"
+	has err '^vt-pack: inst: start$' "$shell: the start is told"
 	is "$(tail -n 1 err)" "vt-pack: inst: exit status 7" \
 		"$shell: the last line says how it ended"
 done

@@ -205,6 +205,12 @@ echo 'installer: my.inst' >mine.yaml
 rules mine.yaml
 is "$(value mine/install/vm.yaml verdict success)" \
 	'vt-pack: my\.inst: exit status 0' "or its exit status"
+echo 'fatal_lines: {hung-task: off, mine: a.b}' >>mine.yaml
+rules mine.yaml
+for f in "install/vm.yaml verdict" "boot/vm.yaml verdict" verify.yaml; do
+	# shellcheck disable=SC2086
+	is "$(value mine/$f fatal mine)" a.b "fatal_lines go to ${f%% *}"
+done
 mkdir -p curtin/bin curtin/curtin/__pycache__ curtin/helpers
 : >curtin/bin/curtin
 : >curtin/curtin/__init__.py
@@ -349,6 +355,10 @@ bad "$C
 verify: [{run: [./none.sh]}]" "2:17: .*none.sh" "no such program"
 bad "$C
 fstab_expected: [[a, b]]" "2:18: .*spec" "a short row"
+bad "$C
+fatal_lines: {hung-tusk: off}" "2:15: .*'hung-task'" "an unknown fatal line"
+bad "$C
+fatal_lines: {mine: 'a['}" "2:21: .*expression" "a bad pattern for one"
 bad "a: [" "2:1: " "no YAML"
 ok "a definition that stays multipath: false passes" sh -c "
 	printf '%s\nmultipath: false\ndirty_disks: no\n' '$C' >b.yaml &&

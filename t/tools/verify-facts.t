@@ -21,11 +21,24 @@ breaks "install_log success" "no line of success"
 has "$work/out" '^#   \| vt-pack: case: exit status 0' "the end is shown"
 edit logs/install-serial.log '3i Kernel panic - not syncing\r'
 breaks "install_log failures" "a failure pattern"
-has "$work/out" '^#   found: +line 3 matches /Kernel panic -/' "with its line"
+has "$work/out" '^#   found: +line 3 is kernel-panic: ' "with its line"
 has "$work/out" '^#   \| > 3: Kernel panic - not syncing$' "and context"
 has "$work/out" 'see: +.*/tests/case/logs/install-serial.log:3$' "where it is"
 has "$work/err" 'FAILED: install_log failures: line 3 .*\(see .*:3\)$' \
 	"the last line says it all"
+edit logs/install-serial.log '3i curtin: Instal[   12.345678] x\nlation failed'
+breaks "install_log failures" "one that the kernel cut in two"
+edit verify.yaml '$a fatal: {kernel-panic: off, ours: "odd [lw]ine"}'
+sed -i '3i Kernel panic - not syncing' "$case/logs/install-serial.log"
+verify
+is "$(outcome "install_log failures")" ok "a row that is off"
+sed -i '3i an odd line' "$case/logs/install-serial.log"
+breaks "install_log failures" "a row of the test's own"
+edit verify.yaml '$a fatal: {kernel-panik: off}'
+verify
+status_is 2 "an unknown row"
+has "$work/err" "verify.yaml:[0-9]+:9: .*'kernel-panik'.*mean 'kernel-panic'" \
+	"with its place and the nearest"
 lose logs/install-serial.log
 breaks "install_log" "no log"
 

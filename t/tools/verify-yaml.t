@@ -26,7 +26,7 @@ bad 's/id: pnum/id: sda/' "another disk 'sda'"
 bad 's/flag: prep/flag: perp/' "flag 'perp'"
 bad 's/sector_size: 512/sector_size: 513/' 'power of 2'
 bad "s/'\\^BOOT_IMAGE[^']*'/'('/" 'regular expression'
-bad "s/Kernel panic -/'['/" 'regular expression'
+bad "\$a fatal: {ours: '['}" 'regular expression'
 bad 's/has_line:/has_lines:/' "did you mean 'has_line'"
 bad 's/file: marker, exists: true/exists: true/' "needs a 'file'"
 bad 's/exists: true/exists: true, absent: true/' 'two checks'

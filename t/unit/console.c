@@ -25,6 +25,17 @@ static unsigned bit(enum vt_rule kind)
 	return 1u << kind;
 }
 
+/* A console with the table's rows for an install. */
+static struct vt_console *watched(void)
+{
+	struct vt_console *c = vt_console_new();
+	struct vt_fatals f;
+	vt_fatals_of(&f, "install", NULL);
+	vt_console_fatals(c, &f, NULL);
+	vt_fatals_free(&f);
+	return c;
+}
+
 static int first_match(const char *ere, const char *line)
 {
 	struct vt_match *m = vt_match_new();
@@ -95,7 +106,7 @@ static void matches(void)
 
 static void lines(void)
 {
-	VT_AUTO_CONSOLE struct vt_console *c = vt_console_new();
+	VT_AUTO_CONSOLE struct vt_console *c = watched();
 	vt_console_rule(c, VT_RULE_SUCCESS, "ok", "^all done$", NULL);
 	vt_console_rule(c, VT_RULE_FAILURE, "bad", "it broke", NULL);
 	is_int(feed(c, "[    0.0] Linux version 6.1\r\n"), bit(VT_MARK_KERNEL),
@@ -116,7 +127,7 @@ static void lines(void)
 	is_int(vt_console_end(c, 6), bit(VT_RULE_PANIC), "an unfinished line");
 	is_str(vt_console_last(c), "Kernel panic - not syncing: x", "last");
 
-	VT_AUTO_CONSOLE struct vt_console *d = vt_console_new();
+	VT_AUTO_CONSOLE struct vt_console *d = watched();
 	VT_AUTO_FREE char *big = vt_alloc(100001);
 	memset(big, 'x', 100000);
 	memcpy(big + 50000, "Kernel panic - not syncing", 26);
@@ -128,7 +139,7 @@ static void lines(void)
 
 static void contexts(void)
 {
-	VT_AUTO_CONSOLE struct vt_console *c = vt_console_new();
+	VT_AUTO_CONSOLE struct vt_console *c = watched();
 	VT_AUTO_STRV struct vt_strv got = VT_STRV_INIT, at = VT_STRV_INIT;
 	vt_console_rule(c, VT_RULE_FAILURE, "f", "^FAIL", NULL);
 	for (int i = 0; i < 100; i++) {
@@ -151,7 +162,7 @@ static void logs(void)
 {
 	VT_AUTO_FREE char *dir = vt_fs_tmpdir("vt-console", NULL);
 	VT_AUTO_FREE char *path = vt_fs_join(dir, "log");
-	VT_AUTO_CONSOLE struct vt_console *c = vt_console_new();
+	VT_AUTO_CONSOLE struct vt_console *c = watched();
 	vt_console_limit(c, 10);
 	is_int(vt_console_log(c, path, NULL), 0, "log");
 	vt_console_feed(c, "\033[1m\0\r\n", 7, 0);
@@ -169,7 +180,7 @@ static void logs(void)
 	is_int(vt_console_write_error(c), 0, "no write error");
 	vt_fs_rmtree(dir, NULL);
 
-	VT_AUTO_CONSOLE struct vt_console *full = vt_console_new();
+	VT_AUTO_CONSOLE struct vt_console *full = watched();
 	if (vt_console_log(full, "/dev/full", NULL) < 0) {
 		skip("a full disk", "no /dev/full");
 		return;
@@ -180,17 +191,169 @@ static void logs(void)
 		"and stops nothing");
 }
 
+/* The kernel writes into a program's line. */
+static void cuts(void)
+{
+	static const char bad[] = "curtin: Installation failed";
+	static const struct {
+		const char *text, *what;
+		bool hit;
+	} table[] = {
+		{"curtin: Instal[   12.345678] e1000: up\r\nlation failed\r\n",
+			"a line cut in two", true},
+		{"curtin: Instal[   12.345678] a\n[   12.345679] b\n"
+		 "lation[   13.000000] c\r\n[   13.1] d\n failed\n",
+			"a stamp must have six digits", false},
+		{"curtin: Instal[   12.345678] a\n[   12.345679] b\n"
+		 "lation[   13.000000][    T1] c\r\n failed\n",
+			"in three, with more of the kernel's lines", true},
+		{"[   12.000000] cloud-init[7]: curtin: Instal[   12.345678] a"
+		 "\nlation failed\n",
+			"a line that has a stamp itself", true},
+		{"curtin: Instal\033[0m[   12.345678] a\nlation failed\n",
+			"through colours", true},
+		{"curtin: Instal\nlation failed\n", "no cut, no join", false},
+		{"curtin: Instal[   12.345678] a\n\nlation failed\n",
+			"the line's own end ends it", false},
+	};
+	for (size_t i = 0; i < VT_COUNT(table); i++) {
+		VT_AUTO_CONSOLE struct vt_console *c = watched();
+		unsigned fired = feed(c, table[i].text);
+		is_int(fired & bit(VT_RULE_FAILURE),
+			table[i].hit ? bit(VT_RULE_FAILURE) : 0, table[i].what);
+		const char *line = vt_console_hit(c, VT_RULE_FAILURE)->line;
+		if (line)
+			ok(strstr(line, bad) != NULL, "  told whole: %s", line);
+	}
+	VT_AUTO_CONSOLE struct vt_console *c = watched();
+	vt_console_rule(c, VT_RULE_SUCCESS, "ok", "^all done$", NULL);
+	is_int(feed(c, "all done[    1.000000] x\r\n"), 0, "cut at its end");
+	is_int(feed(c, "\r\n"), bit(VT_RULE_SUCCESS), "which comes later");
+
+	VT_AUTO_CONSOLE struct vt_console *p = watched();
+	is_int(feed(p, "text\ngrub rescue> "), 0, "a prompt");
+	is_int(vt_console_quiet(p, 7), bit(VT_RULE_FAILURE), "after a while");
+	VT_AUTO_STRV struct vt_strv got = VT_STRV_INIT;
+	vt_console_context(p, &got);
+	ok(got.n == 2 && !strcmp(got.v[1], "grub rescue> "),
+		"is in the context");
+	VT_AUTO_CONSOLE struct vt_console *q = watched();
+	feed(q, "(initr[    1.000000] x\namfs) ");
+	is_int(vt_console_quiet(q, 7), bit(VT_RULE_FAILURE), "a cut prompt");
+
+	VT_AUTO_CONSOLE struct vt_console *t = watched();
+	vt_console_rule(t, VT_RULE_SUCCESS, "ok", "exit status 0$", NULL);
+	is_int(vt_console_told(t, "vt-pack: x: start", 3),
+		bit(VT_MARK_INSTALLER_START), "told another way: a mark");
+	is_int(vt_console_told(t, "vt-pack: x: exit status 0", 4),
+		bit(VT_MARK_INSTALLER_END) | bit(VT_RULE_SUCCESS),
+		"told another way: the end");
+	is_int(vt_console_told(t, "Kernel panic - x", 5), 0, "but no panic");
+	is_int(feed(t, "vt-pack: x: exit status 0\n"), 0, "the first counts");
+}
+
+/* The table: which lines, in which phase, with which changes. */
+static const char *row_of(const char *phase, const char *changes,
+	const char *line, enum vt_fatal_kind *kind)
+{
+	VT_AUTO_DOC struct vt_doc *doc =
+		vt_doc_parse("t.yaml", changes, strlen(changes), NULL);
+	VT_AUTO_FATALS struct vt_fatals f = {0};
+	vt_fatals_of(&f, phase, doc->root);
+	struct vt_match *m = vt_match_new();
+	for (size_t i = 0; i < f.n; i++)
+		vt_match_add(m, f.v[i].ere, NULL);
+	int i = vt_match_line(m, line, strlen(line), 0);
+	vt_match_free(m);
+	if (i < 0)
+		return NULL;
+	*kind = f.v[i].kind;
+	/* the table's own outlive f; new ones are compared at once */
+	static char id[64];
+	snprintf(id, sizeof(id), "%s", f.v[i].id);
+	return id;
+}
+
+static void fatals(void)
+{
+	static const struct {
+		const char *phase, *changes, *line, *id;
+		enum vt_fatal_kind kind;
+	} table[] = {
+		{"boot", "",
+			"[ 1.2] Kernel panic - not syncing: VFS: Unable "
+			"to mount root fs on unknown-block(0,0)",
+			"no-root", VT_FATAL_PANIC},
+		{"boot", "", "Kernel panic - not syncing: x", "kernel-panic",
+			VT_FATAL_PANIC},
+		{"boot", "", "Oops: 0002 [#1] PREEMPT SMP NOPTI", "kernel-oops",
+			VT_FATAL_AT_ONCE},
+		{"boot", "", "traps: x[9] general protection fault ip:1 sp:2",
+			NULL, 0},
+		{"boot", "",
+			"general protection fault, probably for "
+			"non-canonical address 0x1: 0000 [#1] SMP",
+			"general-protection", VT_FATAL_AT_ONCE},
+		{"install", "",
+			"INFO: task dd:7 blocked for more than 120 "
+			"seconds.",
+			"hung-task", VT_FATAL_AT_ONCE},
+		{"boot", "", "grub> ", "grub-prompt", VT_FATAL_AT_ONCE},
+		{"boot", "", "Boot failed: not a bootable disk", NULL, 0},
+		{"boot", "", ">>Start PXE over IPv4.", NULL, 0},
+		{"boot", "", "BdsDxe: No bootable option or device was found.",
+			"no-boot-device", VT_FATAL_AT_ONCE},
+		{"boot", "", "update-initramfs: (initramfs) is text", NULL, 0},
+		{"boot", "", "(initramfs) ", "initramfs-prompt",
+			VT_FATAL_AT_ONCE},
+		{"boot", "", "reboot: System halted", "system-halted",
+			VT_FATAL_HALT},
+		{"boot", "", "curtin: Installation failed", NULL, 0},
+		{"install", "", "curtin: Installation failed",
+			"installation-failed", VT_FATAL_AT_ONCE},
+		{"install", "", "Unexpected error while running command.",
+			"command-failed", VT_FATAL_AT_END},
+		{"install", "", "E: Unable to locate package x", "no-package",
+			VT_FATAL_AT_END},
+		{"install", "no-package: off", "E: Unable to locate package x",
+			NULL, 0},
+		{"install", "no-package: No package", "No package",
+			"no-package", VT_FATAL_AT_END},
+		{"boot", "ours: it is [bw]roken", "it is woken", NULL, 0},
+		{"boot", "ours: it is [bw]roken", "it is broken", "ours",
+			VT_FATAL_AT_ONCE},
+	};
+	for (size_t i = 0; i < VT_COUNT(table); i++) {
+		enum vt_fatal_kind kind = 0;
+		is_str(row_of(table[i].phase, table[i].changes, table[i].line,
+			       &kind),
+			table[i].id, table[i].line);
+		is_int(kind, table[i].kind, "  what it means");
+	}
+	static const char *const bad[][2] = {
+		{"no-packages: off", "t.yaml:1:1: .*'no-package'"},
+		{"x: off", "lists them"},
+		{"x: on", "t.yaml:1:4: 'on' is neither"},
+		{"x: 'a(b'", "t.yaml:1:4: "},
+		{"x: ''", "empty"},
+		{"X!: abc", "no name"},
+		{"x: [a]", "t.yaml:1:4"},
+	};
+	for (size_t i = 0; i < VT_COUNT(bad); i++) {
+		VT_AUTO_ERR struct vt_err *err = NULL;
+		VT_AUTO_DOC struct vt_doc *doc = vt_doc_parse(
+			"t.yaml", bad[i][0], strlen(bad[i][0]), NULL);
+		bool refused = vt_fatals_check(doc->root, &err) < 0;
+		if (!ok(refused && first_match(bad[i][1], err->msg) == 0,
+			    "refused: %s", bad[i][0]))
+			printf("# %s\n", refused ? err->msg : "accepted");
+	}
+}
+
 /* The patterns of a real test, and 100 MB of console. */
 static void speed(void)
 {
-	static const char *const eres[] = {
-		"INFO:.* blocked for more than.*seconds.", "Kernel panic -",
-		"Installation failed", "ImportError: No module named.*",
-		"Out of memory:", "Unexpected error while running command",
-		"E: Unable to locate package.*", "cloud-init.*: Traceback.*"};
-	VT_AUTO_CONSOLE struct vt_console *c = vt_console_new();
-	for (size_t i = 0; i < VT_COUNT(eres); i++)
-		vt_console_rule(c, VT_RULE_FAILURE, "f", eres[i], NULL);
+	VT_AUTO_CONSOLE struct vt_console *c = watched();
 	VT_AUTO_STR struct vt_str chunk = VT_STR_INIT;
 	for (int i = 0; chunk.len < 64000; i++)
 		vt_str_addf(&chunk,
@@ -214,6 +377,8 @@ int main(void)
 	matches();
 	lines();
 	contexts();
+	cuts();
+	fatals();
 	logs();
 	speed();
 	return done_testing();

@@ -1,5 +1,6 @@
 /* The supervisor's table: whatever the order of events, QEMU is reaped, and
  * the outcome is the one that counts. */
+#include "halt.h"
 #include "supervise_table.h"
 
 #include "../tap.h"
@@ -16,8 +17,27 @@ static bool leads_to(enum vt_state from, const enum vt_event *events, size_t n,
 	return s == to;
 }
 
+/* What QEMU's monitor prints for one processor and for two. */
+static void halts(void)
+{
+#define CPU(flags, hlt)                                                        \
+	"CPU#0\r\nRAX=1 RBX=0\r\nRIP=ffffffff81 RFL=" flags                    \
+	" [---Z-P-] CPL=0 II=0 A20=1 SMM=0 HLT=" hlt "\r\nES =0000 0 0 0\r\n"
+	ok(vt_halt_registers(CPU("00000046", "1")), "halted for good");
+	ok(!vt_halt_registers(CPU("00000246", "1")), "idle: interrupts on");
+	ok(!vt_halt_registers(CPU("00000046", "0")), "at work");
+	ok(vt_halt_registers(CPU("00000046", "1") CPU("00000002", "1")),
+		"two, both halted");
+	ok(!vt_halt_registers(CPU("00000046", "1") CPU("00000202", "1")),
+		"two, one idle");
+	ok(!vt_halt_registers("") && !vt_halt_registers("PC=0 PSTATE=4 HLT=1"),
+		"another kind of processor: nothing is known");
+#undef CPU
+}
+
 int main(void)
 {
+	halts();
 	static const enum vt_event ladder[] = {
 		VT_EV_SIGNAL, VT_EV_TIMER, VT_EV_TIMER};
 	for (int s = VT_ST_START; s < VT_ST_OVER; s++) {
@@ -42,7 +62,9 @@ int main(void)
 	}
 	ok(vt_state_limit_ms(VT_ST_QUIT) + vt_state_limit_ms(VT_ST_TERM) < 3000,
 		"the ladder is climbed in less than 3 s");
-	ok(vt_state_limit_ms(VT_ST_LINGER) + vt_state_limit_ms(VT_ST_QUIT) +
+	/* a second until an incomplete line is looked at comes first */
+	ok(1000 + vt_state_limit_ms(VT_ST_LINGER) +
+				vt_state_limit_ms(VT_ST_QUIT) +
 				vt_state_limit_ms(VT_ST_TERM) <=
 			5000,
 		"5 s after a fatal line the guest is gone");
@@ -60,6 +82,7 @@ int main(void)
 	is_int(vt_outcome_status(VT_OUT_POWEROFF), VT_OK, "poweroff");
 	is_int(vt_outcome_status(VT_OUT_REBOOT), VT_FAILED, "reboot");
 	is_int(vt_outcome_status(VT_OUT_PANIC), VT_FAILED, "panic");
+	is_int(vt_outcome_status(VT_OUT_HALTED), VT_FAILED, "halted");
 	is_int(vt_outcome_status(VT_OUT_TIMEOUT), VT_TIMEOUT, "timeout");
 	is_int(vt_outcome_status(VT_OUT_QEMU_DIED), VT_HOST, "qemu-died");
 	is_int(vt_outcome_status(VT_OUT_NONE), VT_HOST, "none is no success");

@@ -57,7 +57,7 @@ both vt-launch failed ended
 exited failed 1
 outcome failed install fatal-line
 cause failed install 'Installation failed with exception: micro'
-is "$(report failed install .rule.id)" failure-1 'the rule that fired'
+is "$(report failed install .rule.id)" installation-failed 'the rule that fired'
 is "$(report failed install '.times.power_off - .rule.at < 5')" true \
 	'ended within 5 s of the line'
 exited ended 1
@@ -93,7 +93,6 @@ is "$(report expected install .exit)" 1 'the report has the real status'
 is "$(cat "$work/expected/install.done")" 'install: failed as expected' stamp
 cause cloudonly install 'another datasource, or none'
 
-# what a guest prints is data: escapes, NULs, a flood
 # what a guest prints is data: escapes, NULs, a flood
 install_dir noise esc,flood,success,poweroff
 # disk images on a file system that fills up

@@ -59,7 +59,6 @@ nics:
   - {net: user, mac: '52:54:00:12:34:01'}
 verdict:
   success: 'Installation finished. No error reported.'
-  failure: ['Installation failed', 'Out of memory:']
 YAML
 		[ $# -lt 3 ] || printf '%s\n' "$3"
 	} >"$work/$1/install/vm.yaml"

@@ -32,7 +32,7 @@ ok 'no stamp' test ! -e "$work/two/boot.done"
 
 # again, after the directory was moved: a fresh overlay, a fresh output disk
 mv "$work/one" "$work/moved"
-boot_dir panic panic 'verdict: {failure: ["Kernel panic -"]}'
+boot_dir panic panic
 sed -i 's/mark,seed,output/mark/' "$work/moved/boot/vm.yaml"
 both vt-xkvm moved panic
 exited moved 0
@@ -85,9 +85,9 @@ run vt-xkvm --accel tcg --mem 64 --smp 1 --timeout 300 \
 status_is 3 'no room for the console log'
 has "$work/err" 'cannot write the serial log: No space left' 'says so'
 truncate -s 1M "$work/empty.img"
-run vt-xkvm --accel tcg --mem 64 --smp 1 --timeout 5 --disk "$work/empty.img"
-status_is 4 'nothing to boot: time runs out'
-has "$work/err" 'last words: .*(No bootable|Booting|boot)' 'firmware is heard'
+run vt-xkvm --accel tcg --mem 64 --smp 1 --timeout 100 --disk "$work/empty.img"
+status_is 1 'nothing to boot: the firmware says so'
+has "$work/err" 'No bootable device.*found nothing to boot' 'and is heard'
 
 run vt-xkvm --accel tcg --mem 64 --disk "$work/missing.img"
 status_is 3 'a missing disk'
