@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "accel.h"
+#include "cache.h"
 #include "fs.h"
 #include "mem.h"
 #include "proc.h"
@@ -209,17 +210,6 @@ static enum answer ask(void)
 	return (enum answer)WEXITSTATUS(status);
 }
 
-/* Where the answer is kept; NULL without a home. */
-static char *cache_path(void)
-{
-	const char *base = getenv("XDG_CACHE_HOME");
-	if (base && *base == '/')
-		return vt_printf("%s/vt/kvm", base);
-	base = getenv("HOME");
-	return base && *base == '/' ? vt_printf("%s/.cache/vt/kvm", base)
-				    : NULL;
-}
-
 bool vt_kvm_works(const char **why)
 {
 	/* rights change without a boot, and asking for them costs nothing */
@@ -227,11 +217,9 @@ bool vt_kvm_works(const char **why)
 		*why = words[errno == EACCES ? KVM_NO_ACCESS : KVM_NO_DEVICE];
 		return false;
 	}
-	VT_AUTO_FREE char *path = cache_path();
 	VT_AUTO_FREE char *boot =
 		vt_fs_read("/proc/sys/kernel/random/boot_id", 100, NULL, NULL);
-	VT_AUTO_FREE char *kept =
-		path ? vt_fs_read(path, 100, NULL, NULL) : NULL;
+	VT_AUTO_FREE char *kept = vt_cache_get("kvm", 100);
 	size_t n = boot ? strcspn(boot, "\n") : 0;
 	unsigned answer = KVM_ANSWERS;
 	if (n && kept && !strncmp(kept, boot, n))
@@ -240,9 +228,8 @@ bool vt_kvm_works(const char **why)
 		answer = ask();
 		VT_AUTO_FREE char *text = vt_printf(
 			"%.*s %u\n", (int)n, boot ? boot : "", answer);
-		VT_AUTO_FREE char *dir = path ? vt_fs_dirname(path) : NULL;
-		if (n && dir && vt_fs_mkdirs(dir, 0700, NULL) == 0)
-			vt_fs_write(path, text, strlen(text), 0600, NULL);
+		if (n)
+			vt_cache_put("kvm", text);
 	}
 	*why = words[answer];
 	return answer == KVM_WORKS;

@@ -75,7 +75,7 @@ has "$work/log" 'size 33554432' 'a disk was made'
 ok 'and stays' test -e "$work/new.img"
 run vt-launch --accel tcg --mem 64 --smp 1 --timeout 20 \
 	--serial-log "$work/log" --boot-image "$work/disk.img"
-status_is 4 'a boot image that does not boot'
+status_is 1 'a boot image that does not boot'
 is "$(head -c 8 "$work/disk.img")" 'OLD DATA' 'was not written to'
 is "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'vt-launch.*' -user "$(id -u)" -newer "$work/user-data" | wc -l)" 0 \
 	'no temporaries'
