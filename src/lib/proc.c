@@ -23,11 +23,27 @@ uint64_t vt_now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
+/* Whether the make that started us was killed before main(): then our parent
+ * is init, or a process of another session that takes in orphans. */
+static bool make_is_gone(pid_t parent)
+{
+	char comm[8] = "";
+	pid_t ours = getsid(0);
+	if (!getenv("MAKELEVEL") || parent == 0)
+		return false;
+	if (parent != 1)
+		return ours != getpid() && getsid(parent) != ours;
+	/* in a container, make may be init */
+	VT_AUTO_CLOSE int fd = open("/proc/1/comm", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, comm, sizeof(comm) - 1);
+	return n <= 0 || strcmp(comm, "make\n") != 0;
+}
+
 void vt_proc_die_with_parent(void)
 {
 	pid_t parent = getppid();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent)
+	if (getppid() != parent || make_is_gone(parent))
 		raise(SIGTERM); /* it died in between */
 }
 
