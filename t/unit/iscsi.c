@@ -4,7 +4,7 @@
 
 #include "iscsi.h"
 #include "mem.h"
-#include "tap.h"
+#include "../tap.h"
 
 static void portals(void)
 {
