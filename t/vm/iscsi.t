@@ -95,7 +95,7 @@ mv "$work/noted" "$work/one/disks/install_disk.img"
 # who has the port is told apart; nothing is spoilt
 port=$(sed -n "s/^portal: .*:\([0-9]*\)'*\$/\1/p" \
 	"$work/one/install/iscsi.yaml")
-socat "TCP-LISTEN:$port,bind=127.0.0.1" /dev/null &
+socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr" /dev/null &
 squatter=$!
 i=50
 while ! grep -q ":$(printf %04X "$port") 0\{8\}:0000 0A" /proc/net/tcp &&
