@@ -19,7 +19,7 @@ for tap_name in $(env | sed -n 's/^\(\(VT\|CURTIN_VMTEST\)_[A-Z_0-9]*\)=.*/\1/p'
 	*) unset "$tap_name" ;;
 	esac
 done
-unset IMAGE_DIR IMAGES_TO_KEEP HTTP_PORT IP_ADDR MAKEFLAGS MFLAGS MAKELEVEL
+unset IMAGE_DIR IMAGES_TO_KEEP HTTP_PORT IP_ADDR TGT_IPC_SOCKET MAKEFLAGS MFLAGS MAKELEVEL
 
 tap_end() {
 	tap_status=$?

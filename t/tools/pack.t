@@ -320,6 +320,34 @@ run few/vt-pack T2
 status_is 2 "what is no test's directory"
 hasnt out verify "gets none"
 
+# A config that names iSCSI disks is completed when it is served
+printf 'one: "iscsi:__RFC4173__"\ntwo: iscsi:__RFC4173__\n' >net.yaml
+vt-pack --config net.yaml --user-data --installer inst -o ud -- inst a
+has ud 'one: iscsi:@VT_ISCSI_1@' "a marker for the first"
+has ud 'two: iscsi:@VT_ISCSI_2@' "and for the second"
+sed -i -e 's/@VT_ISCSI_1@/u:p@h::1:1:x/' -e 's/@VT_ISCSI_2@/other/' ud
+part ud 1 content >part1
+run sh part1
+has out '^one: iscsi:u:p@h::1:1:x$' "the installer finds what they became"
+has out '^two: iscsi:other$' "both"
+status_is 7 "and its status comes through"
+mkdir -p T3/install
+cat >T3/install/pack.yaml <<EOF
+format: 1
+test: T3
+installer: {path: $work/inst, kind: exe, name: inst}
+configs: [{path: $work/net.yaml}]
+command: [inst]
+EOF
+run vt-pack T3
+status_is 0 "a test with them"
+has T3/install/config.yaml.in '@VT_ISCSI_2@' "leaves its config to vt-launch"
+ok "and writes none itself" test ! -e T3/install/config.yaml
+sed -i 's/net\.yaml/c.yaml/' T3/install/pack.yaml
+run vt-pack T3
+ok "no iSCSI disks: the config again" test -e T3/install/config.yaml -a \
+	! -e T3/install/config.yaml.in
+
 # The real curtin
 exe=${VT_CURTIN_EXE:-${CURTIN_VMTEST_CURTIN_EXE:-}}
 if [ -z "$exe" ]; then
@@ -333,6 +361,11 @@ else
 	cp out real.sh
 	run bash real.sh info
 	has out "COMMAND=.*'install' 'PUBURL/x'" "with the command"
+	vt-pack --config net.yaml --user-data --installer "$exe" -o ud -- \
+		cat config/config.yaml
+	part ud 1 content >part1
+	run sh part1
+	has out '^two: iscsi:@VT_ISCSI_2@$' "a config beside what curtin packed"
 	vt-pack --config c.yaml --user-data --installer "$exe" -o ud -- \
 		curtin version
 	part ud 1 content >part1

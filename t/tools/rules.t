@@ -143,6 +143,43 @@ is "$(value one/boot/vm.yaml nics)" \
 result $? "tests without MACs of their own are kept apart"
 is "$(value plain/install/vm.yaml nics)" "$(value plain/boot/vm.yaml nics)" \
 	"in both phases alike"
+# Disks over the network: from the config, or as the definition has them
+mkdir nets
+cat >nets/net.yaml <<'Y'
+storage:
+  version: 1
+  config:
+    - {id: a, type: disk, serial: disk-a, ptable: msdos}
+    - {id: net1, type: disk, path: "iscsi:__RFC4173__", ptable: gpt}
+    - {id: far, type: disk, path: "iscsi:far.example.org::3260:1:x"}
+    - {id: net2, type: disk, path: "iscsi:__RFC4173__"}
+    - {id: p, type: partition, device: net1, number: 1, size: 7GB}
+    - {id: f, type: format, volume: p, fstype: ext4}
+    - {id: m, type: mount, device: f, path: /srv}
+Y
+rules -c nets/net.yaml
+status_is 0 "a bare config with iSCSI disks"
+is "$(value net/install/vm.yaml disks 1 driver)" iscsi "iscsi"
+is "$(value net/install/vm.yaml disks 1 path)" disks/iscsi_disk_0.img "its image"
+is "$(value net/install/vm.yaml disks 1 size)" $((8 << 30)) "large enough"
+is "$(value net/install/vm.yaml disks 2 size)" $((5 << 30)) "another"
+is "$(value net/install/vm.yaml disks | grep -o iscsi_disk | wc -l)" 2 \
+	"no more: one is elsewhere"
+is "$(value net/verify.yaml storage mounts 0 options)" defaults,_netdev \
+	"a mount that needs the network"
+cat >net.yaml <<'Y'
+conf_file: nets/net.yaml
+iscsi_disks:
+  - {size: 9G, auth: 'user:passw0rd', iauth: 'iuser:ipassw0rd'}
+  - {size: 6G}
+  - {size: 3G}
+Y
+rules net.yaml
+status_is 0 "a definition with iscsi_disks"
+is "$(value net/install/vm.yaml disks 1 size)" $((9 << 30)) "its size"
+is "$(value net/install/vm.yaml disks 1 auth)" user:passw0rd "its auth"
+is "$(value net/boot/vm.yaml disks 1 iauth)" iuser:ipassw0rd "its iauth"
+is "$(value net/install/vm.yaml disks 3 size)" $((3 << 30)) "one more"
 
 # What a definition says over its config
 cat >over.yaml <<'Y'
@@ -318,6 +355,12 @@ bad() { # TEXT ERE NAME
 	has "$work/err" "b.yaml:$2" "$3: says where and what"
 }
 C='conf_file: tests/one.yaml'
+bad "$C
+iscsi_disks: [{auth: a:b}]" "2:15: .*'size' is missing" "an iSCSI disk of no size"
+bad "$C
+iscsi_disks: [{size: 3G, auth: 'a:b c'}]" "2:32: .*USER:PASSWORD" "no account"
+bad "conf_file: nets/net.yaml
+iscsi_disks: [{size: 9G}]" "2:14: .*'net2' is one" "fewer than the config has"
 bad "conf_fil: x" "1:1: .*'conf_file'" "a misspelt key"
 bad "$C
 mem: lots" "2:6: .*integer" "a wrong type"
