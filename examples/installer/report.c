@@ -147,8 +147,8 @@ static json_t *log_file(void)
 	size_t len = strlen(text);
 	VT_AUTO_FREE char *b64 = vt_alloc(len / 3 * 4 + 5);
 	json_t *file = json_object(), *files = json_array();
-	EVP_EncodeBlock((unsigned char *)b64, (const unsigned char *)text,
-		(int)len);
+	EVP_EncodeBlock(
+		(unsigned char *)b64, (const unsigned char *)text, (int)len);
 	json_object_set_new(file, "path", json_string(to.log));
 	json_object_set_new(file, "content", json_string(b64));
 	json_object_set_new(file, "encoding", json_string("base64"));

@@ -75,8 +75,8 @@ int vt_http_publish(struct vt_http *http, const char *name, const char *path,
  * vt_http_serve_open() - a short text for all, without the token, by its whole
  * path such as "/MAAS/api/version/": for clients that make up URLs of their own
  */
-int vt_http_serve_open(struct vt_http *http, const char *path,
-	const char *text, struct vt_err **err);
+int vt_http_serve_open(struct vt_http *http, const char *path, const char *text,
+	struct vt_err **err);
 
 /* What takes the bodies of POST requests. */
 struct vt_http_taker {

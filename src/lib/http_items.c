@@ -101,8 +101,8 @@ int vt_http_serve(struct vt_http *http, const char *name, const void *data,
 	return add_text(http, name, data, len, err) ? 0 : -1;
 }
 
-int vt_http_serve_open(struct vt_http *http, const char *path,
-	const char *text, struct vt_err **err)
+int vt_http_serve_open(struct vt_http *http, const char *path, const char *text,
+	struct vt_err **err)
 {
 	struct vt_http_item *item =
 		add_text(http, path, text, strlen(text), err);

@@ -1,4 +1,5 @@
-/* What the web server answers: to whom, with what, and which bodies it takes. */
+/* What the web server answers: to whom, with what, and which bodies it takes.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,8 +154,8 @@ static enum MHD_Result answer(struct vt_http *http, struct MHD_Connection *c,
 }
 
 /* Whether a body of so many bytes, or so many more of it, may come in. */
-static bool has_room(const struct vt_http *http, const struct vt_http_item *item,
-	size_t have, uint64_t more)
+static bool has_room(const struct vt_http *http,
+	const struct vt_http_item *item, size_t have, uint64_t more)
 {
 	return more <= item->taker.max_body - have &&
 	       more <= VT_HTTP_MAX_BODIES - http->bodies;
@@ -173,8 +174,7 @@ static enum MHD_Result begin_body(struct vt_http *http,
 	if (!post || !item || item->fd >= 0)
 		return not_allowed(c, item);
 	if (length && !has_room(http, item, 0, strtoull(length, NULL, 10)))
-		return answer_empty(
-			c, MHD_HTTP_CONTENT_TOO_LARGE, NULL, NULL);
+		return answer_empty(c, MHD_HTTP_CONTENT_TOO_LARGE, NULL, NULL);
 	MHD_set_connection_option(c, MHD_CONNECTION_OPTION_TIMEOUT,
 		(unsigned)VT_HTTP_IDLE_KNOWN_S);
 	req->takes = true;

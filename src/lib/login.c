@@ -16,7 +16,8 @@ static int check_name(const char *name, struct vt_err **err)
 		strlen(name) <= MAX_NAME)
 		return 0;
 	return vt_err_set(err, VT_USAGE,
-		"'%s' cannot be a user: small letters, digits, _ and - are", name);
+		"'%s' cannot be a user: small letters, digits, _ and - are",
+		name);
 }
 
 static int check_password(const char *s, struct vt_err **err)

@@ -16,11 +16,11 @@
 
 struct vt_webhook {
 	char *path, *posted;
-	int fd;	   /* -1: no event yet */
+	int fd;    /* -1: no event yet */
 	off_t end; /* where the array's last line begins */
 	unsigned n;
 	bool full, failed; /* said once */
-	unsigned files; /* written apart */
+	unsigned files;    /* written apart */
 };
 
 static const char last_line[] = "\n]\n";
@@ -93,8 +93,8 @@ static json_t *parse(const char *body, size_t len)
 }
 
 /* The first event makes the file, whole. */
-static int begin(struct vt_webhook *w, const char *text, size_t len,
-	struct vt_err **err)
+static int begin(
+	struct vt_webhook *w, const char *text, size_t len, struct vt_err **err)
 {
 	if (vt_fs_write(w->path, text, len, 0644, err) < 0)
 		return -1;
@@ -104,8 +104,8 @@ static int begin(struct vt_webhook *w, const char *text, size_t len,
 
 /* One write takes the place of the last line. When the disk is full, that
  * line, which fitted before, is put back. */
-static int append(struct vt_webhook *w, const char *text, size_t len,
-	struct vt_err **err)
+static int append(
+	struct vt_webhook *w, const char *text, size_t len, struct vt_err **err)
 {
 	const size_t tail = sizeof(last_line) - 1;
 	ssize_t n = pwrite(w->fd, text, len, w->end);
@@ -120,8 +120,8 @@ static int append(struct vt_webhook *w, const char *text, size_t len,
 	return -1;
 }
 
-static int add(struct vt_webhook *w, const struct vt_str *text,
-	struct vt_err **err)
+static int add(
+	struct vt_webhook *w, const struct vt_str *text, struct vt_err **err)
 {
 	int rc = w->fd < 0 ? begin(w, text->s, text->len, err)
 			   : append(w, text->s, text->len, err);
@@ -169,8 +169,8 @@ enum vt_webhook_end vt_webhook_take(
 		(size_t)w->end + text.len > VT_WEBHOOK_MAX_SUM)
 		return no_room(w);
 	if (add(w, &text, &err) < 0 ||
-		(w->posted && vt_webhook_files(w->posted, event, &w->files,
-				      &err) < 0))
+		(w->posted && vt_webhook_files(
+				      w->posted, event, &w->files, &err) < 0))
 		return failed(w, err);
 	return VT_WEBHOOK_TAKEN;
 }

@@ -47,8 +47,8 @@ static int put(const char *dir, const json_t *file, unsigned *written,
 	return 0;
 }
 
-int vt_webhook_files(const char *dir, const json_t *event,
-	unsigned *written, struct vt_err **err)
+int vt_webhook_files(const char *dir, const json_t *event, unsigned *written,
+	struct vt_err **err)
 {
 	const json_t *files = json_object_get(event, "files");
 	for (size_t i = 0; i < json_array_size(files); i++)

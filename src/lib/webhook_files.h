@@ -13,7 +13,7 @@
  *   a sync of the disk
  * What has no plain name, no content or is no base64 is passed over.
  */
-int vt_webhook_files(const char *dir, const json_t *event,
-	unsigned *written, struct vt_err **err);
+int vt_webhook_files(const char *dir, const json_t *event, unsigned *written,
+	struct vt_err **err);
 
 #endif

@@ -10,8 +10,8 @@
 
 int parse_reporting(struct verify *v, struct check *c, struct vt_err **err)
 {
-	const struct vt_node *n = vt_node_get(
-		vt_node_get(v->doc->root, "installer"), "reports");
+	const struct vt_node *n =
+		vt_node_get(vt_node_get(v->doc->root, "installer"), "reports");
 	bool reports;
 	(void)c;
 	return n ? vt_node_bool(n, &reports, err) : 0;
@@ -19,8 +19,8 @@ int parse_reporting(struct verify *v, struct check *c, struct vt_err **err)
 
 static bool reports(const struct verify *v)
 {
-	const struct vt_node *n = vt_node_get(
-		vt_node_get(v->doc->root, "installer"), "reports");
+	const struct vt_node *n =
+		vt_node_get(vt_node_get(v->doc->root, "installer"), "reports");
 	bool yes = false;
 	return n && vt_node_bool(n, &yes, NULL) == 0 && yes;
 }
@@ -72,8 +72,9 @@ static void judge(struct result *r, const json_t *events)
 		result_found(r, "the last of %zu events is a %s: %s", n,
 			text(last, "event_type"), text(last, "name"));
 	else if (!has_log(events, &carriers))
-		result_found(r, "%zu events with files, not one with "
-				INSTALL_LOG " alone",
+		result_found(r,
+			"%zu events with files, not one with " INSTALL_LOG
+			" alone",
 			carriers);
 	else {
 		result_found(r, "%zu events", n);

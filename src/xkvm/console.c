@@ -22,8 +22,8 @@ static int make_seed(struct xkvm *x, struct vt_err **err)
 	if (!m->seed.path)
 		return 0;
 	vt_strv_addv(&argv, tool, "--user",
-		login->user ? login->user : VT_LOGIN_DEFAULT, "--output",
-		"-", NULL);
+		login->user ? login->user : VT_LOGIN_DEFAULT, "--output", "-",
+		NULL);
 	if (login->ssh_key)
 		vt_strv_addv(&argv, "--ssh-key", login->ssh_key, NULL);
 	vt_strv_addv(&argv, "--", x->dir, NULL);

@@ -229,6 +229,9 @@ has "$work/t/over/install/pack.yaml" 'update_nvram: true' "UEFI: update_nvram"
 rules one.yaml
 is "$(value one/install/pack.yaml installer kind)" exe "vt-install by default"
 is "$(value one/install/pack.yaml command 0)" vt-install "and runs"
+is "$(value one/install/pack.yaml command 4)" \
+	--set=reporting/maas/endpoint=PUBURL/webhooks "reports to us"
+has "$work/t/one/install/pack.yaml" 'type: webhook' "as its config says"
 cat >mine.yaml <<'Y'
 installer: {path: my.inst, success: 'all (is )?well'}
 Y

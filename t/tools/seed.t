@@ -216,4 +216,41 @@ status_is 2 "two scripts of one name"
 has err 'seed\.yaml:5:11: ' "are shown with their place"
 has out '^verify --failed=seed T$' "vt-verify gives the test a result"
 has T/logs/seed.json '"exit": 2' "from the log"
+# For people: a login, and nothing that collects or ends it.
+ssh='ssh-ed25519 AAAA me@here'
+echo "$ssh" >key.pub
+run vt-seed --user "me:it's: #1" --ssh-key key.pub -o people.img
+status_is 0 'a seed for people'
+tr '\000' '\n' <people.img >people
+has people 'name: me' 'the user'
+has people "passwd: .*it.*s: #1" 'the password, whatever is in it'
+has people "$ssh" 'the key'
+hasnt people 'power_state|x-shellscript' 'nothing collects, nothing ends it'
+mkdir -p people.d/boot
+cat >people.d/boot/seed.yaml <<'Y'
+format: 1
+test: people
+scripts: [{name: a, content: collect-me}]
+cloudconf: {hostname: kept}
+Y
+run vt-seed --user ubuntu:passw0rd -o people.img people.d
+status_is 0 'of a test'
+ok 'its cloud-config is kept' grep -aq 'hostname: kept' people.img
+ok 'its scripts are not' sh -c '! grep -aq collect-me people.img'
+is "$(ls people.d/boot)" seed.yaml 'its own seed is left alone'
+vt-seed -o collect.img a.sh
+is "$(grep -ac 'instance-id: vt-console' people.img)" 1 'an instance of its own'
+is "$(grep -ac 'instance-id: vt-boot' collect.img)" 1 'not that of collecting'
+for bad in Bad 1x 'a b' '' root; do
+	run vt-seed --user "$bad" -o people.img
+	status_is 2 "no user: '$bad', or none that could log in"
+done
+run vt-seed --user a:b people.d
+status_is 2 'it does not say where to'
+run vt-seed --user a:b a.sh
+status_is 2 'either people or scripts'
+echo '-----BEGIN OPENSSH PRIVATE KEY-----' >private
+run vt-seed --user a --ssh-key private
+status_is 2 'a private key'
+
 done_testing

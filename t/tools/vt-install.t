@@ -34,6 +34,14 @@ ok "the least config" vt-install check --config c.yaml
 echo 'late_commands: {a: true}' >empty.yaml
 ok "no storage section: one disk, one root" vt-install check -c empty.yaml
 
+for good in a=b reporting/maas/endpoint=http://10.0.2.2:80/x/webhooks x/y=; do
+	ok "--set $good" vt-install check -c empty.yaml --set "$good"
+done
+for bad in a =b; do
+	run vt-install check -c empty.yaml --set "$bad"
+	status_is 2 "refused: --set $bad"
+done
+
 entries '{id: p, type: format, volume: d, fstype: ext4}' >c.yaml
 refused '8:5' "'p': its id is taken" 'an id twice'
 entries '{id: x, type: format, volume: q, fstype: ext4}' >c.yaml

@@ -60,6 +60,9 @@ int main(void)
 		ok((vt_state_limit_ms(state) == 0) == waits, "state %d: %s", s,
 			waits ? "no limit" : "a limit");
 	}
+	struct vt_cell leave = vt_supervise_cell(VT_ST_RUN, VT_EV_LEAVE);
+	ok(leave.next == VT_ST_QUIT && leave.outcome == VT_OUT_POWEROFF,
+		"a person who leaves pulls the plug");
 	ok(vt_state_limit_ms(VT_ST_QUIT) + vt_state_limit_ms(VT_ST_TERM) < 3000,
 		"the ladder is climbed in less than 3 s");
 	/* a second until an incomplete line is looked at comes first */

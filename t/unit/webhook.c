@@ -44,8 +44,8 @@ static void test_events(void)
 	is_int(vt_webhook_count(w), 10, "counted");
 	VT_AUTO_JSON json_t *j = vt_json_load(file, 1 << 20, NULL);
 	const json_t *last = json_array_get(j, 9);
-	is_str(json_string_value(json_object_get(last, "name")),
-		"b/\u00e9\n", "with all its members");
+	is_str(json_string_value(json_object_get(last, "name")), "b/\u00e9\n",
+		"with all its members");
 	ok(json_real_value(json_object_get(last, "timestamp")) == 1.25,
 		"unchanged");
 }
@@ -128,7 +128,8 @@ static void test_files(const char *dir)
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
 	unlink(file);
 	is_int(take(w, "{\"name\":\"a\",\"event_type\":\"finish\",\"files\":["
-		       "{\"path\":\"/tmp/install.log\",\"content\":\"bG9nCg==\"},"
+		       "{\"path\":\"/tmp/"
+		       "install.log\",\"content\":\"bG9nCg==\"},"
 		       "{\"path\":\"b\",\"content\":\"bG9nMQ==\"},"
 		       "{\"path\":\"c\",\"content\":\"bG9n\"},"
 		       "{\"path\":\"gone\",\"content\":null},"
