@@ -20,8 +20,8 @@ static struct vt_tmp *add_file(struct vt_session *s)
 	return &s->files[s->n_files++];
 }
 
-const char *vt_session_file(struct vt_session *s, const void *data, size_t len,
-	struct vt_err **err)
+const char *vt_session_file(
+	struct vt_session *s, const void *data, size_t len, struct vt_err **err)
 {
 	struct vt_tmp *t = add_file(s);
 	if (vt_tmp_scratch(t, 0600, err) < 0 ||
@@ -73,7 +73,7 @@ static int take_nvram(
 	if (m->firmware == VT_FW_BIOS || !m->nvram)
 		return 0;
 	if (!vt_fs_exists(vars) && vt_machine_firmware(m->arch, m->firmware,
-					   &code, &vars, err) < 0)
+					   NULL, &code, &vars, err) < 0)
 		return -1;
 	VT_AUTO_FREE char *bytes = vt_fs_read(vars, MAX_NVRAM, &len, err);
 	m->nvram = bytes ? vt_session_file(s, bytes, len, err) : NULL;
@@ -121,8 +121,7 @@ int vt_session_begin(struct vt_session *s, struct vt_machine *m,
 	m->output = (struct vt_disk){0};
 	m->vnc = s->vnc ? s->vnc : m->vnc;
 	for (size_t i = 0; i < m->n_disks; i++)
-		if (!m->disks[i].target &&
-			take_disk(s, &m->disks[i], err) < 0)
+		if (!m->disks[i].target && take_disk(s, &m->disks[i], err) < 0)
 			return -1;
 	return take_nvram(s, m, err) < 0 ? -1 : take_tpm(s, m, err);
 }
