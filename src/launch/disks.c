@@ -41,7 +41,8 @@ static int make_nvram(struct launch *l, struct vt_err **err)
 	if (m->firmware == VT_FW_BIOS || !m->nvram ||
 		(!l->dir && vt_fs_exists(m->nvram)))
 		return 0;
-	if (vt_machine_firmware(m->arch, m->firmware, &code, &vars, err) < 0)
+	if (vt_machine_firmware(m->arch, m->firmware, NULL, &code, &vars, err) <
+		0)
 		return -1;
 	VT_AUTO_FREE char *dir = vt_fs_dirname(m->nvram);
 	if (vt_fs_mkdirs(dir, 0755, err) < 0 ||

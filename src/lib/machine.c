@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "fs.h"
 #include "mem.h"
@@ -47,19 +48,36 @@ struct vt_published *vt_machine_add_published(struct vt_machine *m)
 		(void **)&m->published, &m->n_published, sizeof(*m->published));
 }
 
-int vt_machine_firmware(const struct vt_arch *a, enum vt_firmware kind,
-	const char **code, const char **vars, struct vt_err **err)
+/* Flash of another size is another layout of the variables. */
+static bool fits(const char *nvram, const char *vars)
 {
-	bool known = false;
+	struct stat a, b;
+	return !nvram || stat(nvram, &a) < 0 || stat(vars, &b) < 0 ||
+	       a.st_size == b.st_size;
+}
+
+int vt_machine_firmware(const struct vt_arch *a, enum vt_firmware kind,
+	const char *nvram, const char **code, const char **vars,
+	struct vt_err **err)
+{
+	bool known = false, there = false;
 	for (size_t i = 0; i < VT_COUNT(a->uefi) && a->uefi[i].code; i++) {
 		if (a->uefi[i].kind != kind)
 			continue;
 		known = true;
 		*code = a->uefi[i].code;
 		*vars = a->uefi[i].vars;
-		if (vt_fs_exists(*code) && vt_fs_exists(*vars))
+		if (!vt_fs_exists(*code) || !vt_fs_exists(*vars))
+			continue;
+		there = true;
+		if (fits(nvram, *vars))
 			return 0;
 	}
+	if (there)
+		return vt_err_set(err, VT_HOST,
+			"'%s' has the size of no firmware '%s' here: remove "
+			"it, or give the file of the firmware that made it",
+			nvram, vt_firmware_name(kind));
 	if (!known)
 		return vt_err_set(err, VT_USAGE,
 			"machines of architecture %s have no firmware '%s'",

@@ -185,9 +185,12 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 char *vt_machine_command(const struct vt_machine *m, struct vt_err **err);
 
 /** vt_machine_firmware() - code and initial variables for UEFI
+ * @nvram: variables that are there already; the code has to fit their size.
+ *   NULL: there are none
  * Errors: VT_HOST, naming the Debian package */
 int vt_machine_firmware(const struct vt_arch *a, enum vt_firmware kind,
-	const char **code, const char **vars, struct vt_err **err);
+	const char *nvram, const char **code, const char **vars,
+	struct vt_err **err);
 
 /** vt_machine_need_qemu() - Errors: VT_HOST, naming the Debian package */
 int vt_machine_need_qemu(const struct vt_machine *m, struct vt_err **err);

@@ -247,7 +247,8 @@ static int add_firmware(
 		return 0;
 	if (m->firmware == VT_FW_BIOS)
 		return 0;
-	if (vt_machine_firmware(m->arch, m->firmware, &code, &vars, err) < 0)
+	if (vt_machine_firmware(
+		    m->arch, m->firmware, m->nvram, &code, &vars, err) < 0)
 		return -1;
 	add_block(argv, "raw", code, "pflash0", true, NULL);
 	if (m->nvram) {

@@ -274,16 +274,36 @@ int vt_spec_disk(struct vt_machine *m, const char *spec, struct vt_err **err)
 	return 0;
 }
 
-/* The driver comes first: what a property is for depends on it. */
+/* The driver comes first: what a property is for depends on it. Of QEMU's
+ * interfaces two name a driver, and some no disk that a machine here has. */
 static int drive_driver(struct reader *r, const struct vt_strv *words,
 	const char *name, struct vt_err **err)
 {
+	static const struct {
+		const char *word, *driver;
+	} interfaces[] = {
+		{"if=virtio", "virtio-blk"},
+		{"if=scsi", "scsi-hd"},
+		{"if=sd", NULL},
+		{"if=mtd", NULL},
+		{"if=floppy", NULL},
+	};
 	const char *v;
-	for (size_t i = 0; i < words->n; i++)
+	for (size_t i = 0; i < words->n; i++) {
 		if ((v = value_of(words->v[i], "driver")))
 			name = v;
-		else if ((v = value_of(words->v[i], "if")))
-			name = strcmp(v, "scsi") ? "virtio-blk" : "scsi-hd";
+		for (size_t j = 0; j < VT_COUNT(interfaces); j++) {
+			if (strcmp(words->v[i], interfaces[j].word))
+				continue;
+			if (!interfaces[j].driver)
+				return vt_err_set(err, VT_USAGE,
+					"disk '%s': '%s' is no way to attach a "
+					"disk: say driver=, one of %s",
+					r->spec, words->v[i],
+					vt_disk_drivers());
+			name = interfaces[j].driver;
+		}
+	}
 	return find_driver(r, name, err);
 }
 

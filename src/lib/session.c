@@ -73,7 +73,7 @@ static int take_nvram(
 	if (m->firmware == VT_FW_BIOS || !m->nvram)
 		return 0;
 	if (!vt_fs_exists(vars) && vt_machine_firmware(m->arch, m->firmware,
-					   &code, &vars, err) < 0)
+					   NULL, &code, &vars, err) < 0)
 		return -1;
 	VT_AUTO_FREE char *bytes = vt_fs_read(vars, MAX_NVRAM, &len, err);
 	m->nvram = bytes ? vt_session_file(s, bytes, len, err) : NULL;

@@ -32,7 +32,8 @@ static int make_nvram(const struct vt_machine *m, struct vt_err **err)
 	const char *code, *vars;
 	if (!m->nvram || vt_fs_exists(m->nvram))
 		return 0;
-	if (vt_machine_firmware(m->arch, m->firmware, &code, &vars, err) < 0)
+	if (vt_machine_firmware(m->arch, m->firmware, NULL, &code, &vars, err) <
+		0)
 		return -1;
 	return vt_fs_copy(vars, m->nvram, 0644, err);
 }

@@ -110,8 +110,54 @@ for arch in amd64 i386 arm64 ppc64el s390x; do
 	fi
 done
 
-# --- vt-launch: the same machine, from its own words
+# --- words of -drive, and variables that another firmware has made
 arch=amd64
+if [ -e /usr/share/OVMF/OVMF_VARS.fd ]; then
+	cp /usr/share/OVMF/OVMF_VARS.fd "$work/small"
+	good 'variables of 2 MiB firmware' -A $arch --uefi-nvram "$work/small" \
+		--disk "$d"
+	has "$work/out" '/OVMF_CODE\.fd' 'the code that goes with them'
+	truncate -s 3M "$work/small"
+	refused 3 'has the size of no firmware' 'variables of no known size' \
+		--uefi-nvram "$work/small" --disk "$d"
+else
+	skip 'variables of 2 MiB firmware' 'ovmf has none'
+fi
+good 'drive words' -A $arch \
+	--disk "file=$d,if=none,driver=scsi-hd,id=drv2,index=2,cache=none" \
+	--disk "file=$work/e.img,if=virtio,media=cdrom" \
+	--disk "file=$work/f.img,driver=nvme,if=none,aio=threads"
+has "$work/out" 'scsi-hd,drive=disk0.*virtio-blk-pci,drive=disk1.*nvme,drive=disk2' \
+	'if=none leaves the driver alone'
+has "$work/out" 'node-name=disk1,read-only=on' 'a CD-ROM is read-only'
+run env DEF_DISK_DRIVER=nvme vt-xkvm --dry-run --disk "file=$d,if=none"
+has "$work/out" '-device nvme,' 'DEF_DISK_DRIVER'
+for i in sd mtd floppy; do
+	refused 2 "'if=$i' is no way" "if=$i" --disk "file=$d,if=$i"
+done
+
+# --- the forms that curtin's harness composes
+sizes() { echo "logical_block_size=$1,physical_block_size=$1,min_io_size=$1"; }
+plain=format=raw,$(sizes 512)
+nic=--netdev=user,mac=52:54:00:12:34:01
+cd "$work" || exit 3
+truncate -s 1M o.img
+end="--disk=o.img,driver=virtio-blk,$plain,serial=output_disk.img
+--disk=file=g.img,if=virtio,media=cdrom"
+good 'basic, nvme' $nic --no-reboot \
+	"--disk=d.img,driver=virtio-blk,$plain,serial=disk-a" \
+	"--disk=e.img,driver=virtio-blk,$plain" \
+	"--disk=n.img,driver=nvme,$plain,serial=nvme-1" $end -- -smp 2 -m 1024
+good 'scsi with blocks of 4096' $nic \
+	"--disk=d.img,driver=scsi-hd,format=raw,$(sizes 4096),wwn=0x5000c500,serial=disk-a" \
+	$end
+path="--disk=d.img,driver=scsi-hd,$plain,wwn=0x5000c500,serial=disk-a,file.locking=off"
+good 'multipath' $nic "$path" "$path" "$path" $end
+is "$(grep -o 'node-name=disk0,\|drive=disk0,' out | sort | uniq -c |
+	tr -s ' \n' ' ')" ' 3 drive=disk0, 1 node-name=disk0, ' \
+	'three paths to one block node'
+
+# --- vt-launch: the same machine, from its own words
 run vt-launch --dry-run --kernel K --disk "$d" --disk "$work/new.img:1G:nvme:4096" \
 	--disk "$work/e.img::scsi-hd:512,4096:wwn=0x5000c50015ea71aa" \
 	--disk "$work/x.img:10M:ide"
