@@ -300,6 +300,7 @@ static void fatals(void)
 			"hung-task", VT_FATAL_AT_ONCE},
 		{"boot", "", "grub> ", "grub-prompt", VT_FATAL_AT_ONCE},
 		{"boot", "", "Boot failed: not a bootable disk", NULL, 0},
+		{"boot", "", "dracut:/# ", "dracut-shell", VT_FATAL_AT_ONCE},
 		{"boot", "", ">>Start PXE over IPv4.", NULL, 0},
 		{"boot", "", "BdsDxe: No bootable option or device was found.",
 			"no-boot-device", VT_FATAL_AT_ONCE},

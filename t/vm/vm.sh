@@ -36,7 +36,7 @@ format: 1
 test: $2
 phase: $1
 arch: $arch
-accel: tcg
+accel: ${accel:-tcg}
 mem: ${mem:-256}
 cpus: ${cpus:-1}
 timeout: ${timeout:-400}

@@ -1,0 +1,47 @@
+#!/bin/sh
+# What supervising costs: while a guest sleeps, and around one that is short.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/vm.sh"
+need jq getconf
+[ -r /proc/self/schedstat ] || skip_all "no /proc/PID/schedstat here"
+
+boot_dir idle init,sleep30,poweroff
+boot_dir short init,poweroff
+in_background vt-xkvm idle
+idle=$bg
+until_has 100 "$work/idle/logs/boot-serial.log" 'micro: sleep30'
+result $? 'the guest sleeps' || sed 's/^/# /' "$work/idle.err"
+tool=$(pgrep -P "$idle" -x vt-xkvm)
+# processor time in ns, which the kernel counts exactly
+used() { cut -d' ' -f1 "/proc/$tool/schedstat"; }
+before=$(used)
+sleep 20
+share=$(awk "BEGIN {printf \"%.3f\", ($(used) - $before) / 20e9 * 100}")
+awk "BEGIN {exit !($share < 0.5)}"
+result $? "idle: $share% of a core over 20 s"
+rss=$(awk '/VmRSS/{print $2}' "/proc/$tool/status")
+case $bin in
+*address*) skip "idle: $rss KiB of memory" 'a sanitizer needs more' ;;
+*)
+	[ "$rss" -lt 15360 ]
+	result $? "idle: $rss KiB of memory"
+	;;
+esac
+wait "$idle"
+exited idle 0
+
+# until QEMU is started (processes know when, in ticks), and after it has said
+# that it ends
+in_background vt-xkvm short
+until_has 100 "$work/short/logs/boot-serial.log" 'Linux version'
+tool=$(pgrep -P "$bg" -x vt-xkvm)
+began() { sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f20; }
+before=$(($(began "$(pgrep -P "$tool" -x qemu-system-x86)") - $(began "$tool")))
+wait "$bg"
+exited short 0
+after=$(report short boot '.seconds - .times.power_off')
+share=$(awk "BEGIN {print $before / $(getconf CLK_TCK) + $after}")
+all=$(report short boot .seconds)
+awk "BEGIN {exit !($share < 0.5)}"
+result $? "short: $(printf %.2f "$share") s of $all s outside QEMU"
+done_testing

@@ -1,0 +1,101 @@
+#!/bin/sh
+# Every way a guest can end: its outcome, the evidence for it, and how long it
+# took to tell. Guests run two at a time.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/vm.sh"
+need jq
+
+# The table: name | words | outcome | exit status | rule | what the guest says.
+# + is a space in what is said, and ~ nothing. Fatal lines are said, but for
+# those that a guest can be brought to say by itself: panic, oom, cut, halt.
+table() {
+	cat <<'T'
+poweroff|success,poweroff|poweroff|0||
+reboot|success,reboot|reboot|1||
+panic|panic|panic|1|kernel-panic|
+nopvpanic|nopvpanic,panic|panic|1|kernel-panic|
+mutepanic|mute,panic|panic|1||
+halt|halt|halted|1|system-halted|
+mutehalt|mute,halt|halted|1||
+oom|oom,hang|fatal-line|1|out-of-memory|
+cut|cut,hang|fatal-line|1|installation-failed|
+noroot|say,hang|panic|1|no-root|Kernel+panic+-+not+syncing:+VFS:+Unable+to+mount+root+fs
+oops|say,hang|fatal-line|1|kernel-oops|Oops:+0002+[#1]+PREEMPT+SMP
+bug|say,hang|fatal-line|1|kernel-bug|kernel+BUG+at+fs/ext4/inode.c:1!
+fault|say,hang|fatal-line|1|general-protection|general+protection+fault,+probably+for+0x1:+0000+[#1]
+hung|say,hang|fatal-line|1|hung-task|INFO:+task+dd:7+blocked+for+more+than+120+seconds.
+lockup|say,hang|fatal-line|1|soft-lockup|watchdog:+BUG:+soft+lockup+-+CPU#0+stuck+for+22s!
+emergency|say,hang|fatal-line|1|emergency-mode|You+are+in+emergency+mode.
+freeze|say,hang|fatal-line|1|systemd-freeze|systemd[1]:+Freezing+execution.
+initramfs|ask|fatal-line|1|initramfs-prompt|(initramfs)+
+dracut|ask|fatal-line|1|dracut-shell|dracut:/#+
+rescue|ask|fatal-line|1|grub-rescue|grub+rescue>+
+grub|ask|fatal-line|1|grub-prompt|grub>+
+shell|ask|fatal-line|1|uefi-shell|Shell>+
+pxe|say,hang|fatal-line|1|pxe|No+more+network+devices
+traceback|say,hang|fatal-line|1|cloud-init-traceback|cloud-init[7]:+Traceback+(most+recent+call+last):
+package|say,success,poweroff|poweroff|1|no-package|E:+Unable+to+locate+package+x
+off|say,success,poweroff|poweroff|0||INFO:+task+dd:7+blocked+for+more+than+120+seconds.
+ours|say,hang|fatal-line|1|ours|the+odd+line
+timeout|init,hang|timeout|4||
+spin|spin|timeout|4||
+idle|mute,sleep30,success,poweroff|poweroff|0||
+T
+}
+
+# what a row's definition says beside its words
+more() {
+	case $1 in
+	off) echo "fatal: {hung-task: off}" ;;
+	ours) echo "fatal: {ours: 'the [eo]dd line'}" ;;
+	esac
+}
+
+limit() {
+	case $1 in timeout | spin) echo 12 ;; *) echo 100 ;; esac
+}
+
+# judge NAME OUTCOME STATUS RULE: one row, after its run
+judge() {
+	exited "$1" "$3"
+	outcome "$1" install "$2"
+	[ -z "$4" ] || is "$(report "$1" install .rule.id)" "$4" "$1: rule $4"
+	# from the line that told to the end of the guest
+	took=$(report "$1" install \
+		'if .rule then .times.power_off - .rule.at else "-" end')
+	case $4,$2 in
+	,* | *,poweroff) diag "$1: $2" ;;
+	*)
+		[ "$took" != - ] && awk "BEGIN {exit !($took < 5)}"
+		result $? "$1: over $(printf %.1f "$took") s after the line"
+		;;
+	esac
+	case $3,$2 in
+	1,*) cause "$1" install . ;;
+	esac
+}
+
+held=
+table >"$work/table"
+while IFS='|' read -r name words outcome status rule say <&3; do
+	timeout=$(limit "$name") install_dir "$name" \
+		"$words${say:+ vt.say=$say}" "  $(more "$name")"
+	[ -n "$held" ] || {
+		held="$name $outcome $status $rule"
+		continue
+	}
+	both vt-launch "${held%% *}" "$name"
+	# shellcheck disable=SC2086
+	set -- $held
+	judge "$1" "$2" "$3" "${4:-}"
+	judge "$name" "$outcome" "$status" "$rule"
+	held=
+done 3<"$work/table"
+
+cause mutehalt install 'halted .*interrupts off'
+cause package install 'Unable to locate package x.: apt does not know'
+is "$(report cut install '.rule.line')" \
+	'curtin: Installation failed with exception: micro' 'a cut line, whole'
+is "$(report panic install '.context | map(select(test("Kernel panic"))) | length > 0')" \
+	true 'the context has the line'
+done_testing
