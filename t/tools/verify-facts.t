@@ -19,6 +19,10 @@ f=collect/fstab
 edit logs/install-serial.log '/No error/d'
 breaks "install_log success" "no line of success"
 has "$work/out" '^#   \| vt-pack: case: exit status 0' "the end is shown"
+sed -i '1s/{/{"channel": ["curtin: Installation finished."],/' \
+	"$case/logs/install.json"
+verify
+is "$(outcome "install_log success")" ok "unless it was told another way"
 edit logs/install-serial.log '3i Kernel panic - not syncing\r'
 breaks "install_log failures" "a failure pattern"
 has "$work/out" '^#   found: +line 3 is kernel-panic: ' "with its line"

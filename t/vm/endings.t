@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every way a guest can end: its outcome, the evidence for it, and how long it
-# took to tell. Guests run two at a time.
+# took to tell. Guests run two at a time. Faults of the host and signals to the
+# tool are in launch.t, xkvm.t and signals.t.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq
@@ -91,6 +92,18 @@ while IFS='|' read -r name words outcome status rule say <&3; do
 	judge "$name" "$outcome" "$status" "$rule"
 	held=
 done 3<"$work/table"
+
+# a QEMU that is stopped answers nothing, and is killed at the timeout
+timeout=20 install_dir stopped hang
+in_background vt-launch stopped
+until_has 100 "$work/stopped/logs/install-serial.log" 'Linux version'
+tool=$(pgrep -P "$bg" -x vt-launch)
+qemu=$(pgrep -P "$tool" -x qemu-system-x86)
+kill -STOP "$qemu"
+wait "$bg"
+exited stopped 4
+outcome stopped install timeout
+ok 'stopped: QEMU is gone' gone 1 "$qemu"
 
 cause mutehalt install 'halted .*interrupts off'
 cause package install 'Unable to locate package x.: apt does not know'
