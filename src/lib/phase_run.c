@@ -172,9 +172,11 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 		return sig < 0 ? -1 : 0;
 	VT_AUTO_FREE char *what =
 		vt_printf("%s: %s", m->test ? m->test : "guest", p->name);
-	/* a machine by hand may have nothing to say on its console */
+	/* a machine by hand may have nothing to say on its console, and a
+	 * person may have stopped it before a kernel starts */
 	bool suspect = accel->accel == VT_ACCEL_KVM &&
-		       m->accel == VT_ACCEL_AUTO && (p->dir || m->kernel);
+		       m->accel == VT_ACCEL_AUTO && !p->attended &&
+		       (p->dir || m->kernel);
 	struct vt_supervise s = {
 		.argv = p->command.v,
 		.wires = &wires,

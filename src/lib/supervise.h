@@ -9,7 +9,7 @@
  *
  * Whatever happens is an event; what follows from it stands in a table of
  * state and event (supervise_table.c). The outcome is what happened first, but
- *a panic or a fatal line outweighs a power off or a reboot, and a signal to us
+ * a panic or a fatal line outweighs a power off or a reboot, and a signal to us
  * outweighs all.
  */
 #ifndef VT_SUPERVISE_H

@@ -64,7 +64,7 @@ esp() {
 	machine "$1" boot efi "firmware: $3"
 	sed -i -e '/^kernel:/d' -e '/^initrd:/d' -e '/^append:/d' \
 		-e 's/^mem:.*/mem: 512/' "$work/$1/boot/vm.yaml"
-	echo "verdict: {failure: ['BdsDxe: failed to load .*: Access Denied']}" \
+	echo "verdict: {fatal: {denied: 'BdsDxe: failed to load .*: Access Denied'}}" \
 		>>"$work/$1/boot/vm.yaml"
 	d=$work/$1/disks/d.img
 	truncate -s 64M "$d"
