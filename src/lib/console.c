@@ -48,7 +48,7 @@ struct vt_console {
 	struct vt_hit hits[VT_RULES];
 
 	int log_fd;
-	bool owns_fd;
+	bool owns_fd, echo;
 	int write_error;
 	uint64_t bytes, limit;
 
@@ -155,6 +155,11 @@ int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err)
 	return 0;
 }
 
+void vt_console_echo(struct vt_console *c)
+{
+	c->echo = c->log_fd != STDOUT_FILENO;
+}
+
 void vt_console_limit(struct vt_console *c, uint64_t bytes)
 {
 	c->limit = bytes;
@@ -167,6 +172,19 @@ static void keep(struct vt_console *c, const char *p, size_t len)
 		ssize_t n = write(c->log_fd, p, len);
 		if (n < 0 && errno != EINTR)
 			c->write_error = errno;
+		if (n > 0) {
+			p += n;
+			len -= (size_t)n;
+		}
+	}
+}
+
+static void echo(struct vt_console *c, const char *p, size_t len)
+{
+	while (len && c->echo) {
+		ssize_t n = write(STDOUT_FILENO, p, len);
+		if (n < 0 && errno != EINTR)
+			c->echo = false; /* nobody is there any more */
 		if (n > 0) {
 			p += n;
 			len -= (size_t)n;
@@ -243,6 +261,7 @@ unsigned vt_console_feed(
 	c->at_ms = at_ms;
 	c->fired = 0;
 	log_bytes(c, data, len);
+	echo(c, data, len);
 	vt_lines_feed(c->lines, data, len);
 	return c->fired;
 }

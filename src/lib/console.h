@@ -68,6 +68,9 @@ int vt_console_fatals(
 /** vt_console_log() - keep the bytes in a file ("-": standard output) */
 int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err);
 
+/** vt_console_echo() - show what is logged on standard output as well */
+void vt_console_echo(struct vt_console *c);
+
 /** vt_console_limit() - bound of the log, 64 MiB unless told */
 void vt_console_limit(struct vt_console *c, uint64_t bytes);
 

@@ -27,7 +27,6 @@
 #include "machine.h"
 #include "str.h"
 #include "supervise.h"
-#include "terminal.h"
 
 struct vt_phase {
 	const char *dir;  /* NULL: by hand */
@@ -35,7 +34,6 @@ struct vt_phase {
 	const char *test; /* NULL: unknown yet */
 	bool expected_failure;
 	bool attended; /* a person is at the console: no line ends the guest */
-	struct vt_terminal *terminal; /* that person's, or NULL */
 	int lock_fd, signal_fd;
 	uint64_t start_ms;
 	time_t started;

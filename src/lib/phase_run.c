@@ -1,12 +1,14 @@
 /* A phase's machine, from power on to its end. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "hostdev.h"
 #include "log.h"
 #include "mem.h"
 #include "phase.h"
 #include "room.h"
+#include "terminal.h"
 
 /* How long a guest may say nothing at all before KVM is thought useless. A
  * firmware and a kernel's first line take a second where it works. */
@@ -129,16 +131,19 @@ static int terminal_run(void *t, struct vt_err **err)
 }
 
 /* A person is there: all of the console, and nothing drawn over it. */
-static int attend(struct vt_phase *p, struct vt_supervise *s,
-	const int *serial, struct vt_err **err)
+static int attend(struct vt_terminal *t, struct vt_phase *p,
+	struct vt_supervise *s, const int *serial, struct vt_err **err)
 {
-	if (!p->terminal)
-		return 0;
+	if (isatty(STDIN_FILENO))
+		vt_log_info("the console of '%s': Ctrl-a x leaves, Ctrl-a h "
+			    "helps",
+			p->test ? p->test : "the guest");
 	s->what = NULL;
 	vt_console_limit(p->console, UINT64_MAX);
-	s->watches[VT_WATCHES - 1] = (struct vt_watch){p->terminal, terminal_fd,
-		terminal_timeout_ms, terminal_run};
-	return vt_terminal_begin(p->terminal, serial, err);
+	vt_console_echo(p->console);
+	s->watches[VT_WATCHES - 1] = (struct vt_watch){
+		t, terminal_fd, terminal_timeout_ms, terminal_run};
+	return vt_terminal_begin(t, serial, err);
 }
 
 /* Whether KVM, which nobody insisted on, has not even brought a kernel to
@@ -191,11 +196,13 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 		.watches = {watch ? *watch : (struct vt_watch){0},
 			vt_tpm_watch(&dev.tpm)},
 	};
-	if (attend(p, &s, &wires.serial, err) < 0)
+	VT_AUTO_TERMINAL struct vt_terminal *t =
+		m->interactive ? vt_terminal_new(STDIN_FILENO) : NULL;
+	if (t && attend(t, p, &s, &wires.serial, err) < 0)
 		return -1;
 	int rc = vt_supervise(&s, err);
-	if (p->terminal)
-		vt_terminal_end(p->terminal);
+	if (t)
+		vt_terminal_end(t);
 	bool again = rc == 0 && kvm_failed(p, &s);
 	if (again)
 		p->retried = vt_printf("kvm %s", s.cause ? s.cause : "died");
@@ -214,6 +221,7 @@ int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 		vt_accel_choose(
 			m->accel, vt_arch_is_native(m->arch), &accel, err) < 0)
 		return -1;
+	p->attended = m->interactive;
 	p->console = vt_console_new();
 	if (add_rules(p, m, err) < 0 ||
 		vt_console_log(p->console, serial_log, err) < 0)

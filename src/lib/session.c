@@ -7,7 +7,6 @@
 #include "log.h"
 #include "mem.h"
 #include "phase_dir.h"
-#include "terminal.h"
 #include "vmdisk.h"
 
 enum { MAX_NVRAM = 64 << 20 };
@@ -113,9 +112,9 @@ int vt_session_begin(struct vt_session *s, struct vt_machine *m,
 		return -1;
 	s->phase.test = m->test;
 	vt_log_context(m->test);
-	s->phase.attended = true;
 	m->timeout_s = 0;
 	m->reboots = true;
+	m->interactive = true;
 	m->success = NULL;
 	vt_strv_free(&m->failure);
 	m->output = (struct vt_disk){0};
@@ -126,25 +125,11 @@ int vt_session_begin(struct vt_session *s, struct vt_machine *m,
 	return take_nvram(s, m, err) < 0 ? -1 : take_tpm(s, m, err);
 }
 
-static int run(struct vt_session *s, const struct vt_machine *m,
-	const struct vt_watch *watch, struct vt_err **err)
-{
-	VT_AUTO_TERMINAL struct vt_terminal *t = vt_terminal_new(STDIN_FILENO);
-	s->phase.terminal = t;
-	if (isatty(STDIN_FILENO))
-		vt_log_info("the console of '%s': Ctrl-a x leaves, Ctrl-a h "
-			    "helps",
-			m->test);
-	int rc = vt_phase_run(&s->phase, m, "-", watch, err);
-	s->phase.terminal = NULL;
-	return rc;
-}
-
 int vt_session_end(struct vt_session *s, const struct vt_machine *m,
 	const struct vt_watch *watch, struct vt_err *err)
 {
 	if (!err)
-		run(s, m, watch, &err);
+		vt_phase_run(&s->phase, m, "-", watch, &err);
 	for (size_t i = 0; i < s->n_files; i++)
 		vt_tmp_discard(&s->files[i]);
 	free(s->files);
