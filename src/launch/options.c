@@ -16,8 +16,6 @@ struct words {
 	struct vt_strv appends, disks, publishes, adds, failures;
 	bool no_install_deps, no_proxy_config;
 	struct vt_machine_words machine;
-	bool console;
-	struct vt_login login;
 };
 
 #define AT(field) offsetof(struct words, field)
@@ -62,13 +60,6 @@ static const struct vt_opt opts[] = {
 		"fail unless a line of the console matches"},
 	{"failure", 0, "ERE", VT_OPT_STRV, AT(failures),
 		"end the guest and fail when a line matches"},
-	{"console", 0, NULL, VT_OPT_FLAG, AT(console),
-		"step into a test's install environment: boot it without the "
-		"installer, its console on the terminal"},
-	{"user", 0, "NAME[:PASSWORD]", VT_OPT_STR, AT(login.user),
-		"who can log in there; " VT_LOGIN_DEFAULT " by default"},
-	{"ssh-key", 0, "FILE", VT_OPT_STR, AT(login.ssh_key),
-		"and with these public keys"},
 };
 
 static const struct vt_cli cli = {
@@ -200,24 +191,6 @@ static int by_hand(struct launch *l, struct words *w, const char *argv0,
 		       : each(m, &w->publishes, vt_spec_publish, err);
 }
 
-/* Stepping in, which is for tests only. */
-static int step_in(const struct words *w, struct launch *l, bool dir,
-	struct vt_err **err)
-{
-	if (!w->console && (w->login.user || w->login.ssh_key))
-		return vt_err_set(err, VT_USAGE,
-			"a user is for --console: the guest is not for people "
-			"otherwise");
-	if (w->console && (!dir || w->machine.dry_run))
-		return vt_err_set(err, VT_USAGE,
-			"--console is for one test directory, without "
-			"--dry-run");
-	l->console = w->console;
-	l->session.login = w->login;
-	l->session.vnc = w->machine.vnc;
-	return 0;
-}
-
 int options_parse(int argc, char **argv, struct launch *l, struct vt_err **err)
 {
 	__attribute__((cleanup(free_words))) struct words w = {0};
@@ -226,14 +199,17 @@ int options_parse(int argc, char **argv, struct launch *l, struct vt_err **err)
 		return rc;
 	l->dry_run = w.machine.dry_run;
 	bool hand = w.kernel || w.boot_image;
-	if (step_in(&w, l, !hand, err) < 0)
-		return -1;
 	if (hand)
 		return by_hand(l, &w, argv[0], err);
 	if (l->operands.n != 1)
 		return vt_err_set(err, VT_USAGE,
 			"either one test directory or --kernel or --boot-image "
 			"is needed (try 'vt-launch --help')");
+	if (vt_machine_in_test(&cli, &w, &w.machine, err) < 0)
+		return -1;
+	l->console = w.machine.console;
+	l->session.login = w.machine.login;
+	l->session.vnc = w.machine.vnc;
 	l->dir = l->operands.v[0];
 	return 0;
 }

@@ -45,6 +45,13 @@ static const struct vt_opt opts[] = {
 	{"accel", 0, "NAME", VT_OPT_STR, AT(accel), "kvm, tcg or auto"},
 	{"timeout", 0, "SECONDS", VT_OPT_INT, AT(timeout_s),
 		"give up after that time, which is scaled under TCG"},
+	{"console", 0, NULL, VT_OPT_FLAG, AT(console),
+		"step into the machine of a test, its console on the terminal, "
+		"and change nothing of the test"},
+	{"user", 0, "NAME[:PASSWORD]", VT_OPT_STR, AT(login.user),
+		"who can log in there; " VT_LOGIN_DEFAULT " by default"},
+	{"ssh-key", 0, "FILE", VT_OPT_STR, AT(login.ssh_key),
+		"and with these public keys"},
 	{"dry-run", 0, NULL, VT_OPT_FLAG, AT(dry_run),
 		"print the command that would be run, and touch nothing"},
 };
@@ -103,6 +110,30 @@ static int architecture(struct vt_machine *m, const struct vt_machine_words *w,
 	return 0;
 }
 
+int vt_machine_in_test(const struct vt_cli *cli, const void *out,
+	const struct vt_machine_words *w, struct vt_err **err)
+{
+	static const char *const either[] = {"dry-run", "console", NULL};
+	static const char *const session[] = {
+		"console", "user", "ssh-key", "vnc", NULL};
+	const char *given =
+		vt_cli_given(cli, out, w->console ? session : either);
+	if (given && w->console)
+		return vt_err_set(err, VT_USAGE,
+			"--console does not go with --%s", given);
+	if (given && (!strcmp(given, "user") || !strcmp(given, "ssh-key")))
+		return vt_err_set(err, VT_USAGE,
+			"--%s is for --console: the guest is not for people "
+			"otherwise",
+			given);
+	if (given)
+		return vt_err_set(err, VT_USAGE,
+			"--%s is for a machine by hand: a test's directory "
+			"describes its own",
+			given);
+	return 0;
+}
+
 int vt_machine_by_hand(struct vt_machine *m, const struct vt_machine_words *w,
 	struct vt_err **err)
 {
@@ -113,6 +144,9 @@ int vt_machine_by_hand(struct vt_machine *m, const struct vt_machine_words *w,
 		return -1;
 	if (w->smp && vt_parse_int(w->smp, 1, 1024, &m->cpus, err) < 0)
 		return vt_err_wrap(err, "--smp");
+	if (w->console || w->login.user || w->login.ssh_key)
+		return vt_err_set(err, VT_USAGE,
+			"--console is for the directory of one test");
 	if (w->dowait && w->no_dowait)
 		return vt_err_set(err, VT_USAGE,
 			"--dowait and --no-dowait exclude each other");

@@ -14,6 +14,7 @@
 #ifndef VT_MACHINE_SPEC_H
 #define VT_MACHINE_SPEC_H
 
+#include "login.h"
 #include "machine.h"
 #include "opt.h"
 
@@ -23,7 +24,9 @@ struct vt_machine_words {
 		*serial_log;
 	struct vt_strv netdevs;
 	long timeout_s;
-	bool uefi, secure_boot, silent, dowait, no_dowait, no_reboot, dry_run;
+	bool uefi, secure_boot, silent, dowait, no_dowait, no_reboot, dry_run,
+		console;
+	struct vt_login login;
 };
 void vt_machine_words_free(struct vt_machine_words *w);
 
@@ -36,6 +39,15 @@ extern const struct vt_opt_table vt_machine_opts;
  */
 int vt_machine_by_hand(struct vt_machine *m, const struct vt_machine_words *w,
 	struct vt_err **err);
+
+/**
+ * vt_machine_in_test() - the same for one test's directory, whose files
+ * describe the machine: only --dry-run, or --console with who may log in
+ * @out: what vt_cli_parse() has filled
+ * Errors: VT_USAGE for any other option
+ */
+int vt_machine_in_test(const struct vt_cli *cli, const void *out,
+	const struct vt_machine_words *w, struct vt_err **err);
 
 /** vt_machine_log() - the file of --serial-log; "-" and "stdio" are standard
  * output, "none" is none */
@@ -54,8 +66,9 @@ int vt_spec_disk(struct vt_machine *m, const char *spec, struct vt_err **err);
  * vt_spec_drive() - add "file=PATH[,driver=D][,format=F][,NAME=VALUE]..."
  * PATH may stand without file=. format is found out when it is not given.
  *
- * In both forms, the serial is the wwn or the file's name unless given, what QEMU's device takes goes to the device and the rest to
- * its block node, and an image that is named again is one more path to it.
+ * In both forms, the serial is the wwn or the file's name unless given, what
+ * QEMU's device takes goes to the device and the rest to its block node, and an
+ * image that is named again is one more path to it.
  */
 int vt_spec_drive(struct vt_machine *m, const char *spec, struct vt_err **err);
 

@@ -67,11 +67,16 @@ static const struct vt_opt *find(const struct vt_cli *cli, int value)
 	return o;
 }
 
+static size_t place(const struct vt_cli *cli, const struct vt_opt *o)
+{
+	bool own = o >= cli->own.v && o < cli->own.v + cli->own.n;
+	return o->offset + (own ? 0 : cli->shared_at);
+}
+
 static int store(const struct vt_cli *cli, const struct vt_opt *o, void *out,
 	const char *arg, struct vt_err **err)
 {
-	bool own = o >= cli->own.v && o < cli->own.v + cli->own.n;
-	char *at = (char *)out + o->offset + (own ? 0 : cli->shared_at);
+	char *at = (char *)out + place(cli, o);
 	switch (o->type) {
 	case VT_OPT_FLAG:
 	case VT_OPT_UNFLAG:
@@ -89,6 +94,37 @@ static int store(const struct vt_cli *cli, const struct vt_opt *o, void *out,
 		return 0;
 	}
 	return 0;
+}
+
+static bool is_given(const struct vt_opt *o, const void *at)
+{
+	switch (o->type) {
+	case VT_OPT_FLAG:
+		return *(const bool *)at;
+	case VT_OPT_STR:
+		return *(const char *const *)at != NULL;
+	case VT_OPT_INT:
+		return *(const long *)at != 0;
+	case VT_OPT_STRV:
+		return ((const struct vt_strv *)at)->n > 0;
+	case VT_OPT_UNFLAG:
+		break; /* its default is true */
+	}
+	return false;
+}
+
+const char *vt_cli_given(
+	const struct vt_cli *cli, const void *out, const char *const *except)
+{
+	const struct vt_opt *o;
+	for (size_t i = 0; (o = vt_cli_opt(cli, i)); i++) {
+		const char *const *e = except;
+		while (*e && strcmp(*e, o->name))
+			e++;
+		if (!*e && is_given(o, (const char *)out + place(cli, o)))
+			return o->name;
+	}
+	return NULL;
 }
 
 static int complain(

@@ -69,6 +69,11 @@ const struct vt_opt *vt_cli_opt(const struct vt_cli *cli, size_t i);
 int vt_cli_parse(const struct vt_cli *cli, int argc, char **argv, void *out,
 	struct vt_strv *operands, struct vt_err **err);
 
+/** vt_cli_given() - the first option that was given a value and is none of
+ * `except` (ends with NULL), or NULL; `out` must have been zeroed */
+const char *vt_cli_given(
+	const struct vt_cli *cli, const void *out, const char *const *except);
+
 /** vt_cli_end() - log the error if there is one, give the exit status */
 int vt_cli_end(struct vt_err *err);
 

@@ -7,8 +7,6 @@
 struct words {
 	struct vt_strv disks;
 	struct vt_machine_words machine;
-	bool console;
-	struct vt_login login;
 };
 
 #define AT(field) offsetof(struct words, field)
@@ -17,13 +15,6 @@ static const struct vt_opt opts[] = {
 		"add a disk: file=PATH[,driver=D][,format=F][,NAME=VALUE]..., "
 		"or just PATH; the first is booted from; one that is named "
 		"again has one more path to it"},
-	{"console", 0, NULL, VT_OPT_FLAG, AT(console),
-		"step into what a test installed: boot it with its console on "
-		"the terminal, and change nothing of the test"},
-	{"user", 0, "NAME[:PASSWORD]", VT_OPT_STR, AT(login.user),
-		"who can log in there; " VT_LOGIN_DEFAULT " by default"},
-	{"ssh-key", 0, "FILE", VT_OPT_STR, AT(login.ssh_key),
-		"and with these public keys"},
 };
 
 static const struct vt_cli cli = {
@@ -61,24 +52,6 @@ static int by_hand(struct xkvm *x, struct words *w, const struct vt_strv *args,
 	return 0;
 }
 
-/* Stepping in, which is for tests only. */
-static int step_in(const struct words *w, struct xkvm *x, bool dir,
-	struct vt_err **err)
-{
-	if (!w->console && (w->login.user || w->login.ssh_key))
-		return vt_err_set(err, VT_USAGE,
-			"a user is for --console: the guest is not for people "
-			"otherwise");
-	if (w->console && (!dir || w->machine.dry_run))
-		return vt_err_set(err, VT_USAGE,
-			"--console is for one test directory, without "
-			"--dry-run");
-	x->console = w->console;
-	x->session.login = w->login;
-	x->session.vnc = w->machine.vnc;
-	return 0;
-}
-
 int options_parse(int argc, char **argv, struct xkvm *x, struct vt_err **err)
 {
 	__attribute__((cleanup(free_words))) struct words w = {0};
@@ -88,14 +61,17 @@ int options_parse(int argc, char **argv, struct xkvm *x, struct vt_err **err)
 		return rc;
 	x->dry_run = w.machine.dry_run;
 	bool hand = w.disks.n || (operands->n && operands->v[0][0] == '-');
-	if (step_in(&w, x, !hand, err) < 0)
-		return -1;
 	if (hand)
 		return by_hand(x, &w, operands, err);
 	if (operands->n != 1)
 		return vt_err_set(err, VT_USAGE,
 			"either one test directory or --disk is needed "
 			"(try 'vt-xkvm --help')");
+	if (vt_machine_in_test(&cli, &w, &w.machine, err) < 0)
+		return -1;
+	x->console = w.machine.console;
+	x->session.login = w.machine.login;
+	x->session.vnc = w.machine.vnc;
 	x->dir = operands->v[0];
 	return 0;
 }
