@@ -99,7 +99,6 @@ static int make_seed(struct launch *l, const char *user, const char *meta,
 static int serve(struct launch *l, const struct launch_address *a,
 	const char *user_data, const char *meta, struct vt_err **err)
 {
-	l->host = vt_machine_own(&l->machine, vt_strdup(a->host));
 	l->http = vt_http_new(a->listen, a->port, err);
 	if (!l->http)
 		return -1;
@@ -137,6 +136,7 @@ int launch_serve(struct launch *l, struct vt_err **err)
 		tell_guest(l, url);
 		return 0;
 	}
+	l->host = vt_machine_own(&l->machine, vt_strdup(a.host));
 	VT_AUTO_FREE char *packed = read_user_data(l, err);
 	VT_AUTO_FREE char *meta = packed ? read_meta_data(l, err) : NULL;
 	if (!packed || !meta || serve(l, &a, packed, meta, err) < 0)

@@ -122,4 +122,38 @@ outcome busy install host-fault
 cause busy install 'the host was too busy'
 has "$work/noise/logs/install-serial.log" 'red' 'raw log'
 
+
+# by hand, as the reference's tools/launch beside a curtin: what is added to
+# its command. This curtin only writes down what it is asked to pack.
+mkdir -p "$work/tree/bin" "$work/tree/tools" "$work/home"
+cat >"$work/tree/bin/curtin" <<'SH'
+#!/bin/sh
+echo '#!/bin/sh'
+echo "# asked: $*"
+SH
+chmod 755 "$work/tree/bin/curtin"
+ln -s "$(command -v vt-launch)" "$work/tree/tools/launch"
+echo 'a: 1' >"$work/c.yaml"
+mkdir -p "$work/d" && echo 'a: 2' >"$work/d/c.yaml"
+run env HOME="$work/home" http_proxy=http://proxy:3128 no_proxy=local \
+	VT_APT_PROXY="http://apt's:3142" "$work/tree/tools/launch" --silent \
+	--accel tcg --mem 256 --smp 1 --timeout 300 --no-reboot \
+	--serial-log "$work/log" --kernel "$guest/kernel" \
+	--initrd "$guest/initrd" --append vt.do=init,userdata,poweroff \
+	-- curtin -vv install --config="$work/c.yaml" -c "$work/d/c.yaml" \
+	cp://PUBURL/root
+asked=$(sed -n 's/^user-data: .*# asked: \(.*\)/\1/p' "$work/log" | tr -d '\r')
+is "$asked" "pack --add=config/c.yaml:$work/c.yaml --add=config/2-c.yaml:$work/d/c.yaml -- curtin --install-deps --set=proxy/http_proxy=http://proxy:3128 --set=proxy/no_proxy=local,10.0.2.2 -vv install --config=config/c.yaml -c config/2-c.yaml $(echo "$asked" | grep -o 'cp://http.*')" \
+	'dependencies, proxies and configs of the command'
+has "$work/log" "apt_proxy: 'http://apt''s:3142'" 'an apt proxy'
+has "$work/log" 'user-data: .*password: passw0rd' 'a login'
+run env HOME="$work/home" http_proxy=http://proxy:3128 \
+	"$work/tree/tools/launch" --silent --accel tcg --mem 256 --smp 1 \
+	--timeout 300 --no-reboot --no-install-deps --no-proxy-config --power on \
+	--serial-log "$work/log" --kernel "$guest/kernel" \
+	--initrd "$guest/initrd" --append vt.do=init,userdata,poweroff \
+	-- curtin install
+has "$work/log" 'asked: pack -- curtin install' 'neither, when told so'
+hasnt "$work/log" 'power_state' 'and it stays on'
+
 done_testing
