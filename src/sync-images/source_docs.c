@@ -15,7 +15,7 @@
 
 /* How often a server is asked again before what is kept has to do, and when
  * nothing is. */
-enum { ATTEMPTS_KEPT = 2, ATTEMPTS = 6 };
+enum { ATTEMPTS_KEPT = 2, ATTEMPTS = 4 };
 
 struct doc {
 	struct source *s;
@@ -169,7 +169,8 @@ static void remember(struct source *s, const struct vt_fetch_job *j,
 }
 
 /* A new text: used and kept once it is found good. */
-static int accept_doc(struct doc *d, struct vt_fetch_job *j, struct vt_err **err)
+static int accept_doc(
+	struct doc *d, struct vt_fetch_job *j, struct vt_err **err)
 {
 	struct source *s = d->s;
 	VT_AUTO_JSON json_t *text = parse(s, d->tmp.fd, d->path, err);

@@ -17,7 +17,8 @@
 #include "mem.h"
 #include "progress.h"
 
-enum { ATTEMPTS = 6 };
+/* Fewer when the server did not even give its metadata. */
+enum { ATTEMPTS = 6, ATTEMPTS_OFFLINE = 1 };
 
 struct transfer {
 	const struct tree *tree;
@@ -158,7 +159,7 @@ static void add_job(
 		.urls = urls->v,
 		.sha256 = c->sha256,
 		.size = c->size,
-		.attempts = ATTEMPTS,
+		.attempts = source->offline ? ATTEMPTS_OFFLINE : ATTEMPTS,
 		.fd = -1,
 		.data = c};
 }

@@ -155,11 +155,11 @@ class Handler(BaseHTTPRequestHandler):
         sent = 0
         try:
             if fault == "drip":
-                n = max(1, int(arg) // 10)
+                n = max(1, int(arg) // 50)
                 for i in range(0, len(body), n):
                     self.wfile.write(body[i:i + n])
                     sent += n
-                    time.sleep(0.1)
+                    time.sleep(0.02)
             elif fault in ("drop", "stall", "short"):
                 n = len(body) // 2 if fault == "short" else int(arg)
                 self.wfile.write(body[:n])
