@@ -25,6 +25,11 @@ lint:
 		--library=mk/cppcheck.cfg --suppress=missingIncludeSystem \
 		--suppress=varFuncNullUB src examples t
 
+# Figures for doc/PERFORMANCE.md. Needs 5 GB in BENCH_DIR (default /var/tmp).
+.PHONY: bench
+bench: all
+	$(Q)for b in $(sort $(wildcard t/bench/*.sh)); do $$b || exit; done
+
 # The main job, on real input.
 demo: all image
 	$(Q)$(MAKE) --no-print-directory -k tests/simple.done tests/basic.done; \

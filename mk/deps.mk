@@ -3,12 +3,13 @@
 DEPS_BUILD := gcc libc6-dev libyaml-dev libjansson-dev libcurl4-openssl-dev \
 	libarchive-dev libqcow-dev libmicrohttpd-dev libblkid-dev libfdisk-dev \
 	libssl-dev libext2fs-dev libsquashfs-dev
-DEPS_RUN := qemu-system-x86 qemu-utils ovmf dosfstools mtools swtpm tgt
+DEPS_RUN := qemu-system-x86 qemu-utils ovmf dosfstools mtools swtpm tgt gpgv
 DEPS_IMAGE := mmdebstrap squashfs-tools uidmap
 DEPS_CHECK := perl python3-yaml clang cppcheck libclang-rt-14-dev e2fsprogs \
 	fdisk btrfs-progs busybox-static cpio mandoc socat jq \
 	procps squashfs-tools-ng libxml2-utils zstd \
-	qemu-system-arm qemu-system-ppc qemu-system-misc qemu-efi-aarch64 ovmf-ia32
+	qemu-system-arm qemu-system-ppc qemu-system-misc qemu-efi-aarch64 \
+	ovmf-ia32 python3 nginx-light gpg gpg-agent gpgconf openssl curl
 DEPS := $(DEPS_BUILD) $(DEPS_RUN) $(DEPS_IMAGE) $(DEPS_CHECK)
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)

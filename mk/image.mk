@@ -28,3 +28,9 @@ $(image_out)/built images/out/untrimmed/built: $(image_recipe)
 	$(Q)images/debian/build.sh $(trim) $(@D) >$(@D)/build.log 2>&1 || \
 		{ status=$$?; tail -n 20 $(@D)/build.log >&2; exit $$status; }
 	$(Q)touch $@
+
+# make sync-images: the newest images of the stream IMAGE_SRC_URL, for this
+# machine's architecture. FILTERS says which: FILTERS='release~(jammy|noble)'
+.PHONY: sync-images
+sync-images: $(VT_BIN)/vt-sync
+	$(Q)$(VT_BIN)/vt-sync mirror $(vt_images) $(FILTERS:%='%')

@@ -6,6 +6,7 @@
 
 #include "fs.h"
 #include "json.h"
+#include "log.h"
 #include "mem.h"
 #include "proc.h"
 #include "settings.h"
@@ -47,13 +48,14 @@ static void add_filter(struct vt_strv *argv, const char *key, const char *value)
 		vt_strv_addf(argv, "%s=%s", key, value);
 }
 
-/* vt-sync query --json DIR os=... release=... ftype~^(a|b)$ */
-static void question(const struct vt_images *all,
+/* vt-sync COMMAND [--json] DIR os=... release=... */
+static void command(const struct vt_images *all, const char *name,
 	const struct vt_image_want *want, struct vt_strv *argv)
 {
-	VT_AUTO_STR struct vt_str ftypes = VT_STR_INIT;
 	vt_strv_take(argv, vt_fs_join(all->bindir, "vt-sync"));
-	vt_strv_addv(argv, "query", "--json", (char *)NULL);
+	vt_strv_add(argv, name);
+	if (!strcmp(name, "query"))
+		vt_strv_add(argv, "--json");
 	if (*vt_setting("IMAGES_TO_KEEP"))
 		vt_strv_addf(argv, "--max=%s", vt_setting("IMAGES_TO_KEEP"));
 	vt_strv_add(argv, vt_setting("IMAGE_DIR"));
@@ -63,6 +65,14 @@ static void question(const struct vt_images *all,
 	add_filter(argv, "krel", want->krel);
 	add_filter(argv, "kflavor", want->kflavor);
 	add_filter(argv, "subarch", want->subarch);
+}
+
+/* vt-sync query --json DIR os=... release=... ftype~^(a|b)$ */
+static void question(const struct vt_images *all,
+	const struct vt_image_want *want, struct vt_strv *argv)
+{
+	VT_AUTO_STR struct vt_str ftypes = VT_STR_INIT;
+	command(all, "query", want, argv);
 	vt_str_add(&ftypes, "ftype~^(");
 	for (const char *const *f = want->ftypes; *f; f++)
 		vt_str_addf(&ftypes, "%s%s", f == want->ftypes ? "" : "|", *f);
@@ -159,6 +169,23 @@ static char *why_missing(const struct vt_image_want *want, const char *reason)
 	return vt_str_take(&s);
 }
 
+/* With IMAGE_SYNC the mirror is brought up to date first, once for each
+ * question. Debian's image is built here, no server has it. What fails is
+ * told, and the question decides: the images may well be there. */
+static void sync_images(
+	const struct vt_images *all, const struct vt_image_want *want)
+{
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	VT_AUTO_PROC struct vt_proc p = VT_PROC_INIT;
+	VT_AUTO_ERR struct vt_err *why = NULL;
+	if (!vt_setting_bool("IMAGE_SYNC") || !strcmp(want->os, "debian"))
+		return;
+	command(all, "mirror", want, &argv);
+	const struct vt_spawn how = {.argv = argv.v};
+	if (vt_proc_spawn(&p, &how, &why) < 0 || vt_proc_wait(&p, -1, &why) < 0)
+		vt_log_warn("IMAGE_SYNC: %s", why->msg);
+}
+
 static int ask(struct vt_image_set *set, const struct vt_strv *argv,
 	const struct vt_image_want *want, struct vt_err **err)
 {
@@ -209,6 +236,7 @@ const struct vt_image_set *vt_images_find(struct vt_images *all,
 			return all->v[i];
 	struct vt_image_set *set = vt_alloc(sizeof(*set));
 	set->question = vt_str_take(&text);
+	sync_images(all, want);
 	if (ask(set, &argv, want, err) < 0) {
 		set_free(set);
 		return NULL;

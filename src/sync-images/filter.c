@@ -5,18 +5,6 @@
 
 #include "mem.h"
 
-char *item_text(const json_t *item, const char *key)
-{
-	const json_t *v = json_object_get(item, key);
-	if (json_is_string(v))
-		return vt_strdup(json_string_value(v));
-	if (json_is_integer(v))
-		return vt_printf("%lld", (long long)json_integer_value(v));
-	if (json_is_real(v))
-		return vt_printf("%g", json_real_value(v));
-	return vt_strdup("");
-}
-
 static int parse_one(struct filter *f, const char *text, struct vt_err **err)
 {
 	size_t key = strcspn(text, "=~!");
@@ -54,11 +42,11 @@ int filters_parse(struct filters *f, char *const *texts, struct vt_err **err)
 	return 0;
 }
 
-bool filters_match(const struct filters *f, const json_t *item)
+bool filters_match(const struct filters *f, const struct entry *e)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const struct filter *one = &f->v[i];
-		VT_AUTO_FREE char *text = item_text(item, one->key);
+		VT_AUTO_FREE char *text = entry_text(e, one->key);
 		bool hit = one->is_regex
 				   ? regexec(&one->regex, text, 0, NULL, 0) == 0
 				   : !strcmp(text, one->value);
@@ -66,6 +54,14 @@ bool filters_match(const struct filters *f, const json_t *item)
 			return false;
 	}
 	return true;
+}
+
+bool filters_name(const struct filters *f, const char *key)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (!strcmp(f->v[i].key, key))
+			return true;
+	return false;
 }
 
 void filters_free(struct filters *f)

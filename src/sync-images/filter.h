@@ -9,8 +9,7 @@
 #include <regex.h>
 #include <stdbool.h>
 
-#include "json.h"
-#include "str.h"
+#include "stream.h"
 
 struct filter {
 	char *key;
@@ -25,12 +24,10 @@ struct filters {
 };
 
 int filters_parse(struct filters *f, char *const *texts, struct vt_err **err);
-bool filters_match(const struct filters *f, const json_t *item);
+bool filters_match(const struct filters *f, const struct entry *e);
+/** filters_name() - whether one of them asks for that key */
+bool filters_name(const struct filters *f, const char *key);
 void filters_free(struct filters *f);
 #define AUTO_FILTERS __attribute__((cleanup(filters_free)))
-
-/** item_text() - an attribute as text; numbers are printed; "" when missing.
- * Return: owned */
-char *item_text(const json_t *item, const char *key);
 
 #endif

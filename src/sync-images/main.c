@@ -8,11 +8,14 @@
 
 static const struct {
 	const char *name;
-	int (*run)(const struct options *o, char *const *operands,
-		struct vt_err **err);
+	sync_command *run;
 } commands[] = {
+	{"mirror", sync_mirror},
 	{"query", sync_query},
+	{"verify", sync_verify},
+	{"clean", sync_clean},
 	{"publish", sync_publish},
+	{"lock", sync_lock},
 };
 
 static int run(const struct options *o, const struct vt_strv *words,
@@ -23,8 +26,8 @@ static int run(const struct options *o, const struct vt_strv *words,
 		if (!strcmp(commands[i].name, name))
 			return commands[i].run(o, words->v + 1, err);
 	return vt_err_set(err, VT_USAGE,
-		"'%s' is not a command: say query or publish (try 'vt-sync "
-		"--help')",
+		"'%s' is not a command: say mirror, query, verify, clean, "
+		"publish or lock (try 'vt-sync --help')",
 		name);
 }
 
@@ -32,11 +35,13 @@ int main(int argc, char **argv)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
-	struct options o = {0};
+	struct options o = {.jobs = 8};
 	vt_proc_die_with_parent();
 	int rc = vt_cli_parse(&sync_cli, argc, argv, &o, &words, &err);
 	if (rc == 0)
 		run(&o, &words, &err);
 	vt_strv_free(&o.set);
+	vt_strv_free(&o.source);
+	vt_strv_free(&o.arches);
 	return vt_cli_end(err);
 }

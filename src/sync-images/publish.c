@@ -1,20 +1,22 @@
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "fs.h"
+#include "journal.h"
+#include "locks.h"
 #include "log.h"
 #include "mem.h"
 #include "settings.h"
-#include "stream.h"
+#include "sign.h"
 #include "sync.h"
 
 /* What is published: a product's attributes and its files. */
 struct publication {
-	const char *dir, *content_id;
+	struct tree tree;
+	struct locks locks;
+	const struct options *o;
+	const char *content_id;
 	char *product;
 	json_t *attrs;               /* of the product */
 	json_t *items;               /* name -> {ftype, path, sha256, size} */
@@ -23,6 +25,8 @@ struct publication {
 
 static void publication_free(struct publication *p)
 {
+	locks_release(&p->locks);
+	tree_close(&p->tree);
 	free(p->product);
 	json_decref(p->attrs);
 	json_decref(p->items);
@@ -133,33 +137,48 @@ static char *new_version(json_t *versions)
 	return name;
 }
 
-/* Put a copy of a file at DIR/path. No link: who published it may change it. */
-static int place(const char *file, const char *dir, const char *path,
-	struct vt_err **err)
+/* Paths of a version's items, by which they are removed one day. */
+static void add_paths(json_t *paths, json_t *items)
 {
-	VT_AUTO_FREE char *to = vt_fs_join(dir, path);
-	VT_AUTO_FREE char *parent = vt_fs_dirname(to);
-	if (vt_fs_mkdirs(parent, 0755, err) < 0)
-		return -1;
-	return vt_fs_copy(file, to, 0644, err);
+	const char *name;
+	json_t *item;
+	json_object_foreach(items, name, item)
+	{
+		const char *path =
+			json_string_value(json_object_get(item, "path"));
+		if (path && tree_item_path(path))
+			json_object_set_new(paths, path, json_true());
+	}
 }
 
-static int place_all(
+static int name_paths(
 	struct publication *p, const char *version, struct vt_err **err)
 {
 	for (size_t i = 0; i < p->names.n; i++) {
 		VT_AUTO_FREE char *path =
 			vt_printf("%s/%s/%s/%s", attr(p, "release"),
 				attr(p, "arch"), version, p->names.v[i]);
-		if (!stream_safe_path(path))
+		if (!tree_item_path(path))
 			return vt_err_set(err, VT_USAGE,
 				"'%s' is not a path for images: check release "
 				"and arch",
 				path);
-		if (place(p->files.v[i], p->dir, path, err) < 0)
-			return -1;
 		json_object_set_new(json_object_get(p->items, p->names.v[i]),
 			"path", json_string(path));
+	}
+	return 0;
+}
+
+/* A copy of each file. No link: who published it may change it. */
+static int place_all(const struct publication *p, struct vt_err **err)
+{
+	for (size_t i = 0; i < p->names.n; i++) {
+		const char *path = json_string_value(json_object_get(
+			json_object_get(p->items, p->names.v[i]), "path"));
+		VT_AUTO_CLOSE int parent = -1;
+		VT_AUTO_FREE char *to = tree_name(&p->tree, path, &parent, err);
+		if (!to || vt_fs_copy(p->files.v[i], to, 0644, err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -174,8 +193,8 @@ static json_t *object_in(json_t *parent, const char *key)
 	return j;
 }
 
-/* Drop versions beyond `max` from the product; their paths go to `old`. */
-static void drop_versions(json_t *versions, long max, struct vt_strv *old)
+/* Drop versions beyond `max` from the product; their paths go to `paths`. */
+static void drop_versions(json_t *versions, long max, json_t *paths)
 {
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
 	const char *key;
@@ -183,105 +202,70 @@ static void drop_versions(json_t *versions, long max, struct vt_strv *old)
 	json_object_foreach(versions, key, value) vt_strv_add(&names, key);
 	vt_strv_sort(&names);
 	for (size_t i = 0; i + (size_t)max < names.n; i++) {
-		json_t *items = json_object_get(
-			json_object_get(versions, names.v[i]), "items");
-		json_object_foreach(items, key, value)
-		{
-			const char *path = json_string_value(
-				json_object_get(value, "path"));
-			if (path && stream_safe_path(path))
-				vt_strv_add(old, path);
-		}
+		json_t *version = json_object_get(versions, names.v[i]);
+		add_paths(paths, json_object_get(version, "items"));
 		json_object_del(versions, names.v[i]);
 	}
 }
 
-static void remove_old(const char *dir, const struct vt_strv *old)
+/* Files first, then the products, then the index, then what is old goes: each
+ * state is usable. */
+static int write_all(struct publication *p, struct held *h, json_t *paths,
+	struct vt_err **err)
 {
-	for (size_t i = 0; i < old->n; i++) {
-		VT_AUTO_FREE char *file = vt_fs_join(dir, old->v[i]);
-		VT_AUTO_FREE char *parent = vt_fs_dirname(file);
-		if (unlink(file) == 0)
-			rmdir(parent); /* once it is empty */
-	}
-}
-
-static void stamp(json_t *j)
-{
-	char text[40];
-	struct tm now = now_utc();
-	strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S +0000", &now);
-	json_object_set_new(j, "updated", json_string(text));
-}
-
-/* Files first, then the products, then the index: each state is usable. */
-static int write_streams(const struct publication *p, json_t *stream,
-	const char *path, struct vt_err **err)
-{
-	VT_AUTO_FREE char *file = vt_fs_join(p->dir, path);
-	VT_AUTO_FREE char *index_file =
-		vt_fs_join(p->dir, "streams/v1/index.json");
-	VT_AUTO_FREE char *parent = vt_fs_dirname(file);
-	VT_AUTO_ERR struct vt_err *bad = NULL;
-	VT_AUTO_JSON json_t *index =
-		stream_load(p->dir, "streams/v1/index.json", &bad);
-	if (bad)
-		return vt_err_set(err, bad->status, "%s", bad->msg);
-	if (!index)
-		index = json_object();
-	json_object_set_new(index, "format", json_string("index:1.0"));
-	json_t *products = json_array();
-	const char *name;
-	json_t *unused;
-	json_object_foreach(json_object_get(stream, "products"), name, unused)
-		json_array_append_new(products, json_string(name));
-	json_object_set_new(object_in(index, "index"), p->content_id,
-		json_pack("{ss ss ss so}", "datatype", "image-downloads",
-			"format", "products:1.0", "path", path, "products",
-			products));
-	stamp(index);
-	stamp(stream);
-	if (vt_fs_mkdirs(parent, 0755, err) < 0 ||
-		vt_json_write(file, stream, err) < 0)
+	size_t removed;
+	if (locks_change(&p->locks, &p->tree, err) < 0 ||
+		journal_add(&p->tree, paths, err) < 0 ||
+		place_all(p, err) < 0 ||
+		held_save(h, &p->tree, p->content_id, err) < 0 ||
+		held_save_index(h, &p->tree, err) < 0)
 		return -1;
-	return vt_json_write(index_file, index, err);
+	if (p->o->sign && sign_streams(h, &p->tree, p->o->sign, err) < 0)
+		return -1;
+	return p->locks.nested
+		       ? 0
+		       : journal_collect(&p->tree, h, false, &removed, err);
 }
 
-static int publish(struct publication *p, long max, struct vt_err **err)
+/* Return: the version that has the same files, or NULL */
+static const char *published(const struct publication *p, json_t *versions)
 {
-	VT_AUTO_FREE char *path =
-		vt_printf("streams/v1/%s.json", p->content_id);
-	VT_AUTO_ERR struct vt_err *bad = NULL;
-	VT_AUTO_JSON json_t *stream = stream_load(p->dir, path, &bad);
-	if (bad)
-		return vt_err_set(err, bad->status, "%s", bad->msg);
-	if (!stream)
-		stream = json_pack("{ss ss ss}", "format", "products:1.0",
-			"content_id", p->content_id, "datatype",
-			"image-downloads");
-	json_t *product = object_in(object_in(stream, "products"), p->product);
-	json_object_update(product, p->attrs);
-	json_t *versions = object_in(product, "versions");
 	const char *name;
 	json_t *version;
 	json_object_foreach(versions, name, version)
 	{
-		if (!same_items(p->items, json_object_get(version, "items")))
-			continue;
-		vt_log_info("%s %s is published already", p->product, name);
+		if (same_items(p->items, json_object_get(version, "items")))
+			return name;
+	}
+	return NULL;
+}
+
+static int publish(struct publication *p, long max, struct vt_err **err)
+{
+	AUTO_HELD struct held h = {0};
+	VT_AUTO_JSON json_t *paths = json_object();
+	if (held_load(&h, &p->tree, err) < 0)
+		return -1;
+	json_t *stream = held_stream(&h, p->content_id);
+	json_t *product = object_in(object_in(stream, "products"), p->product);
+	json_object_update(product, p->attrs);
+	json_t *versions = object_in(product, "versions");
+	const char *there = published(p, versions);
+	if (there) {
+		vt_log_info("%s %s is published already", p->product, there);
 		return 0;
 	}
 	VT_AUTO_FREE char *fresh = new_version(versions);
-	VT_AUTO_STRV struct vt_strv old = VT_STRV_INIT;
-	if (place_all(p, fresh, err) < 0)
+	if (name_paths(p, fresh, err) < 0)
 		return -1;
+	add_paths(paths, p->items);
 	json_object_set_new(
 		versions, fresh, json_pack("{sO}", "items", p->items));
-	drop_versions(versions, max, &old);
-	if (write_streams(p, stream, path, err) < 0)
+	drop_versions(versions, max, paths);
+	held_stamp(stream);
+	if (write_all(p, &h, paths, err) < 0)
 		return -1;
-	remove_old(p->dir, &old);
-	vt_log_info("published %s %s in '%s'", p->product, fresh, p->dir);
+	vt_log_info("published %s %s in '%s'", p->product, fresh, p->tree.dir);
 	return 0;
 }
 
@@ -291,18 +275,18 @@ int sync_publish(
 	if (!operands[0])
 		return vt_err_set(err, VT_USAGE, "publish: say which DIR");
 	__attribute__((cleanup(publication_free))) struct publication p = {
-		.dir = operands[0],
+		.o = o,
+		.tree = TREE_INIT,
+		.locks = LOCKS_INIT,
 		.attrs = json_object(),
 		.items = json_object()};
-	if (read_operands(&p, o, operands, err) < 0 || sum_files(&p, err) < 0 ||
-		vt_fs_mkdirs(p.dir, 0755, err) < 0)
-		return -1;
-	VT_AUTO_FREE char *lock = vt_fs_join(p.dir, ".lock");
-	VT_AUTO_CLOSE int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0 || flock(fd, LOCK_EX) < 0)
-		return vt_err_errno(err, "cannot lock '%s'", lock);
 	long keep = o->max;
 	if (!keep && vt_setting_int("IMAGES_TO_KEEP", 1, 10000, &keep, err) < 0)
+		return -1;
+	if (read_operands(&p, o, operands, err) < 0 || sum_files(&p, err) < 0 ||
+		tree_open(&p.tree, operands[0], true, err) < 0 ||
+		sign_check(&p.tree, o->sign, err) < 0 ||
+		locks_prepare(&p.locks, &p.tree, err) < 0)
 		return -1;
 	return publish(&p, keep, err);
 }

@@ -3,63 +3,142 @@
 #include <string.h>
 
 #include "filter.h"
+#include "fs.h"
+#include "held.h"
 #include "mem.h"
-#include "stream.h"
+#include "settings.h"
+#include "source.h"
 #include "sync.h"
 
 static const char default_format[] =
 	"%(product_name)s %(version_name)s %(item_name)s %(path)s";
 
-/* Items that match, of the newest `max` versions of each product among them.
- * Items come version by version, newest first. */
-static json_t *select_items(
-	json_t *items, const struct filters *filters, long max)
+/* The items that match, of the newest `max` versions of each product among
+ * them. They come product by product, newest versions first. */
+struct selection {
+	const struct filters *filters;
+	const char *base; /* what paths are put behind, for item_url */
+	long max;
+	json_t *items;
+	char *product, *version; /* of the last one */
+	long versions;
+};
+
+static void selection_free(struct selection *s)
 {
-	json_t *out = json_array();
-	char *product = vt_strdup(""), *version = vt_strdup("");
-	long versions = 0;
-	size_t i;
-	json_t *item;
-	json_array_foreach(items, i, item)
-	{
-		if (!filters_match(filters, item))
-			continue;
-		char *p = item_text(item, "product_name");
-		char *v = item_text(item, "version_name");
-		bool same = !strcmp(p, product);
-		if (!same)
-			versions = 0;
-		if (!same || strcmp(v, version))
-			versions++;
-		free(product);
-		free(version);
-		product = p;
-		version = v;
-		if (!max || versions <= max)
-			json_array_append(out, item);
+	json_decref(s->items);
+	free(s->product);
+	free(s->version);
+}
+
+static void count_versions(struct selection *s, const struct entry *e)
+{
+	bool same = vt_str_eq(s->product, e->product);
+	if (!same)
+		s->versions = 0;
+	if (!same || !vt_str_eq(s->version, e->version))
+		s->versions++;
+	free(s->product);
+	free(s->version);
+	s->product = vt_strdup(e->product);
+	s->version = vt_strdup(e->version);
+}
+
+static int select_item(const struct entry *e, void *ctx, struct vt_err **err)
+{
+	struct selection *s = ctx;
+	(void)err;
+	if (!filters_match(s->filters, e))
+		return 0;
+	count_versions(s, e);
+	if (s->max && s->versions > s->max)
+		return 0;
+	json_t *flat = entry_flat(e);
+	const char *path = json_string_value(json_object_get(flat, "path"));
+	if (path) {
+		VT_AUTO_FREE char *url = vt_fs_join(s->base, path);
+		json_object_set_new(flat, "item_url", json_string(url));
 	}
-	free(product);
-	free(version);
-	return out;
+	json_array_append_new(s->items, flat);
+	return 0;
+}
+
+/* %(key)s, and as the reference's formats have it %(key)8s, %(key)-12s.
+ * Return: behind it; NULL when it is not that */
+static const char *parse_field(const char *s, char **key, int *width)
+{
+	size_t len = strcspn(s + 2, ")");
+	char *end;
+	if (s[0] != '%' || s[1] != '(' || !s[2 + len])
+		return NULL;
+	long n = strtol(s + len + 3, &end, 10);
+	if (*end != 's' || n < -200 || n > 200)
+		return NULL;
+	*key = vt_strndup(s + 2, len);
+	*width = (int)n;
+	return end + 1;
 }
 
 static void print_formatted(const json_t *item, const char *format)
 {
 	for (const char *s = format; *s;) {
-		const char *end = strstr(s, ")s");
-		if (s[0] != '%' || s[1] != '(' || !end) {
+		VT_AUTO_FREE char *key = NULL;
+		VT_AUTO_STR struct vt_str clean = VT_STR_INIT;
+		int width;
+		const char *next = s[0] == '%' && s[1]
+					   ? parse_field(s, &key, &width)
+					   : NULL;
+		if (!next) {
 			putchar(*s++);
 			continue;
 		}
-		VT_AUTO_FREE char *key =
-			vt_strndup(s + 2, (size_t)(end - s - 2));
-		VT_AUTO_FREE char *text = item_text(item, key);
-		VT_AUTO_STR struct vt_str clean = VT_STR_INIT;
+		VT_AUTO_FREE char *text =
+			attribute_text(json_object_get(item, key));
 		vt_str_printable(&clean, text, strlen(text), false);
-		fputs(vt_str_c(&clean), stdout);
-		s = end + 2;
+		printf("%*s", width, vt_str_c(&clean));
+		s = next;
 	}
 	putchar('\n');
+}
+
+static int query_url(const struct options *o, const char *url,
+	struct selection *s, struct vt_err **err)
+{
+	long stall;
+	struct options here = *o;
+	VT_AUTO_FETCH struct vt_fetch *f = NULL;
+	AUTO_SOURCE struct source source = SOURCE_INIT;
+	here.source = (struct vt_strv){
+		.v = (char *[]){(char *)(uintptr_t)url, NULL}, .n = 1};
+	if (vt_setting_int("IMAGE_STALL_TIMEOUT", 1, 86400, &stall, err) < 0 ||
+		source_open(&source, &here, NULL, err) < 0)
+		return -1;
+	f = vt_fetch_new(
+		&(struct vt_fetch_how){
+			.jobs = o->jobs, .stall_s = stall, .signals = -1},
+		err);
+	if (!f || source_fetch(&source, f, err) < 0)
+		return -1;
+	const char *id;
+	json_t *unused;
+	s->base = source.bases.v[0];
+	json_object_foreach(source.streams, id, unused)
+	{
+		VT_AUTO_JSON json_t *stream = source_load(&source, id, err);
+		if (!stream || stream_walk(stream, id, select_item, s, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int query_dir(const char *dir, struct selection *s, struct vt_err **err)
+{
+	AUTO_TREE struct tree t = TREE_INIT;
+	AUTO_HELD struct held h = {0};
+	if (tree_open(&t, dir, false, err) < 0 || held_need(&h, &t, err) < 0)
+		return -1;
+	s->base = dir;
+	return held_walk(&h, select_item, s, err);
 }
 
 int sync_query(
@@ -73,21 +152,24 @@ int sync_query(
 	AUTO_FILTERS struct filters filters = {0};
 	if (filters_parse(&filters, operands + 1, err) < 0)
 		return -1;
-	VT_AUTO_JSON json_t *all = stream_items(operands[0], err);
-	if (!all)
+	__attribute__((cleanup(selection_free))) struct selection found = {
+		.filters = &filters, .max = o->max, .items = json_array()};
+	const char *where = operands[0];
+	int rc = strstr(where, "://") ? query_url(o, where, &found, err)
+				      : query_dir(where, &found, err);
+	if (rc < 0)
 		return -1;
-	VT_AUTO_JSON json_t *items = select_items(all, &filters, o->max);
-	if (!json_array_size(items))
+	if (!json_array_size(found.items))
 		return vt_err_set(
-			err, VT_FAILED, "no item of '%s' matches", operands[0]);
+			err, VT_FAILED, "no item of '%s' matches", where);
 	if (o->json) {
-		json_dumpf(items, stdout, JSON_INDENT(1));
+		json_dumpf(found.items, stdout, JSON_INDENT(1));
 		putchar('\n');
 		return 0;
 	}
 	size_t i;
 	json_t *item;
-	json_array_foreach(items, i, item)
+	json_array_foreach(found.items, i, item)
 		print_formatted(item, o->format ? o->format : default_format);
 	return 0;
 }

@@ -3,70 +3,85 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs.h"
 #include "mem.h"
+#include "str.h"
 
-static const char index_path[] = "streams/v1/index.json";
-
-bool stream_safe_path(const char *path)
+static bool is_attribute(const json_t *v)
 {
-	if (!*path || path[0] == '/' || strlen(path) > 500)
-		return false;
-	VT_AUTO_STRV struct vt_strv parts = VT_STRV_INIT;
-	vt_str_split(path, '/', &parts);
-	for (size_t i = 0; i < parts.n; i++)
-		if (!*parts.v[i] || !strcmp(parts.v[i], ".") ||
-			!strcmp(parts.v[i], ".."))
-			return false;
-	return true;
+	return json_is_string(v) || json_is_number(v);
 }
 
-json_t *stream_load(const char *dir, const char *path, struct vt_err **err)
+/* What simplestreams calls them; they win over attributes of that name. */
+static const char *place_name(const struct entry *e, const char *key)
 {
-	if (!stream_safe_path(path)) {
-		vt_err_set(err, VT_USAGE,
-			"'%s': path '%.100s' leads out of the mirror", dir,
-			path);
-		return NULL;
-	}
-	VT_AUTO_FREE char *file = vt_fs_join(dir, path);
-	if (!vt_fs_exists(file))
-		return NULL;
-	json_t *j = vt_json_load(file, STREAM_MAX, err);
-	if (j && !json_is_object(j)) {
-		vt_err_set(err, VT_USAGE, "'%s' is not a JSON object", file);
-		json_decref(j);
-		return NULL;
-	}
-	return j;
+	if (!strcmp(key, "content_id"))
+		return e->content_id;
+	if (!strcmp(key, "product_name"))
+		return e->product;
+	if (!strcmp(key, "version_name"))
+		return e->version;
+	return strcmp(key, "item_name") ? NULL : e->name;
 }
 
-/* Strings and numbers go down to the items, the rest does not. */
-static void inherit(json_t *item, json_t *from)
+static json_t *find(const struct entry *e, const char *key)
+{
+	json_t *const levels[] = {
+		e->item, e->in_version, e->in_product, e->in_stream};
+	for (size_t i = 0; i < VT_COUNT(levels); i++) {
+		json_t *v = json_object_get(levels[i], key);
+		if (is_attribute(v))
+			return v;
+	}
+	return NULL;
+}
+
+json_t *entry_get(const struct entry *e, const char *key)
+{
+	const char *name = place_name(e, key);
+	return name ? json_string(name) : json_incref(find(e, key));
+}
+
+char *entry_text(const struct entry *e, const char *key)
+{
+	const char *name = place_name(e, key);
+	return name ? vt_strdup(name) : attribute_text(find(e, key));
+}
+
+char *attribute_text(const json_t *v)
+{
+	if (json_is_string(v))
+		return vt_strdup(json_string_value(v));
+	if (json_is_integer(v))
+		return vt_printf("%lld", (long long)json_integer_value(v));
+	if (json_is_real(v))
+		return vt_printf("%g", json_real_value(v));
+	return vt_strdup("");
+}
+
+static void inherit(json_t *flat, json_t *from)
 {
 	const char *key;
 	json_t *value;
 	json_object_foreach(from, key, value)
 	{
-		if (json_is_string(value) || json_is_number(value))
-			json_object_set(item, key, value);
+		if (is_attribute(value))
+			json_object_set(flat, key, value);
 	}
 }
 
-static void add_version(
-	json_t *items, json_t *base, const char *name, json_t *version)
+json_t *entry_flat(const struct entry *e)
 {
-	const char *key;
-	json_t *item;
-	json_object_foreach(json_object_get(version, "items"), key, item)
-	{
-		json_t *flat = json_copy(base);
-		inherit(flat, version);
-		inherit(flat, item);
-		json_object_set_new(flat, "version_name", json_string(name));
-		json_object_set_new(flat, "item_name", json_string(key));
-		json_array_append_new(items, flat);
-	}
+	static const char *const names[] = {
+		"content_id", "product_name", "version_name", "item_name"};
+	json_t *flat = json_object();
+	inherit(flat, e->in_stream);
+	inherit(flat, e->in_product);
+	inherit(flat, e->in_version);
+	inherit(flat, e->item);
+	for (size_t i = 0; i < VT_COUNT(names); i++)
+		json_object_set_new(
+			flat, names[i], json_string(place_name(e, names[i])));
+	return flat;
 }
 
 static int newest_first(const void *a, const void *b)
@@ -74,68 +89,65 @@ static int newest_first(const void *a, const void *b)
 	return -strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void add_products(json_t *items, const char *id, json_t *stream)
+static int walk_version(
+	struct entry *e, stream_visit *visit, void *ctx, struct vt_err **err)
 {
-	const char *name;
-	json_t *product;
-	json_object_foreach(json_object_get(stream, "products"), name, product)
+	json_object_foreach(
+		json_object_get(e->in_version, "items"), e->name, e->item)
 	{
-		VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
-		VT_AUTO_JSON json_t *base = json_object();
-		inherit(base, stream);
-		inherit(base, product);
-		json_object_set_new(base, "content_id", json_string(id));
-		json_object_set_new(base, "product_name", json_string(name));
-		json_t *versions = json_object_get(product, "versions");
-		const char *key;
-		json_t *unused;
-		json_object_foreach(versions, key, unused)
-			vt_strv_add(&names, key);
-		if (names.n)
-			qsort(names.v, names.n, sizeof(*names.v), newest_first);
-		for (size_t i = 0; i < names.n; i++)
-			add_version(items, base, names.v[i],
-				json_object_get(versions, names.v[i]));
+		int rc = json_is_object(e->item) ? visit(e, ctx, err) : 0;
+		if (rc)
+			return rc;
 	}
-}
-
-static int add_stream(json_t *items, const char *dir, const char *id,
-	json_t *entry, struct vt_err **err)
-{
-	const char *path = json_string_value(json_object_get(entry, "path"));
-	const char *format =
-		json_string_value(json_object_get(entry, "format"));
-	if (!path || !vt_str_eq(format, "products:1.0"))
-		return 0; /* other kinds of streams are not ours to read */
-	VT_AUTO_ERR struct vt_err *why = NULL;
-	VT_AUTO_JSON json_t *stream = stream_load(dir, path, &why);
-	if (!stream)
-		return vt_err_set(err, why ? why->status : VT_HOST,
-			"stream '%s': %s", id,
-			why ? why->msg : "its products file is missing");
-	add_products(items, id, stream);
 	return 0;
 }
 
-json_t *stream_items(const char *dir, struct vt_err **err)
+static int walk_product(
+	struct entry *e, stream_visit *visit, void *ctx, struct vt_err **err)
 {
-	VT_AUTO_ERR struct vt_err *why = NULL;
-	VT_AUTO_JSON json_t *index = stream_load(dir, index_path, &why);
-	if (!index) {
-		vt_err_set(err, why ? why->status : VT_HOST, "%s%s%s",
-			why ? why->msg : "no images in '", why ? "" : dir,
-			why ? "" : "': run 'make image' or 'make sync-images'");
-		return NULL;
+	json_t *versions = json_object_get(e->in_product, "versions");
+	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
+	const char *key;
+	json_t *unused;
+	json_object_foreach(versions, key, unused) vt_strv_add(&names, key);
+	if (names.n)
+		qsort(names.v, names.n, sizeof(*names.v), newest_first);
+	for (size_t i = 0; i < names.n; i++) {
+		e->version = names.v[i];
+		e->in_version = json_object_get(versions, names.v[i]);
+		int rc = walk_version(e, visit, ctx, err);
+		if (rc)
+			return rc;
 	}
-	json_t *items = json_array();
-	const char *id;
-	json_t *entry;
-	json_object_foreach(json_object_get(index, "index"), id, entry)
+	return 0;
+}
+
+int stream_walk(json_t *stream, const char *content_id, stream_visit *visit,
+	void *ctx, struct vt_err **err)
+{
+	struct entry e = {.content_id = content_id, .in_stream = stream};
+	json_object_foreach(
+		json_object_get(stream, "products"), e.product, e.in_product)
 	{
-		if (add_stream(items, dir, id, entry, err) < 0) {
-			json_decref(items);
-			return NULL;
-		}
+		int rc = walk_product(&e, visit, ctx, err);
+		if (rc)
+			return rc;
 	}
-	return items;
+	return 0;
+}
+
+static int add_path(const struct entry *e, void *ctx, struct vt_err **err)
+{
+	(void)err;
+	json_t *path = json_object_get(e->item, "path");
+	json_t *sum = json_object_get(e->item, "sha256");
+	if (json_is_string(path))
+		json_object_set_new(ctx, json_string_value(path),
+			json_is_string(sum) ? json_incref(sum) : json_null());
+	return 0;
+}
+
+void stream_paths(json_t *stream, json_t *out)
+{
+	stream_walk(stream, "", add_path, out, NULL);
 }

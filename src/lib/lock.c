@@ -1,0 +1,40 @@
+#include "lock.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/file.h>
+
+#include "log.h"
+#include "proc.h"
+
+/* flock(2) cannot wait with a limit: ask again, ever less often. */
+int vt_lock(int fd, bool exclusive, const char *name,
+	const struct vt_lock_wait *wait, struct vt_err **err)
+{
+	int how = (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB;
+	uint64_t start = vt_now_ms();
+	bool said = false;
+	for (int ms = 5;; ms = ms < 200 ? ms * 2 : 200) {
+		if (flock(fd, how) == 0)
+			return 0;
+		if (errno == EINTR)
+			continue;
+		if (errno != EWOULDBLOCK)
+			return vt_err_errno(err, "cannot lock '%s'", name);
+		if (wait->seconds >= 0 &&
+			vt_now_ms() - start >= (uint64_t)wait->seconds * 1000)
+			return vt_err_set(err, VT_TIMEOUT,
+				"'%s' is locked by another process, and was "
+				"for %ld s",
+				name, wait->seconds);
+		if (!said)
+			vt_log_info("waiting for the lock on '%s'", name);
+		said = true;
+		struct pollfd p = {.fd = wait->signals, .events = POLLIN};
+		if (poll(&p, 1, ms) > 0)
+			return vt_err_set(err, VT_HOST,
+				"interrupted while waiting for the lock on "
+				"'%s'",
+				name);
+	}
+}

@@ -1,0 +1,202 @@
+#include "held.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "mem.h"
+#include "settings.h"
+
+/* Where the reference keeps, and looks for, the streams of MAAS. */
+static const struct {
+	const char *id, *path; /* behind com.ubuntu.maas:STREAM */
+} reference[] = {
+	{":v3:download", "streams/v1/vmtest.json"},
+	{":centos-bases-download", "streams/v1/vmtest-centos.json"},
+};
+
+static const char *entry_path(const json_t *entry)
+{
+	return json_string_value(json_object_get(entry, "path"));
+}
+
+static bool is_taken(const struct held *h, const char *path)
+{
+	const char *id;
+	json_t *entry;
+	json_object_foreach(json_object_get(h->index, "index"), id, entry)
+	{
+		if (vt_str_eq(entry_path(entry), path))
+			return true;
+	}
+	return false;
+}
+
+char *held_path(const struct held *h, const char *content_id)
+{
+	const char *path = entry_path(json_object_get(
+		json_object_get(h->index, "index"), content_id));
+	if (path)
+		return vt_strdup(path);
+	for (size_t i = 0; i < VT_COUNT(reference); i++) {
+		VT_AUTO_FREE char *id = vt_printf("com.ubuntu.maas:%s%s",
+			vt_setting("MAAS_IMAGE_STREAM"), reference[i].id);
+		if (!strcmp(id, content_id) && !is_taken(h, reference[i].path))
+			return vt_strdup(reference[i].path);
+	}
+	return vt_printf("streams/v1/%s.json", content_id);
+}
+
+static int load_stream(struct held *h, const struct tree *t, const char *id,
+	json_t *entry, struct vt_err **err)
+{
+	const char *path = entry_path(entry);
+	const char *format =
+		json_string_value(json_object_get(entry, "format"));
+	json_t *stream;
+	if (!path || !vt_str_eq(format, "products:1.0"))
+		return 0; /* other kinds of streams are not ours to read */
+	if (tree_load(t, path, &stream, err) < 0)
+		return vt_err_wrap(err, "stream '%s'", id);
+	if (!stream)
+		return vt_err_set(err, VT_HOST,
+			"stream '%s': its products file '%s/%s' is missing", id,
+			t->dir, path);
+	json_object_set_new(h->streams, id, stream);
+	return 0;
+}
+
+/* A mirror that the reference made has no index of ours. */
+static int load_reference(
+	struct held *h, const struct tree *t, struct vt_err **err)
+{
+	for (size_t i = 0; i < VT_COUNT(reference); i++) {
+		json_t *stream;
+		if (tree_load(t, reference[i].path, &stream, err) < 0)
+			return -1;
+		const char *id = json_string_value(
+			json_object_get(stream, "content_id"));
+		if (!id) {
+			json_decref(stream);
+			continue;
+		}
+		json_object_set_new(json_object_get(h->index, "index"), id,
+			json_pack("{ss ss}", "format", "products:1.0", "path",
+				reference[i].path));
+		json_object_set_new(h->streams, id, stream);
+	}
+	return 0;
+}
+
+int held_load(struct held *h, const struct tree *t, struct vt_err **err)
+{
+	*h = (struct held){.streams = json_object()};
+	if (tree_load(t, TREE_INDEX, &h->index, err) < 0)
+		return -1;
+	if (!h->index) {
+		h->index =
+			json_pack("{ss s{}}", "format", "index:1.0", "index");
+		return load_reference(h, t, err);
+	}
+	const char *id;
+	json_t *entry;
+	json_object_foreach(json_object_get(h->index, "index"), id, entry)
+	{
+		if (load_stream(h, t, id, entry, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int held_need(struct held *h, const struct tree *t, struct vt_err **err)
+{
+	if (held_load(h, t, err) < 0)
+		return -1;
+	if (json_object_size(h->streams) ||
+		json_object_size(json_object_get(h->index, "index")))
+		return 0;
+	return vt_err_set(err, VT_HOST,
+		"no images in '%s': run 'make image' or 'make sync-images'",
+		t->dir);
+}
+
+void held_free(struct held *h)
+{
+	json_decref(h->index);
+	json_decref(h->streams);
+	*h = (struct held){0};
+}
+
+json_t *held_stream(struct held *h, const char *content_id)
+{
+	json_t *stream = json_object_get(h->streams, content_id);
+	if (stream)
+		return stream;
+	stream = json_pack("{ss ss ss s{}}", "format", "products:1.0",
+		"content_id", content_id, "datatype", "image-downloads",
+		"products");
+	json_object_set_new(h->streams, content_id, stream);
+	return stream;
+}
+
+/* Not time(2): see archiver_write.c. */
+void held_stamp(json_t *j)
+{
+	struct timespec now;
+	struct tm tm;
+	char text[40];
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S +0000", &tm);
+	json_object_set_new(j, "updated", json_string(text));
+}
+
+int held_save(struct held *h, const struct tree *t, const char *content_id,
+	struct vt_err **err)
+{
+	json_t *stream = held_stream(h, content_id);
+	VT_AUTO_FREE char *path = held_path(h, content_id);
+	json_t *entries = json_object_get(h->index, "index");
+	json_t *products = json_array();
+	const char *name;
+	json_t *unused;
+	json_object_foreach(json_object_get(stream, "products"), name, unused)
+		json_array_append_new(products, json_string(name));
+	if (!json_is_object(entries)) {
+		entries = json_object();
+		json_object_set_new(h->index, "index", entries);
+	}
+	json_object_set_new(entries, content_id,
+		json_pack("{ss ss ss so}", "datatype", "image-downloads",
+			"format", "products:1.0", "path", path, "products",
+			products));
+	return tree_save(t, path, stream, err);
+}
+
+int held_save_index(struct held *h, const struct tree *t, struct vt_err **err)
+{
+	held_stamp(h->index);
+	return tree_save(t, TREE_INDEX, h->index, err);
+}
+
+json_t *held_files(const struct held *h)
+{
+	json_t *files = json_object();
+	const char *id;
+	json_t *stream;
+	json_object_foreach(h->streams, id, stream) stream_paths(stream, files);
+	return files;
+}
+
+int held_walk(const struct held *h, stream_visit *visit, void *ctx,
+	struct vt_err **err)
+{
+	const char *id;
+	json_t *stream;
+	json_object_foreach(h->streams, id, stream)
+	{
+		int rc = stream_walk(stream, id, visit, ctx, err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}

@@ -1,0 +1,112 @@
+#include "locks.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "beneath.h"
+#include "fs.h"
+#include "lock.h"
+#include "mem.h"
+#include "settings.h"
+#include "sync.h"
+
+/* What `vt-sync lock` tells those that it runs: which tree they read. */
+static const char marker[] = "IMAGE_LOCK_HELD";
+
+static char *identity(const struct tree *t)
+{
+	struct stat st;
+	if (fstat(t->fd, &st) < 0)
+		return vt_strdup("?");
+	return vt_printf("%llu:%llu", (unsigned long long)st.st_dev,
+		(unsigned long long)st.st_ino);
+}
+
+static int how_long(struct vt_lock_wait *wait, struct vt_err **err)
+{
+	return vt_setting_int(
+		"IMAGE_LOCK_TIMEOUT", -1, 10000000, &wait->seconds, err);
+}
+
+/* Return: a descriptor that holds the lock, or -1 */
+static int take(const struct tree *t, const char *path, bool exclusive,
+	int signals, struct vt_err **err)
+{
+	struct vt_lock_wait wait = {.signals = signals};
+	VT_AUTO_FREE char *name = strcmp(path, ".") ? vt_fs_join(t->dir, path)
+						    : vt_strdup(t->dir);
+	if (how_long(&wait, err) < 0)
+		return -1;
+	int flags =
+		strcmp(path, ".") ? O_RDWR | O_CREAT : O_RDONLY | O_DIRECTORY;
+	int fd = vt_beneath_open(t->fd, path, flags, 0644);
+	/* who may only read the tree may still lock what is there */
+	if (fd < 0)
+		fd = vt_beneath_open(t->fd, path, O_RDONLY, 0);
+	if (fd < 0)
+		return vt_err_errno(err, "cannot lock '%s'", name);
+	if (vt_lock(fd, exclusive, name, &wait, err) == 0)
+		return fd;
+	close(fd);
+	if (vt_err_status(err ? *err : NULL) == VT_TIMEOUT)
+		vt_err_wrap(err,
+			"tests or another sync use '%s' "
+			"(VT_IMAGE_LOCK_TIMEOUT)",
+			t->dir);
+	return -1;
+}
+
+int locks_prepare(struct locks *l, const struct tree *t, struct vt_err **err)
+{
+	VT_AUTO_FREE char *us = identity(t);
+	l->nested = vt_str_eq(getenv(marker), us);
+	l->writers = take(t, TREE_WRITERS, true, l->signals, err);
+	return l->writers < 0 ? -1 : 0;
+}
+
+int locks_change(struct locks *l, const struct tree *t, struct vt_err **err)
+{
+	if (l->nested || l->readers >= 0)
+		return 0;
+	l->gate = take(t, ".", true, l->signals, err);
+	if (l->gate < 0)
+		return -1;
+	l->readers = take(t, TREE_READERS, true, l->signals, err);
+	return l->readers < 0 ? -1 : 0;
+}
+
+void locks_release(struct locks *l)
+{
+	vt_closep(&l->readers);
+	vt_closep(&l->gate);
+	vt_closep(&l->writers);
+	l->readers = l->gate = l->writers = -1;
+}
+
+/* The gate is let go once we are inside; the lock goes with the command and
+ * its children. */
+int sync_lock(
+	const struct options *o, char *const *operands, struct vt_err **err)
+{
+	(void)o;
+	if (!operands[0] || !operands[1])
+		return vt_err_set(err, VT_USAGE, "lock: say DIR -- COMMAND");
+	AUTO_TREE struct tree t = TREE_INIT;
+	if (tree_open(&t, operands[0], false, err) < 0)
+		return -1;
+	VT_AUTO_CLOSE int gate = take(&t, ".", false, -1, err);
+	if (gate < 0)
+		return -1;
+	VT_AUTO_CLOSE int readers = take(&t, TREE_READERS, false, -1, err);
+	VT_AUTO_FREE char *us = identity(&t);
+	if (readers < 0)
+		return -1;
+	if (fcntl(readers, F_SETFD, 0) < 0 || setenv(marker, us, 1) < 0)
+		return vt_err_errno(err, "cannot hand on the lock");
+	execvp(operands[1], operands + 1);
+	return vt_err_errno(err, "cannot run '%s'", operands[1]);
+}

@@ -1,0 +1,265 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+#include "commit.h"
+#include "fs.h"
+#include "journal.h"
+#include "log.h"
+#include "mem.h"
+#include "progress.h"
+#include "proc.h"
+#include "settings.h"
+#include "sync.h"
+#include "transfer.h"
+
+enum { KEEP_PARTS_S = 14 * 24 * 3600 };
+
+/* What a machine boots, by what uname says, as the reference has it. */
+static const struct {
+	const char *machine, *arch;
+} arches[] = {
+	{"x86_64", "amd64"},
+	{"i386", "i386"},
+	{"i586", "i386"},
+	{"i686", "i386"},
+	{"aarch64", "arm64"},
+	{"armv7l", "armhf"},
+	{"armhf", "armhf"},
+	{"ppc64le", "ppc64el"},
+	{"s390x", "s390x"},
+};
+
+static const char kinds[] = "ftype~(boot-initrd|boot-kernel|root-tgz|squashfs)";
+
+struct mirror {
+	const struct options *o;
+	struct tree tree;
+	struct locks locks;
+	struct vt_fetch *fetch;
+	struct source source;
+	struct held held;
+	struct filters filters;
+	struct vt_strv texts; /* of the filters */
+	char *task;           /* what is asked for, as one word */
+	long max;
+	int signals;
+};
+
+static void mirror_free(struct mirror *m)
+{
+	vt_fetch_free(m->fetch);
+	source_free(&m->source);
+	held_free(&m->held);
+	filters_free(&m->filters);
+	vt_strv_free(&m->texts);
+	free(m->task);
+	locks_release(&m->locks);
+	tree_close(&m->tree);
+	vt_closep(&m->signals);
+}
+
+static int arch_filter(struct mirror *m, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	struct utsname u;
+	vt_str_add(&text, "arch~^(");
+	for (size_t i = 0; i < m->o->arches.n; i++)
+		vt_str_addf(&text, "%s%s", i ? "," : "", m->o->arches.v[i]);
+	uname(&u);
+	for (size_t i = 0; !m->o->arches.n && i < VT_COUNT(arches); i++)
+		if (!strcmp(arches[i].machine, u.machine))
+			vt_str_add(&text, arches[i].arch);
+	if (vt_str_ends(text.s, "("))
+		return vt_err_set(err, VT_USAGE,
+			"no architecture is known for '%s': say --arches",
+			u.machine);
+	vt_str_add(&text, ")$");
+	vt_strv_take(&m->texts, vt_str_replace(text.s, ",", "|"));
+	return 0;
+}
+
+/* What the user asks for; of architectures and kinds of items, the usual ones
+ * where he says nothing about them. */
+static int read_filters(
+	struct mirror *m, char *const *texts, struct vt_err **err)
+{
+	AUTO_FILTERS struct filters theirs = {0};
+	if (filters_parse(&theirs, texts, err) < 0)
+		return -1;
+	for (; texts && *texts; texts++)
+		vt_strv_add(&m->texts, *texts);
+	if ((m->o->arches.n || !filters_name(&theirs, "arch")) &&
+		arch_filter(m, err) < 0)
+		return -1;
+	if (!filters_name(&theirs, "ftype") &&
+		!filters_name(&theirs, "item_name"))
+		vt_strv_add(&m->texts, kinds);
+	return filters_parse(&m->filters, m->texts.v, err);
+}
+
+/* Everything that the result depends on, but the metadata. */
+static void name_task(struct mirror *m)
+{
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	char hex[65];
+	struct stat st = {0};
+	if (m->source.is_signed)
+		stat(m->source.keyring, &st);
+	vt_str_addf(&text, "%ld %s %lld %lld %lld\n", m->max, m->source.keyring,
+		(long long)st.st_size, (long long)st.st_mtim.tv_sec,
+		(long long)st.st_mtim.tv_nsec);
+	for (size_t i = 0; i < m->texts.n; i++)
+		vt_str_addf(&text, "%s\n", m->texts.v[i]);
+	vt_sha256_hex(text.s, text.len, hex);
+	m->task = vt_strdup(hex);
+}
+
+static int prepare(struct mirror *m, char *const *operands, struct vt_err **err)
+{
+	long stall;
+	if (!operands[0])
+		return vt_err_set(err, VT_USAGE, "mirror: say which DIR");
+	m->max = m->o->max;
+	if (!m->max &&
+		vt_setting_int("IMAGES_TO_KEEP", 1, 10000, &m->max, err) < 0)
+		return -1;
+	if (vt_setting_int("IMAGE_STALL_TIMEOUT", 1, 86400, &stall, err) < 0 ||
+		read_filters(m, operands + 1, err) < 0 ||
+		tree_open(&m->tree, operands[0], true, err) < 0 ||
+		source_open(&m->source, m->o, &m->tree, err) < 0)
+		return -1;
+	name_task(m);
+	m->signals = m->locks.signals = vt_signals_block(err);
+	if (m->signals < 0 || locks_prepare(&m->locks, &m->tree, err) < 0)
+		return -1;
+	m->fetch = vt_fetch_new(&(struct vt_fetch_how){.jobs = m->o->jobs,
+					.stall_s = stall,
+					.signals = m->signals},
+		err);
+	return m->fetch ? held_load(&m->held, &m->tree, err) : -1;
+}
+
+static int is_missing(const struct entry *e, void *ctx, struct vt_err **err)
+{
+	(void)err;
+	const char *path = json_string_value(json_object_get(e->item, "path"));
+	VT_AUTO_JSON json_t *size = entry_get(e, "size");
+	return path && json_is_integer(size) &&
+	       !tree_has(ctx, path, (uint64_t)json_integer_value(size));
+}
+
+static int make_plan(struct mirror *m, struct plan *p, struct vt_err **err)
+{
+	const char *id;
+	json_t *unused;
+	plan_start(p, &m->tree, &m->held, &m->filters, m->max);
+	json_object_foreach(m->source.streams, id, unused)
+	{
+		VT_AUTO_JSON json_t *stream = source_load(&m->source, id, err);
+		if (!stream || plan_stream(p, stream, id, err) < 0)
+			return -1;
+	}
+	return transfer_room(p, err);
+}
+
+static int explain_failures(struct mirror *m, int failures, struct vt_err **err)
+{
+	return vt_err_set(err, VT_HOST,
+		"%d file%s could not be had: versions that need %s are not in "
+		"'%s' yet, those that were are still there; run it again",
+		failures, failures == 1 ? "" : "s",
+		failures == 1 ? "it" : "them", m->tree.dir);
+}
+
+static void say_result(struct mirror *m, const struct plan *p,
+	const struct committed *done, size_t files, uint64_t bytes)
+{
+	char size[20];
+	if (!p->n_steps)
+		vt_log_warn("nothing on the server matches the filters");
+	else if (!done->files && !done->added && !done->removed)
+		vt_log_info("'%s' is up to date", m->tree.dir);
+	else
+		vt_log_info("'%s': %zu files fetched (%s), %zu versions new, "
+			    "%zu removed",
+			m->tree.dir, files, progress_size(size, bytes),
+			done->added, done->removed);
+}
+
+/* One pass over metadata as it is now.
+ * Return: files that could not be had, -1 for an error */
+static int pass(struct mirror *m, struct vt_err **err)
+{
+	AUTO_PLAN struct plan p = {0};
+	struct committed done;
+	size_t files;
+	if (make_plan(m, &p, err) < 0)
+		return -1;
+	uint64_t bytes = plan_bytes(&p, &files);
+	if (m->o->dry_run) {
+		commit_print(&p);
+		return 0;
+	}
+	int failures = transfer(&p, m->fetch, &m->source, err);
+	if (failures < 0 || commit(&p, &m->held, &m->locks, &done, err) < 0)
+		return -1;
+	say_result(m, &p, &done, files, bytes);
+	return failures;
+}
+
+/* The task was done with this metadata, and its files are still there. */
+static bool nothing_to_do(struct mirror *m)
+{
+	return !m->o->dry_run && source_is_done(&m->source, m->task) &&
+	       held_walk(&m->held, is_missing, &m->tree, NULL) == 0;
+}
+
+static int mirror(struct mirror *m, struct vt_err **err)
+{
+	if (source_fetch(&m->source, m->fetch, err) < 0)
+		return -1;
+	if (nothing_to_do(m)) {
+		vt_log_info("'%s' is up to date", m->tree.dir);
+		return 0;
+	}
+	if (source_set_done(&m->source, NULL, err) < 0)
+		return -1;
+	int failures = pass(m, err);
+	/* A server may have moved on under us. */
+	if (failures > 0 && !m->source.offline) {
+		if (source_fetch(&m->source, m->fetch, err) < 0)
+			return -1;
+		if (m->source.changed) {
+			vt_log_info("the server has new metadata by now");
+			failures = pass(m, err);
+		}
+	}
+	if (failures < 0)
+		return -1;
+	if (failures > 0)
+		return explain_failures(m, failures, err);
+	if (m->o->dry_run)
+		return 0;
+	if (transfer_clean(&m->tree, KEEP_PARTS_S, err) < 0)
+		return -1;
+	return source_set_done(&m->source, m->task, err);
+}
+
+int sync_mirror(
+	const struct options *o, char *const *operands, struct vt_err **err)
+{
+	__attribute__((cleanup(mirror_free))) struct mirror m = {.o = o,
+		.tree = TREE_INIT,
+		.locks = LOCKS_INIT,
+		.source = SOURCE_INIT,
+		.signals = -1};
+	int rc = prepare(&m, operands, err);
+	if (rc == 0)
+		rc = mirror(&m, err);
+	if (rc < 0)
+		sync_end_by_signal(m.signals, *err);
+	return rc;
+}

@@ -1,0 +1,320 @@
+#include "plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+
+/* Above what any image has: 16 TiB. */
+static const json_int_t size_most = 1LL << 44;
+
+void plan_start(struct plan *p, const struct tree *tree,
+	const struct held *held, const struct filters *filters, long max)
+{
+	*p = (struct plan){.tree = tree,
+		.held = held,
+		.filters = filters,
+		.max = max,
+		.by_sum = json_object(),
+		.attributes = json_object(),
+		.headers = json_object(),
+		.here = held_files(held),
+		.owners = json_object()};
+	p->files = json_copy(p->here);
+	const char *path;
+	json_t *sum;
+	json_object_foreach(p->here, path, sum)
+	{
+		if (json_is_string(sum))
+			json_object_set_new(p->owners, json_string_value(sum),
+				json_string(path));
+	}
+}
+
+void plan_free(struct plan *p)
+{
+	for (size_t i = 0; i < p->n_contents; i++) {
+		free(p->contents[i].path);
+		free(p->contents[i].have);
+		vt_strv_free(&p->contents[i].places);
+	}
+	for (size_t i = 0; i < p->n_steps; i++) {
+		free(p->steps[i].content_id);
+		free(p->steps[i].product);
+		free(p->steps[i].version);
+		json_decref(p->steps[i].data);
+	}
+	free(p->contents);
+	free(p->steps);
+	json_decref(p->by_sum);
+	json_decref(p->attributes);
+	json_decref(p->headers);
+	json_decref(p->here);
+	json_decref(p->files);
+	json_decref(p->owners);
+	*p = (struct plan){0};
+}
+
+static json_t *object_in(json_t *parent, const char *key)
+{
+	json_t *j = json_object_get(parent, key);
+	if (!json_is_object(j)) {
+		j = json_object();
+		json_object_set_new(parent, key, j);
+	}
+	return j;
+}
+
+/* All but one key, shared and not copied. */
+static json_t *without(json_t *from, const char *key)
+{
+	json_t *to = json_copy(from);
+	json_object_del(to, key);
+	return to;
+}
+
+static bool is_sha256(const char *s)
+{
+	return s && strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
+}
+
+static void add_step(struct plan *p, const char *version, json_t *data)
+{
+	p->steps = vt_realloc(p->steps, p->n_steps + 1, sizeof(*p->steps));
+	p->steps[p->n_steps++] = (struct step){vt_strdup(p->content_id),
+		vt_strdup(p->product), vt_strdup(version), data};
+}
+
+static struct content *content_of(
+	struct plan *p, const char *sum, uint64_t size, const char *path)
+{
+	json_t *at = json_object_get(p->by_sum, sum);
+	if (at)
+		return &p->contents[json_integer_value(at)];
+	json_object_set_new(
+		p->by_sum, sum, json_integer((json_int_t)p->n_contents));
+	p->contents = vt_realloc(
+		p->contents, p->n_contents + 1, sizeof(*p->contents));
+	struct content *c = &p->contents[p->n_contents++];
+	*c = (struct content){.size = size, .path = vt_strdup(path)};
+	memcpy(c->sha256, sum, sizeof(c->sha256));
+	const char *owner = json_string_value(json_object_get(p->owners, sum));
+	VT_AUTO_FREE char *whole = vt_printf("%s/%s", TREE_WHOLE, sum);
+	if (owner && tree_has(p->tree, owner, size))
+		c->have = vt_strdup(owner);
+	else if (tree_has(p->tree, whole, size))
+		c->have = vt_strdup(whole);
+	return c;
+}
+
+/* Where an item's file stands here: where the server has it, but never in
+ * place of another one that may be in use. */
+static char *choose_place(struct plan *p, const char *path, const char *sum)
+{
+	json_t *other = json_object_get(p->files, path);
+	const char *theirs = json_string_value(other);
+	if (!other || vt_str_eq(theirs, sum))
+		return vt_strdup(path);
+	return vt_printf("%s-%.12s", path, sum);
+}
+
+static int refuse(const struct entry *e, struct vt_err **err, const char *why)
+{
+	return vt_err_set(err, VT_USAGE,
+		"item '%.100s' of '%.200s' %.100s in '%s' %s", e->name,
+		e->product, e->version, e->content_id, why);
+}
+
+/* An item that is wanted, as it shall stand in our stream.
+ * Return: new reference */
+static json_t *want_item(
+	struct plan *p, const struct entry *e, struct vt_err **err)
+{
+	const char *path = json_string_value(json_object_get(e->item, "path"));
+	const char *sum = json_string_value(json_object_get(e->item, "sha256"));
+	VT_AUTO_JSON json_t *number = entry_get(e, "size");
+	json_int_t size = json_integer_value(number);
+	if (!path || !tree_item_path(path))
+		return refuse(e, err, "has no path inside of the mirror"), NULL;
+	if (!is_sha256(sum))
+		return refuse(e, err,
+			       "has no sha256, and nothing else will do"),
+		       NULL;
+	if (!json_is_integer(number) || size < 0 || size > size_most)
+		return refuse(e, err, "has no size"), NULL;
+	VT_AUTO_FREE char *place = choose_place(p, path, sum);
+	if (!tree_item_path(place))
+		return refuse(e, err, "has a path that is too long"), NULL;
+	struct content *c = content_of(p, sum, (uint64_t)size, path);
+	if (c->size != (uint64_t)size)
+		return refuse(e, err, "has another size than its like"), NULL;
+	json_object_set_new(p->files, place, json_string(sum));
+	bool filled =
+		vt_str_eq(sum,
+			json_string_value(json_object_get(p->here, place))) &&
+		tree_has(p->tree, place, c->size);
+	if (!filled && !vt_strv_has(&c->places, place))
+		vt_strv_add(&c->places, place);
+	if (!strcmp(place, path))
+		return json_incref(e->item);
+	json_t *item = json_copy(e->item);
+	json_object_set_new(item, "path", json_string(place));
+	json_object_set_new(item, "source_path", json_string(path));
+	return item;
+}
+
+static json_t *held_version(const struct plan *p, const char *version)
+{
+	return json_object_get(
+		json_object_get(p->held_product, "versions"), version);
+}
+
+/* Does an item that is here match? */
+static bool held_matches(const struct plan *p, const char *version)
+{
+	struct entry e = {.content_id = p->content_id,
+		.product = p->product,
+		.version = version,
+		.in_stream = json_object_get(p->held->streams, p->content_id),
+		.in_product = p->held_product,
+		.in_version = held_version(p, version)};
+	json_object_foreach(
+		json_object_get(e.in_version, "items"), e.name, e.item)
+	{
+		if (filters_match(p->filters, &e))
+			return true;
+	}
+	return false;
+}
+
+static bool is_wanted(const struct plan *p, const char *version)
+{
+	for (size_t i = p->first_step; i < p->n_steps; i++)
+		if (!strcmp(p->steps[i].version, version))
+			return true;
+	return false;
+}
+
+/* All steps of a product are known: the rest of what is here may go. */
+static void end_product(struct plan *p)
+{
+	const char *version;
+	json_t *unused;
+	if (p->product)
+		json_object_foreach(
+			json_object_get(p->held_product, "versions"), version,
+			unused)
+		{
+			if (!is_wanted(p, version) && held_matches(p, version))
+				add_step(p, version, NULL);
+		}
+	p->product = NULL;
+}
+
+static void start_product(struct plan *p, const struct entry *e)
+{
+	end_product(p);
+	p->product = e->product;
+	p->first_step = p->n_steps;
+	p->held_product = json_object_get(
+		json_object_get(
+			json_object_get(p->held->streams, p->content_id),
+			"products"),
+		e->product);
+	json_object_set_new(object_in(p->attributes, p->content_id), e->product,
+		without(e->in_product, "versions"));
+}
+
+/* A version starts with the items of it that are here. */
+static void start_version(struct plan *p, const struct entry *e)
+{
+	json_t *data = without(e->in_version, "items");
+	json_t *items = json_copy(
+		json_object_get(held_version(p, e->version), "items"));
+	json_object_set_new(data, "items", items ? items : json_object());
+	add_step(p, e->version, data);
+}
+
+static int visit(const struct entry *e, void *ctx, struct vt_err **err)
+{
+	struct plan *p = ctx;
+	if (!filters_match(p->filters, e))
+		return 0;
+	if (p->product != e->product)
+		start_product(p, e);
+	if (p->n_steps == p->first_step ||
+		strcmp(p->steps[p->n_steps - 1].version, e->version)) {
+		if (p->n_steps - p->first_step == (size_t)p->max)
+			return 0;
+		start_version(p, e);
+	}
+	json_t *item = want_item(p, e, err);
+	if (!item)
+		return -1;
+	json_t *data = p->steps[p->n_steps - 1].data;
+	json_object_set_new(json_object_get(data, "items"), e->name, item);
+	return 0;
+}
+
+int plan_stream(struct plan *p, json_t *stream, const char *content_id,
+	struct vt_err **err)
+{
+	p->content_id = content_id;
+	p->product = NULL;
+	size_t before = p->n_steps;
+	int rc = stream_walk(stream, content_id, visit, p, err);
+	end_product(p);
+	if (p->n_steps > before)
+		json_object_set_new(
+			p->headers, content_id, without(stream, "products"));
+	return rc;
+}
+
+void plan_content(struct plan *p, const char *sha256, uint64_t size,
+	const char *place, const char *path)
+{
+	struct content *c = content_of(p, sha256, size, path);
+	vt_strv_add(&c->places, place);
+}
+
+uint64_t plan_bytes(const struct plan *p, size_t *files)
+{
+	uint64_t bytes = 0;
+	*files = 0;
+	for (size_t i = 0; i < p->n_contents; i++) {
+		const struct content *c = &p->contents[i];
+		if (c->have || !c->places.n)
+			continue;
+		bytes += c->size;
+		++*files;
+	}
+	return bytes;
+}
+
+bool plan_step_failed(const struct plan *p, const struct step *s)
+{
+	const char *name;
+	json_t *item;
+	json_object_foreach(json_object_get(s->data, "items"), name, item)
+	{
+		const char *sum =
+			json_string_value(json_object_get(item, "sha256"));
+		json_t *at = sum ? json_object_get(p->by_sum, sum) : NULL;
+		if (at && p->contents[json_integer_value(at)].failed)
+			return true;
+	}
+	return false;
+}
+
+json_t *plan_failed(const struct plan *p)
+{
+	json_t *failed = json_object();
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct step *s = &p->steps[i];
+		VT_AUTO_FREE char *key =
+			vt_printf("%s %s", s->content_id, s->product);
+		if (plan_step_failed(p, s))
+			json_object_set_new(failed, key, json_true());
+	}
+	return failed;
+}

@@ -1,0 +1,294 @@
+#include "source.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "beneath.h"
+#include "fs.h"
+#include "mem.h"
+#include "settings.h"
+#include "source_docs.h"
+
+static const char streams_dir[] = "streams/v1/";
+
+/* http://server/base/streams/v1/index.sjson: the base, and the path in it. */
+static int split_url(
+	const char *url, char **base, char **path, struct vt_err **err)
+{
+	const char *at = NULL;
+	if (!vt_str_starts(url, "http://") && !vt_str_starts(url, "https://"))
+		return vt_err_set(err, VT_USAGE,
+			"'%s' is no source: it starts with http:// or "
+			"https://",
+			url);
+	for (const char *s = url; (s = strstr(s, streams_dir)); s++)
+		at = s;
+	if (at && !vt_str_ends(at, "json"))
+		at = NULL;
+	*base = at ? vt_strndup(url, (size_t)(at - url))
+		   : vt_printf("%s%s", url, vt_str_ends(url, "/") ? "" : "/");
+	*path = vt_strdup(at);
+	return 0;
+}
+
+static int add_source(struct source *s, const char *url, struct vt_err **err)
+{
+	char *base = NULL, *path = NULL;
+	if (split_url(url, &base, &path, err) < 0)
+		return -1;
+	vt_strv_take(&s->bases, base);
+	if (path && s->path && strcmp(path, s->path)) {
+		vt_err_set(err, VT_USAGE,
+			"'%s' is another stream than '%s' of '%s'", url,
+			s->path, s->bases.v[0]);
+		free(path);
+		return -1;
+	}
+	if (!s->path)
+		s->path = path;
+	else
+		free(path);
+	return 0;
+}
+
+static int add_sources(struct source *s, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv urls = VT_STRV_INIT;
+	VT_AUTO_FREE char *maas = vt_printf(
+		"http://images.maas.io/ephemeral-v3/%s/streams/v1/index.sjson",
+		vt_setting("MAAS_IMAGE_STREAM"));
+	const char *setting = vt_setting("IMAGE_SRC_URL");
+	for (size_t i = 0; i < s->o->source.n; i++)
+		vt_strv_add(&urls, s->o->source.v[i]);
+	if (!urls.n)
+		vt_str_split(setting && *setting ? setting : maas, ' ', &urls);
+	for (size_t i = 0; i < urls.n; i++)
+		if (*urls.v[i] && add_source(s, urls.v[i], err) < 0)
+			return -1;
+	if (!s->path)
+		s->path = vt_printf("%sindex.%s", streams_dir,
+			s->o->is_unsigned ? "json" : "sjson");
+	return 0;
+}
+
+static int check_signing(struct source *s, struct vt_err **err)
+{
+	s->is_signed = vt_str_ends(s->path, ".sjson");
+	if (s->is_signed && s->o->is_unsigned)
+		return vt_err_set(err, VT_USAGE,
+			"'%s%s' is signed: leave out --unsigned, or name its "
+			"index.json",
+			s->bases.v[0], s->path);
+	if (!s->is_signed && !s->o->is_unsigned)
+		return vt_err_set(err, VT_USAGE,
+			"'%s%s' is not signed: name its index.sjson, or say "
+			"--unsigned",
+			s->bases.v[0], s->path);
+	s->keyring = vt_strdup(s->o->keyring ? s->o->keyring
+					     : vt_setting("IMAGE_SRC_KEYRING"));
+	return 0;
+}
+
+static int open_notes(struct source *s, struct vt_err **err)
+{
+	char hex[65];
+	const char *base;
+	VT_AUTO_FREE char *name = vt_printf("%s%s", s->bases.v[0], s->path);
+	vt_sha256_hex(name, strlen(name), hex);
+	s->notes = vt_printf("%s/%.16s", TREE_SOURCES, hex);
+	VT_AUTO_FREE char *inside = vt_printf("%s/", s->notes);
+	s->notes_fd = vt_beneath_parent(s->tree->fd, inside, true, &base);
+	if (s->notes_fd < 0)
+		return vt_err_errno(
+			err, "cannot make '%s/%s'", s->tree->dir, s->notes);
+	VT_AUTO_FREE char *path = vt_printf("%s/state.json", s->notes);
+	return tree_load(s->tree, path, &s->state, err);
+}
+
+int source_open(struct source *s, const struct options *o,
+	const struct tree *tree, struct vt_err **err)
+{
+	*s = (struct source){.o = o, .tree = tree, .notes_fd = -1};
+	s->fresh = json_object();
+	s->fetched = json_object();
+	if (add_sources(s, err) < 0 || check_signing(s, err) < 0)
+		return -1;
+	if (!vt_beneath_safe(s->path))
+		return vt_err_set(err, VT_USAGE,
+			"'%s' is not the path of a stream", s->path);
+	if (tree && open_notes(s, err) < 0)
+		return -1;
+	if (!s->state)
+		s->state = json_object();
+	return 0;
+}
+
+void source_free(struct source *s)
+{
+	vt_strv_free(&s->bases);
+	free(s->path);
+	free(s->keyring);
+	free(s->notes);
+	vt_closep(&s->notes_fd);
+	json_decref(s->state);
+	json_decref(s->fresh);
+	json_decref(s->fetched);
+	json_decref(s->streams);
+	*s = (struct source)SOURCE_INIT;
+}
+
+/* Of a URL's path, all but what has a meaning there. */
+static void add_encoded(struct vt_str *out, const char *path)
+{
+	for (; *path; path++) {
+		unsigned char c = (unsigned char)*path;
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			     (c >= '0' && c <= '9') || strchr("/:+,=@~._-", c);
+		if (plain)
+			vt_str_addc(out, (char)c);
+		else
+			vt_str_addf(out, "%%%02X", c);
+	}
+}
+
+void source_urls(const struct source *s, const char *path, struct vt_strv *urls)
+{
+	for (size_t i = 0; i < s->bases.n; i++) {
+		VT_AUTO_STR struct vt_str url = VT_STR_INIT;
+		vt_str_add(&url, s->bases.v[i]);
+		add_encoded(&url, path);
+		vt_strv_add(urls, url.s);
+	}
+}
+
+/* A content id becomes the name of a file of ours. */
+static bool is_content_id(const char *id)
+{
+	size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyz"
+			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:+-");
+	return n && n < 200 && !id[n] && id[0] != '.' && strcmp(id, "index") &&
+	       !vt_str_starts(id, "vmtest");
+}
+
+static int add_stream(
+	struct source *s, const char *id, const char *path, struct vt_err **err)
+{
+	if (!is_content_id(id))
+		return vt_err_set(err, VT_USAGE,
+			"'%s': '%.100s' is not the id of a stream", s->path,
+			id);
+	if (!path || !vt_beneath_safe(path))
+		return vt_err_set(err, VT_USAGE,
+			"'%s': stream '%s' has the path '%.100s', which leads "
+			"out of the server's tree",
+			s->path, id, path ? path : "");
+	if (vt_str_ends(path, ".sjson") != s->is_signed)
+		return vt_err_set(err, VT_USAGE,
+			"'%s' is %ssigned, its stream '%s' in '%s' is %s",
+			s->path, s->is_signed ? "" : "not ", id, path,
+			s->is_signed ? "not" : "");
+	json_object_set_new(s->streams, id, json_string(path));
+	return 0;
+}
+
+static int list_streams(struct source *s, json_t *index, struct vt_err **err)
+{
+	const char *format =
+		json_string_value(json_object_get(index, "format"));
+	const char *id;
+	json_t *entry;
+	json_decref(s->streams);
+	s->streams = json_object();
+	if (vt_str_eq(format, "products:1.0")) {
+		id = json_string_value(json_object_get(index, "content_id"));
+		return add_stream(s, id ? id : "", s->path, err);
+	}
+	if (!vt_str_eq(format, "index:1.0"))
+		return vt_err_set(err, VT_USAGE,
+			"'%s' is neither index:1.0 nor products:1.0", s->path);
+	json_object_foreach(json_object_get(index, "index"), id, entry)
+	{
+		format = json_string_value(json_object_get(entry, "format"));
+		if (vt_str_eq(format, "products:1.0") &&
+			add_stream(s, id,
+				json_string_value(
+					json_object_get(entry, "path")),
+				err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void add_paths(struct vt_strv *paths, json_t *streams)
+{
+	const char *id;
+	json_t *path;
+	json_object_foreach(streams, id, path)
+	{
+		if (json_is_string(path) &&
+			vt_beneath_safe(json_string_value(path)))
+			vt_strv_add(paths, json_string_value(path));
+	}
+}
+
+/* All that was known is asked for at once; what the index names besides,
+ * after that. */
+int source_fetch(struct source *s, struct vt_fetch *f, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv known = VT_STRV_INIT, more = VT_STRV_INIT;
+	json_t *before = json_object_get(s->state, "streams");
+	json_object_clear(s->fetched);
+	s->changed = s->offline = false;
+	vt_strv_add(&known, s->path);
+	add_paths(&known, before);
+	if (source_fetch_docs(s, f, &known, err) < 0)
+		return -1;
+	if (!json_object_get(s->fresh, s->path) && before) {
+		json_decref(s->streams);
+		s->streams = json_incref(before);
+		return 0;
+	}
+	VT_AUTO_JSON json_t *index = source_load_doc(s, s->path, err);
+	if (!index || list_streams(s, index, err) < 0)
+		return -1;
+	add_paths(&more, s->streams);
+	return source_fetch_docs(s, f, &more, err);
+}
+
+json_t *source_load(struct source *s, const char *id, struct vt_err **err)
+{
+	const char *path = json_string_value(json_object_get(s->streams, id));
+	json_t *j = source_load_doc(s, path, err);
+	const char *format = json_string_value(json_object_get(j, "format"));
+	if (!j || vt_str_eq(format, "products:1.0"))
+		return j;
+	json_decref(j);
+	vt_err_set(err, VT_USAGE, "'%s' is not products:1.0", path);
+	return NULL;
+}
+
+bool source_is_done(const struct source *s, const char *task)
+{
+	return !s->changed && json_is_true(json_object_get(
+				      json_object_get(s->state, "done"), task));
+}
+
+int source_set_done(struct source *s, const char *task, struct vt_err **err)
+{
+	json_t *done = json_object_get(s->state, "done");
+	if (s->changed || !json_is_object(done)) {
+		done = json_object();
+		json_object_set_new(s->state, "done", done);
+	}
+	if (task)
+		json_object_set_new(done, task, json_true());
+	json_t *servers = json_array();
+	for (size_t i = 0; i < s->bases.n; i++)
+		json_array_append_new(servers, json_string(s->bases.v[i]));
+	json_object_set_new(s->state, "servers", servers);
+	json_object_set(s->state, "streams", s->streams);
+	VT_AUTO_FREE char *path = vt_printf("%s/state.json", s->notes);
+	return tree_save(s->tree, path, s->state, err);
+}

@@ -1,0 +1,14 @@
+/* Metadata files of a source, one by one. Private to source*.c. */
+#ifndef SYNC_SOURCE_DOCS_H
+#define SYNC_SOURCE_DOCS_H
+
+#include "source.h"
+
+/** source_fetch_docs() - those that were not asked for yet, together */
+int source_fetch_docs(struct source *s, struct vt_fetch *f,
+	const struct vt_strv *paths, struct vt_err **err);
+/** source_load_doc() - fetched or kept, checked, parsed; new reference */
+json_t *source_load_doc(
+	struct source *s, const char *path, struct vt_err **err);
+
+#endif

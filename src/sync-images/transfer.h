@@ -1,0 +1,19 @@
+/* Contents that a plan wants come from servers into our notes: parts while
+ * they arrive, whole once checked and synced. */
+#ifndef SYNC_TRANSFER_H
+#define SYNC_TRANSFER_H
+
+#include "plan.h"
+
+/** transfer() - fetch what the plan wants and the tree does not have
+ * Contents that cannot be had are marked as failed, others have `have` set.
+ * Return: the number of failed ones, each named in the log; -1 for a signal */
+int transfer(struct plan *p, struct vt_fetch *f, const struct source *source,
+	struct vt_err **err);
+/** transfer_room() - VT_HOST when the disk has too little room */
+int transfer_room(const struct plan *p, struct vt_err **err);
+/** transfer_clean() - remove parts that are older than that many seconds and
+ * whole files that nobody placed; Return: how many, or -1 */
+int transfer_clean(const struct tree *t, long seconds, struct vt_err **err);
+
+#endif
