@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "checks.h"
+#include "dates.h"
 #include "fs.h"
 #include "mem.h"
 #include "output.h"
@@ -111,6 +112,10 @@ int vt_emit_verify(
 	vt_node_set(doc, root, "expected_failure",
 		vt_node_boolean(doc, plan->def.expected_failure));
 	vt_node_set_str(doc, root, "success", plan->success);
+	vt_node_set_str(doc, root, "skip", plan->skip);
+	struct vt_node *dates = vt_dates_emit(doc, plan->def.skip_by_date);
+	if (dates)
+		vt_node_set(doc, root, "skip_by_date", dates);
 	if (plan->def.fatal_lines)
 		vt_node_set(doc, root, "fatal",
 			vt_node_copy(doc, plan->def.fatal_lines));
@@ -142,7 +147,7 @@ static const struct {
 	{"verify.yaml", vt_emit_verify},
 };
 
-int vt_plan_write(struct vt_plan *plan, const struct vt_world *world,
+int vt_plan_write(struct vt_plan *plan, struct vt_world *world,
 	const char *topdir, struct vt_err **err)
 {
 	static const char *const dirs[] = {"install", "boot", NULL};
