@@ -66,6 +66,11 @@ void vt_world_free(struct vt_world *world);
 int vt_plan_write(struct vt_plan *plan, struct vt_world *world,
 	const char *topdir, struct vt_err **err);
 
+/** vt_plan_show() - append the same as one YAML document: notes, and a key for
+ * each file */
+int vt_plan_show(struct vt_plan *plan, struct vt_world *world,
+	struct vt_str *out, struct vt_err **err);
+
 /* The files, one function each: a document's root is filled. */
 int vt_emit_test(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
 int vt_emit_pack(struct vt_plan *plan, struct vt_world *world,
