@@ -65,6 +65,8 @@ ifneq ($(filter-out $(wildcard $(vt_needed)),$(vt_needed)),)
 $(TOPDIR)/rules.d: FORCE
 else ifneq ($(vt_signature),$(strip $(file <$(vt_signed))))
 $(TOPDIR)/rules.d: FORCE
+else ifneq ($(VT_DAY),$(if $(VT_DAY),$(shell date +%F)))
+$(TOPDIR)/rules.d: FORCE
 endif
 
 $(TOPDIR)/rules.mk $(VT_TESTS:%=$(TOPDIR)/%/rules.mk): $(TOPDIR)/rules.d ;

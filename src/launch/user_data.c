@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apt_proxy.h"
 #include "fs.h"
 #include "launch.h"
 #include "mem.h"
 #include "proc.h"
-#include "settings.h"
 
 enum { MAX_KEY = 65536 };
 
@@ -40,26 +40,10 @@ static void add_ssh_keys(struct vt_str *out)
 	}
 }
 
-/* apt's own setting, as a line of shell: x='http://...'; */
-static char *ask_apt(void)
-{
-	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
-	char *const argv[] = {(char[]){"apt-config"}, (char[]){"shell"},
-		(char[]){"x"}, (char[]){"Acquire::HTTP::Proxy"}, NULL};
-	struct vt_run run = {.argv = argv, .timeout_ms = 10000, .out = &out};
-	if (!vt_proc_in_path(argv[0]) || vt_proc_run(&run, NULL) != 0)
-		return NULL;
-	const char *start = out.s ? strchr(out.s, '\'') : NULL;
-	size_t n = start ? strcspn(start + 1, "'\n") : 0;
-	return n ? vt_strndup(start + 1, n) : NULL;
-}
-
-/* A setting that is empty means none. */
 static void add_apt_proxy(struct vt_str *out)
 {
-	const char *set = vt_setting("APT_PROXY");
-	VT_AUTO_FREE char *proxy = set ? vt_strdup(set) : ask_apt();
-	if (!proxy || !*proxy)
+	VT_AUTO_FREE char *proxy = vt_apt_proxy();
+	if (!proxy)
 		return;
 	vt_str_add(out, "apt_proxy: ");
 	add_quoted(out, proxy);

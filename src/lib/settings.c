@@ -15,6 +15,8 @@ static const struct setting {
 	const char *help;
 } settings[] = {
 	{"ACCEL", "auto", false, "kvm, tcg or auto: what runs the guests"},
+	{"ADD_REPOS", NULL, false,
+		"apt repositories to add to every target, with commas"},
 	{"APT_PROXY", NULL, false,
 		"apt proxy of guests; empty for none; default: the host's"},
 	{"BOOT_TIMEOUT", "300", false, "seconds for the boot phase, unscaled"},
@@ -22,6 +24,8 @@ static const struct setting {
 		"where the guests' NICs are: a Linux bridge of the host, or "
 		"user"},
 	{"CURTIN_EXE", NULL, false, "curtin to test; without it vt-install"},
+	{"DEVEL_UBUNTU", NULL, false,
+		"Ubuntu releases in development; default: ubuntu-distro-info"},
 	{"EXTRA_CONFIG", NULL, false, "a config merged into every test's"},
 	{"HTTP_PORT", "0", true,
 		"port of the install phase's web server; 0: any"},
@@ -49,10 +53,19 @@ static const struct setting {
 	{"MAAS_IMAGE_STREAM", "stable", true,
 		"stream of MAAS images: stable or candidate"},
 	{"NR_CPUS", NULL, false, "processors of each guest"},
+	{"SKIP_BY_DATE_BUGS", NULL, false,
+		"bugs whose tests are skipped now; * for all"},
+	{"SYSTEM_UPGRADE", NULL, false,
+		"auto, or whether to upgrade every target"},
 	{"TGT_IPC_SOCKET", NULL, true, "control socket of that server's tgtd"},
 	{"TIMEOUT_SCALE", NULL, false,
 		"factor for all timeouts; default by accelerator"},
 	{"TOPDIR", "tests", false, "where tests run and leave their results"},
+	{"UNSUPPORTED_UBUNTU", NULL, true,
+		"Ubuntu releases that are skipped; default: "
+		"ubuntu-distro-info"},
+	{"UPGRADE_PACKAGES", NULL, false,
+		"packages to install in every target, with commas"},
 	{"VMRAM", NULL, false, "memory of each guest in MiB"},
 };
 

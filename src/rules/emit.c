@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "checks.h"
+#include "dates.h"
 #include "fs.h"
 #include "mem.h"
 #include "output.h"
@@ -111,6 +112,10 @@ int vt_emit_verify(
 	vt_node_set(doc, root, "expected_failure",
 		vt_node_boolean(doc, plan->def.expected_failure));
 	vt_node_set_str(doc, root, "success", plan->success);
+	vt_node_set_str(doc, root, "skip", plan->skip);
+	struct vt_node *dates = vt_dates_emit(doc, plan->def.skip_by_date);
+	if (dates)
+		vt_node_set(doc, root, "skip_by_date", dates);
 	if (plan->def.fatal_lines)
 		vt_node_set(doc, root, "fatal",
 			vt_node_copy(doc, plan->def.fatal_lines));
@@ -142,7 +147,14 @@ static const struct {
 	{"verify.yaml", vt_emit_verify},
 };
 
-int vt_plan_write(struct vt_plan *plan, const struct vt_world *world,
+static int emit(size_t i, struct vt_plan *plan, struct vt_world *world,
+	struct vt_doc *doc, struct vt_err **err)
+{
+	return outputs[i].emit ? outputs[i].emit(plan, doc, err)
+			       : vt_emit_pack(plan, world, doc, err);
+}
+
+int vt_plan_write(struct vt_plan *plan, struct vt_world *world,
 	const char *topdir, struct vt_err **err)
 {
 	static const char *const dirs[] = {"install", "boot", NULL};
@@ -153,10 +165,55 @@ int vt_plan_write(struct vt_plan *plan, const struct vt_world *world,
 	for (size_t i = 0; i < VT_COUNT(outputs); i++) {
 		VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
 		VT_AUTO_FREE char *path = vt_fs_join(dir, outputs[i].name);
-		int rc = outputs[i].emit ? outputs[i].emit(plan, doc, err)
-					 : vt_emit_pack(plan, world, doc, err);
-		if (rc < 0 || (topdir && vt_output_doc(path, doc, err) < 0))
+		if (emit(i, plan, world, doc, err) < 0 ||
+			(topdir && vt_output_doc(path, doc, err) < 0))
 			return -1;
 	}
 	return 0;
+}
+
+/* What a person should know before it runs. */
+static void add_notes(
+	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *notes)
+{
+	const struct vt_node *c = plan->config;
+	const char *missing = plan->images->missing;
+	if (!missing && plan->target)
+		missing = plan->target->missing;
+	if (plan->skip) {
+		VT_AUTO_FREE char *text =
+			vt_printf("it is skipped: %s", plan->skip);
+		vt_node_push(doc, notes, vt_node_string(doc, text));
+	}
+	if (missing)
+		vt_node_push(doc, notes, vt_node_string(doc, missing));
+	if (!c || vt_node_get(c, "storage"))
+		return;
+	bool alone = !vt_node_get(c, "network") &&
+		     !vt_node_get(c, "partitioning_commands") &&
+		     !vt_node_get(c, "block-meta");
+	vt_node_push(doc, notes,
+		vt_node_string(doc,
+			alone ? "the config is a fragment: it says nothing of "
+				"disks or network, and stands for a test only "
+				"by the installer's defaults"
+			      : "the config has no storage: the installer "
+				"lays the first disk out as it likes"));
+}
+
+int vt_plan_show(struct vt_plan *plan, struct vt_world *world,
+	struct vt_str *out, struct vt_err **err)
+{
+	VT_AUTO_DOC struct vt_doc *all = vt_doc_new();
+	struct vt_node *notes = vt_node_seq(all);
+	add_notes(plan, all, notes);
+	vt_node_set(all, all->root, "notes", notes);
+	for (size_t i = 0; i < VT_COUNT(outputs); i++) {
+		VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
+		if (emit(i, plan, world, doc, err) < 0)
+			return -1;
+		vt_node_set(all, all->root, outputs[i].name,
+			vt_node_copy(all, doc->root));
+	}
+	return vt_node_emit(all->root, out, err);
 }

@@ -18,6 +18,28 @@ static void add_bootif(struct vt_str *s, const char *mac, bool ubuntu)
 		vt_str_addc(s, *mac == ':' ? '-' : *mac);
 }
 
+const char *vt_emit_rootfs(const char *ftype)
+{
+	static const struct {
+		const char *ftype, *fstype;
+	} known[] = {{"squashfs", "squashfs"}, {"root-image", "ext4"}};
+	for (size_t i = 0; i < VT_COUNT(known); i++)
+		if (!strcmp(known[i].ftype, ftype))
+			return known[i].fstype;
+	return NULL;
+}
+
+/* In these, only the set-up of iSCSI in the initramfs writes resolv.conf. */
+static bool needs_iscsi_auto(const char *release)
+{
+	static const char *const old[] = {
+		"precise", "trusty", "xenial", "zesty", "artful"};
+	for (size_t i = 0; i < VT_COUNT(old); i++)
+		if (!strcmp(old[i], release))
+			return true;
+	return false;
+}
+
 /* The install environment's kernel arguments. No `ro`: without an fstab in the
  * image its overlay would stay read-only. What stands after the three dashes
  * also goes to the target: there, too, a kernel that is stuck or dead ends the
@@ -28,8 +50,9 @@ static char *kernel_args(const struct vt_plan *plan)
 	bool ubuntu = !strcmp(def->distro, "ubuntu");
 	struct vt_str s = VT_STR_INIT;
 	vt_str_addf(&s,
-		"root=/dev/disk/by-id/virtio-boot-disk rootfstype=squashfs "
+		"root=/dev/disk/by-id/virtio-boot-disk rootfstype=%s "
 		"overlayroot=tmpfs console=%s",
+		vt_emit_rootfs(def->ephemeral_ftype),
 		vt_arch(def->arch)->console);
 	add_bootif(&s, plan->guest.macs.v[0], ubuntu);
 	vt_str_add(&s, " ---");
@@ -45,6 +68,8 @@ static char *kernel_args(const struct vt_plan *plan)
 	vt_str_add(&s, " no_timer_check");
 	if (def->crashdump)
 		vt_str_add(&s, " crashkernel=384M-5000M:192M");
+	if (needs_iscsi_auto(def->release))
+		vt_str_add(&s, " iscsi_auto");
 	if (def->extra_kern_args)
 		vt_str_addf(&s, " %s", def->extra_kern_args);
 	return vt_str_take(&s);
@@ -121,7 +146,8 @@ static void verdict(
 		vt_node_set(doc, map, "fatal", vt_node_copy(doc, fatal));
 	vt_node_set(doc, doc->root, "verdict", map);
 	vt_node_set(doc, doc->root, "expected_failure",
-		vt_node_boolean(doc, plan->def.expected_failure));
+		vt_node_boolean(
+			doc, plan->def.expected_failure || plan->forgive));
 }
 
 /* Where an image came from: a newly synced one changes the file. */

@@ -14,20 +14,20 @@ static const struct {
 	const char *type;
 	enum kind kind;
 } types[] = {
-	{"bcache", OTHER},
+	{"bcache", BCACHE},
 	{"dasd", OTHER},
 	{"device", OTHER},
 	{"disk", DISK},
-	{"dm_crypt", OTHER},
+	{"dm_crypt", CRYPT},
 	{"format", FORMAT},
-	{"lvm_partition", OTHER},
-	{"lvm_volgroup", OTHER},
+	{"lvm_partition", LV},
+	{"lvm_volgroup", VG},
 	{"mount", MOUNT},
 	{"nvme_controller", OTHER},
 	{"partition", PARTITION},
-	{"raid", OTHER},
-	{"zfs", OTHER},
-	{"zpool", OTHER},
+	{"raid", RAID},
+	{"zfs", ZFS},
+	{"zpool", ZPOOL},
 };
 
 static int by_id(const void *a, const void *b)
@@ -69,11 +69,11 @@ struct item *vt_entries_find(struct reader *r, const char *id)
 	return found ? *found : NULL;
 }
 
-struct item *vt_entries_refer(
-	struct reader *r, const struct item *e, const char *key)
+struct item *vt_entries_named(struct reader *r, const struct item *e,
+	const char *key, const struct vt_node *n)
 {
 	const char *id;
-	if (vt_entries_need(r, e->node, key, &id) < 0)
+	if (vt_node_str(n, &id, r->err) < 0)
 		return NULL;
 	struct item *found = vt_entries_find(r, id);
 	if (found)
@@ -81,11 +81,20 @@ struct item *vt_entries_refer(
 	struct vt_near near = vt_near_start(id);
 	for (size_t i = 0; i < r->n; i++)
 		vt_near_try(&near, r->entries[i].id);
-	vt_node_err(vt_node_get(e->node, key), r->err,
+	vt_node_err(n, r->err,
 		"'%s' has the %s '%s', which is not in the config%s%s%s", e->id,
 		key, id, near.best ? ": did you mean '" : "",
 		near.best ? near.best : "", near.best ? "'?" : "");
 	return NULL;
+}
+
+struct item *vt_entries_refer(
+	struct reader *r, const struct item *e, const char *key)
+{
+	const char *id;
+	return vt_entries_need(r, e->node, key, &id) < 0
+		       ? NULL
+		       : vt_entries_named(r, e, key, vt_node_get(e->node, key));
 }
 
 /* All ids first: an entry may name one that stands after it. */

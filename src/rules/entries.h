@@ -7,6 +7,13 @@
 
 enum kind {
 	OTHER, /* known, and nothing is derived from it */
+	BCACHE,
+	CRYPT,
+	LV,
+	RAID,
+	VG,
+	ZFS,
+	ZPOOL,
 	DISK,
 	PARTITION,
 	FORMAT,
@@ -40,6 +47,10 @@ struct item *vt_entries_find(struct reader *r, const char *id);
 /** vt_entries_refer() - the entry that `key` of `e` names */
 struct item *vt_entries_refer(
 	struct reader *r, const struct item *e, const char *key);
+
+/** vt_entries_named() - the entry that `n`, of the key `key` of `e`, names */
+struct item *vt_entries_named(struct reader *r, const struct item *e,
+	const char *key, const struct vt_node *n);
 
 /** vt_entries_text() - a scalar that may be absent or null */
 int vt_entries_text(struct reader *r, const struct vt_node *map,

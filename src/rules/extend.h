@@ -1,4 +1,5 @@
-/* From a definition's file to the keys of its tests: extends and matrix. */
+/* From a definition's file to the keys of its tests: extends, then releases and
+ * matrix. */
 #ifndef VT_RULES_EXTEND_H
 #define VT_RULES_EXTEND_H
 
@@ -10,12 +11,14 @@
 const struct vt_node *vt_extend(
 	struct vt_files *files, const char *path, struct vt_err **err);
 
+typedef int vt_member(void *ctx, const char *name, const struct vt_node *keys,
+	struct vt_err **err);
+
 /** vt_matrix_each() - call `member` with the name and keys of each combination
- * (once, with `name` itself, when there is no matrix) */
+ * of releases and matrix (once, with `name` itself, when there are none), or of
+ * so few that all pairs of values are there, with `pairwise` (matrix.c) */
 int vt_matrix_each(struct vt_files *files, const char *name,
-	const struct vt_node *keys,
-	int (*member)(void *ctx, const char *name, const struct vt_node *keys,
-		struct vt_err **err),
-	void *ctx, struct vt_err **err);
+	const struct vt_node *keys, vt_member *member, void *ctx,
+	struct vt_err **err);
 
 #endif

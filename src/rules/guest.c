@@ -205,7 +205,9 @@ static int plan_disks(struct vt_guest *m, const struct vt_def *def,
 	if (first || def->extra_disks || !s->n_disks)
 		add_disk(m, vt_strdup("disks/install_disk.img"),
 			driver_for(def, first),
-			size_for(first, install_disk_bytes), first);
+			size_for(first, install_disk_bytes) +
+				(s->n_disks ? 0 : s->swap_file_bytes),
+			first);
 	if (add_others(m, def, s, EXTRA, at, err) < 0 ||
 		add_others(m, def, s, NVME, 0, err) < 0)
 		return -1;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "dates.h"
 #include "fatal.h"
 #include "mem.h"
 
@@ -12,19 +13,39 @@ enum key_type {
 	KEY_INT,     /* long */
 	KEY_BOOL,    /* bool */
 	KEY_TRI,     /* int: 0, 1 or VT_UNSET */
+	KEY_AUTO,    /* the same, with `auto` for VT_UNSET */
 	KEY_STRINGS, /* node: list of strings */
+	KEY_WORDS,   /* node: the same, or "word,word" */
+	KEY_PAIRS,   /* node: list of [name, number] */
+	KEY_DATES,   /* node: skip_by_date */
 	KEY_SIZES,   /* node: list of sizes */
 	KEY_MAP,     /* node: map */
 	KEY_FATAL,   /* node: map of changes to fatal lines */
 	KEY_ROWS,    /* node: list of lists of three strings */
 	KEY_ANY,     /* node: whoever uses it looks at it */
-	KEY_LATER,   /* known, and refused unless it asks for nothing */
+};
+
+static const char *const type_names[] = {
+	[KEY_STR] = "text",
+	[KEY_INT] = "number",
+	[KEY_BOOL] = "true or false",
+	[KEY_TRI] = "true or false",
+	[KEY_AUTO] = "auto, true or false",
+	[KEY_STRINGS] = "list of texts",
+	[KEY_WORDS] = "list, or text with commas",
+	[KEY_PAIRS] = "list of [name, number]",
+	[KEY_DATES] = "map, or list of maps",
+	[KEY_SIZES] = "list of sizes",
+	[KEY_MAP] = "map",
+	[KEY_FATAL] = "map",
+	[KEY_ROWS] = "list of lists",
+	[KEY_ANY] = "text, list or map",
 };
 
 struct key {
 	const char *name;
 	enum key_type type;
-	const char *value; /* default; for KEY_LATER: what may be said */
+	const char *value; /* default */
 	size_t offset;
 	long min, max; /* of KEY_INT */
 	const char *help;
@@ -43,15 +64,12 @@ struct key {
 	{                                                                      \
 #name, type, NULL, AT(name), 0, 0, help                        \
 	}
-#define LATER(name, value, help)                                               \
-	{                                                                      \
-#name, KEY_LATER, value, 0, 0, 0, help                         \
-	}
-
 static const struct key keys[] = {
-	LATER(add_repos, "", "apt repositories to add"),
+	NODE(add_repos, KEY_WORDS,
+		"apt repositories to add; proposed is the release's pocket; the"
+		" setting ADD_REPOS wins over it"),
 	STR(arch, NULL, "architecture; default: the host's"),
-	LATER(arch_skip, "", "architectures to skip"),
+	NODE(arch_skip, KEY_WORDS, "architectures on which it is skipped"),
 	STR(bios, NULL,
 		"firmware file instead of BIOS or UEFI, relative to the"
 		" definition"),
@@ -64,13 +82,20 @@ static const struct key keys[] = {
 	NODE(conf_replace, KEY_MAP, "text to replace in conf_file"),
 	{"crashdump", KEY_BOOL, "false", AT(crashdump), 0, 0,
 		"2 GiB more memory, and room for a crash kernel"},
-	LATER(dirty_disk_config, NULL, "config of dirty_disks"),
-	LATER(dirty_disks, "false", "use the disks before the install"),
+	STR(dirty_disk_config, NULL,
+		"config of dirty_disks, relative to the definition; default: "
+		"one"
+		" of our own"),
+	{"dirty_disks", KEY_BOOL, "false", AT(dirty_disks), 0, 0,
+		"the disks are in use when the install begins: early_commands"
+		" lay them out as the config says"},
 	INT(disk_block_size, "512", 512, 32768, "block size of each disk"),
 	STR(disk_driver, NULL,
 		"virtio-blk, scsi-hd, ...; default: as the config's wwn or path"
 		" asks, else virtio-blk"),
-	LATER(disk_to_check, "", "names to be found in by-dname"),
+	NODE(disk_to_check, KEY_PAIRS,
+		"[name, partition] of links in /dev/disk/by-dname; partition 0:"
+		" the disk"),
 	STR(distro, "debian", "distribution of the install environment"),
 	STR(ephemeral_ftype, "squashfs", "image item it boots from"),
 	{"expected_failure", KEY_BOOL, "false", AT(expected_failure), 0, 0,
@@ -91,7 +116,9 @@ static const struct key keys[] = {
 	INT(install_timeout, NULL, 1, 86400,
 		"seconds of the install phase; default: setting"
 		" INSTALL_TIMEOUT"),
-	LATER(interactive, "false", "console on the terminal"),
+	{"interactive", KEY_BOOL, "false", AT(interactive), 0, 0,
+		"a person runs it: skipped, for make "
+		"tests/NAME.install-console"},
 	NODE(iscsi_disks, KEY_ANY,
 		"[{size, auth: USER:PASSWORD, iauth: USER:PASSWORD}] of iSCSI"
 		" disks, in the order of __RFC4173__ in the config; default:"
@@ -108,13 +135,26 @@ static const struct key keys[] = {
 		"processors; the setting NR_CPUS wins over it"),
 	NODE(nvme_disks, KEY_SIZES,
 		"sizes of NVMe disks; default: from the config"),
+	{"pairwise", KEY_BOOL, "false", AT(pairwise), 0, 0,
+		"of a matrix, only so many combinations that every two values"
+		" meet"},
 	STR(release, "bookworm", "release of the install environment"),
+	NODE(releases, KEY_WORDS,
+		"rows of releases.yaml beside the definition: one test for each"
+		" of a list; a single word makes none"),
 	{"secure_boot", KEY_BOOL, "false", AT(secure_boot), 0, 0,
 		"UEFI firmware that only starts what is signed"},
-	LATER(skip_by_date, "", "known failures"),
+	NODE(skip_by_date, KEY_DATES,
+		"{bug, fixby, removeby, tests, install}: a known failure until"
+		" fixby, a failure to have it still after removeby; see"
+		" vt-test(5)"),
 	STR(subarch, NULL, "subarchitecture of the image"),
-	LATER(supported_releases, "", "releases run although out of support"),
-	LATER(system_upgrade, "auto", "upgrade the target"),
+	NODE(supported_releases, KEY_WORDS,
+		"releases that are run although out of support"),
+	{"system_upgrade", KEY_AUTO, "auto", AT(system_upgrade), 0, 0,
+		"upgrade the target; auto: when there are add_repos; the "
+		"setting"
+		" SYSTEM_UPGRADE wins over it"},
 	STR(target_distro, NULL, "what is installed; default: distro"),
 	STR(target_ftype, "squashfs",
 		"image item that is installed when it is another release"),
@@ -127,7 +167,9 @@ static const struct key keys[] = {
 	{"uefi", KEY_TRI, NULL, AT(uefi), 0, 0,
 		"UEFI or BIOS; default: whether the config has an EFI system"
 		" partition"},
-	LATER(upgrade_packages, "", "packages to upgrade in the target"),
+	NODE(upgrade_packages, KEY_WORDS,
+		"packages to install in the target at the end; the setting"
+		" UPGRADE_PACKAGES wins over it"),
 	NODE(verify, KEY_ANY, "checks of collected files"),
 };
 
@@ -160,9 +202,12 @@ static int check_sizes(const struct vt_node *n, struct vt_err **err)
 	uint64_t bytes;
 	if (vt_node_expect(n, VT_SEQ, err) < 0)
 		return -1;
-	for (size_t i = 0; i < n->n; i++)
-		if (vt_node_size(n->items[i], &bytes, err) < 0)
+	for (size_t i = 0; i < n->n; i++) {
+		const char *text = vt_node_text(n->items[i]);
+		if (!(text && *text == '/') && /* an image of the user's */
+			vt_node_size(n->items[i], &bytes, err) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -182,18 +227,32 @@ static int check_rows(const struct vt_node *n, struct vt_err **err)
 	return 0;
 }
 
-/* Nothing asked for: what a key that does nothing yet may say. */
-static int check_later(
-	const struct key *key, const struct vt_node *n, struct vt_err **err)
+static int check_words(const struct vt_node *n, struct vt_err **err)
 {
-	const char *text = vt_node_text(n);
-	bool flag;
-	if ((n->kind != VT_SCALAR && n->n == 0) || vt_str_eq(text, "") ||
-		(text && vt_str_eq(text, key->value)) ||
-		(vt_node_bool(n, &flag, NULL) == 0 && !flag))
-		return 0;
-	return vt_node_err(
-		n, err, "'%s' is not supported yet: remove it", key->name);
+	const char *s;
+	return n->kind == VT_SCALAR ? vt_node_str(n, &s, err)
+				    : check_strings(n, err);
+}
+
+static int check_pairs(const struct vt_node *n, struct vt_err **err)
+{
+	const char *name;
+	long part;
+	if (vt_node_expect(n, VT_SEQ, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n->n; i++) {
+		const struct vt_node *pair = n->items[i];
+		if (vt_node_expect(pair, VT_SEQ, err) < 0)
+			return -1;
+		if (pair->n != 2)
+			return vt_node_err(pair, err,
+				"expected [name, partition], found %zu words",
+				pair->n);
+		if (vt_node_str(pair->items[0], &name, err) < 0 ||
+			vt_node_int(pair->items[1], 0, 256, &part, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int store(const struct key *key, struct vt_def *def,
@@ -208,6 +267,10 @@ static int store(const struct key *key, struct vt_def *def,
 		return vt_node_int(n, key->min, key->max, at, err);
 	case KEY_BOOL:
 		return vt_node_bool(n, at, err);
+	case KEY_AUTO:
+		if (vt_str_eq(vt_node_text(n), "auto"))
+			return 0;
+		/* fallthrough */
 	case KEY_TRI:
 		if (vt_node_bool(n, &flag, err) < 0)
 			return -1;
@@ -231,8 +294,15 @@ static int store(const struct key *key, struct vt_def *def,
 	case KEY_ANY:
 		*(const struct vt_node **)at = n;
 		return 0;
-	case KEY_LATER:
-		return check_later(key, n, err);
+	case KEY_WORDS:
+		*(const struct vt_node **)at = n;
+		return check_words(n, err);
+	case KEY_PAIRS:
+		*(const struct vt_node **)at = n;
+		return check_pairs(n, err);
+	case KEY_DATES:
+		*(const struct vt_node **)at = n;
+		return vt_dates_check(n, err);
 	}
 	return 0;
 }
@@ -249,6 +319,7 @@ static void set_default(const struct key *key, struct vt_def *def)
 		if (key->value)
 			vt_parse_int(key->value, LONG_MIN, LONG_MAX, at, NULL);
 		break;
+	case KEY_AUTO:
 	case KEY_TRI:
 		*(int *)at = VT_UNSET;
 		break;
@@ -277,6 +348,28 @@ const struct vt_node *vt_def_node(const struct vt_def *def, const char *key)
 	return vt_node_get(def->keys, key);
 }
 
+const char *vt_keys_each(size_t i, const char **type, const char **help)
+{
+	if (i == VT_COUNT(keys))
+		return NULL;
+	*type = type_names[keys[i].type];
+	*help = keys[i].help;
+	return keys[i].name;
+}
+
+void vt_words_of(const struct vt_node *n, struct vt_strv *out)
+{
+	if (n && n->kind == VT_SEQ)
+		for (size_t i = 0; i < n->n; i++)
+			vt_strv_add(out, n->items[i]->text);
+	for (const char *s = vt_node_text(n); s && *s;) {
+		size_t len = strcspn(s, ", ");
+		if (len)
+			vt_strv_take(out, vt_strndup(s, len));
+		s += len + (s[len] != '\0');
+	}
+}
+
 char *vt_keys_help(void)
 {
 	struct vt_str s = VT_STR_INIT;
@@ -286,9 +379,7 @@ char *vt_keys_help(void)
 	for (size_t i = 0; i < VT_COUNT(keys); i++) {
 		const struct key *k = &keys[i];
 		vt_str_addf(&s, "  %-22s%s", k->name, k->help);
-		if (k->type == KEY_LATER)
-			vt_str_add(&s, " (not supported yet)");
-		else if (k->value)
+		if (k->value)
 			vt_str_addf(&s, "; default: %s", k->value);
 		vt_str_addc(&s, '\n');
 	}
@@ -303,15 +394,16 @@ void vt_def_emit(
 		const struct key *k = &keys[i];
 		const void *at = (const char *)def + k->offset;
 		struct vt_node *v = NULL;
-		if (k->type == KEY_LATER)
-			continue;
 		if (k->type == KEY_STR && *(const char *const *)at)
 			v = vt_node_string(doc, *(const char *const *)at);
 		else if (k->type == KEY_INT && *(const long *)at != VT_UNSET)
 			v = vt_node_number(doc, *(const long *)at);
 		else if (k->type == KEY_BOOL)
 			v = vt_node_boolean(doc, *(const bool *)at);
-		else if (k->type == KEY_TRI && *(const int *)at != VT_UNSET)
+		else if (k->type == KEY_AUTO && *(const int *)at == VT_UNSET)
+			v = vt_node_string(doc, "auto");
+		else if ((k->type == KEY_TRI || k->type == KEY_AUTO) &&
+			 *(const int *)at != VT_UNSET)
 			v = vt_node_boolean(doc, *(const int *)at);
 		else if (k->type >= KEY_STRINGS &&
 			 *(const struct vt_node *const *)at)

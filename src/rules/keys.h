@@ -14,25 +14,31 @@
 #include <stdbool.h>
 
 #include "doc.h"
+#include "str.h"
 
 enum { VT_UNSET = -1 };
 
 struct vt_def {
 	/* strings, NULL when unset without a default */
-	const char *arch, *bios, *conf_file, *disk_driver, *distro,
-		*ephemeral_ftype, *extra_kern_args, *kflavor, *krel, *release,
-		*subarch, *target_distro, *target_ftype, *target_kernel_package,
-		*target_kflavor, *target_krel, *target_release;
+	const char *arch, *bios, *conf_file, *dirty_disk_config, *disk_driver,
+		*distro, *ephemeral_ftype, *extra_kern_args, *kflavor, *krel,
+		*release, *subarch, *target_distro, *target_ftype,
+		*target_kernel_package, *target_kflavor, *target_krel,
+		*target_release;
 	/* integers, VT_UNSET when unset without a default */
 	long boot_timeout, disk_block_size, install_timeout, mem,
 		multipath_num_paths, nr_cpus;
-	bool crashdump, expected_failure, tpm, multipath, secure_boot;
-	int uefi; /* 0, 1 or VT_UNSET: the config decides */
+	bool crashdump, dirty_disks, expected_failure, interactive, multipath,
+		pairwise, secure_boot, tpm;
+	int uefi;           /* 0, 1 or VT_UNSET: the config decides */
+	int system_upgrade; /* 0, 1 or VT_UNSET: with add_repos */
 	/* nodes, NULL when unset */
-	const struct vt_node *boot_cloudconf, *collect_scripts, *conf_replace,
+	const struct vt_node *add_repos, *arch_skip, *boot_cloudconf,
+		*collect_scripts, *conf_replace, *disk_to_check,
 		*extra_collect_scripts, *extra_disks, *fatal_lines,
 		*fstab_expected, *installer, *iscsi_disks, *matrix, *nvme_disks,
-		*verify;
+		*releases, *skip_by_date, *supported_releases,
+		*upgrade_packages, *verify;
 	const struct vt_node *keys; /* the map itself */
 };
 
@@ -45,6 +51,14 @@ int vt_def_read(
 
 /** vt_def_node() - where a key was given, for errors; NULL when it was not */
 const struct vt_node *vt_def_node(const struct vt_def *def, const char *key);
+
+/** vt_keys_each() - the names of all keys that a definition may have, and what
+ * type each is, in words; NULL behind the last */
+const char *vt_keys_each(size_t i, const char **type, const char **help);
+
+/** vt_words_of() - words of a node that is a list, or text with commas or
+ * spaces between them; nothing for NULL */
+void vt_words_of(const struct vt_node *n, struct vt_strv *out);
 
 /** vt_keys_help() - the table as text for --help and the man page; owned */
 char *vt_keys_help(void);

@@ -1,9 +1,11 @@
 /* vt-rules: definitions and bare configs to make rules. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "fs.h"
+#include "list.h"
 #include "log.h"
 #include "makefile.h"
 #include "mem.h"
@@ -46,24 +48,64 @@ static int do_test(struct vt_test *test, struct vt_world *world,
 	return o->check ? 0 : vt_make_test(&plan, world, o->topdir, err);
 }
 
+static int list(struct vt_tests *tests, struct vt_world *world,
+	const struct options *o, struct vt_err **err)
+{
+	AUTO_FILTERS struct filters filters = {0};
+	for (size_t i = 0; i < o->filters.n; i++)
+		if (filters_add(&filters, o->filters.v[i], err) < 0)
+			return -1;
+	return vt_list(tests, world, &filters, o->format, err);
+}
+
+static int show(
+	struct vt_tests *tests, struct vt_world *world, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	for (size_t i = 0; i < tests->n; i++) {
+		VT_AUTO_PLAN struct vt_plan plan = {0};
+		if (tests->n > 1)
+			vt_str_add(&out, "---\n");
+		if (vt_plan_make(&plan, world, tests->v[i], err) < 0 ||
+			vt_plan_show(&plan, world, &out, err) < 0)
+			return -1;
+	}
+	fputs(vt_str_c(&out), stdout);
+	return fflush(stdout) == EOF
+		       ? vt_err_errno(err, "cannot write standard output")
+		       : 0;
+}
+
+static int write_rules(struct vt_tests *tests, struct vt_world *world,
+	const struct options *o, const struct timespec *began,
+	struct vt_err **err)
+{
+	for (size_t i = 0; i < tests->n; i++)
+		if (do_test(tests->v[i], world, o, err) < 0)
+			return -1;
+	if (o->check)
+		return 0;
+	if (vt_make_all(tests, world, o->topdir, err) < 0)
+		return -1;
+	return vt_make_stamp(world, o->topdir, began, err);
+}
+
 static int run(const struct options *o, struct vt_err **err)
 {
 	VT_AUTO_WORLD struct vt_world world = {0};
 	VT_AUTO_TESTS struct vt_tests tests = {0};
 	struct timespec began;
 	clock_gettime(CLOCK_REALTIME, &began);
+	bool writes = !o->check && !o->list && !o->plan;
 	if (vt_world_init(&world, err) < 0 ||
-		(!o->check && vt_fs_mkdirs(o->topdir, 0755, err) < 0) ||
+		(writes && vt_fs_mkdirs(o->topdir, 0755, err) < 0) ||
 		find_tests(&tests, &world, o, err) < 0)
 		return -1;
-	for (size_t i = 0; i < tests.n; i++)
-		if (do_test(tests.v[i], &world, o, err) < 0)
-			return -1;
-	if (o->check)
-		return 0;
-	if (vt_make_all(&tests, &world, o->topdir, err) < 0)
-		return -1;
-	return vt_make_stamp(&world, o->topdir, &began, err);
+	if (o->list)
+		return list(&tests, &world, o, err);
+	if (o->plan)
+		return show(&tests, &world, err);
+	return write_rules(&tests, &world, o, &began, err);
 }
 
 int main(int argc, char **argv)

@@ -75,7 +75,14 @@ static const char template[] =
 	"{t}.done: {t}/install.done {t}/collect.done {t}/verify.yaml \\\n"
 	"\t\t$(vt_files) | $(VT_BIN)/vt-verify\n"
 	/* its TAP is in result.tap; what failed is said on stderr */
-	"\t$(call vt_phase,VERIFY  ,{name},vt-verify {t}$(vt_tap))\n";
+	"\t$(call vt_phase,VERIFY  ,{name},vt-verify --skip-is-done "
+	"{t}$(vt_tap))\n";
+
+/* Of a test that is not run: a result that says so, and nothing else. */
+static const char skipped[] =
+	"{t}.done: {t}/verify.yaml | $(VT_BIN)/vt-verify\n"
+	"\t$(call vt_phase,SKIP    ,{name},vt-verify --skip-is-done "
+	"{t}$(vt_tap))\n";
 
 /* `out` with every {KEY} replaced. */
 static void put(struct vt_str *out, const char *key, const char *value)
@@ -99,7 +106,7 @@ int vt_make_test(const struct vt_plan *plan, const struct vt_world *world,
 	if (add_words(&inputs, &plan->inputs, err) < 0 ||
 		add_words(&programs, &plan->programs, err) < 0)
 		return -1;
-	vt_str_addf(&s, "%s%s", header, template);
+	vt_str_addf(&s, "%s%s", header, plan->skip ? skipped : template);
 	put(&s, "{t}", own);
 	put(&s, "{name}", name);
 	put(&s, "{installer}", installer);
@@ -161,6 +168,16 @@ int vt_make_all(const struct vt_tests *tests, const struct vt_world *world,
 		if (!tests->v[i]->broken)
 			vt_str_addf(&s, " \\\n\t%s", tests->v[i]->name);
 	vt_str_addc(&s, '\n');
+	/* the day may decide what is skipped: another one, other rules */
+	if (world->skips.dated) {
+		struct timespec now;
+		struct tm tm;
+		char day[32];
+		clock_gettime(CLOCK_REALTIME, &now);
+		localtime_r(&now.tv_sec, &tm);
+		strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+		vt_str_addf(&s, "VT_DAY := %s\n", day);
+	}
 	for (size_t i = 0; i < world->installers.n; i++)
 		if (add_installer(&s, world->installers.v[i], i + 1, dir, err) <
 			0)

@@ -11,7 +11,9 @@ struct options {
 	const char *topdir;
 	struct vt_strv configs;     /* files and directories of bare configs */
 	struct vt_strv definitions; /* the operands */
-	bool check;
+	struct vt_strv filters;     /* of list */
+	const char *format;         /* of list */
+	bool check, list, plan;
 };
 
 /** options_parse() - Return: as vt_cli_parse() */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dates.h"
 #include "fs.h"
 #include "machine.h"
 #include "mem.h"
@@ -20,10 +21,11 @@ static int check_arch(const struct vt_def *def, struct vt_err **err)
 /* The install environment's root is a disk with this file system. */
 static int check_ftype(const struct vt_def *def, struct vt_err **err)
 {
-	if (!strcmp(def->ephemeral_ftype, "squashfs"))
+	if (vt_emit_rootfs(def->ephemeral_ftype))
 		return 0;
 	return vt_node_err(vt_def_node(def, "ephemeral_ftype"), err,
-		"'%s' is not supported yet: squashfs is", def->ephemeral_ftype);
+		"'%s' is no image to boot from: squashfs and root-image are",
+		def->ephemeral_ftype);
 }
 
 static bool is_ubuntu(const struct vt_def *def)
@@ -41,12 +43,13 @@ static void fill_in(struct vt_def *def)
 		def->target_distro = def->distro;
 	if (!def->target_release)
 		def->target_release = def->release;
+	/* before the release becomes the kernel's: the target may be another */
+	if (!def->target_krel)
+		def->target_krel = def->krel;
 	if (is_ubuntu(def) && !def->krel)
 		def->krel = def->release;
 	if (is_ubuntu(def) && !def->kflavor)
 		def->kflavor = "generic";
-	if (!def->target_krel)
-		def->target_krel = def->krel;
 }
 
 static int read_config(
@@ -69,7 +72,6 @@ static int read_config(
 		&world->files, plan->conf_path, def->conf_replace, err);
 	if (!plan->config || vt_node_expect(plan->config, VT_MAP, err) < 0)
 		return -1;
-	vt_strv_add(&plan->inputs, plan->conf_path);
 	return 0;
 }
 
@@ -130,6 +132,9 @@ int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 	if (vt_def_read(def, test->keys ? test->keys : &none, err) < 0)
 		return -1;
 	fill_in(def);
+	plan->skip = vt_skip_reason(&world->skips, def, test->name);
+	plan->forgive =
+		vt_dates_forgive(def->skip_by_date, &world->skips.dated);
 	if (check_arch(def, err) < 0 || check_ftype(def, err) < 0 ||
 		timeout(def->install_timeout, "INSTALL_TIMEOUT",
 			&plan->install_timeout_s, err) < 0 ||
@@ -150,6 +155,7 @@ void vt_plan_free(struct vt_plan *plan)
 {
 	free(plan->conf_path);
 	free(plan->success);
+	free(plan->skip);
 	vt_storage_free(&plan->storage);
 	vt_guest_free(&plan->guest);
 	vt_strv_free(&plan->inputs);
@@ -173,6 +179,8 @@ void vt_world_free(struct vt_world *world)
 	vt_images_free(&world->images);
 	vt_installers_free(&world->installers);
 	vt_files_free(&world->files);
+	vt_skips_free(&world->skips);
+	free(world->apt_proxy);
 	free(world->cwd);
 	free(world->bindir);
 }

@@ -15,6 +15,7 @@
 #include "installer.h"
 #include "keys.h"
 #include "guest.h"
+#include "skip.h"
 #include "storage.h"
 #include "tests.h"
 
@@ -23,6 +24,9 @@ struct vt_world {
 	struct vt_files files;
 	struct vt_images images;
 	struct vt_installers installers;
+	struct vt_skips skips;
+	char *apt_proxy; /* NULL: none, or not asked for yet */
+	bool know_apt_proxy;
 	char *cwd, *bindir; /* bindir: where our own tools are */
 };
 
@@ -37,6 +41,8 @@ struct vt_plan {
 	bool speaks_curtin; /* the installer reads curtin's config format */
 	char *success;      /* ERE */
 	const struct vt_image_set *images, *target; /* target NULL: the same */
+	char *skip;   /* why it is not run, or NULL */
+	bool forgive; /* a phase that fails is no failure yet */
 	long install_timeout_s, boot_timeout_s;
 	struct vt_strv inputs;   /* files that go into user-data */
 	struct vt_strv programs; /* that `run` checks run */
@@ -57,12 +63,17 @@ void vt_world_free(struct vt_world *world);
 /** vt_plan_write() - test.yaml and the phases' input files below DIR/NAME,
  * those that changed
  * @topdir: NULL to see only whether they could be written */
-int vt_plan_write(struct vt_plan *plan, const struct vt_world *world,
+int vt_plan_write(struct vt_plan *plan, struct vt_world *world,
 	const char *topdir, struct vt_err **err);
+
+/** vt_plan_show() - append the same as one YAML document: notes, and a key for
+ * each file */
+int vt_plan_show(struct vt_plan *plan, struct vt_world *world,
+	struct vt_str *out, struct vt_err **err);
 
 /* The files, one function each: a document's root is filled. */
 int vt_emit_test(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
-int vt_emit_pack(struct vt_plan *plan, const struct vt_world *world,
+int vt_emit_pack(struct vt_plan *plan, struct vt_world *world,
 	struct vt_doc *doc, struct vt_err **err);
 int vt_emit_install(
 	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
@@ -70,6 +81,10 @@ int vt_emit_seed(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
 int vt_emit_boot(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
 int vt_emit_verify(
 	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
+
+/** vt_emit_rootfs() - the file system in an image of this kind from which the
+ * install environment boots; NULL: there is no booting from it */
+const char *vt_emit_rootfs(const char *ftype);
 
 /** vt_emit_storage() - what the storage config lets us expect */
 void vt_emit_storage(

@@ -4,7 +4,8 @@
 
 #include "mem.h"
 
-extern const char common_sh[], debian_sh[], ubuntu_sh[], centos_sh[];
+extern const char common_sh[], debian_sh[], ubuntu_sh[], centos_sh[],
+	dirty_sh[], centos_boot_sh[];
 
 const char *vt_script_for(const char *name)
 {
@@ -15,6 +16,8 @@ const char *vt_script_for(const char *name)
 		{"debian", debian_sh},
 		{"ubuntu", ubuntu_sh},
 		{"centos", centos_sh},
+		{"dirty", dirty_sh},
+		{"centos-boot", centos_boot_sh},
 	};
 	for (size_t i = 0; i < VT_COUNT(scripts); i++)
 		if (!strcmp(scripts[i].name, name))

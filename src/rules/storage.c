@@ -1,9 +1,11 @@
 #include "storage.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "entries.h"
+#include "links.h"
 #include "mem.h"
 #include "near.h"
 #include "str.h"
@@ -262,6 +264,37 @@ static int read_all(struct reader *r, const struct vt_node *list)
 		return -1;
 	mark_all_used(r);
 	add_needs(r->s);
+	return vt_links_check(r);
+}
+
+/* swap: {size: 2G}; without a size, or with auto, as large as there is room. */
+static int read_swap(
+	struct vt_storage *s, const struct vt_node *config, struct vt_err **err)
+{
+	const struct vt_node *n =
+		vt_node_getn(config, "swap", "size", (char *)NULL);
+	if (vt_node_is_null(n) || vt_str_eq(vt_node_text(n), "auto"))
+		return 0;
+	return vt_node_size(n, &s->swap_file_bytes, err);
+}
+
+/* The swap file lies on the root's disk, or must fit into its partition. */
+static int place_swap(struct vt_storage *s, struct vt_err **err)
+{
+	for (size_t i = 0; s->swap_file_bytes && i < s->n_mounts; i++) {
+		const struct vt_format_entry *f =
+			&s->formats[s->mounts[i].format];
+		if (!vt_str_eq(s->mounts[i].path, "/"))
+			continue;
+		if (f->part < 0)
+			s->disks[f->disk].need_bytes += s->swap_file_bytes;
+		else if (s->parts[f->part].size_bytes < s->swap_file_bytes)
+			return vt_node_err(s->parts[f->part].node, err,
+				"'%s' is too small for the swap file: %" PRIu64
+				" MiB",
+				s->parts[f->part].id, s->swap_file_bytes / MIB);
+		return 0;
+	}
 	return 0;
 }
 
@@ -269,6 +302,8 @@ int vt_storage_read(
 	struct vt_storage *s, const struct vt_node *config, struct vt_err **err)
 {
 	const struct vt_node *storage = vt_node_get(config, "storage");
+	if (read_swap(s, config, err) < 0)
+		return -1;
 	if (vt_node_is_null(storage))
 		return 0;
 	if (vt_node_expect(storage, VT_MAP, err) < 0)
@@ -285,7 +320,7 @@ int vt_storage_read(
 	struct reader r = {.s = s, .err = err};
 	int rc = read_all(&r, list);
 	vt_entries_free(&r);
-	return rc;
+	return rc < 0 ? rc : place_swap(s, err);
 }
 
 void vt_storage_free(struct vt_storage *s)

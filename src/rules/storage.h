@@ -53,6 +53,7 @@ struct vt_storage {
 	struct vt_format_entry *formats;
 	struct vt_mount_entry *mounts;
 	size_t n_disks, n_parts, n_formats, n_mounts;
+	uint64_t swap_file_bytes; /* that the root file system must hold */
 	bool efi; /* something is mounted where the EFI system partition goes */
 };
 

@@ -7,6 +7,7 @@
 #include "extend.h"
 #include "fs.h"
 #include "mem.h"
+#include "releases.h"
 
 enum { MAX_TESTS = 100000 };
 
@@ -137,7 +138,9 @@ static int add_path(struct vt_tests *t, struct vt_files *files,
 		return -1;
 	for (size_t i = 0; i < names.n; i++) {
 		const char *base = names.v[i];
-		if (*base == '_' || *base == '.' || !vt_str_ends(base, ".yaml"))
+		if (*base == '_' || *base == '.' ||
+			!vt_str_ends(base, ".yaml") ||
+			!strcmp(base, VT_RELEASES_FILE))
 			continue;
 		VT_AUTO_FREE char *file = strcmp(path, ".")
 						  ? vt_fs_join(path, base)

@@ -32,7 +32,8 @@ struct vt_tests {
 };
 
 /** vt_tests_add_definitions() - a file, or all *.yaml of a directory but
- * those that begin with '_', which only exist to be extended
+ * the release table and those that begin with '_', which only exist to be
+ * extended
  * Errors: VT_USAGE with a position; no such file */
 int vt_tests_add_definitions(struct vt_tests *t, struct vt_files *files,
 	const char *path, struct vt_err **err);

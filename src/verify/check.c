@@ -194,7 +194,8 @@ static int parse_head(struct verify *v, struct vt_err **err)
 {
 	static const char *const known[] = {"format", "test",
 		"expected_failure", "success", "fatal", "installer", "target",
-		"inherited", "fstab_expected", "storage", "checks", NULL};
+		"inherited", "fstab_expected", "storage", "checks", "skip",
+		"skip_by_date", NULL};
 	const struct vt_node *root = v->doc->root;
 	const struct vt_node *expected = vt_node_get(root, "expected_failure");
 	long format;

@@ -34,11 +34,11 @@ static void say(const struct verify *v, const struct verdict *verdict)
 			v->results.n - skipped, skipped);
 	else if (verdict->exit == VT_OK)
 		vt_log_info("passed, %zu checks", v->results.n);
+	else if (verdict->exit == VT_SKIPPED)
+		vt_log_info("skipped: %s", verdict->cause);
 	else
 		vt_log_info("%s: %s (see %s/%s)",
-			!strcmp(verdict->word, "failed")  ? "FAILED"
-			: !strcmp(verdict->word, "error") ? "ERROR"
-							  : verdict->word,
+			!strcmp(verdict->word, "failed") ? "FAILED" : "ERROR",
 			verdict->cause, v->shown, verdict->see);
 }
 
@@ -55,7 +55,9 @@ static int verify(const struct options *o, int *status, struct vt_err **err)
 		if (rc < 0)
 			verify_error(&v, &verdict, &why);
 		*status = verdict.exit;
-		rc = write_all(&v, &verdict, err);
+		rc = write_all(&v, &verdict, o->skip_is_done, err);
+		if (o->skip_is_done && verdict.exit == VT_SKIPPED)
+			*status = VT_OK;
 		say(&v, &verdict);
 	}
 	checks_free(&v);

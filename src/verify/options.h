@@ -1,11 +1,14 @@
 #ifndef VT_VERIFY_OPTIONS_H
 #define VT_VERIFY_OPTIONS_H
 
+#include <stdbool.h>
+
 #include "err.h"
 
 struct options {
 	const char *dir;
 	const char *failed; /* a phase's name, or NULL */
+	bool skip_is_done;
 };
 
 /** options_parse() - Return: as vt_cli_parse() */

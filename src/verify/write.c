@@ -75,12 +75,12 @@ static int write_file(const struct verify *v, const char *name,
 
 /* The last act of a test that passed. */
 static int stamp(const struct verify *v, const struct verdict *verdict,
-	struct vt_err **err)
+	bool skip_too, struct vt_err **err)
 {
 	VT_AUTO_FREE char *path = vt_printf("%s.done", v->dir);
-	VT_AUTO_FREE char *line =
-		vt_printf("%s: passed, %zu checks\n", v->test, v->results.n);
-	if (!strcmp(verdict->word, "passed"))
+	VT_AUTO_FREE char *line = vt_printf(
+		"%s: %s, %zu checks\n", v->test, verdict->word, v->results.n);
+	if (verdict->exit == VT_OK || (skip_too && verdict->exit == VT_SKIPPED))
 		return vt_fs_write(path, line, strlen(line), 0644, err);
 	if (unlink(path) < 0 && errno != ENOENT)
 		return vt_err_errno(err, "cannot remove '%s'", path);
@@ -88,7 +88,7 @@ static int stamp(const struct verify *v, const struct verdict *verdict,
 }
 
 int write_all(const struct verify *v, const struct verdict *verdict,
-	struct vt_err **err)
+	bool skip_too, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str tap = VT_STR_INIT, xml = VT_STR_INIT;
 	VT_AUTO_JSON json_t *json = write_json(v, verdict);
@@ -102,5 +102,5 @@ int write_all(const struct verify *v, const struct verdict *verdict,
 		write_file(v, "result.xml", &xml, err) < 0 ||
 		vt_json_write(json_path, json, err) < 0)
 		return -1;
-	return stamp(v, verdict, err);
+	return stamp(v, verdict, skip_too, err);
 }

@@ -14,8 +14,9 @@ void write_junit(const struct verify *v, const struct verdict *verdict,
 json_t *write_json(const struct verify *v, const struct verdict *verdict);
 
 /** write_all() - TAP to stdout, result.* and, when it passed, the stamp
- * ../NAME.done; an old stamp is removed when not */
+ * ../NAME.done; an old stamp is removed when not
+ * @skip_too: a skipped test gets one as well */
 int write_all(const struct verify *v, const struct verdict *verdict,
-	struct vt_err **err);
+	bool skip_too, struct vt_err **err);
 
 #endif

@@ -40,6 +40,7 @@ stub vt-xkvm boot.done
 stub vt-extract collect.done
 cat >bin/vt-verify <<'S'
 #!/bin/sh
+[ "$1" != --skip-is-done ] || shift
 echo "vt-verify ${1##*/}" >>ran
 echo passed >"$1.done"
 S

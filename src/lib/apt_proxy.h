@@ -1,0 +1,10 @@
+/* The apt proxy for guests. */
+#ifndef VT_APT_PROXY_H
+#define VT_APT_PROXY_H
+
+/** vt_apt_proxy() - the setting APT_PROXY (empty: none), else what this host's
+ * apt uses
+ * Return: owned; NULL for none */
+char *vt_apt_proxy(void);
+
+#endif

@@ -1,0 +1,47 @@
+#!/bin/sh
+# Use the disks before the installer sees them: lay them out as the config
+# says, then let go of everything, so that what is found is left over from
+# another life: superblocks, tables, labels, and nothing that is active.
+d=/tmp/vt-dirty
+mkdir -p "$d/target" "$d/work"
+
+if command -v curtin >/dev/null; then
+	env OUTPUT_FSTAB="$d/fstab" TARGET_MOUNT_POINT="$d/target" \
+		WORKING_DIR="$d/work" \
+		curtin -v block-meta --umount custom || exit 1
+	# swap in use is the one thing that stays: installers forget it
+	blkid -t TYPE=swap -o device | while read -r dev; do
+		swapon "$dev" || :
+	done
+else
+	# no curtin to ask: two partitions, one file system and a swap area
+	lsblk -bdnro NAME,TYPE,RO,SIZE | while read -r name type ro size; do
+		[ "$type.$ro" = disk.0 ] && [ "$size" -gt 536870912 ] || continue
+		printf 'label: gpt\n,256M\n,\n' |
+			sfdisk -q --wipe=always "/dev/$name" || continue
+		udevadm settle
+		for part in "/dev/$name"*[0-9]; do
+			[ -b "$part" ] || continue
+			case $part in
+			*1) mkfs.ext4 -qF -L vt-dirty "$part" || : ;;
+			*) mkswap "$part" || : ;;
+			esac
+		done
+	done
+fi
+
+! command -v multipath >/dev/null || multipath -r || :
+! command -v zpool >/dev/null || zpool export -a || :
+if command -v vgchange >/dev/null; then
+	# nobody but the installer wakes them
+	systemctl mask 'lvm2-pvscan@.service' || :
+	vgchange -an || :
+	rm -rf /etc/lvm/archive /etc/lvm/backup
+fi
+if command -v mdadm >/dev/null; then
+	mdadm --stop --scan || :
+	rm -f /etc/mdadm/mdadm.conf
+fi
+sync
+udevadm settle
+exit 0

@@ -1,0 +1,88 @@
+#include "skip.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dates.h"
+#include "mem.h"
+#include "proc.h"
+#include "settings.h"
+
+enum { TIMEOUT_MS = 10000 };
+
+static void add_words(struct vt_strv *out, const char *s)
+{
+	while (*s) {
+		size_t len = strcspn(s, ", \n");
+		if (len)
+			vt_strv_take(out, vt_strndup(s, len));
+		s += len + (s[len] != '\0');
+	}
+}
+
+/* The setting's words, else what the program knows, else nothing is known. */
+static void ask(struct vt_strv *out, const char *setting, const char *option)
+{
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	const char *set = vt_setting(setting);
+	if (set && *set) {
+		add_words(out, set);
+		return;
+	}
+	vt_strv_addv(&argv, "ubuntu-distro-info", option, (char *)NULL);
+	struct vt_run run = {
+		.argv = argv.v, .timeout_ms = TIMEOUT_MS, .out = &text};
+	if (vt_proc_in_path(argv.v[0]) && vt_proc_run(&run, NULL) == 0)
+		add_words(out, vt_str_c(&text));
+}
+
+static bool is_unsupported(struct vt_skips *s, const struct vt_def *def)
+{
+	const char *set = vt_setting("UNSUPPORTED_UBUNTU");
+	VT_AUTO_STRV struct vt_strv anyway = VT_STRV_INIT;
+	if (!s->know_unsupported)
+		ask(&s->unsupported, "UNSUPPORTED_UBUNTU", "--unsupported");
+	s->know_unsupported = true;
+	/* paid support outlives the list, which the setting may correct */
+	if (!(set && *set) && !strcmp(def->release, "precise"))
+		return false;
+	vt_words_of(def->supported_releases, &anyway);
+	return vt_strv_has(&s->unsupported, def->release) &&
+	       !vt_strv_has(&anyway, def->release);
+}
+
+bool vt_skip_is_devel(struct vt_skips *s, const char *release)
+{
+	if (!s->know_devel)
+		ask(&s->devel, "DEVEL_UBUNTU", "--devel");
+	s->know_devel = true;
+	return vt_strv_has(&s->devel, release);
+}
+
+char *vt_skip_reason(
+	struct vt_skips *s, const struct vt_def *def, const char *test)
+{
+	VT_AUTO_STRV struct vt_strv arches = VT_STRV_INIT;
+	vt_words_of(def->arch_skip, &arches);
+	if (is_unsupported(s, def))
+		return vt_printf(
+			"the release %s is out of support", def->release);
+	if (vt_strv_has(&arches, def->arch))
+		return vt_printf("arch_skip has %s", def->arch);
+	/* nobody makes other images of it */
+	if (!strcmp(def->target_distro, "centos") &&
+		strcmp(def->arch, "amd64") != 0)
+		return vt_printf("centos is for amd64 only, not %s", def->arch);
+	if (def->interactive)
+		return vt_printf("a person is needed: make "
+				 "tests/%s.install-console",
+			test);
+	return vt_dates_skip(def->skip_by_date, &s->dated);
+}
+
+void vt_skips_free(struct vt_skips *s)
+{
+	vt_strv_free(&s->unsupported);
+	vt_strv_free(&s->devel);
+}
