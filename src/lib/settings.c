@@ -23,6 +23,8 @@ static const struct setting {
 		"user"},
 	{"CURTIN_EXE", NULL, false, "curtin to test; without it vt-install"},
 	{"EXTRA_CONFIG", NULL, false, "a config merged into every test's"},
+	{"HOST_CHECKS", "false", false,
+		"checks may run commands on the host (same_as_host)"},
 	{"HTTP_PORT", "0", true,
 		"port of the install phase's web server; 0: any"},
 	{"IMAGE_DIR", "images/mirror", true, "simplestreams tree of images"},

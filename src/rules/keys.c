@@ -70,7 +70,8 @@ static const struct key keys[] = {
 	STR(disk_driver, NULL,
 		"virtio-blk, scsi-hd, ...; default: as the config's wwn or path"
 		" asks, else virtio-blk"),
-	LATER(disk_to_check, "", "names to be found in by-dname"),
+	NODE(disk_to_check, KEY_ANY,
+		"[[name, partition]] to be found in by-dname; 0: the disk"),
 	STR(distro, "debian", "distribution of the install environment"),
 	STR(ephemeral_ftype, "squashfs", "image item it boots from"),
 	{"expected_failure", KEY_BOOL, "false", AT(expected_failure), 0, 0,

@@ -31,8 +31,8 @@ struct vt_def {
 	/* nodes, NULL when unset */
 	const struct vt_node *boot_cloudconf, *collect_scripts, *conf_replace,
 		*extra_collect_scripts, *extra_disks, *fatal_lines,
-		*fstab_expected, *installer, *iscsi_disks, *matrix, *nvme_disks,
-		*verify;
+		*disk_to_check, *fstab_expected, *installer, *iscsi_disks,
+		*matrix, *nvme_disks, *verify;
 	const struct vt_node *keys; /* the map itself */
 };
 
