@@ -27,6 +27,8 @@ static const struct setting {
 	{"DEVEL_UBUNTU", NULL, false,
 		"Ubuntu releases in development; default: ubuntu-distro-info"},
 	{"EXTRA_CONFIG", NULL, false, "a config merged into every test's"},
+	{"HOST_CHECKS", "false", false,
+		"checks may run commands on the host (same_as_host)"},
 	{"HTTP_PORT", "0", true,
 		"port of the install phase's web server; 0: any"},
 	{"IMAGE_DIR", "images/mirror", true, "simplestreams tree of images"},

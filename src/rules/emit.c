@@ -67,20 +67,20 @@ int vt_emit_seed(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 	return 0;
 }
 
-/* Checks that need no word of the definition. Of a test whose installer must
- * fail nothing boots, so only its log can be looked at. */
-static struct vt_node *inherited(const struct vt_plan *plan, struct vt_doc *doc)
+static const char *firmware(const struct vt_plan *plan)
 {
-	static const char *const words[] = {"install_log", "fstab",
-		"swaps_used", "cloud_init_status", "failed_units",
-		"reporting_data", NULL};
-	struct vt_node *list = vt_node_seq(doc);
-	for (const char *const *w = words; *w; w++) {
-		vt_node_push(doc, list, vt_node_string(doc, *w));
-		if (plan->def.expected_failure)
-			break;
-	}
-	return list;
+	return plan->guest.firmware == VT_FW_BIOS ? "bios" : "uefi";
+}
+
+/* What a check's `when` can ask for. */
+static struct vt_node *attributes(
+	const struct vt_plan *plan, struct vt_doc *doc)
+{
+	struct vt_node *map = vt_node_map(doc);
+	vt_def_emit(&plan->def, doc, map);
+	vt_node_set_str(doc, map, "firmware", firmware(plan));
+	vt_node_set_str(doc, map, "test", plan->test->name);
+	return map;
 }
 
 static struct vt_node *target(const struct vt_plan *plan, struct vt_doc *doc)
@@ -89,8 +89,7 @@ static struct vt_node *target(const struct vt_plan *plan, struct vt_doc *doc)
 	vt_node_set_str(doc, map, "distro", plan->def.target_distro);
 	vt_node_set_str(doc, map, "release", plan->def.target_release);
 	vt_node_set_str(doc, map, "arch", plan->def.arch);
-	vt_node_set_str(doc, map, "firmware",
-		plan->guest.firmware == VT_FW_BIOS ? "bios" : "uefi");
+	vt_node_set_str(doc, map, "firmware", firmware(plan));
 	return map;
 }
 
@@ -99,8 +98,8 @@ int vt_emit_verify(
 {
 	struct vt_node *root = doc->root;
 	struct vt_node *map = vt_node_map(doc);
-	struct vt_node *checks =
-		vt_checks_emit(doc, plan->def.verify, &plan->programs, err);
+	struct vt_checks_for to = {doc, attributes(plan, doc), &plan->programs};
+	struct vt_node *checks = vt_checks_emit(&to, plan->def.verify, err);
 	if (!checks)
 		return -1;
 	vt_node_set_str(doc, map, "kind",
@@ -121,7 +120,8 @@ int vt_emit_verify(
 			vt_node_copy(doc, plan->def.fatal_lines));
 	vt_node_set(doc, root, "installer", map);
 	vt_node_set(doc, root, "target", target(plan, doc));
-	vt_node_set(doc, root, "inherited", inherited(plan, doc));
+	if (vt_inherited_emit(plan, doc, err) < 0)
+		return -1;
 	if (plan->def.fstab_expected)
 		vt_node_set(doc, root, "fstab_expected",
 			vt_node_copy(doc, plan->def.fstab_expected));

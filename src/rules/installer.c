@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "checks.h"
+#include "ask.h"
 #include "fs.h"
 #include "mem.h"
 #include "settings.h"
@@ -183,7 +183,7 @@ const struct vt_installer *vt_installers_get(struct vt_installers *all,
 	if (node && node->kind == VT_MAP) {
 		const struct vt_node *success = vt_node_get(node, "success");
 		if (vt_node_keys_known(node, known, err) < 0 ||
-			(success && vt_check_ere(success, err) < 0))
+			(success && vt_ask_ere(success, err) < 0))
 			return NULL;
 		node = vt_node_get(node, "path");
 	}

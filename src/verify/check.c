@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask.h"
 #include "devices.h"
 #include "mem.h"
 #include "near.h"
@@ -19,6 +20,13 @@ static const struct check_kind kinds[] = {
 	{"cloud_init_status", CHECK_INHERITED, NULL, check_cloud_init},
 	{"failed_units", CHECK_INHERITED, NULL, check_failed_units},
 	{"reporting_data", CHECK_INHERITED, parse_reporting, check_reporting},
+	{"dname", CHECK_INHERITED, parse_dname, check_dname},
+	{"dname_rules", CHECK_INHERITED, parse_dname_rules, check_dname_rules},
+	{"interfacesd_eth0_removed", CHECK_INHERITED, NULL,
+		check_interfacesd_eth0},
+	{"installed_correct_kernel_package", CHECK_INHERITED,
+		parse_kernel_package, check_kernel_package},
+	{"kernel_img_conf", CHECK_INHERITED, NULL, check_kernel_img_conf},
 
 	{"disks", CHECK_STORAGE, parse_disk, check_disk},
 	{"partitions", CHECK_STORAGE, parse_partition, check_partition},
@@ -26,12 +34,19 @@ static const struct check_kind kinds[] = {
 	{"zeroed", CHECK_STORAGE, parse_zeroed, check_zeroed},
 	{"mounts", CHECK_STORAGE, parse_mount, check_mount},
 
-	{"exists", CHECK_ASKED, parse_exists, check_exists},
-	{"absent", CHECK_ASKED, parse_exists, check_exists},
-	{"has_line", CHECK_ASKED, parse_file_text, check_has_line},
-	{"matches", CHECK_ASKED, parse_matches, check_matches},
-	{"equals", CHECK_ASKED, parse_file_text, check_equals},
-	{"run", CHECK_ASKED, parse_run, check_run},
+	/* their words, and how they are read, are in ask.c */
+	{"exists", CHECK_ASKED, NULL, check_exists},
+	{"absent", CHECK_ASKED, NULL, check_exists},
+	{"has_line", CHECK_ASKED, NULL, check_has_line},
+	{"lacks_line", CHECK_ASKED, NULL, check_has_line},
+	{"matches", CHECK_ASKED, NULL, check_matches},
+	{"not_matches", CHECK_ASKED, NULL, check_matches},
+	{"equals", CHECK_ASKED, NULL, check_equals},
+	{"count", CHECK_ASKED, NULL, check_count},
+	{"json", CHECK_ASKED, NULL, check_json},
+	{"same_as", CHECK_ASKED, NULL, check_same_as},
+	{"same_as_host", CHECK_ASKED, NULL, check_same_as_host},
+	{"run", CHECK_ASKED, NULL, check_run},
 };
 
 static const struct check_kind *find_kind(
@@ -132,58 +147,46 @@ static int add_storage(
 	return 0;
 }
 
-/* The one key of an entry that says what kind of check it is. */
-static int kind_of(const struct vt_node *n, const struct check_kind **kind,
-	struct vt_err **err)
-{
-	static const char *const common[] = {"name", "at", "why", "file", NULL};
-	*kind = NULL;
-	for (size_t i = 0; i < n->n; i++) {
-		const struct vt_node *key = n->keys[i];
-		const struct check_kind *this =
-			find_kind(CHECK_ASKED, key->text);
-		size_t k = 0;
-		while (common[k] && strcmp(common[k], key->text))
-			k++;
-		if (!this && !common[k])
-			return unknown(key, CHECK_ASKED, "check", err);
-		if (this && *kind)
-			return vt_node_err(key, err,
-				"'%s' and '%s' are two checks: give each an "
-				"entry",
-				(*kind)->word, this->word);
-		if (this)
-			*kind = this;
-	}
-	if (!*kind)
-		return vt_node_err(n, err,
-			"a check needs one of exists, absent, has_line, "
-			"matches, equals, run");
-	return 0;
-}
-
-static int optional_text(const struct vt_node *map, const char *key,
-	const char **out, struct vt_err **err)
-{
-	const struct vt_node *n = vt_node_get(map, key);
-	return vt_node_is_null(n) ? 0 : vt_node_str(n, out, err);
-}
-
 static int add_asked(
 	struct verify *v, const struct vt_node *list, struct vt_err **err)
 {
+	static const char *const also[] = {"at", "skip", NULL};
 	if (list && vt_node_expect(list, VT_SEQ, err) < 0)
 		return -1;
 	for (size_t i = 0; list && i < list->n; i++) {
 		const struct vt_node *n = list->items[i];
-		const struct check_kind *kind;
+		const struct vt_node *skip = vt_node_get(n, "skip");
+		struct vt_question q;
 		struct check c = {0};
-		if (vt_node_expect(n, VT_MAP, err) < 0 ||
-			kind_of(n, &kind, err) < 0 ||
-			optional_text(n, "name", &c.name, err) < 0 ||
-			optional_text(n, "why", &c.why, err) < 0 ||
-			optional_text(n, "file", &c.file, err) < 0 ||
-			add(v, kind, n, &c, err) < 0)
+		if (vt_ask_read(&q, n, also, err) < 0 ||
+			(skip && vt_node_str(skip, &c.skip, err) < 0))
+			return -1;
+		c.name = q.name;
+		c.why = q.why;
+		c.file = q.file;
+		c.value = q.value;
+		c.timeout_s = q.timeout_s;
+		if (add(v, find_kind(CHECK_ASKED, q.ask->word), n, &c, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int parse_target(struct verify *v, struct vt_err **err)
+{
+	const struct vt_node *map = vt_node_get(v->doc->root, "target");
+	const struct {
+		const char *key, **to;
+	} keys[] = {{"distro", &v->distro}, {"release", &v->release},
+		{"arch", &v->arch}};
+	v->distro = v->release = v->arch = "";
+	if (!map)
+		return 0;
+	if (vt_node_expect(map, VT_MAP, err) < 0)
+		return -1;
+	for (size_t i = 0; i < VT_COUNT(keys); i++) {
+		const struct vt_node *n = vt_node_get(map, keys[i].key);
+		if (n && vt_node_str(n, keys[i].to, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -194,8 +197,9 @@ static int parse_head(struct verify *v, struct vt_err **err)
 {
 	static const char *const known[] = {"format", "test",
 		"expected_failure", "success", "fatal", "installer", "target",
-		"inherited", "fstab_expected", "storage", "checks", "skip",
-		"skip_by_date", NULL};
+		"inherited", "fstab_expected", "dnames", "dname_rules",
+		"kernel_package", "storage", "checks", "skip", "skip_by_date",
+		NULL};
 	const struct vt_node *root = v->doc->root;
 	const struct vt_node *expected = vt_node_get(root, "expected_failure");
 	long format;
@@ -213,7 +217,7 @@ static int parse_head(struct verify *v, struct vt_err **err)
 			"'%s' is not a name of a test", v->test);
 	if (expected && vt_node_bool(expected, &v->expected_failure, err) < 0)
 		return -1;
-	return 0;
+	return parse_target(v, err);
 }
 
 int checks_parse(struct verify *v, struct vt_err **err)
@@ -231,7 +235,11 @@ void checks_run(struct verify *v)
 	for (size_t i = 0; i < v->n_checks; i++) {
 		size_t before = v->results.n;
 		uint64_t start = vt_now_ms();
-		v->checks[i].kind->run(v, &v->checks[i]);
+		const struct check *c = &v->checks[i];
+		if (c->skip)
+			result_skip(check_start(v, c), "%s", c->skip);
+		else
+			c->kind->run(v, c);
 		/* a check's time goes to its first result, but that of a
 		 * phase has the phase's own */
 		if (v->results.n > before && v->results.v[before]->seconds == 0)

@@ -31,6 +31,7 @@ struct verify {
 	const char *success;                  /* ERE or NULL */
 	struct vt_fatals fatals;              /* lines no install may print */
 	const struct vt_node *fstab_expected; /* list or NULL */
+	const char *distro, *release, *arch;  /* of the target, "": unknown */
 	struct disks disks;
 	struct check *checks; /* in the order of verify.yaml */
 	size_t n_checks;
@@ -71,8 +72,10 @@ struct check {
 	const struct check_kind *kind;
 	const struct vt_node *node; /* where it stands, or NULL */
 	char *at; /* file:line:column of who asked, or NULL; owned */
-	const char *name, *why, *file, *text; /* of `checks`, or NULL */
-	bool wanted;                          /* exists: true, absent: false */
+	const char *name, *why, *file; /* of `checks`, or NULL */
+	const char *skip;            /* why it is not for this test, or NULL */
+	const struct vt_node *value; /* of `checks`: what is asked */
+	long timeout_s;              /* 0: not said */
 	struct check_storage want;
 };
 
@@ -84,6 +87,13 @@ void checks_free(struct verify *v);
 /** check_result() - a new result that carries the check's `at` and `why` */
 #define check_result(v, c, ...)                                                \
 	result_new(&(v)->results, (c)->at, (c)->why, __VA_ARGS__)
+
+/** check_start() - the result of an asked check, by its name */
+struct result *check_start(struct verify *v, const struct check *c);
+
+/** check_open() - the file of an asked check; false: r says why not */
+bool check_open(struct verify *v, struct result *r, const struct check *c,
+	const char *file, struct fact *fact);
 
 /** check_fact() - read a file a check needs
  * Return: false when it is not there (the result is a skip that says so) or
@@ -116,16 +126,27 @@ void check_filesystem(struct verify *v, const struct check *c);
 /* mount_checks.c */
 int parse_mount(struct verify *v, struct check *c, struct vt_err **err);
 void check_mount(struct verify *v, const struct check *c);
-/* file_checks.c */
-int parse_exists(struct verify *v, struct check *c, struct vt_err **err);
+/* dname.c */
+int parse_dname(struct verify *v, struct check *c, struct vt_err **err);
+void check_dname(struct verify *v, const struct check *c);
+int parse_dname_rules(struct verify *v, struct check *c, struct vt_err **err);
+void check_dname_rules(struct verify *v, const struct check *c);
+/* ubuntu.c */
+void check_interfacesd_eth0(struct verify *v, const struct check *c);
+int parse_kernel_package(
+	struct verify *v, struct check *c, struct vt_err **err);
+void check_kernel_package(struct verify *v, const struct check *c);
+void check_kernel_img_conf(struct verify *v, const struct check *c);
+/* Those that a definition asks: file_checks.c, line_checks.c,
+ * match_checks.c, json_checks.c, run_check.c, same_as_host.c */
 void check_exists(struct verify *v, const struct check *c);
-int parse_file_text(struct verify *v, struct check *c, struct vt_err **err);
-void check_has_line(struct verify *v, const struct check *c);
-int parse_matches(struct verify *v, struct check *c, struct vt_err **err);
-void check_matches(struct verify *v, const struct check *c);
 void check_equals(struct verify *v, const struct check *c);
-/* run_check.c */
-int parse_run(struct verify *v, struct check *c, struct vt_err **err);
+void check_same_as(struct verify *v, const struct check *c);
+void check_has_line(struct verify *v, const struct check *c);
+void check_count(struct verify *v, const struct check *c);
+void check_matches(struct verify *v, const struct check *c);
+void check_json(struct verify *v, const struct check *c);
 void check_run(struct verify *v, const struct check *c);
+void check_same_as_host(struct verify *v, const struct check *c);
 
 #endif

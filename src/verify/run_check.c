@@ -5,37 +5,8 @@
 
 #include "check.h"
 #include "mem.h"
-#include "proc.h"
+#include "program.h"
 #include "str.h"
-
-enum { RUN_SECONDS = 60, MAX_OUTPUT = 16 << 20, TAIL_LINES = 20 };
-
-int parse_run(struct verify *v, struct check *c, struct vt_err **err)
-{
-	const struct vt_node *n = vt_node_get(c->node, "run");
-	const char *word;
-	(void)v;
-	if (n->kind == VT_SCALAR)
-		return vt_node_str(n, &c->text, err);
-	if (vt_node_expect(n, VT_SEQ, err) < 0)
-		return -1;
-	if (n->n == 0)
-		return vt_node_err(n, err, "'run' needs a command");
-	for (size_t i = 0; i < n->n; i++)
-		if (vt_node_str(n->items[i], &word, err) < 0)
-			return -1;
-	c->text = n->items[0]->text;
-	return 0;
-}
-
-static void argv_of(const struct check *c, struct vt_strv *argv)
-{
-	const struct vt_node *n = vt_node_get(c->node, "run");
-	if (n->kind == VT_SCALAR)
-		vt_strv_add(argv, n->text);
-	for (size_t i = 0; n->kind == VT_SEQ && i < n->n; i++)
-		vt_strv_add(argv, n->items[i]->text);
-}
 
 /* What a stream of TAP came to. */
 struct tap {
@@ -133,43 +104,22 @@ static void judge(struct result *r, const struct vt_str *out, int status)
 		result_judge(r, status == 0);
 	}
 	free(t.first);
-	if (r->status == RESULT_OK || !out->len)
-		return;
-	const char *tail = vt_str_tail(out->s, out->len, TAIL_LINES);
-	result_detail(r, tail, (size_t)(out->s + out->len - tail));
+	if (r->status != RESULT_OK)
+		program_tail(r, out);
 }
 
 void check_run(struct verify *v, const struct check *c)
 {
-	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
-	VT_AUTO_STRV struct vt_strv env = VT_STRV_INIT;
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
-	VT_AUTO_STR struct vt_str shown = VT_STR_INIT;
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	struct result *r = check_result(v, c, "%s%s", c->name ? "" : "run ",
-		c->name ? c->name : c->text);
-	argv_of(c, &argv);
-	vt_strv_addf(&env, "VT_TEST_DIR=%s", v->dir);
-	vt_strv_addf(&env, "VT_COLLECT_DIR=%s/collect", v->dir);
-	vt_str_shjoin(&shown, argv.v);
-	result_expect(r, "'%s' succeeds", vt_str_c(&shown));
-	struct vt_run run = {.argv = argv.v,
-		.env = env.v,
-		.cwd = v->dir,
-		.timeout_ms = RUN_SECONDS * 1000,
-		.max_output = MAX_OUTPUT,
-		.out = &out,
-		.merge_stderr = true};
-	int status = vt_proc_run(&run, &err);
+	struct result *r = check_start(v, c);
+	VT_AUTO_FREE char *shown = program_shown(c);
+	result_expect(r, "'%s' succeeds", shown);
+	int status = program_run(v, c, true, &out, &err);
 	if (status >= 0) {
 		judge(r, &out, status);
 		return;
 	}
-	/* a command that cannot be run is the check's fault, not the host's */
-	result_error(r, &err);
-	r->host = false;
-	if (out.len) {
-		const char *tail = vt_str_tail(out.s, out.len, TAIL_LINES);
-		result_detail(r, tail, (size_t)(out.s + out.len - tail));
-	}
+	program_failed(r, &err);
+	program_tail(r, &out);
 }

@@ -181,6 +181,76 @@ is "$(value net/install/vm.yaml disks 1 auth)" user:passw0rd "its auth"
 is "$(value net/boot/vm.yaml disks 1 iauth)" iuser:ipassw0rd "its iauth"
 is "$(value net/install/vm.yaml disks 3 size)" $((3 << 30)) "one more"
 
+# Checks: for which tests, and those that need no word of a definition
+printf '#!/bin/sh\n' >check.sh
+cat >checks.yaml <<'Y'
+extends: one
+target_release: bionic
+target_distro: ubuntu
+disk_to_check: [[main_disk, 1]]
+verify:
+  - {name: a, file: f, lacks_line: x, when: {target_release: [xenial, bionic]}}
+  - {name: b, file: f, not_matches: x, when: {target_release: focal}}
+  - {name: c, file: f, exists: true, when: {not: {firmware: uefi}, uefi: null}}
+  - {name: d, file: f, exists: true, when: {not: {target_distro: ubuntu}}}
+  - {name: e, file: f, exists: true, when: {multipath: no, test: checks}}
+  - {name: f, file: f, exists: true, when: {tpm: yes}}
+  - {name: g, run: [./check.sh], timeout: 7, when: {nr_cpus: 2}}
+  - {name: h, file: f, same_as_host: ./check.sh}
+  - {name: i, file: f, json: {path: a, value: [1, x]}, why: so}
+Y
+rules checks.yaml
+status_is 0 "checks of all kinds"
+# the first check is that of `one`
+skip_of() { value checks/verify.yaml checks $(($1 + 1)) skip; }
+is "$(skip_of 0)" None "a check that is for this release"
+is "$(skip_of 1)" "target_release is 'bionic', the check is for 'focal'" \
+	"one for another is skipped by name"
+is "$(skip_of 2)" None "not UEFI, and uefi unset"
+is "$(skip_of 3)" \
+	"target_distro is 'ubuntu', the check is for all but 'ubuntu'" \
+	"one for all but this"
+is "$(skip_of 4)" None "booleans are compared as such"
+is "$(skip_of 5)" "tpm is 'false', the check is for 'yes'" "and differ so"
+is "$(skip_of 6)" None "numbers"
+is "$(value checks/verify.yaml checks 7 timeout)" 7 "a deadline"
+is "$(value checks/verify.yaml checks 8 same_as_host)" \
+	"['$work/d/check.sh']" "a command on the host, beside the definition"
+is "$(value checks/verify.yaml checks 9 json)" \
+	"{'path': 'a', 'value': [1, 'x']}" "a place in JSON"
+is "$(value checks/verify.yaml dnames)" \
+	"[{'name': 'main_disk', 'partition': 1, 'at': 'checks.yaml:4:17'}]" \
+	"disk_to_check"
+is "$(value checks/verify.yaml dname_rules)" \
+	"[{'name': 'odd---name', 'serial': 'disk-a', 'at': 'tests/one.yaml:4:7'}]" \
+	"the config's names, as curtin writes them"
+is "$(value checks/verify.yaml kernel_package)" linux-image-generic \
+	"the kernel's package"
+is "$(value checks/verify.yaml inherited | grep -o 'dname\|dname_rules\|inter[a-z0-9_]*\|inst[a-z]*_c[a-z_]*\|kernel_i[a-z_]*' | tr '\n' ' ')" \
+	"dname dname_rules interfacesd_eth0_removed installed_correct_kernel_package kernel_img_conf " \
+	"Ubuntu has all inherited checks"
+is "$(value one/verify.yaml inherited)" \
+	"['install_log', 'fstab', 'swaps_used', 'cloud_init_status', 'failed_units', 'reporting_data']" \
+	"Debian those that can be made"
+kpkg() { # SUBARCH FLAVOR
+	printf 'extends: checks\nsubarch: %s\nkflavor: %s\ndistro: ubuntu\n' \
+		"$1" "$2" >kpkg.yaml
+	rules kpkg.yaml
+	value kpkg/verify.yaml kernel_package
+}
+is "$(kpkg ga-18.04 generic)" linux-image-generic "ga: the release's kernel"
+is "$(kpkg hwe-18.04-edge lowlatency)" linux-image-lowlatency-hwe-18.04-edge \
+	"hwe: a kernel of its own"
+printf 'extends: one\ntarget_kernel_package: linux-image-cloud-amd64\n' >kpkg.yaml
+rules kpkg.yaml
+is "$(value kpkg/verify.yaml kernel_package)" linux-image-cloud-amd64 \
+	"a package that a definition names"
+printf 'extends: checks\nexpected_failure: true\n' >kpkg.yaml
+rules kpkg.yaml
+is "$(value kpkg/verify.yaml inherited)" "['install_log']" \
+	"a test that must fail has its log alone"
+rm kpkg.yaml
+
 # What a definition says over its config
 cat >over.yaml <<'Y'
 extends: one
@@ -397,6 +467,31 @@ bad "$C
 verify: [{file: a, matches: '('}]" "2:29: " "a bad pattern"
 bad "$C
 verify: [{file: a, exists: true, equals: x}]" "2:42: .*two" "two in one"
+bad "$C
+verify: [{file: a, exists: true, when: {relaese: x}}]" \
+	"2:41: .*'release'" "when: a misspelt attribute"
+bad "$C
+verify: [{file: a, exists: true, when: {release: {a: b}}}]" \
+	"2:50: .*value" "when: a map for a value"
+bad "$C
+verify: [{file: a, exists: true, when: {release: []}}]" \
+	"2:50: .*no values" "when: no values"
+bad "$C
+verify: [{file: a, exists: true, when: bookworm}]" \
+	"2:40: .*map" "when: no map"
+bad "$C
+verify: [{file: a, exists: true, when: {not: {not: {a: b}}}}]" \
+	"2:47: .*'not'" "when: not not"
+bad "$C
+verify: [{file: a, json: {path: 'a[', value: 1}}]" "2:33: .*bad path" "json: a bad path"
+bad "$C
+verify: [{file: a, count: {valu: 1}}]" "2:28: .*'value'" "count: a misspelt key"
+bad "$C
+disk_to_check: [main]" "2:17: .*list" "a disk to check without a partition"
+bad "$C
+disk_to_check: [[main, 1, 2]]" "2:17: .*PARTITION" "one of three words"
+bad "$C
+disk_to_check: [[../main, 1]]" "2:18: .*by-dname" "a name that is a path"
 bad "$C
 verify: [{run: [./none.sh]}]" "2:17: .*none.sh" "no such program"
 bad "$C

@@ -1,0 +1,159 @@
+/* Checks that every test has, as far as they apply to what it installs. */
+#include <string.h>
+
+#include "checks.h"
+#include "mem.h"
+#include "plan.h"
+
+static bool always(const struct vt_plan *plan)
+{
+	return !plan->def.expected_failure;
+}
+
+static bool log_alone(const struct vt_plan *plan)
+{
+	(void)plan;
+	return true;
+}
+
+static bool ubuntu(const struct vt_plan *plan)
+{
+	return always(plan) && vt_str_eq(plan->def.target_distro, "ubuntu");
+}
+
+/* A definition that names a package wants it on any system with dpkg. */
+static bool kernel_package(const struct vt_plan *plan)
+{
+	return ubuntu(plan) ||
+	       (always(plan) && plan->def.target_kernel_package);
+}
+
+/* Asked for, and so a skip where it cannot be. */
+static bool dname(const struct vt_plan *plan)
+{
+	return always(plan) && plan->def.disk_to_check &&
+	       plan->def.disk_to_check->n > 0;
+}
+
+/* Of a test whose installer must fail nothing boots, so only its log can be
+ * looked at. */
+static const struct {
+	const char *word;
+	bool (*applies)(const struct vt_plan *plan);
+} words[] = {
+	{"install_log", log_alone},
+	{"fstab", always},
+	{"swaps_used", always},
+	{"cloud_init_status", always},
+	{"failed_units", always},
+	{"reporting_data", always},
+	{"dname", dname},
+	{"dname_rules", dname},
+	{"interfacesd_eth0_removed", ubuntu},
+	{"installed_correct_kernel_package", kernel_package},
+	{"kernel_img_conf", ubuntu},
+};
+
+/* disk_to_check: [[NAME, PARTITION]]; partition 0 is the disk alone. */
+static int emit_dnames(
+	const struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
+{
+	const struct vt_node *list = plan->def.disk_to_check;
+	struct vt_node *out = vt_node_seq(doc);
+	const char *name;
+	long part;
+	if (!list || vt_node_is_null(list))
+		return 0;
+	if (vt_node_expect(list, VT_SEQ, err) < 0)
+		return -1;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vt_node *row = list->items[i];
+		if (vt_node_expect(row, VT_SEQ, err) < 0)
+			return -1;
+		if (row->n != 2)
+			return vt_node_err(
+				row, err, "expected [NAME, PARTITION]");
+		if (vt_node_str(row->items[0], &name, err) < 0 ||
+			vt_node_int(row->items[1], 0, 65535, &part, err) < 0)
+			return -1;
+		if (!*name || strchr(name, '/'))
+			return vt_node_err(row->items[0], err,
+				"'%s' is no name in /dev/disk/by-dname", name);
+		VT_AUTO_FREE char *at = vt_node_at(row);
+		struct vt_node *map = vt_node_map(doc);
+		vt_node_set_str(doc, map, "name", name);
+		vt_node_set(doc, map, "partition", vt_node_number(doc, part));
+		vt_node_set_str(doc, map, "at", at);
+		vt_node_push(doc, out, map);
+	}
+	vt_node_set(doc, doc->root, "dnames", out);
+	return 0;
+}
+
+/* A disk's name as curtin writes it into a file's: letters, digits, - and _ */
+static char *sanitized(const char *name)
+{
+	struct vt_str s = VT_STR_INIT;
+	for (const unsigned char *p = (const unsigned char *)name; *p; p++) {
+		if ((*p & 0xc0) == 0x80)
+			continue; /* the rest of a character */
+		bool good = (*p >= '0' && *p <= '9') ||
+			    (*p >= 'a' && *p <= 'z') ||
+			    (*p >= 'A' && *p <= 'Z') || *p == '-' || *p == '_';
+		vt_str_addc(&s, good ? (char)*p : '-');
+	}
+	return vt_str_take(&s);
+}
+
+/* The udev rules that named disks of the config must get. */
+static void emit_dname_rules(const struct vt_plan *plan, struct vt_doc *doc)
+{
+	struct vt_node *out = vt_node_seq(doc);
+	for (size_t i = 0; i < plan->storage.n_disks; i++) {
+		const struct vt_disk_entry *d = &plan->storage.disks[i];
+		const char *name = vt_node_text(vt_node_get(d->node, "name"));
+		if (!name || !*name)
+			continue;
+		VT_AUTO_FREE char *file = sanitized(name);
+		VT_AUTO_FREE char *at = vt_node_at(d->node);
+		struct vt_node *map = vt_node_map(doc);
+		vt_node_set_str(doc, map, "name", file);
+		vt_node_set_str(doc, map, "serial", d->serial);
+		vt_node_set_str(doc, map, "wwn", d->wwn);
+		vt_node_set_str(doc, map, "at", at);
+		vt_node_push(doc, out, map);
+	}
+	vt_node_set(doc, doc->root, "dname_rules", out);
+}
+
+/* As the reference has it: the flavour, and the subarchitecture unless it is
+ * that of the release's own kernel. */
+static char *package_of(const struct vt_def *def)
+{
+	if (def->target_kernel_package)
+		return vt_strdup(def->target_kernel_package);
+	const char *flavor = def->kflavor ? def->kflavor : "generic";
+	if (!def->subarch || vt_str_starts(def->subarch, "ga"))
+		return vt_printf("linux-image-%s", flavor);
+	return vt_printf("linux-image-%s-%s", flavor, def->subarch);
+}
+
+int vt_inherited_emit(
+	const struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
+{
+	struct vt_node *list = vt_node_seq(doc);
+	for (size_t i = 0; i < VT_COUNT(words); i++)
+		if (words[i].applies(plan))
+			vt_node_push(
+				doc, list, vt_node_string(doc, words[i].word));
+	vt_node_set(doc, doc->root, "inherited", list);
+	if (emit_dnames(plan, doc, err) < 0)
+		return -1;
+	if (dname(plan))
+		emit_dname_rules(plan, doc);
+	if (kernel_package(plan)) {
+		VT_AUTO_FREE char *package = package_of(&plan->def);
+		vt_node_set_str(doc, doc->root, "kernel_package", package);
+	}
+	return 0;
+}

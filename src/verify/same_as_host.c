@@ -1,0 +1,39 @@
+/* same_as_host: a collected file has what a command on the host prints. The
+ * command is a stranger's on the host, so that the host's owner must agree. */
+#include "check.h"
+#include "mem.h"
+#include "program.h"
+#include "settings.h"
+#include "text.h"
+
+void check_same_as_host(struct verify *v, const struct check *c)
+{
+	AUTO_FACT struct fact fact = {0};
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct result *r = check_start(v, c);
+	VT_AUTO_FREE char *shown = program_shown(c);
+	result_expect(r, "what '%s' prints on the host", shown);
+	if (!vt_setting_bool("HOST_CHECKS")) {
+		result_skip(
+			r, "VT_HOST_CHECKS=1 lets '%s' run on the host", shown);
+		return;
+	}
+	if (!check_open(v, r, c, c->file, &fact))
+		return;
+	int status = program_run(v, c, false, &out, &err);
+	if (status < 0) {
+		program_failed(r, &err);
+		return;
+	}
+	if (status > 0) {
+		result_found(
+			r, "'%s' ended with exit status %d", shown, status);
+		program_tail(r, &out);
+		return;
+	}
+	struct text want = text_without_newlines(vt_str_c(&out), out.len);
+	VT_AUTO_FREE char *text = text_shown(want.s, want.len);
+	result_expect(r, "what '%s' prints on the host: '%s'", shown, text);
+	text_judge(r, fact.text, fact.len, want);
+}

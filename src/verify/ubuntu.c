@@ -1,0 +1,122 @@
+/* What an Ubuntu, or any system with dpkg, has to have after an install. */
+#include <string.h>
+
+#include "check.h"
+#include "mem.h"
+#include "str.h"
+#include "text.h"
+
+#define ETH0 "/etc/network/interfaces.d/eth0.cfg"
+
+/* The line that is this text, stripped; 0: none. */
+static size_t line_of(const struct fact *fact, const char *text)
+{
+	const char *s;
+	size_t at = 0, len, number = 0, want = strlen(text);
+	while (fact_line(fact, &at, &s, &len)) {
+		struct text line = text_stripped(s, len);
+		number++;
+		if (line.len == want && !memcmp(line.s, text, want))
+			return number;
+	}
+	return 0;
+}
+
+static bool other_distro(const struct verify *v, struct result *r)
+{
+	if (!strcmp(v->distro, "ubuntu"))
+		return false;
+	result_skip(r, "of Ubuntu alone, and the target is '%s'", v->distro);
+	return true;
+}
+
+void check_interfacesd_eth0(struct verify *v, const struct check *c)
+{
+	AUTO_FACT struct fact fact = {0};
+	struct result *r = check_result(v, c, "interfacesd_eth0_removed");
+	result_expect(r, "no " ETH0 " that an image has left");
+	if (other_distro(v, r) || !check_fact(v, r, "find_interfacesd", &fact))
+		return;
+	size_t line = line_of(&fact, ETH0);
+	if (line)
+		result_found(r, "line %zu: '" ETH0 "'", line);
+	else
+		result_found(r, "none");
+	result_judge(r, !line);
+}
+
+static const struct vt_node *package(const struct verify *v)
+{
+	return vt_node_get(v->doc->root, "kernel_package");
+}
+
+int parse_kernel_package(struct verify *v, struct check *c, struct vt_err **err)
+{
+	const char *name;
+	if (!package(v))
+		return vt_node_err(c->node, err,
+			"'%s' needs a 'kernel_package'", c->kind->word);
+	return vt_node_str(package(v), &name, err);
+}
+
+/* Lines are STATUS, NAME and VERSION; the second letter of the status is what
+ * state the package is in. */
+void check_kernel_package(struct verify *v, const struct check *c)
+{
+	AUTO_FACT struct fact fact = {0};
+	struct result *r =
+		check_result(v, c, "installed_correct_kernel_package");
+	const char *want = vt_node_text(package(v)), *s;
+	size_t at = 0, len;
+	result_expect(r, "the package '%s' is installed", want);
+	if (!check_fact(v, r, "debian-packages.txt", &fact))
+		return;
+	result_found(r, "no package '%s'", want);
+	while (fact_line(&fact, &at, &s, &len)) {
+		VT_AUTO_FREE char *line = vt_strndup(s, len);
+		VT_AUTO_STRV struct vt_strv field = VT_STRV_INIT;
+		vt_str_split(line, '\t', &field);
+		if (field.n < 3 || strcmp(field.v[1], want) != 0)
+			continue;
+		bool installed = *field.v[0] && field.v[0][1] == 'i';
+		result_found(
+			r, "status '%s', version '%s'", field.v[0], field.v[2]);
+		result_judge(r, installed);
+		return;
+	}
+}
+
+void check_kernel_img_conf(struct verify *v, const struct check *c)
+{
+	static const char *const releases[] = {
+		"trusty", "xenial", "bionic", "disco"};
+	AUTO_FACT struct fact fact = {0};
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct result *r = check_result(v, c, "kernel_img_conf");
+	bool x86 = !strcmp(v->arch, "amd64") || !strcmp(v->arch, "i386");
+	const char *want = x86 ? "link_in_boot = no" : "link_in_boot = yes";
+	bool applies = false;
+	result_expect(r, "the line '%s' in /etc/kernel-img.conf", want);
+	if (other_distro(v, r))
+		return;
+	for (size_t i = 0; i < VT_COUNT(releases); i++)
+		applies = applies || !strcmp(v->release, releases[i]);
+	if (!applies) {
+		result_skip(r, "not needed since eoan (LP: #1847257)");
+		return;
+	}
+	result_see(r, "collect/kernel-img.conf");
+	int rc = facts_read(&v->facts, "kernel-img.conf", &fact, &err);
+	if (rc < 0)
+		result_error(r, &err);
+	else if (rc == 0)
+		result_found(r, "no file '/etc/kernel-img.conf'");
+	if (rc != 1)
+		return;
+	size_t line = line_of(&fact, want);
+	if (line)
+		result_found(r, "line %zu", line);
+	else
+		result_found(r, "no such line");
+	result_judge(r, line != 0);
+}
