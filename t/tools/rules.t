@@ -441,8 +441,6 @@ bad "$C
 mem: 1" "2:6: .*64" "an impossible value"
 bad "mem: 512" "1:1: .*conf_file" "no config"
 bad "conf_file: none.x" "1:12: .*no such file" "a config that is not there"
-bad "$C
-dirty_disks: true" "2:14: .*not supported yet" "a key without effect yet"
 bad "extends: nobody" "1:10: .*nobody" "no such parent"
 bad "extends: b" "1:10: .*circle" "a circle"
 bad "$C
@@ -489,7 +487,7 @@ verify: [{file: a, count: {valu: 1}}]" "2:28: .*'value'" "count: a misspelt key"
 bad "$C
 disk_to_check: [main]" "2:17: .*list" "a disk to check without a partition"
 bad "$C
-disk_to_check: [[main, 1, 2]]" "2:17: .*PARTITION" "one of three words"
+disk_to_check: [[main, 1, 2]]" "2:17: .*name, partition" "one of three words"
 bad "$C
 disk_to_check: [[../main, 1]]" "2:18: .*by-dname" "a name that is a path"
 bad "$C
