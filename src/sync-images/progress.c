@@ -1,6 +1,8 @@
 #include "progress.h"
 
 #include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "fs.h"
 #include "log.h"
@@ -77,7 +79,12 @@ void progress_tick(struct progress *p)
 			vt_fs_basename(j->name),
 			(unsigned long long)(j->got * 100 / j->size));
 	}
-	vt_log_progress("%s", line.s);
+	/* a line that wraps does not replace itself */
+	struct winsize w = {0};
+	int width = ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 20
+			    ? w.ws_col - 1
+			    : 79;
+	vt_log_progress("%.*s", width, line.s);
 }
 
 void progress_file(struct progress *p, const struct vt_fetch_job *j)

@@ -145,4 +145,26 @@ ln -s "$m" "$work/link"
 run vt-sync verify "$work/link"
 status_is 0 "the directory itself may be a link"
 
+# a disk that is too small: a file system of our own, in our own namespace
+rm -rf "$m"
+cat >"$work/small" <<'E2'
+set -e
+mkdir -p "$1"
+mount -t tmpfs -o size=60k tmpfs "$1"
+set +e
+shift
+"$@"
+E2
+if unshare -rm sh "$work/small" "$work/tiny" true 2>/dev/null; then
+	run unshare -rm sh "$work/small" "$work/tiny" vt-sync mirror \
+		--unsigned --arches amd64 --source "$url" "$work/tiny"
+	status_is 3 "a disk that is too small"
+	has "$work/err" 'has room for .* are needed' "says so at once"
+	run unshare -rm sh "$work/small" "$work/tiny" vt-sync mirror \
+		--unsigned --arches amd64 --source "$url" "$work/tiny" \
+		ftype=boot-kernel release=noble
+	status_is 0 "what fits, fits"
+else
+	skip "a disk that is too small" "no user namespaces"
+fi
 done_testing

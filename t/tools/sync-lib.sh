@@ -10,6 +10,7 @@ unset IMAGE_SRC_URL IMAGE_SRC_KEYRING MAAS_IMAGE_STREAM SSL_CERT_FILE
 origin=$work/origin m=$work/m rules=$work/rules log=$work/requests
 export GNUPGHOME="$work/gpg"
 servers=
+: >"$log"
 mkdir -p "$origin" && mkdir -m 700 -p "$GNUPGHOME"
 
 at_end() {

@@ -1,0 +1,44 @@
+#!/bin/sh
+# IMAGE_SYNC: vt-rules has vt-sync bring the images that a test needs.
+. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/sync-lib.sh"
+
+stream 20260101 3000
+make_key good
+sign good
+start_server
+mkdir -p "$work/d/tests"
+echo 'storage: {version: 1, config: []}' >"$work/d/tests/a.yaml"
+cat >"$work/d/a.yaml" <<'Y'
+conf_file: tests/a.yaml
+distro: ubuntu
+release: noble
+arch: amd64
+Y
+cd "$work/d" || exit 3
+export IMAGE_DIR="$m" IMAGE_SRC_URL="$url" IMAGE_SRC_KEYRING="$work/good.gpg"
+vm=$work/t/a/install/vm.yaml
+run vt-rules -t "$work/t" .
+has "$vm" 'missing:.*make sync-images' "without IMAGE_SYNC nothing is synced"
+is "$(requests .)" 0 "and no server asked"
+run env CURTIN_VMTEST_IMAGE_SYNC=1 vt-rules -t "$work/t" .
+status_is 0 "with it"
+has "$vm" "kernel: .*$m/noble/amd64/20260101/.*boot-kernel" "there is an image"
+is "$(requests jammy)" 0 "and nothing else is fetched"
+good "of a whole mirror"
+kill $servers && servers=
+run env VT_IMAGE_SYNC=true vt-rules -t "$work/t" .
+status_is 0 "without a server"
+has "$work/err" 'warning.*going on with what is kept' "it is a warning"
+run env VT_IMAGE_SYNC=false vt-rules -t "$work/t" .
+hasnt "$work/err" 'warning' "and none when it is off"
+
+# make sync-images
+start_server
+run make -s -C "$top" sync-images VT_IMAGE_DIR="$work/made" \
+	VT_IMAGE_SRC_URL="$url" VT_IMAGE_SRC_KEYRING="$work/good.gpg" \
+	FILTERS='release~(noble|nothing) arch=arm64'
+status_is 0 "make sync-images"
+is "$(find "$work/made" -name squashfs)" \
+	"$work/made/noble/arm64/20260101/squashfs" "syncs what FILTERS says"
+done_testing

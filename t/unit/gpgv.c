@@ -1,0 +1,39 @@
+/* What gpgv's status lines mean. */
+#include "gpgv.h"
+#include "mem.h"
+#include "../tap.h"
+
+#define S "[GNUPG:] "
+#define GOOD S "NEWSIG\n" S "GOODSIG A b\n" S "VALIDSIG F\n"
+#define TEXT S "PLAINTEXT 74 0 \n"
+
+static const struct {
+	const char *name, *status, *why;
+} cases[] = {
+	{"one good signature", TEXT GOOD, NULL},
+	{"nothing", "", "there is not one text"},
+	{"words that look like it", "GOODSIG\nVALIDSIG\nPLAINTEXT\nNEWSIG\n",
+		"there is not one text"},
+	{"no signature", TEXT, "there is not one signature"},
+	{"two of them", TEXT GOOD GOOD, "there is not one signature"},
+	{"two texts", TEXT TEXT GOOD, "there is not one text"},
+	{"good, not valid", TEXT S "NEWSIG\n" S "GOODSIG A b\n",
+		"there is not one valid signature"},
+	{"an expired key", TEXT GOOD S "EXPKEYSIG A b\n",
+		"its key has expired"},
+	{"an expired signature", TEXT GOOD S "EXPSIG A b\n", "it has expired"},
+	{"a revoked key", TEXT GOOD S "REVKEYSIG A b\n", "its key was revoked"},
+	{"a bad one beside it", TEXT GOOD S "BADSIG A b\n",
+		"the text was changed after it was signed"},
+	{"an unknown one beside it", TEXT GOOD S "ERRSIG A\n" S "NO_PUBKEY A\n",
+		"its key is not in the keyring"},
+	{"no data", S "NODATA 4\n", "there is none"},
+};
+
+int main(void)
+{
+	for (size_t i = 0; i < VT_COUNT(cases); i++)
+		is_str(vt_gpgv_judge(cases[i].status), cases[i].why,
+			cases[i].name);
+	return done_testing();
+}
