@@ -371,8 +371,6 @@ bad "$C
 mem: 1" "2:6: .*64" "an impossible value"
 bad "mem: 512" "1:1: .*conf_file" "no config"
 bad "conf_file: none.x" "1:12: .*no such file" "a config that is not there"
-bad "$C
-dirty_disks: true" "2:14: .*not supported yet" "a key without effect yet"
 bad "extends: nobody" "1:10: .*nobody" "no such parent"
 bad "extends: b" "1:10: .*circle" "a circle"
 bad "$C
