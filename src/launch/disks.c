@@ -105,6 +105,12 @@ int launch_make_disks(struct launch *l, struct vt_err **err)
 		const struct vt_disk *d = &m->disks[i];
 		if (!l->dir && vt_fs_exists(d->path))
 			continue;
+		if (d->from) {
+			if (vt_vmdisk_copy(d->path, d->from, err) < 0)
+				return -1;
+			vt_strv_add(&l->made, d->path);
+			continue;
+		}
 		if (l->dir && !d->size)
 			return vt_node_err(d->node, err,
 				"disk without a 'size': the install phase "

@@ -74,6 +74,7 @@ struct vt_disk {
 	const char *path;   /* what QEMU opens; NULL: no such disk */
 	const char *format; /* raw or qcow2 */
 	uint64_t size;      /* bytes, for those that we make */
+	const char *from;   /* an image to copy instead, or NULL */
 	const struct vt_disk_driver *driver;
 	const char *serial, *wwn; /* or NULL */
 	/* in bytes; 0: QEMU's choice */

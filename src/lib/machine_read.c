@@ -95,7 +95,8 @@ static int disk(const struct reader *r, const struct vt_node *n,
 {
 	static const char *const known[] = {"path", "size", "format", "driver",
 		"serial", "wwn", "logical_block_size", "physical_block_size",
-		"min_io_size", "paths", "target", "auth", "iauth", NULL};
+		"min_io_size", "paths", "target", "auth", "iauth", "from",
+		NULL};
 	static const char *const formats[] = {"raw", "qcow2", NULL};
 	const char *driver = "virtio-blk";
 	size_t format = 0;
@@ -103,6 +104,7 @@ static int disk(const struct reader *r, const struct vt_node *n,
 		vt_node_keys_known(n, known, err) < 0 ||
 		required(n, "path", err) < 0 ||
 		path(r, n, "path", &d->path, err) < 0 ||
+		path(r, n, "from", &d->from, err) < 0 ||
 		word(n, "format", formats, &format, err) < 0 ||
 		text(n, "driver", &driver, err) < 0 ||
 		text(n, "serial", &d->serial, err) < 0 ||

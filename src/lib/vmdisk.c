@@ -9,7 +9,7 @@
 #include "proc.h"
 #include "qcow_check.h"
 
-enum { LIMIT_MS = 60000 };
+enum { LIMIT_MS = 60000, COPY_LIMIT_MS = 1800000 };
 
 /* A temporary for `path`, its directory included. */
 static int begin(struct vt_tmp *t, const char *path, struct vt_err **err)
@@ -88,6 +88,23 @@ static int make_overlay(const char *overlay, const char *base,
 		"-F", base_format, "-b", base, overlay, NULL);
 	vt_strv_addf(&argv, "%llu", (unsigned long long)bytes);
 	return qemu_img(argv.v, err);
+}
+
+int vt_vmdisk_copy(const char *path, const char *from, struct vt_err **err)
+{
+	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	const char *format = vt_vmdisk_format(from, err);
+	if (!format || begin(&t, path, err) < 0)
+		return -1;
+	vt_strv_addv(&argv, "qemu-img", "convert", "-q", "-f", format, "-O",
+		"raw", from, t.tmp, NULL);
+	struct vt_run run = {.argv = argv.v, .timeout_ms = COPY_LIMIT_MS};
+	if (!vt_proc_in_path(argv.v[0]))
+		return qemu_img(argv.v, err);
+	if (vt_proc_check(&run, err) < 0)
+		return vt_err_wrap(err, "copying disk '%s'", from);
+	return vt_tmp_commit(&t, err);
 }
 
 int vt_vmdisk_overlay(const char *path, const char *base,

@@ -21,6 +21,13 @@ int vt_vmdisk_raw(const char *path, uint64_t bytes, struct vt_err **err);
 int vt_vmdisk_qcow2(const char *path, uint64_t bytes, struct vt_err **err);
 
 /**
+ * vt_vmdisk_copy() - a raw copy of another image, holes left out, so that the
+ * other one is never written to
+ * Errors: VT_HOST; also for an image of no known format
+ */
+int vt_vmdisk_copy(const char *path, const char *from, struct vt_err **err);
+
+/**
  * vt_vmdisk_overlay() - a qcow2 that takes the writes of a disk
  * @base: absolute, or relative to the directory of `path`
  * @base_format: raw or qcow2

@@ -126,8 +126,10 @@ int vt_emit_verify(
 		vt_node_set(doc, root, "fstab_expected",
 			vt_node_copy(doc, plan->def.fstab_expected));
 	struct vt_node *storage = vt_node_map(doc);
-	if (plan->speaks_curtin && !plan->def.expected_failure)
+	if (plan->speaks_curtin && !plan->def.expected_failure) {
 		vt_emit_storage(plan, doc, storage);
+		vt_emit_spec_mounts(plan, doc, checks);
+	}
 	vt_node_set(doc, root, "storage", storage);
 	vt_node_set(doc, root, "checks", checks);
 	return 0;

@@ -148,6 +148,65 @@ static void add_mounts(struct out *o, struct vt_node *list)
 	}
 }
 
+/* `text` as an ERE that matches nothing else. */
+static void add_literal(struct vt_str *ere, const char *text)
+{
+	for (; *text; text++) {
+		if (strchr("\\.[]*^$+?(){}|", *text))
+			vt_str_addc(ere, '\\');
+		vt_str_addc(ere, *text);
+	}
+}
+
+/* A tmpfs or a bind mount: a line of fstab says what the entry says. */
+static void add_spec_mount(
+	struct out *o, struct vt_node *checks, const struct vt_node *n)
+{
+	const char *spec = vt_node_text(vt_node_get(n, "spec"));
+	const char *path = vt_node_text(vt_node_get(n, "path"));
+	const char *fstype = vt_node_text(vt_node_get(n, "fstype"));
+	const char *options = vt_node_text(vt_node_get(n, "options"));
+	if (!spec || !path || strpbrk(spec, " \t\n") || strpbrk(path, " \t\n"))
+		return; /* fstab has its own spelling of these */
+	VT_AUTO_STR struct vt_str ere = VT_STR_INIT;
+	VT_AUTO_FREE char *name = vt_printf("fstab %s", path);
+	struct vt_node *map = vt_node_map(o->doc);
+	vt_str_addc(&ere, '^');
+	add_literal(&ere, spec);
+	vt_str_add(&ere, "[ \t]+");
+	add_literal(&ere, path);
+	vt_str_add(&ere, "[ \t]+");
+	if (fstype && *fstype)
+		add_literal(&ere, fstype);
+	else
+		vt_str_add(&ere, "[^ \t]+");
+	vt_str_add(&ere, "[ \t]+");
+	add_literal(&ere, options && *options ? options : "defaults");
+	vt_str_add(&ere, "([ \t]|$)");
+	set_str(o, map, "name", name);
+	set_at(o, map, n);
+	set_str(o, map, "file", "fstab");
+	set_str(o, map, "matches", ere.s);
+	vt_node_push(o->doc, checks, map);
+}
+
+void vt_emit_spec_mounts(
+	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *checks)
+{
+	struct out o = {plan, doc};
+	const struct vt_node *list =
+		vt_node_getn(plan->config, "storage", "config", (char *)NULL);
+	if (vt_node_get(plan->config, "partitioning_commands") || !list)
+		return;
+	for (size_t i = 0; list->kind == VT_SEQ && i < list->n; i++) {
+		const struct vt_node *n = list->items[i];
+		const char *type = vt_node_text(vt_node_get(n, "type"));
+		if (vt_str_eq(type, "mount") &&
+			vt_node_is_null(vt_node_get(n, "device")))
+			add_spec_mount(&o, checks, n);
+	}
+}
+
 void vt_emit_storage(
 	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *map)
 {

@@ -82,8 +82,10 @@ static struct vt_node *disk(const struct vt_plan *plan, struct vt_doc *doc,
 	struct vt_node *map = vt_node_map(doc);
 	long block = plan->guest.block_size_bytes;
 	vt_node_set_str(doc, map, "path", d->path);
-	vt_node_set(
-		doc, map, "size", vt_node_number(doc, (int64_t)d->size_bytes));
+	vt_node_set_str(doc, map, "from", d->from);
+	if (!d->from)
+		vt_node_set(doc, map, "size",
+			vt_node_number(doc, (int64_t)d->size_bytes));
 	vt_node_set_str(doc, map, "format", "raw");
 	vt_node_set_str(doc, map, "driver", d->driver);
 	if (e && e->serial)

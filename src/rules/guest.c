@@ -16,6 +16,7 @@
 /* The reference's sizes, unless the config asks for more. */
 static const uint64_t install_disk_bytes = 10 * GIB;
 static const uint64_t other_disk_bytes = 5 * GIB;
+static const uint64_t max_disk_bytes = (uint64_t)1 << 50;
 /* What lies beside partitions: tables, alignment, some air. */
 static const uint64_t room_bytes = 16 << 20;
 
@@ -70,7 +71,7 @@ static void add_disk(struct vt_guest *m, char *path, const char *driver,
 {
 	m->disks = vt_realloc(m->disks, m->n_disks + 1, sizeof(*m->disks));
 	m->disks[m->n_disks++] = (struct vt_guest_disk){
-		path, driver, size_bytes, entry, NULL, NULL};
+		path, driver, size_bytes, entry, NULL, NULL, NULL};
 }
 
 /* The next entry of one kind at or after *at, or NULL. */
@@ -89,13 +90,9 @@ static const struct vt_disk_entry *next_entry(
 static int asked_size(const struct vt_node *n, const struct vt_disk_entry *e,
 	uint64_t *bytes, struct vt_err **err)
 {
-	if (n->text[0] == '/')
-		return vt_node_err(n, err,
-			"'%s': a disk image of your own is not supported yet",
-			n->text);
 	if (vt_node_size(n, bytes, err) < 0)
 		return -1;
-	if (*bytes < 1 << 20 || *bytes > (uint64_t)1 << 50)
+	if (*bytes < 1 << 20 || *bytes > max_disk_bytes)
 		return vt_node_err(
 			n, err, "'%s' is no size for a disk", n->text);
 	if (e && e->need_bytes > *bytes)
@@ -119,11 +116,18 @@ static int add_others(struct vt_guest *m, const struct vt_def *def,
 		uint64_t bytes = size_for(e, other_disk_bytes);
 		if (sizes ? i == sizes->n : !e)
 			return 0;
-		if (sizes && asked_size(sizes->items[i], e, &bytes, err) < 0)
+		const struct vt_node *n = sizes ? sizes->items[i] : NULL;
+		bool own = n && n->text[0] == '/';
+		if (own && !vt_fs_exists(n->text))
+			return vt_node_err(
+				n, err, "no disk image at '%s'", n->text);
+		if (n && !own && asked_size(n, e, &bytes, err) < 0)
 			return -1;
 		add_disk(m,
 			vt_printf("disks/%s_disk_%zu.img", prefixes[list], i),
 			list == NVME ? "nvme" : driver_for(def, e), bytes, e);
+		if (own)
+			m->disks[m->n_disks - 1].from = n->text;
 	}
 }
 
@@ -225,9 +229,16 @@ static int setting_or(
 static int check_disks(
 	const struct vt_guest *m, const struct vt_def *def, struct vt_err **err)
 {
-	for (size_t i = 0; i < m->n_disks; i++)
-		if (check_serial(&m->disks[i], err) < 0)
+	for (size_t i = 0; i < m->n_disks; i++) {
+		const struct vt_guest_disk *d = &m->disks[i];
+		if (check_serial(d, err) < 0)
 			return -1;
+		if (d->entry && d->size_bytes > max_disk_bytes)
+			return vt_node_err(d->entry->node, err,
+				"disk '%s' would have %" PRIu64
+				" MiB: no disk is so large",
+				d->entry->id, d->size_bytes >> 20);
+	}
 	if (def->disk_block_size & (def->disk_block_size - 1))
 		return vt_node_err(vt_def_node(def, "disk_block_size"), err,
 			"%ld is no block size: a power of two is needed",

@@ -19,6 +19,8 @@ struct vt_guest_disk {
 	uint64_t size_bytes;
 	const struct vt_disk_entry *entry; /* NULL: the config knows none */
 	const char *auth, *iauth;          /* of an iSCSI disk, or NULL */
+	const char
+		*from; /* an image of the user's that it begins as, or NULL */
 };
 
 struct vt_guest {

@@ -90,4 +90,9 @@ const char *vt_emit_rootfs(const char *ftype);
 void vt_emit_storage(
 	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *map);
 
+/** vt_emit_spec_mounts() - checks of mounts that have no device of the config
+ */
+void vt_emit_spec_mounts(
+	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *checks);
+
 #endif

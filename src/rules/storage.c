@@ -11,6 +11,7 @@
 #include "str.h"
 
 enum { MIB = 1 << 20 };
+#define MAX_SWAP ((uint64_t)1 << 44)
 
 static int read_size(struct reader *r, const struct vt_node *map,
 	const char *key, uint64_t *bytes)
@@ -275,7 +276,11 @@ static int read_swap(
 		vt_node_getn(config, "swap", "size", (char *)NULL);
 	if (vt_node_is_null(n) || vt_str_eq(vt_node_text(n), "auto"))
 		return 0;
-	return vt_node_size(n, &s->swap_file_bytes, err);
+	if (vt_node_size(n, &s->swap_file_bytes, err) < 0)
+		return -1;
+	return s->swap_file_bytes <= MAX_SWAP
+		       ? 0
+		       : vt_node_err(n, err, "no swap file is so large");
 }
 
 /* The swap file lies on the root's disk, or must fit into its partition. */

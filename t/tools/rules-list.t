@@ -1,0 +1,174 @@
+#!/bin/sh
+# vt-rules list and --plan; releases, pairwise, chains of definitions; what a
+# storage config needs, and what is wrong with one.
+. "$(dirname "$0")/rules-lib.sh"
+list() { run "$work/bin/vt-rules" list "$@"; }
+
+cp "$top/examples/releases.yaml" .
+cat >m.yaml <<'Y'
+conf_file: tests/c.yaml
+releases: [focal, jammy, centos70-from-focal]
+matrix:
+  uefi: [true, false]
+  disk_driver: [virtio-blk, nvme, scsi-hd]
+  mem: [1024, 2048]
+  disk_block_size: [512, 4096]
+pairwise: true
+Y
+list m.yaml
+n=$(wc -l <"$work/out")
+ok "$n of 72 combinations" test "$n" -ge 9 -a "$n" -le 14
+list -o json m.yaml
+python3 - "$work/out" >missing <<'P'
+import itertools, json, sys
+tests = json.load(open(sys.argv[1]))
+axes = {"releases": ["focal", "jammy", "centos70-from-focal"],
+        "uefi": [True, False], "mem": [1024, 2048],
+        "disk_driver": ["virtio-blk", "nvme", "scsi-hd"],
+        "disk_block_size": [512, 4096]}
+for a, b in itertools.combinations(axes, 2):
+    for x, y in itertools.product(axes[a], axes[b]):
+        if not any(t[a] == x and t[b] == y for t in tests):
+            print(a, x, b, y)
+P
+is "$(cat missing)" "" "every two values meet"
+cp "$work/out" first
+list -o json m.yaml
+ok "the same ones each time" cmp first "$work/out"
+sed -i '/pairwise/d' m.yaml
+list m.yaml
+is "$(wc -l <"$work/out")" 72 "without pairwise: all"
+has "$work/out" '^m@centos70-from-focal\+uefi-true\+' "a row has its name in the test's"
+echo 'matrix: {mem: [64, 65]}
+conf_file: tests/c.yaml
+pairwise: true' >p.yaml
+list p.yaml
+is "$(wc -l <"$work/out")" 2 "one axis: all of its values"
+bad 'pairwise: true' "2:11: .*matrix" "pairwise of nothing"
+bad 'matrix: {mem: [64, 64]}' "2:20: '64' stands here twice" "a value twice"
+bad 'matrix: {extends: [a, b]}' "2:10: .*cannot vary" "a key that cannot vary"
+
+# Rows
+row() { list -o "{$1}" "$2"; cat "$work/out"; }
+printf 'conf_file: tests/c.yaml\nreleases: trusty-hwe-u\n' >r.yaml
+is "$(row name r.yaml)$(row krel r.yaml)$(row release r.yaml)" rutopictrusty \
+	"a single row: keys, and no new name; rows extend rows"
+printf 'extends: r\nreleases: [focal]\n' >r2.yaml
+is "$(row name r2.yaml)" r2@focal "a list of one is a list"
+printf 'release: bookworm\nconf_file: tests/c.yaml\n' >r.yaml
+is "$(row release r2.yaml)" focal "a row wins over what is inherited"
+bad 'releases: [focla]' "2:12: no row 'focla' in 'releases.yaml': did you mean 'focal'" "no such row"
+bad 'releases: focal
+release: jammy' "3:10: 'release' is said here and by" "said twice"
+echo 'x: {mem: 3}' >>releases.yaml
+printf 'conf_file: tests/c.yaml\nreleases: x\n' >c.yaml
+run "$work/bin/vt-rules" --check c.yaml
+has "$work/err" "releases.yaml:[0-9]+:5: unknown key 'mem'" "a row has no machine"
+echo 'a: {extends: b}
+b: {extends: a}' >>releases.yaml
+printf 'conf_file: tests/c.yaml\nreleases: a\n' >c.yaml
+run "$work/bin/vt-rules" --check c.yaml
+status_is 2 "rows in a circle"
+rm -f c.yaml r.yaml r2.yaml
+for r in $(sed -n 's/^\([a-z][a-z0-9-]*\):.*/\1/p' "$top/examples/releases.yaml"); do
+	printf 'conf_file: tests/c.yaml\nreleases: %s\n' "$r" >r.yaml
+	"$work/bin/vt-rules" --check r.yaml 2>&1
+done >rows
+is "$(cat rows)" "" "every row of examples/releases.yaml can be used"
+
+# Chains: the nearest word wins, null takes back, lists are replaced
+echo 'conf_file: tests/c.yaml
+mem: 100
+extra_disks: [1G, 2G]
+nr_cpus: 3
+verify: [{file: a, exists: true}]' >_0.yaml
+for i in 1 2 3 4 5 6 7 8 9; do
+	echo "extends: _$((i - 1))" >_$i.yaml
+done
+echo 'mem: 200' >>_4.yaml
+echo 'extra_disks: [3G]' >>_5.yaml
+echo 'nr_cpus: ~' >>_6.yaml
+echo 'extends: _9
+verify: [{file: b, exists: true}]' >deep.yaml
+list -o '{mem} {extra_disks} {nr_cpus} {verify}' deep.yaml
+is "$(cat "$work/out")" "200 3G 2 file:a,exists:true,file:b,exists:true" \
+	"a chain of ten"
+
+# Filters
+rm -f ./*.yaml
+printf 'conf_file: tests/c.yaml\nrelease: bookworm\narch: amd64\n' >x.yaml
+printf 'extends: x\narch: i386\nuefi: true\n' >y.yaml
+cp tests/c.yaml tests/raid-z.yaml
+names() {
+	list "$@" . -c tests
+	tr '\n' ' ' <"$work/out"
+}
+is "$(names)" "x y raid-z " "definitions and configs"
+is "$(names release=bookworm)" "x y raid-z " "release=bookworm"
+is "$(names arch!=i386)" "x raid-z " "arch!=i386"
+is "$(names conf_file~raid)" "raid-z " "conf_file~raid"
+is "$(names 'conf_file!~raid')" "x y " "!~"
+is "$(names uefi=true firmware=uefi)" "y " "what follows from the config too"
+is "$(names --filter='kind=definition arch=amd64')" "x " "--filter"
+is "$(names skip=)" "x y raid-z " "what is not there is empty"
+list relase=x .
+status_is 2 "an attribute that there is not"
+has "$work/err" "did you mean 'release'" "is told"
+list 'name~(' .
+status_is 2 "a bad ERE"
+list -o table .
+has "$work/out" '^name +release +target_release +arch' "a table"
+list -o yaml name=x .
+has "$work/out" '^- name: x' yaml
+list -o '{name' .
+status_is 2 "a bad format"
+list -o '{nmae}' name=none .
+status_is 2 "or attribute in it, even if no test is shown"
+
+# What a config needs
+need_of() { # ENTRIES: the sizes of the disks in MiB
+	printf 'storage:\n  version: 1\n  config:\n' >tests/n.yaml
+	printf '    - %s\n' "$@" >>tests/n.yaml
+	run "$work/bin/vt-rules" -p tests/n.yaml
+	python3 -c '
+import sys, yaml
+print(*[d["size"] >> 30 for d in yaml.safe_load(sys.stdin)["install/vm.yaml"]["disks"]])' \
+		<"$work/out" 2>/dev/null || cat "$work/err"
+}
+D1='{id: a, type: disk, serial: a}' D2='{id: b, type: disk, serial: b}'
+VG='{id: v, type: lvm_volgroup, name: v, devices: [a, b]}'
+is "$(need_of "$D1" "$D2" "$VG" '{id: l, type: lvm_partition, volgroup: v, name: l, size: 40G}')" \
+	"21 21" "logical volumes"
+is "$(need_of "$D1" "$D2" '{id: r, type: raid, name: r, raidlevel: 1, devices: [a, b]}' \
+	'{id: p, type: partition, device: r, size: 20G}')" "21 21" "a mirror"
+is "$(need_of "$D1" "$D2" '{id: r, type: raid, name: r, raidlevel: 0, devices: [a, b]}' \
+	'{id: p, type: partition, device: r, size: 40G}')" "21 21" "a stripe"
+is "$(need_of "$D1" "$D2" '{id: r, type: bcache, name: r, backing_device: a, cache_device: b}' \
+	'{id: p, type: partition, device: r, size: 20G}')" "21 5" "bcache"
+PA='{id: pa, type: partition, device: a, size: 2G}'
+has_need() { # ERE NAME ENTRIES
+	ere=$1 name=$2
+	shift 2
+	need_of "$@" >/dev/null
+	has "$work/err" "n.yaml:$ere" "$name"
+}
+has_need "6:7: what lies on 'v' needs 3073 MiB, but it has 2048" "volumes that do not fit" \
+	"$D1" "$PA" '{id: v, type: lvm_volgroup, name: v, devices: [pa]}' \
+	'{id: l, type: lvm_partition, volgroup: v, name: l, size: 3G}'
+has_need "5:.*'v' has the devices 'c'" "a dangling member" "$D1" \
+	'{id: v, type: lvm_volgroup, name: v, devices: [a, c]}'
+has_need "[0-9]+:[0-9]+: '[xy]' is made of itself" "a circle" "$D1" \
+	'{id: x, type: raid, name: x, raidlevel: 1, devices: [y, a]}' \
+	'{id: y, type: raid, name: y, raidlevel: 1, devices: [x, a]}'
+has_need "5:.*id 'a' is already that of line 4" "an id twice" "$D1" "$D1"
+printf 'swap: {size: 30G}\n' >tests/w.yaml
+run "$work/bin/vt-rules" -p tests/w.yaml
+has "$work/out" "size: $((40 << 30))" "a swap file counts"
+has "$work/out" "the config is a fragment" "a fragment is called one"
+printf 'network: {version: 1, config: []}\n' >tests/w.yaml
+run "$work/bin/vt-rules" -p tests/w.yaml
+has "$work/out" "the config has no storage" "no disks: a note"
+need_of "$D1" '{id: m, type: mount, spec: none, path: /t, fstype: tmpfs, options: size=1M}' >/dev/null
+has "$work/out" 'matches: .*\^none.*/t.*tmpfs.*size=1M' "a mount by spec has a check"
+
+done_testing
