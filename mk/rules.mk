@@ -6,6 +6,7 @@
 #   make tests/NAME.install-console   step into its install environment
 #                             CONSOLE='--user ME:SECRET --vnc :1' for both
 #   make vmtest               all tests
+#   make settings             what can be set, and what is
 #   make CONFIGS=DIR ...      instead of ours, the bare configs of a directory
 #   make EXAMPLES=DIR ...     other definitions; their configs in DIR/tests
 #   make VT_TOPDIR=DIR ...    run there; tests/NAME.X still name the goals
@@ -44,8 +45,14 @@ vt_phase = $(if $(V),,$(info $(empty)  $(1)$(2)))$(Q)$(VT_BIN)/$(3)
 # (The index alone: names of products files have colons, which make reads.)
 vt_index := $(wildcard $(vt_images)/streams/v1/index.json \
 	$(vt_images)/streams/v1/index.sjson)
-vt_given := $(foreach v,$(sort $(filter VT_% CURTIN_VMTEST_% IMAGE_DIR \
-	IMAGES_TO_KEEP,$(.VARIABLES))),$(if $(filter environment command \
+# Of the settings those that are about a run, not about what a test is, decide
+# nothing.
+vt_run_only := BIN FILTER KEEP_DATA_FAIL KEEP_DATA_PASS LOG PARALLEL \
+	REUSE_TOPDIR SHUFFLE_TESTS TAR_DISKS TIMEOUT_SCALE VERBOSE
+vt_given := $(foreach v,$(sort $(filter-out $(vt_run_only:%=VT_%) \
+	$(vt_run_only:%=CURTIN_VMTEST_%),$(filter VT_% CURTIN_VMTEST_% \
+	IMAGE_DIR IMAGES_TO_KEEP UNSUPPORTED_UBUNTU _DEVEL_UBUNTU \
+	,$(.VARIABLES)))),$(if $(filter environment command \
 	override,$(firstword $(origin $(v)))),$(v)=$(value $(v))))
 vt_signature := $(strip $(EXAMPLES) -c $(CONFIGS) $(vt_index) $(vt_given))
 vt_signed := $(TOPDIR)/rules.settings
@@ -93,6 +100,11 @@ $(filter tests/%.done,$(vt_goals)): tests/%: $(TOPDIR)/%
 endif
 
 endif
+
+# Every setting, its value and what gave it.
+.PHONY: settings
+settings: | $(VT_BIN)/vt-rules
+	@$(VT_BIN)/vt-rules --settings=values
 
 $(sort tests/%.clean $(TOPDIR)/%.clean):
 	$(Q)rm -rf $(TOPDIR)/$* $(TOPDIR)/$*.done
