@@ -60,8 +60,16 @@ $(MAN_PAGES): $(BUILD)/man/%.1: %.1 | $(tool_paths)
 	$(Q)sed -e '/^\.\\" @OPTIONS@/r $@.opts' -e '/^\.\\" @OPTIONS@/d' \
 		$< >$@.tmp && mv $@.tmp $@ && rm -f $@.opts
 
+# And the one table of settings makes the page of them.
+MAN_SETTINGS := $(BUILD)/man/vt-settings.7
+$(MAN_SETTINGS): src/rules/vt-settings.7 | $(VT_BIN)/vt-rules
+	@mkdir -p $(@D)
+	$(Q)$(VT_BIN)/vt-rules --settings=man >$@.rows
+	$(Q)sed -e '/^\.\\" @SETTINGS@/r $@.rows' -e '/^\.\\" @SETTINGS@/d' \
+		$< >$@.tmp && mv $@.tmp $@ && rm -f $@.rows
+
 .PHONY: man clean distclean
-man: $(MAN_PAGES)
+man: $(MAN_PAGES) $(MAN_SETTINGS)
 
 clean:
 	rm -rf build bin

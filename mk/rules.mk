@@ -5,7 +5,14 @@
 #   make tests/NAME.console   step into what it installed
 #   make tests/NAME.install-console   step into its install environment
 #                             CONSOLE='--user ME:SECRET --vnc :1' for both
-#   make vmtest               all tests
+#   make tests/NAME.verify    look again at what it left: no machine
+#   make tests/NAME.repeat N=20   how often does it fail, and in which phase
+#   make vmtest               all tests; with FILTER='release=bookworm arch!=i386'
+#                             some of them (see vt-rules list)
+#   make failed               those that did not pass when they ran last
+#   make changed              those that passed once, and differ from that now
+#   make vmtest-deps          the packages that all this needs
+#   make settings             what can be set, and what is
 #   make CONFIGS=DIR ...      instead of ours, the bare configs of a directory
 #   make EXAMPLES=DIR ...     other definitions; their configs in DIR/tests
 #   make VT_TOPDIR=DIR ...    run there; tests/NAME.X still name the goals
@@ -17,7 +24,11 @@ endif
 EXAMPLES ?=
 CONFIGS ?= $(wildcard $(EXAMPLES:%=%/tests))
 
-vt_goals := $(filter tests/% $(TOPDIR)/% vmtest,$(MAKECMDGOALS))
+# vt-list, vt-run and vt-reverify are vt-vmtest's: which tests there are, and
+# those that the file $(tests_list) names.
+vt_runs := vmtest failed changed
+vt_goals := $(filter tests/% $(TOPDIR)/% $(vt_runs) vt-list vt-run \
+	vt-reverify,$(MAKECMDGOALS))
 ifneq ($(vt_goals),)
 ifneq ($(words $(TOPDIR)),1)
 $(error TOPDIR '$(TOPDIR)' has spaces: make cannot work there)
@@ -29,23 +40,43 @@ ifneq ($(vt_trap),)
 $(error '$(firstword $(vt_trap))=...' is no goal: names of tests have no '=')
 endif
 
-.PHONY: FORCE vmtest
+.PHONY: FORCE $(vt_runs) vt-list vt-run vt-reverify
 FORCE:
 
-# Only goals that need the rules have them written and read: what was installed
-# is looked at as it is.
-ifneq ($(filter-out %.clean %.console,$(vt_goals)),)
+# As many at a time as the user says who gave no -j.
+vt_parallel := $(strip $(or $(VT_PARALLEL),$(CURTIN_VMTEST_PARALLEL)))
+ifeq ($(and $(vt_parallel),$(filter-out vt-%,$(vt_goals))),)
+else ifeq ($(vt_parallel),-1)
+MAKEFLAGS += -j$(shell nproc)
+else ifneq ($(shell expr '$(subst ','"'"',$(vt_parallel))' : '[0-9]\{1,4\}$$'),0)
+MAKEFLAGS += $(if $(filter-out 0 1,$(vt_parallel)),-j$(vt_parallel))
+else
+$(error PARALLEL '$(vt_parallel)': say how many, 0 for one after the other, or -1)
+endif
+
+$(TOPDIR):
+	$(Q)mkdir -p $@
 
 # $(call vt_phase,WORD,test,command): no shell, so that it dies with make
 vt_tap := $(if $(V),,>/dev/null)
 vt_phase = $(if $(V),,$(info $(empty)  $(1)$(2)))$(Q)$(VT_BIN)/$(3)
 
+# Only goals that need the rules have them written and read: what was installed
+# is looked at as it is.
+ifneq ($(filter-out %.clean %.console %.verify %.repeat $(vt_runs),$(vt_goals)),)
+
 # What decides besides files: which files there are, and the settings.
 # (The index alone: names of products files have colons, which make reads.)
 vt_index := $(wildcard $(vt_images)/streams/v1/index.json \
 	$(vt_images)/streams/v1/index.sjson)
-vt_given := $(foreach v,$(sort $(filter VT_% CURTIN_VMTEST_% IMAGE_DIR \
-	IMAGES_TO_KEEP,$(.VARIABLES))),$(if $(filter environment command \
+# Of the settings those that are about a run, not about what a test is, decide
+# nothing.
+vt_run_only := BIN FILTER KEEP_DATA_FAIL KEEP_DATA_PASS LOG PARALLEL \
+	REUSE_TOPDIR SHUFFLE_TESTS TAR_DISKS TIMEOUT_SCALE VERBOSE
+vt_given := $(foreach v,$(sort $(filter-out $(vt_run_only:%=VT_%) \
+	$(vt_run_only:%=CURTIN_VMTEST_%),$(filter VT_% CURTIN_VMTEST_% \
+	IMAGE_DIR IMAGES_TO_KEEP UNSUPPORTED_UBUNTU _DEVEL_UBUNTU \
+	,$(.VARIABLES)))),$(if $(filter environment command \
 	override,$(firstword $(origin $(v)))),$(v)=$(value $(v))))
 vt_signature := $(strip $(EXAMPLES) -c $(CONFIGS) $(vt_index) $(vt_given))
 vt_signed := $(TOPDIR)/rules.settings
@@ -78,10 +109,20 @@ $(TOPDIR)/rules.d: $(VT_BIN)/vt-rules $(vt_index) | $(VT_BIN)/vt-sync $(TOPDIR)
 		-- $(EXAMPLES)
 	$(Q)mv -f $(vt_signed).new $(vt_signed)
 
-$(TOPDIR):
-	$(Q)mkdir -p $@
+ifneq ($(filter vt-run vt-reverify,$(vt_goals)),)
+vt_list := $(file <$(tests_list))
+vt-run: $(vt_list:%=$(TOPDIR)/%.done)
+	@:
+vt-reverify: $(vt_list:%=$(TOPDIR)/%.verify)
+	@:
+endif
 
-vmtest: $(VT_TESTS:%=$(TOPDIR)/%.done)
+# The rules are up to date when this runs. Not even make -n leaves it out.
+# vt-vmtest has put FILTER, by whichever of its names, into tests_filter.
+vt-list:
+	+@$(if $(tests_filter),$(VT_BIN)/vt-rules list \
+		--filter="$$tests_filter" $(CONFIGS:%=--configs=%) \
+		-- $(EXAMPLES) >$(tests_list),$(file >$(tests_list),$(VT_TESTS)):)
 
 # A goal that no rule above has is a name that no test has.
 $(TOPDIR)/%.done: FORCE
@@ -93,6 +134,31 @@ $(filter tests/%.done,$(vt_goals)): tests/%: $(TOPDIR)/%
 endif
 
 endif
+
+# A run of many, and one many times. The tool says how it went, in a table and
+# in $(TOPDIR)/junit.xml; make itself can only say 2.
+vt_run_tools := $(addprefix $(VT_BIN)/,vt-vmtest vt-rules vt-sync vt-pack \
+	vt-launch vt-seed vt-xkvm vt-extract vt-verify vt-report)
+vt_vmtest = +$(Q)$(VT_BIN)/vt-vmtest $(1) $(TOPDIR) -- $(MAKE) \
+	--no-print-directory
+N ?= 10
+
+$(vt_runs): | $(vt_run_tools) $(TOPDIR)
+	$(call vt_vmtest,--select=$@)
+
+$(sort tests/%.repeat $(TOPDIR)/%.repeat): FORCE | $(vt_run_tools) $(TOPDIR)
+	$(call vt_vmtest,--test=$* --repeat=$(N))
+
+$(sort tests/%.verify $(TOPDIR)/%.verify): FORCE | $(VT_BIN)/vt-verify
+	$(call vt_phase,VERIFY  ,$*,vt-verify --skip-is-done $(TOPDIR)/$*$(vt_tap))
+
+.PHONY: vmtest-deps
+vmtest-deps: deps
+
+# Every setting, its value and what gave it.
+.PHONY: settings
+settings: | $(VT_BIN)/vt-rules
+	@$(VT_BIN)/vt-rules --settings=values
 
 $(sort tests/%.clean $(TOPDIR)/%.clean):
 	$(Q)rm -rf $(TOPDIR)/$* $(TOPDIR)/$*.done

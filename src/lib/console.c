@@ -52,6 +52,7 @@ struct vt_console {
 	int write_error;
 	uint64_t bytes, limit;
 
+	char *teller; /* the name before lines on stderr, or NULL */
 	struct vt_lines *lines;
 	uint64_t at_ms; /* of what is being fed */
 	unsigned fired; /* by it */
@@ -95,6 +96,7 @@ void vt_console_free(struct vt_console *c)
 	for (size_t i = 0; i < BEFORE; i++)
 		free(c->ring[i]);
 	vt_strv_free(&c->context);
+	free(c->teller);
 	free(c);
 }
 
@@ -158,6 +160,12 @@ int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err)
 void vt_console_echo(struct vt_console *c)
 {
 	c->echo = c->log_fd != STDOUT_FILENO;
+}
+
+void vt_console_tell(struct vt_console *c, const char *name)
+{
+	free(c->teller);
+	c->teller = vt_strdup(name);
 }
 
 void vt_console_limit(struct vt_console *c, uint64_t bytes)
@@ -237,13 +245,24 @@ static void hit(struct vt_console *c, const struct rule *rule, const char *line)
 	}
 }
 
+static void tell(const struct vt_console *c, const char *line)
+{
+	if (!c->teller)
+		return;
+	VT_AUTO_FREE char *text = vt_printf("%s| %s\n", c->teller, line);
+	ssize_t n = write(STDERR_FILENO, text, strlen(text));
+	(void)n; /* the log has it */
+}
+
 static void take_line(
 	void *data, enum vt_line kind, const char *line, size_t len)
 {
 	struct vt_console *c = data;
 	bool known = kind != VT_LINE_OPEN;
-	if (kind == VT_LINE_WHOLE)
+	if (kind == VT_LINE_WHOLE) {
 		remember(c, line);
+		tell(c, line);
+	}
 	for (int i = 0; (i = vt_match_line(c->match, line, len, i)) >= 0; i++) {
 		const struct rule *rule = &c->rules[i];
 		if (c->hits[rule->kind].id)

@@ -71,6 +71,10 @@ int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err);
 /** vt_console_echo() - show what is logged on standard output as well */
 void vt_console_echo(struct vt_console *c);
 
+/** vt_console_tell() - each complete line, made printable, to stderr as well,
+ * after this name: one write, so that guests do not mix */
+void vt_console_tell(struct vt_console *c, const char *name);
+
 /** vt_console_limit() - bound of the log, 64 MiB unless told */
 void vt_console_limit(struct vt_console *c, uint64_t bytes);
 

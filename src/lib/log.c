@@ -13,7 +13,7 @@ static struct {
 	const char *prog;
 	char *test;
 	int verbose;
-	bool terminal, colour, progress;
+	bool terminal, alone, colour, progress;
 } state = {.prog = "vt"};
 
 void vt_log_init(const char *prog, int verbose)
@@ -21,6 +21,10 @@ void vt_log_init(const char *prog, int verbose)
 	state.prog = prog;
 	state.verbose = verbose;
 	state.terminal = isatty(STDERR_FILENO);
+	/* under a parallel make others write there as well, and a line that is
+	 * not complete would be torn */
+	const char *flags = getenv("MAKEFLAGS");
+	state.alone = !flags || !strstr(flags, "jobserver");
 	const char *no = getenv("NO_COLOR");
 	state.colour = state.terminal && !(no && *no);
 }
@@ -117,7 +121,7 @@ void vt_log_err(const struct vt_err *err)
 
 void vt_log_progress(const char *fmt, ...)
 {
-	if (!state.terminal || (!fmt && !state.progress))
+	if (!state.terminal || !state.alone || (!fmt && !state.progress))
 		return;
 	VT_AUTO_STR struct vt_str line = VT_STR_INIT;
 	vt_str_add(&line, "\r\033[K");

@@ -12,6 +12,7 @@
 #include "phase_report.h"
 #include "phase_tell.h"
 #include "proc.h"
+#include "runlog.h"
 
 int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 	struct vt_err **err)
@@ -40,6 +41,7 @@ int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 	if (vt_fs_mkdirs(logs, 0755, err) < 0 || vt_fs_rmtree(stamp, err) < 0 ||
 		vt_fs_rmtree(report, err) < 0 || vt_fs_rmtree(serial, err) < 0)
 		return -1;
+	vt_runlog(dir, name, "started");
 	return 0;
 }
 
@@ -86,6 +88,23 @@ static int write_stamp(const struct vt_phase *p, struct vt_err **err)
 	return vt_phase_stamp(p->dir, p->name, word, err);
 }
 
+static void log_end(const struct vt_phase *p)
+{
+	if (!p->dir)
+		return;
+	double seconds = (double)(vt_now_ms() - p->start_ms) / 1000;
+	if (p->skipped)
+		vt_runlog(p->dir, p->name, "nothing to do");
+	else if (p->signal)
+		vt_runlog(p->dir, p->name, "killed by signal %d in %.1f s",
+			p->signal, seconds);
+	else
+		vt_runlog_end(p->dir, p->name, (int)p->status, seconds,
+			p->expected_failure && p->status == VT_FAILED
+				? "as expected"
+				: p->cause);
+}
+
 static void unblock_signals(void)
 {
 	sigset_t none;
@@ -128,6 +147,7 @@ int vt_phase_end(struct vt_phase *p)
 	int status = err ? VT_HOST : as_expected ? VT_OK : (int)p->status;
 	vt_log_err(err);
 	vt_err_free(err);
+	log_end(p);
 	if (p->signal)
 		die_by(p->signal);
 	unblock_signals(); /* they are inherited */

@@ -12,6 +12,7 @@
 #include "log.h"
 #include "mem.h"
 #include "proc.h"
+#include "runlog.h"
 
 /* A phase that runs again makes an earlier verdict stale, and if it is
  * interrupted there must be none. */
@@ -83,6 +84,8 @@ int vt_phase_note_write(const struct vt_phase_note *note, struct vt_err **err)
 		(int)vt_err_status(note->failure), "outcome", note->outcome,
 		"cause", text(note->failure ? note->failure->msg : ""),
 		"started", when, "seconds", note->seconds);
+	vt_runlog_end(note->dir, note->phase, (int)vt_err_status(note->failure),
+		note->seconds, note->failure ? note->failure->msg : NULL);
 	if (vt_fs_mkdirs(logs, 0777, err) < 0)
 		return -1;
 	return vt_json_write(path, j, err);

@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "phase.h"
 #include "room.h"
+#include "settings.h"
 #include "terminal.h"
 
 /* How long a guest may say nothing at all before KVM is thought useless. A
@@ -186,7 +187,7 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 		.argv = p->command.v,
 		.wires = &wires,
 		.console = p->console,
-		.what = what,
+		.what = vt_setting_bool("VERBOSE") ? NULL : what,
 		.signal_fd = p->signal_fd,
 		.timeout_ms = vt_accel_timeout_ms(accel, m->timeout_s),
 		.silent_ms = suspect ? KVM_SILENT_MS : 0,
@@ -223,6 +224,11 @@ int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 		return -1;
 	p->attended = m->interactive;
 	p->console = vt_console_new();
+	if (!p->attended && vt_setting_bool("VERBOSE")) {
+		VT_AUTO_FREE char *who = vt_printf(
+			"%s %s", m->test ? m->test : "guest", p->name);
+		vt_console_tell(p->console, who);
+	}
 	if (add_rules(p, m, err) < 0 ||
 		vt_console_log(p->console, serial_log, err) < 0)
 		return -1;

@@ -1,14 +1,32 @@
 /* Settings: one table of names, defaults and meanings (settings.c).
  *
  * Each is read from VT_NAME, then CURTIN_VMTEST_NAME, then for a few the bare
- * name of the reference (IMAGE_DIR); make passes what stood on its command
- * line in the same way. Set and empty counts as set.
+ * name of the reference (IMAGE_DIR, apt_proxy); make passes what stood on its
+ * command line in the same way. Set and empty counts as set.
+ *
+ *	if (vt_setting_bool("TAR_DISKS")) ...
+ *
+ * vt-rules --settings, --help and vt-settings(7) are made of the same table
+ * (settings_show.h).
  */
 #ifndef VT_SETTINGS_H
 #define VT_SETTINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
 #include "err.h"
+
+struct vt_setting {
+	const char *name;
+	const char *value; /* default, NULL for none */
+	const char *bare;  /* a name without a prefix that works, or NULL */
+	bool boolean;
+	const char *help;
+};
+
+/** vt_setting_at() - row i of the table, or NULL behind the last */
+const struct vt_setting *vt_setting_at(size_t i);
 
 /** vt_setting() - value by name without prefix ("IMAGE_DIR"), or its default;
  * NULL when unset without a default. A name outside the table aborts. */

@@ -9,6 +9,7 @@
 #include "pack.h"
 #include "phase_fail.h"
 #include "proc.h"
+#include "runlog.h"
 #include "userdata.h"
 
 static int write_in(const char *dir, const char *name, const char *data,
@@ -79,5 +80,7 @@ int main(int argc, char **argv)
 			   : pack_by_hand(&o, &p, &err);
 	if (rc < 0 && o.dir && is_test(o.dir))
 		return vt_phase_fail(o.dir, "pack", err);
+	if (rc == 0 && o.dir)
+		vt_runlog(o.dir, "pack", "passed");
 	return vt_cli_end(err);
 }

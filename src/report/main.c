@@ -1,6 +1,8 @@
 /* vt-report: results of tests as a table. */
 #include <stdio.h>
 
+#include "fs.h"
+#include "junit.h"
 #include "mem.h"
 #include "opt.h"
 #include "proc.h"
@@ -9,6 +11,7 @@
 
 struct options {
 	bool status;
+	const char *junit, *tests;
 	struct vt_strv paths;
 };
 
@@ -16,17 +19,30 @@ static const struct vt_opt opts[] = {
 	{"status", 0, NULL, VT_OPT_FLAG, offsetof(struct options, status),
 		"exit with the worst status of the tests: 3 before 2, 4, 1 and "
 		"0; 77 when all were skipped"},
+	{"junit", 0, "FILE", VT_OPT_STR, offsetof(struct options, junit),
+		"write all results to FILE as JUnit, too"},
+	{"tests", 0, "FILE", VT_OPT_STR, offsetof(struct options, tests),
+		"of a directory of tests those that FILE names, one a line, "
+		"whether they ran or not"},
 };
 
 static const struct vt_cli cli = {
 	.prog = "vt-report",
-	.usage = "[--status] DIR...",
+	.usage = "[OPTION]... DIR...",
 	.about = "print a table of test results: test, verdict, time of each "
 		 "phase, cause, and where to look",
 	VT_CLI_OPTS(opts),
 	.more = "DIR is the directory of one test, or one that holds such "
 		"directories.",
 };
+
+static int write_junit(
+	const struct rows *rows, const char *path, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str xml = VT_STR_INIT;
+	junit_format(rows, &xml);
+	return vt_fs_write(path, xml.s, xml.len, 0644, err);
+}
 
 static int report(const struct options *o, int *status, struct vt_err **err)
 {
@@ -37,12 +53,16 @@ static int report(const struct options *o, int *status, struct vt_err **err)
 		return vt_err_set(
 			err, VT_USAGE, "which tests? (try 'vt-report --help')");
 	for (size_t i = 0; rc == 0 && i < o->paths.n; i++)
-		rc = rows_add(&rows, o->paths.v[i], err);
+		rc = o->tests ? rows_add_named(
+					&rows, o->paths.v[i], o->tests, err)
+			      : rows_add(&rows, o->paths.v[i], err);
 	if (rc == 0) {
 		table_format(&rows, &table);
 		fputs(table.s, stdout);
 		*status = o->status ? rows_status(&rows) : VT_OK;
 	}
+	if (rc == 0 && o->junit)
+		rc = write_junit(&rows, o->junit, err);
 	rows_free(&rows);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fs.h"
+#include "history.h"
 #include "json.h"
 #include "mem.h"
 
@@ -23,17 +24,17 @@ static char *text(const json_t *o, const char *key)
 	return clean(s ? s : "");
 }
 
-static struct row *new_row(struct rows *rows, char *test)
+static struct row *new_row(struct rows *rows, const char *dir, char *test)
 {
 	rows->v = vt_realloc(rows->v, rows->n + 1, sizeof(*rows->v));
 	struct row *r = &rows->v[rows->n++];
-	*r = (struct row){.test = test};
+	*r = (struct row){.dir = vt_strdup(dir), .test = test};
 	return r;
 }
 
 static void no_result(struct rows *rows, const char *dir, const char *cause)
 {
-	struct row *r = new_row(rows, clean(vt_fs_basename(dir)));
+	struct row *r = new_row(rows, dir, clean(vt_fs_basename(dir)));
 	VT_AUTO_FREE char *logs = vt_fs_join(dir, "logs");
 	r->verdict = vt_strdup("no result");
 	r->exit = VT_HOST;
@@ -64,8 +65,11 @@ static void add_result(struct rows *rows, const char *dir, const json_t *j)
 		no_result(rows, dir, "result.json is not one of vt-verify's");
 		return;
 	}
-	struct row *r = new_row(rows, text(j, "test"));
-	r->verdict = clean(word);
+	struct row *r = new_row(rows, dir, text(j, "test"));
+	struct vt_history past;
+	vt_history_read(dir, &past);
+	r->verdict = past.failed_then_passed ? vt_strdup("failed, then passed")
+					     : clean(word);
 	r->exit = (int)json_integer_value(status);
 	r->cause = text(j, "cause");
 	r->see = *see ? vt_fs_join(dir, see) : vt_strdup("");
@@ -130,6 +134,20 @@ int rows_add(struct rows *rows, const char *path, struct vt_err **err)
 	return 0;
 }
 
+int rows_add_named(struct rows *rows, const char *dir, const char *file,
+	struct vt_err **err)
+{
+	VT_AUTO_FREE char *names = vt_fs_read(file, MAX_RESULT, NULL, err);
+	if (!names)
+		return -1;
+	for (char *p = names, *name; (name = strsep(&p, "\n"));) {
+		VT_AUTO_FREE char *test = vt_fs_join(dir, name);
+		if (*name)
+			add_test(rows, test);
+	}
+	return 0;
+}
+
 void rows_free(struct rows *rows)
 {
 	for (size_t i = 0; i < rows->n; i++) {
@@ -137,6 +155,7 @@ void rows_free(struct rows *rows)
 		for (size_t k = 0; k < r->n_phases; k++)
 			free(r->phases[k].name);
 		free(r->phases);
+		free(r->dir);
 		free(r->test);
 		free(r->verdict);
 		free(r->cause);

@@ -13,7 +13,7 @@ struct phase_time {
 };
 
 struct row {
-	char *test, *verdict;
+	char *dir, *test, *verdict;
 	int exit;          /* the test's true exit status */
 	char *cause, *see; /* "" when there is nothing to say */
 	struct phase_time *phases;
@@ -24,6 +24,11 @@ struct rows {
 	struct row *v;
 	size_t n;
 };
+
+/** rows_add_named() - the tests that a file names, one a line, in a directory
+ * of tests */
+int rows_add_named(struct rows *rows, const char *dir, const char *file,
+	struct vt_err **err);
 
 /**
  * rows_add() - the tests under a path: a test's own directory, or a directory

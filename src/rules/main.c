@@ -1,6 +1,7 @@
 /* vt-rules: definitions and bare configs to make rules. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "options.h"
 #include "plan.h"
 #include "proc.h"
+#include "settings_show.h"
 
 static int find_tests(struct vt_tests *tests, struct vt_world *world,
 	const struct options *o, struct vt_err **err)
@@ -108,6 +110,24 @@ static int run(const struct options *o, struct vt_err **err)
 	return write_rules(&tests, &world, o, &began, err);
 }
 
+static void show_settings(const char *form)
+{
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	if (!strcmp(form, "man"))
+		vt_settings_man(&text);
+	else
+		vt_settings_values(&text);
+	fputs(vt_str_c(&text), stdout);
+}
+
+static void warn_of_unknown(void)
+{
+	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	vt_settings_unknown(environ, &words);
+	for (size_t i = 0; i < words.n; i++)
+		vt_log_warn("%s", words.v[i]);
+}
+
 int main(int argc, char **argv)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
@@ -115,6 +135,10 @@ int main(int argc, char **argv)
 	vt_proc_die_with_parent();
 	int rc = options_parse(&o, argc, argv, &err);
 	if (rc == 0)
+		warn_of_unknown();
+	if (rc == 0 && o.settings)
+		show_settings(o.settings);
+	else if (rc == 0)
 		run(&o, &err);
 	return vt_cli_end(err);
 }

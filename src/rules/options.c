@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "opt.h"
 #include "settings.h"
+#include "settings_show.h"
 
 static const struct vt_opt table[] = {
 	{"topdir", 't', "DIR", VT_OPT_STR, offsetof(struct options, topdir),
@@ -23,6 +24,9 @@ static const struct vt_opt table[] = {
 	{"plan", 'p', NULL, VT_OPT_FLAG, offsetof(struct options, plan),
 		"write nothing, but show what would be written, as YAML; the"
 		" operands are configs, unless they are definitions"},
+	{"settings", 0, "FORM", VT_OPT_STR, offsetof(struct options, settings),
+		"show all settings and do nothing else: 'values', with where"
+		" these come from, or 'man', for vt-settings(7)"},
 };
 
 static const struct vt_opt list_table[] = {
@@ -117,7 +121,10 @@ int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
 {
 	VT_AUTO_FREE char *keys = vt_keys_help();
 	VT_AUTO_FREE char *fatal = vt_fatals_help();
-	VT_AUTO_FREE char *more = vt_printf("%s\n\n%s", keys, fatal);
+	VT_AUTO_STR struct vt_str settings = VT_STR_INIT;
+	vt_settings_help(&settings);
+	VT_AUTO_FREE char *more =
+		vt_printf("%s\n\n%s\n\n%s", keys, fatal, settings.s);
 	const struct vt_cli cli = {.prog = "vt-rules",
 		.usage = "[OPTION]... [DEFINITION|DIR]...\n"
 			 "list [OPTION]... [FILTER|DEFINITION|DIR]...",
@@ -133,7 +140,11 @@ int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
 		return rc;
 	if (o->plan)
 		sort_operands(o);
-	if (!o->definitions.n && !o->configs.n)
+	if (o->settings && strcmp(o->settings, "values") &&
+		strcmp(o->settings, "man"))
+		return vt_err_set(err, VT_USAGE,
+			"--settings=%s: say values or man", o->settings);
+	if (!o->settings && !o->definitions.n && !o->configs.n)
 		return vt_err_set(err, VT_USAGE,
 			"no definitions and no configs (try 'vt-rules "
 			"--help')");

@@ -7,6 +7,7 @@
 #include "options.h"
 #include "phase_fail.h"
 #include "proc.h"
+#include "runlog.h"
 #include "seed.h"
 #include "userdata.h"
 
@@ -55,5 +56,7 @@ int main(int argc, char **argv)
 		rc = make_seed(&o, &s, &err);
 	if (rc < 0 && o.dir && !seed_for_people(&s) && is_test(o.dir))
 		return vt_phase_fail(o.dir, "seed", err);
+	if (rc == 0 && o.dir && !seed_for_people(&s))
+		vt_runlog(o.dir, "seed", "passed");
 	return vt_cli_end(err);
 }

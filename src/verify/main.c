@@ -8,6 +8,7 @@
 #include "opt.h"
 #include "options.h"
 #include "proc.h"
+#include "runlog.h"
 #include "verify.h"
 #include "write.h"
 
@@ -47,6 +48,7 @@ static int verify(const struct options *o, int *status, struct vt_err **err)
 	AUTO_VERDICT struct verdict verdict = {0};
 	struct verify v = {.facts = FACTS_INIT};
 	VT_AUTO_ERR struct vt_err *why = NULL;
+	uint64_t began = vt_now_ms();
 	int rc = open_test(o, &v, err);
 	if (rc == 0) {
 		rc = o->failed ? verify_failed(&v, o->failed, &verdict, &why)
@@ -59,6 +61,8 @@ static int verify(const struct options *o, int *status, struct vt_err **err)
 		if (o->skip_is_done && verdict.exit == VT_SKIPPED)
 			*status = VT_OK;
 		say(&v, &verdict);
+		vt_runlog_end(v.dir, "verify", verdict.exit,
+			(double)(vt_now_ms() - began) / 1000, verdict.cause);
 	}
 	checks_free(&v);
 	return rc;

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "fs.h"
+#include "history.h"
 #include "json.h"
+#include "keep.h"
 #include "mem.h"
 
 static void set_text(json_t *o, const char *key, const char *s)
@@ -87,6 +89,17 @@ static int stamp(const struct verify *v, const struct verdict *verdict,
 	return 0;
 }
 
+/* Which phase ended the test, as history has it. */
+static const char *last_phase(const struct verify *v, int status)
+{
+	if (status == VT_OK || status == VT_SKIPPED)
+		return "-";
+	for (size_t i = 0; i < v->phases.n; i++)
+		if (v->phases.v[i].exit != 0)
+			return v->phases.v[i].name;
+	return "verify";
+}
+
 int write_all(const struct verify *v, const struct verdict *verdict,
 	bool skip_too, struct vt_err **err)
 {
@@ -100,7 +113,12 @@ int write_all(const struct verify *v, const struct verdict *verdict,
 		return vt_err_errno(err, "cannot write standard output");
 	if (write_file(v, "result.tap", &tap, err) < 0 ||
 		write_file(v, "result.xml", &xml, err) < 0 ||
-		vt_json_write(json_path, json, err) < 0)
+		vt_json_write(json_path, json, err) < 0 ||
+		vt_history_add(v->dir, verdict->exit,
+			last_phase(v, verdict->exit), err) < 0)
+		return -1;
+	bool good = verdict->exit == VT_OK || verdict->exit == VT_SKIPPED;
+	if (vt_keep_apply(v->dir, good, err) < 0)
 		return -1;
 	return stamp(v, verdict, skip_too, err);
 }

@@ -13,8 +13,9 @@ void write_junit(const struct verify *v, const struct verdict *verdict,
 /** write_json() - format 1; Return: new reference */
 json_t *write_json(const struct verify *v, const struct verdict *verdict);
 
-/** write_all() - TAP to stdout, result.* and, when it passed, the stamp
- * ../NAME.done; an old stamp is removed when not
+/** write_all() - TAP to stdout, result.*, a line of history, and what is not
+ * to be kept goes; then, when it passed, the stamp ../NAME.done; an old stamp
+ * is removed when not
  * @skip_too: a skipped test gets one as well */
 int write_all(const struct verify *v, const struct verdict *verdict,
 	bool skip_too, struct vt_err **err);

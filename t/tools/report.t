@@ -1,6 +1,7 @@
 #!/bin/sh
 # vt-report: the table, and the run's true status.
 . "$(dirname "$0")/../lib.sh"
+need xmllint
 
 put() { # NAME STATUS EXIT CAUSE SEE
 	mkdir -p "$work/tests/$1"
@@ -56,4 +57,42 @@ ok "without control characters" sh -c \
 	"! LC_ALL=C grep -q '[[:cntrl:]]' '$work/out'"
 run vt-report
 status_is 2 "no operand"
+
+# One JUnit file, and tests by name
+put plain passed 0 "" ""
+cat >"$work/tests/plain/result.xml" <<'X'
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites tests="3" failures="1" errors="0" skipped="1" time="1.500">
+  <testsuite name="plain" tests="3" failures="1" errors="0" skipped="1" time="1.500">
+  </testsuite>
+</testsuites>
+X
+mkdir -p "$work/tests/x&y"
+printf 'plain\nx&y\n' >"$work/names"
+run vt-report --status --junit="$work/junit.xml" --tests="$work/names" \
+	"$work/tests"
+status_is 3 "a named test without a result"
+is "$(wc -l <"$work/out")" 4 "those that are named, and no other"
+ok "the JUnit file is XML" xmllint --noout "$work/junit.xml"
+has "$work/junit.xml" '^<testsuites tests="4" failures="1" errors="1" skipped="1" time="1.500">' \
+	"with the sums of all"
+has "$work/junit.xml" '<testcase classname="x&amp;y" name="result"' \
+	"what has no result is an error in it"
+
+# Verdicts of before
+past() { # LINE...: TIME STATUS PHASE SUM
+	printf '2026-01-01T00:00:00Z %s\n' "$@" >"$work/tests/plain/history"
+	run vt-report --status "$work/tests/plain"
+}
+past "1 boot aaaa" "0 - aaaa"
+has "$work/out" '^plain +failed, then passed ' "it failed, and then passed"
+status_is 0 "which is no failure"
+past "4 boot aaaa" "1 boot bbbb" "0 - aaaa"
+has "$work/out" '^plain +failed, then passed ' "so with a hang, and a while ago"
+past "1 boot aaaa" "0 - bbbb"
+has "$work/out" '^plain +passed ' "with other inputs it is mended"
+past "3 boot aaaa" "0 - aaaa"
+has "$work/out" '^plain +passed ' "a fault of the host is none of the test"
+past "0 - aaaa" "garbage" "1 x"
+has "$work/out" '^plain +passed ' "a pass first, and broken lines"
 done_testing

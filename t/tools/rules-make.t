@@ -7,7 +7,7 @@ need make
 mkdir -p "$work/tree/mk" "$work/tree/bin" "$work/tree/examples/tests"
 cd "$work/tree" || exit 3
 cp "$top/mk/rules.mk" mk/
-cp "$bin/vt-rules" bin/
+cp "$bin/vt-rules" "$bin/vt-vmtest" "$bin/vt-report" bin/
 cat >Makefile <<'M'
 MAKEFLAGS += -rR
 .DELETE_ON_ERROR:
@@ -180,6 +180,8 @@ mk VT_TOPDIR="$work/top" tests/a.clean
 ok "clean cleans there" test ! -e "$work/top/a" -a -e tests/a
 mk VT_TOPDIR="$work/top" vmtest
 status_is 2 "vmtest runs all, the broken one too"
+has "$work/out" '^broken +NO RESULT' "which is in the table"
+has "$work/err" 'vmtest\] Error 3$' "and the run's own status in make's words"
 mkdir -p "$work/confs"
 printf 'storage: {config: []}\n# a\n' >"$work/confs/a.yaml"
 mk VT_TOPDIR="$work/other" CONFIGS="$work/confs" tests/a.done

@@ -1,0 +1,118 @@
+#include "settings_show.h"
+
+#include <string.h>
+
+#include "mem.h"
+#include "near.h"
+#include "settings.h"
+
+enum { NAME_WIDTH = 20 };
+
+static const char *const prefixes[] = {"VT_", "CURTIN_VMTEST_"};
+
+/* What begins like a setting's name, and is another thing: ours (make's
+ * variables, what checks and tests are told), and what the reference's runner
+ * tells its tests. */
+static const char *const others[] = {"VT_BIN", "VT_TEST_*", "VT_COLLECT_DIR",
+	"VT_CFLAGS", "VT_CPPFLAGS", "VT_LDFLAGS",
+	"CURTIN_VMTEST_CURTIN_EXE_VERSION", "CURTIN_VMTEST_CURTIN_VERSION",
+	NULL};
+
+void vt_settings_values(struct vt_str *out)
+{
+	const struct vt_setting *s;
+	for (size_t i = 0; (s = vt_setting_at(i)); i++) {
+		const char *value = vt_setting(s->name);
+		const char *from = vt_setting_source(s->name);
+		if (s->boolean)
+			value = vt_setting_bool(s->name) ? "true" : "false";
+		vt_str_addf(out, "%-*s ", NAME_WIDTH, s->name);
+		vt_str_printable(out, value ? value : "-",
+			strlen(value ? value : "-"), false);
+		vt_str_addf(out, "  (%s)\n",
+			from       ? from
+			: s->value ? "default"
+				   : "not set");
+	}
+}
+
+void vt_settings_help(struct vt_str *out)
+{
+	const struct vt_setting *s;
+	vt_str_add(out, "settings, as VT_NAME or CURTIN_VMTEST_NAME in the "
+			"environment or on make's\ncommand line:\n");
+	for (size_t i = 0; (s = vt_setting_at(i)); i++) {
+		vt_str_addf(out, "  %-*s %s", NAME_WIDTH, s->name, s->help);
+		if (s->value)
+			vt_str_addf(out, " [%s]", s->value);
+		vt_str_addc(out, '\n');
+	}
+}
+
+/* No line of a text may begin with what mdoc takes for a command. */
+static void add_mdoc(struct vt_str *out, const char *text)
+{
+	if (*text == '.' || *text == '\'')
+		vt_str_add(out, "\\&");
+	VT_AUTO_FREE char *quoted = vt_str_replace(text, "\\", "\\e");
+	vt_str_addf(out, "%s", quoted);
+}
+
+void vt_settings_man(struct vt_str *out)
+{
+	const struct vt_setting *s;
+	vt_str_add(out, ".Bl -tag -width indent\n");
+	for (size_t i = 0; (s = vt_setting_at(i)); i++) {
+		vt_str_addf(out, ".It Ev VT_%s", s->name);
+		if (s->bare)
+			vt_str_addf(out, " Pq also Ev %s", s->bare);
+		vt_str_addc(out, '\n');
+		add_mdoc(out, s->help);
+		if (s->boolean)
+			vt_str_add(out, "; a boolean");
+		if (s->value)
+			vt_str_addf(out, ".\nDefault: %s", s->value);
+		vt_str_add(out, ".\n");
+	}
+	vt_str_add(out, ".El\n");
+}
+
+static bool is_other(const char *name)
+{
+	for (const char *const *o = others; *o; o++) {
+		size_t n = strcspn(*o, "*");
+		if (!strncmp(name, *o, n) && ((*o)[n] || !name[n]))
+			return true;
+	}
+	return false;
+}
+
+static void check(const char *name, const char *prefix, struct vt_strv *out)
+{
+	const struct vt_setting *s;
+	const char *word = name + strlen(prefix);
+	struct vt_near near = vt_near_start(word);
+	for (size_t i = 0; (s = vt_setting_at(i)); i++) {
+		if (!strcmp(s->name, word))
+			return;
+		vt_near_try(&near, s->name);
+	}
+	if (is_other(name))
+		return;
+	if (near.best)
+		vt_strv_addf(out, "'%s' is no setting: did you mean '%s%s'?",
+			name, prefix, near.best);
+	else
+		vt_strv_addf(out,
+			"'%s' is no setting ('make settings' shows all)", name);
+}
+
+void vt_settings_unknown(char *const *env, struct vt_strv *out)
+{
+	for (; *env; env++) {
+		VT_AUTO_FREE char *name = vt_strndup(*env, strcspn(*env, "="));
+		for (size_t i = 0; i < VT_COUNT(prefixes); i++)
+			if (vt_str_starts(name, prefixes[i]))
+				check(name, prefixes[i], out);
+	}
+}

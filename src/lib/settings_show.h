@@ -1,0 +1,21 @@
+/* The table of settings, for people: what is set, what can be, and what looks
+ * like a setting and is none. */
+#ifndef VT_SETTINGS_SHOW_H
+#define VT_SETTINGS_SHOW_H
+
+#include "str.h"
+
+/** vt_settings_values() - a line each: name, value and where it comes from */
+void vt_settings_values(struct vt_str *out);
+
+/** vt_settings_help() - a line each: name, meaning, default */
+void vt_settings_help(struct vt_str *out);
+
+/** vt_settings_man() - the list of vt-settings(7), as mdoc */
+void vt_settings_man(struct vt_str *out);
+
+/** vt_settings_unknown() - a sentence for each name in `env` (as environ) that
+ * begins like a setting's and is none, with the nearest real one */
+void vt_settings_unknown(char *const *env, struct vt_strv *out);
+
+#endif

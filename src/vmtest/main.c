@@ -1,0 +1,49 @@
+/* vt-vmtest: a run of tests, from which to how they did. */
+#include <signal.h>
+
+#include "log.h"
+#include "mem.h"
+#include "opt.h"
+#include "options.h"
+#include "proc.h"
+#include "session.h"
+
+static void die_by(int sig)
+{
+	sigset_t one;
+	sigemptyset(&one);
+	sigaddset(&one, sig);
+	signal(sig, SIG_DFL);
+	raise(sig);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+}
+
+static int run(const struct options *o, struct vt_err **err)
+{
+	struct session s = {.o = o, .child = {.topdir = o->topdir}};
+	s.child.signal_fd = vt_signals_block(err);
+	if (s.child.signal_fd < 0)
+		return -1;
+	int status = session_run(&s, err);
+	vt_strv_free(&s.names);
+	vt_closep(&s.child.signal_fd);
+	if (s.child.signal) {
+		vt_log_err(*err);
+		die_by(s.child.signal);
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct options o = {0};
+	int status = VT_OK;
+	vt_proc_die_with_parent();
+	int rc = options_parse(argc, argv, &o, &err);
+	if (rc == 0)
+		status = run(&o, &err);
+	options_free(&o);
+	rc = vt_cli_end(err);
+	return rc ? rc : status;
+}

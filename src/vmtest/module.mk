@@ -1,0 +1,2 @@
+TOOLS += vt-vmtest
+vt-vmtest_SRCS := $(sort $(wildcard src/vmtest/*.c))
