@@ -82,6 +82,9 @@ struct check {
 /** checks_parse() - verify.yaml, already loaded as v->doc, into v */
 int checks_parse(struct verify *v, struct vt_err **err);
 void checks_run(struct verify *v);
+/** checks_run_logs() - those of a definition on logs/, the others skipped: of
+ * a test whose installer had to fail there is nothing else */
+void checks_run_logs(struct verify *v);
 void checks_free(struct verify *v);
 
 /** check_result() - a new result that carries the check's `at` and `why` */

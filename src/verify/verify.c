@@ -18,9 +18,12 @@ static int judge_expected_failure(
 			continue;
 		struct result *r = phase_result(
 			&v->results, p, "expected_failure", VT_FAILED);
-		*out = p->exit == VT_FAILED || r->host
-			       ? verdict_of(&v->results)
-			       : verdict_of_exit(p->exit, r->found, r->see);
+		if (p->exit != VT_FAILED && !r->host) {
+			*out = verdict_of_exit(p->exit, r->found, r->see);
+			return 0;
+		}
+		checks_run_logs(v);
+		*out = verdict_of(&v->results);
 		return 0;
 	}
 	if (!phases_find(&v->phases, "install"))

@@ -71,8 +71,16 @@ left install 1 poweroff "Installation failed"
 verify
 status_is 0 "an install that fails as expected passes"
 is "$(outcome expected_failure)" ok "by the check expected_failure"
-has "$work/out" '^1\.\.1$' "and no other"
+is "$(outcome log)" ok "a check on a log is made"
+is "$(outcome hostname)$(outcome script)$(outcome 'install_log')" \
+	"skipskipno such check" "the others are skipped: nothing was booted"
 ok "with a stamp" test -e "$case.done"
+expected
+left install 1 poweroff "Installation failed"
+echo nothing >"$case/logs/install-serial.log"
+verify
+status_is 1 "a check on its log can fail"
+is "$(outcome log)" "not ok" "which is told"
 expected
 verify
 status_is 1 "an install that passes against expectation fails"
