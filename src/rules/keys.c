@@ -147,7 +147,7 @@ static const struct key keys[] = {
 	NODE(skip_by_date, KEY_DATES,
 		"{bug, fixby, removeby, tests, install}: a known failure until"
 		" fixby, a failure to have it still after removeby; see"
-		" vt-test(5)"),
+		" vt-rules(1)"),
 	STR(subarch, NULL, "subarchitecture of the image"),
 	NODE(supported_releases, KEY_WORDS,
 		"releases that are run although out of support"),
