@@ -29,6 +29,16 @@ static int write_list(
 	return vt_fs_write_all(list->fd, vt_str_c(&text), text.len, err);
 }
 
+/* While tests read images nobody takes one away (vt-sync lock waits, and
+ * becomes make). */
+static void add_lock(struct vt_strv *argv)
+{
+	const char *images = vt_setting("IMAGE_DIR");
+	VT_AUTO_FREE char *tool = vt_proc_sibling("vt-sync");
+	if (vt_fs_is_dir(images) && !vt_setting_bool("REUSE_TOPDIR"))
+		vt_strv_addv(argv, tool, "lock", images, "--", (char *)NULL);
+}
+
 static void make_argv(const struct session *s, struct vt_strv *argv,
 	const char *goal, const char *list)
 {
@@ -48,6 +58,8 @@ int session_make(struct session *s, struct vt_err **err)
 		select_shuffle(&order);
 	if (write_list(&order, &list, err) < 0)
 		return -1;
+	if (!s->dry)
+		add_lock(&argv);
 	make_argv(s, &argv,
 		vt_setting_bool("REUSE_TOPDIR") ? "vt-reverify" : "vt-run",
 		list.tmp);

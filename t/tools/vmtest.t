@@ -17,6 +17,7 @@ done
 case $* in
 *vt-list*) printf 'a b\n' >"$list"; exit ;;
 esac
+flock -n "$VT_IMAGE_DIR/vmtest-images.lock" true || : >"$TESTS/locked"
 echo "LOG=$VT_LOG" >&2
 echo "2026-01-01T00:00:00.000Z a install started" >>"$VT_LOG"
 # the lock of a phase at work, which ends without a word
@@ -33,8 +34,9 @@ for t in a b; do echo "$j" | sed "s/1,/1,\"test\":\"$t\",/" >"$TESTS/$t/result.j
 [ ! -e "$TESTS/hang" ] || sleep 30
 S
 chmod +x "$work/make"
-TESTS=$top_dir
-export TESTS
+TESTS=$top_dir VT_IMAGE_DIR=$work/images
+export TESTS VT_IMAGE_DIR
+mkdir "$VT_IMAGE_DIR"
 
 # Off a terminal
 run vt-vmtest "$top_dir" -- "$work/make"
@@ -42,6 +44,7 @@ status_is 0 "a run that passes"
 hasnt "$work/err" "$(printf '\033')" "no escape sequence off a terminal"
 has "$work/err" "^LOG=$top_dir/debug.log$" "the run log has a place"
 has "$work/out" '^2 tests: 2 passed$' "the table"
+ok "images are locked meanwhile" test -e "$top_dir/locked"
 has "$top_dir/debug.log" ' - run passed in ' "the end is in the log"
 run env VT_LOG="$work/own.log" vt-vmtest "$top_dir" -- "$work/make"
 has "$work/own.log" ' - run vmtest: 2 tests' "LOG says where else"
