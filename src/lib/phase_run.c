@@ -48,18 +48,28 @@ static char *last_line(const char *s)
 	return vt_strdup(vt_str_c(&clean));
 }
 
-/* Under TCG a guest's timer ticks come from a thread of QEMU. When that does
- * not get its turn, the kernel finds its timer broken: the host's fault. */
+/* Under TCG a guest's processors and timer ticks are threads of QEMU. When
+ * these do not get their turn, the kernel finds its timer broken or a processor
+ * stuck: the host's fault. */
 static void blame_host(struct vt_phase *p)
 {
-	const struct vt_hit *hit = vt_console_hit(p->console, VT_RULE_PANIC);
-	if (p->outcome != VT_OUT_PANIC || p->accel != VT_ACCEL_TCG ||
-		!hit->id || !strstr(hit->line, "timer doesn't work"))
+	static const char *const words[] = {
+		"timer doesn't work", "soft lockup", "softlockup"};
+	const struct vt_hit *hit = vt_console_hit(p->console,
+		p->outcome == VT_OUT_PANIC ? VT_RULE_PANIC : VT_RULE_FAILURE);
+	bool ended =
+		p->outcome == VT_OUT_PANIC || p->outcome == VT_OUT_FATAL_LINE;
+	size_t i = 0;
+	if (!ended || p->accel != VT_ACCEL_TCG || !hit->id)
+		return;
+	while (i < VT_COUNT(words) && !strstr(hit->line, words[i]))
+		i++;
+	if (i == VT_COUNT(words))
 		return;
 	p->outcome = VT_OUT_HOST_FAULT;
 	vt_phase_verdict(p, VT_HOST,
-		"the host was too busy to give the guest its timer ticks (run "
-		"it again, or fewer at once): %s",
+		"the host was too busy to run the guest (run it again, or "
+		"fewer at once): %s",
 		hit->line);
 }
 

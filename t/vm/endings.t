@@ -25,7 +25,7 @@ oops|say,hang|fatal-line|1|kernel-oops|Oops:+0002+[#1]+PREEMPT+SMP
 bug|say,hang|fatal-line|1|kernel-bug|kernel+BUG+at+fs/ext4/inode.c:1!
 fault|say,hang|fatal-line|1|general-protection|general+protection+fault,+probably+for+0x1:+0000+[#1]
 hung|say,hang|fatal-line|1|hung-task|INFO:+task+dd:7+blocked+for+more+than+120+seconds.
-lockup|say,hang|fatal-line|1|soft-lockup|watchdog:+BUG:+soft+lockup+-+CPU#0+stuck+for+22s!
+lockup|say,hang|host-fault|3|soft-lockup|watchdog:+BUG:+soft+lockup+-+CPU#0+stuck+for+22s!
 emergency|say,hang|fatal-line|1|emergency-mode|You+are+in+emergency+mode.
 freeze|say,hang|fatal-line|1|systemd-freeze|systemd[1]:+Freezing+execution.
 initramfs|ask|fatal-line|1|initramfs-prompt|(initramfs)+
