@@ -21,7 +21,7 @@ sanitized:
 # varFuncNullUB: NULL ends a list of pointers wherever vt can be built.
 lint:
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -j2 \
-		--enable=warning,performance,portability -Isrc/lib \
+		--enable=warning,performance,portability $(VT_INCLUDES) \
 		--library=mk/cppcheck.cfg --suppress=missingIncludeSystem \
 		--suppress=varFuncNullUB src examples t
 

@@ -13,6 +13,22 @@ for cc in gcc clang; do
 	status_is 0 "$cc builds everything without a warning"
 	hasnt "$work/err" 'warning:' "$cc prints none"
 done
+# no layer of libvt includes one that stands behind it in mk/config.mk
+upward() {
+	layers=$(sed -n 's/^LIBVT_LAYERS := //p' mk/config.mk)
+	for layer in $layers; do
+		layers=${layers#"$layer"} layers=${layers# }
+		for later in $layers; do
+			for header in src/lib/"$later"/*.h; do
+				grep -n "^#include \"${header##*/}\"" \
+					src/lib/"$layer"/*.[ch]
+			done
+		done
+	done
+}
+upward >"$work/upward"
+is "$(cat "$work/upward")" '' 'no layer of libvt looks up'
+is "$(find src/lib -maxdepth 1 -type f)" '' 'each module is in a layer'
 if command -v cppcheck >/dev/null; then
 	run make lint
 	status_is 0 "cppcheck finds nothing"
@@ -22,7 +38,7 @@ fi
 
 run make BUILD="$work/gcc" install DESTDIR="$work/inst" PREFIX=/usr
 status_is 0 "make install"
-for tool in pack launch xkvm seed extract verify sync rules report; do
+for tool in pack launch xkvm seed extract verify sync rules report tgt vmtest; do
 	run "$work/inst/usr/bin/vt-$tool" --version
 	has "$work/out" "^vt-$tool [0-9]" "vt-$tool is installed and runs"
 	run "$work/inst/usr/bin/vt-$tool" --help
