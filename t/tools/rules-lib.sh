@@ -9,6 +9,11 @@ cp "$bin/vt-rules" "$work/bin/"
 cat >"$work/bin/vt-sync" <<'S'
 #!/bin/sh
 printf '%s\n' "$*" >>"${0%/*}/asked"
+if [ "$1" = lock ]; then
+	while [ "$1" != -- ]; do shift; done
+	shift
+	exec "$@"
+fi
 sep='['
 for f in boot-kernel boot-initrd squashfs root-image root-tgz root-image.xz; do
 	printf '%s{"product_name":"p","version_name":"20260101",

@@ -16,7 +16,7 @@ is "$(cat "$case.done")" "case: passed, 59 checks" "the stamp is written"
 is "$(of status) $(of exit) $(of format) $(of test)" "passed 0 1 case" \
 	"result.json says so"
 is "$(find "$case" -maxdepth 1 -type f | sort | tr '\n' ' ')" \
-	"$case/result.json $case/result.tap $case/result.xml $case/verify.yaml " \
+	"$case/history $case/result.json $case/result.tap $case/result.xml $case/verify.yaml " \
 	"nothing else is left behind"
 
 ok "prove accepts result.tap" prove "$case/result.tap"
