@@ -19,10 +19,10 @@ case $* in
 esac
 flock -n "$VT_IMAGE_DIR/vmtest-images.lock" true || : >"$TESTS/locked"
 echo "LOG=$VT_LOG" >&2
-echo "2026-01-01T00:00:00.000Z a install started" >>"$VT_LOG"
 # the lock of a phase at work, which ends without a word
 exec 9<"$TESTS/a"
 flock 9
+echo "2026-01-01T00:00:00.000Z a install started" >>"$VT_LOG"
 printf 'half of '
 sleep 1.3
 echo 'a line'

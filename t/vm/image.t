@@ -20,6 +20,7 @@ runcmd:
 YAML
 	sed 's/^/      /' <<'GUEST'
 exec >/dev/ttyS0 2>&1
+dmesg -n 1 # the kernel must not write into our lines
 check() { name=$1; shift; if "$@" >/tmp/said 2>&1; then echo "GUEST ok $name"; else echo "GUEST bad $name: $(tail -n 1 /tmp/said)"; fi; }
 d=/dev/disk/by-id/virtio-d
 echo secret >/tmp/key
@@ -73,7 +74,7 @@ ok "the guest powered itself off" [ -n "$ms" ]
 diag "from power on to power off: $((ms / 1000)) s"
 has "$work/checks.log" 'GUEST end' "it ran its script to the end"
 expected=$(grep -c '^ *check [a-z]' "$work/user-data")
-tr -d '\r' <"$work/checks.log" | grep -a '^GUEST \(ok\|bad\) ' >"$work/results"
+tr -d '\r' <"$work/checks.log" | grep -ao 'GUEST \(ok\|bad\) .*' >"$work/results"
 is "$(wc -l <"$work/results")" "$expected" "all checks gave a result"
 while read -r _ verdict name; do
 	[ "$verdict" = ok ]

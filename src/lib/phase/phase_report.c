@@ -56,16 +56,33 @@ static json_t *times(const struct vt_phase *p)
 	return map;
 }
 
-/* The rule that decided, if one did. */
-static json_t *rule(const struct vt_phase *p)
+/* The line that decided, or NULL. A host that was too busy for its guest shows
+ * in a line like those of guests that fail by themselves. */
+static const struct vt_hit *decisive(const struct vt_phase *p)
 {
+	static const enum vt_rule kinds[] = {
+		VT_RULE_PANIC, VT_RULE_FAILURE, VT_RULE_AT_END};
 	enum vt_rule kind = p->outcome == VT_OUT_PANIC        ? VT_RULE_PANIC
 			    : p->outcome == VT_OUT_HALTED     ? VT_RULE_HALT
 			    : p->outcome == VT_OUT_FATAL_LINE ? VT_RULE_FAILURE
 							      : VT_RULE_AT_END;
-	const struct vt_hit *hit =
-		p->console ? vt_console_hit(p->console, kind) : NULL;
-	if (!hit || !hit->id)
+	const struct vt_hit *hit;
+	if (!p->console)
+		return NULL;
+	if (p->outcome != VT_OUT_HOST_FAULT) {
+		hit = vt_console_hit(p->console, kind);
+		return hit->id ? hit : NULL;
+	}
+	for (size_t i = 0; i < VT_COUNT(kinds); i++)
+		if ((hit = vt_console_hit(p->console, kinds[i]))->id)
+			return hit;
+	return NULL;
+}
+
+static json_t *rule(const struct vt_phase *p)
+{
+	const struct vt_hit *hit = decisive(p);
+	if (!hit)
 		return NULL;
 	json_t *map = json_object();
 	json_object_set_new(map, "id", text(hit->id));
