@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "mem.h"
+#include "proc.h"
 #include "settings.h"
 #include "str.h"
 
@@ -122,16 +123,6 @@ static char *removeby(const struct vt_node *map)
 				  : day_of(n->text, 0);
 }
 
-/* The local day, as the reference's. */
-static void today(char day[static 32])
-{
-	struct timespec now;
-	struct tm tm;
-	clock_gettime(CLOCK_REALTIME, &now);
-	localtime_r(&now.tv_sec, &tm);
-	strftime(day, 32, "%Y-%m-%d", &tm);
-}
-
 /* Whether the setting has it: words between commas or spaces. */
 static bool is_listed(const char *list, const char *bug)
 {
@@ -149,7 +140,7 @@ char *vt_dates_skip(const struct vt_node *n, bool *dated)
 {
 	const char *bugs = vt_setting("SKIP_BY_DATE_BUGS");
 	char day[32];
-	today(day);
+	vt_today(day);
 	for (size_t i = 0; i < count(n); i++) {
 		const struct vt_node *map = nth(n, i);
 		const struct vt_node *install = vt_node_get(map, "install");
@@ -174,7 +165,7 @@ bool vt_dates_forgive(const struct vt_node *n, bool *dated)
 {
 	char day[32];
 	bool yes = false;
-	today(day);
+	vt_today(day);
 	for (size_t i = 0; i < count(n); i++) {
 		const struct vt_node *map = nth(n, i);
 		VT_AUTO_FREE char *begin = fixby(map);

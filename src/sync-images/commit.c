@@ -9,16 +9,6 @@
 #include "log.h"
 #include "mem.h"
 
-static json_t *object_in(json_t *parent, const char *key)
-{
-	json_t *j = json_object_get(parent, key);
-	if (!json_is_object(j)) {
-		j = json_object();
-		json_object_set_new(parent, key, j);
-	}
-	return j;
-}
-
 static json_t *held_product(struct held *h, const struct step *s)
 {
 	return json_object_get(
@@ -83,9 +73,11 @@ static void apply(const struct plan *p, struct held *h, const struct step *s,
 	}
 	json_object_update(stream, json_object_get(p->headers, s->content_id));
 	/* ours has other contents than theirs, which may be signed */
-	json_t *product = object_in(object_in(stream, "products"), s->product);
+	json_t *product = vt_json_object_in(
+		vt_json_object_in(stream, "products"), s->product);
 	json_object_update(product, attributes(p, s));
-	json_object_set(object_in(product, "versions"), s->version, s->data);
+	json_object_set(
+		vt_json_object_in(product, "versions"), s->version, s->data);
 }
 
 /* Places that are to be filled, with those that a version leaves. */

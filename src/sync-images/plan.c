@@ -55,16 +55,6 @@ void plan_free(struct plan *p)
 	*p = (struct plan){0};
 }
 
-static json_t *object_in(json_t *parent, const char *key)
-{
-	json_t *j = json_object_get(parent, key);
-	if (!json_is_object(j)) {
-		j = json_object();
-		json_object_set_new(parent, key, j);
-	}
-	return j;
-}
-
 /* All but one key, shared and not copied. */
 static json_t *without(json_t *from, const char *key)
 {
@@ -221,8 +211,8 @@ static void start_product(struct plan *p, const struct entry *e)
 			json_object_get(p->held->streams, p->content_id),
 			"products"),
 		e->product);
-	json_object_set_new(object_in(p->attributes, p->content_id), e->product,
-		without(e->in_product, "versions"));
+	json_object_set_new(vt_json_object_in(p->attributes, p->content_id),
+		e->product, without(e->in_product, "versions"));
 }
 
 /* A version starts with the items of it that are here. */

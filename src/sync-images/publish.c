@@ -183,16 +183,6 @@ static int place_all(const struct publication *p, struct vt_err **err)
 	return 0;
 }
 
-static json_t *object_in(json_t *parent, const char *key)
-{
-	json_t *j = json_object_get(parent, key);
-	if (!json_is_object(j)) {
-		j = json_object();
-		json_object_set_new(parent, key, j);
-	}
-	return j;
-}
-
 /* Drop versions beyond `max` from the product; their paths go to `paths`. */
 static void drop_versions(json_t *versions, long max, json_t *paths)
 {
@@ -247,9 +237,10 @@ static int publish(struct publication *p, long max, struct vt_err **err)
 	if (held_load(&h, &p->tree, err) < 0)
 		return -1;
 	json_t *stream = held_stream(&h, p->content_id);
-	json_t *product = object_in(object_in(stream, "products"), p->product);
+	json_t *product = vt_json_object_in(
+		vt_json_object_in(stream, "products"), p->product);
 	json_object_update(product, p->attrs);
-	json_t *versions = object_in(product, "versions");
+	json_t *versions = vt_json_object_in(product, "versions");
 	const char *there = published(p, versions);
 	if (there) {
 		vt_log_info("%s %s is published already", p->product, there);

@@ -70,16 +70,6 @@ static int wait_for_end(struct server *s, struct vt_err **err)
 	}
 }
 
-static void die_by(int sig)
-{
-	sigset_t one;
-	sigemptyset(&one);
-	sigaddset(&one, sig);
-	signal(sig, SIG_DFL);
-	raise(sig);
-	sigprocmask(SIG_UNBLOCK, &one, NULL);
-}
-
 int serve(const struct options *o, struct vt_err **err)
 {
 	struct server s = {.tgt = VT_TGT_INIT, .command = VT_PROC_INIT};
@@ -98,6 +88,6 @@ int serve(const struct options *o, struct vt_err **err)
 	vt_tgt_stop(&s.tgt);
 	vt_closep(&s.signal_fd);
 	if (s.signal)
-		die_by(s.signal);
+		vt_signals_die(s.signal);
 	return rc;
 }

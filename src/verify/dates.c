@@ -4,17 +4,8 @@
 #include <time.h>
 
 #include "mem.h"
+#include "proc.h"
 #include "str.h"
-
-/* The local day; days as text compare as days. */
-static void today(char day[static 32])
-{
-	struct timespec now;
-	struct tm tm;
-	clock_gettime(CLOCK_REALTIME, &now);
-	localtime_r(&now.tv_sec, &tm);
-	strftime(day, 32, "%Y-%m-%d", &tm);
-}
 
 bool dates_skipped(struct verify *v, struct verdict *out)
 {
@@ -71,7 +62,7 @@ int dates_apply(struct verify *v, struct vt_err **err)
 {
 	const struct vt_node *list = vt_node_get(v->doc->root, "skip_by_date");
 	char day[32];
-	today(day);
+	vt_today(day);
 	if (vt_node_is_null(list))
 		return 0;
 	if (vt_node_expect(list, VT_SEQ, err) < 0)
@@ -102,7 +93,7 @@ bool dates_forgive(const struct verify *v)
 {
 	const struct vt_node *list = vt_node_get(v->doc->root, "skip_by_date");
 	char day[32];
-	today(day);
+	vt_today(day);
 	for (size_t i = 0; list && i < list->n; i++) {
 		const char *fixby =
 			vt_node_text(vt_node_get(list->items[i], "fixby"));

@@ -8,16 +8,6 @@
 #include "proc.h"
 #include "session.h"
 
-static void die_by(int sig)
-{
-	sigset_t one;
-	sigemptyset(&one);
-	sigaddset(&one, sig);
-	signal(sig, SIG_DFL);
-	raise(sig);
-	sigprocmask(SIG_UNBLOCK, &one, NULL);
-}
-
 static int run(const struct options *o, struct vt_err **err)
 {
 	struct session s = {.o = o, .child = {.topdir = o->topdir}};
@@ -29,7 +19,7 @@ static int run(const struct options *o, struct vt_err **err)
 	vt_closep(&s.child.signal_fd);
 	if (s.child.signal) {
 		vt_log_err(*err);
-		die_by(s.child.signal);
+		vt_signals_die(s.child.signal);
 	}
 	return status;
 }

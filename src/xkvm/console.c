@@ -1,7 +1,4 @@
 /* Stepping in: what was installed boots with its console on the terminal. */
-#include <unistd.h>
-
-#include "fs.h"
 #include "mem.h"
 #include "proc.h"
 #include "xkvm.h"
@@ -12,11 +9,7 @@ static int make_seed(struct xkvm *x, struct vt_err **err)
 {
 	const struct vt_login *login = &x->session.login;
 	struct vt_machine *m = &x->machine;
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	self[n > 0 ? n : 0] = '\0';
-	VT_AUTO_FREE char *bin = vt_fs_dirname(self);
-	VT_AUTO_FREE char *tool = vt_fs_join(bin, "vt-seed");
+	VT_AUTO_FREE char *tool = vt_proc_sibling("vt-seed");
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	VT_AUTO_STR struct vt_str image = VT_STR_INIT;
 	if (!m->seed.path)

@@ -35,11 +35,6 @@ void vt_log_context(const char *test)
 	state.test = vt_strdup(test);
 }
 
-bool vt_log_debugging(void)
-{
-	return state.verbose > 0;
-}
-
 static void emit(const char *s, size_t len)
 {
 	ssize_t n = write(STDERR_FILENO, s, len);

@@ -14,7 +14,6 @@
 void vt_log_init(const char *prog, int verbose);
 /** vt_log_context() - a test's name, put after the program's; NULL for none */
 void vt_log_context(const char *test);
-bool vt_log_debugging(void);
 
 #define VT_PRINTF __attribute__((format(printf, 1, 2)))
 void vt_log_error(const char *fmt, ...) VT_PRINTF;

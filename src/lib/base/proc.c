@@ -47,6 +47,25 @@ void vt_proc_die_with_parent(void)
 		raise(SIGTERM); /* it died in between */
 }
 
+void vt_signals_die(int sig)
+{
+	sigset_t one;
+	sigemptyset(&one);
+	sigaddset(&one, sig);
+	signal(sig, SIG_DFL);
+	raise(sig);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+}
+
+void vt_today(char day[static 32])
+{
+	struct timespec now;
+	struct tm tm;
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &tm);
+	strftime(day, 32, "%Y-%m-%d", &tm);
+}
+
 int vt_signals_block(struct vt_err **err)
 {
 	sigset_t set;

@@ -95,6 +95,12 @@ void vt_proc_die_with_parent(void);
  * Return: the signalfd, or -1 */
 int vt_signals_block(struct vt_err **err);
 
+/** vt_signals_die() - die by a signal that was blocked, as who sent it expects */
+void vt_signals_die(int sig);
+
 uint64_t vt_now_ms(void); /* CLOCK_MONOTONIC, ms */
+
+/** vt_today() - the local day, "2026-01-31"; days as text compare as days */
+void vt_today(char day[static 32]);
 
 #endif

@@ -155,6 +155,12 @@ bool vt_str_eq(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
+const char *vt_str_value(const char *word, const char *name)
+{
+	size_t n = strlen(name);
+	return !strncmp(word, name, n) && word[n] == '=' ? word + n + 1 : NULL;
+}
+
 char *vt_str_replace(const char *s, const char *from, const char *to)
 {
 	struct vt_str b = VT_STR_INIT;

@@ -52,6 +52,10 @@ bool vt_str_starts(const char *s, const char *prefix);
 bool vt_str_ends(const char *s, const char *suffix);
 bool vt_str_eq(const char *a, const char *b); /* NULL equals NULL */
 
+/** vt_str_value() - what stands behind "NAME=" of a word; NULL when that is not
+ * how it begins */
+const char *vt_str_value(const char *word, const char *name);
+
 /** vt_str_replace() - every `from` in `s` by `to`; Return: owned */
 char *vt_str_replace(const char *s, const char *from, const char *to);
 

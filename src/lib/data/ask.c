@@ -196,11 +196,6 @@ static const struct vt_ask asks[] = {
 	{"run", false, true, check_argv, "a program of yours says so"},
 };
 
-const struct vt_ask *vt_ask_at(size_t i)
-{
-	return i < VT_COUNT(asks) ? &asks[i] : NULL;
-}
-
 static const char *const common[] = {"name", "why", "file", "timeout", NULL};
 
 static bool listed(const char *const *list, const char *word)

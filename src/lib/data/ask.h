@@ -31,9 +31,6 @@ struct vt_question {
 	const struct vt_node *value;
 };
 
-/** vt_ask_at() - the table: row i, NULL behind the last */
-const struct vt_ask *vt_ask_at(size_t i);
-
 /**
  * vt_ask_read() - a question, checked as far as it can be without the facts
  * @also: NULL-terminated keys that the caller knows what to do with

@@ -61,3 +61,13 @@ json_t *vt_json_text(const char *s, size_t len)
 	}
 	return json_stringn(vt_str_c(&out), out.len);
 }
+
+json_t *vt_json_object_in(json_t *parent, const char *key)
+{
+	json_t *j = json_object_get(parent, key);
+	if (!json_is_object(j)) {
+		j = json_object();
+		json_object_set_new(parent, key, j);
+	}
+	return j;
+}

@@ -17,4 +17,8 @@ int vt_json_write(const char *path, const json_t *j, struct vt_err **err);
 /** vt_json_text() - a JSON string of guest bytes: invalid UTF-8 replaced */
 json_t *vt_json_text(const char *s, size_t len);
 
+/** vt_json_object_in() - the object under a key, made when there is none;
+ * borrowed */
+json_t *vt_json_object_in(json_t *parent, const char *key);
+
 #endif

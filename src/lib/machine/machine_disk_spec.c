@@ -42,13 +42,6 @@ static int find_driver(
 	return 0;
 }
 
-/* The value that `word` gives, when it is NAME=VALUE. */
-static const char *value_of(const char *word, const char *name)
-{
-	size_t n = strlen(name);
-	return !strncmp(word, name, n) && word[n] == '=' ? word + n + 1 : NULL;
-}
-
 /* What -drive has under another name, or what -blockdev does not need. */
 static const struct {
 	const char *word, *option; /* option "": nothing; NULL: read-only */
@@ -80,7 +73,7 @@ static int property(struct reader *r, const char *word, struct vt_err **err)
 	/* where -drive would put it; devices say that themselves */
 	static const char *const places[] = {"id", "index", "bus", "unit"};
 	for (size_t i = 0; i < VT_COUNT(places); i++)
-		if (value_of(word, places[i]))
+		if (vt_str_value(word, places[i]))
 			return 0;
 	for (size_t i = 0; i < VT_COUNT(drive_words); i++) {
 		if (strcmp(word, drive_words[i].word))
@@ -103,9 +96,9 @@ static int property_or_name(
 	struct reader *r, const char *word, struct vt_err **err)
 {
 	const char *v;
-	if ((v = value_of(word, "serial")))
+	if ((v = vt_str_value(word, "serial")))
 		r->d->serial = vt_machine_own(r->m, vt_strdup(v));
-	else if ((v = value_of(word, "wwn")))
+	else if ((v = vt_str_value(word, "wwn")))
 		r->d->wwn = vt_machine_own(r->m, vt_strdup(v));
 	else
 		return property(r, word, err);
@@ -290,7 +283,7 @@ static int drive_driver(struct reader *r, const struct vt_strv *words,
 	};
 	const char *v;
 	for (size_t i = 0; i < words->n; i++) {
-		if ((v = value_of(words->v[i], "driver")))
+		if ((v = vt_str_value(words->v[i], "driver")))
 			name = v;
 		for (size_t j = 0; j < VT_COUNT(interfaces); j++) {
 			if (strcmp(words->v[i], interfaces[j].word))
@@ -311,11 +304,13 @@ static int drive_word(struct reader *r, const char *word, struct vt_err **err)
 {
 	struct vt_disk *d = r->d;
 	const char *v;
-	if ((v = value_of(word, "file")) || (!d->path && !strchr(word, '=')))
+	if ((v = vt_str_value(word, "file")) ||
+		(!d->path && !strchr(word, '=')))
 		d->path = vt_machine_own(r->m, vt_strdup(v ? v : word));
-	else if ((v = value_of(word, "format")) || (v = value_of(word, "fmt")))
+	else if ((v = vt_str_value(word, "format")) ||
+		 (v = vt_str_value(word, "fmt")))
 		d->format = vt_machine_own(r->m, vt_strdup(v));
-	else if (!value_of(word, "driver") && !value_of(word, "if"))
+	else if (!vt_str_value(word, "driver") && !vt_str_value(word, "if"))
 		return property_or_name(r, word, err);
 	return 0;
 }

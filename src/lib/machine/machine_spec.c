@@ -53,12 +53,6 @@ static int mac_of(struct vt_machine *m, const char *s, const char **mac,
 	return 0;
 }
 
-static const char *value_of(const char *word, const char *name)
-{
-	size_t n = strlen(name);
-	return !strncmp(word, name, n) && word[n] == '=' ? word + n + 1 : NULL;
-}
-
 static const char *nic_model(struct vt_machine *m, const char *s)
 {
 	return vt_machine_own(
@@ -96,15 +90,16 @@ int vt_spec_netdev(struct vt_machine *m, const char *spec, struct vt_err **err)
 	if (strcmp(words.v[0], "user"))
 		nic->bridge = vt_machine_own(m, vt_strdup(words.v[0]));
 	for (size_t i = 1; i < words.n; i++)
-		if ((v = value_of(words.v[i], "model")))
+		if ((v = vt_str_value(words.v[i], "model")))
 			model = v;
 	nic->model = model ? nic_model(m, model) : NULL;
 	for (size_t i = 1; i < words.n; i++) {
 		const char *w = words.v[i];
 		int rc = 0;
-		if ((v = value_of(w, "mac")) || (v = value_of(w, "macaddr")))
+		if ((v = vt_str_value(w, "mac")) ||
+			(v = vt_str_value(w, "macaddr")))
 			rc = mac_of(m, v, &nic->mac, err);
-		else if (!value_of(w, "model") && *w)
+		else if (!vt_str_value(w, "model") && *w)
 			rc = nic_option(m, nic, w, &device, &net, err);
 		if (rc < 0)
 			return vt_err_wrap(err, "network '%s'", spec);

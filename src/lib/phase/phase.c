@@ -113,13 +113,6 @@ static void unblock_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void die_by(int sig)
-{
-	signal(sig, SIG_DFL);
-	raise(sig);
-	unblock_signals();
-}
-
 static void release(struct vt_phase *p)
 {
 	vt_closep(&p->lock_fd);
@@ -149,7 +142,7 @@ int vt_phase_end(struct vt_phase *p)
 	vt_err_free(err);
 	log_end(p);
 	if (p->signal)
-		die_by(p->signal);
+		vt_signals_die(p->signal);
 	unblock_signals(); /* they are inherited */
 	if (p->dir && !done)
 		vt_phase_hand_over(p->dir, p->name);

@@ -328,11 +328,6 @@ const struct vt_hit *vt_console_hit(
 	return &c->hits[kind];
 }
 
-uint64_t vt_console_bytes(const struct vt_console *c)
-{
-	return c->bytes;
-}
-
 const char *vt_console_last(const struct vt_console *c)
 {
 	const char *line =

@@ -104,7 +104,6 @@ int vt_console_write_error(const struct vt_console *c);
 
 const struct vt_hit *vt_console_hit(
 	const struct vt_console *c, enum vt_rule kind);
-uint64_t vt_console_bytes(const struct vt_console *c);   /* seen so far */
 const char *vt_console_last(const struct vt_console *c); /* line, or "" */
 
 /** vt_console_context() - lines around the first failure or panic, or the
