@@ -25,7 +25,18 @@ static char *parent_path(const struct vt_node *n, struct vt_err **err)
 	return vt_strdup(path);
 }
 
-/* Entries of `from` that `to` does not have; checks of both. */
+static bool has_check(const struct vt_node *list, const struct vt_node *check)
+{
+	const char *name = vt_node_text(vt_node_get(check, "name"));
+	for (size_t i = 0; name && i < list->n; i++)
+		if (vt_str_eq(vt_node_text(vt_node_get(list->items[i], "name")),
+			    name))
+			return true;
+	return false;
+}
+
+/* Entries of `from` that `to` does not have; checks of both, but for those
+ * whose names `to` has as well. */
 static void inherit(
 	struct vt_doc *doc, struct vt_node *to, const struct vt_node *from)
 {
@@ -44,7 +55,9 @@ static void inherit(
 		struct vt_node *both = vt_node_seq(doc);
 		both->pos = have->pos;
 		for (size_t k = 0; k < from->items[i]->n; k++)
-			vt_node_push(doc, both, from->items[i]->items[k]);
+			if (!has_check(have, from->items[i]->items[k]))
+				vt_node_push(
+					doc, both, from->items[i]->items[k]);
 		for (size_t k = 0; k < have->n; k++)
 			vt_node_push(doc, both, have->items[k]);
 		vt_node_set(doc, to, key, both);
@@ -56,29 +69,34 @@ const struct vt_node *vt_extend(
 {
 	struct vt_doc *doc = vt_files_own(files);
 	VT_AUTO_FREE char *at = vt_strdup(path);
-	for (unsigned depth = 0; at; depth++) {
+	VT_AUTO_STRV struct vt_strv chain = VT_STRV_INIT;
+	while (at) {
 		const struct vt_node *root = vt_files_load(files, at, err);
 		if (!root || vt_node_expect(root, VT_MAP, err) < 0 ||
 			vt_keys_check(root, err) < 0)
 			return NULL;
-		if (depth == 0)
+		if (chain.n == 0)
 			doc->root->pos = root->pos;
 		inherit(doc, doc->root, root);
 		const struct vt_node *n = vt_node_get(root, "extends");
-		vt_freep(&at);
+		vt_strv_take(&chain, at);
 		at = NULL;
 		if (vt_node_is_null(n))
 			break;
-		if (depth == MAX_CHAIN) {
-			vt_node_err(n, err,
-				"more than %d definitions extend each other: "
-				"is it a circle?",
-				MAX_CHAIN);
-			return NULL;
-		}
 		at = parent_path(n, err);
 		if (!at)
 			return NULL;
+		if (vt_strv_has(&chain, at)) {
+			vt_node_err(n, err,
+				"a circle: '%s' extends itself in the end", at);
+			return NULL;
+		}
+		if (chain.n > MAX_CHAIN) {
+			vt_node_err(n, err,
+				"more than %d definitions extend each other",
+				MAX_CHAIN);
+			return NULL;
+		}
 	}
 	return doc->root;
 }

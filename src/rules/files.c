@@ -70,17 +70,21 @@ const struct vt_node *vt_files_load(
 	return load(files, path, false, err);
 }
 
-/* Takes `text` over. */
-static char *replaced(
-	char *text, const struct vt_node *replace, struct vt_err **err)
+/* Takes `text` over, that of the file `path`. */
+static char *replaced(char *text, const char *path,
+	const struct vt_node *replace, struct vt_err **err)
 {
 	for (size_t i = 0; text && i < replace->n; i++) {
+		const struct vt_node *from = replace->keys[i];
 		const char *to;
 		char *next = NULL;
-		if (!*replace->keys[i]->text)
-			vt_node_err(replace->keys[i], err, "nothing to find");
+		if (!*from->text)
+			vt_node_err(from, err, "nothing to find");
+		else if (!strstr(text, from->text))
+			vt_node_err(from, err, "'%s' does not stand in '%s'",
+				from->text, path);
 		else if (vt_node_str(replace->items[i], &to, err) == 0)
-			next = vt_str_replace(text, replace->keys[i]->text, to);
+			next = vt_str_replace(text, from->text, to);
 		free(text);
 		text = next;
 	}
@@ -102,7 +106,8 @@ const struct vt_node *vt_files_config(struct vt_files *files, const char *path,
 	VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
 	vt_files_watch(files, path);
 	char *raw = vt_fs_read(path, MAX_CONFIG, NULL, err);
-	VT_AUTO_FREE char *text = raw ? replaced(raw, replace, err) : NULL;
+	VT_AUTO_FREE char *text =
+		raw ? replaced(raw, path, replace, err) : NULL;
 	if (!text)
 		return NULL;
 	struct vt_doc *doc =

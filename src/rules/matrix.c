@@ -145,6 +145,17 @@ static int put_row(struct matrix *m, struct vt_doc *doc, struct vt_node *map,
 	return row ? 0 : -1;
 }
 
+/* Of a path, a test's name has the file's without its ending. */
+static void add_value(struct vt_str *name, const char *value)
+{
+	const char *slash = strrchr(value, '/');
+	const char *word = slash ? slash + 1 : value;
+	size_t n = strlen(word);
+	if (slash && vt_str_ends(word, ".yaml"))
+		n -= strlen(".yaml");
+	vt_str_addn(name, word, n);
+}
+
 /* The keys of one combination, and its name behind the definition's. */
 static const struct vt_node *member_keys(struct matrix *m, const size_t *row,
 	struct vt_str *name, struct vt_err **err)
@@ -168,7 +179,7 @@ static const struct vt_node *member_keys(struct matrix *m, const size_t *row,
 			vt_str_addf(name, "%s-", a->key);
 		else
 			release = value;
-		vt_str_add(name, value->text);
+		add_value(name, value->text);
 		vt_node_set(doc, map, a->key, value);
 	}
 	if (release && put_row(m, doc, map, release, err) < 0)

@@ -222,6 +222,8 @@ done
 # The config and the collecting
 plan 'conf_replace: {3GB: 12GB}'
 is "$(get "$install" disks 0 size)" $((13 << 30)) "conf_replace"
+bad 'conf_replace: {33GB: 12GB}' "2:16: .*'33GB' does not stand in" \
+	"conf_replace of what is not there"
 plan 'boot_cloudconf: {packages: [x]}' 'extra_collect_scripts: [echo e]'
 is "$(get boot/seed.yaml cloudconf packages 0)" x boot_cloudconf
 is "$(get boot/seed.yaml scripts 2 content)" 'echo e' extra_collect_scripts

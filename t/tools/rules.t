@@ -229,6 +229,15 @@ is "$(value checks/verify.yaml kernel_package)" linux-image-generic \
 is "$(value checks/verify.yaml inherited | grep -o 'dname\|dname_rules\|inter[a-z0-9_]*\|inst[a-z]*_c[a-z_]*\|kernel_i[a-z_]*' | tr '\n' ' ')" \
 	"dname dname_rules interfacesd_eth0_removed installed_correct_kernel_package kernel_img_conf " \
 	"Ubuntu has all inherited checks"
+cat >below.yaml <<'Y'
+extends: checks
+verify:
+  - {name: a, file: another, absent: true}
+Y
+rules below.yaml
+is "$(value below/verify.yaml checks | grep -o "'name': 'a'" | wc -l)" 1 \
+	"a check of the same name replaces the inherited one"
+has "$work/t/below/verify.yaml" "at: below.yaml:3:5" "by the nearest one"
 is "$(value one/verify.yaml inherited)" \
 	"['install_log', 'fstab', 'swaps_used', 'cloud_init_status', 'failed_units', 'reporting_data']" \
 	"Debian those that can be made"
@@ -352,6 +361,12 @@ status_is 0 "a matrix"
 is "$(cd "$work/t" && echo mat@*)" \
 	"mat@uefi-false+mem-1024 mat@uefi-false+mem-512 mat@uefi-true+mem-1024 mat@uefi-true+mem-512" \
 	"is one test for each combination"
+cp tests/one.yaml tests/two.x.yaml
+echo 'matrix: {conf_file: [tests/one.yaml, tests/two.x.yaml]}' >conf.yaml
+rules conf.yaml
+is "$(cd "$work/t" && echo conf@*)" \
+	"conf@conf_file-one conf@conf_file-two.x" "files are named by their names"
+rm conf.yaml tests/two.x.yaml
 is "$(value mat@uefi-true+mem-512/install/vm.yaml mem)" 512 "with its values"
 
 # Bare configs
@@ -442,7 +457,7 @@ mem: 1" "2:6: .*64" "an impossible value"
 bad "mem: 512" "1:1: .*conf_file" "no config"
 bad "conf_file: none.x" "1:12: .*no such file" "a config that is not there"
 bad "extends: nobody" "1:10: .*nobody" "no such parent"
-bad "extends: b" "1:10: .*circle" "a circle"
+bad "extends: b" "1:10: .*circle: .*b.yaml" "a circle"
 bad "$C
 arch: vax" "2:7: .*vax" "an unknown architecture"
 bad "$C
@@ -457,6 +472,10 @@ bad "$C
 matrix: {memm: [1]}" "2:10: .*'mem'" "a misspelt key in a matrix"
 bad "$C
 installer: nothing" "2:12: .*no installer" "no installer"
+bad "$C
+verify: [{file: ../a, exists: true}]" "2:17: .*below collect" "a path that leads out"
+bad "$C
+verify: [{file: a, same_as: a/../../b}]" "2:29: .*below collect" "another one"
 bad "$C
 verify: [{file: a, exist: true}]" "2:20: .*'exists'" "a misspelt check"
 bad "$C

@@ -111,7 +111,6 @@ fails 'file: version, same_as: other' "'12.8'"
 has "$work/out" "expected: +the same as in 'other': '12.9'" "and expected"
 fails 'file: version, same_as: nothing' "no file 'nothing'"
 fails 'file: nothing, same_as: version' "no file 'nothing'"
-fails 'file: version, same_as: ../verify.yaml' "'../verify.yaml' leaves"
 skips_ 'file: version, same_as_host: [echo, "12.8"]' VT_HOST_CHECKS=1
 asks "file: version, same_as_host: [touch, $work/ran]"
 ok "a command of the host does not run unasked" test ! -e "$work/ran"

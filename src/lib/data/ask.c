@@ -7,6 +7,7 @@
 #include "jpath.h"
 #include "mem.h"
 #include "near.h"
+#include "str.h"
 
 enum { MAX_TIMEOUT_S = 86400 };
 
@@ -49,6 +50,19 @@ static int check_name(const struct vt_node *n, struct vt_err **err)
 	if (vt_node_str(n, &s, err) < 0)
 		return -1;
 	return *s ? 0 : vt_node_err(n, err, "which file? the name is empty");
+}
+
+/* Of what was collected, or of the logs; "/x" and "./x" are x, as in the
+ * reference. */
+static int check_fact(const struct vt_node *n, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv parts = VT_STRV_INIT;
+	if (check_name(n, err) < 0)
+		return -1;
+	vt_str_split(n->text, '/', &parts);
+	if (!vt_strv_has(&parts, ".."))
+		return 0;
+	return vt_node_err(n, err, "'%s' is no file below collect/", n->text);
 }
 
 static int check_argv(const struct vt_node *n, struct vt_err **err)
@@ -190,7 +204,7 @@ static const struct vt_ask asks[] = {
 		"{line: TEXT or matches: ERE, op, value}: as many lines"},
 	{"json", true, false, check_json,
 		"{path, op, value}: what stands there in a JSON file"},
-	{"same_as", true, false, check_name, "another file has the same text"},
+	{"same_as", true, false, check_fact, "another file has the same text"},
 	{"same_as_host", true, true, check_argv,
 		"a command on the host prints the same; setting HOST_CHECKS"},
 	{"run", false, true, check_argv, "a program of yours says so"},
@@ -275,12 +289,14 @@ int vt_ask_read(struct vt_question *q, const struct vt_node *map,
 		optional(map, "file", &q->file, err) < 0)
 		return -1;
 	const struct vt_node *timeout = vt_node_get(map, "timeout");
-	if (q->ask->file && (!q->file || !*q->file))
+	if (q->ask->file && !q->file)
 		return vt_node_err(
 			map, err, "'%s' needs a 'file'", q->ask->word);
 	if (!q->ask->file && q->file)
 		return vt_node_err(vt_node_get(map, "file"), err,
 			"'%s' needs no 'file'", q->ask->word);
+	if (q->file && check_fact(vt_node_get(map, "file"), err) < 0)
+		return -1;
 	if (timeout && !q->ask->program)
 		return vt_node_err(
 			timeout, err, "'%s' needs no 'timeout'", q->ask->word);
