@@ -1,5 +1,8 @@
 # vt: test operating-system installers in virtual machines. See README.md.
 #
+#   make                      build the tools into bin/
+#   make help                 what make can do
+#
 # One make for all: this file only includes. What builds stands in mk/, what a
 # tool is made of in its own module.mk.
 

@@ -1,4 +1,10 @@
-# make check: vt's own tests, what CI runs. make check-all: the long tier too.
+# vt's own tests.
+#
+#   make check                what CI runs
+#   make check-all            the long tier too
+#   make lint                 cppcheck
+#   make bench                the figures of doc/PERFORMANCE.md
+#   make demo                 the main job, on real input
 
 SAN := build/address-undefined
 SAN_UNIT := $(patsubst t/unit/%.c,$(SAN)/t/unit/%,$(unit_srcs))

@@ -1,6 +1,6 @@
 # What can be set, and the flags everything is built with.
 #
-#   make V=1                          show commands
+#   make V=1                  show commands
 #   make SANITIZE=address,undefined   a second build, in build/address-undefined
 #   make CC=clang BUILD=build/clang   a third one
 

@@ -1,4 +1,6 @@
-# make deps: install the Debian packages that vt, its image and its tests need.
+# The Debian packages that vt, its image and its tests need.
+#
+#   make deps                 install them (as root)
 
 DEPS_BUILD := gcc libc6-dev libyaml-dev libjansson-dev libcurl4-openssl-dev \
 	libarchive-dev libqcow-dev libmicrohttpd-dev libblkid-dev libfdisk-dev \

@@ -1,5 +1,8 @@
-# make image: the guest image, built from Debian packages and published in the
-# image directory, where tests find it as they find synced ones.
+# The guest image, built from Debian packages and published in the image
+# directory, where tests find it as they find synced ones.
+#
+#   make image                build and publish it
+#   make sync-images          the newest images of the stream IMAGE_SRC_URL
 
 image_out := images/out/debian
 image_recipe := $(shell find images/debian -type f)

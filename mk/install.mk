@@ -1,4 +1,6 @@
-# make install [DESTDIR=] [PREFIX=/usr/local]
+# Installing vt itself.
+#
+#   make install [DESTDIR=] [PREFIX=/usr/local]
 
 share := $(DESTDIR)$(PREFIX)/share
 

@@ -155,6 +155,12 @@ $(sort tests/%.verify $(TOPDIR)/%.verify): FORCE | $(VT_BIN)/vt-verify
 .PHONY: vmtest-deps
 vmtest-deps: deps
 
+# What the heads of these files say.
+.PHONY: help
+help:
+	@sed -n 's/^#   \([ m].*\)/\1/p' Makefile mk/rules.mk \
+		$(sort $(filter-out mk/rules.mk,$(wildcard mk/*.mk)))
+
 # Every setting, its value and what gave it.
 .PHONY: settings
 settings: | $(VT_BIN)/vt-rules
