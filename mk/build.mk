@@ -55,22 +55,24 @@ man_srcs := $(foreach t,$(TOOLS),$(firstword $(wildcard \
 MAN_PAGES := $(addprefix $(BUILD)/man/,$(notdir $(man_srcs)))
 vpath %.1 $(sort $(dir $(man_srcs)))
 
-$(MAN_PAGES): $(BUILD)/man/%.1: %.1 | $(tool_paths)
+$(MAN_PAGES): $(BUILD)/man/%.1: %.1 $(VT_BIN)/%
 	@mkdir -p $(@D)
 	$(Q)$(VT_BIN)/$* --help=man >$@.opts
 	$(Q)sed -e '/^\.\\" @OPTIONS@/r $@.opts' -e '/^\.\\" @OPTIONS@/d' \
 		$< >$@.tmp && mv $@.tmp $@ && rm -f $@.opts
 
-# And the one table of settings makes the page of them.
-MAN_SETTINGS := $(BUILD)/man/vt-settings.7
-$(MAN_SETTINGS): src/rules/vt-settings.7 | $(VT_BIN)/vt-rules
+# And the tables of settings and of a definition's keys make pages of their own.
+MAN_TABLES := $(addprefix $(BUILD)/man/,vt-settings.7 vt-test.5)
+$(BUILD)/man/vt-settings.7: man_rows := --settings=man
+$(BUILD)/man/vt-test.5: man_rows := --keys=man
+$(MAN_TABLES): $(BUILD)/man/%: src/rules/% $(VT_BIN)/vt-rules
 	@mkdir -p $(@D)
-	$(Q)$(VT_BIN)/vt-rules --settings=man >$@.rows
-	$(Q)sed -e '/^\.\\" @SETTINGS@/r $@.rows' -e '/^\.\\" @SETTINGS@/d' \
+	$(Q)$(VT_BIN)/vt-rules $(man_rows) >$@.rows
+	$(Q)sed -e '/^\.\\" @TABLE@/r $@.rows' -e '/^\.\\" @TABLE@/d' \
 		$< >$@.tmp && mv $@.tmp $@ && rm -f $@.rows
 
 .PHONY: man clean distclean
-man: $(MAN_PAGES) $(MAN_SETTINGS)
+man: $(MAN_PAGES) $(MAN_TABLES)
 
 clean:
 	rm -rf build bin

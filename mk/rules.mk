@@ -40,6 +40,20 @@ ifneq ($(vt_trap),)
 $(error '$(firstword $(vt_trap))=...' is no goal: names of tests have no '=')
 endif
 
+# A name that begins like a setting's and is none is told of here, once, and not
+# by each tool below: only make knows what stood on its command line.
+vt_told = $(foreach v,$(filter $(1),$(.VARIABLES)),$(if $(filter environment \
+	command override,$(firstword $(origin $(v)))),$(v)))
+vt_named := $(call vt_told,VT_% CURTIN_VMTEST_%)
+ifneq ($(and $(vt_named),$(vt_goals)$(filter settings,$(MAKECMDGOALS)), \
+	$(wildcard $(VT_BIN)/vt-rules)),)
+ifeq ($(VT_NAMES_TOLD)$(MAKE_RESTARTS),)
+$(shell env $(foreach v,$(vt_named),'$(subst ','\'',$(v))=') \
+	$(VT_BIN)/vt-rules --settings=check)
+endif
+export VT_NAMES_TOLD := 1
+endif
+
 .PHONY: FORCE $(vt_runs) vt-list vt-run vt-reverify
 FORCE:
 
@@ -71,13 +85,11 @@ vt_index := $(wildcard $(vt_images)/streams/v1/index.json \
 	$(vt_images)/streams/v1/index.sjson)
 # Of the settings those that are about a run, not about what a test is, decide
 # nothing.
-vt_run_only := BIN FILTER KEEP_DATA_FAIL KEEP_DATA_PASS LOG PARALLEL \
+vt_run_only := BIN FILTER KEEP_DATA_FAIL KEEP_DATA_PASS LOG NAMES_TOLD PARALLEL \
 	REUSE_TOPDIR SHUFFLE_TESTS TAR_DISKS TIMEOUT_SCALE VERBOSE
 vt_given := $(foreach v,$(sort $(filter-out $(vt_run_only:%=VT_%) \
-	$(vt_run_only:%=CURTIN_VMTEST_%),$(filter VT_% CURTIN_VMTEST_% \
-	IMAGE_DIR IMAGES_TO_KEEP UNSUPPORTED_UBUNTU _DEVEL_UBUNTU \
-	,$(.VARIABLES)))),$(if $(filter environment command \
-	override,$(firstword $(origin $(v)))),$(v)=$(value $(v))))
+	$(vt_run_only:%=CURTIN_VMTEST_%),$(vt_named) $(call vt_told,apt_proxy \
+	IMAGE_DIR IMAGES_TO_KEEP UNSUPPORTED_UBUNTU _DEVEL_UBUNTU))),$(v)=$(value $(v)))
 vt_signature := $(strip $(EXAMPLES) -c $(CONFIGS) $(vt_index) $(vt_given))
 vt_signed := $(TOPDIR)/rules.settings
 

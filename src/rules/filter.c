@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "keys.h"
+#include "key_table.h"
 #include "mem.h"
 #include "near.h"
 #include "str.h"
@@ -15,11 +15,13 @@ static const char *const others[] = {"name", "file", "kind", "firmware",
 int attribute_check(const char *name, struct vt_err **err)
 {
 	struct vt_near near = vt_near_start(name);
-	const char *known, *type, *help;
-	for (size_t i = 0; (known = vt_keys_each(i, &type, &help)); i++) {
-		if (!strcmp(known, name))
+	const struct vt_key *key;
+	for (size_t i = 0; (key = vt_key_at(i)); i++) {
+		if (key->type == KEY_EXTENDS)
+			continue;
+		if (!strcmp(key->name, name))
 			return 0;
-		vt_near_try(&near, known);
+		vt_near_try(&near, key->name);
 	}
 	for (const char *const *o = others; *o; o++) {
 		if (!strcmp(*o, name))

@@ -1,5 +1,5 @@
 /* The keys of a test definition: one table (keys.c) drives reading, errors,
- * `vt-rules --help` and test.yaml.
+ * `vt-rules --help`, vt-test(5) and test.yaml.
  *
  *	struct vt_def def;
  *	if (vt_def_read(&def, keys, err) < 0) return -1;
@@ -52,16 +52,15 @@ int vt_def_read(
 /** vt_def_node() - where a key was given, for errors; NULL when it was not */
 const struct vt_node *vt_def_node(const struct vt_def *def, const char *key);
 
-/** vt_keys_each() - the names of all keys that a definition may have, and what
- * type each is, in words; NULL behind the last */
-const char *vt_keys_each(size_t i, const char **type, const char **help);
-
 /** vt_words_of() - words of a node that is a list, or text with commas or
  * spaces between them; nothing for NULL */
 void vt_words_of(const struct vt_node *n, struct vt_strv *out);
 
-/** vt_keys_help() - the table as text for --help and the man page; owned */
+/** vt_keys_help() - the table as text for --help; owned */
 char *vt_keys_help(void);
+
+/** vt_keys_man() - the table as the list of vt-test(5), as mdoc */
+void vt_keys_man(struct vt_str *out);
 
 /** vt_def_emit() - all keys that have a value, into a map of `doc` */
 void vt_def_emit(

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "fs.h"
+#include "keys.h"
 #include "list.h"
 #include "log.h"
 #include "makefile.h"
@@ -110,22 +111,17 @@ static int run(const struct options *o, struct vt_err **err)
 	return write_rules(&tests, &world, o, &began, err);
 }
 
-static void show_settings(const char *form)
+/* For people: the settings, or the keys of a definition. */
+static void show_table(const struct options *o)
 {
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
-	if (!strcmp(form, "man"))
+	if (o->keys)
+		vt_keys_man(&text);
+	else if (!strcmp(o->settings, "man"))
 		vt_settings_man(&text);
-	else
+	else if (!strcmp(o->settings, "values"))
 		vt_settings_values(&text);
 	fputs(vt_str_c(&text), stdout);
-}
-
-static void warn_of_unknown(void)
-{
-	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
-	vt_settings_unknown(environ, &words);
-	for (size_t i = 0; i < words.n; i++)
-		vt_log_warn("%s", words.v[i]);
 }
 
 int main(int argc, char **argv)
@@ -134,10 +130,8 @@ int main(int argc, char **argv)
 	AUTO_OPTIONS struct options o;
 	vt_proc_die_with_parent();
 	int rc = options_parse(&o, argc, argv, &err);
-	if (rc == 0)
-		warn_of_unknown();
-	if (rc == 0 && o.settings)
-		show_settings(o.settings);
+	if (rc == 0 && (o.settings || o.keys))
+		show_table(&o);
 	else if (rc == 0)
 		run(&o, &err);
 	return vt_cli_end(err);

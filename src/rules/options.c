@@ -26,7 +26,11 @@ static const struct vt_opt table[] = {
 		" operands are configs, unless they are definitions"},
 	{"settings", 0, "FORM", VT_OPT_STR, offsetof(struct options, settings),
 		"show all settings and do nothing else: 'values', with where"
-		" these come from, or 'man', for vt-settings(7)"},
+		" these come from, or 'man', for vt-settings(7); 'check' only"
+		" warns of names that are none"},
+	{"keys", 0, "FORM", VT_OPT_STR, offsetof(struct options, keys),
+		"show all keys of a definition and do nothing else: 'man', for"
+		" vt-test(5)"},
 };
 
 static const struct vt_opt list_table[] = {
@@ -117,6 +121,11 @@ static void sort_operands(struct options *o)
 	o->definitions = definitions;
 }
 
+static bool one_of(const char *s, const char *a, const char *b, const char *c)
+{
+	return !strcmp(s, a) || !strcmp(s, b) || !strcmp(s, c);
+}
+
 int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
 {
 	VT_AUTO_FREE char *keys = vt_keys_help();
@@ -140,11 +149,14 @@ int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
 		return rc;
 	if (o->plan)
 		sort_operands(o);
-	if (o->settings && strcmp(o->settings, "values") &&
-		strcmp(o->settings, "man"))
+	if (o->settings && !one_of(o->settings, "values", "man", "check"))
 		return vt_err_set(err, VT_USAGE,
-			"--settings=%s: say values or man", o->settings);
-	if (!o->settings && !o->definitions.n && !o->configs.n)
+			"--settings=%s: say values, man or check", o->settings);
+	if (o->keys && strcmp(o->keys, "man") != 0)
+		return vt_err_set(err, VT_USAGE, "--keys=%s: say man", o->keys);
+	if (o->settings || o->keys)
+		return 0;
+	if (!o->definitions.n && !o->configs.n)
 		return vt_err_set(err, VT_USAGE,
 			"no definitions and no configs (try 'vt-rules "
 			"--help')");

@@ -9,7 +9,10 @@ import os
 import random
 import re
 import signal
+import subprocess
 import sys
+
+import yaml
 
 SPECIAL = ["~", "{}", "[]", "''", "-1", "0", "99999999999999999999", "1e9",
            "true", "&a *a", "!!binary x", "\t", "'", "é\x7f", "%", "|", ">",
@@ -75,6 +78,38 @@ def run(argv, log):
     return os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime
 
 
+# What makes tests of a definition, and is no value of a test.
+MAKES_TESTS = {"extends", "matrix", "pairwise", "releases"}
+
+
+def dropped(argv, text, is_config):
+    """What the file says and its plan does not; "" when nothing."""
+    try:
+        said = yaml.load(text, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        return ""  # two parsers that disagree
+    out = subprocess.run([argv[0], "--plan"] + argv[2:], check=False,
+                         stdout=subprocess.PIPE, timeout=60).stdout
+    plans = list(yaml.load_all(out.decode(errors="replace"),
+                               Loader=yaml.BaseLoader))
+    if not plans:
+        return "no plan"
+    for plan in plans:
+        if is_config:
+            config = (said.get("storage") or {}).get("config") or []
+            asked = {(w, e[w]) for e in config for w in ("serial", "wwn")
+                     if e.get("type") == "disk" and e.get(w)}
+            have = {(w, d[w]) for d in plan["install/vm.yaml"]["disks"]
+                    for w in ("serial", "wwn") if w in d}
+            nothing = set()
+        else:
+            asked = {k for k, v in said.items() if v not in ("", "~", "null")}
+            have, nothing = set(plan["test.yaml"]["keys"]), MAKES_TESTS
+        if asked - have - nothing:
+            return "lost: %s" % sorted(asked - have - nothing)
+    return ""
+
+
 def main():
     rules, work, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
     rng = random.Random(int(sys.argv[4]) if len(sys.argv) > 4 else 4)
@@ -109,6 +144,8 @@ def main():
             wrong = "%.1f s" % seconds
         elif lost and status == 0:
             wrong = "a key was lost"
+        elif status == 0 and dropped(argv, text, is_config):
+            wrong = dropped(argv, text, is_config)
         elif status == 2 and not re.search(r"\.yaml:\d+(:\d+)?: ", said) \
                 and "case.yaml" not in said:
             wrong = "no position"

@@ -54,4 +54,9 @@ for tool in pack launch xkvm seed extract verify sync rules report tgt vmtest; d
 		has "$page" "^\.Sh $section" "vt-$tool.1 has $section"
 	done
 done
+for page in man5/vt-test.5 man7/vt-settings.7; do
+	run mandoc -T lint -W error "$work/inst/usr/share/man/$page"
+	status_is 0 "${page#*/} is a well-formed page"
+	hasnt "$work/inst/usr/share/man/$page" @TABLE@ "  with its table"
+done
 done_testing

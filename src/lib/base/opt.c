@@ -9,6 +9,7 @@
 #include "mem.h"
 #include "near.h"
 #include "opt_help.h"
+#include "settings_show.h"
 
 #ifndef VT_VERSION
 #define VT_VERSION "0"
@@ -202,6 +203,8 @@ int vt_cli_parse(const struct vt_cli *cli, int argc, char **argv, void *out,
 	free(t.longs);
 	free(t.shorts);
 	vt_log_init(cli->prog, verbose);
+	if (rc == 0)
+		vt_settings_warn();
 	for (int i = optind; rc == 0 && i < argc; i++)
 		vt_strv_add(operands, argv[i]);
 	return rc;

@@ -64,7 +64,8 @@ const struct vt_opt *vt_cli_opt(const struct vt_cli *cli, size_t i);
  * @operands: what is not an option, and all after "--"
  * Return: 0 go on; 1 done, --help or --version was printed; -1 error
  * Errors: VT_USAGE with the nearest option and "try 'PROG --help'"
- * Also calls vt_log_init() with the program's name and the count of -v.
+ * Also calls vt_log_init() with the program's name and the count of -v, and
+ * vt_settings_warn().
  */
 int vt_cli_parse(const struct vt_cli *cli, int argc, char **argv, void *out,
 	struct vt_strv *operands, struct vt_err **err);

@@ -59,18 +59,23 @@ static void help_people(const struct vt_cli *cli)
 		printf("  %2d  %s\n", statuses[i].status, statuses[i].meaning);
 }
 
-/* Text as mdoc: no line may start with a control character. */
-static void man_text(const char *s)
+void vt_opt_mdoc(struct vt_str *out, const char *s)
 {
 	for (const char *p = s; *p; p++) {
 		if ((*p == '.' || *p == '\'') && (p == s || p[-1] == '\n'))
-			fputs("\\&", stdout);
+			vt_str_add(out, "\\&");
 		if (*p == '\\')
-			fputs("\\e", stdout);
+			vt_str_add(out, "\\e");
 		else
-			putchar(*p);
+			vt_str_addc(out, *p);
 	}
-	putchar('\n');
+}
+
+static void man_text(const char *s)
+{
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	vt_opt_mdoc(&text, s);
+	puts(vt_str_c(&text));
 }
 
 static void man_option(const struct vt_opt *o)

@@ -1,9 +1,13 @@
 #include "settings_show.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "log.h"
 #include "mem.h"
 #include "near.h"
+#include "opt_help.h"
 #include "settings.h"
 
 enum { NAME_WIDTH = 20 };
@@ -16,7 +20,7 @@ static const char *const prefixes[] = {"VT_", "CURTIN_VMTEST_"};
 static const char *const others[] = {"VT_BIN", "VT_TEST_*", "VT_COLLECT_DIR",
 	"VT_CFLAGS", "VT_CPPFLAGS", "VT_LDFLAGS",
 	"CURTIN_VMTEST_CURTIN_EXE_VERSION", "CURTIN_VMTEST_CURTIN_VERSION",
-	NULL};
+	"VT_NAMES_TOLD", NULL};
 
 void vt_settings_values(struct vt_str *out)
 {
@@ -49,15 +53,6 @@ void vt_settings_help(struct vt_str *out)
 	}
 }
 
-/* No line of a text may begin with what mdoc takes for a command. */
-static void add_mdoc(struct vt_str *out, const char *text)
-{
-	if (*text == '.' || *text == '\'')
-		vt_str_add(out, "\\&");
-	VT_AUTO_FREE char *quoted = vt_str_replace(text, "\\", "\\e");
-	vt_str_addf(out, "%s", quoted);
-}
-
 void vt_settings_man(struct vt_str *out)
 {
 	const struct vt_setting *s;
@@ -67,7 +62,7 @@ void vt_settings_man(struct vt_str *out)
 		if (s->bare)
 			vt_str_addf(out, " Pq also Ev %s", s->bare);
 		vt_str_addc(out, '\n');
-		add_mdoc(out, s->help);
+		vt_opt_mdoc(out, s->help);
 		if (s->boolean)
 			vt_str_add(out, "; a boolean");
 		if (s->value)
@@ -107,12 +102,19 @@ static void check(const char *name, const char *prefix, struct vt_strv *out)
 			"'%s' is no setting ('make settings' shows all)", name);
 }
 
-void vt_settings_unknown(char *const *env, struct vt_strv *out)
+void vt_settings_warn(void)
 {
-	for (; *env; env++) {
+	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	if (getenv("VT_NAMES_TOLD"))
+		return;
+	for (char *const *env = environ; *env; env++) {
 		VT_AUTO_FREE char *name = vt_strndup(*env, strcspn(*env, "="));
 		for (size_t i = 0; i < VT_COUNT(prefixes); i++)
 			if (vt_str_starts(name, prefixes[i]))
-				check(name, prefixes[i], out);
+				check(name, prefixes[i], &words);
 	}
+	for (size_t i = 0; i < words.n; i++)
+		vt_log_warn("%s", words.v[i]);
+	if (words.n)
+		setenv("VT_NAMES_TOLD", "1", 1);
 }

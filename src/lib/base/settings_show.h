@@ -14,8 +14,9 @@ void vt_settings_help(struct vt_str *out);
 /** vt_settings_man() - the list of vt-settings(7), as mdoc */
 void vt_settings_man(struct vt_str *out);
 
-/** vt_settings_unknown() - a sentence for each name in `env` (as environ) that
- * begins like a setting's and is none, with the nearest real one */
-void vt_settings_unknown(char *const *env, struct vt_strv *out);
+/** vt_settings_warn() - of each name in the environment that begins like a
+ * setting's and is none, with the nearest real one; once for this process and
+ * all that it starts */
+void vt_settings_warn(void);
 
 #endif

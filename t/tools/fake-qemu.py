@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Stands for QEMU where no guest is needed: its console says what the command
+$FAKE_SAYS prints, and after $FAKE_SECONDS the guest powers off."""
+import json
+import os
+import re
+import select
+import socket
+import subprocess
+import sys
+import time
+
+argv = " ".join(sys.argv)
+if "id=qmp" not in argv:
+    sys.exit(1)  # somebody asks what this QEMU can do
+
+
+def end_of(name):
+    fd = re.search(r"socket,id=%s,fd=(\d+)" % name, argv).group(1)
+    return socket.socket(fileno=int(fd))
+
+
+def send(message):
+    qmp.sendall(json.dumps(message).encode() + b"\n")
+
+
+qmp, console = end_of("qmp"), end_of("serial0")
+send({"QMP": {"version": {}, "capabilities": []}})
+console.sendall(subprocess.run(os.environ.get("FAKE_SAYS", "true"), shell=True,
+                               stdout=subprocess.PIPE).stdout)
+deadline = time.monotonic() + float(os.environ.get("FAKE_SECONDS", "0.1"))
+rest = b""
+while time.monotonic() < deadline:
+    if not select.select([qmp], [], [], deadline - time.monotonic())[0]:
+        break
+    *lines, rest = (rest + qmp.recv(65536)).split(b"\n")
+    for line in lines:
+        command = json.loads(line)
+        send({"return": {}, "id": command.get("id")})
+        if command["execute"] == "quit":
+            sys.exit(0)
+send({"event": "SHUTDOWN", "timestamp": {"seconds": 0, "microseconds": 0},
+      "data": {"guest": True, "reason": "guest-shutdown"}})
