@@ -2,11 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine.h"
+#include "machine_argv.h"
 #include "mem.h"
 
-/* A value inside an option of QEMU: commas are doubled. */
-static void value(struct vt_str *b, const char *s)
+void vt_argv_value(struct vt_str *b, const char *s)
 {
 	for (; *s; s++) {
 		if (*s == ',')
@@ -15,14 +14,14 @@ static void value(struct vt_str *b, const char *s)
 	}
 }
 
-static void add(struct vt_strv *argv, const char *option, struct vt_str *b)
+void vt_argv_add(struct vt_strv *argv, const char *option, struct vt_str *b)
 {
 	vt_strv_add(argv, option);
 	vt_strv_take(argv, vt_str_take(b));
 }
 
-static void add_block(struct vt_strv *argv, const char *format,
-	const char *path, const char *node, bool read_only, const char *options)
+void vt_argv_block(struct vt_strv *argv, const char *format, const char *path,
+	const char *node, bool read_only, const char *options)
 {
 	struct vt_str b = VT_STR_INIT;
 	vt_str_addf(&b, "driver=%s,node-name=%s,", format, node);
@@ -30,174 +29,18 @@ static void add_block(struct vt_strv *argv, const char *format,
 	vt_str_add(&b,
 		read_only ? "read-only=on" : "discard=unmap,cache.no-flush=on");
 	vt_str_add(&b, ",file.driver=file,file.filename=");
-	value(&b, path);
+	vt_argv_value(&b, path);
 	if (options)
 		vt_str_addf(&b, ",%s", options);
-	add(argv, "-blockdev", &b);
+	vt_argv_add(argv, "-blockdev", &b);
 }
 
-/* A name of QEMU's, with the architecture's virtio bus in it. */
-static void add_name(struct vt_str *b, const struct vt_arch *a, const char *s)
-{
-	for (; *s; s++)
-		if (*s == '*')
-			vt_str_add(b, a->virtio);
-		else
-			vt_str_addc(b, *s);
-}
-
-/* How many disks of a driver there are so far. */
-struct count {
-	const struct vt_disk_driver *driver;
-	size_t n;
-};
-
-static size_t *count_of(
-	struct count *counts, const struct vt_disk_driver *driver)
-{
-	while (counts->driver && counts->driver != driver)
-		counts++;
-	counts->driver = driver;
-	return &counts->n;
-}
-
-static int check_disk(const struct vt_arch *a, const struct vt_disk *d,
-	size_t n, struct vt_err **err)
-{
-	const struct vt_disk_driver *drv = d->driver;
-	VT_AUTO_FREE char *why = NULL;
-	if (drv->max_disks && n >= drv->max_disks)
-		why = vt_printf("a machine has at most %zu '%s' disks",
-			drv->max_disks, drv->name);
-	else if (drv->needs_pci && !a->pci)
-		why = vt_printf(
-			"an %s machine has no '%s' disks", a->name, drv->name);
-	else if (drv->max_serial && d->serial &&
-		 strlen(d->serial) > drv->max_serial)
-		why = vt_printf("serial '%s' is too long: a guest sees %zu "
-				"bytes of it on a '%s' disk",
-			d->serial, drv->max_serial, drv->name);
-	else if (d->wwn && !drv->takes_wwn)
-		why = vt_printf("a '%s' disk has no wwn", drv->name);
-	else if (drv->sectors_512 && d->logical_block_size > 512)
-		why = vt_printf("a '%s' disk has logical blocks of 512 bytes, "
-				"not %ld",
-			drv->name, d->logical_block_size);
-	if (!why)
-		return 0;
-	return d->node ? vt_node_err(d->node, err, "%s", why)
-		       : vt_err_set(err, VT_USAGE, "'%s': %s", d->path, why);
-}
-
-static void add_size(struct vt_str *b, const char *name, long bytes)
-{
-	if (bytes)
-		vt_str_addf(b, ",%s=%ld", name, bytes);
-}
-
-static void add_value(struct vt_str *b, const char *name, const char *s)
+void vt_argv_prop(struct vt_str *b, const char *name, const char *s)
 {
 	if (!s)
 		return;
 	vt_str_addf(b, ",%s=", name);
-	value(b, s);
-}
-
-/* One way to a disk. */
-static int add_device(struct vt_strv *argv, const struct vt_arch *a,
-	struct count *counts, const struct vt_disk *d, const char *node,
-	int boot, struct vt_err **err)
-{
-	const struct vt_disk_driver *drv = d->driver;
-	struct vt_str b = VT_STR_INIT;
-	size_t *n = count_of(counts, drv);
-	if (check_disk(a, d, *n, err) < 0)
-		return -1;
-	if (*n == 0 && drv->controller) {
-		add_name(&b, a, drv->controller);
-		add(argv, "-device", &b);
-	}
-	add_name(&b, a, drv->device);
-	vt_str_addf(&b, ",drive=%s", node);
-	if (drv->bus)
-		vt_str_addf(&b, ",bus=%s", drv->bus);
-	if (drv->bus_each)
-		vt_str_addf(&b, "%zu", *n);
-	add_value(&b, "serial", d->serial);
-	add_value(&b, "wwn", d->wwn);
-	add_size(&b, "logical_block_size", d->logical_block_size);
-	add_size(&b, "physical_block_size", d->physical_block_size);
-	add_size(&b, "min_io_size", d->min_io_size);
-	if (d->paths > 1)
-		vt_str_add(&b, ",share-rw=on");
-	if (boot >= 0)
-		vt_str_addf(&b, ",bootindex=%d", boot);
-	if (d->device_options)
-		vt_str_addf(&b, ",%s", d->device_options);
-	add(argv, "-device", &b);
-	++*n;
-	return 0;
-}
-
-/* A disk that QEMU has, by the name of its block node. */
-struct attached {
-	const struct vt_disk *disk;
-	char *node;
-	int boot; /* place in the boot order, from 0; -1: not booted from */
-};
-
-/* What is not there, or reached over the network, is passed over. */
-static void attach(struct attached *list, size_t *n, const struct vt_disk *d,
-	char *node, int boot)
-{
-	if (d->path && d->driver->device)
-		list[(*n)++] = (struct attached){d, node, boot};
-	else
-		free(node);
-}
-
-static size_t attach_all(struct attached *list, const struct vt_machine *m)
-{
-	/* UEFI has its own boot order, in the NVRAM that an install wrote */
-	bool in_order = !m->kernel && m->firmware == VT_FW_BIOS;
-	size_t n = 0;
-	attach(list, &n, &m->image, vt_strdup("image"), -1);
-	for (size_t i = 0; i < m->n_disks; i++)
-		attach(list, &n, &m->disks[i], vt_printf("disk%zu", i),
-			in_order ? (int)i : -1);
-	attach(list, &n, &m->output, vt_strdup("output"), -1);
-	attach(list, &n, &m->seed, vt_strdup("seed"), -1);
-	return n;
-}
-
-/* Images first, then the ways to them: the second path to a disk comes behind
- * the first paths to all disks. */
-static int add_disks(
-	struct vt_strv *argv, const struct vt_machine *m, struct vt_err **err)
-{
-	size_t room = m->n_disks + 4;
-	struct attached *list = vt_calloc(room, sizeof(*list));
-	struct count *counts = vt_calloc(room, sizeof(*counts));
-	size_t n = attach_all(list, m);
-	long paths = 1;
-	int rc = 0;
-	for (size_t i = 0; i < n; i++) {
-		const struct vt_disk *d = list[i].disk;
-		add_block(argv, d->format, d->path, list[i].node, d->read_only,
-			d->drive_options);
-		paths = d->paths > paths ? d->paths : paths;
-	}
-	for (long path = 0; path < paths; path++)
-		for (size_t i = 0; rc == 0 && i < n; i++)
-			if (path == 0 || path < list[i].disk->paths)
-				rc = add_device(argv, m->arch, counts,
-					list[i].disk, list[i].node,
-					path ? -1 : list[i].boot, err);
-	for (size_t i = 0; i < n; i++)
-		free(list[i].node);
-	free(list);
-	free(counts);
-	return rc;
+	vt_argv_value(b, s);
 }
 
 static void add_nics(struct vt_strv *argv, const struct vt_machine *m,
@@ -213,18 +56,18 @@ static void add_nics(struct vt_strv *argv, const struct vt_machine *m,
 			vt_str_addf(&net, "user,id=net%zu", i);
 		if (nic->net_options)
 			vt_str_addf(&net, ",%s", nic->net_options);
-		add(argv, "-netdev", &net);
+		vt_argv_add(argv, "-netdev", &net);
 		/* without a ROM: there is nothing to boot from a network */
 		if (nic->model)
-			value(&dev, nic->model);
+			vt_argv_value(&dev, nic->model);
 		else
 			vt_str_addf(&dev, "virtio-net-%s%s", m->arch->virtio,
 				m->arch->pci ? ",romfile=" : "");
 		vt_str_addf(&dev, ",netdev=net%zu", i);
-		add_value(&dev, "mac", nic->mac);
+		vt_argv_prop(&dev, "mac", nic->mac);
 		if (nic->device_options)
 			vt_str_addf(&dev, ",%s", nic->device_options);
-		add(argv, "-device", &dev);
+		vt_argv_add(argv, "-device", &dev);
 	}
 }
 
@@ -242,7 +85,7 @@ static int add_firmware(
 	if (m->bios && !in_flash(m))
 		vt_strv_addv(argv, "-bios", m->bios, NULL);
 	else if (m->bios)
-		add_block(argv, "raw", m->bios, "pflash0", true, NULL);
+		vt_argv_block(argv, "raw", m->bios, "pflash0", true, NULL);
 	if (m->bios)
 		return 0;
 	if (m->firmware == VT_FW_BIOS)
@@ -250,16 +93,16 @@ static int add_firmware(
 	if (vt_machine_firmware(
 		    m->arch, m->firmware, m->nvram, &code, &vars, err) < 0)
 		return -1;
-	add_block(argv, "raw", code, "pflash0", true, NULL);
+	vt_argv_block(argv, "raw", code, "pflash0", true, NULL);
 	if (m->nvram) {
-		add_block(argv, "raw", m->nvram, "pflash1", false, NULL);
+		vt_argv_block(argv, "raw", m->nvram, "pflash1", false, NULL);
 		return 0;
 	}
 	/* written to a nameless file of QEMU's that goes with it: AAVMF dies
 	 * of flash that it cannot write */
 	vt_str_add(&b, "if=pflash,unit=1,snapshot=on,format=raw,file=");
-	value(&b, vars);
-	add(argv, "-drive", &b);
+	vt_argv_value(&b, vars);
+	vt_argv_add(argv, "-drive", &b);
 	return 0;
 }
 
@@ -315,7 +158,7 @@ static void add_machine(
 		vt_str_add(&b, ",pflash1=pflash1");
 	if (smm)
 		vt_str_add(&b, ",smm=on");
-	add(argv, "-machine", &b);
+	vt_argv_add(argv, "-machine", &b);
 	if (smm)
 		vt_strv_addv(argv, "-global",
 			"driver=cfi.pflash01,property=secure,value=on", NULL);
@@ -375,8 +218,8 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 		return -1;
 	vt_strv_add(argv, vt_machine_qemu(m));
 	vt_str_add(&b, "guest=");
-	value(&b, m->test ? m->test : "vt");
-	add(argv, "-name", &b);
+	vt_argv_value(&b, m->test ? m->test : "vt");
+	vt_argv_add(argv, "-name", &b);
 	vt_strv_addv(argv, "-nodefaults", "-no-user-config", NULL);
 	if (!m->reboots)
 		vt_strv_add(argv, "-no-reboot");
@@ -390,13 +233,13 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 		return -1;
 	if (m->smbios_serial) {
 		vt_str_add(&b, "type=1,serial=");
-		value(&b, m->smbios_serial);
-		add(argv, "-smbios", &b);
+		vt_argv_value(&b, m->smbios_serial);
+		vt_argv_add(argv, "-smbios", &b);
 	}
 	/* NICs first: their PCI slots, from which guests name them, must not
 	 * depend on how many disks a phase has */
 	add_nics(argv, m, fds);
-	if (add_disks(argv, m, err) < 0)
+	if (vt_argv_disks(argv, m, err) < 0)
 		return -1;
 	add_kernel(argv, m, accel);
 	for (size_t i = 0; i < m->qemu_args.n; i++)
