@@ -15,7 +15,13 @@
 #include "sync.h"
 #include "transfer.h"
 
-enum { KEEP_PARTS_S = 14 * 24 * 3600 };
+enum {
+	KEEP_PARTS_S = 14 * 24 * 3600,
+	/* Versions that are complete appear while others are still on their
+	 * way; no more than a tenth of the time goes there. */
+	COMMIT_MS = 1000,
+	COMMIT_SHARE = 10,
+};
 
 /* What a machine boots, by what uname says, as the reference has it. */
 static const struct {
@@ -189,12 +195,31 @@ static void say_result(struct mirror *m, const struct plan *p,
 			done->added, done->removed);
 }
 
+struct commits {
+	struct mirror *m;
+	struct plan *p;
+	struct committed done;
+	uint64_t due_ms;
+};
+
+static int commit_while(void *ctx, struct vt_err **err)
+{
+	struct commits *c = ctx;
+	uint64_t start = vt_now_ms();
+	if (start < c->due_ms)
+		return 0;
+	int rc = commit_ready(c->p, &c->m->held, &c->m->locks, &c->done, err);
+	uint64_t pause = (vt_now_ms() - start) * COMMIT_SHARE;
+	c->due_ms = vt_now_ms() + (pause > COMMIT_MS ? pause : COMMIT_MS);
+	return rc;
+}
+
 /* One pass over metadata as it is now.
  * Return: files that could not be had, -1 for an error */
 static int pass(struct mirror *m, struct vt_err **err)
 {
 	AUTO_PLAN struct plan p = {0};
-	struct committed done;
+	struct commits c = {.m = m, .p = &p, .due_ms = vt_now_ms() + COMMIT_MS};
 	size_t files;
 	if (make_plan(m, &p, err) < 0)
 		return -1;
@@ -203,10 +228,11 @@ static int pass(struct mirror *m, struct vt_err **err)
 		commit_print(&p);
 		return 0;
 	}
-	int failures = transfer(&p, m->fetch, &m->source, err);
-	if (failures < 0 || commit(&p, &m->held, &m->locks, &done, err) < 0)
+	int failures =
+		transfer(&p, m->fetch, &m->source, commit_while, &c, err);
+	if (failures < 0 || commit(&p, &m->held, &m->locks, &c.done, err) < 0)
 		return -1;
-	say_result(m, &p, &done, files, bytes);
+	say_result(m, &p, &c.done, files, bytes);
 	return failures;
 }
 

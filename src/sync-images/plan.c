@@ -281,30 +281,40 @@ uint64_t plan_bytes(const struct plan *p, size_t *files)
 	return bytes;
 }
 
-bool plan_step_failed(const struct plan *p, const struct step *s)
+bool plan_content_ready(const struct content *c)
+{
+	return c->have || !c->places.n;
+}
+
+/* Return: NULL for an item of an earlier sync */
+static struct content *content_of_item(const struct plan *p, json_t *item)
+{
+	const char *sum = json_string_value(json_object_get(item, "sha256"));
+	json_t *at = sum ? json_object_get(p->by_sum, sum) : NULL;
+	return at ? &p->contents[json_integer_value(at)] : NULL;
+}
+
+bool plan_step_ready(const struct plan *p, const struct step *s)
 {
 	const char *name;
 	json_t *item;
 	json_object_foreach(json_object_get(s->data, "items"), name, item)
 	{
-		const char *sum =
-			json_string_value(json_object_get(item, "sha256"));
-		json_t *at = sum ? json_object_get(p->by_sum, sum) : NULL;
-		if (at && p->contents[json_integer_value(at)].failed)
-			return true;
+		const struct content *c = content_of_item(p, item);
+		if (c && !plan_content_ready(c))
+			return false;
 	}
-	return false;
+	return true;
 }
 
-json_t *plan_failed(const struct plan *p)
+void plan_step_due(struct plan *p, const struct step *s)
 {
-	json_t *failed = json_object();
-	for (size_t i = 0; i < p->n_steps; i++) {
-		const struct step *s = &p->steps[i];
-		VT_AUTO_FREE char *key =
-			vt_printf("%s %s", s->content_id, s->product);
-		if (plan_step_failed(p, s))
-			json_object_set_new(failed, key, json_true());
+	const char *name;
+	json_t *item;
+	json_object_foreach(json_object_get(s->data, "items"), name, item)
+	{
+		struct content *c = content_of_item(p, item);
+		if (c)
+			c->due = true;
 	}
-	return failed;
 }

@@ -23,7 +23,7 @@ struct content {
 	char *path; /* where the server has it */
 	char *have; /* a file of the tree that is the same; or NULL */
 	struct vt_strv places; /* where it shall appear */
-	bool failed;
+	bool due;              /* a commit places it now */
 };
 
 /* A version as it shall be, or (data NULL) that shall go. */
@@ -65,11 +65,12 @@ void plan_content(struct plan *p, const char *sha256, uint64_t size,
 	const char *place, const char *path);
 /** plan_bytes() - of the contents that must be fetched */
 uint64_t plan_bytes(const struct plan *p, size_t *files);
-/** plan_failed() - products of which a version cannot be had: "ID PRODUCT" ->
- * true; new reference */
-json_t *plan_failed(const struct plan *p);
-/** plan_step_failed() - whether that version can be had */
-bool plan_step_failed(const struct plan *p, const struct step *s);
+/** plan_content_ready() - it is here, or already where it shall be */
+bool plan_content_ready(const struct content *c);
+/** plan_step_ready() - all that a version needs is ready */
+bool plan_step_ready(const struct plan *p, const struct step *s);
+/** plan_step_due() - its contents are to be placed by the next commit */
+void plan_step_due(struct plan *p, const struct step *s);
 void plan_free(struct plan *p);
 #define AUTO_PLAN __attribute__((cleanup(plan_free)))
 
