@@ -145,7 +145,10 @@ static int prepare(struct mirror *m, char *const *operands, struct vt_err **err)
 					.stall_s = stall,
 					.signals = m->signals},
 		err);
-	return m->fetch ? held_load(&m->held, &m->tree, err) : -1;
+	if (!m->fetch || held_load(&m->held, &m->tree, err) < 0)
+		return -1;
+	m->source.held = m->held.streams;
+	return 0;
 }
 
 static int is_missing(const struct entry *e, void *ctx, struct vt_err **err)
@@ -164,8 +167,10 @@ static int make_plan(struct mirror *m, struct plan *p, struct vt_err **err)
 	plan_start(p, &m->tree, &m->held, &m->filters, m->max);
 	json_object_foreach(m->source.streams, id, unused)
 	{
-		VT_AUTO_JSON json_t *stream = source_load(&m->source, id, err);
-		if (!stream || plan_stream(p, stream, id, err) < 0)
+		VT_AUTO_JSON json_t *head = source_head(&m->source, id, err);
+		plan_stream(p, id, head);
+		if (!head || source_products(
+				     &m->source, id, plan_product, p, err) < 0)
 			return -1;
 	}
 	return transfer_room(p, err);

@@ -8,6 +8,9 @@
 /* Above what any image has: 16 TiB. */
 static const json_int_t size_most = 1LL << 44;
 
+/* Of what is read no more is kept than that, and a multiple of its text. */
+enum { COST_FREE = 8 << 20, COST_RATIO = 5 };
+
 void plan_start(struct plan *p, const struct tree *tree,
 	const struct held *held, const struct filters *filters, long max)
 {
@@ -55,11 +58,17 @@ void plan_free(struct plan *p)
 	*p = (struct plan){0};
 }
 
-/* All but one key, shared and not copied. */
-static json_t *without(json_t *from, const char *key)
+/* Attributes as they are shared, and not copied; nothing else of what a server
+ * says is kept. */
+static json_t *attributes_of(json_t *from)
 {
-	json_t *to = json_copy(from);
-	json_object_del(to, key);
+	json_t *to = json_object(), *value;
+	const char *key;
+	json_object_foreach(from, key, value)
+	{
+		if (!json_is_object(value) && !json_is_array(value))
+			json_object_set(to, key, value);
+	}
 	return to;
 }
 
@@ -138,16 +147,24 @@ static json_t *want_item(
 	struct content *c = content_of(p, sum, (uint64_t)size, path);
 	if (c->size != (uint64_t)size)
 		return refuse(e, err, "has another size than its like"), NULL;
-	json_object_set_new(p->files, place, json_string(sum));
+	json_object_set(p->files, place, json_object_get(e->item, "sha256"));
 	bool filled =
 		vt_str_eq(sum,
 			json_string_value(json_object_get(p->here, place))) &&
 		tree_has(p->tree, place, c->size);
 	if (!filled && !vt_strv_has(&c->places, place))
 		vt_strv_add(&c->places, place);
+	json_t *item = attributes_of(e->item);
+	p->cost += stream_cost(item);
+	if (p->cost > COST_FREE + COST_RATIO * p->text) {
+		json_decref(item);
+		return refuse(e, err,
+			       "is one of so many small things that "
+			       "they would take too much memory"),
+		       NULL;
+	}
 	if (!strcmp(place, path))
-		return json_incref(e->item);
-	json_t *item = json_copy(e->item);
+		return item;
 	json_object_set_new(item, "path", json_string(place));
 	json_object_set_new(item, "source_path", json_string(path));
 	return item;
@@ -185,25 +202,37 @@ static bool is_wanted(const struct plan *p, const char *version)
 	return false;
 }
 
+/* What is here already is kept once. */
+static void end_version(struct plan *p)
+{
+	if (p->n_steps == p->first_step)
+		return;
+	struct step *s = &p->steps[p->n_steps - 1];
+	json_t *here = held_version(p, s->version);
+	if (!json_equal(here, s->data))
+		return;
+	json_decref(s->data);
+	s->data = json_incref(here);
+}
+
 /* All steps of a product are known: the rest of what is here may go. */
 static void end_product(struct plan *p)
 {
 	const char *version;
 	json_t *unused;
-	if (p->product)
-		json_object_foreach(
-			json_object_get(p->held_product, "versions"), version,
-			unused)
-		{
-			if (!is_wanted(p, version) && held_matches(p, version))
-				add_step(p, version, NULL);
-		}
-	p->product = NULL;
+	if (!p->product)
+		return;
+	end_version(p);
+	json_object_foreach(
+		json_object_get(p->held_product, "versions"), version, unused)
+	{
+		if (!is_wanted(p, version) && held_matches(p, version))
+			add_step(p, version, NULL);
+	}
 }
 
 static void start_product(struct plan *p, const struct entry *e)
 {
-	end_product(p);
 	p->product = e->product;
 	p->first_step = p->n_steps;
 	p->held_product = json_object_get(
@@ -212,13 +241,16 @@ static void start_product(struct plan *p, const struct entry *e)
 			"products"),
 		e->product);
 	json_object_set_new(vt_json_object_in(p->attributes, p->content_id),
-		e->product, without(e->in_product, "versions"));
+		e->product, attributes_of(e->in_product));
+	if (!json_object_get(p->headers, p->content_id))
+		json_object_set_new(
+			p->headers, p->content_id, attributes_of(p->head));
 }
 
 /* A version starts with the items of it that are here. */
 static void start_version(struct plan *p, const struct entry *e)
 {
-	json_t *data = without(e->in_version, "items");
+	json_t *data = attributes_of(e->in_version);
 	json_t *items = json_copy(
 		json_object_get(held_version(p, e->version), "items"));
 	json_object_set_new(data, "items", items ? items : json_object());
@@ -230,12 +262,13 @@ static int visit(const struct entry *e, void *ctx, struct vt_err **err)
 	struct plan *p = ctx;
 	if (!filters_match(p->filters, e))
 		return 0;
-	if (p->product != e->product)
+	if (!p->product)
 		start_product(p, e);
 	if (p->n_steps == p->first_step ||
 		strcmp(p->steps[p->n_steps - 1].version, e->version)) {
 		if (p->n_steps - p->first_step == (size_t)p->max)
 			return 0;
+		end_version(p);
 		start_version(p, e);
 	}
 	json_t *item = want_item(p, e, err);
@@ -246,17 +279,20 @@ static int visit(const struct entry *e, void *ctx, struct vt_err **err)
 	return 0;
 }
 
-int plan_stream(struct plan *p, json_t *stream, const char *content_id,
-	struct vt_err **err)
+void plan_stream(struct plan *p, const char *content_id, json_t *head)
 {
 	p->content_id = content_id;
+	p->head = head;
+}
+
+int plan_product(const struct product *one, void *ctx, struct vt_err **err)
+{
+	struct plan *p = ctx;
 	p->product = NULL;
-	size_t before = p->n_steps;
-	int rc = stream_walk(stream, content_id, visit, p, err);
+	p->text += one->length;
+	int rc = stream_walk_product(
+		p->head, p->content_id, one->name, one->data, visit, p, err);
 	end_product(p);
-	if (p->n_steps > before)
-		json_object_set_new(
-			p->headers, content_id, without(stream, "products"));
 	return rc;
 }
 

@@ -48,18 +48,22 @@ struct plan {
 	json_t *files;      /* the same, held and planned */
 	json_t *owners;     /* sha256 -> a held path */
 	/* while a stream is walked */
-	const char *content_id, *product;
+	const char *content_id;
+	json_t *head;
+	size_t text, cost; /* what was read of all; what is kept takes */
+	const char *product;
 	json_t *held_product;
 	size_t first_step; /* of the product */
 };
 
 void plan_start(struct plan *p, const struct tree *tree,
 	const struct held *held, const struct filters *filters, long max);
-/** plan_stream() - add what a stream of a server asks for
+/** plan_stream() - products of that stream follow; borrowed until another */
+void plan_stream(struct plan *p, const char *content_id, json_t *head);
+/** plan_product() - add what a product of a server asks for; ctx: the plan
  * Errors: VT_USAGE for wanted items that are refused: no sha256, no size, a
  *   path that leads elsewhere */
-int plan_stream(struct plan *p, json_t *stream, const char *content_id,
-	struct vt_err **err);
+stream_product plan_product;
 /** plan_content() - one file, whatever stream it is of */
 void plan_content(struct plan *p, const char *sha256, uint64_t size,
 	const char *place, const char *path);

@@ -20,6 +20,8 @@ struct selection {
 	const char *base; /* what paths are put behind, for item_url */
 	long max;
 	json_t *items;
+	const char *content_id; /* of a server's stream that is read */
+	json_t *head;
 	char *product, *version; /* of the last one */
 	long versions;
 };
@@ -61,6 +63,14 @@ static int select_item(const struct entry *e, void *ctx, struct vt_err **err)
 	}
 	json_array_append_new(s->items, flat);
 	return 0;
+}
+
+static int select_product(
+	const struct product *p, void *ctx, struct vt_err **err)
+{
+	struct selection *s = ctx;
+	return stream_walk_product(
+		s->head, s->content_id, p->name, p->data, select_item, s, err);
 }
 
 /* %(key)s, and as the reference's formats have it %(key)8s, %(key)-12s.
@@ -124,8 +134,11 @@ static int query_url(const struct options *o, const char *url,
 	s->base = source.bases.v[0];
 	json_object_foreach(source.streams, id, unused)
 	{
-		VT_AUTO_JSON json_t *stream = source_load(&source, id, err);
-		if (!stream || stream_walk(stream, id, select_item, s, err) < 0)
+		VT_AUTO_JSON json_t *head = source_head(&source, id, err);
+		s->content_id = id;
+		s->head = head;
+		if (!head || source_products(
+				     &source, id, select_product, s, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -136,6 +136,16 @@ int stream_walk(json_t *stream, const char *content_id, stream_visit *visit,
 	return 0;
 }
 
+int stream_walk_product(json_t *head, const char *content_id, const char *name,
+	json_t *product, stream_visit *visit, void *ctx, struct vt_err **err)
+{
+	struct entry e = {.content_id = content_id,
+		.in_stream = head,
+		.product = name,
+		.in_product = product};
+	return walk_product(&e, visit, ctx, err);
+}
+
 static int add_path(const struct entry *e, void *ctx, struct vt_err **err)
 {
 	(void)err;

@@ -31,6 +31,11 @@ typedef int stream_visit(const struct entry *e, void *ctx, struct vt_err **err);
 int stream_walk(json_t *stream, const char *content_id, stream_visit *visit,
 	void *ctx, struct vt_err **err);
 
+/** stream_walk_product() - one product that stands in no stream, whose `head`
+ * is all but its products */
+int stream_walk_product(json_t *head, const char *content_id, const char *name,
+	json_t *product, stream_visit *visit, void *ctx, struct vt_err **err);
+
 /** stream_paths() - every file that the items of a stream name is added to
  * `out`: path -> sha256 (null when there is none) */
 void stream_paths(json_t *stream, json_t *out);
