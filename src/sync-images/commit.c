@@ -24,15 +24,19 @@ static json_t *held_version(struct held *h, const struct step *s)
 		json_object_get(held_product(h, s), "versions"), s->version);
 }
 
+/* Return: new reference */
 static json_t *attributes(const struct plan *p, const struct step *s)
 {
-	return json_object_get(
-		json_object_get(p->attributes, s->content_id), s->product);
+	return stream_unpack(json_object_get(
+		json_object_get(p->attributes, s->content_id), s->product));
 }
 
 /* Is the product here described as the server describes it? */
-static bool same_attributes(json_t *held, json_t *wanted)
+static bool same_attributes(
+	const struct plan *p, struct held *h, const struct step *s)
 {
+	VT_AUTO_JSON json_t *wanted = attributes(p, s);
+	json_t *held = held_product(h, s);
 	const char *key;
 	json_t *value;
 	json_object_foreach(wanted, key, value)
@@ -55,10 +59,8 @@ static enum change change_of(
 		return NOTHING;
 	if (!now)
 		return ADD;
-	return json_equal(now, s->data) && same_attributes(held_product(h, s),
-						   attributes(p, s))
-		       ? NOTHING
-		       : CHANGE;
+	return json_equal(now, s->data) && same_attributes(p, h, s) ? NOTHING
+								    : CHANGE;
 }
 
 static void apply(const struct plan *p, struct held *h, const struct step *s,
@@ -75,7 +77,8 @@ static void apply(const struct plan *p, struct held *h, const struct step *s,
 	/* ours has other contents than theirs, which may be signed */
 	json_t *product = vt_json_object_in(
 		vt_json_object_in(stream, "products"), s->product);
-	json_object_update(product, attributes(p, s));
+	VT_AUTO_JSON json_t *wanted = attributes(p, s);
+	json_object_update(product, wanted);
 	json_object_set(
 		vt_json_object_in(product, "versions"), s->version, s->data);
 }
@@ -96,9 +99,9 @@ static json_t *paths_of(
 		json_t *item;
 		if (changes[i] == NOTHING)
 			continue;
-		json_object_foreach(
-			json_object_get(held_version(h, &p->steps[i]), "items"),
-			name, item)
+		VT_AUTO_JSON json_t *old =
+			stream_unpack(held_version(h, &p->steps[i]));
+		json_object_foreach(json_object_get(old, "items"), name, item)
 		{
 			const char *path = json_string_value(
 				json_object_get(item, "path"));

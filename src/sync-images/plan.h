@@ -29,7 +29,9 @@ struct content {
 /* A version as it shall be, or (data NULL) that shall go. */
 struct step {
 	char *content_id, *product, *version;
-	json_t *data;
+	json_t *data;     /* packed */
+	size_t *contents; /* indexes of those it needs */
+	size_t n_contents;
 };
 
 struct plan {
@@ -42,17 +44,17 @@ struct plan {
 	json_t *by_sum; /* sha256 -> index of contents */
 	struct step *steps;
 	size_t n_steps;
-	json_t *attributes; /* content id -> product -> attributes */
+	json_t *attributes; /* content id -> product -> attributes, packed */
 	json_t *headers;    /* content id -> attributes of the stream */
 	json_t *here;       /* path -> sha256, held */
-	json_t *files;      /* the same, held and planned */
+	json_t *files;      /* the same, of what is planned besides */
 	json_t *owners;     /* sha256 -> a held path */
 	/* while a stream is walked */
 	const char *content_id;
 	json_t *head;
-	size_t text, cost; /* what was read of all; what is kept takes */
 	const char *product;
 	json_t *held_product;
+	json_t *version; /* of the last step, as it grows; packed after that */
 	size_t first_step; /* of the product */
 };
 

@@ -117,6 +117,8 @@ static int take(struct reader *r, size_t max, struct vt_err **err)
 			(is_space(c) || strchr(",:]}", c)))
 			break;
 		vt_str_addc(&r->text, (char)get(r));
+		if (r->text.len > max)
+			return bad(r, "a value that is too long", err);
 		if (in_string) {
 			in_string = escaped || c != '"';
 			escaped = !escaped && c == '\\';
@@ -129,8 +131,6 @@ static int take(struct reader *r, size_t max, struct vt_err **err)
 			depth++;
 		else if (c == '}' || c == ']')
 			ended = depth == 0 || --depth == 0;
-		if (r->text.len > max)
-			return bad(r, "a value that is too long", err);
 		if (cost > COST_FREE + COST_RATIO * r->text.len)
 			return bad(r,
 				"so many small values that they would "
@@ -217,7 +217,7 @@ static int product(
 	if (!t->visit)
 		return 0;
 	VT_AUTO_JSON json_t *j = parse(r, err);
-	const struct product p = {key, j, r->text.len};
+	const struct product p = {key, j};
 	return j ? t->visit(&p, t->ctx, err) : -1;
 }
 
@@ -259,23 +259,4 @@ int stream_read(FILE *f, const char *name, json_t **head, stream_product *visit,
 	if (head)
 		*head = json_incref(found);
 	return 0;
-}
-
-size_t stream_cost(const json_t *value)
-{
-	size_t cost = 0, i;
-	const char *key;
-	json_t *each;
-	if (json_is_object(value)) {
-		cost = COST_OBJECT;
-		json_object_foreach((json_t *)(uintptr_t)value, key, each)
-			cost += COST_MEMBER + strlen(key) + stream_cost(each);
-	} else if (json_is_array(value)) {
-		cost = COST_ARRAY;
-		json_array_foreach(value, i, each) cost +=
-			COST_MEMBER + stream_cost(each);
-	} else if (json_is_string(value)) {
-		cost = json_string_length(value);
-	}
-	return cost;
 }

@@ -18,7 +18,6 @@
 struct product {
 	const char *name;
 	json_t *data;
-	size_t length; /* of its text */
 };
 typedef int stream_product(
 	const struct product *p, void *ctx, struct vt_err **err);
@@ -31,8 +30,5 @@ typedef int stream_product(
  * Errors: VT_USAGE with name:line:column */
 int stream_read(FILE *f, const char *name, json_t **head, stream_product *visit,
 	void *ctx, struct vt_err **err);
-
-/** stream_cost() - bytes of memory that a value takes, about */
-size_t stream_cost(const json_t *value);
 
 #endif
