@@ -1,6 +1,7 @@
 #include "commit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "beneath.h"
@@ -23,15 +24,19 @@ static json_t *held_version(struct held *h, const struct step *s)
 		json_object_get(held_product(h, s), "versions"), s->version);
 }
 
+/* Return: new reference */
 static json_t *attributes(const struct plan *p, const struct step *s)
 {
-	return json_object_get(
-		json_object_get(p->attributes, s->content_id), s->product);
+	return stream_unpack(json_object_get(
+		json_object_get(p->attributes, s->content_id), s->product));
 }
 
 /* Is the product here described as the server describes it? */
-static bool same_attributes(json_t *held, json_t *wanted)
+static bool same_attributes(
+	const struct plan *p, struct held *h, const struct step *s)
 {
+	VT_AUTO_JSON json_t *wanted = attributes(p, s);
+	json_t *held = held_product(h, s);
 	const char *key;
 	json_t *value;
 	json_object_foreach(wanted, key, value)
@@ -44,21 +49,18 @@ static bool same_attributes(json_t *held, json_t *wanted)
 
 enum change { NOTHING, CHANGE, ADD, REMOVE };
 
-static enum change change_of(const struct plan *p, struct held *h,
-	const struct step *s, json_t *failed)
+static enum change change_of(
+	const struct plan *p, struct held *h, const struct step *s)
 {
 	json_t *now = held_version(h, s);
-	VT_AUTO_FREE char *key = vt_printf("%s %s", s->content_id, s->product);
 	if (!s->data)
-		return now && !json_object_get(failed, key) ? REMOVE : NOTHING;
-	if (plan_step_failed(p, s))
+		return now ? REMOVE : NOTHING;
+	if (!plan_step_ready(p, s))
 		return NOTHING;
 	if (!now)
 		return ADD;
-	return json_equal(now, s->data) && same_attributes(held_product(h, s),
-						   attributes(p, s))
-		       ? NOTHING
-		       : CHANGE;
+	return json_equal(now, s->data) && same_attributes(p, h, s) ? NOTHING
+								    : CHANGE;
 }
 
 static void apply(const struct plan *p, struct held *h, const struct step *s,
@@ -75,7 +77,8 @@ static void apply(const struct plan *p, struct held *h, const struct step *s,
 	/* ours has other contents than theirs, which may be signed */
 	json_t *product = vt_json_object_in(
 		vt_json_object_in(stream, "products"), s->product);
-	json_object_update(product, attributes(p, s));
+	VT_AUTO_JSON json_t *wanted = attributes(p, s);
+	json_object_update(product, wanted);
 	json_object_set(
 		vt_json_object_in(product, "versions"), s->version, s->data);
 }
@@ -87,7 +90,7 @@ static json_t *paths_of(
 	json_t *paths = json_object();
 	for (size_t i = 0; i < p->n_contents; i++)
 		for (size_t k = 0; k < p->contents[i].places.n; k++)
-			if (!p->contents[i].failed)
+			if (p->contents[i].due)
 				json_object_set_new(paths,
 					p->contents[i].places.v[k],
 					json_true());
@@ -96,9 +99,9 @@ static json_t *paths_of(
 		json_t *item;
 		if (changes[i] == NOTHING)
 			continue;
-		json_object_foreach(
-			json_object_get(held_version(h, &p->steps[i]), "items"),
-			name, item)
+		VT_AUTO_JSON json_t *old =
+			stream_unpack(held_version(h, &p->steps[i]));
+		json_object_foreach(json_object_get(old, "items"), name, item)
 		{
 			const char *path = json_string_value(
 				json_object_get(item, "path"));
@@ -115,7 +118,7 @@ static int place(
 	VT_AUTO_JSON json_t *dirs = json_object();
 	for (size_t i = 0; i < p->n_contents; i++) {
 		const struct content *c = &p->contents[i];
-		for (size_t k = 0; k < c->places.n && !c->failed; k++) {
+		for (size_t k = 0; k < c->places.n && c->due; k++) {
 			const char *to = c->places.v[k];
 			VT_AUTO_FREE char *dir = vt_fs_dirname(to);
 			if (tree_link(p->tree, c->have, to, err) < 0)
@@ -154,31 +157,82 @@ static int save(const struct plan *p, struct held *h,
 	return json_object_size(ids) ? held_save_index(h, p->tree, err) : 0;
 }
 
-static void forget_whole(const struct plan *p)
+/* What was placed is had from there by now. */
+static void settle(struct plan *p)
 {
-	for (size_t i = 0; i < p->n_contents; i++)
-		if (!p->contents[i].failed)
-			tree_unlink(p->tree, TREE_WHOLE, p->contents[i].sha256);
+	for (size_t i = 0; i < p->n_contents; i++) {
+		struct content *c = &p->contents[i];
+		if (c->due && c->places.n) {
+			free(c->have);
+			c->have = vt_strdup(c->places.v[0]);
+			vt_strv_free(&c->places);
+			tree_unlink(p->tree, TREE_WHOLE, c->sha256);
+		}
+		c->due = false;
+	}
 }
 
-static int change_all(struct plan *p, struct held *h, struct locks *locks,
+/* The readers' lock is ours. */
+static int change_all(struct plan *p, struct held *h,
 	const enum change *changes, struct committed *done, struct vt_err **err)
 {
 	VT_AUTO_JSON json_t *paths = paths_of(p, h, changes);
-	size_t old = 0;
 	for (size_t i = 0; i < p->n_steps; i++) {
 		done->added += changes[i] == ADD;
 		done->removed += changes[i] == REMOVE;
 	}
-	if (json_object_size(paths) || done->added || done->removed) {
-		if (locks_change(locks, p->tree, err) < 0)
-			return vt_err_wrap(err,
-				"what was fetched is kept for the next sync");
-		if (journal_add(p->tree, paths, err) < 0 ||
-			place(p, done, err) < 0 || save(p, h, changes, err) < 0)
-			return -1;
-		forget_whole(p);
+	if (journal_add(p->tree, paths, err) < 0 || place(p, done, err) < 0 ||
+		save(p, h, changes, err) < 0)
+		return -1;
+	settle(p);
+	return 0;
+}
+
+/* What each step changes now.
+ * Return: owned; NULL for nothing at all */
+static enum change *choose(struct plan *p, struct held *h, bool removals)
+{
+	enum change *changes = vt_calloc(p->n_steps + 1, sizeof(*changes));
+	bool any = false;
+	/* a version that cannot be had keeps those that it would replace */
+	VT_AUTO_JSON json_t *keep = json_object();
+	for (size_t i = 0; i < p->n_steps; i++) {
+		const struct step *s = &p->steps[i];
+		VT_AUTO_FREE char *key =
+			vt_printf("%s %s", s->content_id, s->product);
+		if (!plan_step_ready(p, s))
+			json_object_set_new(keep, key, json_true());
+		else if (s->data)
+			plan_step_due(p, s);
+		else if (!removals || json_object_get(keep, key))
+			continue;
+		changes[i] = change_of(p, h, s);
+		any = any || changes[i] != NOTHING;
 	}
+	for (size_t i = 0; i < p->n_contents && !any; i++)
+		any = p->contents[i].due && p->contents[i].places.n;
+	if (any)
+		return changes;
+	free(changes);
+	return NULL;
+}
+
+int commit_ready(struct plan *p, struct held *held, struct locks *locks,
+	struct committed *done, struct vt_err **err)
+{
+	VT_AUTO_FREE enum change *changes = choose(p, held, false);
+	if (!changes || !locks_try_change(locks, p->tree))
+		return 0;
+	int rc = change_all(p, held, changes, done, err);
+	locks_changed(locks);
+	return rc;
+}
+
+/* What no stream names any more. */
+static int collect(const struct plan *p, const struct held *h,
+	struct locks *locks, struct vt_err **err)
+{
+	size_t old = 0;
 	if (locks->nested)
 		return 0; /* the tests around us may use what is old */
 	if (journal_collect(p->tree, h, true, &old, err) < 0)
@@ -193,28 +247,27 @@ static int change_all(struct plan *p, struct held *h, struct locks *locks,
 int commit(struct plan *p, struct held *held, struct locks *locks,
 	struct committed *done, struct vt_err **err)
 {
-	VT_AUTO_JSON json_t *failed = plan_failed(p);
-	VT_AUTO_FREE enum change *changes =
-		vt_calloc(p->n_steps + 1, sizeof(*changes));
-	*done = (struct committed){0};
-	for (size_t i = 0; i < p->n_steps; i++)
-		changes[i] = change_of(p, held, &p->steps[i], failed);
-	return change_all(p, held, locks, changes, done, err);
+	VT_AUTO_FREE enum change *changes = choose(p, held, true);
+	if (changes && locks_change(locks, p->tree, err) < 0)
+		return vt_err_wrap(
+			err, "what was fetched is kept for the next sync");
+	if ((changes && change_all(p, held, changes, done, err) < 0) ||
+		collect(p, held, locks, err) < 0)
+		return -1;
+	locks_changed(locks);
+	return 0;
 }
 
 void commit_print(const struct plan *p)
 {
-	VT_AUTO_JSON json_t *failed = json_object();
 	for (size_t i = 0; i < p->n_contents; i++) {
 		const struct content *c = &p->contents[i];
 		for (size_t k = 0; k < c->places.n; k++)
 			printf("%s %s %llu\n", c->have || k ? "link" : "fetch",
 				c->places.v[k], (unsigned long long)c->size);
 	}
-	for (size_t i = 0; i < p->n_steps; i++) {
-		struct held h = *p->held;
-		if (change_of(p, &h, &p->steps[i], failed) == REMOVE)
+	for (size_t i = 0; i < p->n_steps; i++)
+		if (!p->steps[i].data)
 			printf("remove %s %s\n", p->steps[i].product,
 				p->steps[i].version);
-	}
 }

@@ -3,8 +3,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "fs.h"
 #include "mem.h"
 #include "settings.h"
+#include "stream_read.h"
 
 /* Where the reference keeps, and looks for, the streams of MAAS. */
 static const struct {
@@ -46,6 +48,38 @@ char *held_path(const struct held *h, const char *content_id)
 	return vt_printf("streams/v1/%s.json", content_id);
 }
 
+/* A product's versions are packed. */
+static int pack_product(
+	const struct product *one, void *products, struct vt_err **err)
+{
+	(void)err;
+	json_t *versions = json_object_get(one->data, "versions"), *version;
+	const char *name;
+	void *next;
+	json_object_foreach_safe(versions, next, name, version)
+		json_object_set_new(versions, name, stream_pack(version));
+	json_object_set(products, one->name, one->data);
+	return 0;
+}
+
+/* Return: 0, with *out NULL when there is no such file; -1 */
+static int read_stream(const struct tree *t, const char *path, json_t **out,
+	struct vt_err **err)
+{
+	VT_AUTO_FILE FILE *f = NULL;
+	VT_AUTO_FREE char *name = vt_fs_join(t->dir, path);
+	VT_AUTO_JSON json_t *products = json_object();
+	*out = NULL;
+	if (tree_read(t, path, &f, err) < 0)
+		return -1;
+	if (!f)
+		return 0;
+	if (stream_read(f, name, out, pack_product, products, err) < 0)
+		return -1;
+	json_object_set(*out, "products", products);
+	return 0;
+}
+
 static int load_stream(struct held *h, const struct tree *t, const char *id,
 	json_t *entry, struct vt_err **err)
 {
@@ -55,7 +89,7 @@ static int load_stream(struct held *h, const struct tree *t, const char *id,
 	json_t *stream;
 	if (!path || !vt_str_eq(format, "products:1.0"))
 		return 0; /* other kinds of streams are not ours to read */
-	if (tree_load(t, path, &stream, err) < 0)
+	if (read_stream(t, path, &stream, err) < 0)
 		return vt_err_wrap(err, "stream '%s'", id);
 	if (!stream)
 		return vt_err_set(err, VT_HOST,
@@ -71,7 +105,7 @@ static int load_reference(
 {
 	for (size_t i = 0; i < VT_COUNT(reference); i++) {
 		json_t *stream;
-		if (tree_load(t, reference[i].path, &stream, err) < 0)
+		if (read_stream(t, reference[i].path, &stream, err) < 0)
 			return -1;
 		const char *id = json_string_value(
 			json_object_get(stream, "content_id"));
@@ -150,6 +184,46 @@ void held_stamp(json_t *j)
 	json_object_set_new(j, "updated", json_string(text));
 }
 
+static int write_product(FILE *f, const char *name, json_t *product)
+{
+	VT_AUTO_JSON json_t *key = json_string(name);
+	VT_AUTO_JSON json_t *plain = json_copy(product);
+	VT_AUTO_JSON json_t *versions =
+		json_copy(json_object_get(product, "versions"));
+	json_t *version;
+	void *next;
+	json_object_foreach_safe(versions, next, name, version)
+		json_object_set_new(versions, name, stream_unpack(version));
+	if (versions)
+		json_object_set(plain, "versions", versions);
+	return json_dumpf(key, f, JSON_ENCODE_ANY) < 0 || fputs(": ", f) < 0 ||
+			       json_dumpf(plain, f, JSON_INDENT(1)) < 0
+		       ? -1
+		       : 0;
+}
+
+/* Product by product, so that one of them is unpacked at a time. */
+static int write_stream(FILE *f, const void *ctx)
+{
+	json_t *stream = (json_t *)(uintptr_t)ctx, *value;
+	VT_AUTO_JSON json_t *head = json_copy(stream);
+	const char *name, *before = "\"products\": {\n";
+	json_object_del(head, "products");
+	if (fputs("{", f) < 0 ||
+		json_dumpf(head, f, JSON_EMBED | JSON_INDENT(1)) < 0 ||
+		fputs(json_object_size(head) ? ",\n" : "\n", f) < 0)
+		return -1;
+	json_object_foreach(json_object_get(stream, "products"), name, value)
+	{
+		if (fputs(before, f) < 0 || write_product(f, name, value) < 0)
+			return -1;
+		before = ",\n";
+	}
+	if (*before != ',' && fputs(before, f) < 0)
+		return -1;
+	return fputs("}\n}\n", f) < 0 ? -1 : 0;
+}
+
 int held_save(struct held *h, const struct tree *t, const char *content_id,
 	struct vt_err **err)
 {
@@ -169,7 +243,7 @@ int held_save(struct held *h, const struct tree *t, const char *content_id,
 		json_pack("{ss ss ss so}", "datatype", "image-downloads",
 			"format", "products:1.0", "path", path, "products",
 			products));
-	return tree_save(t, path, stream, err);
+	return tree_write(t, path, write_stream, stream, err);
 }
 
 int held_save_index(struct held *h, const struct tree *t, struct vt_err **err)

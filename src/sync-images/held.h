@@ -6,7 +6,7 @@
 
 struct held {
 	json_t *index;   /* never NULL once loaded */
-	json_t *streams; /* content id -> products file */
+	json_t *streams; /* content id -> products file, its versions packed */
 };
 /** held_load() - an empty tree is one that holds nothing
  * Errors: VT_USAGE for files that are not simplestreams 1.0, or missing */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,10 +27,14 @@ static char *identity(const struct tree *t)
 		(unsigned long long)st.st_ino);
 }
 
-static int how_long(struct vt_lock_wait *wait, struct vt_err **err)
+/* Return: a descriptor to lock, or -1 */
+static int open_lock(const struct tree *t, const char *path)
 {
-	return vt_setting_int(
-		"IMAGE_LOCK_TIMEOUT", -1, 10000000, &wait->seconds, err);
+	int flags =
+		strcmp(path, ".") ? O_RDWR | O_CREAT : O_RDONLY | O_DIRECTORY;
+	int fd = vt_beneath_open(t->fd, path, flags, 0644);
+	/* who may only read the tree may still lock what is there */
+	return fd < 0 ? vt_beneath_open(t->fd, path, O_RDONLY, 0) : fd;
 }
 
 /* Return: a descriptor that holds the lock, or -1 */
@@ -39,14 +44,10 @@ static int take(const struct tree *t, const char *path, bool exclusive,
 	struct vt_lock_wait wait = {.signals = signals};
 	VT_AUTO_FREE char *name = strcmp(path, ".") ? vt_fs_join(t->dir, path)
 						    : vt_strdup(t->dir);
-	if (how_long(&wait, err) < 0)
+	if (vt_setting_int(
+		    "IMAGE_LOCK_TIMEOUT", -1, 10000000, &wait.seconds, err) < 0)
 		return -1;
-	int flags =
-		strcmp(path, ".") ? O_RDWR | O_CREAT : O_RDONLY | O_DIRECTORY;
-	int fd = vt_beneath_open(t->fd, path, flags, 0644);
-	/* who may only read the tree may still lock what is there */
-	if (fd < 0)
-		fd = vt_beneath_open(t->fd, path, O_RDONLY, 0);
+	int fd = open_lock(t, path);
 	if (fd < 0)
 		return vt_err_errno(err, "cannot lock '%s'", name);
 	if (vt_lock(fd, exclusive, name, &wait, err) == 0)
@@ -79,12 +80,31 @@ int locks_change(struct locks *l, const struct tree *t, struct vt_err **err)
 	return l->readers < 0 ? -1 : 0;
 }
 
-void locks_release(struct locks *l)
+bool locks_try_change(struct locks *l, const struct tree *t)
+{
+	if (l->nested || l->readers >= 0)
+		return true;
+	l->gate = open_lock(t, ".");
+	l->readers = open_lock(t, TREE_READERS);
+	if (l->gate >= 0 && flock(l->gate, LOCK_EX | LOCK_NB) == 0 &&
+		l->readers >= 0 && flock(l->readers, LOCK_EX | LOCK_NB) == 0)
+		return true;
+	locks_changed(l);
+	return false;
+}
+
+void locks_changed(struct locks *l)
 {
 	vt_closep(&l->readers);
 	vt_closep(&l->gate);
+	l->readers = l->gate = -1;
+}
+
+void locks_release(struct locks *l)
+{
+	locks_changed(l);
 	vt_closep(&l->writers);
-	l->readers = l->gate = l->writers = -1;
+	l->writers = -1;
 }
 
 /* The gate is let go once we are inside; the lock goes with the command and

@@ -30,6 +30,11 @@ struct locks {
 int locks_prepare(struct locks *l, const struct tree *t, struct vt_err **err);
 /** locks_change() - keep readers out, too */
 int locks_change(struct locks *l, const struct tree *t, struct vt_err **err);
+/** locks_try_change() - the same, but readers are not waited for
+ * Return: whether they are out */
+bool locks_try_change(struct locks *l, const struct tree *t);
+/** locks_changed() - readers may come in again */
+void locks_changed(struct locks *l);
 void locks_release(struct locks *l);
 #define AUTO_LOCKS __attribute__((cleanup(locks_release)))
 

@@ -15,7 +15,13 @@
 #include "sync.h"
 #include "transfer.h"
 
-enum { KEEP_PARTS_S = 14 * 24 * 3600 };
+enum {
+	KEEP_PARTS_S = 14 * 24 * 3600,
+	/* Versions that are complete appear while others are still on their
+	 * way; no more than a tenth of the time goes there. */
+	COMMIT_MS = 1000,
+	COMMIT_SHARE = 10,
+};
 
 /* What a machine boots, by what uname says, as the reference has it. */
 static const struct {
@@ -139,7 +145,10 @@ static int prepare(struct mirror *m, char *const *operands, struct vt_err **err)
 					.stall_s = stall,
 					.signals = m->signals},
 		err);
-	return m->fetch ? held_load(&m->held, &m->tree, err) : -1;
+	if (!m->fetch || held_load(&m->held, &m->tree, err) < 0)
+		return -1;
+	m->source.held = m->held.streams;
+	return 0;
 }
 
 static int is_missing(const struct entry *e, void *ctx, struct vt_err **err)
@@ -158,8 +167,10 @@ static int make_plan(struct mirror *m, struct plan *p, struct vt_err **err)
 	plan_start(p, &m->tree, &m->held, &m->filters, m->max);
 	json_object_foreach(m->source.streams, id, unused)
 	{
-		VT_AUTO_JSON json_t *stream = source_load(&m->source, id, err);
-		if (!stream || plan_stream(p, stream, id, err) < 0)
+		VT_AUTO_JSON json_t *head = source_head(&m->source, id, err);
+		plan_stream(p, id, head);
+		if (!head || source_products(
+				     &m->source, id, plan_product, p, err) < 0)
 			return -1;
 	}
 	return transfer_room(p, err);
@@ -189,12 +200,31 @@ static void say_result(struct mirror *m, const struct plan *p,
 			done->added, done->removed);
 }
 
+struct commits {
+	struct mirror *m;
+	struct plan *p;
+	struct committed done;
+	uint64_t due_ms;
+};
+
+static int commit_while(void *ctx, struct vt_err **err)
+{
+	struct commits *c = ctx;
+	uint64_t start = vt_now_ms();
+	if (start < c->due_ms)
+		return 0;
+	int rc = commit_ready(c->p, &c->m->held, &c->m->locks, &c->done, err);
+	uint64_t pause = (vt_now_ms() - start) * COMMIT_SHARE;
+	c->due_ms = vt_now_ms() + (pause > COMMIT_MS ? pause : COMMIT_MS);
+	return rc;
+}
+
 /* One pass over metadata as it is now.
  * Return: files that could not be had, -1 for an error */
 static int pass(struct mirror *m, struct vt_err **err)
 {
 	AUTO_PLAN struct plan p = {0};
-	struct committed done;
+	struct commits c = {.m = m, .p = &p, .due_ms = vt_now_ms() + COMMIT_MS};
 	size_t files;
 	if (make_plan(m, &p, err) < 0)
 		return -1;
@@ -203,10 +233,11 @@ static int pass(struct mirror *m, struct vt_err **err)
 		commit_print(&p);
 		return 0;
 	}
-	int failures = transfer(&p, m->fetch, &m->source, err);
-	if (failures < 0 || commit(&p, &m->held, &m->locks, &done, err) < 0)
+	int failures =
+		transfer(&p, m->fetch, &m->source, commit_while, &c, err);
+	if (failures < 0 || commit(&p, &m->held, &m->locks, &c.done, err) < 0)
 		return -1;
-	say_result(m, &p, &done, files, bytes);
+	say_result(m, &p, &c.done, files, bytes);
 	return failures;
 }
 

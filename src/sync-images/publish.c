@@ -192,7 +192,8 @@ static void drop_versions(json_t *versions, long max, json_t *paths)
 	json_object_foreach(versions, key, value) vt_strv_add(&names, key);
 	vt_strv_sort(&names);
 	for (size_t i = 0; i + (size_t)max < names.n; i++) {
-		json_t *version = json_object_get(versions, names.v[i]);
+		VT_AUTO_JSON json_t *version =
+			stream_unpack(json_object_get(versions, names.v[i]));
 		add_paths(paths, json_object_get(version, "items"));
 		json_object_del(versions, names.v[i]);
 	}
@@ -224,7 +225,8 @@ static const char *published(const struct publication *p, json_t *versions)
 	json_t *version;
 	json_object_foreach(versions, name, version)
 	{
-		if (same_items(p->items, json_object_get(version, "items")))
+		VT_AUTO_JSON json_t *v = stream_unpack(version);
+		if (same_items(p->items, json_object_get(v, "items")))
 			return name;
 	}
 	return NULL;
@@ -250,8 +252,8 @@ static int publish(struct publication *p, long max, struct vt_err **err)
 	if (name_paths(p, fresh, err) < 0)
 		return -1;
 	add_paths(paths, p->items);
-	json_object_set_new(
-		versions, fresh, json_pack("{sO}", "items", p->items));
+	VT_AUTO_JSON json_t *version = json_pack("{sO}", "items", p->items);
+	json_object_set_new(versions, fresh, stream_pack(version));
 	drop_versions(versions, max, paths);
 	held_stamp(stream);
 	if (write_all(p, &h, paths, err) < 0)

@@ -19,14 +19,16 @@ struct selection {
 	const struct filters *filters;
 	const char *base; /* what paths are put behind, for item_url */
 	long max;
-	json_t *items;
+	const char *format; /* NULL: JSON */
+	size_t found;
+	const char *content_id; /* of a server's stream that is read */
+	json_t *head;
 	char *product, *version; /* of the last one */
 	long versions;
 };
 
 static void selection_free(struct selection *s)
 {
-	json_decref(s->items);
 	free(s->product);
 	free(s->version);
 }
@@ -42,25 +44,6 @@ static void count_versions(struct selection *s, const struct entry *e)
 	free(s->version);
 	s->product = vt_strdup(e->product);
 	s->version = vt_strdup(e->version);
-}
-
-static int select_item(const struct entry *e, void *ctx, struct vt_err **err)
-{
-	struct selection *s = ctx;
-	(void)err;
-	if (!filters_match(s->filters, e))
-		return 0;
-	count_versions(s, e);
-	if (s->max && s->versions > s->max)
-		return 0;
-	json_t *flat = entry_flat(e);
-	const char *path = json_string_value(json_object_get(flat, "path"));
-	if (path) {
-		VT_AUTO_FREE char *url = vt_fs_join(s->base, path);
-		json_object_set_new(flat, "item_url", json_string(url));
-	}
-	json_array_append_new(s->items, flat);
-	return 0;
 }
 
 /* %(key)s, and as the reference's formats have it %(key)8s, %(key)-12s.
@@ -101,6 +84,44 @@ static void print_formatted(const json_t *item, const char *format)
 	putchar('\n');
 }
 
+static void print_item(const struct selection *s, const json_t *item)
+{
+	if (s->format) {
+		print_formatted(item, s->format);
+		return;
+	}
+	fputs(s->found ? ",\n" : "[\n", stdout);
+	json_dumpf(item, stdout, JSON_INDENT(1));
+}
+
+static int select_item(const struct entry *e, void *ctx, struct vt_err **err)
+{
+	struct selection *s = ctx;
+	(void)err;
+	if (!filters_match(s->filters, e))
+		return 0;
+	count_versions(s, e);
+	if (s->max && s->versions > s->max)
+		return 0;
+	VT_AUTO_JSON json_t *flat = entry_flat(e);
+	const char *path = json_string_value(json_object_get(flat, "path"));
+	if (path) {
+		VT_AUTO_FREE char *url = vt_fs_join(s->base, path);
+		json_object_set_new(flat, "item_url", json_string(url));
+	}
+	print_item(s, flat);
+	s->found++;
+	return 0;
+}
+
+static int select_product(
+	const struct product *p, void *ctx, struct vt_err **err)
+{
+	struct selection *s = ctx;
+	return stream_walk_product(
+		s->head, s->content_id, p->name, p->data, select_item, s, err);
+}
+
 static int query_url(const struct options *o, const char *url,
 	struct selection *s, struct vt_err **err)
 {
@@ -124,8 +145,11 @@ static int query_url(const struct options *o, const char *url,
 	s->base = source.bases.v[0];
 	json_object_foreach(source.streams, id, unused)
 	{
-		VT_AUTO_JSON json_t *stream = source_load(&source, id, err);
-		if (!stream || stream_walk(stream, id, select_item, s, err) < 0)
+		VT_AUTO_JSON json_t *head = source_head(&source, id, err);
+		s->content_id = id;
+		s->head = head;
+		if (!head || source_products(
+				     &source, id, select_product, s, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -153,23 +177,20 @@ int sync_query(
 	if (filters_parse(&filters, operands + 1, err) < 0)
 		return -1;
 	__attribute__((cleanup(selection_free))) struct selection found = {
-		.filters = &filters, .max = o->max, .items = json_array()};
+		.filters = &filters,
+		.max = o->max,
+		.format = o->format ? o->format : default_format};
+	if (o->json)
+		found.format = NULL;
 	const char *where = operands[0];
 	int rc = strstr(where, "://") ? query_url(o, where, &found, err)
 				      : query_dir(where, &found, err);
 	if (rc < 0)
 		return -1;
-	if (!json_array_size(found.items))
+	if (!found.found)
 		return vt_err_set(
 			err, VT_FAILED, "no item of '%s' matches", where);
-	if (o->json) {
-		json_dumpf(found.items, stdout, JSON_INDENT(1));
-		putchar('\n');
-		return 0;
-	}
-	size_t i;
-	json_t *item;
-	json_array_foreach(found.items, i, item)
-		print_formatted(item, o->format ? o->format : default_format);
+	if (o->json)
+		fputs("\n]\n", stdout);
 	return 0;
 }

@@ -66,7 +66,7 @@ static int put_back(
 {
 	for (size_t i = 0; i < p->n_contents; i++) {
 		struct content *c = &p->contents[i];
-		for (size_t k = 0; k < c->places.n && !c->failed; k++) {
+		for (size_t k = 0; k < c->places.n && c->have; k++) {
 			if (locks_change(&r->locks, r->tree, err) < 0 ||
 				tree_link(r->tree, c->have, c->places.v[k],
 					err) < 0 ||
@@ -76,7 +76,7 @@ static int put_back(
 				c->places.v[k]);
 			json_object_del(broken, c->places.v[k]);
 		}
-		if (!c->failed && c->have)
+		if (c->have)
 			tree_unlink(r->tree, TREE_WHOLE, c->sha256);
 	}
 	return 0;
@@ -104,7 +104,7 @@ static int repair_from(
 	if (!p.n_contents)
 		return 0;
 	if (transfer_room(&p, err) < 0 ||
-		transfer(&p, r->fetch, &source, err) < 0)
+		transfer(&p, r->fetch, &source, NULL, NULL, err) < 0)
 		return -1;
 	return put_back(r, &p, broken, err);
 }

@@ -112,6 +112,7 @@ int source_open(struct source *s, const struct options *o,
 {
 	*s = (struct source){.o = o, .tree = tree, .notes_fd = -1};
 	s->fresh = json_object();
+	s->texts = json_object();
 	s->fetched = json_object();
 	if (add_sources(s, err) < 0 || check_signing(s, err) < 0)
 		return -1;
@@ -127,7 +128,13 @@ int source_open(struct source *s, const struct options *o,
 
 void source_free(struct source *s)
 {
+	const char *path;
+	json_t *fd;
+	json_object_foreach(s->texts, path, fd)
+		close((int)json_integer_value(fd));
+	json_decref(s->texts);
 	vt_strv_free(&s->bases);
+	vt_strv_free(&s->bad);
 	free(s->path);
 	free(s->keyring);
 	free(s->notes);
@@ -242,6 +249,9 @@ int source_fetch(struct source *s, struct vt_fetch *f, struct vt_err **err)
 	json_object_clear(s->fetched);
 	s->changed = s->offline = false;
 	vt_strv_add(&known, s->path);
+	/* which of several servers is good shows the index */
+	if (s->bases.n > 1 && source_fetch_docs(s, f, &known, err) < 0)
+		return -1;
 	add_paths(&known, before);
 	if (source_fetch_docs(s, f, &known, err) < 0)
 		return -1;
@@ -250,23 +260,36 @@ int source_fetch(struct source *s, struct vt_fetch *f, struct vt_err **err)
 		s->streams = json_incref(before);
 		return 0;
 	}
-	VT_AUTO_JSON json_t *index = source_load_doc(s, s->path, err);
-	if (!index || list_streams(s, index, err) < 0)
+	json_t *index = json_object_get(s->fresh, s->path);
+	if (list_streams(s, index, err) < 0)
 		return -1;
 	add_paths(&more, s->streams);
 	return source_fetch_docs(s, f, &more, err);
 }
 
-json_t *source_load(struct source *s, const char *id, struct vt_err **err)
+static const char *path_of(const struct source *s, const char *id)
 {
-	const char *path = json_string_value(json_object_get(s->streams, id));
-	json_t *j = source_load_doc(s, path, err);
-	const char *format = json_string_value(json_object_get(j, "format"));
-	if (!j || vt_str_eq(format, "products:1.0"))
-		return j;
-	json_decref(j);
+	return json_string_value(json_object_get(s->streams, id));
+}
+
+json_t *source_head(struct source *s, const char *id, struct vt_err **err)
+{
+	const char *path = path_of(s, id);
+	VT_AUTO_JSON json_t *head =
+		json_incref(json_object_get(s->fresh, path));
+	if (!head && source_read_doc(s, path, &head, NULL, NULL, err) < 0)
+		return NULL;
+	const char *format = json_string_value(json_object_get(head, "format"));
+	if (vt_str_eq(format, "products:1.0"))
+		return json_incref(head);
 	vt_err_set(err, VT_USAGE, "'%s' is not products:1.0", path);
 	return NULL;
+}
+
+int source_products(struct source *s, const char *id, stream_product *visit,
+	void *ctx, struct vt_err **err)
+{
+	return source_read_doc(s, path_of(s, id), NULL, visit, ctx, err);
 }
 
 bool source_is_done(const struct source *s, const char *task)

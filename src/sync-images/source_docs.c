@@ -105,26 +105,14 @@ static int text_of(
 	return fcntl(fd, F_DUPFD_CLOEXEC, 3);
 }
 
-static json_t *parse(
-	struct source *s, int fd, const char *path, struct vt_err **err)
+static int read_text(struct source *s, int fd, const char *name, json_t **head,
+	stream_product *visit, void *ctx, struct vt_err **err)
 {
-	int text = text_of(s, fd, path, err);
+	int text = text_of(s, fd, name, err);
 	if (text < 0)
-		return NULL;
+		return -1;
 	VT_AUTO_FILE FILE *f = fdopen(text, "r");
-	json_error_t why;
-	json_t *j = json_loadf(f, JSON_REJECT_DUPLICATES, &why);
-	if (!j)
-		vt_err_set(err, VT_USAGE, "%s%s:%d:%d: %s", s->bases.v[0], path,
-			why.line < 1 ? 1 : why.line,
-			why.column < 1 ? 1 : why.column, why.text);
-	else if (json_is_object(j))
-		return j;
-	else
-		vt_err_set(err, VT_USAGE, "'%s%s' is not a JSON object",
-			s->bases.v[0], path);
-	json_decref(j);
-	return NULL;
+	return stream_read(f, name, head, visit, ctx, err);
 }
 
 static time_t updated(const char *text)
@@ -133,18 +121,38 @@ static time_t updated(const char *text)
 	return t < 0 ? 0 : t;
 }
 
-/* An old index under a good signature brings old holes back. */
-static int check_rollback(
-	struct source *s, const char *path, json_t *j, struct vt_err **err)
+/* "updated" of what is here of a stream; NULL for an index */
+static const char *updated_here(const struct source *s, const char *id)
 {
-	const char *now = json_string_value(json_object_get(j, "updated"));
-	VT_AUTO_FREE char *before = remembered(s, path, "updated");
+	return json_string_value(
+		json_object_get(json_object_get(s->held, id), "updated"));
+}
+
+/* An old index under a good signature brings old holes back; so do products
+ * that are older than what another server of the stream gave. */
+static int check_rollback(struct source *s, const char *path, const char *name,
+	json_t *head, struct vt_err **err)
+{
+	const char *now = json_string_value(json_object_get(head, "updated"));
+	const char *here = updated_here(
+		s, json_string_value(json_object_get(head, "content_id")));
+	VT_AUTO_FREE char *seen = remembered(s, path, "updated");
+	const char *before = updated(here) > updated(seen) ? here : seen;
 	if (updated(now) >= updated(before) || s->o->allow_rollback)
 		return 0;
 	return vt_err_set(err, VT_USAGE,
-		"'%s%s' is of '%.60s', older than the one of '%s' that was "
+		"'%s' is of '%.60s', older than the one of '%.60s' that was "
 		"seen before: if that is wanted, say --allow-rollback",
-		s->bases.v[0], path, now ? now : "no date", before);
+		name, now ? now : "no date", before);
+}
+
+/* What is kept may be older than what came from elsewhere since. */
+static bool is_current(const struct source *s, const char *path)
+{
+	VT_AUTO_FREE char *id = remembered(s, path, "content_id");
+	VT_AUTO_FREE char *kept = remembered(s, path, "updated");
+	return is_kept(s, path) &&
+	       updated(kept) >= updated(updated_here(s, id));
 }
 
 static void set_text(json_t *o, const char *key, const char *text)
@@ -165,7 +173,16 @@ static void remember(struct source *s, const struct vt_fetch_job *j,
 	set_text(one, "etag", j->etag);
 	set_text(one, "modified", j->modified);
 	json_object_set(one, "updated", json_object_get(text, "updated"));
+	json_object_set(one, "content_id", json_object_get(text, "content_id"));
 	json_object_set_new(all, path, one);
+}
+
+static int good_product(const struct product *p, void *ctx, struct vt_err **err)
+{
+	(void)p;
+	(void)ctx;
+	(void)err;
+	return 0;
 }
 
 /* A new text: used and kept once it is found good. */
@@ -173,23 +190,100 @@ static int accept_doc(
 	struct doc *d, struct vt_fetch_job *j, struct vt_err **err)
 {
 	struct source *s = d->s;
-	VT_AUTO_JSON json_t *text = parse(s, d->tmp.fd, d->path, err);
-	if (!text || check_rollback(s, d->path, text, err) < 0)
+	VT_AUTO_JSON json_t *head = NULL;
+	if (read_text(s, d->tmp.fd, j->from, &head, good_product, NULL, err) <
+			0 ||
+		check_rollback(s, d->path, j->from, head, err) < 0)
 		return -1;
 	if (d->kept && vt_tmp_commit(&d->tmp, err) < 0)
 		return -1;
-	remember(s, j, d->path, text);
-	json_object_set(s->fresh, d->path, text);
+	if (!d->kept) {
+		json_object_set_new(s->texts, d->path, json_integer(d->tmp.fd));
+		d->tmp.fd = -1;
+	}
+	remember(s, j, d->path, head);
+	json_object_set(s->fresh, d->path, head);
 	s->changed = true;
 	return 0;
 }
 
+/* A server that did not do comes last from now on.
+ * Return: whether that is news */
+static bool demote(struct source *s, const char *path, const char *url)
+{
+	for (size_t i = 0; i < s->bases.n; i++) {
+		VT_AUTO_STRV struct vt_strv urls = VT_STRV_INIT;
+		source_urls(s, path, &urls);
+		char *base = s->bases.v[i];
+		if (strcmp(urls.v[i], url))
+			continue;
+		memmove(&s->bases.v[i], &s->bases.v[i + 1],
+			(s->bases.n - i - 1) * sizeof(base));
+		s->bases.v[s->bases.n - 1] = base;
+		if (vt_strv_has(&s->bad, base))
+			return false;
+		vt_strv_add(&s->bad, base);
+		return true;
+	}
+	return false;
+}
+
+/* The first server that is asked did not answer, and another one did. */
+static void say_moved(const struct doc *d, const struct vt_fetch_job *j)
+{
+	const char *first = d->urls.v[0];
+	if (strcmp(j->from, first) && demote(d->s, d->path, first))
+		vt_log_warn("%s; '%s' is used instead", j->trouble, j->from);
+}
+
+/* What a server gave is refused: the others are left.
+ * Return: whether there are */
+static bool next_server(
+	struct doc *d, struct vt_fetch_job *j, const struct vt_err *why)
+{
+	size_t i = 0;
+	while (d->urls.n > 1 && strcmp(d->urls.v[i], j->from))
+		i++;
+	if (d->urls.n < 2)
+		return false;
+	bool news = demote(d->s, d->path, j->from);
+	free(d->urls.v[i]);
+	memmove(&d->urls.v[i], &d->urls.v[i + 1],
+		(d->urls.n - i) * sizeof(*d->urls.v)); /* with the NULL */
+	d->urls.n--;
+	if (news)
+		vt_log_warn(
+			"%s; '%s' is asked instead", why->msg, d->urls.v[0]);
+	return true;
+}
+
+static void prepare_job(struct doc *d, struct vt_fetch_job *j)
+{
+	struct source *s = d->s;
+	bool kept = is_current(s, d->path);
+	vt_fetch_job_clear(j);
+	vt_tmp_discard(&d->tmp);
+	*j = (struct vt_fetch_job){.name = d->path,
+		.urls = d->urls.v,
+		.size = STREAM_MAX,
+		.attempts = kept ? ATTEMPTS_KEPT : ATTEMPTS,
+		.conditional = kept,
+		.etag = kept ? remembered(s, d->path, "etag") : NULL,
+		.modified = kept ? remembered(s, d->path, "modified") : NULL,
+		.data = d};
+}
+
+static const struct vt_fetch_events events = {
+	.open = doc_open, .done = doc_done};
+
+/* Return: 0; 1 when it came, and is refused; -1 */
 static int settle(struct doc *d, struct vt_fetch_job *j, struct vt_err **err)
 {
 	struct source *s = d->s;
-	json_object_set_new(s->fetched, d->path, json_true());
-	if (!j->err)
-		return j->unchanged ? 0 : accept_doc(d, j, err);
+	if (!j->err) {
+		say_moved(d, j);
+		return !j->unchanged && accept_doc(d, j, err) < 0;
+	}
 	if (!is_kept(s, d->path))
 		return vt_err_set(err, j->err->status,
 			"%s; nothing is kept from an earlier sync",
@@ -199,30 +293,40 @@ static int settle(struct doc *d, struct vt_fetch_job *j, struct vt_err **err)
 	return 0;
 }
 
+static int settle_somewhere(struct doc *d, struct vt_fetch_job *j,
+	struct vt_fetch *f, struct vt_err **err)
+{
+	json_object_set_new(d->s->fetched, d->path, json_true());
+	for (;;) {
+		VT_AUTO_ERR struct vt_err *why = NULL;
+		int rc = settle(d, j, &why);
+		if (rc == 0)
+			return 0;
+		if (rc < 0 || !next_server(d, j, why)) {
+			*err = why;
+			why = NULL;
+			return -1;
+		}
+		prepare_job(d, j);
+		if (vt_fetch_run(f, j, 1, &events, err) < 0)
+			return -1;
+	}
+}
+
 static void add_doc(struct source *s, struct docs *all, const char *path)
 {
 	struct doc *d = &all->v[all->n];
-	struct vt_fetch_job *j = &all->jobs[all->n++];
-	bool kept = is_kept(s, path);
-	*d = (struct doc){.s = s, .tmp = VT_TMP_INIT};
-	d->path = vt_strdup(path);
-	d->kept = kept_name(s, path);
+	*d = (struct doc){.s = s,
+		.path = vt_strdup(path),
+		.kept = kept_name(s, path),
+		.tmp = VT_TMP_INIT};
 	source_urls(s, path, &d->urls);
-	*j = (struct vt_fetch_job){.name = d->path,
-		.urls = d->urls.v,
-		.size = STREAM_MAX,
-		.attempts = kept ? ATTEMPTS_KEPT : ATTEMPTS,
-		.conditional = kept,
-		.etag = kept ? remembered(s, path, "etag") : NULL,
-		.modified = kept ? remembered(s, path, "modified") : NULL,
-		.data = d};
+	prepare_job(d, &all->jobs[all->n++]);
 }
 
 int source_fetch_docs(struct source *s, struct vt_fetch *f,
 	const struct vt_strv *paths, struct vt_err **err)
 {
-	const struct vt_fetch_events events = {
-		.open = doc_open, .done = doc_done};
 	__attribute__((cleanup(docs_free))) struct docs all = {
 		.v = vt_calloc(paths->n + 1, sizeof(*all.v)),
 		.jobs = vt_calloc(paths->n + 1, sizeof(*all.jobs))};
@@ -238,22 +342,24 @@ int source_fetch_docs(struct source *s, struct vt_fetch *f,
 	/* with an index that changed, a file that it does not name any more
 	 * may well be gone */
 	for (size_t i = 0; i < all.n; i++)
-		if (settle(&all.v[i], &all.jobs[i], err) < 0)
+		if (settle_somewhere(&all.v[i], &all.jobs[i], f, err) < 0)
 			return -1;
 	return 0;
 }
 
-json_t *source_load_doc(struct source *s, const char *path, struct vt_err **err)
+int source_read_doc(struct source *s, const char *path, json_t **head,
+	stream_product *visit, void *ctx, struct vt_err **err)
 {
-	json_t *fresh = json_object_get(s->fresh, path);
-	if (fresh)
-		return json_incref(fresh);
+	json_t *text = json_object_get(s->texts, path);
+	if (text)
+		return read_text(s, (int)json_integer_value(text), path, head,
+			visit, ctx, err);
 	VT_AUTO_FREE char *name = kept_name(s, path);
 	VT_AUTO_CLOSE int fd =
 		name ? vt_beneath_open(s->notes_fd, name, O_RDONLY, 0) : -1;
-	if (fd < 0) {
-		vt_err_errno(err, "cannot read what is kept of '%s'", path);
-		return NULL;
-	}
-	return parse(s, fd, path, err);
+	if (fd < 0)
+		return vt_err_errno(
+			err, "cannot read what is kept of '%s'", path);
+	int rc = read_text(s, fd, path, head, visit, ctx, err);
+	return rc || !head ? rc : check_rollback(s, path, path, *head, err);
 }

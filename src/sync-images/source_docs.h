@@ -7,8 +7,8 @@
 /** source_fetch_docs() - those that were not asked for yet, together */
 int source_fetch_docs(struct source *s, struct vt_fetch *f,
 	const struct vt_strv *paths, struct vt_err **err);
-/** source_load_doc() - fetched or kept, checked, parsed; new reference */
-json_t *source_load_doc(
-	struct source *s, const char *path, struct vt_err **err);
+/** source_read_doc() - fetched or kept, checked; as stream_read() */
+int source_read_doc(struct source *s, const char *path, json_t **head,
+	stream_product *visit, void *ctx, struct vt_err **err);
 
 #endif

@@ -84,6 +84,21 @@ json_t *entry_flat(const struct entry *e)
 	return flat;
 }
 
+json_t *stream_pack(const json_t *version)
+{
+	char *text = json_dumps(version, JSON_COMPACT | JSON_SORT_KEYS);
+	json_t *packed = json_string(text);
+	free(text);
+	return packed;
+}
+
+json_t *stream_unpack(json_t *version)
+{
+	return json_is_string(version)
+		       ? json_loads(json_string_value(version), 0, NULL)
+		       : json_incref(version);
+}
+
 static int newest_first(const void *a, const void *b)
 {
 	return -strcmp(*(char *const *)a, *(char *const *)b);
@@ -113,8 +128,10 @@ static int walk_product(
 	if (names.n)
 		qsort(names.v, names.n, sizeof(*names.v), newest_first);
 	for (size_t i = 0; i < names.n; i++) {
+		VT_AUTO_JSON json_t *version =
+			stream_unpack(json_object_get(versions, names.v[i]));
 		e->version = names.v[i];
-		e->in_version = json_object_get(versions, names.v[i]);
+		e->in_version = version;
 		int rc = walk_version(e, visit, ctx, err);
 		if (rc)
 			return rc;
@@ -134,6 +151,16 @@ int stream_walk(json_t *stream, const char *content_id, stream_visit *visit,
 			return rc;
 	}
 	return 0;
+}
+
+int stream_walk_product(json_t *head, const char *content_id, const char *name,
+	json_t *product, stream_visit *visit, void *ctx, struct vt_err **err)
+{
+	struct entry e = {.content_id = content_id,
+		.in_stream = head,
+		.product = name,
+		.in_product = product};
+	return walk_product(&e, visit, ctx, err);
 }
 
 static int add_path(const struct entry *e, void *ctx, struct vt_err **err)

@@ -1,5 +1,6 @@
 /* A products stream of simplestreams, as it is walked: each item with what it
- * stands in. Nothing is copied, so that streams of 100,000 items are cheap.
+ * stands in. Nothing is copied. Versions may be packed: they are unpacked while
+ * they are walked.
  */
 #ifndef SYNC_STREAM_H
 #define SYNC_STREAM_H
@@ -25,11 +26,22 @@ char *attribute_text(const json_t *value);
 /** entry_flat() - all its attributes in one object; new reference */
 json_t *entry_flat(const struct entry *e);
 
+/** stream_pack() - a version as one string, which takes a fifth of the memory;
+ * equal ones are equal strings; new reference */
+json_t *stream_pack(const json_t *version);
+/** stream_unpack() - a version, packed or not, as an object; new reference */
+json_t *stream_unpack(json_t *version);
+
 typedef int stream_visit(const struct entry *e, void *ctx, struct vt_err **err);
 /** stream_walk() - every item, newest versions of each product first
  * Return: 0, or what a visit returned that was not 0 */
 int stream_walk(json_t *stream, const char *content_id, stream_visit *visit,
 	void *ctx, struct vt_err **err);
+
+/** stream_walk_product() - one product that stands in no stream, whose `head`
+ * is all but its products */
+int stream_walk_product(json_t *head, const char *content_id, const char *name,
+	json_t *product, stream_visit *visit, void *ctx, struct vt_err **err);
 
 /** stream_paths() - every file that the items of a stream name is added to
  * `out`: path -> sha256 (null when there is none) */

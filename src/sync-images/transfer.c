@@ -24,6 +24,8 @@ struct transfer {
 	const struct tree *tree;
 	struct progress progress;
 	int failures;
+	transfer_hook *hook;
+	void *ctx;
 };
 
 static char *part_name(const struct content *c, const char *suffix)
@@ -122,16 +124,17 @@ static void part_done(struct vt_fetch_job *j, void *ctx)
 	bool resumable = j->got > 0;
 	if (!resumable) /* nothing that is worth to be kept */
 		tree_unlink(t->tree, TREE_PARTS, c->sha256);
-	c->failed = true;
 	t->failures++;
 	vt_log_error("%s; %s", j->err->msg,
 		resumable ? "what came is kept, the next sync goes on there"
 			  : "the next sync tries again");
 }
 
-static void tick(void *ctx)
+static int tick(void *ctx, struct vt_err **err)
 {
-	progress_tick(&((struct transfer *)ctx)->progress);
+	struct transfer *t = ctx;
+	progress_tick(&t->progress);
+	return t->hook ? t->hook(t->ctx, err) : 0;
 }
 
 struct work {
@@ -143,6 +146,7 @@ struct work {
 static void work_free(struct work *w)
 {
 	for (size_t i = 0; i < w->n; i++) {
+		vt_closep(&w->jobs[i].fd);
 		vt_fetch_job_clear(&w->jobs[i]);
 		vt_strv_free(&w->urls[i]);
 	}
@@ -165,9 +169,9 @@ static void add_job(
 }
 
 int transfer(struct plan *p, struct vt_fetch *f, const struct source *source,
-	struct vt_err **err)
+	transfer_hook *hook, void *ctx, struct vt_err **err)
 {
-	struct transfer t = {.tree = p->tree};
+	struct transfer t = {.tree = p->tree, .hook = hook, .ctx = ctx};
 	const struct vt_fetch_events events = {.open = open_part,
 		.answer = note_validators,
 		.done = part_done,
@@ -178,7 +182,7 @@ int transfer(struct plan *p, struct vt_fetch *f, const struct source *source,
 		.urls = vt_calloc(p->n_contents + 1, sizeof(*w.urls))};
 	for (size_t i = 0; i < p->n_contents; i++) {
 		struct content *c = &p->contents[i];
-		if (!c->have && c->places.n && !c->failed)
+		if (!plan_content_ready(c))
 			add_job(&w, c, source);
 	}
 	progress_start(&t.progress, w.jobs, w.n);

@@ -5,11 +5,16 @@
 
 #include "plan.h"
 
+/* What else is done some times a second. Return: 0; -1 ends it all */
+typedef int transfer_hook(void *ctx, struct vt_err **err);
+
 /** transfer() - fetch what the plan wants and the tree does not have
- * Contents that cannot be had are marked as failed, others have `have` set.
- * Return: the number of failed ones, each named in the log; -1 for a signal */
+ * What came has `have` set.
+ * @hook: may be NULL
+ * Return: the number of contents that cannot be had, each named in the log;
+ *   -1 for a signal, a disk that is full, and when the hook says so */
 int transfer(struct plan *p, struct vt_fetch *f, const struct source *source,
-	struct vt_err **err);
+	transfer_hook *hook, void *ctx, struct vt_err **err);
 /** transfer_room() - VT_HOST when the disk has too little room */
 int transfer_room(const struct plan *p, struct vt_err **err);
 /** transfer_clean() - remove parts that are older than that many seconds and

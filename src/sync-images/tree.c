@@ -60,26 +60,41 @@ static int open_error(
 	return vt_err_errno(err, "cannot open '%s/%s'", t->dir, path);
 }
 
-int tree_load(const struct tree *t, const char *path, json_t **out,
-	struct vt_err **err)
+int tree_read(
+	const struct tree *t, const char *path, FILE **out, struct vt_err **err)
 {
 	*out = NULL;
 	if (!vt_beneath_safe(path))
 		return vt_err_set(err, VT_USAGE,
 			"'%s': path '%.100s' leads out of the mirror", t->dir,
 			path);
-	int fd = vt_beneath_open(t->fd, path, O_RDONLY, 0);
+	VT_AUTO_CLOSE int fd = vt_beneath_open(t->fd, path, O_RDONLY, 0);
 	struct stat st;
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (fd < 0)
 		return open_error(t, path, err);
-	VT_AUTO_FILE FILE *f = fdopen(fd, "r");
 	if (fstat(fd, &st) < 0 || st.st_size > STREAM_MAX)
 		return vt_err_set(err, VT_USAGE,
 			"'%s/%s' is larger than %d bytes", t->dir, path,
 			STREAM_MAX);
+	*out = fdopen(fd, "r");
+	if (!*out)
+		return vt_err_errno(err, "cannot read '%s/%s'", t->dir, path);
+	fd = -1;
+	return 0;
+}
+
+int tree_load(const struct tree *t, const char *path, json_t **out,
+	struct vt_err **err)
+{
+	VT_AUTO_FILE FILE *f = NULL;
 	json_error_t why;
+	*out = NULL;
+	if (tree_read(t, path, &f, err) < 0)
+		return -1;
+	if (!f)
+		return 0;
 	*out = json_loadf(f, JSON_REJECT_DUPLICATES, &why);
 	if (!*out)
 		return vt_err_set(err, VT_USAGE, "%s/%s:%d:%d: %s", t->dir,
@@ -105,8 +120,8 @@ char *tree_name(const struct tree *t, const char *path, int *parent,
 	return vt_printf("/proc/self/fd/%d/%s", *parent, base);
 }
 
-int tree_save(const struct tree *t, const char *path, const json_t *j,
-	struct vt_err **err)
+int tree_write(const struct tree *t, const char *path, tree_writer *write,
+	const void *ctx, struct vt_err **err)
 {
 	VT_AUTO_CLOSE int parent = -1;
 	VT_AUTO_FREE char *name = tree_name(t, path, &parent, err);
@@ -117,8 +132,7 @@ int tree_save(const struct tree *t, const char *path, const json_t *j,
 	FILE *f = copy < 0 ? NULL : fdopen(copy, "w");
 	if (!f)
 		return vt_err_errno(err, "cannot write '%s/%s'", t->dir, path);
-	int rc = json_dumpf(j, f, JSON_INDENT(1)) < 0 ? -1 : 0;
-	rc |= fputc('\n', f) < 0;
+	int rc = write(f, ctx);
 	if ((fclose(f) | rc) != 0)
 		return vt_err_errno(err, "cannot write '%s/%s'", t->dir, path);
 	if (vt_tmp_commit(&tmp, err) < 0)
@@ -126,6 +140,18 @@ int tree_save(const struct tree *t, const char *path, const json_t *j,
 	if (fsync(parent) < 0)
 		return vt_err_errno(err, "cannot sync '%s'", t->dir);
 	return 0;
+}
+
+static int write_json(FILE *f, const void *ctx)
+{
+	return json_dumpf(ctx, f, JSON_INDENT(1)) < 0 || fputc('\n', f) < 0 ? -1
+									    : 0;
+}
+
+int tree_save(const struct tree *t, const char *path, const json_t *j,
+	struct vt_err **err)
+{
+	return tree_write(t, path, write_json, j, err);
 }
 
 bool tree_has(const struct tree *t, const char *path, uint64_t size)

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "stream.h"
 #include "str.h"
@@ -45,10 +46,18 @@ void tree_close(struct tree *t);
  * not among the streams */
 bool tree_item_path(const char *path);
 
+/** tree_read() - a file of at most STREAM_MAX bytes; *out is NULL when it is
+ * missing; the caller's to close */
+int tree_read(const struct tree *t, const char *path, FILE **out,
+	struct vt_err **err);
 /** tree_load() - a JSON object; *out is NULL when the file is missing */
 int tree_load(const struct tree *t, const char *path, json_t **out,
 	struct vt_err **err);
-/** tree_save() - whole or not at all, and synced */
+/** tree_write() - what `write` prints, whole or not at all, and synced
+ * @write: Return: 0, or -1 when it cannot */
+typedef int tree_writer(FILE *f, const void *ctx);
+int tree_write(const struct tree *t, const char *path, tree_writer *write,
+	const void *ctx, struct vt_err **err);
 int tree_save(const struct tree *t, const char *path, const json_t *j,
 	struct vt_err **err);
 /** tree_name() - a name of DIR/PATH that leads nowhere else, for what wants a

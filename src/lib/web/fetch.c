@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "fetch_transfer.h"
 #include "log.h"
@@ -13,10 +12,7 @@
 
 enum {
 	TICK_MS = 200,
-	PAUSE_FIRST_MS = 250,
-	PAUSE_LONGEST_MS = 30000,
 	SLOWEST = 1024, /* bytes a second */
-	BAD_SUMS = 2,
 };
 
 struct vt_fetch {
@@ -26,6 +22,7 @@ struct vt_fetch {
 	const struct vt_fetch_events *events;
 	struct vt_fetch_job *jobs;
 	size_t n, next, ended, running;
+	struct vt_err *broken; /* the host's fault: all of it ends */
 	/* those that wait, run or finish */
 	struct vt_fetch_transfer *active[VT_FETCH_JOBS_MAX];
 	size_t n_active;
@@ -77,8 +74,9 @@ void vt_fetch_job_clear(struct vt_fetch_job *j)
 {
 	free(j->etag);
 	free(j->modified);
+	free(j->trouble);
 	vt_err_free(j->err);
-	j->etag = j->modified = NULL;
+	j->etag = j->modified = j->trouble = NULL;
 	j->err = NULL;
 }
 
@@ -97,31 +95,10 @@ static void end(struct vt_fetch *f, struct vt_fetch_transfer *t)
 static void complete(struct vt_fetch *f, struct vt_fetch_transfer *t)
 {
 	struct vt_fetch_job *j = t->job;
+	j->from = vt_fetch_url(t);
 	end(f, t);
 	f->ended++;
 	f->events->done(j, f->events->ctx);
-}
-
-/* Half of the pause is chance, so that clients of one server do not all come
- * back at once. */
-static uint64_t pause_ms(unsigned failures)
-{
-	uint64_t ms = PAUSE_FIRST_MS, random = 0;
-	while (--failures && ms < PAUSE_LONGEST_MS)
-		ms *= 2;
-	if (ms > PAUSE_LONGEST_MS)
-		ms = PAUSE_LONGEST_MS;
-	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = vt_now_ms();
-	return ms / 2 + random % (ms / 2 + 1);
-}
-
-static size_t count_urls(const struct vt_fetch_job *j)
-{
-	size_t n = 0;
-	while (j->urls[n])
-		n++;
-	return n;
 }
 
 static void fail(struct vt_fetch *f, struct vt_fetch_transfer *t)
@@ -136,40 +113,32 @@ static void fail(struct vt_fetch *f, struct vt_fetch_transfer *t)
 static void attempt_failed(
 	struct vt_fetch *f, struct vt_fetch_transfer *t, bool refused)
 {
-	struct vt_fetch_job *j = t->job;
-	size_t urls = count_urls(j);
-	bool further = j->got > t->best;
-	if (further) {
-		t->best = j->got;
-		t->failures = 0;
-	}
-	t->refusals = refused ? t->refusals + 1 : 0;
-	t->failures++;
-	if (t->refusals >= urls || t->failures > j->attempts ||
-		t->bad_sums > BAD_SUMS * urls) {
+	if (vt_fetch_again(t, refused))
+		vt_fetch_request_end(t);
+	else
 		fail(f, t);
-		return;
-	}
-	uint64_t ms = refused ? 0 : pause_ms(t->failures);
-	if ((uint64_t)t->retry_after_s * 1000 > ms)
-		ms = (uint64_t)t->retry_after_s * 1000;
-	size_t next = (t->url + 1) % urls;
-	vt_log_debug("'%s' from '%s': %s; trying '%s' in %llu ms, from byte "
-		     "%llu",
-		j->name, vt_fetch_url(t), t->why, j->urls[next],
-		(unsigned long long)ms, (unsigned long long)j->got);
-	t->url = next;
-	t->due_ms = vt_now_ms() + ms;
-	t->state = FETCH_WAITING;
-	vt_fetch_request_end(t);
+}
+
+/* No other job would fare better: each that is given up would be an error of
+ * its own, about the same disk. */
+static void end_all(
+	struct vt_fetch *f, struct vt_fetch_transfer *t, struct vt_err *why)
+{
+	end(f, t);
+	if (f->broken)
+		vt_err_free(why);
+	else
+		f->broken = why;
 }
 
 static void disk_failed(
 	struct vt_fetch *f, struct vt_fetch_transfer *t, int error)
 {
+	struct vt_err *why = NULL;
 	errno = error;
-	vt_err_errno(&t->job->err, "cannot write '%s'", t->job->name);
-	complete(f, t);
+	vt_err_errno(&why, "cannot write '%s' from '%s'", t->job->name,
+		vt_fetch_url(t));
+	end_all(f, t, why);
 }
 
 /* Whole and hashed: is it what was promised? */
@@ -218,8 +187,7 @@ static void start_or_fail(struct vt_fetch *f, struct vt_fetch_transfer *t)
 	struct vt_err *why = NULL;
 	if (start(f, t, &why) == 0)
 		return;
-	t->job->err = why;
-	complete(f, t);
+	end_all(f, t, why);
 }
 
 static void start_due(struct vt_fetch *f)
@@ -349,7 +317,8 @@ static bool wait_for_more(struct vt_fetch *f)
 	return extra.revents != 0;
 }
 
-static void stop(struct vt_fetch *f)
+/* Return: -1, for f->broken */
+static int break_off(struct vt_fetch *f, struct vt_err **err)
 {
 	while (f->n_active) {
 		struct vt_fetch_transfer *t = f->active[f->n_active - 1];
@@ -357,6 +326,21 @@ static void stop(struct vt_fetch *f)
 			leave(f, t);
 		end(f, t);
 	}
+	if (err)
+		*err = f->broken;
+	else
+		vt_err_free(f->broken);
+	f->broken = NULL;
+	return -1;
+}
+
+/* Return: -1 when the caller breaks it off */
+static int tick(struct vt_fetch *f, uint64_t *ticked)
+{
+	if (!f->events->tick || vt_now_ms() - *ticked < TICK_MS)
+		return 0;
+	*ticked = vt_now_ms();
+	return f->events->tick(f->events->ctx, &f->broken);
 }
 
 int vt_fetch_run(struct vt_fetch *f, struct vt_fetch_job *jobs, size_t n,
@@ -373,13 +357,11 @@ int vt_fetch_run(struct vt_fetch *f, struct vt_fetch_job *jobs, size_t n,
 		curl_multi_perform(f->multi, &running);
 		read_messages(f);
 		look_after(f);
-		if (events->tick && vt_now_ms() - ticked >= TICK_MS) {
-			events->tick(events->ctx);
-			ticked = vt_now_ms();
-		}
+		if (tick(f, &ticked) < 0 || f->broken)
+			return break_off(f, err);
 		if (f->ended < n && wait_for_more(f)) {
-			stop(f);
-			return vt_err_set(err, VT_HOST, "interrupted");
+			vt_err_set(&f->broken, VT_HOST, "interrupted");
+			return break_off(f, err);
 		}
 	}
 	return 0;

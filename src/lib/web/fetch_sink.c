@@ -1,20 +1,15 @@
 #include "fetch_sink.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <openssl/evp.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "fetch_file.h"
 #include "mem.h"
 
 enum {
 	BUFFER = 128 << 10,
 	THREADS = 3,
-	BLOCK = 4096,        /* zeros that become a hole */
-	WRITE_OUT = 8 << 20, /* so often the kernel is told to begin */
 };
 
 enum what { DATA, RESTART, PREFIX, FINISH };
@@ -49,11 +44,8 @@ struct vt_sinks {
 struct vt_sink {
 	struct vt_sinks *all;
 	struct worker *worker;
-	struct order *filling; /* the caller's alone */
-	int fd;
-	/* the worker's */
-	EVP_MD_CTX *hash;
-	uint64_t at, size, synced;
+	struct order *filling;     /* the caller's alone */
+	struct vt_fetch_file file; /* the worker's */
 	uint64_t have;
 	/* under the lock */
 	unsigned orders;
@@ -62,135 +54,18 @@ struct vt_sink {
 	char hex[65];
 };
 
-static void hash_start(struct vt_sink *s)
-{
-	if (!EVP_DigestInit_ex(s->hash, EVP_sha256(), NULL))
-		abort();
-}
-
-static void hash_add(struct vt_sink *s, const void *data, size_t len)
-{
-	if (!EVP_DigestUpdate(s->hash, data, len))
-		abort();
-}
-
-static void hash_end(struct vt_sink *s, char hex[65])
-{
-	static const char digit[] = "0123456789abcdef";
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	if (!EVP_DigestFinal_ex(s->hash, sum, NULL))
-		abort();
-	for (int i = 0; i < 32; i++) {
-		hex[2 * i] = digit[sum[i] >> 4];
-		hex[2 * i + 1] = digit[sum[i] & 15];
-	}
-	hex[64] = '\0';
-}
-
-static int write_at(
-	struct vt_sink *s, const unsigned char *p, size_t len, uint64_t at)
-{
-	while (len) {
-		ssize_t n = pwrite(s->fd, p, len, (off_t)at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno;
-		p += n;
-		at += (uint64_t)n;
-		len -= (size_t)n;
-	}
-	s->size = at > s->size ? at : s->size;
-	return 0;
-}
-
-static bool is_zero(const unsigned char *p, size_t len)
-{
-	return p[0] == 0 && !memcmp(p, p + 1, len - 1);
-}
-
-/* The length of the run of blocks that are all zero, or all not. */
-static size_t run(const unsigned char *p, size_t len, uint64_t at, bool *zero)
-{
-	size_t end = 0;
-	*zero = false;
-	while (end < len) {
-		size_t step = BLOCK - (size_t)((at + end) % BLOCK);
-		step = step < len - end ? step : len - end;
-		bool z = step == BLOCK && is_zero(p + end, step);
-		if (end == 0)
-			*zero = z;
-		else if (z != *zero)
-			break;
-		end += step;
-	}
-	return end;
-}
-
-static int take_data(struct vt_sink *s, const unsigned char *p, size_t len)
-{
-	int error = 0;
-	hash_add(s, p, len);
-	for (bool zero; len && !error;) {
-		size_t n = run(p, len, s->at, &zero);
-		if (!zero)
-			error = write_at(s, p, n, s->at);
-		p += n;
-		len -= n;
-		s->at += n;
-	}
-	/* what can be resumed is as long as the file */
-	if (!error && s->at > s->size) {
-		s->size = s->at;
-		error = ftruncate(s->fd, (off_t)s->at) < 0 ? errno : 0;
-	}
-	if (!error && s->at - s->synced >= WRITE_OUT) {
-		sync_file_range(s->fd, (off_t)s->synced,
-			(off_t)(s->at - s->synced), SYNC_FILE_RANGE_WRITE);
-		s->synced = s->at;
-	}
-	return error;
-}
-
-static int restart(struct vt_sink *s)
-{
-	hash_start(s);
-	s->at = s->size = s->synced = 0;
-	return ftruncate(s->fd, 0) < 0 ? errno : 0;
-}
-
-/* What an earlier run left counts in the hash. */
-static int prefix(struct vt_sink *s)
-{
-	VT_AUTO_FREE unsigned char *buf = vt_alloc(BUFFER);
-	while (s->at < s->have) {
-		size_t want =
-			s->have - s->at < BUFFER ? s->have - s->at : BUFFER;
-		ssize_t n = pread(s->fd, buf, want, (off_t)s->at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? errno : EIO;
-		hash_add(s, buf, (size_t)n);
-		s->at += (uint64_t)n;
-	}
-	s->size = s->synced = s->at;
-	return ftruncate(s->fd, (off_t)s->at) < 0 ? errno : 0;
-}
-
 static int obey(struct order *o)
 {
 	struct vt_sink *s = o->sink;
 	switch (o->what) {
 	case DATA:
-		return take_data(s, o->data, o->len);
+		return vt_fetch_file_add(&s->file, o->data, o->len);
 	case RESTART:
-		return restart(s);
+		return vt_fetch_file_restart(&s->file);
 	case PREFIX:
-		return prefix(s);
+		return vt_fetch_file_prefix(&s->file, s->have);
 	case FINISH:
-		hash_end(s, s->hex);
-		return o->sync && fsync(s->fd) < 0 ? errno : 0;
+		return vt_fetch_file_end(&s->file, o->sync, s->hex);
 	}
 	return 0;
 }
@@ -314,12 +189,8 @@ struct vt_sink *vt_sink_open(struct vt_sinks *all, int fd, uint64_t have)
 	struct vt_sink *s = vt_alloc(sizeof(*s));
 	s->all = all;
 	s->worker = &all->workers[all->next++ % THREADS];
-	s->fd = fd;
 	s->have = have;
-	s->hash = EVP_MD_CTX_new();
-	if (!s->hash)
-		abort();
-	hash_start(s);
+	vt_fetch_file_start(&s->file, fd);
 	tell(s, PREFIX, false);
 	return s;
 }
@@ -401,6 +272,6 @@ void vt_sink_close(struct vt_sink *s)
 	while (s->orders)
 		pthread_cond_wait(&s->all->freed, &s->all->lock);
 	pthread_mutex_unlock(&s->all->lock);
-	EVP_MD_CTX_free(s->hash);
+	vt_fetch_file_free(&s->file);
 	free(s);
 }

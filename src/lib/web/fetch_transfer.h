@@ -50,6 +50,10 @@ int vt_fetch_request(struct vt_fetch_transfer *t, const struct vt_fetch_how *h);
 /** vt_fetch_judge() - what the end of an attempt means; t->why says it */
 enum vt_fetch_verdict vt_fetch_judge(
 	struct vt_fetch_transfer *t, CURLcode code);
+/** vt_fetch_again() - shall an attempt that failed be followed by another?
+ * @refused: the server will not change its mind
+ * Return: t waits for it; or false, it is to be given up */
+bool vt_fetch_again(struct vt_fetch_transfer *t, bool refused);
 /** vt_fetch_request_end() - forget the attempt */
 void vt_fetch_request_end(struct vt_fetch_transfer *t);
 const char *vt_fetch_url(const struct vt_fetch_transfer *t);
