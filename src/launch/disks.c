@@ -5,6 +5,7 @@
 #include "fs.h"
 #include "launch.h"
 #include "mem.h"
+#include "tmp.h"
 #include "tpm.h"
 #include "vmdisk.h"
 

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "fs.h"
 #include "log.h"
 #include "mem.h"
 #include "opt.h"
+#include "tmp.h"
 
 void launch_free(struct launch *l)
 {

@@ -2,13 +2,13 @@
 #ifndef VT_LAUNCH_H
 #define VT_LAUNCH_H
 
-#include "fs.h"
 #include "http.h"
 #include "iscsi.h"
 #include "machine.h"
 #include "phase.h"
 #include "session.h"
 #include "str.h"
+#include "tmp.h"
 #include "webhook.h"
 
 struct launch {

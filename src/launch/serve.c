@@ -9,6 +9,7 @@
 #include "launch.h"
 #include "mem.h"
 #include "str.h"
+#include "tmp.h"
 
 /* What vt-pack puts where the command said PUBURL. */
 static const char marker[] = "@VT_PUBURL@";

@@ -8,6 +8,7 @@
 #include "launch.h"
 #include "mem.h"
 #include "proc.h"
+#include "tmp.h"
 
 enum { MAX_KEY = 65536 };
 

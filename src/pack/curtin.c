@@ -6,6 +6,7 @@
 #include "mem.h"
 #include "pack.h"
 #include "proc.h"
+#include "tmp.h"
 
 enum { TIMEOUT_MS = 120000, MAX_SCRIPT = 256 << 20 };
 

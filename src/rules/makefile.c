@@ -6,6 +6,7 @@
 #include "fs.h"
 #include "mem.h"
 #include "output.h"
+#include "tmp.h"
 
 static const char header[] = "# Written by vt-rules: changes get lost.\n";
 

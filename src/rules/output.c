@@ -6,6 +6,7 @@
 
 #include "fs.h"
 #include "mem.h"
+#include "tmp.h"
 
 static int make_dir(const char *path, struct vt_err **err)
 {

@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "proc.h"
 #include "seed.h"
+#include "tmp.h"
 
 /* Without this, cloud-init configures DHCP on the first NIC of the installed
  * system and overwrites what the installer put into interfaces.d. An installer

@@ -12,6 +12,7 @@
 #include "gpgv.h"
 #include "log.h"
 #include "mem.h"
+#include "tmp.h"
 
 /* How often a server is asked again before what is kept has to do, and when
  * nothing is. */

@@ -12,6 +12,7 @@
 #include "beneath.h"
 #include "fs.h"
 #include "mem.h"
+#include "tmp.h"
 
 int tree_open(struct tree *t, const char *dir, bool make, struct vt_err **err)
 {

@@ -14,6 +14,7 @@
 #include "runlog.h"
 #include "select.h"
 #include "settings.h"
+#include "tmp.h"
 
 enum { MAX_LIST = 16 << 20 };
 

@@ -9,6 +9,7 @@
 #include "fs.h"
 #include "mem.h"
 #include "proc.h"
+#include "tmp.h"
 
 static char *dir;
 

@@ -8,6 +8,7 @@
 #include "fs.h"
 #include "mem.h"
 #include "proc.h"
+#include "tmp.h"
 
 static void output(void)
 {

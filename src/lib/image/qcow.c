@@ -12,6 +12,7 @@
 #include "mem.h"
 #include "proc.h"
 #include "qcow_check.h"
+#include "tmp.h"
 
 enum { CHUNK_MIN = 65536, CHAIN_MAX = 32 };
 

@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "proc.h"
 #include "qcow_check.h"
+#include "tmp.h"
 
 enum { LIMIT_MS = 60000, COPY_LIMIT_MS = 1800000 };
 

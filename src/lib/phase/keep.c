@@ -7,6 +7,7 @@
 #include "proc.h"
 #include "settings.h"
 #include "str.h"
+#include "tmp.h"
 
 enum { MAX_STAMPS = 4, MAX_INPUTS = 3 };
 

@@ -7,6 +7,7 @@
 #include "log.h"
 #include "mem.h"
 #include "phase_dir.h"
+#include "tmp.h"
 #include "vmdisk.h"
 
 enum { MAX_NVRAM = 64 << 20 };

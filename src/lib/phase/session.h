@@ -15,10 +15,10 @@
 #define VT_SESSION_H
 
 #include "err.h"
-#include "fs.h"
 #include "login.h"
 #include "machine.h"
 #include "phase.h"
+#include "tmp.h"
 
 struct vt_session {
 	struct vt_login login;

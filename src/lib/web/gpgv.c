@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fs.h"
 #include "mem.h"
 #include "proc.h"
+#include "tmp.h"
 
 static const char mark[] = "[GNUPG:] ";
 
