@@ -44,7 +44,7 @@ static const struct {
 	{"pollinate", NO_EFFECT},
 	{"power_state", NO_EFFECT},
 	{"proxy", NO_EFFECT},
-	{"swap", NO_EFFECT},
+	{"swap", WORKS},
 	{"system_upgrade", NO_EFFECT},
 };
 
