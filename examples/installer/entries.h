@@ -16,6 +16,8 @@ int entries_make(struct plan *plan, struct vt_err **err);
 /** entries_release() - stop what was assembled, the last first */
 int entries_release(struct plan *plan, struct vt_err **err);
 
+/** device_zero() - overwrite all of it */
+int device_zero(const char *dev, struct vt_err **err);
 /** entry_wipe() - as its `wipe` says */
 int entry_wipe(const struct entry *e, struct vt_err **err);
 

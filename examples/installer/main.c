@@ -7,6 +7,7 @@
 #include <sys/personality.h>
 #include <unistd.h>
 
+#include "apt.h"
 #include "boot.h"
 #include "commands.h"
 #include "config.h"
@@ -93,7 +94,9 @@ static int configure(const struct vt_doc *config, const struct plan *plan,
 		target_enter(root, err) < 0 ||
 		swapfile_make(&plan->swap, root, err) < 0)
 		return -1;
-	return files_write(config->root, root, err);
+	if (files_write(config->root, root, err) < 0)
+		return -1;
+	return apt_configure(config->root, root, err);
 }
 
 static int fill(const struct vt_doc *config, const struct plan *plan,
@@ -210,7 +213,8 @@ static int run(const struct options *o, const struct vt_strv *operands,
 			operands->v[1]);
 	VT_AUTO_DOC struct vt_doc *config =
 		config_load(&o->configs, &o->sets, err);
-	if (!config || commands_check(config->root, err) < 0)
+	if (!config || commands_check(config->root, err) < 0 ||
+		apt_check(config->root, err) < 0)
 		return -1;
 	if (checking)
 		return check(config, err);

@@ -3,5 +3,5 @@
 TOOLS += vt-install
 vt-install_SRCS := $(addprefix examples/installer/,main.c config.c plan.c \
 	entries.c reader.c disk.c partition.c raid.c lvm.c format.c mount.c \
-	swapfile.c step.c target.c boot.c commands.c report.c)
+	swapfile.c step.c target.c apt.c boot.c commands.c report.c)
 vt-install_STATIC := 1

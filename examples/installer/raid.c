@@ -60,14 +60,13 @@ void raid_read(struct reader *r)
 	r->e->on = a->active.v[0];
 }
 
-/* Members are zeroed, which costs a virtual disk nothing: they are in sync
- * then, and no kernel thread computes parity during the copy and the boot. */
+/* Zeroed members are in sync, and no kernel thread computes parity during the
+ * copy and the boot. */
 static int add_members(
 	struct vt_strv *argv, const struct members *m, struct vt_err **err)
 {
 	for (size_t i = 0; i < m->n; i++) {
-		if (step(err, "blkdiscard", "--force", "--zeroout",
-			    m->v[i]->dev, NULL) < 0)
+		if (device_zero(m->v[i]->dev, err) < 0)
 			return -1;
 		vt_strv_add(argv, m->v[i]->dev);
 	}

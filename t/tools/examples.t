@@ -1,6 +1,5 @@
 #!/bin/sh
-# The examples are planned: those that vt-install can install, and the one in
-# examples/curtin, which needs curtin.
+# The examples are planned, and vt-install takes their configs.
 . "$(dirname "$0")/../lib.sh"
 need python3
 python3 -c 'import yaml' 2>/dev/null || skip_all "python3-yaml is not installed"
@@ -17,7 +16,7 @@ run vt-rules -t "$work/t" -c examples/tests examples
 status_is 0 "examples are planned"
 for name in basic simple fail-install nvme fs-battery lvm raid5boot \
 	uefi-basic@disk_block_size-512 uefi-basic@disk_block_size-4096 \
-	uefi-layers; do
+	uefi-layers apt-source; do
 	ok "$name" test -s "$work/t/$name/verify.yaml"
 	is "$(sed -n 's/^kind: //p' "$work/t/$name/test.yaml")" definition \
 		"$name: its config is no test of its own"
@@ -44,14 +43,4 @@ is "$(value uefi-basic@disk_block_size-4096/install/vm.yaml 'v["firmware"]')" \
 is "$(value uefi-basic@disk_block_size-512/verify.yaml \
 	'[c["name"] for c in v["checks"] if "skip" in c]')" \
 	"['logical-4k', 'physical-4k', 'blockdev-4k']" "and for blocks of 512 no 4k checks"
-
-run vt-rules -t "$work/t" -c examples/curtin/tests examples/curtin
-status_is 0 "the one for curtin is planned"
-ok apt-source test -s "$work/t/apt-source/verify.yaml"
-case $(value apt-source/verify.yaml 'v["inherited"]') in
-*interfacesd_eth0_removed*installed_correct_kernel_package*kernel_img_conf*)
-	result 0 "apt-source: has Ubuntu's inherited checks"
-	;;
-*) result 1 "apt-source: has Ubuntu's inherited checks" ;;
-esac
 done_testing

@@ -166,6 +166,28 @@ refused '16:40' "'../a' is no name" 'a name that is a path'
 layers "${md%\}}, metadata: 2}" >c.yaml
 refused '14:82' "metadata '2' is not" 'a format of arrays there is none of'
 
+# apt
+apt() {
+	entries
+	printf '%s\n' "$@"
+}
+apt 'apt: {sources: {a: {source: "ppa:x/y"}}}' >c.yaml
+refused '8:29' "source 'ppa:x/y' is not a line" 'a source that is none'
+apt 'apt: {sources: {a: {source: "deb http://x y z", keyid: 12}}}' >c.yaml
+refused '8:20' "source 'a': keys are not" 'a key to fetch'
+apt 'apt: {sources: {../a: {source: "deb http://x y z"}}}' >c.yaml
+refused '8:23' 'its name is a path' 'a file elsewhere'
+apt 'apt: {conf: [a]}' >c.yaml
+refused '8:13' 'string' 'settings that are a list'
+apt 'system_upgrade: {enable: true}' >c.yaml
+refused '8:18' "did you mean 'enabled'" 'a misspelt key of system_upgrade'
+apt 'apt: {debconf_selections: {a: b}, sources: {a: {source: deb http://x y z}}}' \
+	'system_upgrade: {enabled: true}' >c.yaml
+run vt-install check -c c.yaml
+status_is 0 "sources and an upgrade"
+has "$work/err" "warning: 'debconf_selections' of section 'apt'" \
+	"what has no effect is said"
+
 # mounts without a device, and swap
 entries '{id: x, type: mount, spec: none, path: /x, fstype: tmpfs}' >c.yaml
 ok "a tmpfs" vt-install check -c c.yaml
