@@ -20,8 +20,8 @@ static const char *const volume_keys[] = {
 	"id", "type", "name", "volgroup", "size", "wipe", "preserve", NULL};
 static const char *const format_keys[] = {"id", "type", "volume", "fstype",
 	"label", "uuid", "extra_options", "name", "preserve", NULL};
-static const char *const mount_keys[] = {
-	"id", "type", "device", "path", "options", "spec", "fstype", NULL};
+static const char *const mount_keys[] = {"id", "type", "device", "path",
+	"options", "spec", "fstype", "freq", "passno", NULL};
 
 static const struct entry_type {
 	const char *name;

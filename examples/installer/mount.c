@@ -36,12 +36,24 @@ static void read_spec(struct reader *r, struct mount *m)
 		reader_fail(r, NULL, "'%s' is missing", "fstype");
 }
 
+/* The last two fields of a line of fstab: a digit, -1 when not said. */
+static long digit(struct reader *r, const char *key)
+{
+	const struct vt_node *n = vt_node_get(r->e->node, key);
+	long v = -1;
+	if (!r->failed && n && vt_node_int(n, 0, 9, &v, r->err) < 0)
+		r->failed = true;
+	return v;
+}
+
 void mount_read(struct reader *r)
 {
 	struct plan *p = r->plan;
 	struct mount *m = &r->e->mount;
 	*m = (struct mount){.path = reader_text(r, "path", false),
-		.options = reader_text(r, "options", false)};
+		.options = reader_text(r, "options", false),
+		.freq = digit(r, "freq"),
+		.pass = digit(r, "passno")};
 	if (vt_node_is_null(vt_node_get(r->e->node, "device")))
 		read_spec(r, m);
 	else

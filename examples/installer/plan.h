@@ -74,6 +74,7 @@ struct mount {
 	const char *spec,
 		*type;        /* as fstab has them, where there is no format */
 	struct entry *format; /* NULL: spec */
+	long freq, pass;      /* of fstab; -1: not said */
 };
 
 struct entry {

@@ -136,10 +136,14 @@ static void add_line(struct vt_str *tab, const struct mount *m)
 			m->format->format.uuid_found);
 	else
 		vt_str_add(tab, m->spec);
-	int pass = !m->format || is_swap(m) ? 0 : strcmp(m->path, "/") ? 2 : 1;
-	vt_str_addf(tab, " %s %s %s 0 %d\n", m->path,
+	long pass = m->pass;
+	if (pass < 0)
+		pass = !m->format || is_swap(m) ? 0
+		       : strcmp(m->path, "/")   ? 2
+						: 1;
+	vt_str_addf(tab, " %s %s %s %ld %ld\n", m->path,
 		m->format ? format_mount_type(m->format) : m->type,
-		options_of(m), pass);
+		options_of(m), m->freq < 0 ? 0 : m->freq, pass);
 }
 
 int target_fstab(const struct plan *plan, const char *root, struct vt_err **err)

@@ -42,5 +42,5 @@ is "$(value uefi-basic@disk_block_size-4096/install/vm.yaml 'v["firmware"]')" \
 	uefi "uefi-basic: the ESP asks for UEFI"
 is "$(value uefi-basic@disk_block_size-512/verify.yaml \
 	'[c["name"] for c in v["checks"] if "skip" in c]')" \
-	"['logical-4k', 'physical-4k', 'blockdev-4k']" "and for blocks of 512 no 4k checks"
+	"['logical-4k', 'physical-4k', 'blockdev-4k', 'blockdev-pb-4k']" "and for blocks of 512 no 4k checks"
 done_testing
