@@ -2,17 +2,90 @@
 
 #include <string.h>
 
+#include "entries.h"
 #include "fs.h"
 #include "mem.h"
+#include "partition.h"
 #include "str.h"
 #include "target.h"
 
-static const struct disk *root_disk(const struct plan *plan)
+static const struct entry *root_disk(const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->n_mounts; i++)
-		if (!strcmp(plan->mounts[i].path, "/"))
-			return plan->mounts[i].format->on.disk;
-	return NULL; /* plan_make() refused that */
+	const struct entry *e = plan->root->mount.format;
+	while (entry_kind(e) != DISK)
+		e = e->on;
+	return e;
+}
+
+/* Does '/' stand on what has to be assembled before it is mounted? */
+static bool root_is_assembled(const struct plan *plan)
+{
+	const struct entry *e = plan->root->mount.format;
+	for (; e; e = e->on)
+		if (entry_kind(e) == RAID || entry_kind(e) == VOLGROUP)
+			return true;
+	return false;
+}
+
+/* GRUB has room behind the table of an msdos disk; on a gpt it needs a
+ * partition, and on a disk without a table it has none. */
+static bool has_bios_room(const struct plan *plan, const struct entry *disk)
+{
+	bool room = vt_str_eq(disk->disk.ptable, "dos");
+	for (size_t i = 0; i < plan->n; i++)
+		room |= plan->v[i].on == disk &&
+			partition_is_bios_boot(&plan->v[i]);
+	return room;
+}
+
+/* The disks a BIOS may boot from: those that ask for it, else that of '/'.
+ * Return: the next from *at on; NULL: no more */
+static const struct entry *next_boot_disk(const struct plan *plan, size_t *at)
+{
+	bool asked = false;
+	for (size_t i = 0; i < plan->n; i++)
+		asked |=
+			entry_kind(&plan->v[i]) == DISK && plan->v[i].disk.grub;
+	while (*at < plan->n) {
+		const struct entry *e = &plan->v[(*at)++];
+		if (entry_kind(e) != DISK)
+			continue;
+		if (asked ? e->disk.grub : e == root_disk(plan))
+			return e;
+	}
+	return NULL;
+}
+
+static int check_bios(const struct plan *plan, struct vt_err **err)
+{
+	const struct entry *disk;
+	for (size_t at = 0; (disk = next_boot_disk(plan, &at));)
+		if (!has_bios_room(plan, disk))
+			return vt_node_err(disk->node, err,
+				"disk '%s' cannot boot: it needs ptable msdos, "
+				"or gpt and a partition with flag bios_grub",
+				disk->id);
+	return 0;
+}
+
+int boot_check(const struct plan *plan, struct vt_err **err)
+{
+	return plan->esp ? 0 : check_bios(plan, err);
+}
+
+static bool is_uefi(void)
+{
+	return vt_fs_exists("/sys/firmware/efi");
+}
+
+int boot_check_machine(const struct plan *plan, struct vt_err **err)
+{
+	if (!is_uefi())
+		return check_bios(plan, err);
+	return plan->esp ? 0
+			 : vt_node_err(plan->root->node, err,
+				   "this machine boots by UEFI, and nothing is "
+				   "mounted on '/boot/efi'");
 }
 
 /* The target gets what stands after "---" on our kernel's command line, as
@@ -56,30 +129,36 @@ static int configure(const char *root, struct vt_err **err)
 	return vt_fs_write(path, text.s, text.len, 0644, err);
 }
 
-static int grub_install(const char *root, char *dev, struct vt_err **err)
+/* Its own boot entry in the firmware, and GRUB in the ESP. */
+static int install_uefi(const char *root, struct vt_err **err)
 {
-	char *argv[] = {"grub-install", "--target=i386-pc", dev, NULL};
+	char *argv[] = {"grub-install", "--target=x86_64-efi",
+		"--efi-directory=/boot/efi", NULL};
 	return target_run(root, argv, err);
+}
+
+static int install_bios(
+	const struct plan *plan, const char *root, struct vt_err **err)
+{
+	const struct entry *disk;
+	for (size_t at = 0; (disk = next_boot_disk(plan, &at));) {
+		char *argv[] = {
+			"grub-install", "--target=i386-pc", disk->dev, NULL};
+		if (target_run(root, argv, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int boot_install(const struct plan *plan, const char *root, struct vt_err **err)
 {
-	if (vt_fs_exists("/sys/firmware/efi"))
-		return vt_err_set(err, VT_FAILED,
-			"this machine boots by UEFI: vt-install does BIOS "
-			"only");
-	bool any = false;
-	for (size_t i = 0; i < plan->n_disks; i++) {
-		if (!plan->disks[i].grub)
-			continue;
-		any = true;
-		if (grub_install(root, plan->disks[i].dev, err) < 0)
-			return -1;
-	}
-	if (!any && grub_install(root, root_disk(plan)->dev, err) < 0)
+	char *initramfs[] = {"update-initramfs", "-u", NULL};
+	char *menu[] = {"update-grub", NULL};
+	int rc = is_uefi() ? install_uefi(root, err)
+			   : install_bios(plan, root, err);
+	if (rc < 0 || configure(root, err) < 0)
 		return -1;
-	char *update[] = {"update-grub", NULL};
-	if (configure(root, err) < 0)
+	if (root_is_assembled(plan) && target_run(root, initramfs, err) < 0)
 		return -1;
-	return target_run(root, update, err);
+	return target_run(root, menu, err);
 }

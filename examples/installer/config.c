@@ -30,9 +30,9 @@ static const struct {
 	{"partitioning_commands", REFUSED},
 	{"sources", REFUSED},
 	{"stages", REFUSED},
-	{"apt", NO_EFFECT},
+	{"apt", WORKS},
 	{"apt_mirrors", NO_EFFECT},
-	{"apt_proxy", NO_EFFECT},
+	{"apt_proxy", WORKS},
 	{"boot", NO_EFFECT},
 	{"curthooks", NO_EFFECT},
 	{"debconf_selections", NO_EFFECT},
@@ -44,8 +44,8 @@ static const struct {
 	{"pollinate", NO_EFFECT},
 	{"power_state", NO_EFFECT},
 	{"proxy", NO_EFFECT},
-	{"swap", NO_EFFECT},
-	{"system_upgrade", NO_EFFECT},
+	{"swap", WORKS},
+	{"system_upgrade", WORKS},
 };
 
 /* Any other name is an anchor's place, unless it is nearly one of these. */

@@ -1,367 +1,149 @@
 #include "entries.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "layers.h"
 #include "mem.h"
-#include "str.h"
+#include "step.h"
 
-static const struct part_flag flags[] = {
-	{NULL, "0FC63DAF-8483-4772-8E79-3D69D8477DE4", "83"},
-	{"bios_grub", "21686148-6449-6E6F-744E-656564454649", NULL},
-	{"swap", "0657FD6D-A4AB-43C4-84E5-0933C84B4F4F", "82"},
-	{"prep", "9E1A2D38-C612-4316-AA26-8B49521E5A8B", "41"},
-	{"esp", "C12A7328-F81F-11D2-BA4B-00A0C93EC93B", "ef"},
-};
-
-/* What mkfs of each kind can take: found out before a disk is touched. */
-static const struct {
-	const char *name;
-	size_t label_max;
-	bool fat; /* its UUID is a number of 32 bits */
-} fstypes[] = {
-	{"ext2", 16, false},
-	{"ext3", 16, false},
-	{"ext4", 16, false},
-	{"btrfs", 255, false},
-	{"swap", 15, false},
-	{"fat", 11, true},
-	{"vfat", 11, true},
-	{"fat12", 11, true},
-	{"fat16", 11, true},
-	{"fat32", 11, true},
-};
-
-/* The keys of each type of entry; ones without effect here are known too. */
+/* The keys of each type; ones without effect here are known too. */
 static const char *const disk_keys[] = {"id", "type", "serial", "wwn", "path",
 	"ptable", "wipe", "grub_device", "name", "model", "preserve", NULL};
 static const char *const partition_keys[] = {"id", "type", "device", "number",
-	"size", "flag", "wipe", "name", "preserve", NULL};
-static const char *const format_keys[] = {
-	"id", "type", "volume", "fstype", "label", "uuid", "preserve", NULL};
-static const char *const mount_keys[] = {
-	"id", "type", "device", "path", "options", NULL};
+	"offset", "size", "flag", "wipe", "uuid", "name", "grub_device",
+	"preserve", NULL};
+static const char *const raid_keys[] = {"id", "type", "name", "raidlevel",
+	"devices", "spare_devices", "metadata", "wipe", "preserve", NULL};
+static const char *const volgroup_keys[] = {
+	"id", "type", "name", "devices", "uuid", "preserve", NULL};
+static const char *const volume_keys[] = {
+	"id", "type", "name", "volgroup", "size", "wipe", "preserve", NULL};
+static const char *const format_keys[] = {"id", "type", "volume", "fstype",
+	"label", "uuid", "extra_options", "name", "preserve", NULL};
+static const char *const mount_keys[] = {"id", "type", "device", "path",
+	"options", "spec", "fstype", "freq", "passno", NULL};
 
-/* Reading one entry: every step is skipped once one has failed. */
-struct reader {
-	const struct vt_node *entry;
-	const char *id;
-	struct vt_err **err;
-	bool failed;
-};
-
-static void fail(struct reader *r, const struct vt_node *at, const char *fmt,
-	const char *arg)
-{
-	if (r->failed)
-		return;
-	r->failed = true;
-	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
-	VT_AUTO_FREE char *what = vt_str_replace(fmt, "%s", arg ? arg : "");
-	vt_str_addf(&text, "storage entry '%s': %s", r->id ? r->id : "?", what);
-	vt_node_err(at ? at : r->entry, r->err, "%s", text.s);
-}
-
-static const char *string(struct reader *r, const char *key, bool needed)
-{
-	const struct vt_node *n = vt_node_get(r->entry, key);
-	const char *s = NULL;
-	if (r->failed)
-		return NULL;
-	if (!n || vt_node_is_null(n)) {
-		if (needed)
-			fail(r, NULL, "'%s' is missing", key);
-		return NULL;
-	}
-	if (vt_node_str(n, &s, r->err) < 0)
-		r->failed = true;
-	return s;
-}
-
-static bool boolean(struct reader *r, const char *key)
-{
-	const struct vt_node *n = vt_node_get(r->entry, key);
-	bool v = false;
-	if (!r->failed && n && vt_node_bool(n, &v, r->err) < 0)
-		r->failed = true;
-	return v;
-}
-
-static enum wipe wipe_of(struct reader *r)
-{
-	const char *s = string(r, "wipe", false);
-	if (!s)
-		return WIPE_NONE;
-	if (!strcmp(s, "superblock") || !strcmp(s, "superblock-recursive"))
-		return WIPE_SUPERBLOCK;
-	if (!strcmp(s, "zero"))
-		return WIPE_ZERO;
-	if (!strcmp(s, "random"))
-		return WIPE_RANDOM;
-	fail(r, vt_node_get(r->entry, "wipe"),
-		"wipe '%s' is not superblock, superblock-recursive, zero or "
-		"random",
-		s);
-	return WIPE_NONE;
-}
-
-static struct disk *find_disk(struct plan *p, const char *id)
-{
-	for (size_t i = 0; id && i < p->n_disks; i++)
-		if (!strcmp(p->disks[i].id, id))
-			return &p->disks[i];
-	return NULL;
-}
-
-static struct partition *find_part(struct plan *p, const char *id)
-{
-	for (size_t i = 0; id && i < p->n_parts; i++)
-		if (!strcmp(p->parts[i].id, id))
-			return &p->parts[i];
-	return NULL;
-}
-
-static struct format *find_format(struct plan *p, const char *id)
-{
-	for (size_t i = 0; id && i < p->n_formats; i++)
-		if (!strcmp(p->formats[i].id, id))
-			return &p->formats[i];
-	return NULL;
-}
-
-static bool id_taken(struct plan *p, const char *id)
-{
-	for (size_t i = 0; i < p->n_mounts; i++)
-		if (!strcmp(p->mounts[i].id, id))
-			return true;
-	return find_disk(p, id) || find_part(p, id) || find_format(p, id);
-}
-
-static void read_disk(struct reader *r, struct plan *p)
-{
-	struct disk *d = &p->disks[p->n_disks];
-	*d = (struct disk){.node = r->entry,
-		.id = r->id,
-		.serial = string(r, "serial", false),
-		.wwn = string(r, "wwn", false),
-		.path = string(r, "path", false),
-		.ptable = string(r, "ptable", false),
-		.grub = boolean(r, "grub_device"),
-		.wipe = wipe_of(r)};
-	if (!d->serial && !d->wwn && !d->path)
-		fail(r, NULL, "say which disk: serial, wwn or path", NULL);
-	if (d->ptable && !strcmp(d->ptable, "msdos"))
-		d->ptable = "dos";
-	else if (d->ptable && strcmp(d->ptable, "gpt"))
-		fail(r, vt_node_get(r->entry, "ptable"),
-			"ptable '%s' is not gpt or msdos", d->ptable);
-	p->n_disks++;
-}
-
-static void read_flag(struct reader *r, struct partition *part)
-{
-	const char *name = string(r, "flag", false);
-	bool gpt = part->disk && vt_str_eq(part->disk->ptable, "gpt");
-	part->flag = &flags[0];
-	if (!name || !*name || !strcmp(name, "linux"))
-		return;
-	if (!strcmp(name, "boot")) { /* curtin: on gpt that is the ESP */
-		part->bootable = !gpt;
-		if (!gpt)
-			return;
-		name = "esp";
-	}
-	for (size_t i = 1; i < VT_COUNT(flags); i++)
-		if (!strcmp(flags[i].name, name))
-			part->flag = &flags[i];
-	if (part->flag == &flags[0])
-		fail(r, vt_node_get(r->entry, "flag"),
-			"flag '%s' is not boot, bios_grub, swap, prep or esp",
-			name);
-	else if (!gpt && !part->flag->dos)
-		fail(r, vt_node_get(r->entry, "flag"), "flag '%s' needs a gpt",
-			name);
-}
-
-static void read_partition(struct reader *r, struct plan *p)
-{
-	struct partition *part = &p->parts[p->n_parts];
-	const struct vt_node *number = vt_node_get(r->entry, "number");
-	const struct vt_node *size = vt_node_get(r->entry, "size");
-	const char *on = string(r, "device", true);
-	*part = (struct partition){.node = r->entry,
-		.id = r->id,
-		.disk = find_disk(p, on),
-		.wipe = wipe_of(r)};
-	if (on && !part->disk)
-		fail(r, vt_node_get(r->entry, "device"),
-			"device '%s' is not a disk above it", on);
-	else if (on && !part->disk->ptable)
-		fail(r, vt_node_get(r->entry, "device"),
-			"disk '%s' has no ptable", on);
-	if (!r->failed && !size)
-		fail(r, NULL, "'%s' is missing", "size");
-	if (!r->failed && vt_node_size(size, &part->size, r->err) < 0)
-		r->failed = true;
-	if (!r->failed && part->size < 4096)
-		fail(r, size, "size is under 4096 bytes", NULL);
-	part->number = 1;
-	for (size_t i = 0; i < p->n_parts; i++)
-		if (p->parts[i].disk == part->disk)
-			part->number = p->parts[i].number + 1;
-	bool dos = part->disk && vt_str_eq(part->disk->ptable, "dos");
-	if (!r->failed && number &&
-		vt_node_int(number, 1, dos ? 4 : 128, &part->number, r->err) <
-			0)
-		r->failed = true;
-	for (size_t i = 0; i < p->n_parts; i++)
-		if (p->parts[i].disk == part->disk &&
-			p->parts[i].number == part->number)
-			fail(r, number, "its number is that of '%s'",
-				p->parts[i].id);
-	read_flag(r, part);
-	p->n_parts++;
-}
-
-static bool is_uuid(const char *s, bool fat)
-{
-	const char *form = fat ? "xxxxxxxx"
-			       : "xxxxxxxx-xxxx-xxxx-xxxx-"
-				 "xxxxxxxxxxxx";
-	for (; *form; form++, s++)
-		if (*form == 'x' ? !isxdigit((unsigned char)*s) : *s != *form)
-			return false;
-	return !*s;
-}
-
-static void check_names(struct reader *r, const struct format *f)
-{
-	size_t i = 0;
-	if (r->failed)
-		return;
-	while (i < VT_COUNT(fstypes) && strcmp(fstypes[i].name, f->fstype))
-		i++;
-	if (i == VT_COUNT(fstypes)) {
-		fail(r, vt_node_get(r->entry, "fstype"),
-			"fstype '%s' is not one vt-install makes", f->fstype);
-		return;
-	}
-	if (f->label && strlen(f->label) > fstypes[i].label_max)
-		fail(r, vt_node_get(r->entry, "label"),
-			"label '%s' is too long for its fstype", f->label);
-	if (f->uuid && !is_uuid(f->uuid, fstypes[i].fat))
-		fail(r, vt_node_get(r->entry, "uuid"),
-			fstypes[i].fat
-				? "uuid '%s' is not one of fat: 8 hex digits"
-				: "uuid '%s' is not a UUID",
-			f->uuid);
-}
-
-static void read_format(struct reader *r, struct plan *p)
-{
-	struct format *f = &p->formats[p->n_formats];
-	const char *on = string(r, "volume", true);
-	*f = (struct format){.id = r->id,
-		.fstype = string(r, "fstype", true),
-		.label = string(r, "label", false),
-		.uuid = string(r, "uuid", false)};
-	f->on.part = find_part(p, on);
-	f->on.disk = f->on.part ? f->on.part->disk : find_disk(p, on);
-	if (on && !f->on.disk)
-		fail(r, vt_node_get(r->entry, "volume"),
-			"volume '%s' is not a disk or partition above it", on);
-	else if (on && !f->on.part && f->on.disk->ptable)
-		fail(r, vt_node_get(r->entry, "volume"),
-			"disk '%s' has a ptable: format a partition", on);
-	for (size_t i = 0; i < p->n_formats; i++)
-		if (f->on.disk && p->formats[i].on.disk == f->on.disk &&
-			p->formats[i].on.part == f->on.part)
-			fail(r, vt_node_get(r->entry, "volume"),
-				"'%s' formats it already", p->formats[i].id);
-	check_names(r, f);
-	p->n_formats++;
-}
-
-/* Absolute, in its shortest form, and one word of fstab. */
-static bool is_mount_point(const char *s)
-{
-	if (!s || s[0] != '/' || strpbrk(s, " \t\n\\"))
-		return false;
-	for (const char *at = s; (at = strchr(at, '/')) && at[1]; at++)
-		if (at[1] == '/' || !strcmp(at, "/.") || !strcmp(at, "/..") ||
-			vt_str_starts(at, "/./") || vt_str_starts(at, "/../"))
-			return false;
-	return !s[1] || s[strlen(s) - 1] != '/';
-}
-
-static void read_mount(struct reader *r, struct plan *p)
-{
-	struct mount *m = &p->mounts[p->n_mounts];
-	const char *on = string(r, "device", true);
-	*m = (struct mount){.id = r->id,
-		.path = string(r, "path", false),
-		.options = string(r, "options", false),
-		.format = find_format(p, on)};
-	if (on && !m->format)
-		fail(r, vt_node_get(r->entry, "device"),
-			"device '%s' is not a format above it", on);
-	bool swap = m->format && vt_str_eq(m->format->fstype, "swap");
-	if (swap)
-		m->path = "none";
-	else if (m->format && !is_mount_point(m->path))
-		fail(r, vt_node_get(r->entry, "path"),
-			"path must be absolute, without '.', '..', spaces and "
-			"a '/' at its end",
-			NULL);
-	if (m->options && strpbrk(m->options, " \t\n\\"))
-		fail(r, vt_node_get(r->entry, "options"),
-			"options are one word, with commas", NULL);
-	for (size_t i = 0; !swap && m->path && i < p->n_mounts; i++)
-		if (!strcmp(p->mounts[i].path, m->path))
-			fail(r, vt_node_get(r->entry, "path"),
-				"its path is that of '%s'", p->mounts[i].id);
-	p->n_mounts++;
-}
-
-static const struct {
-	const char *type;
+static const struct entry_type {
+	const char *name;
+	enum kind kind;
 	const char *const *keys;
-	void (*read)(struct reader *r, struct plan *p);
+	void (*read)(struct reader *r);
+	int (*make)(struct plan *plan, struct entry *e, struct vt_err **err);
+	int (*release)(struct entry *e, struct vt_err **err);
 } types[] = {
-	{"disk", disk_keys, read_disk},
-	{"partition", partition_keys, read_partition},
-	{"format", format_keys, read_format},
-	{"mount", mount_keys, read_mount},
+	{"disk", DISK, disk_keys, disk_read, disk_make, NULL},
+	{"partition", PARTITION, partition_keys, partition_read, partition_make,
+		NULL},
+	{"raid", RAID, raid_keys, raid_read, raid_make, raid_release},
+	{"lvm_volgroup", VOLGROUP, volgroup_keys, volgroup_read, volgroup_make,
+		volgroup_release},
+	{"lvm_partition", VOLUME, volume_keys, volume_read, volume_make, NULL},
+	{"format", FORMAT, format_keys, format_read, format_make, NULL},
+	{"mount", MOUNT, mount_keys, mount_read, NULL, NULL},
 };
 
-int entry_read(const struct vt_node *entry, struct plan *p, struct vt_err **err)
+enum kind entry_kind(const struct entry *e)
 {
-	if (vt_node_expect(entry, VT_MAP, err) < 0)
+	return e->type->kind;
+}
+
+static const struct entry_type *find_type(struct reader *r, const char *name)
+{
+	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
+	for (size_t i = 0; i < VT_COUNT(types); i++) {
+		if (!strcmp(types[i].name, name))
+			return &types[i];
+		vt_str_addf(&all, "%s%s", i ? ", " : "", types[i].name);
+	}
+	VT_AUTO_FREE char *text =
+		vt_printf("type '%%s' is not one vt-install makes: %s", all.s);
+	reader_fail(r, "type", text, name);
+	return NULL;
+}
+
+static void check_id(struct reader *r)
+{
+	for (size_t i = 0; i < r->plan->n && !r->failed; i++)
+		if (!strcmp(r->plan->v[i].id, r->e->id))
+			reader_fail(r, NULL, "its id is taken", NULL);
+}
+
+int entry_read(const struct vt_node *node, struct plan *p, struct vt_err **err)
+{
+	struct entry *e = &p->v[p->n];
+	struct reader r = {.e = e, .plan = p, .err = err};
+	*e = (struct entry){.node = node};
+	if (vt_node_expect(node, VT_MAP, err) < 0)
 		return -1;
-	struct reader r = {entry, NULL, err, false};
-	r.id = string(&r, "id", true);
-	const char *type = string(&r, "type", true);
+	e->id = reader_text(&r, "id", true);
+	const char *name = reader_text(&r, "type", true);
 	if (r.failed)
 		return -1;
-	if (id_taken(p, r.id))
-		fail(&r, NULL, "its id is taken", NULL);
-	for (size_t i = 0; i < VT_COUNT(types) && !r.failed; i++) {
-		if (strcmp(types[i].type, type))
-			continue;
-		if (vt_node_keys_known(entry, types[i].keys, err) < 0)
-			return vt_err_wrap(err, "storage entry '%s'", r.id);
-		if (boolean(&r, "preserve"))
-			fail(&r, vt_node_get(entry, "preserve"),
-				"preserve is not supported: vt-install makes "
-				"all of a disk anew",
-				NULL);
-		types[i].read(&r, p);
-		return r.failed ? -1 : 0;
+	check_id(&r);
+	e->type = r.failed ? NULL : find_type(&r, name);
+	if (!e->type)
+		return -1;
+	if (vt_node_keys_known(node, e->type->keys, err) < 0)
+		return vt_err_wrap(err, "storage entry '%s'", e->id);
+	if (reader_bool(&r, "preserve"))
+		reader_fail(&r, "preserve",
+			"preserve is not supported: vt-install makes all of a "
+			"disk anew",
+			NULL);
+	e->wipe = reader_wipe(&r);
+	e->type->read(&r);
+	p->n++;
+	return r.failed ? -1 : 0;
+}
+
+/* With a hole, which costs a disk of QEMU's neither time nor room; not all
+ * drivers can do that. */
+int device_zero(const char *dev, struct vt_err **err)
+{
+	VT_AUTO_FREE char *bytes =
+		step_output(err, "blockdev", "--getsize64", dev, NULL);
+	if (!bytes)
+		return -1;
+	if (step(NULL, "fallocate", "--punch-hole", "--length", bytes, dev,
+		    NULL) == 0)
+		return 0;
+	return step(err, "blkdiscard", "--force", "--zeroout", dev, NULL);
+}
+
+int entry_wipe(const struct entry *e, struct vt_err **err)
+{
+	switch (e->wipe) {
+	case WIPE_NONE:
+		return 0;
+	case WIPE_SUPERBLOCK:
+		return step(err, "wipefs", "--all", "--quiet", e->dev, NULL);
+	case WIPE_ZERO:
+		return device_zero(e->dev, err);
+	case WIPE_RANDOM:
+		return step(err, "shred", "-n", "1", e->dev, NULL);
 	}
-	fail(&r, vt_node_get(entry, "type"),
-		"type '%s' is not one vt-install makes: disk, partition, "
-		"format, mount",
-		type);
-	return -1;
+	return 0;
+}
+
+int entries_make(struct plan *plan, struct vt_err **err)
+{
+	for (size_t i = 0; i < plan->n; i++) {
+		struct entry *e = &plan->v[i];
+		if (e->type->make && e->type->make(plan, e, err) < 0)
+			return vt_err_wrap(
+				err, "making %s '%s'", e->type->name, e->id);
+	}
+	/* /dev/disk/by-uuid must be there before GRUB asks for it */
+	return step(err, "udevadm", "settle", "--timeout=60", NULL);
+}
+
+int entries_release(struct plan *plan, struct vt_err **err)
+{
+	for (size_t i = plan->n; i-- > 0;) {
+		struct entry *e = &plan->v[i];
+		if (e->type->release && e->dev && e->type->release(e, err) < 0)
+			return vt_err_wrap(
+				err, "stopping %s '%s'", e->type->name, e->id);
+	}
+	return 0;
 }

@@ -7,11 +7,14 @@
 #include <sys/personality.h>
 #include <unistd.h>
 
+#include "apt.h"
 #include "boot.h"
 #include "commands.h"
 #include "config.h"
-#include "disks.h"
+#include "disk.h"
+#include "entries.h"
 #include "fs.h"
+#include "layers.h"
 #include "log.h"
 #include "mem.h"
 #include "opt.h"
@@ -19,6 +22,7 @@
 #include "proc.h"
 #include "report.h"
 #include "step.h"
+#include "swapfile.h"
 #include "target.h"
 
 struct options {
@@ -85,9 +89,14 @@ static int stage(const char *name, uint64_t *since, int rc)
 static int configure(const struct vt_doc *config, const struct plan *plan,
 	const char *root, struct vt_err **err)
 {
-	if (target_fstab(plan, root, err) < 0 || target_enter(root, err) < 0)
+	if (target_fstab(plan, root, err) < 0 ||
+		raid_configure(plan, root, err) < 0 ||
+		target_enter(root, err) < 0 ||
+		swapfile_make(&plan->swap, root, err) < 0)
 		return -1;
-	return files_write(config->root, root, err);
+	if (files_write(config->root, root, err) < 0)
+		return -1;
+	return apt_configure(config->root, root, err);
 }
 
 static int fill(const struct vt_doc *config, const struct plan *plan,
@@ -104,6 +113,12 @@ static int fill(const struct vt_doc *config, const struct plan *plan,
 		commands_run(config->root, "late_commands", root, err));
 }
 
+/* What was mounted and assembled is let go, also after a failure. */
+static int leave(struct plan *plan, const char *root, struct vt_err **err)
+{
+	return target_leave(root, err) < 0 ? -1 : entries_release(plan, err);
+}
+
 static int install_to(const struct vt_doc *config, struct plan *plan,
 	const char *source, const char *root, struct vt_err **err)
 {
@@ -112,7 +127,8 @@ static int install_to(const struct vt_doc *config, struct plan *plan,
 		    commands_run(config->root, "early_commands", root, err)) <
 			0 ||
 		disks_find(plan, err) < 0 ||
-		stage("disks", &t, disks_prepare(plan, err)) < 0)
+		boot_check_machine(plan, err) < 0 ||
+		stage("disks", &t, entries_make(plan, err)) < 0)
 		return -1;
 	int rc = fill(config, plan, source, root, err);
 	if (rc == 0)
@@ -120,8 +136,7 @@ static int install_to(const struct vt_doc *config, struct plan *plan,
 	else
 		save_traces(config, root, "curtin: Installation failed", NULL);
 	t = vt_now_ms();
-	int left =
-		stage("unmount", &t, target_leave(root, rc < 0 ? NULL : err));
+	int left = stage("unmount", &t, leave(plan, root, rc < 0 ? NULL : err));
 	return rc < 0 ? rc : left;
 }
 
@@ -196,8 +211,10 @@ static int run(const struct options *o, const struct vt_strv *operands,
 		return vt_err_set(err, VT_USAGE,
 			"source '%s' is not cp://PATH, fsimage:URL or tgz:URL",
 			operands->v[1]);
-	VT_AUTO_DOC struct vt_doc *config = config_load(&o->configs, &o->sets, err);
-	if (!config || commands_check(config->root, err) < 0)
+	VT_AUTO_DOC struct vt_doc *config =
+		config_load(&o->configs, &o->sets, err);
+	if (!config || commands_check(config->root, err) < 0 ||
+		apt_check(config->root, err) < 0)
 		return -1;
 	if (checking)
 		return check(config, err);

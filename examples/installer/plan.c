@@ -3,50 +3,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "boot.h"
 #include "entries.h"
 #include "mem.h"
 #include "str.h"
+#include "swapfile.h"
 
 static int by_path(const void *a, const void *b)
 {
-	return strcmp(((const struct mount *)a)->path,
-		((const struct mount *)b)->path);
+	const struct entry *const *x = a, *const *y = b;
+	return strcmp((*x)->mount.path, (*y)->mount.path);
 }
 
-/* GRUB has room behind the table of an msdos disk; on a gpt it needs a
- * partition, and on a disk without a table it has none. */
-static int check_boot(
-	const struct disk *d, const struct plan *p, struct vt_err **err)
+struct entry *plan_mount(const struct plan *plan, const char *path)
 {
-	bool room = vt_str_eq(d->ptable, "dos");
-	for (size_t i = 0; i < p->n_parts; i++)
-		room |= p->parts[i].disk == d &&
-			(vt_str_eq(p->parts[i].flag->name, "bios_grub") ||
-				vt_str_eq(p->parts[i].flag->name, "esp"));
-	if (room)
-		return 0;
-	return vt_node_err(d->node, err,
-		"disk '%s' cannot boot: it needs ptable msdos, or gpt and a "
-		"partition with flag bios_grub",
-		d->id);
+	for (size_t i = 0; i < plan->n_mounts; i++)
+		if (!strcmp(plan->mounts[i]->mount.path, path))
+			return plan->mounts[i];
+	return NULL;
 }
 
 static int check_whole(
-	const struct plan *p, const struct vt_node *list, struct vt_err **err)
+	struct plan *p, const struct vt_node *list, struct vt_err **err)
 {
-	const struct disk *root = NULL;
-	bool grub = false;
-	for (size_t i = 0; i < p->n_mounts; i++)
-		if (!strcmp(p->mounts[i].path, "/"))
-			root = p->mounts[i].format->on.disk;
-	if (!root)
+	qsort(p->mounts, p->n_mounts, sizeof(p->mounts[0]), by_path);
+	p->root = plan_mount(p, "/");
+	p->esp = plan_mount(p, "/boot/efi");
+	if (!p->root || !p->root->mount.format)
 		return vt_node_err(list, err, "nothing is mounted on '/'");
-	for (size_t i = 0; i < p->n_disks; i++) {
-		grub |= p->disks[i].grub;
-		if (p->disks[i].grub && check_boot(&p->disks[i], p, err) < 0)
-			return -1;
-	}
-	return grub ? 0 : check_boot(root, p, err);
+	return boot_check(p, err);
 }
 
 static int read_storage(
@@ -79,22 +64,22 @@ struct plan *plan_make(const struct vt_node *config, struct vt_err **err)
 	struct plan *p = vt_alloc(sizeof(*p));
 	int rc = storage ? read_storage(storage, p, err)
 			 : vt_node_err(config, err, "no storage section");
-	if (rc < 0) {
-		plan_free(p);
-		return NULL;
-	}
-	qsort(p->mounts, p->n_mounts, sizeof(p->mounts[0]), by_path);
-	return p;
+	if (rc == 0 && swapfile_read(config, &p->swap, err) == 0)
+		return p;
+	plan_free(p);
+	return NULL;
 }
 
 void plan_free(struct plan *p)
 {
 	if (!p)
 		return;
-	for (size_t i = 0; i < p->n_disks; i++)
-		free(p->disks[i].dev);
-	for (size_t i = 0; i < p->n_formats; i++)
-		free(p->formats[i].uuid_found);
+	for (size_t i = 0; i < p->n; i++) {
+		free(p->v[i].dev);
+		if (entry_kind(&p->v[i]) == FORMAT)
+			free(p->v[i].format.uuid_found);
+	}
+	free(p->swap.path);
 	free(p);
 }
 

@@ -3,15 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "disks.h"
 #include "fs.h"
+#include "layers.h"
 #include "mem.h"
 #include "step.h"
 #include "str.h"
 
 static bool is_swap(const struct mount *m)
 {
-	return !strcmp(m->format->fstype, "swap");
+	return m->format && format_is_swap(m->format);
 }
 
 static const char *options_of(const struct mount *m)
@@ -21,24 +21,19 @@ static const char *options_of(const struct mount *m)
 	return is_swap(m) ? "sw" : "defaults";
 }
 
-/* The name mount(8) and fstab(5) know a filesystem by. */
-static const char *mount_type(const char *fstype)
-{
-	return vt_str_starts(fstype, "fat") ? "vfat" : fstype;
-}
-
 int target_mount(const struct plan *plan, const char *root, struct vt_err **err)
 {
 	for (size_t i = 0; i < plan->n_mounts; i++) {
-		const struct mount *m = &plan->mounts[i];
-		if (is_swap(m))
+		const struct mount *m = &plan->mounts[i]->mount;
+		if (!m->format || is_swap(m))
 			continue;
-		VT_AUTO_FREE char *dev = volume_dev(&m->format->on);
 		VT_AUTO_FREE char *at = vt_printf("%s%s", root, m->path);
 		if (vt_fs_mkdirs(at, 0755, err) < 0 ||
-			step(err, "mount", "-t", mount_type(m->format->fstype),
-				"-o", options_of(m), dev, at, NULL) < 0)
-			return vt_err_wrap(err, "mounting '%s'", m->id);
+			step(err, "mount", "-t", format_mount_type(m->format),
+				"-o", options_of(m), m->format->dev, at,
+				NULL) < 0)
+			return vt_err_wrap(
+				err, "mounting '%s'", plan->mounts[i]->id);
 	}
 	return 0;
 }
@@ -134,18 +129,30 @@ int target_copy(const char *source, const char *root, struct vt_err **err)
 	return rc;
 }
 
+static void add_line(struct vt_str *tab, const struct mount *m)
+{
+	if (m->format)
+		vt_str_addf(tab, "/dev/disk/by-uuid/%s",
+			m->format->format.uuid_found);
+	else
+		vt_str_add(tab, m->spec);
+	long pass = m->pass;
+	if (pass < 0)
+		pass = !m->format || is_swap(m) ? 0
+		       : strcmp(m->path, "/")   ? 2
+						: 1;
+	vt_str_addf(tab, " %s %s %s %ld %ld\n", m->path,
+		m->format ? format_mount_type(m->format) : m->type,
+		options_of(m), m->freq < 0 ? 0 : m->freq, pass);
+}
+
 int target_fstab(const struct plan *plan, const char *root, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str tab = VT_STR_INIT;
-	for (size_t i = 0; i < plan->n_mounts; i++) {
-		const struct mount *m = &plan->mounts[i];
-		vt_str_addf(&tab, "/dev/disk/by-uuid/%s %s %s %s 0 %d\n",
-			m->format->uuid_found, m->path,
-			mount_type(m->format->fstype), options_of(m),
-			is_swap(m)              ? 0
-			: !strcmp(m->path, "/") ? 1
-						: 2);
-	}
+	for (size_t i = 0; i < plan->n_mounts; i++)
+		add_line(&tab, &plan->mounts[i]->mount);
+	if (plan->swap.path)
+		vt_str_addf(&tab, "%s none swap sw 0 0\n", plan->swap.path);
 	VT_AUTO_FREE char *path = vt_printf("%s/etc/fstab", root);
 	return vt_fs_write(path, tab.s, tab.len, 0644, err);
 }

@@ -12,7 +12,7 @@ int target_mount(
 bool target_knows(const char *source);
 /** target_copy() - fill it */
 int target_copy(const char *source, const char *root, struct vt_err **err);
-/** target_fstab() - /etc/fstab by UUID, parents first */
+/** target_fstab() - /etc/fstab by UUID, parents first; the swap file last */
 int target_fstab(
 	const struct plan *plan, const char *root, struct vt_err **err);
 /** target_enter() - make /dev, /proc, /sys and /run there, for chroot */

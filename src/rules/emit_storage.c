@@ -97,6 +97,16 @@ static bool is_pool(const struct vt_format_entry *f)
 	return !strcmp(f->fstype, "zfsroot");
 }
 
+/* curtin gives no UUID to file systems that it knows no option for. */
+static bool takes_uuid(const char *fstype)
+{
+	static const char *const others[] = {"fat", "vfat", "jfs", "ntfs"};
+	for (size_t i = 0; i < VT_COUNT(others); i++)
+		if (vt_str_starts(fstype, others[i]))
+			return false;
+	return true;
+}
+
 /* Disk and partition of a format; 0 is the whole disk. */
 static struct vt_node *on_volume(struct out *o, const struct vt_format_entry *f)
 {
@@ -116,7 +126,8 @@ static void add_filesystems(struct out *o, struct vt_node *list)
 		struct vt_node *map = on_volume(o, f);
 		set_str(o, map, "fstype", f->fstype);
 		set_str(o, map, "label", f->label);
-		set_str(o, map, "uuid", f->uuid);
+		if (takes_uuid(f->fstype))
+			set_str(o, map, "uuid", f->uuid);
 		set_at(o, map, f->node);
 		vt_node_push(o->doc, list, map);
 	}

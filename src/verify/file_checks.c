@@ -43,7 +43,8 @@ static char *link_target(struct verify *v, const char *file)
 	return NULL;
 }
 
-static void found_no_file(struct verify *v, struct result *r, const char *file)
+/* Return: whether there is a symbolic link */
+static bool found_no_file(struct verify *v, struct result *r, const char *file)
 {
 	VT_AUTO_FREE char *target = link_target(v, file);
 	if (target)
@@ -51,6 +52,7 @@ static void found_no_file(struct verify *v, struct result *r, const char *file)
 			target);
 	else
 		result_found(r, "no file '%s'", file);
+	return target;
 }
 
 bool check_open(struct verify *v, struct result *r, const struct check *c,
@@ -77,13 +79,14 @@ void check_exists(struct verify *v, const struct check *c)
 		result_error(r, &err);
 		return;
 	}
-	if (rc == 1)
+	if (rc == 1) {
 		result_found(r, "'%s' is there", c->file);
-	else if (wanted)
-		found_no_file(v, r, c->file);
-	else
-		result_found(r, "no file '%s'", c->file);
-	result_judge(r, (rc == 1) == wanted);
+		result_judge(r, wanted);
+		return;
+	}
+	/* a link is something, but whether to something is not known */
+	bool link = found_no_file(v, r, c->file);
+	result_judge(r, !wanted && !link);
 }
 
 void check_equals(struct verify *v, const struct check *c)

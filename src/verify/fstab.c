@@ -102,8 +102,8 @@ int parse_fstab(struct verify *v, struct check *c, struct vt_err **err)
 	return 0;
 }
 
-/* The reference's rule: each line that holds the spec has this mount point
- * and these options, and there is one. */
+/* The reference's rule: there is one line that holds the spec, and it has this
+ * mount point and these options. */
 static void check_expected(struct verify *v, const struct check *c,
 	const struct fstab *fstab, const struct vt_node *want)
 {
@@ -113,14 +113,16 @@ static void check_expected(struct verify *v, const struct check *c,
 	result_see(r, "collect/fstab");
 	result_expect(r, "'%s' on '%s' with '%s'", spec, point, options);
 	result_found(r, "no line with '%s'", spec);
+	size_t lines = 0;
 	for (size_t i = 0; i < fstab->n; i++) {
 		const struct fstab_line *l = &fstab->v[i];
 		if (!strstr(l->text, spec))
 			continue;
 		bool same = !strcmp(l->point, point) &&
 			    !strcmp(l->options, options);
-		result_found(r, "line %zu: '%s'", l->number, l->text);
-		result_judge(r, same);
+		result_found(r, "%sline %zu: '%s'", lines++ ? "also " : "",
+			l->number, l->text);
+		result_judge(r, same && lines == 1);
 		if (!same)
 			return;
 	}

@@ -32,6 +32,8 @@ has "$work/out" '^#   at: +d.yaml:1:2$' "who asked is said"
 has "$work/out" '^#   why: +because$' "and why"
 fails 'file: etc/os-release, exists: true'
 found "a symbolic link to '../usr/lib/os-release'"
+fails 'file: etc/os-release, absent: true'
+found "a symbolic link to '../usr/lib/os-release'"
 passes 'file: nothing, absent: true'
 fails 'file: marker, absent: true'
 

@@ -51,6 +51,8 @@ edit $f 's/noatime 0 2/relatime 0 2/'
 breaks "fstab $home_uuid" "other options than fstab_expected"
 edit $f '/home/d'
 breaks "fstab $home_uuid" "no line for fstab_expected"
+edit $f '/home/p'
+breaks "fstab $home_uuid" "two lines for fstab_expected"
 edit $f '$a UUID=x'
 breaks "fstab" "a line with one field"
 lose $f

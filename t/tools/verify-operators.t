@@ -84,6 +84,11 @@ passes "$(j v1.stage matches "'^f.*l$'")"
 passes "$(j v1.stage exists)"
 passes "$(j v1.nothing absent)"
 passes "$(j v1.big '"<"' 9007199254740994)"
+# a text, number, true or null alone is JSON too
+passes 'file: version, json: {path: ., value: 12.8}'
+passes 'file: version, json: {path: "", op: "<", value: 13}'
+fails 'file: version, json: {path: ., value: 12}' '12.8'
+fails 'file: version, json: {path: a, value: 12}' "nothing at 'a'"
 fails "$(j v1.stage '' Final)" '"final"'
 fails "$(j v1.n '' "'3'")" 3
 fails "$(j v1.n '"!="' 3)"

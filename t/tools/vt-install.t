@@ -48,8 +48,8 @@ entries '{id: x, type: format, volume: q, fstype: ext4}' >c.yaml
 refused '8:35' "'x': volume 'q' is not" 'a dangling reference'
 entries '{id: x, type: mount, device: p, path: /x}' >c.yaml
 refused '8:34' "'x': device 'p' is not a format" 'a mount of a partition'
-entries '{id: x, type: raid, name: md0}' >c.yaml
-refused '8:19' "'x': type 'raid' is not" 'a type it does not make'
+entries '{id: x, type: bcache, name: bcache0}' >c.yaml
+refused '8:19' "'x': type 'bcache' is not" 'a type it does not make'
 entries '{id: x, type: disk, serial: b, wipee: zero}' >c.yaml
 refused '8:36' "did you mean 'wipe'" 'a misspelt key'
 entries '{id: x, type: disk, serial: b, wipe: some}' >c.yaml
@@ -70,11 +70,25 @@ entries '{id: x, type: partition, device: d}' >c.yaml
 refused '8:5' "'x': 'size' is missing" 'a partition without a size'
 entries '{id: x, type: partition, device: d, size: 1G, flag: logical}' >c.yaml
 refused '8:57' "'x': flag 'logical'" 'a logical partition'
+entries '{id: e, type: partition, device: d, size: 1G, flag: extended}' \
+	'{id: x, type: partition, device: d, size: 600M, flag: logical}' \
+	'{id: y, type: partition, device: d, size: 600M, flag: logical}' >c.yaml
+refused '10:5' "'y': it does not fit into .* 'e'" 'logical ones that are too large'
+entries '{id: e, type: partition, device: d, size: 1G, flag: extended}' \
+	'{id: x, type: format, volume: e, fstype: ext4}' >c.yaml
+refused '9:35' "partition 'e' is extended" 'a filesystem on an extended partition'
+entries '{id: x, type: partition, device: d, size: 1G}' \
+	'{id: y, type: partition, device: d, size: 1G}' \
+	'{id: z, type: partition, device: d, size: 1G}' \
+	'{id: zz, type: partition, device: d, size: 1G}' >c.yaml
+refused '11:5' 'four partitions' 'a fifth partition without a number'
+entries '{id: x, type: partition, device: d, size: 1G, offset: 1000}' >c.yaml
+refused '8:59' "'x': offset is not in whole MiB" 'an offset of its own'
 entries '{id: x, type: partition, device: d, size: 1G, flag: bios_grub}' \
 	>c.yaml
 refused '8:57' "'x': flag 'bios_grub' needs a gpt" 'a flag of gpt on msdos'
 entries '{id: x, type: format, volume: p, fstype: ext4}' >c.yaml
-refused '8:35' "'f' formats it already" 'a partition formatted twice'
+refused '8:35' "'f' uses it already" 'a partition formatted twice'
 entries '{id: x, type: format, volume: d, fstype: ext4}' >c.yaml
 refused '8:35' "'d' has a ptable" 'a filesystem over a partition table'
 entries '{id: x, type: partition, device: d, size: 1G}' \
@@ -101,6 +115,102 @@ entries | sed 's/version: 1/version: 2/' >c.yaml
 refused '2:12' 'integer' 'another version'
 echo 'storage: {version: 1}' >c.yaml
 refused '1:10' "no 'config'" 'storage without a config'
+
+# other ways to boot
+uefi() {
+	entries "$@" | sed "s/msdos/gpt/;s/, flag: boot//"
+	echo '  - {id: e, type: partition, device: d, size: 99M, flag: boot}'
+	echo '  - {id: ef, type: format, volume: e, fstype: fat32}'
+	echo '  - {id: em, type: mount, device: ef, path: /boot/efi}'
+}
+uefi >c.yaml
+ok "a gpt with an ESP on /boot/efi" vt-install check -c c.yaml
+uefi | sed '/id: em,/d' >c.yaml
+refused '4:5' "disk 'd' cannot boot" 'an ESP that is not mounted'
+
+# arrays and volumes: three more partitions to make them of
+layers() {
+	entries
+	for i in 1 2 3; do
+		echo "  - {id: d$i, type: disk, serial: d$i, ptable: gpt}"
+		echo "  - {id: p$i, type: partition, device: d$i, size: 1G}"
+	done
+	[ $# -eq 0 ] || printf '  - %s\n' "$@"
+}
+md='{id: md, type: raid, name: r, raidlevel: 5, devices: [p1, p2, p3]}'
+vg='{id: vg, type: lvm_volgroup, name: g, devices: [md]}'
+layers "$md" "$vg" '{id: a, type: lvm_partition, name: a, volgroup: vg, size: 1G}' \
+	'{id: b, type: lvm_partition, name: b, volgroup: vg}' \
+	'{id: bf, type: format, volume: b, fstype: xfs}' \
+	'{id: bm, type: mount, device: bf, path: /b}' >c.yaml
+ok "volumes on an array" vt-install check -c c.yaml
+layers "${md%, p3]*}]}" >c.yaml
+refused '14:58' "'md': it needs at least 3" 'a RAID 5 of two'
+layers "${md%5,*}7, devices: [p1]}" >c.yaml
+refused '14:46' "raidlevel '7' is not" 'a level there is none of'
+layers "$md" "$vg" '{id: x, type: format, volume: p2, fstype: ext4}' >c.yaml
+refused '16:35' "'md' uses it already" 'a filesystem on a member'
+layers "$md" '{id: x, type: format, volume: md, fstype: ext4}' "$vg" >c.yaml
+refused '16:53' "'x' uses it already" 'a group on a filesystem'
+layers "${md%p3*}d3]}" >c.yaml
+refused '14:67' "disk 'd3' has a ptable" 'a member with a table'
+layers "$md" "$vg" '{id: x, type: format, volume: vg, fstype: ext4}' >c.yaml
+refused '16:35' "volume 'vg' is not a disk, partition, array or volume" \
+	'a filesystem on a group'
+layers "$md" "$vg" '{id: a, type: lvm_partition, name: a, volgroup: vg}' \
+	'{id: b, type: lvm_partition, name: b, volgroup: vg}' >c.yaml
+refused '17:5' "'a' takes what is left" 'a volume after the last'
+layers "$md" "$vg" '{id: a, type: lvm_partition, name: ../a, volgroup: vg}' \
+	>c.yaml
+refused '16:40' "'../a' is no name" 'a name that is a path'
+layers "${md%\}}, metadata: 2}" >c.yaml
+refused '14:82' "metadata '2' is not" 'a format of arrays there is none of'
+
+# apt
+apt() {
+	entries
+	printf '%s\n' "$@"
+}
+apt 'apt: {sources: {a: {source: "ppa:x/y"}}}' >c.yaml
+refused '8:29' "source 'ppa:x/y' is not a line" 'a source that is none'
+apt 'apt: {sources: {a: {source: "deb http://x y z", keyid: 12}}}' >c.yaml
+refused '8:20' "source 'a': keys are not" 'a key to fetch'
+apt 'apt: {sources: {../a: {source: "deb http://x y z"}}}' >c.yaml
+refused '8:23' 'its name is a path' 'a file elsewhere'
+apt 'apt: {conf: [a]}' >c.yaml
+refused '8:13' 'string' 'settings that are a list'
+apt 'system_upgrade: {enable: true}' >c.yaml
+refused '8:18' "did you mean 'enabled'" 'a misspelt key of system_upgrade'
+apt 'apt: {debconf_selections: {a: b}, sources: {a: {source: deb http://x y z}}}' \
+	'system_upgrade: {enabled: true}' >c.yaml
+run vt-install check -c c.yaml
+status_is 0 "sources and an upgrade"
+has "$work/err" "warning: 'debconf_selections' of section 'apt'" \
+	"what has no effect is said"
+
+# mounts without a device, and swap
+entries '{id: x, type: mount, spec: none, path: /x, fstype: tmpfs}' >c.yaml
+ok "a tmpfs" vt-install check -c c.yaml
+entries '{id: x, type: mount, path: /x}' >c.yaml
+refused '8:5' "'x': 'spec' is missing" 'a mount of nothing'
+entries '{id: x, type: mount, spec: none, path: /x}' >c.yaml
+refused '8:5' "'x': 'fstype' is missing" 'a tmpfs that does not say so'
+for bad in 'size: auto' 'filename: s'; do
+	{ entries && echo "swap: {$bad}"; } >c.yaml
+	run vt-install check -c c.yaml
+	status_is 2 "refused: swap: {$bad}"
+	has "$work/err" "c\.yaml:8:[0-9]*: say the 'size'" "  with its place"
+done
+{ entries && echo 'swap: {size: 1G, filename: "a b"}'; } >c.yaml
+refused '8:28' "'a b' must be one word" 'a name of two words'
+{ entries && echo 'swap: {size: 1G, maxsize: 512M}'; } >c.yaml
+ok "a swap file" vt-install check -c c.yaml
+entries '{id: x, type: partition, device: d, size: 1G}' \
+	'{id: y, type: format, volume: x, fstype: fat32, uuid: 0f1d3c7a-94b2-4f0e-8a37-6f6c2f7f1d01}' \
+	>c.yaml
+run vt-install check -c c.yaml
+status_is 0 "a UUID for a FAT"
+has "$work/err" "warning: .*'y': the UUID of a 'fat32' cannot be set" "  is said"
 
 { entries && echo 'late_comands: {a: b}'; } >c.yaml
 refused '8:1' "did you mean 'late_commands'" 'a misspelt section'

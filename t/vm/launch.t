@@ -120,6 +120,11 @@ wait "$bg"
 exited busy 3
 outcome busy install host-fault
 cause busy install 'the host was too busy'
+install_dir ticks init,ticks,hang
+in_background vt-launch ticks
+wait "$bg"
+exited ticks 3
+cause ticks install 'the host was too busy .*timer wakeup'
 has "$work/noise/logs/install-serial.log" 'red' 'raw log'
 
 

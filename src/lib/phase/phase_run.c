@@ -50,7 +50,7 @@ static char *last_line(const char *s)
 
 /* Under TCG a guest's processors and timer ticks are threads of QEMU. When
  * these do not get their turn, the kernel finds its timer broken or a processor
- * stuck: the host's fault. */
+ * stuck, or waits for a tick that is lost: the host's fault. */
 static void blame_host(struct vt_phase *p)
 {
 	static const char *const words[] = {
@@ -64,8 +64,13 @@ static void blame_host(struct vt_phase *p)
 		return;
 	while (i < VT_COUNT(words) && !strstr(hit->line, words[i]))
 		i++;
-	if (i == VT_COUNT(words))
-		return;
+	if (i == VT_COUNT(words)) {
+		/* tasks hang, and it was said before why */
+		bool hung = !strcmp(hit->id, "hung-task");
+		hit = vt_console_hit(p->console, VT_RULE_NO_TICKS);
+		if (!hung || !hit->id)
+			return;
+	}
 	p->outcome = VT_OUT_HOST_FAULT;
 	vt_phase_verdict(p, VT_HOST,
 		"the host was too busy to run the guest (run it again, or "

@@ -15,7 +15,7 @@ enum {
 	AFTER = 20,
 };
 
-/* When a guest came how far. A kernel that boots `quiet` does not give its
+/* When a guest came how far, and what its host has done to it. A kernel that boots `quiet` does not give its
  * version: then GRUB's or the EFI stub's word about it counts, that of the
  * initramfs's udev, or at the latest that of the init it has started. */
 static const struct {
@@ -33,6 +33,8 @@ static const struct {
 	{VT_MARK_INSTALLER_END, "installer-end",
 		"vt-pack: .*: exit status [0-9]|"
 		"curtin: Installation (finished|failed)"},
+	{VT_RULE_NO_TICKS, "no-ticks",
+		"rcu: .* kthread timer wakeup didn't happen for "},
 };
 
 struct rule {

@@ -14,8 +14,8 @@ for f in /etc/network/interfaces /etc/network/interfaces.d /etc/netplan \
 	/etc/kernel-img.conf; do
 	[ ! -e "$f" ] || cp -a "$f" .
 done
-[ ! -d /etc/network/interfaces.d ] ||
-	find /etc/network/interfaces.d >find_interfacesd
+# empty where there is no such directory: so it is known that nothing is there
+find /etc/network/interfaces.d >find_interfacesd 2>/dev/null
 proxy=
 eval "$(apt-config shell proxy Acquire::HTTP::Proxy)"
 echo "$proxy" >apt-proxy

@@ -1,6 +1,6 @@
-/* Disks: found, wiped, partitioned, formatted. */
-#ifndef DISKS_H
-#define DISKS_H
+/* Disks: which device each is. */
+#ifndef DISK_H
+#define DISK_H
 
 #include "plan.h"
 
@@ -10,9 +10,5 @@
 int disks_find(struct plan *plan, struct vt_err **err);
 /** disks_first() - a disk nobody uses, for configs that name none; owned */
 char *disks_first(uint64_t *bytes, struct vt_err **err);
-/** disks_prepare() - wipe, partition, format, learn the UUIDs */
-int disks_prepare(struct plan *plan, struct vt_err **err);
-/** volume_dev() - /dev/vda2; owned */
-char *volume_dev(const struct volume *v);
 
 #endif
