@@ -38,7 +38,9 @@ had=$(cat "$m"/.vt-sync/parts/* "$m"/.vt-sync/whole/* 2>/dev/null | wc -c)
 run signed
 status_is 0 "real images are mirrored after a kill"
 good "and verify"
-is "$(requests ' 206 ')" "$parts" "parts went on from where they were"
+n=$(requests ' 206 ') # a part may have been whole
+[ "$n" -ge 1 ] && [ "$n" -le "$parts" ]
+result $? "parts went on from where they were ($n of $parts)"
 all=$(find "$m" -type f -path '*amd64*' -print0 | xargs -0 cat | wc -c)
 [ "$(sent)" -lt $((all - had + 1000000)) ]
 result $? "nothing came twice ($all bytes, $had were there, $(sent) came)"
