@@ -1,5 +1,6 @@
 #include "held.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -184,44 +185,67 @@ void held_stamp(json_t *j)
 	json_object_set_new(j, "updated", json_string(text));
 }
 
-static int write_product(FILE *f, const char *name, json_t *product)
+static int write_member(
+	FILE *f, const char *before, const char *name, const json_t *value)
 {
 	VT_AUTO_JSON json_t *key = json_string(name);
-	VT_AUTO_JSON json_t *plain = json_copy(product);
+	return fputs(before, f) < 0 ||
+			       json_dumpf(key, f, JSON_ENCODE_ANY) < 0 ||
+			       fputs(": ", f) < 0 ||
+			       json_dumpf(value, f,
+				       JSON_INDENT(1) | JSON_ENCODE_ANY) < 0
+		       ? -1
+		       : 0;
+}
+
+/* Return: new reference */
+static json_t *unpack_product(json_t *product)
+{
+	json_t *plain = json_copy(product), *version;
 	VT_AUTO_JSON json_t *versions =
 		json_copy(json_object_get(product, "versions"));
-	json_t *version;
+	const char *name;
 	void *next;
 	json_object_foreach_safe(versions, next, name, version)
 		json_object_set_new(versions, name, stream_unpack(version));
-	if (versions)
-		json_object_set(plain, "versions", versions);
-	return json_dumpf(key, f, JSON_ENCODE_ANY) < 0 || fputs(": ", f) < 0 ||
-			       json_dumpf(plain, f, JSON_INDENT(1)) < 0
-		       ? -1
-		       : 0;
+	json_object_set(plain, "versions", versions);
+	return plain;
 }
 
 /* Product by product, so that one of them is unpacked at a time. */
 static int write_stream(FILE *f, const void *ctx)
 {
 	json_t *stream = (json_t *)(uintptr_t)ctx, *value;
-	VT_AUTO_JSON json_t *head = json_copy(stream);
-	const char *name, *before = "\"products\": {\n";
-	json_object_del(head, "products");
-	if (fputs("{", f) < 0 ||
-		json_dumpf(head, f, JSON_EMBED | JSON_INDENT(1)) < 0 ||
-		fputs(json_object_size(head) ? ",\n" : "\n", f) < 0)
-		return -1;
-	json_object_foreach(json_object_get(stream, "products"), name, value)
+	const char *name, *before = "{\n";
+	json_object_foreach(stream, name, value)
 	{
-		if (fputs(before, f) < 0 || write_product(f, name, value) < 0)
+		if (!strcmp(name, "products"))
+			continue;
+		if (write_member(f, before, name, value) < 0)
 			return -1;
 		before = ",\n";
 	}
-	if (*before != ',' && fputs(before, f) < 0)
+	if (fprintf(f, "%s\"products\": {", before) < 0)
 		return -1;
-	return fputs("}\n}\n", f) < 0 ? -1 : 0;
+	before = "\n";
+	json_object_foreach(json_object_get(stream, "products"), name, value)
+	{
+		VT_AUTO_JSON json_t *plain = unpack_product(value);
+		if (write_member(f, before, name, plain) < 0)
+			return -1;
+		before = ",\n";
+	}
+	return fputs("\n}\n}\n", f) < 0 ? -1 : 0;
+}
+
+char *held_text(const json_t *stream)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+	if (!f || write_stream(f, stream) < 0 || fclose(f))
+		abort(); /* for lack of memory alone */
+	return text;
 }
 
 int held_save(struct held *h, const struct tree *t, const char *content_id,

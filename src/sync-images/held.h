@@ -23,6 +23,8 @@ json_t *held_stream(struct held *h, const char *content_id);
 /** held_save() - the products file, and its entry in h->index */
 int held_save(struct held *h, const struct tree *t, const char *content_id,
 	struct vt_err **err);
+/** held_text() - a products file as it is saved; owned */
+char *held_text(const json_t *stream);
 int held_save_index(struct held *h, const struct tree *t, struct vt_err **err);
 /** held_files() - path -> sha256 of all of them; new reference */
 json_t *held_files(const struct held *h);

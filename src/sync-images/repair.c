@@ -115,7 +115,8 @@ static int start(struct repair *r, const struct options *o, struct vt_err **err)
 	if (vt_setting_int("IMAGE_STALL_TIMEOUT", 1, 86400, &stall, err) < 0)
 		return -1;
 	r->signals = r->locks.signals = vt_signals_block(err);
-	if (r->signals < 0 || locks_prepare(&r->locks, r->tree, err) < 0)
+	if (r->signals < 0 || tree_make_notes(r->tree, err) < 0 ||
+		locks_prepare(&r->locks, r->tree, err) < 0)
 		return -1;
 	r->fetch = vt_fetch_new(&(struct vt_fetch_how){.jobs = o->jobs,
 					.stall_s = stall,

@@ -19,16 +19,15 @@ static char *signed_path(const char *path)
 	return vt_printf("%.*ssjson", (int)strlen(path) - 4, path);
 }
 
-static int sign(const struct tree *t, json_t *j, const char *path,
+static int sign(const struct tree *t, const char *text, const char *path,
 	const char *key, struct vt_err **err)
 {
 	VT_AUTO_CLOSE int parent = -1;
 	VT_AUTO_FREE char *to = signed_path(path);
 	VT_AUTO_FREE char *name = tree_name(t, to, &parent, err);
-	VT_AUTO_FREE char *text = json_dumps(j, JSON_INDENT(1));
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
-	if (!name || !text)
+	if (!name)
 		return -1;
 	vt_strv_addv(&argv, "gpg", "--batch", "--no-tty", "--quiet",
 		"--digest-algo", "SHA512", "--local-user", key, "--clearsign",
@@ -62,11 +61,13 @@ int sign_streams(const struct held *h, const struct tree *t, const char *key,
 		if (!stream || !path)
 			continue;
 		VT_AUTO_FREE char *to = signed_path(path);
-		if (sign(t, stream, path, key, err) < 0)
+		VT_AUTO_FREE char *text = held_text(stream);
+		if (sign(t, text, path, key, err) < 0)
 			return -1;
 		json_object_set_new(entry, "path", json_string(to));
 	}
-	return sign(t, index, TREE_INDEX, key, err);
+	VT_AUTO_FREE char *text = json_dumps(index, JSON_INDENT(1));
+	return sign(t, text, TREE_INDEX, key, err);
 }
 
 int sign_check(const struct tree *t, const char *key, struct vt_err **err)

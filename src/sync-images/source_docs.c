@@ -287,7 +287,8 @@ static int settle(struct doc *d, struct vt_fetch_job *j, struct vt_err **err)
 	}
 	if (!is_kept(s, d->path))
 		return vt_err_set(err, j->err->status,
-			"%s; nothing is kept from an earlier sync",
+			"%s; nothing is kept from an earlier sync: run it "
+			"again when a server answers",
 			j->err->msg);
 	vt_log_warn("%s; going on with what is kept of it", j->err->msg);
 	s->offline = true;

@@ -86,17 +86,15 @@ json_t *entry_flat(const struct entry *e)
 
 json_t *stream_pack(const json_t *version)
 {
-	char *text = json_dumps(version, JSON_COMPACT | JSON_SORT_KEYS);
-	json_t *packed = json_string(text);
-	free(text);
-	return packed;
+	VT_AUTO_FREE char *text =
+		json_dumps(version, JSON_COMPACT | JSON_SORT_KEYS);
+	return json_string(json_is_object(version) ? text : "{}");
 }
 
 json_t *stream_unpack(json_t *version)
 {
-	return json_is_string(version)
-		       ? json_loads(json_string_value(version), 0, NULL)
-		       : json_incref(version);
+	const char *text = json_string_value(version);
+	return text ? json_loads(text, 0, NULL) : NULL;
 }
 
 static int newest_first(const void *a, const void *b)
@@ -117,8 +115,8 @@ static int walk_version(
 	return 0;
 }
 
-static int walk_product(
-	struct entry *e, stream_visit *visit, void *ctx, struct vt_err **err)
+static int walk_product(struct entry *e, bool packed, stream_visit *visit,
+	void *ctx, struct vt_err **err)
 {
 	json_t *versions = json_object_get(e->in_product, "versions");
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
@@ -128,8 +126,9 @@ static int walk_product(
 	if (names.n)
 		qsort(names.v, names.n, sizeof(*names.v), newest_first);
 	for (size_t i = 0; i < names.n; i++) {
+		json_t *there = json_object_get(versions, names.v[i]);
 		VT_AUTO_JSON json_t *version =
-			stream_unpack(json_object_get(versions, names.v[i]));
+			packed ? stream_unpack(there) : json_incref(there);
 		e->version = names.v[i];
 		e->in_version = version;
 		int rc = walk_version(e, visit, ctx, err);
@@ -146,7 +145,7 @@ int stream_walk(json_t *stream, const char *content_id, stream_visit *visit,
 	json_object_foreach(
 		json_object_get(stream, "products"), e.product, e.in_product)
 	{
-		int rc = walk_product(&e, visit, ctx, err);
+		int rc = walk_product(&e, true, visit, ctx, err);
 		if (rc)
 			return rc;
 	}
@@ -160,7 +159,7 @@ int stream_walk_product(json_t *head, const char *content_id, const char *name,
 		.in_stream = head,
 		.product = name,
 		.in_product = product};
-	return walk_product(&e, visit, ctx, err);
+	return walk_product(&e, false, visit, ctx, err);
 }
 
 static int add_path(const struct entry *e, void *ctx, struct vt_err **err)

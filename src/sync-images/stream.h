@@ -1,6 +1,5 @@
 /* A products stream of simplestreams, as it is walked: each item with what it
- * stands in. Nothing is copied. Versions may be packed: they are unpacked while
- * they are walked.
+ * stands in.
  */
 #ifndef SYNC_STREAM_H
 #define SYNC_STREAM_H
@@ -29,11 +28,12 @@ json_t *entry_flat(const struct entry *e);
 /** stream_pack() - a version as one string, which takes a fifth of the memory;
  * equal ones are equal strings; new reference */
 json_t *stream_pack(const json_t *version);
-/** stream_unpack() - a version, packed or not, as an object; new reference */
+/** stream_unpack() - new reference; NULL for NULL */
 json_t *stream_unpack(json_t *version);
 
 typedef int stream_visit(const struct entry *e, void *ctx, struct vt_err **err);
-/** stream_walk() - every item, newest versions of each product first
+/** stream_walk() - every item of a stream whose versions are packed
+ * Newest versions of each product come first.
  * Return: 0, or what a visit returned that was not 0 */
 int stream_walk(json_t *stream, const char *content_id, stream_visit *visit,
 	void *ctx, struct vt_err **err);

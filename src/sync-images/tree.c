@@ -14,10 +14,23 @@
 #include "mem.h"
 #include "tmp.h"
 
-int tree_open(struct tree *t, const char *dir, bool make, struct vt_err **err)
+int tree_make_notes(const struct tree *t, struct vt_err **err)
 {
 	static const char *const notes[] = {
 		TREE_PARTS "/", TREE_WHOLE "/", TREE_SOURCES "/"};
+	for (size_t i = 0; i < VT_COUNT(notes); i++) {
+		const char *base;
+		VT_AUTO_CLOSE int fd =
+			vt_beneath_parent(t->fd, notes[i], true, &base);
+		if (fd < 0)
+			return vt_err_errno(
+				err, "cannot make '%s/%s'", t->dir, notes[i]);
+	}
+	return 0;
+}
+
+int tree_open(struct tree *t, const char *dir, bool make, struct vt_err **err)
+{
 	if (make && vt_fs_mkdirs(dir, 0755, err) < 0)
 		return -1;
 	t->dir = dir;
@@ -27,15 +40,7 @@ int tree_open(struct tree *t, const char *dir, bool make, struct vt_err **err)
 		return vt_err_wrap(
 			err, "run 'make image' or 'make sync-images'");
 	}
-	for (size_t i = 0; make && i < VT_COUNT(notes); i++) {
-		const char *base;
-		VT_AUTO_CLOSE int fd =
-			vt_beneath_parent(t->fd, notes[i], true, &base);
-		if (fd < 0)
-			return vt_err_errno(
-				err, "cannot make '%s/%s'", dir, notes[i]);
-	}
-	return 0;
+	return make ? tree_make_notes(t, err) : 0;
 }
 
 void tree_close(struct tree *t)

@@ -39,6 +39,7 @@ struct tree {
 /** tree_open() - @make: with our notes, for a writer
  * Errors: VT_HOST, says what to do when there is none */
 int tree_open(struct tree *t, const char *dir, bool make, struct vt_err **err);
+int tree_make_notes(const struct tree *t, struct vt_err **err);
 void tree_close(struct tree *t);
 #define AUTO_TREE __attribute__((cleanup(tree_close)))
 

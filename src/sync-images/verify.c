@@ -109,7 +109,7 @@ int sync_verify(
 		.broken = json_object()};
 	if (!operands[0])
 		return vt_err_set(err, VT_USAGE, "verify: say which DIR");
-	if (tree_open(&t, operands[0], o->repair, err) < 0 ||
+	if (tree_open(&t, operands[0], false, err) < 0 ||
 		held_need(&h, &t, err) < 0)
 		return -1;
 	held_walk(&h, check_item, &c, NULL);

@@ -57,14 +57,30 @@ until curl -sf -o /dev/null "$url/streams/v1/index.json" || [ $n -gt 50 ]; do
 done
 
 now() { date +%s.%N; }
-# timed NAME COMMAND...: the seconds in $NAME
+# spent: processor seconds, in $spent, of all commands that ended so far
+spent() {
+	times >"$work/times" # not in a subshell, which has spent nothing
+	spent=$(awk 'NR == 2 {
+		for (i = 1; i <= 2; i++) {
+			split($i, t, /[ms]/)
+			n += t[1] * 60 + t[2]
+		}
+		print n
+	}' "$work/times")
+}
+# timed NAME COMMAND...: its seconds in t_NAME, those of processors in cpu_NAME
 timed() {
 	name=$1
 	shift
 	sync
-	start=$(now)
+	spent
+	before=$spent start=$(now)
 	"$@" >/dev/null 2>"$work/err" || { cat "$work/err" >&2; exit 1; }
-	eval "$name=\$(awk -v a=\$start -v b=\$(now) 'BEGIN { print b - a }')"
+	end=$(now)
+	spent
+	eval "t_$name=\$(awk -v a=\$start -v b=\$end 'BEGIN { print b - a }')"
+	eval "cpu_$name=\$(awk -v a=\$before -v b=\$spent \
+		'BEGIN { print b - a }')"
 }
 mirror() {
 	vt-sync mirror --unsigned --arches amd64 --source "$url" "$work/m"
@@ -84,25 +100,34 @@ write_all() {
 		conv=fsync
 }
 cat "$work"/origin/f* >/dev/null # warm for both
-for round in 1 2 3; do
+for round in $(seq "${ROUNDS:-5}"); do
 	rm -rf "$work/m" "$work/c" "$work/w"
-	timed t_write write_all && rm -f "$work/w"
-	timed t_curl curls
-	timed t_sum sums
+	timed write write_all && rm -f "$work/w"
+	timed mirror mirror
+	timed again mirror
+	timed curl curls
+	timed sum sums
 	rm -rf "$work/c"
-	timed t_synced curls synced && rm -rf "$work/c"
-	timed t_mirror mirror
-	timed t_again mirror
-	awk -v r=$round -v w="$t_write" -v c="$t_curl" -v s="$t_sum" \
+	timed synced curls synced && rm -rf "$work/c"
+	awk -v r="$round" -v w="$t_write" -v c="$t_curl" -v s="$t_sum" \
 		-v y="$t_synced" -v m="$t_mirror" -v a="$t_again" -v mb="$mb" \
-		'BEGIN {
+		-v cm="$cpu_mirror" -v cc="$cpu_curl" -v cs="$cpu_sum" \
+		-v out="$work/ratios" 'BEGIN {
 		best = c > s ? c : s
-		printf "round %d: vt-sync %.2f s (%.0f MB/s, synced), " \
-			"curl %.2f s, curl and sync %.2f s, sha256sum " \
-			"%.2f s, disk %.2f s\n", r, m, mb / m, c, y, s, w
-		printf "  vt-sync to the longer of curl and sha256sum: " \
-			"%.2f; of curl and sync: %.2f; of the disk: %.2f; " \
-			"no change: %.0f ms\n", m / best, \
-			m / (y > s ? y : s), m / w, a * 1000
+		printf "round %d: vt-sync %.2f s (%.0f MB/s, synced), curl " \
+			"%.2f s, with sync %.2f s, sha256sum %.2f s, disk " \
+			"%.2f s, no change %.0f ms; processors: vt-sync " \
+			"%.2f s, curl %.2f s, sha256sum %.2f s\n", r, m, \
+			mb / m, c, y, s, w, a * 1000, cm, cc, cs
+		printf "%f %f %f %f\n", m / best, m / w, a * 1000, \
+			cm / (cc + cs) >out
 	}'
+	cat "$work/ratios" >>"$work/all"
 done
+median() { sort -n "$work/all" -k "$1,$1" | awk -v k="$1" \
+	'{ v[NR] = $k } END { print v[int((NR + 1) / 2)] }'; }
+printf 'medians: to the longer of curl and sha256sum %.2f (aim 1.15), to the ' \
+	"$(median 1)"
+printf 'disk %.2f, processor time to that of both %.2f, no change %.0f ms ' \
+	"$(median 2)" "$(median 4)" "$(median 3)"
+echo "(aim 50); load $(cut -d' ' -f1-3 /proc/loadavg)"

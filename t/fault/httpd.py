@@ -108,7 +108,8 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "slow":
             time.sleep(int(arg) / 1000)
         from urllib.parse import unquote
-        path = os.path.join(root, unquote(self.path).lstrip("/"))
+        path = re.sub("^http://[^/]*", "", self.path)  # as a proxy
+        path = os.path.join(root, unquote(path).lstrip("/"))
         if fault in ("huge", "deep"):
             n = int(arg)
             body = (b'{"x":"' + b"y" * (n << 20) + b'"}' if fault == "huge"

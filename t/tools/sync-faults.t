@@ -78,7 +78,8 @@ mirror
 status_is 0 "the rest comes later"
 good "and is whole"
 
-# metadata
+# metadata; a busy machine takes its time to make it up
+export VT_IMAGE_STALL_TIMEOUT=20
 bad_index() { # NAME REGEX RULE
 	rm -rf "$m"
 	echo "$3" >"$rules"
@@ -117,6 +118,19 @@ status_is 3 "http_proxy is used"
 run env http_proxy="http://127.0.0.1:1" no_proxy=127.0.0.1 vt-sync mirror \
 	--unsigned --arches amd64 --source "$url" "$m"
 status_is 0 "no_proxy too"
+
+# a name that nobody knows: once it was there, by a proxy
+name=http://no.such.name.invalid
+run env http_proxy="$url" vt-sync mirror --unsigned --arches amd64 \
+	--source "$name" "$work/proxied"
+status_is 0 "a proxy serves a name that it knows"
+run vt-sync mirror --unsigned --arches amd64 --source "$name" "$work/proxied"
+status_is 0 "without it everything is there"
+has "$work/err" 'warning.*resolve.*going on with what is kept' \
+	"which is a warning"
+run vt-sync mirror --unsigned --arches amd64 --source "$name" "$work/unknown"
+status_is 3 "nothing is there"
+has "$work/err" "$name.*resolve.*nothing is kept.*run it again" "an error"
 
 # a certificate that nobody vouches for
 if openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" \

@@ -72,6 +72,10 @@ run vt-sync verify --repair "$m"
 status_is 0 "verify --repair"
 good "which repairs it"
 
+run vt-sync verify --repair "$work/none"
+status_is 3 "verify --repair of nothing"
+ok "makes nothing" test ! -e "$work/none"
+
 # no server
 url_was=$url
 kill $servers && servers=

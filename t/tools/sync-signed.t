@@ -132,6 +132,8 @@ echo kernel >"$work/kernel"
 run vt-sync publish --sign good@example.invalid --set release=r \
 	--set arch=amd64 --set os=o "$work/own" boot-kernel="$work/kernel"
 status_is 0 "publish --sign"
+has "$work/own/streams/v1/vt.local:v3:download.sjson" '^ *"boot-kernel": \{' \
+	"its text is a stream's, whoever reads it"
 start_server "$work/own"
 run vt-sync mirror --arches amd64 --keyring "$work/good.gpg" \
 	--source "$url/streams/v1/index.sjson" "$work/copy"

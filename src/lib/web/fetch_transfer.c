@@ -204,11 +204,12 @@ int vt_fetch_request(struct vt_fetch_transfer *t, const struct vt_fetch_how *h)
 	const char *url = vt_fetch_url(t);
 	const char *ca = getenv("SSL_CERT_FILE");
 	bool tls = !strncasecmp(url, "https:", 6);
-	if (!t->easy)
-		t->easy = curl_easy_init();
+	/* a new one: after a name that is not found, one that was reset takes
+	 * no CURLOPT_BUFFERSIZE (curl 7.88). Connections are the multi's. */
+	curl_easy_cleanup(t->easy);
+	t->easy = curl_easy_init();
 	if (!t->easy)
 		return -1;
-	curl_easy_reset(t->easy);
 	t->curl_says[0] = '\0';
 	add_validators(t);
 	SET(CURLOPT_URL, url);
