@@ -75,6 +75,23 @@ static int read_config(
 	return 0;
 }
 
+/* This machine's firmware looks for GRUB in a partition of its own, and nowhere
+ * else. The reference writes one into such configs; ours are what they say. */
+static int check_prep(const struct vt_plan *plan, struct vt_err **err)
+{
+	const struct vt_storage *s = &plan->storage;
+	if (strcmp(plan->def.arch, "ppc64el") != 0 || !plan->speaks_curtin ||
+		plan->def.bios || !s->n_disks)
+		return 0;
+	for (size_t i = 0; i < s->n_parts; i++)
+		if (vt_str_eq(s->parts[i].flag, "prep"))
+			return 0;
+	return vt_node_err(s->disks[0].node, err,
+		"ppc64el boots from a PReP partition, and the config has none: "
+		"add one of 8M with 'flag: prep', or say 'arch_skip: "
+		"[ppc64el]'");
+}
+
 static int timeout(
 	long asked, const char *setting, long *seconds, struct vt_err **err)
 {
@@ -146,6 +163,7 @@ int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 		choose_installer(plan, world, err) < 0 ||
 		read_config(plan, world, err) < 0 ||
 		vt_storage_read(&plan->storage, plan->config, err) < 0 ||
+		(!plan->skip && check_prep(plan, err) < 0) ||
 		vt_guest_plan(&plan->guest, def, &plan->storage, plan->config,
 			err) < 0)
 		return -1;

@@ -58,6 +58,24 @@ static void apply(struct result *r, const char *head, bool early, bool late)
 	}
 }
 
+/* A word that names nothing is told, and has to go with the rest. */
+static void apply_to_nothing(
+	struct verify *v, const char *word, const char *head, bool late)
+{
+	for (size_t i = 0; i < v->results.n; i++)
+		if (names(word, v->results.v[i]->name))
+			return;
+	struct result *r =
+		result_new(&v->results, NULL, NULL, "skip_by_date %s", word);
+	result_expect(r, "no skip_by_date after its removeby");
+	result_found(r, "%s: remove it", head);
+	if (late)
+		result_judge(r, false);
+	else
+		result_skip(r, "%s: no check of this test is named '%s'", head,
+			word);
+}
+
 int dates_apply(struct verify *v, struct vt_err **err)
 {
 	const struct vt_node *list = vt_node_get(v->doc->root, "skip_by_date");
@@ -69,6 +87,7 @@ int dates_apply(struct verify *v, struct vt_err **err)
 		return -1;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct vt_node *one = list->items[i];
+		const struct vt_node *tests = vt_node_get(one, "tests");
 		const char *bug, *fixby, *removeby;
 		if (vt_node_str(vt_node_get(one, "bug"), &bug, err) < 0 ||
 			vt_node_str(vt_node_get(one, "fixby"), &fixby, err) <
@@ -79,12 +98,15 @@ int dates_apply(struct verify *v, struct vt_err **err)
 		VT_AUTO_FREE char *head =
 			vt_printf("skip_by_date: bug %s, fixby %s, removeby %s",
 				bug, fixby, removeby);
+		bool late = strcmp(day, removeby) > 0;
 		for (size_t k = 0; k < v->results.n; k++)
-			if (concerns(vt_node_get(one, "tests"),
-				    v->results.v[k]->name))
+			if (concerns(tests, v->results.v[k]->name))
 				apply(v->results.v[k], head,
-					strcmp(day, fixby) < 0,
-					strcmp(day, removeby) > 0);
+					strcmp(day, fixby) < 0, late);
+		for (size_t k = 0; tests && k < tests->n; k++)
+			if (vt_node_text(tests->items[k]))
+				apply_to_nothing(
+					v, tests->items[k]->text, head, late);
 	}
 	return 0;
 }

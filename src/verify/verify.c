@@ -70,6 +70,16 @@ static struct result *failed_phases(struct verify *v)
 	return r;
 }
 
+/* A phase that failed is the verdict: nothing was collected after it. */
+static void judge_failed(
+	struct verify *v, const struct phase *failed, struct verdict *out)
+{
+	struct result *r = failed_phases(v);
+	VT_AUTO_FREE char *cause = vt_printf("%s: %s", failed->name,
+		*failed->cause ? failed->cause : r->found);
+	*out = verdict_of_exit(failed->exit, cause, r->see);
+}
+
 int verify_test(struct verify *v, struct verdict *out, struct vt_err **err)
 {
 	if (load(v, err) < 0)
@@ -83,6 +93,10 @@ int verify_test(struct verify *v, struct verdict *out, struct vt_err **err)
 		if (dates_apply(v, err) < 0)
 			return -1;
 		*out = verdict_of(&v->results);
+		return 0;
+	}
+	if (v->facts.collect_fd < 0 && failed_phase(v)) {
+		judge_failed(v, failed_phase(v), out);
 		return 0;
 	}
 	if (v->facts.collect_fd < 0)
@@ -113,10 +127,7 @@ int verify_failed(struct verify *v, const char *phase, struct verdict *out,
 			"the %s phase failed, but '%s/logs/%s.json' says that "
 			"it passed",
 			phase, v->shown, phase);
-	struct result *r = failed_phases(v);
-	VT_AUTO_FREE char *cause = vt_printf(
-		"%s: %s", phase, *failed->cause ? failed->cause : r->found);
-	*out = verdict_of_exit(failed->exit, cause, r->see);
+	judge_failed(v, failed, out);
 	return 0;
 }
 

@@ -55,9 +55,11 @@ int options_parse(int argc, char **argv, struct options *o, struct vt_err **err)
 		return vt_err_set(err, VT_USAGE,
 			"TOPDIR and a command are needed (try 'vt-vmtest "
 			"--help')");
-	if (!o->test != !o->repeat || o->repeat > 10000)
+	if (o->repeat && !o->test)
+		return vt_err_set(err, VT_USAGE, "--repeat needs --test");
+	if (o->test && (o->repeat < 1 || o->repeat > 10000))
 		return vt_err_set(err, VT_USAGE,
-			"--test and --repeat go together, up to 10000 times");
+			"how often? --repeat (make's N) is 1 to 10000");
 	o->topdir = o->words.v[0];
 	for (size_t i = 1; i < o->words.n; i++)
 		vt_strv_add(&o->make, o->words.v[i]);

@@ -61,10 +61,14 @@ static int one_round(struct session *s, struct tally *t, const char *dir,
 	struct vt_err **err)
 {
 	char *phase = NULL;
+	VT_AUTO_FREE char *input = vt_fs_join(dir, "verify.yaml");
 	if (drop_stamps(dir, err) < 0 || session_make(s, err) < 0)
 		return -1;
 	if (s->child.signal)
 		return 0;
+	if (!vt_fs_exists(input))
+		return vt_err_set(err, VT_USAGE,
+			"there is no test '%s' that can be run", s->o->test);
 	int status = select_result(dir, &phase);
 	t->v = vt_realloc(t->v, t->n + 1, sizeof(*t->v));
 	t->v[t->n++] = (struct round){status < 0 ? VT_HOST : status,
@@ -158,7 +162,7 @@ int session_repeat(struct session *s, struct vt_err **err)
 	for (long i = 0; i < s->o->repeat && !s->child.signal; i++)
 		if (one_round(s, &t, dir, err) < 0)
 			return -1;
-	if (!t.n || !vt_fs_is_dir(dir))
+	if (!t.n)
 		return vt_err_set(
 			err, VT_USAGE, "no round of '%s' was run", s->o->test);
 	if (tell(s, &t, dir, err) < 0)

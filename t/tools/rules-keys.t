@@ -247,6 +247,19 @@ bad 'skip_by_date: {bug: 1, fixby: 2026-02-30}' '2:31: .*no day' "a day that is 
 bad 'skip_by_date: {bug: 1, fixby: 2026-02-20, fixed: x}' '2:43: ' "an unknown word"
 bad 'skip_by_date: {bug: 1, fixby: 2026-02-20, tests: fstab}' '2:50: ' "tests is a list"
 
+# The firmware of ppc64el needs a partition that BIOS and UEFI do not
+sed 's/size: 3GB/&, flag: prep/' tests/c.yaml >tests/prep.yaml
+printf 'conf_file: tests/c.yaml\narch: ppc64el\n' >prep.yaml
+run "$work/bin/vt-rules" --check prep.yaml
+status_is 2 "ppc64el: no PReP partition"
+has "$work/err" 'tests/c.yaml:4:7: ppc64el boots from a PReP.*flag: prep' \
+	"says where, and what to do"
+sed -i s/c.yaml/prep.yaml/ prep.yaml
+run "$work/bin/vt-rules" --check prep.yaml
+status_is 0 "with one"
+plan 'arch: ppc64el' 'arch_skip: [ppc64el]'
+is "$(get verify.yaml skip)" "arch_skip has ppc64el" "skipped there"
+
 # No key is passed over: all that --help has are known, and no other
 for k in $("$work/bin/vt-rules" --help | sed -n '/^keys of/,/^$/s/^  \([a-z_]*\) .*/\1/p'); do
 	echo "$k: ~" >n.yaml && echo 'conf_file: tests/c.yaml' >m.yaml

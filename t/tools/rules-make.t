@@ -107,6 +107,23 @@ is "$ran" "" "a setting that does not"
 mk tests/a.done
 is "$ran" "vt-launch a vt-xkvm a vt-extract a vt-verify a" "and back"
 
+apt_proxy=http://nowhere:1 mk tests/a.done
+is "$ran" "vt-pack a vt-launch a vt-xkvm a vt-extract a vt-verify a" \
+	"one under a bare name"
+mk tests/a.done
+
+# A name that is none, on the command line and in the environment
+export CURTIN_VMTEST_VRAM=5
+for goal in tests/a.done tests/a.done vmtest settings tests/a.clean; do
+	mk VT_NR_CPU=3 $goal
+	is "$(grep -c "'VT_NR_CPU' is no setting: did you mean 'VT_NR_CPUS'" \
+		"$work/err") $(grep -c "'CURTIN_VMTEST_VRAM'" "$work/err")" \
+		"1 1" "a misspelt setting is told once: make $goal"
+done
+unset CURTIN_VMTEST_VRAM
+mk tests/a.done
+hasnt "$work/err" 'is no setting' "nothing is told of others"
+
 # What is missing
 rm tests/a/install.done tests/a/boot/seed.img tests/a/install/user-data
 mk tests/a.done
@@ -138,6 +155,13 @@ is "$ran" "vt-xkvm a vt-extract a vt-verify a" "the next make goes on there"
 mk tests/nobody.done
 status_is 2 "a test that is not there"
 has "$work/err" "no test 'nobody'" "is said so"
+mk tests/nobody.repeat N=3
+status_is 2 "nor can it be repeated"
+has "$work/err" "no test 'nobody' that can be run" "as is said, once"
+ok "nothing is left of it" test ! -e tests/nobody
+mk tests/a.repeat N=0
+status_is 2 "no rounds"
+has "$work/err" "N.* is 1 to 10000" "are refused"
 touch tests/nobody.done
 mk tests/nobody.done
 status_is 2 "even with a stamp of old"

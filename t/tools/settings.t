@@ -62,6 +62,18 @@ has "$work/out" '^VMRAM +6  \(VT_VMRAM\)$' "what stands on make's command line"
 has "$work/err" "'VT_VMRAN' is no setting: did you mean 'VT_VMRAM'" \
 	"is warned of, too"
 
+bad=
+for tool in launch xkvm pack seed extract verify report sync tgt vmtest; do
+	run env VT_VMRAN=5 "vt-$tool" "$work/none" x
+	is_one=$(grep -c "'VT_VMRAN' is no setting: did you mean" "$work/err")
+	[ "$is_one" = 1 ] || bad="$bad vt-$tool:$is_one"
+done
+is "$bad" "" "each tool that is run by hand says it once"
+run env VT_VMRAN=5 vt-vmtest "$work" -- sh -c 'vt-report nowhere; exit 1'
+is "$(grep -c VMRAN "$work/err")" 1 "and not those that it runs"
+run env VT_VMRAN=5 vt-rules --help
+hasnt "$work/err" VMRAN "--help only helps"
+
 # One table
 run vt-rules --settings=man
 bad=

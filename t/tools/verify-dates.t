@@ -32,6 +32,11 @@ has x/result.tap '^ok .* mine$' "until removeby"
 verify -9 -1 good ', tests: [mine]'
 has x/result.tap '^not ok .* mine' "after it even a pass fails"
 has x/result.tap 'remove it' "and says why"
+verify 3 9 good ', tests: [mien]'
+has x/result.tap "^ok .* skip_by_date mien # SKIP .*no check .* named 'mien'" \
+	"a name of no check is told"
+verify -9 -1 good ', tests: [mien]'
+has x/result.tap '^not ok .* skip_by_date mien' "and fails when it must go"
 echo '{"exit": 1, "outcome": "failed", "cause": "boom", "seconds": 1}' >x/logs/install.json
 verify 3 9 good
 status_is 77 "a phase that fails before fixby"

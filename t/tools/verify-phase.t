@@ -24,6 +24,21 @@ is "$(grep -c boot "$case/result.json")" 0 "an older boot is not spoken of"
 ok "the stamp is gone" test ! -e "$case.done"
 has "$work/err" 'case: FAILED: install: no success line \(see .*/logs/install-serial.log\)' \
 	"the last line"
+
+# Looked at again, as make vmtest does with REUSE_TOPDIR.
+fresh
+rm -r "$case/collect"
+rm -f "$case"/logs/boot.json "$case"/logs/collect.json
+left install 1 panic "the kernel panicked"
+verify
+status_is 1 "again: a phase that failed is the verdict"
+is "$(of cause)" "install: the kernel panicked" "with its cause"
+rm "$case/logs/install.json"
+verify
+status_is 3 "without one nothing is known"
+
+fresh
+left install 0 poweroff ""
 left boot 4 timeout "no poweroff within 600 s"
 left install 0 poweroff ""
 verify --failed=boot

@@ -9,7 +9,18 @@
 #include "proc.h"
 
 /* Of the console; the report has more. */
-enum { LINES_BEFORE = 8, LINES_AFTER = 4 };
+enum { LINES_BEFORE = 8, LINES_AFTER = 4, MAX_SHOWN = 500 };
+
+/* A guest's lines have no bound but the console's, and a terminal is small. */
+static void add_short(struct vt_str *out, const char *s)
+{
+	size_t len = strlen(s);
+	if (len <= MAX_SHOWN)
+		vt_str_add(out, s);
+	else
+		vt_str_addf(
+			out, "%.*s... (%zu bytes in all)", MAX_SHOWN, s, len);
+}
 
 /* The line that the cause is about: the first one it quotes; else the last. */
 static size_t find_line(const struct vt_phase *p, const struct vt_strv *lines)
@@ -31,8 +42,10 @@ static void add_lines(const struct vt_phase *p, struct vt_str *out)
 		vt_console_context(p->console, &lines);
 	size_t at = find_line(p, &lines);
 	size_t from = at > LINES_BEFORE ? at - LINES_BEFORE : 0;
-	for (size_t i = from; i < lines.n && i <= at + LINES_AFTER; i++)
-		vt_str_addf(out, "%s\n", lines.v[i]);
+	for (size_t i = from; i < lines.n && i <= at + LINES_AFTER; i++) {
+		add_short(out, lines.v[i]);
+		vt_str_addc(out, '\n');
+	}
 }
 
 /* As one word that a shell reads back. */
@@ -64,11 +77,12 @@ void vt_phase_tell(const struct vt_phase *p)
 			vt_log_info("%s passed in %.1f s", p->name, seconds);
 		return;
 	}
-	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT, cause = VT_STR_INIT;
 	struct vt_err *err = NULL;
 	add_lines(p, &text);
+	add_short(&cause, p->cause ? p->cause : "?");
 	vt_err_set(&err, p->status, "%s: %s (%s, %.1f s)%s", p->name,
-		p->cause ? p->cause : "?", vt_outcome_name(p->outcome), seconds,
+		vt_str_c(&cause), vt_outcome_name(p->outcome), seconds,
 		p->expected_failure ? ", as expected" : "");
 	vt_err_detail(err ? &err : NULL, text.s);
 	vt_log_err(err);
