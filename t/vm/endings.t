@@ -35,6 +35,7 @@ grub|ask|fatal-line|1|grub-prompt|grub>+
 shell|ask|fatal-line|1|uefi-shell|Shell>+
 pxe|say,hang|fatal-line|1|pxe|No+more+network+devices
 traceback|say,hang|fatal-line|1|cloud-init-traceback|cloud-init[7]:+Traceback+(most+recent+call+last):
+reason|say,cut,hang|fatal-line|1|installation-failed|E:+Package+'x'+has+no+installation+candidate
 package|say,success,poweroff|poweroff|1|no-package|E:+Unable+to+locate+package+x
 off|say,success,poweroff|poweroff|0||INFO:+task+dd:7+blocked+for+more+than+120+seconds.
 ours|say,hang|fatal-line|1|ours|the+odd+line
@@ -106,6 +107,7 @@ outcome stopped install timeout
 ok 'stopped: QEMU is gone' gone 1 "$qemu"
 
 cause mutehalt install 'halted .*interrupts off'
+cause reason install "micro.: the installer gave up; before that, .*'x' has no"
 cause package install 'Unable to locate package x.: apt does not know'
 is "$(report cut install '.rule.line')" \
 	'curtin: Installation failed with exception: micro' 'a cut line, whole'

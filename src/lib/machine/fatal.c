@@ -91,7 +91,7 @@ static const struct row {
 			  VT_FATAL_AT_ONCE, "the installer gave up"}},
 	{INSTALL, {"cloud-init-traceback", /* (r) */
 			  "cloud-init.*: Traceback.*", VT_FATAL_AT_ONCE,
-			  "cloud-init failed on its user-data"}},
+			  "cloud-init, or the installer that it ran, failed"}},
 	/* Commands that fail are the installer's to judge; it says so in the
 	 * end, and its account of them comes after these lines. */
 	{INSTALL, {"command-failed", /* (r) */
@@ -100,9 +100,10 @@ static const struct row {
 	{INSTALL, {"import-error", /* (r) */
 			  "ImportError: No module named.*", VT_FATAL_AT_END,
 			  "a Python module is missing in the image"}},
-	{INSTALL, {"no-package", /* (r) */
-			  "E: Unable to locate package.*", VT_FATAL_AT_END,
-			  "apt does not know a package"}},
+	{INSTALL, {"no-package", /* (r), and apt's other word for it */
+			  "E: Unable to locate package.*|"
+			  "E: Package '.*' has no installation candidate",
+			  VT_FATAL_AT_END, "apt does not know a package"}},
 	{INSTALL, {"disk-full",
 			  "(dpkg|dpkg-deb|tar|rsync|unsquashfs|cp): .*"
 			  "No space left on device",

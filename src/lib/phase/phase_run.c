@@ -88,6 +88,20 @@ static void blame_line(struct vt_phase *p)
 	vt_phase_verdict(p, VT_FAILED, "%s", words);
 }
 
+/* What ended it is often the installer's last word; a line before that one may
+ * say why. */
+static void add_reason(struct vt_phase *p)
+{
+	const struct vt_hit *end = vt_console_hit(p->console, VT_RULE_FAILURE),
+			    *why = vt_console_hit(p->console, VT_RULE_AT_END);
+	if (p->outcome != VT_OUT_FATAL_LINE || !end->id || !why->id ||
+		why->at_ms > end->at_ms || !strcmp(why->line, end->line))
+		return;
+	VT_AUTO_FREE char *words = vt_hit_words(why);
+	VT_AUTO_FREE char *cause = p->cause;
+	p->cause = vt_printf("%s; before that, %s", cause, words);
+}
+
 /* How it ended, with QEMU's own words where they explain it. */
 static void take_results(struct vt_phase *p, struct vt_supervise *s)
 {
@@ -105,6 +119,7 @@ static void take_results(struct vt_phase *p, struct vt_supervise *s)
 	s->cause = NULL;
 	blame_host(p);
 	blame_line(p);
+	add_reason(p);
 	if (!host || !s->qemu_words)
 		return;
 	VT_AUTO_FREE char *words = last_line(s->qemu_words);

@@ -15,9 +15,10 @@ enum {
 	AFTER = 20,
 };
 
-/* When a guest came how far, and what its host has done to it. A kernel that boots `quiet` does not give its
- * version: then GRUB's or the EFI stub's word about it counts, that of the
- * initramfs's udev, or at the latest that of the init it has started. */
+/* When a guest came how far, and what its host has done to it. A kernel that
+ * boots `quiet` does not give its version: then GRUB's or the EFI stub's word
+ * about it counts, that of the initramfs's udev, or at the latest that of the
+ * init it has started. */
 static const struct {
 	enum vt_rule kind;
 	const char *id, *ere;
