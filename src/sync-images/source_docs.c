@@ -208,10 +208,10 @@ static bool next_server(
 	struct doc *d, struct vt_fetch_job *j, const struct vt_err *why)
 {
 	size_t i = 0;
-	while (d->urls.n > 1 && strcmp(d->urls.v[i], j->from))
-		i++;
 	if (d->urls.n < 2)
 		return false;
+	while (strcmp(d->urls.v[i], j->from))
+		i++;
 	bool news = demote(d->s, d->path, j->from);
 	free(d->urls.v[i]);
 	memmove(&d->urls.v[i], &d->urls.v[i + 1],
