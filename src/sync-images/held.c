@@ -58,7 +58,9 @@ static int pack_product(
 	const char *name;
 	void *next;
 	json_object_foreach_safe(versions, next, name, version)
+	{
 		json_object_set_new(versions, name, stream_pack(version));
+	}
 	json_object_set(products, one->name, one->data);
 	return 0;
 }
@@ -207,7 +209,9 @@ static json_t *unpack_product(json_t *product)
 	const char *name;
 	void *next;
 	json_object_foreach_safe(versions, next, name, version)
+	{
 		json_object_set_new(versions, name, stream_unpack(version));
+	}
 	json_object_set(plain, "versions", versions);
 	return plain;
 }

@@ -19,7 +19,7 @@ enum {
 	KEEP_PARTS_S = 14 * 24 * 3600,
 	/* Versions that are complete appear while others are still on their
 	 * way; no more than a tenth of the time goes there. */
-	COMMIT_MS = 1000,
+	COMMIT_MS = 250,
 	COMMIT_SHARE = 10,
 };
 

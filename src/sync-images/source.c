@@ -9,6 +9,7 @@
 #include "fs.h"
 #include "mem.h"
 #include "settings.h"
+#include "source_age.h"
 #include "source_docs.h"
 
 static const char streams_dir[] = "streams/v1/";
@@ -113,6 +114,7 @@ int source_open(struct source *s, const struct options *o,
 	*s = (struct source){.o = o, .tree = tree, .notes_fd = -1};
 	s->fresh = json_object();
 	s->texts = json_object();
+	s->seen = json_object();
 	s->fetched = json_object();
 	if (add_sources(s, err) < 0 || check_signing(s, err) < 0)
 		return -1;
@@ -121,6 +123,8 @@ int source_open(struct source *s, const struct options *o,
 			"'%s' is not the path of a stream", s->path);
 	if (tree && open_notes(s, err) < 0)
 		return -1;
+	if (tree)
+		source_see_all(s);
 	if (!s->state)
 		s->state = json_object();
 	return 0;
@@ -141,6 +145,7 @@ void source_free(struct source *s)
 	vt_closep(&s->notes_fd);
 	json_decref(s->state);
 	json_decref(s->fresh);
+	json_decref(s->seen);
 	json_decref(s->fetched);
 	json_decref(s->streams);
 	*s = (struct source)SOURCE_INIT;

@@ -25,8 +25,9 @@
 struct source {
 	const struct options *o;
 	const struct tree *tree; /* NULL: nothing is kept */
-	const json_t *held;   /* content id -> products file that is here, not
-				 to be replaced by an older one; or NULL */
+	const json_t *held;      /* content id -> products file that is here */
+	json_t *seen;         /* content id -> "updated" of the newest that any
+				 server gave to this tree */
 	struct vt_strv bases; /* the servers, each with a '/' at its end, as
 				 they are asked */
 	struct vt_strv bad;   /* those that were found to be */

@@ -1,6 +1,5 @@
 #include "source_docs.h"
 
-#include <curl/curl.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "gpgv.h"
 #include "log.h"
 #include "mem.h"
+#include "source_age.h"
 #include "tmp.h"
 
 /* How often a server is asked again before what is kept has to do, and when
@@ -57,7 +57,7 @@ static json_t *memory(const struct source *s, const char *path)
 	return json_object_get(json_object_get(s->state, "docs"), path);
 }
 
-static char *remembered(
+char *source_remembered(
 	const struct source *s, const char *path, const char *key)
 {
 	return vt_strdup(
@@ -116,44 +116,9 @@ static int read_text(struct source *s, int fd, const char *name, json_t **head,
 	return stream_read(f, name, head, visit, ctx, err);
 }
 
-static time_t updated(const char *text)
-{
-	time_t t = text ? curl_getdate(text, NULL) : -1;
-	return t < 0 ? 0 : t;
-}
-
-/* "updated" of what is here of a stream; NULL for an index */
-static const char *updated_here(const struct source *s, const char *id)
-{
-	return json_string_value(
-		json_object_get(json_object_get(s->held, id), "updated"));
-}
-
-/* An old index under a good signature brings old holes back; so do products
- * that are older than what another server of the stream gave. */
-static int check_rollback(struct source *s, const char *path, const char *name,
-	json_t *head, struct vt_err **err)
-{
-	const char *now = json_string_value(json_object_get(head, "updated"));
-	const char *here = updated_here(
-		s, json_string_value(json_object_get(head, "content_id")));
-	VT_AUTO_FREE char *seen = remembered(s, path, "updated");
-	const char *before = updated(here) > updated(seen) ? here : seen;
-	if (updated(now) >= updated(before) || s->o->allow_rollback)
-		return 0;
-	return vt_err_set(err, VT_USAGE,
-		"'%s' is of '%.60s', older than the one of '%.60s' that was "
-		"seen before: if that is wanted, say --allow-rollback",
-		name, now ? now : "no date", before);
-}
-
-/* What is kept may be older than what came from elsewhere since. */
 static bool is_current(const struct source *s, const char *path)
 {
-	VT_AUTO_FREE char *id = remembered(s, path, "content_id");
-	VT_AUTO_FREE char *kept = remembered(s, path, "updated");
-	return is_kept(s, path) &&
-	       updated(kept) >= updated(updated_here(s, id));
+	return is_kept(s, path) && source_is_newest(s, path);
 }
 
 static void set_text(json_t *o, const char *key, const char *text)
@@ -194,7 +159,7 @@ static int accept_doc(
 	VT_AUTO_JSON json_t *head = NULL;
 	if (read_text(s, d->tmp.fd, j->from, &head, good_product, NULL, err) <
 			0 ||
-		check_rollback(s, d->path, j->from, head, err) < 0)
+		source_check_age(s, d->path, j->from, head, err) < 0)
 		return -1;
 	if (d->kept && vt_tmp_commit(&d->tmp, err) < 0)
 		return -1;
@@ -243,10 +208,10 @@ static bool next_server(
 	struct doc *d, struct vt_fetch_job *j, const struct vt_err *why)
 {
 	size_t i = 0;
-	while (d->urls.n > 1 && strcmp(d->urls.v[i], j->from))
-		i++;
 	if (d->urls.n < 2)
 		return false;
+	while (strcmp(d->urls.v[i], j->from))
+		i++;
 	bool news = demote(d->s, d->path, j->from);
 	free(d->urls.v[i]);
 	memmove(&d->urls.v[i], &d->urls.v[i + 1],
@@ -269,8 +234,9 @@ static void prepare_job(struct doc *d, struct vt_fetch_job *j)
 		.size = STREAM_MAX,
 		.attempts = kept ? ATTEMPTS_KEPT : ATTEMPTS,
 		.conditional = kept,
-		.etag = kept ? remembered(s, d->path, "etag") : NULL,
-		.modified = kept ? remembered(s, d->path, "modified") : NULL,
+		.etag = kept ? source_remembered(s, d->path, "etag") : NULL,
+		.modified =
+			kept ? source_remembered(s, d->path, "modified") : NULL,
 		.data = d};
 }
 
@@ -363,5 +329,5 @@ int source_read_doc(struct source *s, const char *path, json_t **head,
 		return vt_err_errno(
 			err, "cannot read what is kept of '%s'", path);
 	int rc = read_text(s, fd, path, head, visit, ctx, err);
-	return rc || !head ? rc : check_rollback(s, path, path, *head, err);
+	return rc || !head ? rc : source_check_age(s, path, path, *head, err);
 }

@@ -32,7 +32,7 @@ from() {
 		"$m" release=noble
 }
 warnings() { grep -c warning "$work/err"; }
-version() { vt-sync query -o '%(version_name)s' "$m" | sort -u | tr '\n' ' '; }
+version() { vt-sync query -o '%(version_name)s' "$m" os=ubuntu | sort -u | tr '\n' ' '; }
 dead=http://127.0.0.1:1/
 
 at one 20260101 "$monday"
@@ -96,6 +96,22 @@ is "$(version)" "20260102 " "news of the second"
 from one two
 status_is 0 "and what was kept of the first"
 is "$(warnings) $(version)" "1 20260102 " "does not undo them"
+
+# what was published here is of today, and no reason to refuse a server
+stream_id=com.ubuntu.maas:stable:v3:download
+echo kernel >"$work/kernel"
+run vt-sync publish --content-id $stream_id --set release=own --set arch=amd64 \
+	"$m" boot-kernel="$work/kernel"
+status_is 0 "one's own image in a server's stream"
+at two 20260101,20260102 "Wed, 07 Jan 2026 10:00:00 +0000"
+from two
+status_is 0 "the server's news come"
+vt-sync query "$m" release=own >/dev/null
+result $? "and one's own stays"
+at two 20260101,20260102 "$monday"
+from two/.
+status_is 2 "what is older than the server was is refused"
+at two 20260101,20260102 "Wed, 07 Jan 2026 10:00:00 +0000"
 
 # signatures
 at one 20260104 "Thu, 08 Jan 2026 10:00:00 +0000" bad
