@@ -121,11 +121,6 @@ static void sort_operands(struct options *o)
 	o->definitions = definitions;
 }
 
-static bool one_of(const char *s, const char *a, const char *b, const char *c)
-{
-	return !strcmp(s, a) || !strcmp(s, b) || !strcmp(s, c);
-}
-
 int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
 {
 	VT_AUTO_FREE char *keys = vt_keys_help();
@@ -149,7 +144,8 @@ int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
 		return rc;
 	if (o->plan)
 		sort_operands(o);
-	if (o->settings && !one_of(o->settings, "values", "man", "check"))
+	if (o->settings && strcmp(o->settings, "values") &&
+		strcmp(o->settings, "man") && strcmp(o->settings, "check"))
 		return vt_err_set(err, VT_USAGE,
 			"--settings=%s: say values, man or check", o->settings);
 	if (o->keys && strcmp(o->keys, "man") != 0)

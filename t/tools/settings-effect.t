@@ -57,7 +57,7 @@ view_setting() {
 		;;
 	vmtest) vt-vmtest "$T" -- "$work/bin/make" ;;
 	parallel) make -C tree tests/show.clean ;;
-	mirror) timeout 1 vt-sync -v mirror "$work/mirror" ;;
+	mirror) timeout 2 vt-sync -v mirror "$work/mirror" ;;
 	lock) flock "$work/mirror/vmtest-images.lock" timeout 2 \
 		vt-sync lock "$work/mirror" -- true ;;
 	topdir) "$work/bin/vt-rules" k.yaml; find . "$work/top" -name rules.d ;;
@@ -112,7 +112,7 @@ FILTER=mem=of-mine ; vmtest ; ^filter mem=of-mine
 HOST_CHECKS=1 ; verify ; on the host: 'of-mine' ; verify: [{file: fstab, same_as_host: [echo, of-mine]}]
 HTTP_PORT=$port ; launch ; s=http://10.0.2.2:$port/
 IMAGE_DIR=$work/elsewhere ; asked ; /elsewhere
-IMAGE_LOCK_TIMEOUT=1 ; lock ; VT_IMAGE_LOCK_TIMEOUT
+IMAGE_LOCK_TIMEOUT=0 ; lock ; VT_IMAGE_LOCK_TIMEOUT
 IMAGE_SRC_URL=http://127.0.0.1:9/of-mine ; mirror ; 127.0.0.1:9/of-mine
 IMAGE_SYNC=1 ; asked ; ^mirror ; $U
 IMAGES_TO_KEEP=3 ; asked ; --max=3
