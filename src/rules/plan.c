@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "accel.h"
 #include "dates.h"
 #include "fs.h"
 #include "machine.h"
@@ -190,9 +191,13 @@ void vt_plan_free(struct vt_plan *plan)
 int vt_world_init(struct vt_world *world, struct vt_err **err)
 {
 	VT_AUTO_FREE char *exe = realpath("/proc/self/exe", NULL);
+	enum vt_accel accel;
 	world->cwd = getcwd(NULL, 0);
 	if (!exe || !world->cwd)
 		return vt_err_errno(err, "cannot tell where we are");
+	/* for all tests or none: not to be found out by each */
+	if (vt_accel_parse(vt_setting("ACCEL"), &accel, err) < 0)
+		return vt_err_wrap(err, "%s", vt_setting_source("ACCEL"));
 	world->bindir = vt_fs_dirname(exe);
 	world->images.bindir = world->installers.bindir = world->bindir;
 	world->installers.files = &world->files;
