@@ -66,9 +66,8 @@ static int read_config(
 		return vt_node_err(def->keys, err, "'conf_file' is missing");
 	else
 		return 0; /* an installer of the user's that needs none */
-	if (said && !vt_fs_exists(plan->conf_path))
-		return vt_node_err(
-			said, err, "no such file: '%s'", plan->conf_path);
+	if (said && vt_path_need(said, plan->conf_path, err) < 0)
+		return -1;
 	plan->config = vt_files_config(
 		&world->files, plan->conf_path, def->conf_replace, err);
 	if (!plan->config || vt_node_expect(plan->config, VT_MAP, err) < 0)
