@@ -99,8 +99,8 @@ static int add_dirty(struct layers *l, struct vt_err **err)
 			"dirty", false, err);
 	const struct vt_node *said = vt_def_node(def, "dirty_disk_config");
 	VT_AUTO_FREE char *path = vt_path_of(said, def->dirty_disk_config);
-	if (!vt_fs_exists(path))
-		return vt_node_err(said, err, "no such file: '%s'", path);
+	if (vt_path_need(said, path, err) < 0)
+		return -1;
 	add_path(l, path);
 	return 0;
 }
@@ -110,7 +110,7 @@ static int add_extra(struct layers *l, struct vt_err **err)
 	const char *path = vt_setting("EXTRA_CONFIG");
 	if (!path || !*path)
 		return 0;
-	if (!vt_fs_exists(path))
+	if (!vt_fs_exists(path) || vt_fs_is_dir(path))
 		return vt_err_set(err, VT_USAGE, "%s: no such file: '%s'",
 			vt_setting_source("EXTRA_CONFIG"), path);
 	add_path(l, path);

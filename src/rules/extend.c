@@ -18,7 +18,7 @@ static char *parent_path(const struct vt_node *n, struct vt_err **err)
 					  ? vt_strdup(name)
 					  : vt_printf("%s.yaml", name);
 	VT_AUTO_FREE char *path = vt_path_of(n, file);
-	if (!vt_fs_exists(path)) {
+	if (!vt_fs_exists(path) || vt_fs_is_dir(path)) {
 		vt_node_err(n, err, "no definition '%s' to extend", path);
 		return NULL;
 	}

@@ -144,3 +144,12 @@ char *vt_path_of(const struct vt_node *n, const char *path)
 	VT_AUTO_FREE char *dir = vt_fs_dirname(n->pos.file);
 	return strcmp(dir, ".") ? vt_fs_join(dir, path) : vt_strdup(path);
 }
+
+int vt_path_need(const struct vt_node *n, const char *path, struct vt_err **err)
+{
+	if (!vt_fs_exists(path))
+		return vt_node_err(n, err, "no such file: '%s'", path);
+	if (vt_fs_is_dir(path))
+		return vt_node_err(n, err, "'%s' is a directory", path);
+	return 0;
+}

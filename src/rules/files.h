@@ -41,4 +41,8 @@ void vt_files_free(struct vt_files *f);
  * that file's directory; Return: owned */
 char *vt_path_of(const struct vt_node *n, const char *path);
 
+/** vt_path_need() - refuse what is no file, where a node names one */
+int vt_path_need(
+	const struct vt_node *n, const char *path, struct vt_err **err);
+
 #endif

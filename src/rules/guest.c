@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "files.h"
-#include "fs.h"
 #include "iscsi.h"
 #include "machine.h"
 #include "mem.h"
@@ -118,9 +117,8 @@ static int add_others(struct vt_guest *m, const struct vt_def *def,
 			return 0;
 		const struct vt_node *n = sizes ? sizes->items[i] : NULL;
 		bool own = n && n->text[0] == '/';
-		if (own && !vt_fs_exists(n->text))
-			return vt_node_err(
-				n, err, "no disk image at '%s'", n->text);
+		if (own && vt_path_need(n, n->text, err) < 0)
+			return -1;
 		if (n && !own && asked_size(n, e, &bytes, err) < 0)
 			return -1;
 		add_disk(m,
@@ -265,9 +263,7 @@ static int plan_firmware(struct vt_guest *m, const struct vt_def *def,
 	if (def->secure_boot || def->uefi == 1)
 		return vt_node_err(
 			said, err, "'bios' excludes 'uefi' and 'secure_boot'");
-	return vt_fs_exists(m->bios)
-		       ? 0
-		       : vt_node_err(said, err, "no such file: '%s'", m->bios);
+	return vt_path_need(said, m->bios, err);
 }
 
 int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "accel.h"
 #include "dates.h"
 #include "fs.h"
 #include "machine.h"
@@ -65,9 +66,8 @@ static int read_config(
 		return vt_node_err(def->keys, err, "'conf_file' is missing");
 	else
 		return 0; /* an installer of the user's that needs none */
-	if (said && !vt_fs_exists(plan->conf_path))
-		return vt_node_err(
-			said, err, "no such file: '%s'", plan->conf_path);
+	if (said && vt_path_need(said, plan->conf_path, err) < 0)
+		return -1;
 	plan->config = vt_files_config(
 		&world->files, plan->conf_path, def->conf_replace, err);
 	if (!plan->config || vt_node_expect(plan->config, VT_MAP, err) < 0)
@@ -190,9 +190,13 @@ void vt_plan_free(struct vt_plan *plan)
 int vt_world_init(struct vt_world *world, struct vt_err **err)
 {
 	VT_AUTO_FREE char *exe = realpath("/proc/self/exe", NULL);
+	enum vt_accel accel;
 	world->cwd = getcwd(NULL, 0);
 	if (!exe || !world->cwd)
 		return vt_err_errno(err, "cannot tell where we are");
+	/* for all tests or none: not to be found out by each */
+	if (vt_accel_parse(vt_setting("ACCEL"), &accel, err) < 0)
+		return vt_err_wrap(err, "%s", vt_setting_source("ACCEL"));
 	world->bindir = vt_fs_dirname(exe);
 	world->images.bindir = world->installers.bindir = world->bindir;
 	world->installers.files = &world->files;

@@ -32,7 +32,7 @@ static const struct vt_node *load(
 {
 	VT_AUTO_FREE char *path = vt_path_of(name, VT_RELEASES_FILE);
 	vt_files_watch(files, path);
-	if (!vt_fs_exists(path)) {
+	if (!vt_fs_exists(path) || vt_fs_is_dir(path)) {
 		vt_node_err(name, err,
 			"'%s' names a release, but there is no table '%s'",
 			name->text, path);

@@ -26,7 +26,8 @@ view() {
 	esac
 }
 
-# look VIEW LINES...: the view of a definition with these lines
+# look VIEW LINES...: the view of a definition with these lines; of two for a
+# key the later one counts
 look() {
 	look_at=$1
 	shift

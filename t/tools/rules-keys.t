@@ -83,7 +83,7 @@ is "$(get "$install" disks 1 size)" 2147483648 "extra_disks"
 is "$(get "$install" disks 2 from)" "$work/mine.img" "an image of the user's"
 is "$(get "$install" disks 2 path)" disks/extra_disk_1.img "is copied"
 is "$(get "$install" disks 3 driver)" nvme "nvme_disks"
-bad "extra_disks: [/nowhere.img]" '2:15: no disk image' "an image that is not there"
+bad "extra_disks: [/nowhere.img]" '2:15: no such file' "an image that is not there"
 plan 'mem: 1024' 'nr_cpus: 3' 'crashdump: true'
 is "$(get "$install" mem).$(get "$boot" cpus)" 3072.3 "mem, nr_cpus, crashdump"
 plan 'multipath: true' 'multipath_num_paths: 4'
@@ -238,6 +238,16 @@ plan 'verify: [{file: fstab, exists: true}]'
 is "$(get verify.yaml checks 0 file)" fstab verify
 
 # Where it is wrong
+for k in 'bios: .' 'dirty_disk_config: .
+dirty_disks: true' 'extra_disks: [/tmp]'; do
+	bad "$k" "2:[0-9]+: .* is a directory" "a directory: ${k%:*}"
+done
+bad 'extends: .' "2:10: no definition" "nor is it a definition"
+printf 'conf_file: .\n' >dot.yaml
+run "$work/bin/vt-rules" --check dot.yaml
+status_is 2 "nor a config"
+has "$work/err" "dot.yaml:1:12: '.' is a directory" "as is said"
+rm dot.yaml
 bad 'disk_to_check: [[a]]' '2:17: expected \[name, partition\]' "half a pair"
 bad 'disk_to_check: [[a, x]]' '2:21: ' "no number"
 bad 'arch_skip: {a: b}' '2:12: ' "no list"

@@ -44,6 +44,13 @@ for value in true 1 no off 2 ' '; do
 	has "$work/out" '^TAR_DISKS +true' "'$value' is true"
 done
 
+# What no test could run with
+: >"$work/none.yaml"
+run env VT_ACCEL=fast vt-rules --check "$work/none.yaml"
+status_is 2 "a value that is none"
+has "$work/err" "VT_ACCEL: .*'fast' is not one of auto, tcg, kvm" \
+	"is told by its setting, before any test runs"
+
 # Misspelt
 run env VT_VRAM=1 CURTIN_VMTEST_KEEP_DATA_PAS=none VT_XYZZY_PLUGH=1 \
 	VT_TEST_X=1 VT_COLLECT_DIR=x MYVT_X=1 vt-rules --settings=values

@@ -1,0 +1,116 @@
+#!/bin/sh
+# make vmtest, with all its tools and a QEMU that is a script: two at once, a
+# make that is killed, a full disk, definitions that come and go. (With guests:
+# t/vm/run.t)
+. "$(dirname "$0")/rules-lib.sh"
+need make xmllint qemu-img ps
+tree=$work/tree
+export XDG_CACHE_HOME="$work/cache" PATH="$work/fake:$PATH" VT_ACCEL=tcg
+mkdir -p "$tree/mk" "$tree/examples" "$work/fake"
+cd "$tree" || exit 3
+for tool in "$bin"/vt-*; do
+	[ -e "$work/bin/${tool##*/}" ] || ln -s "$tool" "$work/bin/"
+done
+for machine in x86_64 aarch64; do
+	ln -s "$top/t/tools/fake-qemu.py" "$work/fake/qemu-system-$machine"
+done
+for f in boot-kernel boot-initrd squashfs; do : >"$work/images/$f"; done
+cp -r "$work/d/tests" examples/
+printf '%s\n' 'MAKEFLAGS += -rR' "VT_BIN := $work/bin" 'Q := @' 'all:' \
+	"include $top/mk/rules.mk" >Makefile
+for t in a b; do echo 'conf_file: tests/c.yaml' >examples/$t.yaml; done
+FAKE_SAYS="echo 'curtin: Installation finished.'" FAKE_SECONDS=0.2
+export FAKE_SAYS FAKE_SECONDS
+
+# the guest ends well each time, and leaves no facts
+vt() { run timeout 120 make --no-print-directory "$@"; }
+all_gone() {
+	for tries in 1 2 3 4 5 6 7 8 9 10; do
+		ps -eo args | grep -v grep | grep -q "$work/fake" || return 0
+		sleep 0.5
+	done
+	return 1
+}
+vt -j2 vmtest
+status_is 2 "guests that leave nothing"
+has "$work/err" 'vmtest\] Error 1$' "are a failure"
+has "$work/out" '^2 tests: 2 failed$' "the table has both"
+has "$work/out" '^a +FAILED .* collect: .*wrote nothing' "and why"
+ok "one JUnit file" xmllint --noout tests/junit.xml
+
+# A failure that is looked at again stays one
+rm -rf tests
+FAKE_SAYS="echo 'Kernel panic - x'" vt FILTER=name=a vmtest
+cause=$(sed -n 's/^ *"cause": //p' tests/a/result.json)
+VT_REUSE_TOPDIR=1 vt FILTER=name=a vmtest
+has "$work/err" 'vmtest\] Error 1$' "REUSE_TOPDIR: a failed install fails"
+is "$(sed -n 's/^ *"cause": //p' tests/a/result.json)" "$cause" \
+	"with the same cause"
+
+# Two at once share the tests
+rm -rf tests
+export FAKE_SECONDS=4
+timeout 120 make -j2 vmtest >"$work/out1" 2>"$work/err1" &
+first=$!
+while ! [ -e tests/a/logs/install-serial.log ]; do sleep 0.1; done
+vt -j2 vmtest
+wait $first
+cat "$work/err1" "$work/err" >"$work/both"
+has "$work/both" "another run is at work in 'tests/" \
+	"two at once: a test is run by one of them"
+for out in "$work/out1" "$work/out"; do
+	has "$out" '^2 tests: ' "each ends with a table"
+done
+ok "and the JUnit file is whole" xmllint --noout tests/junit.xml
+run vt-report --status tests
+status_is 1 "each test has its result"
+
+# Killed: the table all the same, and nothing goes on
+rm -rf tests
+export FAKE_SECONDS=60
+for sig in INT KILL; do
+	make -j2 vmtest >"$work/out" 2>"$work/err" &
+	make=$!
+	while ! [ -e tests/a/logs/install-serial.log ]; do sleep 0.1; done
+	# of a background job INT is ignored by make itself, not by ours
+	[ $sig = KILL ] || kill -INT "$(ps -o pid= --ppid $make | tr -d ' ')"
+	[ $sig != KILL ] || kill -KILL $make
+	wait $make 2>/dev/null
+	ok "$sig: nothing of it runs on" all_gone
+	sleep 1
+	has "$work/out" '^a +NO RESULT +it did not run to its end' \
+		"$sig: the table says what did not end"
+	rm -rf tests
+done
+export FAKE_SECONDS=0.2
+
+# Definitions that come and go
+vt FILTER=name=b vmtest
+rm examples/b.yaml
+vt vmtest
+has "$work/out" '^1 test: ' "a definition that is gone is no test"
+vt tests/b.done
+has "$work/err" "no test 'b'" "as is said to who asks"
+mkdir more
+echo 'conf_file: ../examples/tests/c.yaml' >more/a.yaml
+vt EXAMPLES='examples more' vmtest
+status_is 2 "two definitions of one name"
+has "$work/err" "more/a.yaml: the name 'a' is taken by 'examples/a.yaml'" \
+	"both are named"
+
+# A full disk is the host's fault
+cat >"$work/full" <<'S'
+mount -t tmpfs -o size=3m none "$1" || exit 77
+FAKE_SAYS="head -c 8000000 /dev/zero | tr '\0' x" \
+	timeout 120 make VT_TOPDIR="$1/t" vmtest
+S
+mkdir "$work/small"
+run unshare -rm sh "$work/full" "$work/small"
+if [ "$status" -ne 2 ]; then
+	skip "a full disk" "no file system of our own: $(tail -n 1 "$work/err")"
+else
+	has "$work/err" 'No space left on device' "a full disk is said"
+	has "$work/err" 'vmtest\] Error 3$' "and the host's fault"
+	has "$work/out" '^a +NO RESULT|^a +ERROR' "in a table"
+fi
+done_testing
