@@ -254,8 +254,11 @@ static int settle(struct doc *d, struct vt_fetch_job *j, struct vt_err **err)
 	if (!is_kept(s, d->path))
 		return vt_err_set(err, j->err->status,
 			"%s; nothing is kept from an earlier sync: run it "
-			"again when a server answers",
-			j->err->msg);
+			"again when a server answers%s",
+			j->err->msg,
+			s->is_signed ? ", or with --unsigned if nobody signs "
+				       "this stream"
+				     : "");
 	vt_log_warn("%s; going on with what is kept of it", j->err->msg);
 	s->offline = true;
 	return 0;
