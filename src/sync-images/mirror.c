@@ -78,6 +78,9 @@ static int arch_filter(struct mirror *m, struct vt_err **err)
 	for (size_t i = 0; !m->o->arches.n && i < VT_COUNT(arches); i++)
 		if (!strcmp(arches[i].machine, u.machine))
 			vt_str_add(&text, arches[i].arch);
+	if (vt_str_ends(text.s, "(") && m->o->arches.n)
+		return vt_err_set(
+			err, VT_USAGE, "--arches names no architecture");
 	if (vt_str_ends(text.s, "("))
 		return vt_err_set(err, VT_USAGE,
 			"no architecture is known for '%s': say --arches",
