@@ -1,5 +1,6 @@
 /* verify.yaml's `storage`: what the config asks for and the disks must show,
  * each with the place that asked. */
+#include <limits.h>
 #include <string.h>
 
 #include "checks.h"
@@ -97,14 +98,30 @@ static bool is_pool(const struct vt_format_entry *f)
 	return !strcmp(f->fstype, "zfsroot");
 }
 
-/* curtin gives no UUID to file systems that it knows no option for. */
-static bool takes_uuid(const char *fstype)
+/* What curtin's mkfs makes of a config: a label is cut where it is too long,
+ * and a UUID is for those that have an option for it. By first letters. */
+static const struct family {
+	const char *name;
+	int label_max;
+	bool uuid;
+} families[] = {
+	{"btrfs", 256, true},
+	{"ext", 16, true},
+	{"fat", 11, false},
+	{"jfs", 16, false},
+	{"ntfs", 32, false},
+	{"reiserfs", 16, true},
+	{"swap", 15, true},
+	{"vfat", 11, false},
+	{"xfs", 12, true},
+};
+
+static struct family family_of(const char *fstype)
 {
-	static const char *const others[] = {"fat", "vfat", "jfs", "ntfs"};
-	for (size_t i = 0; i < VT_COUNT(others); i++)
-		if (vt_str_starts(fstype, others[i]))
-			return false;
-	return true;
+	for (size_t i = 0; i < VT_COUNT(families); i++)
+		if (vt_str_starts(fstype, families[i].name))
+			return families[i];
+	return (struct family){fstype, INT_MAX, true};
 }
 
 /* Disk and partition of a format; 0 is the whole disk. */
@@ -125,9 +142,11 @@ static void add_filesystems(struct out *o, struct vt_node *list)
 			continue;
 		struct vt_node *map = on_volume(o, f);
 		set_str(o, map, "fstype", f->fstype);
-		set_str(o, map, "label", f->label);
-		if (takes_uuid(f->fstype))
-			set_str(o, map, "uuid", f->uuid);
+		struct family family = family_of(f->fstype);
+		VT_AUTO_FREE char *label = vt_printf(
+			"%.*s", family.label_max, f->label ? f->label : "");
+		set_str(o, map, "label", f->label ? label : NULL);
+		set_str(o, map, "uuid", family.uuid ? f->uuid : NULL);
 		set_at(o, map, f->node);
 		vt_node_push(o->doc, list, map);
 	}

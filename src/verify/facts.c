@@ -155,8 +155,7 @@ int facts_json(const struct facts *f, const char *name, json_t **out,
 	if (fact.len > MAX_JSON)
 		return vt_err_set(err, VT_FAILED,
 			"'%s' is larger than %d bytes", name, MAX_JSON);
-	*out = json_loadb(
-		fact.text, fact.len, JSON_DECODE_ANY, &why);
+	*out = json_loadb(fact.text, fact.len, JSON_DECODE_ANY, &why);
 	if (*out)
 		return 1;
 	return vt_err_set(err, VT_FAILED, "%s:%d:%d: bad JSON: %s", name,

@@ -56,7 +56,8 @@ storage:
     - {id: m1, type: mount, device: f1, path: /}
     - {id: nv, type: disk, serial: nvme-a}
     - {id: sdb, type: disk, wwn: '0x500a'}
-    - {id: fb, type: format, volume: sdb, fstype: fat32}
+    - {id: fb, type: format, volume: sdb, fstype: fat32,
+       label: twelve-chars, uuid: 0f1d3c7a-94b2-4f0e-8a37-6f6c2f7f1d01}
     - {id: bc, type: disk, path: /dev/bcache0}
 network:
   version: 1
@@ -123,6 +124,9 @@ is "$(value one/verify.yaml storage partitions 2 at)" tests/one.yaml:7:7 \
 is "$(value one/verify.yaml storage zeroed)" \
 	"[{'disk': 'sda', 'partition': 15, 'at': 'tests/one.yaml:7:7'}]" \
 	"wipe: zero"
+is "$(value one/verify.yaml storage filesystems 1 label)" twelve-char \
+	"a label is as long as curtin lets it be"
+hasnt "$work/t/one/verify.yaml" 'uuid: 0f1d3c7a' "and no UUID is asked of a FAT"
 is "$(value one/verify.yaml storage filesystems 1 partition)" 0 \
 	"a whole disk with a file system"
 is "$(value one/verify.yaml storage mounts 0 options)" defaults "a mount"

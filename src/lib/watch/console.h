@@ -35,8 +35,8 @@ enum vt_rule {
 	VT_MARKS,
 	VT_RULE_SUCCESS = VT_MARKS,
 	VT_RULE_NO_TICKS, /* timer interrupts do not reach the guest */
-	VT_RULE_AT_END,  /* a failure that counts when it is over */
-	VT_RULE_FAILURE, /* the guest is ended */
+	VT_RULE_AT_END,   /* a failure that counts when it is over */
+	VT_RULE_FAILURE,  /* the guest is ended */
 	VT_RULE_PANIC,
 	VT_RULE_HALT,
 	VT_RULES
