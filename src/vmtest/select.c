@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 
 #include "fs.h"
 #include "history.h"
@@ -57,6 +58,26 @@ void select_tests(enum selection which, const char *topdir,
 			(which == SELECT_CHANGED && has_passed(dir)))
 			vt_strv_add(out, all->v[i]);
 	}
+}
+
+void select_ran(
+	const char *topdir, const struct timespec *since, struct vt_strv *names)
+{
+	struct vt_strv ran = VT_STRV_INIT;
+	for (size_t i = 0; i < names->n; i++) {
+		VT_AUTO_FREE char *path =
+			vt_printf("%s/%s/result.json", topdir, names->v[i]);
+		struct stat st;
+		bool old =
+			stat(path, &st) == 0 &&
+			(st.st_mtim.tv_sec < since->tv_sec ||
+				(st.st_mtim.tv_sec == since->tv_sec &&
+					st.st_mtim.tv_nsec < since->tv_nsec));
+		if (!old)
+			vt_strv_add(&ran, names->v[i]);
+	}
+	vt_strv_free(names);
+	*names = ran;
 }
 
 void select_shuffle(struct vt_strv *names)

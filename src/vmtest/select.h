@@ -2,11 +2,17 @@
 #ifndef VT_VMTEST_SELECT_H
 #define VT_VMTEST_SELECT_H
 
+#include <time.h>
+
 #include "options.h"
 
 /** select_tests() - of `all`, in their order, those of a selection */
 void select_tests(enum selection which, const char *topdir,
 	const struct vt_strv *all, struct vt_strv *out);
+
+/** select_ran() - leave those whose result is newer than `since`, or gone */
+void select_ran(const char *topdir, const struct timespec *since,
+	struct vt_strv *names);
 
 /** select_shuffle() - another order, each as likely */
 void select_shuffle(struct vt_strv *names);

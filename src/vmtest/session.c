@@ -163,6 +163,9 @@ int session_run(struct session *s, struct vt_err **err)
 	}
 	show_images(s);
 	uint64_t began = vt_now_ms();
+	/* what files are stamped with */
+	struct timespec stamp;
+	clock_gettime(CLOCK_REALTIME_COARSE, &stamp);
 	if (!s->dry)
 		vt_runlog("-", "run", "%s: %zu tests",
 			s->o->select_word ? s->o->select_word : "vmtest",
@@ -170,6 +173,13 @@ int session_run(struct session *s, struct vt_err **err)
 	int status = session_make(s, err);
 	if (status < 0 || s->dry)
 		return status;
+	if (s->o->select == SELECT_CHANGED && !s->child.signal)
+		select_ran(s->o->topdir, &stamp, &s->names);
+	if (!s->names.n && !status) {
+		vt_log_info("nothing to do: every test is as it was when it "
+			    "passed");
+		return VT_OK;
+	}
 	/* whatever happened, it is told */
 	int signal = s->child.signal;
 	int verdict = report(s, err);

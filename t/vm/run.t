@@ -133,11 +133,13 @@ has "$work/err" 'there is no test for FILTER name~nobody' "as is said"
 
 vt changed
 status_is 0 "changed: nothing"
+has "$work/err" 'every test is as it was when it passed' "and says so"
 is "$(machines)" "" "runs nothing"
 verify_yaml pass "$steady # more"
 : >"$work/bad"
 vt changed
 has "$work/out" '^pass +FAILED .*mood' "what changed is looked at, and fails"
+has "$work/out" '^1 test: ' "and is all that is shown"
 is "$(machines)" "" "here without a machine"
 vt failed FILTER=name~pass
 status_is 0 "failed: once more"
