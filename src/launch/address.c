@@ -64,7 +64,7 @@ int launch_address(struct launch_address *a, const struct vt_machine *m,
 {
 	long port;
 	*a = (struct launch_address){0};
-	if (vt_setting_int("HTTP_PORT", 0, 65535, &port, err) < 0 ||
+	if (vt_setting_int("HTTP_PORT", &port, err) < 0 ||
 		by_setting(a, err) < 0)
 		return -1;
 	a->port = (uint16_t)port;

@@ -217,11 +217,10 @@ static int plan_disks(struct vt_guest *m, const struct vt_def *def,
 }
 
 /* A setting wins over the definition. */
-static int setting_or(
-	const char *name, long min, long max, long *value, struct vt_err **err)
+static int setting_or(const char *name, long *value, struct vt_err **err)
 {
 	const char *set = vt_setting(name);
-	return set && *set ? vt_setting_int(name, min, max, value, err) : 0;
+	return set && *set ? vt_setting_int(name, value, err) : 0;
 }
 
 static int check_disks(
@@ -273,8 +272,8 @@ int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
 	m->mem_mib = def->mem;
 	m->cpus = def->nr_cpus;
 	m->block_size_bytes = def->disk_block_size;
-	if (setting_or("VMRAM", 64, 1 << 20, &m->mem_mib, err) < 0 ||
-		setting_or("NR_CPUS", 1, 255, &m->cpus, err) < 0)
+	if (setting_or("VMRAM", &m->mem_mib, err) < 0 ||
+		setting_or("NR_CPUS", &m->cpus, err) < 0)
 		return -1;
 	if (def->crashdump)
 		m->mem_mib += 2048;

@@ -98,7 +98,7 @@ static int timeout(
 	*seconds = asked;
 	if (asked != VT_UNSET)
 		return 0;
-	return vt_setting_int(setting, 1, 86400, seconds, err);
+	return vt_setting_int(setting, seconds, err);
 }
 
 static bool another_target(const struct vt_def *def)
@@ -195,6 +195,8 @@ int vt_world_init(struct vt_world *world, struct vt_err **err)
 	if (!exe || !world->cwd)
 		return vt_err_errno(err, "cannot tell where we are");
 	/* for all tests or none: not to be found out by each */
+	if (vt_settings_check(err) < 0)
+		return -1;
 	if (vt_accel_parse(vt_setting("ACCEL"), &accel, err) < 0)
 		return vt_err_wrap(err, "%s", vt_setting_source("ACCEL"));
 	world->bindir = vt_fs_dirname(exe);

@@ -44,8 +44,7 @@ static int take(const struct tree *t, const char *path, bool exclusive,
 	struct vt_lock_wait wait = {.signals = signals};
 	VT_AUTO_FREE char *name = strcmp(path, ".") ? vt_fs_join(t->dir, path)
 						    : vt_strdup(t->dir);
-	if (vt_setting_int(
-		    "IMAGE_LOCK_TIMEOUT", -1, 10000000, &wait.seconds, err) < 0)
+	if (vt_setting_int("IMAGE_LOCK_TIMEOUT", &wait.seconds, err) < 0)
 		return -1;
 	int fd = open_lock(t, path);
 	if (fd < 0)

@@ -132,10 +132,9 @@ static int prepare(struct mirror *m, char *const *operands, struct vt_err **err)
 	if (!operands[0])
 		return vt_err_set(err, VT_USAGE, "mirror: say which DIR");
 	m->max = m->o->max;
-	if (!m->max &&
-		vt_setting_int("IMAGES_TO_KEEP", 1, 10000, &m->max, err) < 0)
+	if (!m->max && vt_setting_int("IMAGES_TO_KEEP", &m->max, err) < 0)
 		return -1;
-	if (vt_setting_int("IMAGE_STALL_TIMEOUT", 1, 86400, &stall, err) < 0 ||
+	if (vt_setting_int("IMAGE_STALL_TIMEOUT", &stall, err) < 0 ||
 		read_filters(m, operands + 1, err) < 0 ||
 		tree_open(&m->tree, operands[0], true, err) < 0 ||
 		source_open(&m->source, m->o, &m->tree, err) < 0)

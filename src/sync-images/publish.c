@@ -274,7 +274,7 @@ int sync_publish(
 		.attrs = json_object(),
 		.items = json_object()};
 	long keep = o->max;
-	if (!keep && vt_setting_int("IMAGES_TO_KEEP", 1, 10000, &keep, err) < 0)
+	if (!keep && vt_setting_int("IMAGES_TO_KEEP", &keep, err) < 0)
 		return -1;
 	if (read_operands(&p, o, operands, err) < 0 || sum_files(&p, err) < 0 ||
 		tree_open(&p.tree, operands[0], true, err) < 0 ||

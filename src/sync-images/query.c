@@ -131,7 +131,7 @@ static int query_url(const struct options *o, const char *url,
 	AUTO_SOURCE struct source source = SOURCE_INIT;
 	here.source = (struct vt_strv){
 		.v = (char *[]){(char *)(uintptr_t)url, NULL}, .n = 1};
-	if (vt_setting_int("IMAGE_STALL_TIMEOUT", 1, 86400, &stall, err) < 0 ||
+	if (vt_setting_int("IMAGE_STALL_TIMEOUT", &stall, err) < 0 ||
 		source_open(&source, &here, NULL, err) < 0)
 		return -1;
 	f = vt_fetch_new(

@@ -112,7 +112,7 @@ static int repair_from(
 static int start(struct repair *r, const struct options *o, struct vt_err **err)
 {
 	long stall;
-	if (vt_setting_int("IMAGE_STALL_TIMEOUT", 1, 86400, &stall, err) < 0)
+	if (vt_setting_int("IMAGE_STALL_TIMEOUT", &stall, err) < 0)
 		return -1;
 	r->signals = r->locks.signals = vt_signals_block(err);
 	if (r->signals < 0 || tree_make_notes(r->tree, err) < 0 ||

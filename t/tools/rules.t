@@ -578,4 +578,6 @@ status_is 2 "nothing to do"
 VT_NR_CPUS=many rules one.yaml
 status_is 2 "a setting that is no number"
 has "$work/err" 'VT_NR_CPUS' "says which"
+run env VT_HTTP_PORT=65536 vt-rules --check "$top/examples/simple.yaml"
+status_is 2 "and one that is too large, which no test has looked at yet"
 done_testing

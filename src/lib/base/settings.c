@@ -7,104 +7,116 @@
 #include "mem.h"
 #include "str.h"
 
+#define TEXT                                                                   \
+	{                                                                      \
+		.kind = VT_SETTING_TEXT                                        \
+	}
+#define BOOLEAN                                                                \
+	{                                                                      \
+		.kind = VT_SETTING_BOOLEAN                                     \
+	}
+#define WHOLE(MIN, MAX)                                                        \
+	{                                                                      \
+		.kind = VT_SETTING_WHOLE, .min = (MIN), .max = (MAX)           \
+	}
+
 /* The table. What a bare name sets, the reference reads by that name. */
 static const struct vt_setting settings[] = {
-	{"ACCEL", "auto", NULL, false,
-		"kvm, tcg or auto: what runs the guests"},
-	{"ADD_REPOS", NULL, NULL, false,
+	{"ACCEL", "auto", NULL, TEXT, "kvm, tcg or auto: what runs the guests"},
+	{"ADD_REPOS", NULL, NULL, TEXT,
 		"apt repositories that tests add to their target, "
 		"comma-separated; wins over a definition's add_repos"},
-	{"APT_PROXY", NULL, "apt_proxy", false,
+	{"APT_PROXY", NULL, "apt_proxy", TEXT,
 		"apt proxy of guests; empty for none; default: the host's"},
-	{"BOOT_TIMEOUT", "300", NULL, false,
+	{"BOOT_TIMEOUT", "300", NULL, WHOLE(1, 86400),
 		"seconds for the boot phase, unscaled"},
-	{"BRIDGE", "user", NULL, false,
+	{"BRIDGE", "user", NULL, TEXT,
 		"where the guests' NICs are: a Linux bridge of the host, or "
 		"user"},
-	{"CURTIN_EXE", NULL, NULL, false,
+	{"CURTIN_EXE", NULL, NULL, TEXT,
 		"curtin to test; without it vt-install"},
-	{"DEBUG_ALLOW_FAIL", "false", NULL, true,
+	{"DEBUG_ALLOW_FAIL", "false", NULL, BOOLEAN,
 		"a test that is expected to fail counts as failed when it "
 		"does: shows what a failure looks like to a CI"},
-	{"DEVEL_UBUNTU", NULL, "_DEVEL_UBUNTU", false,
+	{"DEVEL_UBUNTU", NULL, "_DEVEL_UBUNTU", TEXT,
 		"releases of Ubuntu that are in development; default: what "
 		"ubuntu-distro-info says"},
-	{"EXTRA_CONFIG", NULL, NULL, false,
-		"a config merged into every test's"},
-	{"FILTER", NULL, "FILTER", false,
+	{"EXTRA_CONFIG", NULL, NULL, TEXT, "a config merged into every test's"},
+	{"FILTER", NULL, "FILTER", TEXT,
 		"which tests make vmtest runs: filters of vt-rules list, apart "
 		"by spaces; all must hold"},
-	{"HOST_CHECKS", "false", NULL, true,
+	{"HOST_CHECKS", "false", NULL, BOOLEAN,
 		"checks may run commands on the host (same_as_host)"},
-	{"HTTP_PORT", "0", "HTTP_PORT", false,
+	{"HTTP_PORT", "0", "HTTP_PORT", WHOLE(0, 65535),
 		"port of the install phase's web server; 0: any"},
-	{"IMAGE_DIR", "images/mirror", "IMAGE_DIR", false,
+	{"IMAGE_DIR", "images/mirror", "IMAGE_DIR", TEXT,
 		"simplestreams tree of images"},
-	{"IMAGE_LOCK_TIMEOUT", "-1", NULL, false,
+	{"IMAGE_LOCK_TIMEOUT", "-1", NULL, WHOLE(-1, 10000000),
 		"seconds to wait for the lock of IMAGE_DIR; -1: for ever"},
 	{"IMAGE_SRC_KEYRING",
 		"/usr/share/keyrings/ubuntu-cloudimage-keyring.gpg",
-		"IMAGE_SRC_KEYRING", false,
+		"IMAGE_SRC_KEYRING", TEXT,
 		"keys that sign the stream of IMAGE_SRC_URL"},
-	{"IMAGE_SRC_URL", NULL, "IMAGE_SRC_URL", false,
+	{"IMAGE_SRC_URL", NULL, "IMAGE_SRC_URL", TEXT,
 		"stream that images are synced from, several servers of it "
 		"apart by spaces; default: MAAS's of MAAS_IMAGE_STREAM"},
-	{"IMAGE_STALL_TIMEOUT", "30", NULL, false,
+	{"IMAGE_STALL_TIMEOUT", "30", NULL, WHOLE(1, 86400),
 		"seconds below 1 KiB/s until a download is tried again"},
-	{"IMAGE_SYNC", "false", NULL, true,
+	{"IMAGE_SYNC", "false", NULL, BOOLEAN,
 		"sync the images that tests need before they are looked for"},
-	{"IMAGES_TO_KEEP", "1", "IMAGES_TO_KEEP", false,
+	{"IMAGES_TO_KEEP", "1", "IMAGES_TO_KEEP", WHOLE(1, 10000),
 		"versions of an image that are kept"},
-	{"INSTALL_TIMEOUT", "3000", NULL, false,
+	{"INSTALL_TIMEOUT", "3000", NULL, WHOLE(1, 86400),
 		"seconds for the install phase, unscaled"},
-	{"IP_ADDR", NULL, "IP_ADDR", false,
+	{"IP_ADDR", NULL, "IP_ADDR", TEXT,
 		"IPv4 address at which guests reach that server; default: "
 		"10.0.2.2, or the bridge's"},
-	{"ISCSI_PORTAL", NULL, NULL, false,
+	{"ISCSI_PORTAL", NULL, NULL, TEXT,
 		"HOST:PORT of an iSCSI server to use instead of an own one"},
-	{"KEEP_DATA_FAIL", "all", NULL, false,
+	{"KEEP_DATA_FAIL", "all", NULL, TEXT,
 		"what stays of a test that did not pass: all, none, or some of "
 		"boot, install, disks, logs, collect, comma-separated"},
-	{"KEEP_DATA_PASS", "all", NULL, false,
+	{"KEEP_DATA_PASS", "all", NULL, TEXT,
 		"the same for a test that passed or was skipped"},
-	{"LOG", NULL, NULL, false,
+	{"LOG", NULL, NULL, TEXT,
 		"file that gets a line for each event of all tests; default: "
 		"of make vmtest, TOPDIR/debug.log, else none"},
-	{"MAAS_IMAGE_STREAM", "stable", "MAAS_IMAGE_STREAM", false,
+	{"MAAS_IMAGE_STREAM", "stable", "MAAS_IMAGE_STREAM", TEXT,
 		"stream of MAAS images: stable or candidate"},
-	{"NR_CPUS", NULL, NULL, false, "processors of each guest"},
-	{"PARALLEL", "0", NULL, false,
+	{"NR_CPUS", NULL, NULL, WHOLE(1, 255), "processors of each guest"},
+	{"PARALLEL", "0", NULL, TEXT,
 		"tests at a time when make was given no -j; 0 or 1: one after "
 		"the other, -1: as many as there are processors"},
-	{"REUSE_TOPDIR", "false", NULL, true,
+	{"REUSE_TOPDIR", "false", NULL, BOOLEAN,
 		"make vmtest verifies what earlier runs left in TOPDIR, and "
 		"starts no machine"},
-	{"SHUFFLE_TESTS", "true", NULL, true,
+	{"SHUFFLE_TESTS", "true", NULL, BOOLEAN,
 		"make vmtest runs tests in random order"},
-	{"SKIP_BY_DATE_BUGS", NULL, NULL, false,
+	{"SKIP_BY_DATE_BUGS", NULL, NULL, TEXT,
 		"bugs whose skip_by_date tests are skipped, apart by commas or "
 		"spaces; * for all"},
-	{"SYSTEM_UPGRADE", NULL, NULL, false,
+	{"SYSTEM_UPGRADE", NULL, NULL, TEXT,
 		"whether targets are upgraded as a whole: true, false, or "
 		"auto; wins over a definition's system_upgrade"},
-	{"TAR_DISKS", "false", NULL, true,
+	{"TAR_DISKS", "false", NULL, BOOLEAN,
 		"disks that are kept are put into disks/disks.tar, sparse"},
-	{"TGT_IPC_SOCKET", NULL, "TGT_IPC_SOCKET", false,
+	{"TGT_IPC_SOCKET", NULL, "TGT_IPC_SOCKET", TEXT,
 		"control socket of the tgtd at ISCSI_PORTAL"},
-	{"TIMEOUT_SCALE", NULL, NULL, false,
+	{"TIMEOUT_SCALE", NULL, NULL, TEXT,
 		"factor for all timeouts; default by accelerator"},
-	{"TOPDIR", "tests", NULL, false,
+	{"TOPDIR", "tests", NULL, TEXT,
 		"where tests run and leave their results"},
-	{"UNSUPPORTED_UBUNTU", NULL, "UNSUPPORTED_UBUNTU", false,
+	{"UNSUPPORTED_UBUNTU", NULL, "UNSUPPORTED_UBUNTU", TEXT,
 		"releases of Ubuntu that no test uses, apart by commas or "
 		"spaces; default: what ubuntu-distro-info says"},
-	{"UPGRADE_PACKAGES", NULL, NULL, false,
+	{"UPGRADE_PACKAGES", NULL, NULL, TEXT,
 		"packages that tests upgrade in their target, comma-separated; "
 		"wins over a definition's upgrade_packages"},
-	{"VERBOSE", "false", NULL, true,
+	{"VERBOSE", "false", NULL, BOOLEAN,
 		"the guests' consoles on stderr, each line after the name of "
 		"its test"},
-	{"VMRAM", NULL, NULL, false, "memory of each guest in MiB"},
+	{"VMRAM", NULL, NULL, WHOLE(64, 1048576),
+		"memory of each guest in MiB"},
 };
 
 static const struct vt_setting *find(const char *name)
@@ -157,13 +169,33 @@ bool vt_setting_bool(const char *name)
 	return value && vt_parse_bool(value);
 }
 
-int vt_setting_int(
-	const char *name, long min, long max, long *out, struct vt_err **err)
+/* Return: as vt_parse_int() */
+static int read_whole(
+	const struct vt_setting *s, long *out, struct vt_err **err)
 {
-	const char *value, *from = lookup(find(name), &value);
+	const char *value, *from = lookup(s, &value);
 	if (!value)
-		return vt_err_set(err, VT_USAGE, "VT_%s is not set", name);
-	if (vt_parse_int(value, min, max, out, err) < 0)
-		return vt_err_wrap(err, "%s", from ? from : name);
+		return vt_err_set(err, VT_USAGE, "VT_%s is not set", s->name);
+	if (vt_parse_int(value, s->form.min, s->form.max, out, err) < 0)
+		return vt_err_wrap(err, "%s", from ? from : s->name);
+	return 0;
+}
+
+int vt_setting_int(const char *name, long *out, struct vt_err **err)
+{
+	return read_whole(find(name), out, err);
+}
+
+int vt_settings_check(struct vt_err **err)
+{
+	for (size_t i = 0; i < VT_COUNT(settings); i++) {
+		const struct vt_setting *s = &settings[i];
+		const char *value;
+		long unused;
+		lookup(s, &value);
+		if (s->form.kind == VT_SETTING_WHOLE && value && *value &&
+			read_whole(s, &unused, err) < 0)
+			return -1;
+	}
 	return 0;
 }

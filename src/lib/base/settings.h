@@ -21,7 +21,14 @@ struct vt_setting {
 	const char *name;
 	const char *value; /* default, NULL for none */
 	const char *bare;  /* a name without a prefix that works, or NULL */
-	bool boolean;
+	struct vt_setting_form {
+		enum {
+			VT_SETTING_TEXT,
+			VT_SETTING_BOOLEAN,
+			VT_SETTING_WHOLE, /* number, min to max */
+		} kind;
+		long min, max;
+	} form;
 	const char *help;
 };
 
@@ -34,7 +41,9 @@ const char *vt_setting(const char *name);
 /** vt_setting_source() - the variable that gave it, or NULL for the default */
 const char *vt_setting_source(const char *name);
 bool vt_setting_bool(const char *name);
-int vt_setting_int(
-	const char *name, long min, long max, long *out, struct vt_err **err);
+int vt_setting_int(const char *name, long *out, struct vt_err **err);
+/** vt_settings_check() - all numbers, for who starts many tools with them
+ * Errors: VT_USAGE, with the variable's name */
+int vt_settings_check(struct vt_err **err);
 
 #endif

@@ -28,7 +28,7 @@ void vt_settings_values(struct vt_str *out)
 	for (size_t i = 0; (s = vt_setting_at(i)); i++) {
 		const char *value = vt_setting(s->name);
 		const char *from = vt_setting_source(s->name);
-		if (s->boolean)
+		if (s->form.kind == VT_SETTING_BOOLEAN)
 			value = vt_setting_bool(s->name) ? "true" : "false";
 		vt_str_addf(out, "%-*s ", NAME_WIDTH, s->name);
 		vt_str_printable(out, value ? value : "-",
@@ -63,8 +63,11 @@ void vt_settings_man(struct vt_str *out)
 			vt_str_addf(out, " Pq also Ev %s", s->bare);
 		vt_str_addc(out, '\n');
 		vt_opt_mdoc(out, s->help);
-		if (s->boolean)
+		if (s->form.kind == VT_SETTING_BOOLEAN)
 			vt_str_add(out, "; a boolean");
+		if (s->form.kind == VT_SETTING_WHOLE)
+			vt_str_addf(
+				out, "; %ld to %ld", s->form.min, s->form.max);
 		if (s->value)
 			vt_str_addf(out, ".\nDefault: %s", s->value);
 		vt_str_add(out, ".\n");
