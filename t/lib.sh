@@ -122,3 +122,18 @@ done_testing() {
 	[ "$tap_failures" -eq 0 ]
 	exit
 }
+
+# rules_makefile DIR: a Makefile around its mk/rules.mk, for the tools in bin/
+rules_makefile() {
+	cat >"$1/Makefile" <<'M'
+MAKEFLAGS += -rR
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+V ?=
+Q := $(if $(V),,@)
+VT_BIN := bin
+all:
+	@echo default goal
+include mk/rules.mk
+M
+}

@@ -8,17 +8,7 @@ mkdir -p "$work/tree/mk" "$work/tree/bin" "$work/tree/examples/tests"
 cd "$work/tree" || exit 3
 cp "$top/mk/rules.mk" mk/
 cp "$bin/vt-rules" "$bin/vt-vmtest" "$bin/vt-report" bin/
-cat >Makefile <<'M'
-MAKEFLAGS += -rR
-.DELETE_ON_ERROR:
-.DEFAULT_GOAL := all
-V ?=
-Q := $(if $(V),,@)
-VT_BIN := bin
-all:
-	@echo default goal
-include mk/rules.mk
-M
+rules_makefile "$work/tree"
 # stub TOOL: the files it writes, in its order
 stub() {
 	tool=$1

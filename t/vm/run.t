@@ -9,16 +9,7 @@ mkdir -p "$work/tree/mk" "$work/tree/bin"
 cp "$top/mk/rules.mk" "$work/tree/mk/"
 for tool in "$bin"/vt-*; do ln -s "$tool" "$work/tree/bin/"; done
 rm "$work/tree/bin/vt-rules"
-cat >"$work/tree/Makefile" <<'M'
-MAKEFLAGS += -rR
-.DELETE_ON_ERROR:
-.DEFAULT_GOAL := all
-V ?=
-Q := $(if $(V),,@)
-VT_BIN := bin
-all:
-include mk/rules.mk
-M
+rules_makefile "$work/tree"
 # what it would write, and a filter that knows names only
 cat >"$work/tree/bin/vt-rules" <<'S'
 #!/bin/sh
