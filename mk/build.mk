@@ -1,8 +1,7 @@
 # Compiling: libvt.a, the tools, the unit tests, the man pages.
 
 LIBVT := $(BUILD)/libvt.a
-lib_objs := $(patsubst %.c,$(BUILD)/%.o,$(sort \
-	$(wildcard $(LIBVT_LAYERS:%=src/lib/%/*.c))))
+lib_objs := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard src/lib/*/*.c)))
 base_libs := $(LIB_yaml) $(LIB_json) $(LIB_crypto)
 
 unit_srcs := $(sort $(wildcard t/unit/*.c))

@@ -33,9 +33,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes \
 	-Wstrict-prototypes -Wformat=2
 CFLAGS ?= -O2 -g
 LDFLAGS ?=
-# The layers of libvt: none includes what stands to its right.
-LIBVT_LAYERS := base data image web machine watch host phase
-VT_INCLUDES := $(LIBVT_LAYERS:%=-Isrc/lib/%)
+VT_INCLUDES := -Isrc/lib
 VT_CPPFLAGS := $(VT_INCLUDES) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
 	-DVT_VERSION='"$(VERSION)"'
 VT_CFLAGS := -std=gnu17 $(WARNINGS) $(if $(WERROR),-Werror) \

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
 #include "step.h"
-#include "str.h"
 #include "target.h"
 
 #define APT_GET                                                                \

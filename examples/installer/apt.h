@@ -3,7 +3,7 @@
 #ifndef APT_H
 #define APT_H
 
-#include "doc.h"
+#include "data/doc.h"
 
 /** apt_check() - the form of these sections, before anything is done
  * Errors: VT_USAGE with a position */

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
 #include "entries.h"
-#include "fs.h"
-#include "mem.h"
 #include "partition.h"
-#include "str.h"
 #include "target.h"
 
 static const struct entry *root_disk(const struct plan *plan)

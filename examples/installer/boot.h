@@ -2,7 +2,7 @@
 #ifndef BOOT_H
 #define BOOT_H
 
-#include "plan.h"
+#include "steps.h"
 
 /** boot_check() - by UEFI from an ESP on /boot/efi, or by BIOS from the disks
  * with grub_device, else that of '/': the plan can boot by one of them

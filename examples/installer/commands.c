@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
 #include "step.h"
-#include "str.h"
 #include "target.h"
 
 static int words_of(const struct vt_node *command, struct vt_strv *argv,

@@ -2,7 +2,7 @@
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
-#include "doc.h"
+#include "data/doc.h"
 
 /** commands_run() - a section of commands in the order of their names: a list
  * is an argv, a string is for sh -c. [curtin, in-target, --, ...] runs in the

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "mem.h"
-#include "near.h"
+#include "base/mem.h"
+#include "base/near.h"
 #include "step.h"
 
 enum effect { WORKS, NO_EFFECT, REFUSED };

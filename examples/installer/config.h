@@ -3,8 +3,8 @@
 #ifndef CONFIG_H
 #define CONFIG_H
 
-#include "doc.h"
-#include "str.h"
+#include "base/str.h"
+#include "data/doc.h"
 
 /** config_load() - Return: owned document
  * @sets: "PATH/OF/KEY=VALUE", merged over the files

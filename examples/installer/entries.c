@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "layers.h"
-#include "mem.h"
 #include "step.h"
 
 /* The keys of each type; ones without effect here are known too. */

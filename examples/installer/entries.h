@@ -3,7 +3,7 @@
 #ifndef ENTRIES_H
 #define ENTRIES_H
 
-#include "plan.h"
+#include "steps.h"
 
 /** entry_read() - add one entry to the plan; what it refers to stands above it
  * Errors: VT_USAGE with a position, naming the entry */

@@ -1,10 +1,10 @@
 /* Filesystems and swap. */
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "layers.h"
-#include "mem.h"
 #include "step.h"
-#include "str.h"
 
 /* Inode tables and journal are zeroed now, which costs a virtual disk nothing,
  * and not by a kernel thread during the copy and the first boot. */

@@ -1,11 +1,11 @@
 /* Volume groups and logical volumes. */
 #include <inttypes.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "entries.h"
 #include "layers.h"
-#include "mem.h"
 #include "step.h"
-#include "str.h"
 
 void volgroup_read(struct reader *r)
 {

@@ -1,8 +1,8 @@
 /* Where filesystems are mounted. */
 #include <string.h>
 
+#include "base/str.h"
 #include "layers.h"
-#include "str.h"
 
 /* Absolute, in its shortest form, and one word of fstab. */
 static bool is_mount_point(const char *s)

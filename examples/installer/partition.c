@@ -3,11 +3,11 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "entries.h"
 #include "layers.h"
-#include "mem.h"
 #include "step.h"
-#include "str.h"
 
 #define MIB ((uint64_t)1 << 20)
 

@@ -2,7 +2,7 @@
 #ifndef PARTITION_H
 #define PARTITION_H
 
-#include "plan.h"
+#include "steps.h"
 
 /** partition_table() - write a disk's table with all its partitions */
 int partition_table(

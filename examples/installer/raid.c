@@ -1,12 +1,12 @@
 /* Arrays of mdadm. */
 #include <string.h>
 
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
 #include "entries.h"
-#include "fs.h"
 #include "layers.h"
-#include "mem.h"
 #include "step.h"
-#include "str.h"
 
 static const struct raid_level {
 	const char *name;

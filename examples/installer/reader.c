@@ -3,10 +3,10 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "entries.h"
-#include "mem.h"
 #include "partition.h"
-#include "str.h"
 
 static void fail_at(struct reader *r, const struct vt_node *at, const char *fmt,
 	const char *arg)

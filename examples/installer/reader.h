@@ -6,7 +6,7 @@
 #ifndef READER_H
 #define READER_H
 
-#include "plan.h"
+#include "steps.h"
 
 struct reader {
 	struct entry *e; /* what is read: node and id are set */

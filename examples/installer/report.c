@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "json.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "data/json.h"
 #include "step.h"
 
 enum { PATIENCE_S = 10 };

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "doc.h"
+#include "data/doc.h"
 
 /** report_open() - find the webhook (http, an address in numbers) and the log
  * to post, and say that the installation starts

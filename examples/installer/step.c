@@ -10,9 +10,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "proc.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
 
 static struct vt_str log_text = VT_STR_INIT;
 enum { LOG_MAX = 4 << 20, TAIL_KEPT = 4096, TAIL_LINES = 15 };

@@ -6,8 +6,8 @@
 #ifndef STEP_H
 #define STEP_H
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 /** say() - one line to the console and the log */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

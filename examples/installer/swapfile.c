@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
 #include "step.h"
-#include "str.h"
 
 static int read_path(
 	const struct vt_node *n, struct swapfile *out, struct vt_err **err)

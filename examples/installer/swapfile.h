@@ -2,7 +2,7 @@
 #ifndef SWAPFILE_H
 #define SWAPFILE_H
 
-#include "plan.h"
+#include "steps.h"
 
 /** swapfile_read() - {filename, size, maxsize}; no section or size 0: none
  * Errors: VT_USAGE with a position */

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
 #include "layers.h"
-#include "mem.h"
 #include "step.h"
-#include "str.h"
 
 static bool is_swap(const struct mount *m)
 {

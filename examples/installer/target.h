@@ -2,7 +2,7 @@
 #ifndef TARGET_H
 #define TARGET_H
 
-#include "plan.h"
+#include "steps.h"
 
 /** target_mount() - mount the plan's filesystems below `root` */
 int target_mount(

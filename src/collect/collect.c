@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "log.h"
-#include "mem.h"
-#include "qcow.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "image/qcow.h"
 #include "sink.h"
-#include "str.h"
 #include "untar.h"
 
 static void tell(const struct collect_job *job, struct vt_qcow *disk,

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "err.h"
+#include "base/err.h"
 
 struct collect_job {
 	const char *disk; /* image; "-" for standard input */

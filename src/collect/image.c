@@ -3,12 +3,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "blk.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "image/blk.h"
+#include "image/qcow.h"
 #include "imgfs.h"
 #include "imgpick.h"
-#include "log.h"
-#include "mem.h"
-#include "qcow.h"
 #include "sink.h"
 
 enum { FS_MAX = 128, EXT_MAGIC_AT = 1024 + 56 };

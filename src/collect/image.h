@@ -2,8 +2,8 @@
 #ifndef VT_COLLECT_IMAGE_H
 #define VT_COLLECT_IMAGE_H
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 struct image_job {
 	const char *image; /* squashfs or disk; "-" for standard input */

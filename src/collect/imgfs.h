@@ -18,8 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 enum imgnode_type { IMG_NONE, IMG_FILE, IMG_DIR, IMG_LINK, IMG_OTHER };
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
+#include "base/mem.h"
 #include "imgfs.h"
-#include "log.h"
-#include "mem.h"
 
 struct ext {
 	struct imgfs base;

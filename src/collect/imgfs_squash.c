@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "imgfs.h"
-#include "mem.h"
 
 struct squash {
 	struct imgfs base;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "member.h"
 
 enum { LINKS_MAX = 40, PENDING_MAX = 65536 };

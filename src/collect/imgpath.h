@@ -2,9 +2,9 @@
 #ifndef VT_COLLECT_IMGPATH_H
 #define VT_COLLECT_IMGPATH_H
 
-#include "err.h"
+#include "base/err.h"
+#include "base/str.h"
 #include "imgfs.h"
-#include "str.h"
 
 /**
  * imgpath_find() - what stands at `path`, seen from the directory `base`

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
+#include "base/mem.h"
 #include "imgpath.h"
-#include "log.h"
-#include "mem.h"
 #include "member.h"
 
 /* Where we are: a node, its path without links, and its name in the sink. */

@@ -2,14 +2,14 @@
  * as files on the host. */
 #include <signal.h>
 
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/opt.h"
+#include "base/proc.h"
 #include "collect.h"
-#include "err.h"
-#include "fs.h"
+#include "extract_options.h"
+#include "extract_phase.h"
 #include "image.h"
-#include "opt.h"
-#include "options.h"
-#include "phase.h"
-#include "proc.h"
 
 static int run(const struct options *o, struct vt_err **err)
 {

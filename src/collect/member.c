@@ -3,7 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 char *member_shown(const char *name)
 {

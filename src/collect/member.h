@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 enum { MEMBER_NAME_MAX = 1024, MEMBER_DEPTH_MAX = 64 };
 

@@ -1,3 +1,3 @@
 TOOLS += vt-extract
-vt-extract_SRCS := $(wildcard src/collect/*.c)
+vt-extract_SRCS := $(sort $(wildcard src/collect/*.c))
 vt-extract_LIBS := archive qcow blkid fdisk ext2fs squashfs

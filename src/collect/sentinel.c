@@ -1,7 +1,7 @@
 #include "sentinel.h"
 
-#include "json.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "data/json.h"
 
 static int bad(struct vt_err **err, const char *what)
 {
@@ -42,8 +42,7 @@ int sentinel_check(const char *text, size_t len, struct vt_strv *failed,
 		return bad(err, "it has no list of scripts");
 	size_t i;
 	json_t *script;
-	json_array_foreach(scripts, i, script)
-	{
+	json_array_foreach (scripts, i, script) {
 		if (check_script(script, failed, err) < 0)
 			return -1;
 	}

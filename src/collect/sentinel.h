@@ -5,8 +5,8 @@
 #ifndef VT_COLLECT_SENTINEL_H
 #define VT_COLLECT_SENTINEL_H
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 #define SENTINEL_NAME "vt-sentinel.json"
 

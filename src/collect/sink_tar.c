@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "nameset.h"
 #include "sink.h"
 

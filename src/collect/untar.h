@@ -12,10 +12,10 @@
 
 #include <stdint.h>
 
-#include "err.h"
-#include "qcow.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "image/qcow.h"
 #include "sink.h"
-#include "str.h"
 
 enum { UNTAR_ENTRIES_MAX = 1000000 };
 

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "bridge.h"
+#include "base/mem.h"
+#include "base/settings.h"
+#include "host/bridge.h"
 #include "launch.h"
-#include "mem.h"
-#include "settings.h"
 
 /* What QEMU's user-mode network calls the host, and where it then connects. */
 static const char user_mode_host[] = "10.0.2.2", loopback[] = "127.0.0.1";

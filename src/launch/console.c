@@ -1,8 +1,8 @@
 /* Stepping in: the install environment, before an installer has run, with its
  * console on the terminal. */
+#include "base/mem.h"
+#include "data/userdata.h"
 #include "launch.h"
-#include "mem.h"
-#include "userdata.h"
 
 /* In place of the test's user-data. */
 static int serve_login(struct launch *l, struct vt_err **err)

@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "fs.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/tmp.h"
+#include "host/tpm.h"
+#include "image/vmdisk.h"
 #include "launch.h"
-#include "mem.h"
-#include "tmp.h"
-#include "tpm.h"
-#include "vmdisk.h"
 
 static int must_exist(const char *what, const char *path, struct vt_err **err)
 {

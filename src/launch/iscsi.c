@@ -1,10 +1,10 @@
 /* The disks that the guest reaches over the network. */
 #include <string.h>
 
-#include "fs.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "launch.h"
-#include "log.h"
-#include "mem.h"
 
 enum { MAX_CONFIG = 16 << 20 };
 

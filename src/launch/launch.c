@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "log.h"
-#include "mem.h"
-#include "opt.h"
-#include "tmp.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/tmp.h"
 
 void launch_free(struct launch *l)
 {

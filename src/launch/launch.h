@@ -2,14 +2,14 @@
 #ifndef VT_LAUNCH_H
 #define VT_LAUNCH_H
 
-#include "http.h"
-#include "iscsi.h"
-#include "machine.h"
-#include "phase.h"
-#include "session.h"
-#include "str.h"
-#include "tmp.h"
-#include "webhook.h"
+#include "base/str.h"
+#include "base/tmp.h"
+#include "host/iscsi.h"
+#include "http/server.h"
+#include "http/webhook.h"
+#include "qemu/machine.h"
+#include "test/phase.h"
+#include "test/session.h"
 
 struct launch {
 	const char *dir; /* of a test; NULL: by hand */

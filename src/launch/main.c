@@ -1,8 +1,8 @@
 /* vt-launch: boot an ephemeral system that runs an installer. */
+#include "base/opt.h"
+#include "base/proc.h"
 #include "launch.h"
-#include "opt.h"
-#include "options.h"
-#include "proc.h"
+#include "launch_options.h"
 
 int main(int argc, char **argv)
 {

@@ -4,12 +4,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "archiver.h"
-#include "fs.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/tmp.h"
+#include "image/archiver.h"
 #include "launch.h"
-#include "mem.h"
-#include "str.h"
-#include "tmp.h"
 
 /* What vt-pack puts where the command said PUBURL. */
 static const char marker[] = "@VT_PUBURL@";

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apt_proxy.h"
-#include "fs.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/tmp.h"
+#include "http/apt_proxy.h"
 #include "launch.h"
-#include "mem.h"
-#include "proc.h"
-#include "tmp.h"
 
 enum { MAX_KEY = 65536 };
 

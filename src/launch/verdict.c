@@ -1,6 +1,6 @@
 /* What the way a guest ended means for an installation. */
+#include "base/log.h"
 #include "launch.h"
-#include "log.h"
 
 static bool seen(const struct launch *l, enum vt_rule kind)
 {

@@ -2,10 +2,10 @@
  * files it posts with them, into logs/posted. */
 #include <microhttpd.h>
 
-#include "fs.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "http/webhook.h"
 #include "launch.h"
-#include "mem.h"
-#include "webhook.h"
 
 static unsigned take(void *data, const char *body, size_t len)
 {

@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/tmp.h"
 #include "pack.h"
-#include "proc.h"
-#include "tmp.h"
 
 enum { TIMEOUT_MS = 120000, MAX_SCRIPT = 256 << 20 };
 

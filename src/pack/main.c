@@ -2,15 +2,15 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "opt.h"
-#include "options.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/proc.h"
+#include "data/userdata.h"
 #include "pack.h"
-#include "phase_fail.h"
-#include "proc.h"
-#include "runlog.h"
-#include "userdata.h"
+#include "pack_options.h"
+#include "test/phase_fail.h"
+#include "test/runlog.h"
 
 static int write_in(const char *dir, const char *name, const char *data,
 	size_t len, struct vt_err **err)

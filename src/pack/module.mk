@@ -1,8 +1,6 @@
 TOOLS += vt-pack
-vt-pack_SRCS := src/pack/main.c src/pack/options.c src/pack/read.c \
-	src/pack/pack.c src/pack/config.c src/pack/script.c src/pack/curtin.c \
-	src/pack/user_data.c src/pack/common.sh.c src/pack/unpack.sh.c \
-	src/pack/curtin.sh.c
+vt-pack_SRCS := $(sort $(wildcard src/pack/*.c)) \
+	$(patsubst %,src/pack/%.sh.c,common unpack curtin)
 vt-pack_LIBS := archive
 
 # A shell script as a string: NAME.sh in a list of sources as NAME.sh.c is

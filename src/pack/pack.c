@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archiver.h"
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "image/archiver.h"
 
 void pack_free(struct pack *p)
 {

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
-#include "doc.h"
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "data/doc.h"
+#include "merge.h"
 #include "pack.h"
 
 enum { MAX_FILE = 16 << 20, MAX_LIST = 10000 };

@@ -4,12 +4,12 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-#include "archiver.h"
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "data/userdata.h"
+#include "image/archiver.h"
 #include "pack.h"
 #include "shell.h"
-#include "userdata.h"
 
 static const char *const left_out[] = {"__pycache__", ".git", NULL};
 

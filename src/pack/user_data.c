@@ -1,7 +1,7 @@
 /* user-data for the ephemeral system. */
+#include "data/userdata.h"
 #include "pack.h"
 #include "shell.h"
-#include "userdata.h"
 
 static const char base_config[] =
 	"#cloud-config\n"

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
 
 enum { MAX_XML = 64 << 20 };
 

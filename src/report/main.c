@@ -1,11 +1,11 @@
 /* vt-report: results of tests as a table. */
 #include <stdio.h>
 
-#include "fs.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/proc.h"
 #include "junit.h"
-#include "mem.h"
-#include "opt.h"
-#include "proc.h"
 #include "row.h"
 #include "table.h"
 

@@ -1,2 +1,2 @@
 TOOLS += vt-report
-vt-report_SRCS := $(addprefix src/report/,main.c row.c table.c junit.c)
+vt-report_SRCS := $(sort $(wildcard src/report/*.c))

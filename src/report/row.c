@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs.h"
-#include "history.h"
-#include "json.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "data/json.h"
+#include "test/history.h"
 
 enum { MAX_RESULT = 64 << 20 };
 
@@ -46,8 +46,7 @@ static void add_phases(struct row *r, const json_t *phases)
 {
 	const char *name;
 	json_t *phase;
-	json_object_foreach((json_t *)phases, name, phase)
-	{
+	json_object_foreach ((json_t *)phases, name, phase) {
 		r->phases = vt_realloc(
 			r->phases, r->n_phases + 1, sizeof(*r->phases));
 		r->phases[r->n_phases++] = (struct phase_time){clean(name),

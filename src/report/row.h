@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 struct phase_time {
 	char *name;

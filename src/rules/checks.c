@@ -3,10 +3,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ask.h"
+#include "base/fs.h"
+#include "base/mem.h"
 #include "files.h"
-#include "fs.h"
-#include "mem.h"
+#include "test/ask.h"
 #include "when.h"
 
 enum { MAX_CHECKS = 10000 };

@@ -3,8 +3,8 @@
 #ifndef VT_RULES_CHECKS_H
 #define VT_RULES_CHECKS_H
 
-#include "doc.h"
-#include "str.h"
+#include "base/str.h"
+#include "data/doc.h"
 
 struct vt_plan;
 

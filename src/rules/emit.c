@@ -1,10 +1,10 @@
 /* test.yaml, boot/seed.yaml and verify.yaml; and writing them all. */
 #include <string.h>
 
+#include "base/fs.h"
+#include "base/mem.h"
+#include "by_date.h"
 #include "checks.h"
-#include "dates.h"
-#include "fs.h"
-#include "mem.h"
 #include "output.h"
 #include "plan.h"
 #include "scripts.h"

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "apt_proxy.h"
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/settings.h"
+#include "http/apt_proxy.h"
 #include "scripts.h"
-#include "settings.h"
 
 struct layers {
 	struct vt_plan *plan;

@@ -1,8 +1,8 @@
 /* install/pack.yaml: what vt-pack packs. */
 #include <string.h>
 
+#include "base/mem.h"
 #include "emit_layers.h"
-#include "mem.h"
 
 /* Where the installer takes the target from. */
 static const char *source(const struct vt_plan *plan)

@@ -3,8 +3,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "checks.h"
-#include "mem.h"
 #include "plan.h"
 
 struct out {

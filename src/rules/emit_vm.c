@@ -1,10 +1,10 @@
 /* install/vm.yaml and boot/vm.yaml: the machine of each phase. */
 #include <string.h>
 
-#include "machine.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "base/settings.h"
 #include "plan.h"
-#include "settings.h"
+#include "qemu/machine.h"
 
 #define OUTPUT_BYTES ((int64_t)1 << 30)
 

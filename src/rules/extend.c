@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "fs.h"
+#include "base/fs.h"
+#include "base/mem.h"
 #include "keys.h"
-#include "mem.h"
 
 enum { MAX_CHAIN = 16 };
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs.h"
-#include "log.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
 
 enum { MAX_CONFIG = 16 << 20 };
 

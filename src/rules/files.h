@@ -6,8 +6,8 @@
 #ifndef VT_RULES_FILES_H
 #define VT_RULES_FILES_H
 
-#include "doc.h"
-#include "str.h"
+#include "base/str.h"
+#include "data/doc.h"
 
 struct vt_files {
 	void *seen;            /* tsearch tree of struct file */

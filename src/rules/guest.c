@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/settings.h"
 #include "files.h"
-#include "iscsi.h"
-#include "machine.h"
-#include "mem.h"
-#include "settings.h"
+#include "host/iscsi.h"
+#include "qemu/machine.h"
 
 #define GIB ((uint64_t)1 << 30)
 

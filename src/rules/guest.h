@@ -8,10 +8,10 @@
 #ifndef VT_RULES_GUEST_H
 #define VT_RULES_GUEST_H
 
+#include "base/str.h"
 #include "keys.h"
-#include "machine.h"
+#include "qemu/machine.h"
 #include "storage.h"
-#include "str.h"
 
 struct vt_guest_disk {
 	char *path; /* relative to the test's directory: disks/NAME.img */

@@ -4,12 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "json.h"
-#include "log.h"
-#include "mem.h"
-#include "proc.h"
-#include "settings.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/settings.h"
+#include "data/json.h"
 
 enum { TIMEOUT_MS = 60000 };
 
@@ -104,9 +104,9 @@ static const json_t *beside(
 {
 	size_t i;
 	json_t *item;
-	json_array_foreach(
-		items, i, item) if (same_version(item, of) &&
-				    is_ftype(item, ftype)) return item;
+	json_array_foreach (items, i, item)
+		if (same_version(item, of) && is_ftype(item, ftype))
+			return item;
 	return NULL;
 }
 
@@ -136,10 +136,11 @@ static void choose(struct vt_image_set *set, const json_t *items,
 	const json_t *best = NULL;
 	size_t i;
 	json_t *item;
-	json_array_foreach(items, i,
-		item) if (is_ftype(item, want->ftypes[0]) &&
-			  complete(items, item, want) &&
-			  (!best || is_newer(item, best))) best = item;
+	json_array_foreach (items, i, item)
+		if (is_ftype(item, want->ftypes[0]) &&
+			complete(items, item, want) &&
+			(!best || is_newer(item, best)))
+			best = item;
 	for (const char *const *f = want->ftypes; best && *f; f++) {
 		const json_t *one = beside(items, best, *f);
 		set->v = vt_realloc(set->v, set->n + 1, sizeof(*set->v));

@@ -8,7 +8,7 @@
 #ifndef VT_RULES_IMAGES_H
 #define VT_RULES_IMAGES_H
 
-#include "str.h"
+#include "base/str.h"
 
 struct vt_image {
 	char *ftype, *path, *sha256; /* path: absolute */

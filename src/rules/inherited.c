@@ -1,8 +1,8 @@
 /* Checks that every test has, as far as they apply to what it installs. */
 #include <string.h>
 
+#include "base/mem.h"
 #include "checks.h"
-#include "mem.h"
 #include "plan.h"
 
 static bool always(const struct vt_plan *plan)

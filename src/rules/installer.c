@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ask.h"
-#include "fs.h"
-#include "mem.h"
-#include "settings.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/settings.h"
+#include "test/ask.h"
 
 enum { MAX_FILES = 20000, MAX_DEPTH = 32 };
 

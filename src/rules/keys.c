@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
+#include "base/mem.h"
 #include "key_table.h"
-#include "mem.h"
 
 #define AT(field) offsetof(struct vt_def, field)
 #define STR(name, value, help)                                                 \

@@ -13,8 +13,8 @@
 
 #include <stdbool.h>
 
-#include "doc.h"
-#include "str.h"
+#include "base/str.h"
+#include "data/doc.h"
 
 enum { VT_UNSET = -1 };
 

@@ -2,11 +2,11 @@
 #include <limits.h>
 #include <string.h>
 
-#include "dates.h"
-#include "fatal.h"
+#include "base/mem.h"
+#include "by_date.h"
 #include "key_table.h"
 #include "keys.h"
-#include "mem.h"
+#include "test/fatal.h"
 
 static int check_strings(const struct vt_node *n, struct vt_err **err)
 {

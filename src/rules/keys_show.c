@@ -1,7 +1,7 @@
 /* The keys for people: errors, --help, vt-test(5), filters. */
+#include "base/opt_help.h"
 #include "key_table.h"
 #include "keys.h"
-#include "opt_help.h"
 
 static const char *const type_names[] = {
 	[KEY_EXTENDS] = "text",

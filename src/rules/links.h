@@ -5,7 +5,7 @@
 #ifndef VT_RULES_LINKS_H
 #define VT_RULES_LINKS_H
 
-#include "entries.h"
+#include "storage_entries.h"
 
 /** vt_links_check() - every reference of every entry names another, none leads
  * back to itself, and what lies on a device of known size fits; then disks

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "data/json.h"
 
 struct listing {
 	struct vt_doc *doc;

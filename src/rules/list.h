@@ -2,8 +2,8 @@
 #ifndef VT_RULES_LIST_H
 #define VT_RULES_LIST_H
 
-#include "filter.h"
 #include "plan.h"
+#include "rules_filter.h"
 
 /** vt_list() - those that all filters let through, to standard output
  * @format: name, table, json, yaml, or text with {ATTRIBUTE} in it

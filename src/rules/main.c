@@ -5,17 +5,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "fs.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/proc.h"
+#include "base/settings_show.h"
 #include "keys.h"
 #include "list.h"
-#include "log.h"
 #include "makefile.h"
-#include "mem.h"
-#include "opt.h"
-#include "options.h"
 #include "plan.h"
-#include "proc.h"
-#include "settings_show.h"
+#include "rules_options.h"
 
 static int find_tests(struct vt_tests *tests, struct vt_world *world,
 	const struct options *o, struct vt_err **err)

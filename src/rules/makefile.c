@@ -3,10 +3,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/tmp.h"
 #include "output.h"
-#include "tmp.h"
 
 static const char header[] = "# Written by vt-rules: changes get lost.\n";
 

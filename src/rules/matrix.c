@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "extend.h"
 #include "keys.h"
-#include "mem.h"
 #include "pairwise.h"
 #include "releases.h"
 

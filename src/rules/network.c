@@ -2,10 +2,10 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "fs.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/settings.h"
 #include "guest.h"
-#include "mem.h"
-#include "settings.h"
 
 enum { MAX_NICS = 28 }; /* slots of a PCI bus, less what else stands there */
 

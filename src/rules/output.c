@@ -4,9 +4,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "tmp.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/tmp.h"
 
 static int make_dir(const char *path, struct vt_err **err)
 {

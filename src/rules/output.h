@@ -2,8 +2,8 @@
 #ifndef VT_RULES_OUTPUT_H
 #define VT_RULES_OUTPUT_H
 
-#include "doc.h"
-#include "str.h"
+#include "base/str.h"
+#include "data/doc.h"
 
 /** vt_output_dirs() - a directory and some in it (names, NULL-terminated); what
  * it lies in must be there */

@@ -4,12 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "accel.h"
-#include "dates.h"
-#include "fs.h"
-#include "machine.h"
-#include "mem.h"
-#include "settings.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/settings.h"
+#include "by_date.h"
+#include "qemu/accel.h"
+#include "qemu/machine.h"
 
 static int check_arch(const struct vt_def *def, struct vt_err **err)
 {

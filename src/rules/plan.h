@@ -11,10 +11,10 @@
 #define VT_RULES_PLAN_H
 
 #include "files.h"
+#include "guest.h"
 #include "images.h"
 #include "installer.h"
 #include "keys.h"
-#include "guest.h"
 #include "skip.h"
 #include "storage.h"
 #include "tests.h"

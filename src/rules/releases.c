@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "near.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/near.h"
 
 enum { MAX_CHAIN = 16 };
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 extern const char common_sh[], debian_sh[], ubuntu_sh[], centos_sh[],
 	dirty_sh[], centos_boot_sh[];

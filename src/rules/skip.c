@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dates.h"
-#include "mem.h"
-#include "proc.h"
-#include "settings.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/settings.h"
+#include "by_date.h"
 
 enum { TIMEOUT_MS = 10000 };
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "entries.h"
+#include "base/mem.h"
+#include "base/near.h"
+#include "base/str.h"
+#include "storage_entries.h"
 #include "links.h"
-#include "mem.h"
-#include "near.h"
-#include "str.h"
 
 enum { MIB = 1 << 20 };
 #define MAX_SWAP ((uint64_t)1 << 44)

@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "doc.h"
+#include "data/doc.h"
 
 struct vt_disk_entry {
 	const struct vt_node *node;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fs.h"
+#include "base/mem.h"
 #include "extend.h"
-#include "fs.h"
-#include "mem.h"
 #include "releases.h"
 
 enum { MAX_TESTS = 100000 };

@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 
-#include "doc.h"
+#include "data/doc.h"
 #include "files.h"
 
 struct vt_test {

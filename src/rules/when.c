@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "keys.h"
-#include "mem.h"
-#include "str.h"
 
 /* Attributes that are no keys of a definition. */
 static const char *const ours[] = {"firmware", "test", NULL};

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "doc.h"
+#include "data/doc.h"
 
 /**
  * vt_when() - does it hold for a test of these attributes?

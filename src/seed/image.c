@@ -5,12 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archiver.h"
-#include "fs.h"
-#include "mem.h"
-#include "proc.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/tmp.h"
+#include "image/archiver.h"
 #include "seed.h"
-#include "tmp.h"
 
 /* Without this, cloud-init configures DHCP on the first NIC of the installed
  * system and overwrites what the installer put into interfaces.d. An installer

@@ -1,15 +1,15 @@
 /* vt-seed: the NoCloud seed of an installed system. */
 #include <stdbool.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "opt.h"
-#include "options.h"
-#include "phase_fail.h"
-#include "proc.h"
-#include "runlog.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/proc.h"
+#include "data/userdata.h"
 #include "seed.h"
-#include "userdata.h"
+#include "seed_options.h"
+#include "test/phase_fail.h"
+#include "test/runlog.h"
 
 static int write_in(const char *dir, const char *name, const struct vt_str *b,
 	struct vt_err **err)
@@ -25,8 +25,8 @@ static int make_seed(
 				  image = VT_STR_INIT;
 	if (seed_user_data(s, &user, err) < 0)
 		return -1;
-	vt_userdata_meta(seed_for_people(s) ? "vt-console" : "vt-boot", &user,
-		&meta);
+	vt_userdata_meta(
+		seed_for_people(s) ? "vt-console" : "vt-boot", &user, &meta);
 	if (seed_image(s->format, user.s, meta.s, &image, err) < 0)
 		return -1;
 	if (!o->dir || seed_for_people(s))

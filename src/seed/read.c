@@ -1,7 +1,7 @@
 /* boot/seed.yaml. */
-#include "doc.h"
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "data/doc.h"
 #include "seed.h"
 
 enum { MAX_SCRIPTS = 1000 };

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "err.h"
-#include "login.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "data/login.h"
 
 #define SEED_OUTPUT "output_disk.img"
 
@@ -47,7 +47,8 @@ int seed_read_test(const char *dir, struct seed *s, struct vt_err **err);
 bool seed_for_people(const struct seed *s);
 
 /** seed_user_data() - a #cloud-config-archive: power off at the end, what was
- * added, and one script that collects; for people what was added, and a login */
+ * added, and one script that collects; for people what was added, and a login
+ */
 int seed_user_data(
 	const struct seed *s, struct vt_str *out, struct vt_err **err);
 

@@ -3,9 +3,9 @@
  * would neither bound them nor keep what they print. */
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
+#include "data/userdata.h"
 #include "seed.h"
-#include "userdata.h"
 
 extern const char driver_sh[]; /* see module.mk */
 

@@ -1,9 +1,9 @@
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
 #include "commit.h"
-#include "fs.h"
 #include "journal.h"
-#include "log.h"
-#include "mem.h"
-#include "proc.h"
 #include "sync.h"
 #include "transfer.h"
 

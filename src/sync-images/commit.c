@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "beneath.h"
-#include "fs.h"
+#include "base/beneath.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "journal.h"
-#include "log.h"
-#include "mem.h"
 
 static json_t *held_product(struct held *h, const struct step *s)
 {
@@ -39,8 +39,7 @@ static bool same_attributes(
 	json_t *held = held_product(h, s);
 	const char *key;
 	json_t *value;
-	json_object_foreach(wanted, key, value)
-	{
+	json_object_foreach (wanted, key, value) {
 		if (!json_equal(value, json_object_get(held, key)))
 			return false;
 	}
@@ -101,8 +100,8 @@ static json_t *paths_of(
 			continue;
 		VT_AUTO_JSON json_t *old =
 			stream_unpack(held_version(h, &p->steps[i]));
-		json_object_foreach(json_object_get(old, "items"), name, item)
-		{
+		json_object_foreach (
+			json_object_get(old, "items"), name, item) {
 			const char *path = json_string_value(
 				json_object_get(item, "path"));
 			if (path && tree_item_path(path))
@@ -129,8 +128,7 @@ static int place(
 	}
 	const char *dir;
 	json_t *one;
-	json_object_foreach(dirs, dir, one)
-	{
+	json_object_foreach (dirs, dir, one) {
 		if (tree_sync_dir(p->tree, json_string_value(one), err) < 0)
 			return -1;
 	}
@@ -149,8 +147,7 @@ static int save(const struct plan *p, struct held *h,
 		apply(p, h, &p->steps[i], changes[i]);
 		json_object_set_new(ids, p->steps[i].content_id, json_true());
 	}
-	json_object_foreach(ids, id, unused)
-	{
+	json_object_foreach (ids, id, unused) {
 		if (held_save(h, p->tree, id, err) < 0)
 			return -1;
 	}

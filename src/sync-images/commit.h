@@ -9,7 +9,7 @@
 #define SYNC_COMMIT_H
 
 #include "locks.h"
-#include "plan.h"
+#include "sync_plan.h"
 
 struct committed {
 	size_t files;          /* placed */

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "settings.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/settings.h"
 #include "stream_read.h"
 
 /* Where the reference keeps, and looks for, the streams of MAAS. */
@@ -26,8 +26,7 @@ static bool is_taken(const struct held *h, const char *path)
 {
 	const char *id;
 	json_t *entry;
-	json_object_foreach(json_object_get(h->index, "index"), id, entry)
-	{
+	json_object_foreach (json_object_get(h->index, "index"), id, entry) {
 		if (vt_str_eq(entry_path(entry), path))
 			return true;
 	}
@@ -57,8 +56,7 @@ static int pack_product(
 	json_t *versions = json_object_get(one->data, "versions"), *version;
 	const char *name;
 	void *next;
-	json_object_foreach_safe(versions, next, name, version)
-	{
+	json_object_foreach_safe (versions, next, name, version) {
 		json_object_set_new(versions, name, stream_pack(version));
 	}
 	json_object_set(products, one->name, one->data);
@@ -136,8 +134,7 @@ int held_load(struct held *h, const struct tree *t, struct vt_err **err)
 	}
 	const char *id;
 	json_t *entry;
-	json_object_foreach(json_object_get(h->index, "index"), id, entry)
-	{
+	json_object_foreach (json_object_get(h->index, "index"), id, entry) {
 		if (load_stream(h, t, id, entry, err) < 0)
 			return -1;
 	}
@@ -208,8 +205,7 @@ static json_t *unpack_product(json_t *product)
 		json_copy(json_object_get(product, "versions"));
 	const char *name;
 	void *next;
-	json_object_foreach_safe(versions, next, name, version)
-	{
+	json_object_foreach_safe (versions, next, name, version) {
 		json_object_set_new(versions, name, stream_unpack(version));
 	}
 	json_object_set(plain, "versions", versions);
@@ -221,8 +217,7 @@ static int write_stream(FILE *f, const void *ctx)
 {
 	json_t *stream = (json_t *)(uintptr_t)ctx, *value;
 	const char *name, *before = "{\n";
-	json_object_foreach(stream, name, value)
-	{
+	json_object_foreach (stream, name, value) {
 		if (!strcmp(name, "products"))
 			continue;
 		if (write_member(f, before, name, value) < 0)
@@ -232,8 +227,7 @@ static int write_stream(FILE *f, const void *ctx)
 	if (fprintf(f, "%s\"products\": {", before) < 0)
 		return -1;
 	before = "\n";
-	json_object_foreach(json_object_get(stream, "products"), name, value)
-	{
+	json_object_foreach (json_object_get(stream, "products"), name, value) {
 		VT_AUTO_JSON json_t *plain = unpack_product(value);
 		if (write_member(f, before, name, plain) < 0)
 			return -1;
@@ -261,7 +255,7 @@ int held_save(struct held *h, const struct tree *t, const char *content_id,
 	json_t *products = json_array();
 	const char *name;
 	json_t *unused;
-	json_object_foreach(json_object_get(stream, "products"), name, unused)
+	json_object_foreach (json_object_get(stream, "products"), name, unused)
 		json_array_append_new(products, json_string(name));
 	if (!json_is_object(entries)) {
 		entries = json_object();
@@ -285,7 +279,8 @@ json_t *held_files(const struct held *h)
 	json_t *files = json_object();
 	const char *id;
 	json_t *stream;
-	json_object_foreach(h->streams, id, stream) stream_paths(stream, files);
+	json_object_foreach (h->streams, id, stream)
+		stream_paths(stream, files);
 	return files;
 }
 
@@ -294,8 +289,7 @@ int held_walk(const struct held *h, stream_visit *visit, void *ctx,
 {
 	const char *id;
 	json_t *stream;
-	json_object_foreach(h->streams, id, stream)
-	{
+	json_object_foreach (h->streams, id, stream) {
 		int rc = stream_walk(stream, id, visit, ctx, err);
 		if (rc)
 			return rc;

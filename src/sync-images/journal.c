@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "beneath.h"
-#include "fs.h"
-#include "log.h"
-#include "mem.h"
+#include "base/beneath.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
 
 /* A path a line: a line that a crash cut short names nothing of ours. */
 int journal_add(const struct tree *t, json_t *paths, struct vt_err **err)
@@ -17,7 +17,7 @@ int journal_add(const struct tree *t, json_t *paths, struct vt_err **err)
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
 	const char *path;
 	json_t *unused;
-	json_object_foreach(paths, path, unused)
+	json_object_foreach (paths, path, unused)
 		vt_str_addf(&text, "%s\n", path);
 	if (!text.len)
 		return 0;
@@ -57,7 +57,7 @@ static int save(const struct tree *t, json_t *noted, struct vt_err **err)
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
 	const char *path;
 	json_t *unused;
-	json_object_foreach(noted, path, unused)
+	json_object_foreach (noted, path, unused)
 		vt_str_addf(&text, "%s\n", path);
 	return name ? vt_fs_write(name, vt_str_c(&text), text.len, 0644, err)
 		    : -1;
@@ -73,8 +73,7 @@ int journal_collect(const struct tree *t, const struct held *h, bool dry,
 	*removed = 0;
 	if (load(t, noted, err) < 0)
 		return -1;
-	json_object_foreach_safe(noted, next, path, unused)
-	{
+	json_object_foreach_safe (noted, next, path, unused) {
 		if (json_object_get(files, path))
 			continue;
 		++*removed;

@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "beneath.h"
-#include "fs.h"
-#include "lock.h"
-#include "mem.h"
-#include "settings.h"
+#include "base/beneath.h"
+#include "base/fs.h"
+#include "base/lock.h"
+#include "base/mem.h"
+#include "base/settings.h"
 #include "sync.h"
 
 /* What `vt-sync lock` tells those that it runs: which tree they read. */

@@ -1,9 +1,9 @@
 /* vt-sync: images in a simplestreams tree. */
 #include <string.h>
 
-#include "log.h"
-#include "mem.h"
-#include "proc.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
 #include "sync.h"
 
 static const struct {

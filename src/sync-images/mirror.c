@@ -4,14 +4,14 @@
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/settings.h"
 #include "commit.h"
-#include "fs.h"
 #include "journal.h"
-#include "log.h"
-#include "mem.h"
 #include "progress.h"
-#include "proc.h"
-#include "settings.h"
 #include "sync.h"
 #include "transfer.h"
 
@@ -167,8 +167,7 @@ static int make_plan(struct mirror *m, struct plan *p, struct vt_err **err)
 	const char *id;
 	json_t *unused;
 	plan_start(p, &m->tree, &m->held, &m->filters, m->max);
-	json_object_foreach(m->source.streams, id, unused)
-	{
+	json_object_foreach (m->source.streams, id, unused) {
 		VT_AUTO_JSON json_t *head = source_head(&m->source, id, err);
 		plan_stream(p, id, head);
 		if (!head || source_products(

@@ -4,11 +4,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "log.h"
-#include "mem.h"
-#include "proc.h"
-#include "str.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/str.h"
 
 enum { RATE_MS = 2000, SHOWN = 3 };
 

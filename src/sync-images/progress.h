@@ -3,7 +3,7 @@
 #ifndef SYNC_PROGRESS_H
 #define SYNC_PROGRESS_H
 
-#include "fetch.h"
+#include "http/fetch.h"
 
 struct progress {
 	const struct vt_fetch_job *jobs;

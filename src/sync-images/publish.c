@@ -2,12 +2,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "fs.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/settings.h"
 #include "journal.h"
 #include "locks.h"
-#include "log.h"
-#include "mem.h"
-#include "settings.h"
 #include "sign.h"
 #include "sync.h"
 
@@ -104,8 +104,7 @@ static bool same_items(json_t *ours, json_t *theirs)
 		return false;
 	const char *name;
 	json_t *item;
-	json_object_foreach(ours, name, item)
-	{
+	json_object_foreach (ours, name, item) {
 		json_t *other = json_object_get(theirs, name);
 		if (!json_equal(json_object_get(item, "sha256"),
 			    json_object_get(other, "sha256")))
@@ -142,8 +141,7 @@ static void add_paths(json_t *paths, json_t *items)
 {
 	const char *name;
 	json_t *item;
-	json_object_foreach(items, name, item)
-	{
+	json_object_foreach (items, name, item) {
 		const char *path =
 			json_string_value(json_object_get(item, "path"));
 		if (path && tree_item_path(path))
@@ -189,7 +187,8 @@ static void drop_versions(json_t *versions, long max, json_t *paths)
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
 	const char *key;
 	json_t *value;
-	json_object_foreach(versions, key, value) vt_strv_add(&names, key);
+	json_object_foreach (versions, key, value)
+		vt_strv_add(&names, key);
 	vt_strv_sort(&names);
 	for (size_t i = 0; i + (size_t)max < names.n; i++) {
 		VT_AUTO_JSON json_t *version =
@@ -223,8 +222,7 @@ static const char *published(const struct publication *p, json_t *versions)
 {
 	const char *name;
 	json_t *version;
-	json_object_foreach(versions, name, version)
-	{
+	json_object_foreach (versions, name, version) {
 		VT_AUTO_JSON json_t *v = stream_unpack(version);
 		if (same_items(p->items, json_object_get(v, "items")))
 			return name;

@@ -2,13 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "filter.h"
-#include "fs.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/settings.h"
 #include "held.h"
-#include "mem.h"
-#include "settings.h"
 #include "source.h"
 #include "sync.h"
+#include "sync_filter.h"
 
 static const char default_format[] =
 	"%(product_name)s %(version_name)s %(item_name)s %(path)s";
@@ -143,8 +143,7 @@ static int query_url(const struct options *o, const char *url,
 	const char *id;
 	json_t *unused;
 	s->base = source.bases.v[0];
-	json_object_foreach(source.streams, id, unused)
-	{
+	json_object_foreach (source.streams, id, unused) {
 		VT_AUTO_JSON json_t *head = source_head(&source, id, err);
 		s->content_id = id;
 		s->head = head;

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "beneath.h"
-#include "fs.h"
+#include "base/beneath.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/settings.h"
 #include "locks.h"
-#include "log.h"
-#include "mem.h"
-#include "proc.h"
-#include "settings.h"
 #include "sync.h"
 #include "transfer.h"
 
@@ -45,8 +45,7 @@ static void plan_broken(struct plan *p, json_t *broken, json_t *streams)
 {
 	const char *path;
 	json_t *item;
-	json_object_foreach(broken, path, item)
-	{
+	json_object_foreach (broken, path, item) {
 		const char *id = json_string_value(json_object_get(item, "id"));
 		const char *sum =
 			json_string_value(json_object_get(item, "sha256"));
@@ -92,8 +91,7 @@ static int repair_from(
 	VT_AUTO_JSON json_t *state = load_state(r->tree, key);
 	size_t i;
 	json_t *base;
-	json_array_foreach(json_object_get(state, "servers"), i, base)
-	{
+	json_array_foreach (json_object_get(state, "servers"), i, base) {
 		if (json_is_string(base))
 			vt_strv_add(&source.bases, json_string_value(base));
 	}

@@ -2,7 +2,7 @@
 #ifndef SYNC_REPAIR_H
 #define SYNC_REPAIR_H
 
-#include "options.h"
+#include "sync_options.h"
 #include "tree.h"
 
 /** repair() - @broken: path -> {id, sha256, size, source_path}

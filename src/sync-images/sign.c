@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "beneath.h"
-#include "fs.h"
-#include "mem.h"
-#include "proc.h"
+#include "base/beneath.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
 
 enum { GPG_MS = 120000 };
 
@@ -53,8 +53,7 @@ int sign_streams(const struct held *h, const struct tree *t, const char *key,
 	VT_AUTO_JSON json_t *index = json_deep_copy(h->index);
 	const char *id;
 	json_t *entry;
-	json_object_foreach(json_object_get(index, "index"), id, entry)
-	{
+	json_object_foreach (json_object_get(index, "index"), id, entry) {
 		json_t *stream = json_object_get(h->streams, id);
 		const char *path =
 			json_string_value(json_object_get(entry, "path"));

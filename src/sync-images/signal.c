@@ -2,7 +2,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "log.h"
+#include "base/log.h"
 #include "sync.h"
 
 void sync_end_by_signal(int signals, const struct vt_err *why)

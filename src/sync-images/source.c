@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "beneath.h"
-#include "fs.h"
-#include "mem.h"
-#include "settings.h"
+#include "base/beneath.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/settings.h"
 #include "source_age.h"
 #include "source_docs.h"
 
@@ -134,7 +134,7 @@ void source_free(struct source *s)
 {
 	const char *path;
 	json_t *fd;
-	json_object_foreach(s->texts, path, fd)
+	json_object_foreach (s->texts, path, fd)
 		close((int)json_integer_value(fd));
 	json_decref(s->texts);
 	vt_strv_free(&s->bases);
@@ -220,8 +220,7 @@ static int list_streams(struct source *s, json_t *index, struct vt_err **err)
 	if (!vt_str_eq(format, "index:1.0"))
 		return vt_err_set(err, VT_USAGE,
 			"'%s' is neither index:1.0 nor products:1.0", s->path);
-	json_object_foreach(json_object_get(index, "index"), id, entry)
-	{
+	json_object_foreach (json_object_get(index, "index"), id, entry) {
 		format = json_string_value(json_object_get(entry, "format"));
 		if (vt_str_eq(format, "products:1.0") &&
 			add_stream(s, id,
@@ -237,8 +236,7 @@ static void add_paths(struct vt_strv *paths, json_t *streams)
 {
 	const char *id;
 	json_t *path;
-	json_object_foreach(streams, id, path)
-	{
+	json_object_foreach (streams, id, path) {
 		if (json_is_string(path) &&
 			vt_beneath_safe(json_string_value(path)))
 			vt_strv_add(paths, json_string_value(path));

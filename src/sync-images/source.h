@@ -17,9 +17,9 @@
 #ifndef SYNC_SOURCE_H
 #define SYNC_SOURCE_H
 
-#include "fetch.h"
-#include "options.h"
+#include "http/fetch.h"
 #include "stream_read.h"
+#include "sync_options.h"
 #include "tree.h"
 
 struct source {

@@ -4,8 +4,8 @@
 #include <dirent.h>
 #include <fcntl.h>
 
-#include "beneath.h"
-#include "mem.h"
+#include "base/beneath.h"
+#include "base/mem.h"
 #include "source_docs.h"
 
 static time_t updated(const char *text)
@@ -18,8 +18,7 @@ static void see(struct source *s, json_t *state)
 {
 	const char *path;
 	json_t *doc;
-	json_object_foreach(json_object_get(state, "docs"), path, doc)
-	{
+	json_object_foreach (json_object_get(state, "docs"), path, doc) {
 		const char *id =
 			json_string_value(json_object_get(doc, "content_id"));
 		json_t *now = json_object_get(doc, "updated");

@@ -6,13 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "beneath.h"
-#include "fs.h"
-#include "gpgv.h"
-#include "log.h"
-#include "mem.h"
+#include "base/beneath.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/tmp.h"
+#include "http/gpgv.h"
 #include "source_age.h"
-#include "tmp.h"
 
 /* How often a server is asked again before what is kept has to do, and when
  * nothing is. */

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
-#include "str.h"
+#include "base/mem.h"
+#include "base/str.h"
 
 static bool is_attribute(const json_t *v)
 {
@@ -62,8 +62,7 @@ static void inherit(json_t *flat, json_t *from)
 {
 	const char *key;
 	json_t *value;
-	json_object_foreach(from, key, value)
-	{
+	json_object_foreach (from, key, value) {
 		if (is_attribute(value))
 			json_object_set(flat, key, value);
 	}
@@ -105,9 +104,8 @@ static int newest_first(const void *a, const void *b)
 static int walk_version(
 	struct entry *e, stream_visit *visit, void *ctx, struct vt_err **err)
 {
-	json_object_foreach(
-		json_object_get(e->in_version, "items"), e->name, e->item)
-	{
+	json_object_foreach (
+		json_object_get(e->in_version, "items"), e->name, e->item) {
 		int rc = json_is_object(e->item) ? visit(e, ctx, err) : 0;
 		if (rc)
 			return rc;
@@ -122,7 +120,8 @@ static int walk_product(struct entry *e, bool packed, stream_visit *visit,
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
 	const char *key;
 	json_t *unused;
-	json_object_foreach(versions, key, unused) vt_strv_add(&names, key);
+	json_object_foreach (versions, key, unused)
+		vt_strv_add(&names, key);
 	if (names.n)
 		qsort(names.v, names.n, sizeof(*names.v), newest_first);
 	for (size_t i = 0; i < names.n; i++) {
@@ -142,9 +141,8 @@ int stream_walk(json_t *stream, const char *content_id, stream_visit *visit,
 	void *ctx, struct vt_err **err)
 {
 	struct entry e = {.content_id = content_id, .in_stream = stream};
-	json_object_foreach(
-		json_object_get(stream, "products"), e.product, e.in_product)
-	{
+	json_object_foreach (
+		json_object_get(stream, "products"), e.product, e.in_product) {
 		int rc = walk_product(&e, true, visit, ctx, err);
 		if (rc)
 			return rc;

@@ -4,7 +4,7 @@
 #ifndef SYNC_STREAM_H
 #define SYNC_STREAM_H
 
-#include "json.h"
+#include "data/json.h"
 
 /* Streams of real mirrors are below 10 MB. */
 enum { STREAM_MAX = 64 << 20 };

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "mem.h"
-#include "str.h"
+#include "base/mem.h"
+#include "base/str.h"
 
 enum {
 	/* Products of real streams are below 1 MB, and some thousands. */

@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-#include "json.h"
+#include "data/json.h"
 
 struct product {
 	const char *name;

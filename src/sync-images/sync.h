@@ -2,7 +2,7 @@
 #ifndef SYNC_H
 #define SYNC_H
 
-#include "options.h"
+#include "sync_options.h"
 
 typedef int sync_command(
 	const struct options *o, char *const *operands, struct vt_err **err);

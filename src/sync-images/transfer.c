@@ -11,10 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "beneath.h"
-#include "fs.h"
-#include "log.h"
-#include "mem.h"
+#include "base/beneath.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "progress.h"
 
 /* Fewer when the server did not even give its metadata. */

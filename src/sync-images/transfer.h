@@ -3,7 +3,7 @@
 #ifndef SYNC_TRANSFER_H
 #define SYNC_TRANSFER_H
 
-#include "plan.h"
+#include "sync_plan.h"
 
 /* What else is done some times a second. Return: 0; -1 ends it all */
 typedef int transfer_hook(void *ctx, struct vt_err **err);

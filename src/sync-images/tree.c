@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "beneath.h"
-#include "fs.h"
-#include "mem.h"
-#include "tmp.h"
+#include "base/beneath.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/tmp.h"
 
 int tree_make_notes(const struct tree *t, struct vt_err **err)
 {

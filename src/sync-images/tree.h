@@ -15,8 +15,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/str.h"
 #include "stream.h"
-#include "str.h"
 
 #define TREE_INDEX "streams/v1/index.json"
 #define TREE_SIGNED_INDEX "streams/v1/index.sjson"

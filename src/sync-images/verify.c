@@ -4,11 +4,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "beneath.h"
+#include "base/beneath.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "commit.h"
-#include "fs.h"
-#include "log.h"
-#include "mem.h"
 #include "progress.h"
 #include "repair.h"
 #include "sync.h"

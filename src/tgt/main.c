@@ -1,8 +1,8 @@
 /* vt-tgt: an iSCSI server on a free port, for a test or by hand. */
-#include "opt.h"
-#include "options.h"
-#include "proc.h"
+#include "base/opt.h"
+#include "base/proc.h"
 #include "serve.h"
+#include "tgt_options.h"
 
 int main(int argc, char **argv)
 {

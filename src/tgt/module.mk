@@ -1,5 +1,5 @@
 TOOLS += vt-tgt
-vt-tgt_SRCS := src/tgt/main.c src/tgt/options.c src/tgt/serve.c
+vt-tgt_SRCS := $(filter-out %/preload.c,$(sort $(wildcard src/tgt/*.c)))
 
 # What tgtd gets preloaded; never with a sanitizer, which tgtd has not.
 $(VT_BIN)/vt-tgt.so: src/tgt/preload.c | $(BUILD)/flags

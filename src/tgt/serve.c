@@ -7,10 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "log.h"
-#include "mem.h"
-#include "proc.h"
-#include "tgt.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "host/tgt.h"
 
 struct server {
 	struct vt_tgt tgt;

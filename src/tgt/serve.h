@@ -1,7 +1,7 @@
 #ifndef VT_TGT_SERVE_H
 #define VT_TGT_SERVE_H
 
-#include "options.h"
+#include "tgt_options.h"
 
 /**
  * serve() - the server, from its start to its end

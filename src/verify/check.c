@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask.h"
+#include "base/mem.h"
+#include "base/near.h"
+#include "base/proc.h"
+#include "base/str.h"
 #include "devices.h"
-#include "mem.h"
-#include "near.h"
-#include "proc.h"
-#include "str.h"
+#include "test/ask.h"
 
 static const struct check_kind kinds[] = {
 	{"phases", CHECK_ALWAYS, NULL, check_phases},

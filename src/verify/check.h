@@ -11,12 +11,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "data/doc.h"
 #include "disk.h"
-#include "doc.h"
 #include "facts.h"
-#include "fatal.h"
-#include "phase.h"
 #include "result.h"
+#include "test/fatal.h"
+#include "verify_phases.h"
 
 struct check;
 struct devices;

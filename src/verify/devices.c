@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
-#include "mem.h"
-#include "str.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "data/json.h"
 
 /* One name of a device: UUID=x, LABEL=x, by-id/x... is /dev/KNAME. */
 struct alias {
@@ -44,8 +44,7 @@ static void add_lsblk(struct devices *d, const json_t *list)
 		{"partuuid", "PARTUUID"}, {"partlabel", "PARTLABEL"}};
 	const json_t *o;
 	size_t i;
-	json_array_foreach(list, i, o)
-	{
+	json_array_foreach (list, i, o) {
 		const char *path = member(o, "path");
 		const char *kname = member(o, "kname");
 		kname = kname ? kname : member(o, "name");

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
 
 static const char *const known[] = {
 	"id", "serial", "image", "ptable", "sector_size", "at", NULL};

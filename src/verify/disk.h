@@ -13,8 +13,8 @@
 
 #include <stdint.h>
 
-#include "blk.h"
-#include "doc.h"
+#include "data/doc.h"
+#include "image/blk.h"
 #include "result.h"
 
 struct disk {

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "check.h"
 #include "devices.h"
-#include "mem.h"
 #include "part_types.h"
-#include "str.h"
 
 /* Installers align partitions to 1 MiB, and may lose or gain as much. */
 #define TOLERANCE_BYTES ((uint64_t)1 << 20)

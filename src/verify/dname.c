@@ -2,8 +2,8 @@
  * the booted system, made by udev rules that the installer wrote. */
 #include <string.h>
 
+#include "base/mem.h"
 #include "check.h"
-#include "mem.h"
 #include "text.h"
 
 static const struct vt_node *dnames(const struct verify *v)

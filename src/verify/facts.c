@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "str.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
 
 enum { MAX_JSON = 16 << 20, MAX_DEPTH = 64 };
 static const off_t max_fact = 1 << 30;

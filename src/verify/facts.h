@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "err.h"
+#include "base/err.h"
 
 struct facts {
 	int test_fd, collect_fd; /* directories; collect -1: not collected */

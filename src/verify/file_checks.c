@@ -2,9 +2,9 @@
  * and what all checks on files share. */
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "check.h"
-#include "mem.h"
-#include "str.h"
 #include "text.h"
 
 struct result *check_start(struct verify *v, const struct check *c)

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "devices.h"
-#include "mem.h"
-#include "str.h"
 
 enum { MAX_LINES = 10000 };
 

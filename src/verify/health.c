@@ -2,10 +2,10 @@
  * collect scripts. */
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "check.h"
-#include "json.h"
-#include "mem.h"
-#include "str.h"
+#include "data/json.h"
 
 enum { LOG_LINES = 15 };
 
@@ -66,8 +66,7 @@ static void errors_of(
 {
 	const char *name;
 	json_t *member;
-	json_object_foreach((json_t *)j, name, member)
-	{
+	json_object_foreach ((json_t *)j, name, member) {
 		if (json_is_object(member))
 			errors_of(member, key, name, out);
 		if (strcmp(name, key) || !json_is_array(member))

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ask.h"
+#include "base/mem.h"
 #include "check.h"
-#include "jpath.h"
-#include "json.h"
-#include "mem.h"
+#include "data/jpath.h"
+#include "data/json.h"
 #include "search.h"
+#include "test/ask.h"
 
 static json_t *json_of(const struct vt_node *n);
 

@@ -1,8 +1,8 @@
 /* Checks of a definition on the lines of a file: has_line, lacks_line. */
 #include <string.h>
 
+#include "base/mem.h"
 #include "check.h"
-#include "mem.h"
 #include "text.h"
 
 /* What a look through all lines came to. */

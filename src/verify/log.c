@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "check.h"
+#include "data/match.h"
 #include "guard.h"
-#include "lines.h"
-#include "match.h"
-#include "mem.h"
-#include "str.h"
+#include "qemu/lines.h"
 
 #define INSTALL_LOG "logs/install-serial.log"
 

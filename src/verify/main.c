@@ -2,14 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs.h"
-#include "log.h"
-#include "mem.h"
-#include "opt.h"
-#include "options.h"
-#include "proc.h"
-#include "runlog.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/proc.h"
+#include "test/runlog.h"
 #include "verify.h"
+#include "verify_options.h"
 #include "write.h"
 
 static int open_test(

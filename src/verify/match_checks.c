@@ -3,10 +3,10 @@
 #include <limits.h>
 #include <string.h>
 
-#include "ask.h"
+#include "base/mem.h"
 #include "check.h"
-#include "mem.h"
 #include "search.h"
+#include "test/ask.h"
 
 static void search_error(
 	struct result *r, const struct check *c, struct vt_err **err)

@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "check.h"
 #include "devices.h"
 #include "fstab.h"
-#include "mem.h"
 #include "mounts.h"
-#include "str.h"
 
 static bool is_swap(const struct check_storage *w)
 {

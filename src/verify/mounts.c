@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/str.h"
+#include "data/json.h"
 #include "fstab.h"
-#include "json.h"
-#include "mem.h"
-#include "str.h"
 
 enum { MAX_MOUNTS = 10000 };
 
@@ -27,8 +27,7 @@ static void add_findmnt(struct mounts *m, const json_t *list)
 {
 	const json_t *o;
 	size_t i;
-	json_array_foreach(list, i, o)
-	{
+	json_array_foreach (list, i, o) {
 		const char *source =
 			json_string_value(json_object_get(o, "source"));
 		const char *point =

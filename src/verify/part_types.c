@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 /* Source: sgdisk --list-types, sfdisk --list-types, and what curtin gives to
  * them: on msdos only boot and swap change the entry, boot as its active flag.

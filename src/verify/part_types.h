@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "blk.h"
+#include "image/blk.h"
 
 /** part_flag_known() - of curtin's flags, and esp */
 bool part_flag_known(const char *flag);

@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "mem.h"
-#include "proc.h"
+#include "base/mem.h"
+#include "base/proc.h"
 
 enum {
 	RUN_SECONDS = 60,

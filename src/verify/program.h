@@ -6,8 +6,8 @@
 #ifndef VT_VERIFY_PROGRAM_H
 #define VT_VERIFY_PROGRAM_H
 
+#include "base/str.h"
 #include "check.h"
-#include "str.h"
 
 /** program_run() - the command of a check
  * @merge_stderr: what it says on stderr is output as well

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "json.h"
+#include "data/json.h"
 
 #define EVENTS "logs/webhooks-events.json"
 #define INSTALL_LOG "/tmp/install.log"

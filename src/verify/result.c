@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
-#include "str.h"
+#include "base/mem.h"
+#include "base/str.h"
 
 enum { MAX_TEXT = 4096, MAX_DETAIL = 32768, MAX_CAUSE = 240 };
 

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "err.h"
+#include "base/err.h"
 
 enum result_status { RESULT_NOT_OK, RESULT_OK, RESULT_SKIP };
 

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "check.h"
-#include "mem.h"
 #include "program.h"
-#include "str.h"
 
 /* What a stream of TAP came to. */
 struct tap {

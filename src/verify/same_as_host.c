@@ -1,9 +1,9 @@
 /* same_as_host: a collected file has what a command on the host prints. The
  * command is a stranger's on the host, so that the host's owner must agree. */
+#include "base/mem.h"
+#include "base/settings.h"
 #include "check.h"
-#include "mem.h"
 #include "program.h"
-#include "settings.h"
 #include "text.h"
 
 void check_same_as_host(struct verify *v, const struct check *c)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 enum { MAX_SHOWN = 1000 };
 

@@ -1,9 +1,9 @@
 /* What an Ubuntu, or any system with dpkg, has to have after an install. */
 #include <string.h>
 
+#include "base/mem.h"
+#include "base/str.h"
 #include "check.h"
-#include "mem.h"
-#include "str.h"
 #include "text.h"
 
 #define ETH0 "/etc/network/interfaces.d/eth0.cfg"

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dates.h"
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "verify_dates.h"
 
 /* A phase that ended with a guest's verdict, when that is what is wanted. */
 static int judge_expected_failure(

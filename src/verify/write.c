@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "history.h"
-#include "json.h"
-#include "keep.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "data/json.h"
+#include "test/history.h"
+#include "test/keep.h"
 
 static void set_text(json_t *o, const char *key, const char *s)
 {

@@ -2,8 +2,8 @@
 #ifndef VT_VERIFY_WRITE_H
 #define VT_VERIFY_WRITE_H
 
+#include "base/str.h"
 #include "check.h"
-#include "str.h"
 
 /** write_tap() - TAP version 13, what failed as comment lines */
 void write_tap(const struct verify *v, struct vt_str *out);

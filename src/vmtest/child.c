@@ -10,10 +10,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/settings.h"
 #include "live.h"
-#include "mem.h"
-#include "proc.h"
-#include "settings.h"
 
 enum { TICK_MS = 500, GRACE_MS = 60000 };
 

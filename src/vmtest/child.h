@@ -14,8 +14,8 @@
 
 #include <stdbool.h>
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 struct child {
 	const char *topdir;

@@ -10,10 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "proc.h"
-#include "settings.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/settings.h"
 
 enum { EVERY_MS = 500, TAIL = 4096, MAX_READ = 1 << 20, MAX_HELD = 1 << 20 };
 

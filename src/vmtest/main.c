@@ -1,12 +1,12 @@
 /* vt-vmtest: a run of tests, from which to how they did. */
 #include <signal.h>
 
-#include "log.h"
-#include "mem.h"
-#include "opt.h"
-#include "options.h"
-#include "proc.h"
-#include "session.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/proc.h"
+#include "vmtest_options.h"
+#include "whole_run.h"
 
 static int run(const struct options *o, struct vt_err **err)
 {

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs.h"
-#include "json.h"
-#include "log.h"
-#include "mem.h"
-#include "runlog.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "data/json.h"
 #include "select.h"
-#include "session.h"
+#include "test/runlog.h"
+#include "whole_run.h"
 
 struct tally {
 	struct round {

@@ -5,10 +5,10 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
-#include "fs.h"
-#include "history.h"
-#include "json.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "data/json.h"
+#include "test/history.h"
 
 enum { MAX_RESULT = 64 << 20 };
 
@@ -21,8 +21,7 @@ int select_result(const char *dir, char **phase)
 	if (!json_is_integer(status))
 		return -1;
 	int code = (int)json_integer_value(status);
-	json_object_foreach(json_object_get(j, "phases"), name, one)
-	{
+	json_object_foreach (json_object_get(j, "phases"), name, one) {
 		if (json_integer_value(json_object_get(one, "exit")))
 			last = name;
 	}

@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-#include "options.h"
+#include "vmtest_options.h"
 
 /** select_tests() - of `all`, in their order, those of a selection */
 void select_tests(enum selection which, const char *topdir,

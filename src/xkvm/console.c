@@ -1,6 +1,6 @@
 /* Stepping in: what was installed boots with its console on the terminal. */
-#include "mem.h"
-#include "proc.h"
+#include "base/mem.h"
+#include "base/proc.h"
 #include "xkvm.h"
 
 /* By the tool beside us: the test's seed, with a login in place of the scripts

@@ -1,9 +1,9 @@
 #include <string.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "tpm.h"
-#include "vmdisk.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "host/tpm.h"
+#include "image/vmdisk.h"
 #include "xkvm.h"
 
 static const char nvram_copy[] = "boot/ovmf_vars.fd", tpm_copy[] = "boot/tpm";

@@ -1,7 +1,7 @@
 /* The disks that the guest reaches over the network: names, secrets and the
  * server's port are those that the installed system was given. */
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
 #include "xkvm.h"
 
 int xkvm_iscsi(struct xkvm *x, struct vt_err **err)

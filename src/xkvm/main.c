@@ -1,8 +1,8 @@
 /* vt-xkvm: one machine from its disks. */
-#include "opt.h"
-#include "options.h"
-#include "proc.h"
+#include "base/opt.h"
+#include "base/proc.h"
 #include "xkvm.h"
+#include "xkvm_options.h"
 
 int main(int argc, char **argv)
 {

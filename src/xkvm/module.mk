@@ -1,3 +1,2 @@
 TOOLS += vt-xkvm
-vt-xkvm_SRCS := src/xkvm/main.c src/xkvm/options.c src/xkvm/qemu_args.c \
-	src/xkvm/xkvm.c src/xkvm/disks.c src/xkvm/iscsi.c src/xkvm/console.c
+vt-xkvm_SRCS := $(sort $(wildcard src/xkvm/*.c))

@@ -3,8 +3,8 @@
  * memory are ours to give to QEMU; all others are passed on. */
 #include <string.h>
 
-#include "mem.h"
-#include "options.h"
+#include "base/mem.h"
+#include "xkvm_options.h"
 
 /* What becomes of an option. */
 enum what {

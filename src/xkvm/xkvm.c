@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fs.h"
-#include "json.h"
-#include "log.h"
-#include "mem.h"
-#include "opt.h"
-#include "vmdisk.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "data/json.h"
+#include "image/vmdisk.h"
 
 void xkvm_free(struct xkvm *x)
 {

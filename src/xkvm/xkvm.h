@@ -2,10 +2,10 @@
 #ifndef VT_XKVM_H
 #define VT_XKVM_H
 
-#include "iscsi.h"
-#include "machine.h"
-#include "phase.h"
-#include "session.h"
+#include "host/iscsi.h"
+#include "qemu/machine.h"
+#include "test/phase.h"
+#include "test/session.h"
 
 struct xkvm {
 	const char *dir; /* of a test; NULL: by hand */
@@ -36,8 +36,8 @@ int xkvm(struct xkvm *x);
 
 /* console.c */
 
-/** xkvm_console() - what a test installed, for a person at the terminal; nothing
- * of the test is changed; Return: the exit status */
+/** xkvm_console() - what a test installed, for a person at the terminal;
+ * nothing of the test is changed; Return: the exit status */
 int xkvm_console(struct xkvm *x);
 
 /* disks.c: only a test has them; by hand, disks are used as they are */

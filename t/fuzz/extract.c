@@ -18,9 +18,9 @@
 
 #include "../../src/collect/sink.h"
 #include "../../src/collect/untar.h"
-#include "fs.h"
-#include "mem.h"
-#include "qcow.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "image/qcow.h"
 
 enum { BLOCK = 512, SUM_AT = 148, MAGIC_AT = 257 };
 

@@ -13,22 +13,6 @@ for cc in gcc clang; do
 	status_is 0 "$cc builds everything without a warning"
 	hasnt "$work/err" 'warning:' "$cc prints none"
 done
-# no layer of libvt includes one that stands behind it in mk/config.mk
-upward() {
-	layers=$(sed -n 's/^LIBVT_LAYERS := //p' mk/config.mk)
-	for layer in $layers; do
-		layers=${layers#"$layer"} layers=${layers# }
-		for later in $layers; do
-			for header in src/lib/"$later"/*.h; do
-				grep -n "^#include \"${header##*/}\"" \
-					src/lib/"$layer"/*.[ch]
-			done
-		done
-	done
-}
-upward >"$work/upward"
-is "$(cat "$work/upward")" '' 'no layer of libvt looks up'
-is "$(find src/lib -maxdepth 1 -type f)" '' 'each module is in a layer'
 if command -v cppcheck >/dev/null; then
 	run make lint
 	status_is 0 "cppcheck finds nothing"

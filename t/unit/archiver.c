@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "../tap.h"
-#include "archiver.h"
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "image/archiver.h"
 
 static char *dir;
 

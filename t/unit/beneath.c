@@ -1,5 +1,5 @@
 /* Paths that stay below a directory, whatever they say. */
-#include "beneath.h"
+#include "base/beneath.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "mem.h"
 #include "../tap.h"
+#include "base/fs.h"
+#include "base/mem.h"
 
 static const struct {
 	const char *path;

@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "../tap.h"
-#include "blk.h"
-#include "fs.h"
-#include "mem.h"
-#include "proc.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "image/blk.h"
 
 #define MIB ((uint64_t)1 << 20)
 

@@ -1,5 +1,6 @@
 /* The console: lines, rules, context, bounds, speed. And match.h below it. */
-#include "console.h"
+#include "qemu/console.h"
+#include "test/fatal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,9 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "match.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "data/match.h"
 
 #include "../tap.h"
 
@@ -31,7 +32,7 @@ static struct vt_console *watched(void)
 	struct vt_console *c = vt_console_new();
 	struct vt_fatals f;
 	vt_fatals_of(&f, "install", NULL);
-	vt_console_fatals(c, &f, NULL);
+	vt_fatals_watch(&f, c, NULL);
 	vt_fatals_free(&f);
 	return c;
 }
@@ -107,8 +108,8 @@ static void matches(void)
 static void lines(void)
 {
 	VT_AUTO_CONSOLE struct vt_console *c = watched();
-	vt_console_rule(c, VT_RULE_SUCCESS, "ok", "^all done$", NULL);
-	vt_console_rule(c, VT_RULE_FAILURE, "bad", "it broke", NULL);
+	vt_console_rule(c, VT_RULE_SUCCESS, "ok", "^all done$", NULL, NULL);
+	vt_console_rule(c, VT_RULE_FAILURE, "bad", "it broke", NULL, NULL);
 	is_int(feed(c, "[    0.0] Linux version 6.1\r\n"), bit(VT_MARK_KERNEL),
 		"a mark");
 	is_int(feed(c, "[    0.0] Linux version 6.1\r\n"), 0,
@@ -141,7 +142,7 @@ static void contexts(void)
 {
 	VT_AUTO_CONSOLE struct vt_console *c = watched();
 	VT_AUTO_STRV struct vt_strv got = VT_STRV_INIT, at = VT_STRV_INIT;
-	vt_console_rule(c, VT_RULE_FAILURE, "f", "^FAIL", NULL);
+	vt_console_rule(c, VT_RULE_FAILURE, "f", "^FAIL", NULL, NULL);
 	for (int i = 0; i < 100; i++) {
 		VT_AUTO_FREE char *s =
 			vt_printf("%s %d\n\n", i == 50 ? "FAIL" : "line", i);
@@ -226,7 +227,7 @@ static void cuts(void)
 			ok(strstr(line, bad) != NULL, "  told whole: %s", line);
 	}
 	VT_AUTO_CONSOLE struct vt_console *c = watched();
-	vt_console_rule(c, VT_RULE_SUCCESS, "ok", "^all done$", NULL);
+	vt_console_rule(c, VT_RULE_SUCCESS, "ok", "^all done$", NULL, NULL);
 	is_int(feed(c, "all done[    1.000000] x\r\n"), 0, "cut at its end");
 	is_int(feed(c, "\r\n"), bit(VT_RULE_SUCCESS), "which comes later");
 
@@ -242,7 +243,7 @@ static void cuts(void)
 	is_int(vt_console_quiet(q, 7), bit(VT_RULE_FAILURE), "a cut prompt");
 
 	VT_AUTO_CONSOLE struct vt_console *t = watched();
-	vt_console_rule(t, VT_RULE_SUCCESS, "ok", "exit status 0$", NULL);
+	vt_console_rule(t, VT_RULE_SUCCESS, "ok", "exit status 0$", NULL, NULL);
 	is_int(vt_console_told(t, "vt-pack: x: start", 3),
 		bit(VT_MARK_INSTALLER_START), "told another way: a mark");
 	is_int(vt_console_told(t, "vt-pack: x: exit status 0", 4),
@@ -254,7 +255,7 @@ static void cuts(void)
 
 /* The table: which lines, in which phase, with which changes. */
 static const char *row_of(const char *phase, const char *changes,
-	const char *line, enum vt_fatal_kind *kind)
+	const char *line, enum vt_rule *kind)
 {
 	VT_AUTO_DOC struct vt_doc *doc =
 		vt_doc_parse("t.yaml", changes, strlen(changes), NULL);
@@ -278,54 +279,54 @@ static void fatals(void)
 {
 	static const struct {
 		const char *phase, *changes, *line, *id;
-		enum vt_fatal_kind kind;
+		enum vt_rule kind;
 	} table[] = {
 		{"boot", "",
 			"[ 1.2] Kernel panic - not syncing: VFS: Unable "
 			"to mount root fs on unknown-block(0,0)",
-			"no-root", VT_FATAL_PANIC},
+			"no-root", VT_RULE_PANIC},
 		{"boot", "", "Kernel panic - not syncing: x", "kernel-panic",
-			VT_FATAL_PANIC},
+			VT_RULE_PANIC},
 		{"boot", "", "Oops: 0002 [#1] PREEMPT SMP NOPTI", "kernel-oops",
-			VT_FATAL_AT_ONCE},
+			VT_RULE_FAILURE},
 		{"boot", "", "traps: x[9] general protection fault ip:1 sp:2",
 			NULL, 0},
 		{"boot", "",
 			"general protection fault, probably for "
 			"non-canonical address 0x1: 0000 [#1] SMP",
-			"general-protection", VT_FATAL_AT_ONCE},
+			"general-protection", VT_RULE_FAILURE},
 		{"install", "",
 			"INFO: task dd:7 blocked for more than 120 "
 			"seconds.",
-			"hung-task", VT_FATAL_AT_ONCE},
-		{"boot", "", "grub> ", "grub-prompt", VT_FATAL_AT_ONCE},
+			"hung-task", VT_RULE_FAILURE},
+		{"boot", "", "grub> ", "grub-prompt", VT_RULE_FAILURE},
 		{"boot", "", "Boot failed: not a bootable disk", NULL, 0},
-		{"boot", "", "dracut:/# ", "dracut-shell", VT_FATAL_AT_ONCE},
+		{"boot", "", "dracut:/# ", "dracut-shell", VT_RULE_FAILURE},
 		{"boot", "", ">>Start PXE over IPv4.", NULL, 0},
 		{"boot", "", "BdsDxe: No bootable option or device was found.",
-			"no-boot-device", VT_FATAL_AT_ONCE},
+			"no-boot-device", VT_RULE_FAILURE},
 		{"boot", "", "update-initramfs: (initramfs) is text", NULL, 0},
 		{"boot", "", "(initramfs) ", "initramfs-prompt",
-			VT_FATAL_AT_ONCE},
+			VT_RULE_FAILURE},
 		{"boot", "", "reboot: System halted", "system-halted",
-			VT_FATAL_HALT},
+			VT_RULE_HALT},
 		{"boot", "", "curtin: Installation failed", NULL, 0},
 		{"install", "", "curtin: Installation failed",
-			"installation-failed", VT_FATAL_AT_ONCE},
+			"installation-failed", VT_RULE_FAILURE},
 		{"install", "", "Unexpected error while running command.",
-			"command-failed", VT_FATAL_AT_END},
+			"command-failed", VT_RULE_AT_END},
 		{"install", "", "E: Unable to locate package x", "no-package",
-			VT_FATAL_AT_END},
+			VT_RULE_AT_END},
 		{"install", "no-package: off", "E: Unable to locate package x",
 			NULL, 0},
 		{"install", "no-package: No package", "No package",
-			"no-package", VT_FATAL_AT_END},
+			"no-package", VT_RULE_AT_END},
 		{"boot", "ours: it is [bw]roken", "it is woken", NULL, 0},
 		{"boot", "ours: it is [bw]roken", "it is broken", "ours",
-			VT_FATAL_AT_ONCE},
+			VT_RULE_FAILURE},
 	};
 	for (size_t i = 0; i < VT_COUNT(table); i++) {
-		enum vt_fatal_kind kind = 0;
+		enum vt_rule kind = 0;
 		is_str(row_of(table[i].phase, table[i].changes, table[i].line,
 			       &kind),
 			table[i].id, table[i].line);

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "doc.h"
-#include "mem.h"
-#include "proc.h"
 #include "../tap.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "data/doc.h"
 
 static struct vt_doc *parse(const char *text)
 {

@@ -1,7 +1,7 @@
 /* What gpgv's status lines mean. */
-#include "gpgv.h"
-#include "mem.h"
 #include "../tap.h"
+#include "base/mem.h"
+#include "http/gpgv.h"
 
 #define S "[GNUPG:] "
 #define GOOD S "NEWSIG\n" S "GOODSIG A b\n" S "VALIDSIG F\n"

@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "../tap.h"
-#include "fs.h"
-#include "http.h"
-#include "http_range.h"
-#include "mem.h"
-#include "proc.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "http/range.h"
+#include "http/server.h"
 
 enum { BIG = 100 << 20, PATIENCE_MS = 8000 };
 
@@ -401,10 +401,10 @@ static void test_bodies(void)
 	expect("POST", "/hook", "Content-Length: 3\r\n", 404, "");
 	expect("POST", "/@/ten", "Content-Length: 3\r\n", 405, "");
 	for (size_t i = 0; i < VT_COUNT(half); i++) {
-		VT_AUTO_FREE char *text = vt_printf(
-			"POST /%s/hook HTTP/1.1\r\nHost: x\r\n"
-			"Content-Length: 900\r\n\r\nhalf",
-			token);
+		VT_AUTO_FREE char *text =
+			vt_printf("POST /%s/hook HTTP/1.1\r\nHost: x\r\n"
+				  "Content-Length: 900\r\n\r\nhalf",
+				token);
 		half[i] = dial_how(SOCK_NONBLOCK);
 		say(half[i], text);
 		turn(-1, 1);

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "iscsi.h"
-#include "mem.h"
 #include "../tap.h"
+#include "base/mem.h"
+#include "host/iscsi.h"
 
 static void portals(void)
 {

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "../tap.h"
-#include "jpath.h"
-#include "json.h"
+#include "data/jpath.h"
+#include "data/json.h"
 
 static const char text[] =
 	"{\"a\": {\"b\": [10, [20, 21], {\"c.d\": 30}]}, \"\": 1, \"e]\": 2}";

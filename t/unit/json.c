@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include "../tap.h"
-#include "fs.h"
-#include "json.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "data/json.h"
 
 static const char *file;
 

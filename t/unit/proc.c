@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "../tap.h"
-#include "fs.h"
-#include "mem.h"
-#include "proc.h"
-#include "tmp.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/tmp.h"
 
 static void output(void)
 {

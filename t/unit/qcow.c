@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "../tap.h"
-#include "fs.h"
-#include "mem.h"
-#include "proc.h"
-#include "qcow.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "image/qcow.h"
 
 static char *dir;
 
@@ -195,12 +195,13 @@ static void overlays(void)
 
 static void hostile(void)
 {
-	/* again, because qemu-img gives up when a busy host keeps it from timing
-	 * its key derivation */
+	/* again, because qemu-img gives up when a busy host keeps it from
+	 * timing its key derivation */
 	refuses("an encrypted image",
 		"for i in 1 2 3 4 5 6 7 8; do "
 		"qemu-img create -q -f qcow2 --object secret,id=s,data=x -o "
-		"encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=100 "
+		"encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time="
+		"100 "
 		"x.qcow2 1M && exit 0; done; exit 1",
 		0, "encrypted");
 	refuses("an external data file", CREATE "data_file=d.raw x.qcow2 1M", 0,

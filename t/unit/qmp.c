@@ -1,5 +1,5 @@
 /* The QMP client against a scripted QEMU at the other end of a socketpair. */
-#include "qmp.h"
+#include "qemu/qmp.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -7,9 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "json.h"
-#include "mem.h"
-#include "proc.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "data/json.h"
 
 #include "../tap.h"
 

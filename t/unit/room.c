@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "../tap.h"
-#include "fs.h"
-#include "log.h"
-#include "mem.h"
-#include "proc.h"
-#include "room.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "host/reserve.h"
 
 static char *dir, *ledger;
 
@@ -35,10 +35,10 @@ static pid_t guest(int number, long mib, int after_ms)
 	pid_t pid = fork();
 	if (pid)
 		return pid;
-	struct vt_room r = VT_ROOM_INIT;
+	struct vt_reserve r = VT_RESERVE_INIT;
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	int signal_fd = vt_signals_block(NULL);
-	int rc = vt_room_take(&r, mib, signal_fd, &err);
+	int rc = vt_reserve_take(&r, mib, signal_fd, &err);
 	if (rc != 0)
 		_exit(rc > 0 ? 100 + rc : (int)vt_err_status(err));
 	atomic_store(
@@ -50,7 +50,7 @@ static pid_t guest(int number, long mib, int after_ms)
 		;
 	sleep_ms(after_ms);
 	atomic_fetch_sub(&shared->held, mib);
-	vt_room_give(&r);
+	vt_reserve_give(&r);
 	_exit(0);
 }
 
@@ -84,27 +84,28 @@ static int ended(pid_t pid, int ms)
 
 static void decisions(void)
 {
-	struct vt_room_owner o[] = {
+	struct vt_reserve_owner o[] = {
 		{.pid = 1, .mib = 3000, .holds = true, .used_mib = 1000},
 		{.pid = 2, .mib = 4000, .holds = true, .used_mib = 5000},
 		{.pid = 3, .mib = 2500},
 		{.pid = 4, .mib = 10},
 	};
 	struct vt_ledger l = {.owners = o, .n = VT_COUNT(o)};
-	struct vt_room_host host = {.ever_mib = 9000, .left_mib = 4500};
-	is_int(vt_room_decide(&l, 2, &host, 0), VT_ROOM_YES,
+	struct vt_reserve_host host = {.ever_mib = 9000, .left_mib = 4500};
+	is_int(vt_reserve_decide(&l, 2, &host, 0), VT_RESERVE_YES,
 		"what is promised and unused is not free, the rest is");
 	host.left_mib = 4499;
-	is_int(vt_room_decide(&l, 2, &host, 0), VT_ROOM_WAIT, "no MiB more");
-	is_int(vt_room_decide(&l, 3, &host, 0), VT_ROOM_WAIT,
+	is_int(vt_reserve_decide(&l, 2, &host, 0), VT_RESERVE_WAIT,
+		"no MiB more");
+	is_int(vt_reserve_decide(&l, 3, &host, 0), VT_RESERVE_WAIT,
 		"a small one does not pass a big one");
-	is_int(vt_room_decide(&l, 2, &host, 70000), VT_ROOM_NEVER,
+	is_int(vt_reserve_decide(&l, 2, &host, 70000), VT_RESERVE_NEVER,
 		"nothing will come: no use to wait");
 	o[3].mib = 9001;
-	is_int(vt_room_decide(&l, 3, &host, 0), VT_ROOM_NEVER,
+	is_int(vt_reserve_decide(&l, 3, &host, 0), VT_RESERVE_NEVER,
 		"more than the host has is refused at once, whoever waits");
-	ok(vt_room_guest_mib(1024, VT_ACCEL_TCG) >
-			vt_room_guest_mib(1024, VT_ACCEL_KVM),
+	ok(vt_reserve_guest_mib(1024, VT_ACCEL_TCG) >
+			vt_reserve_guest_mib(1024, VT_ACCEL_KVM),
 		"QEMU needs more under TCG");
 }
 
@@ -127,14 +128,14 @@ static void groups(void)
 	put("cg/a/b/memory.max", "max\n");
 	put("cg/a/b/memory.high", "max\n");
 	put("cg/a/b/memory.current", "9\n");
-	vt_room_cgroup(root, "1:cpu:/\n0::/a/b\n", &limit, &left);
+	vt_reserve_cgroup(root, "1:cpu:/\n0::/a/b\n", &limit, &left);
 	is_int(limit, 2048, "v2: the limit of a group above ours");
 	is_int(left, 1024, "v2: its files' pages give way");
 	put("cg/a/b/memory.high", "1073741824\n");
-	vt_room_cgroup(root, "0::/a/b\n", &limit, &left);
+	vt_reserve_cgroup(root, "0::/a/b\n", &limit, &left);
 	is_int(limit, 1024, "v2: a group is slowed down above memory.high");
 	limit = left = 9000;
-	vt_room_cgroup(root, "0::/of/the/host/a\n", &limit, &left);
+	vt_reserve_cgroup(root, "0::/of/the/host/a\n", &limit, &left);
 	is_int(limit, 9000, "v2: a group that cannot be seen");
 
 	put("cg/memory/memory.limit_in_bytes", "1073741824\n");
@@ -143,19 +144,20 @@ static void groups(void)
 	put("cg/memory/c/memory.limit_in_bytes", "9223372036854771712\n");
 	put("cg/memory/c/memory.usage_in_bytes", "1\n");
 	limit = left = 9000;
-	vt_room_cgroup(root, "4:cpu,memory:/c\n", &limit, &left);
+	vt_reserve_cgroup(root, "4:cpu,memory:/c\n", &limit, &left);
 	is_int(limit, 1024, "v1: the limit of the root");
 	is_int(left, 512, "v1: less what is used");
 	limit = left = 9000;
-	vt_room_cgroup(root, "4:memory:/docker/x\n3:cpu:/c\n", &limit, &left);
+	vt_reserve_cgroup(
+		root, "4:memory:/docker/x\n3:cpu:/c\n", &limit, &left);
 	is_int(limit, 1024, "v1: in a container, what is mounted");
 }
 
 static void this_host(void)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	struct vt_room_host host;
-	is_int(vt_room_host_read(&host, &err), 0, "this host");
+	struct vt_reserve_host host;
+	is_int(vt_reserve_host_read(&host, &err), 0, "this host");
 	ok(host.ever_mib > 0 && host.left_mib < host.ever_mib &&
 			!host.pretended,
 		"has %ld MiB, %ld left", host.ever_mib, host.left_mib);
@@ -170,9 +172,9 @@ static void this_host(void)
 	}
 	char c;
 	is_int(read(ready[0], &c, 1), 1, "a child uses 64 MiB");
-	struct vt_room_owner o = {.pid = getpid(), .mib = 99, .holds = true};
+	struct vt_reserve_owner o = {.pid = getpid(), .mib = 99, .holds = true};
 	struct vt_ledger l = {.owners = &o, .n = 1};
-	vt_room_host_usage(&host, &l);
+	vt_reserve_host_usage(&host, &l);
 	ok(o.used_mib >= 64, "which is seen (%ld)", o.used_mib);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);

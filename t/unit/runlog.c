@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "../tap.h"
-#include "fs.h"
-#include "mem.h"
-#include "runlog.h"
-#include "str.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "test/runlog.h"
 
 enum { WRITERS = 12, LINES = 400, LONG = 5000, MOST = 2048 };
 

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "../tap.h"
-#include "mem.h"
-#include "near.h"
-#include "str.h"
+#include "base/mem.h"
+#include "base/near.h"
+#include "base/str.h"
 
 static void size_is(const char *text, long long bytes)
 {

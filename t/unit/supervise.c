@@ -1,7 +1,7 @@
 /* The supervisor's table: whatever the order of events, QEMU is reaped, and
  * the outcome is the one that counts. */
-#include "halt.h"
-#include "supervise_table.h"
+#include "qemu/halt.h"
+#include "qemu/supervise_table.h"
 
 #include "../tap.h"
 

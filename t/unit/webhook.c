@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 #include "../tap.h"
-#include "fs.h"
-#include "json.h"
-#include "log.h"
-#include "mem.h"
-#include "str.h"
-#include "webhook.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "data/json.h"
+#include "http/webhook.h"
 
 static char *file, *posted;
 

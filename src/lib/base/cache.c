@@ -1,11 +1,11 @@
-#include "cache.h"
+#include "base/cache.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "str.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
 
 /* NULL without a home. */
 static char *path_of(const char *name)

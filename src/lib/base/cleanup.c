@@ -1,4 +1,4 @@
-#include "cleanup.h"
+#include "base/cleanup.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 /* Slots, not a list: the handler may run between any two instructions. */
 static char *volatile slots[64];
@@ -21,8 +21,8 @@ static void on_signal(int sig)
 		/* a directory: readdir is not safe here, fork and exec are */
 		pid_t pid = fork();
 		if (pid == 0) {
-			execl("/bin/rm", "rm", "-rf", "--one-file-system",
-				"--", path, (char *)NULL);
+			execl("/bin/rm", "rm", "-rf", "--one-file-system", "--",
+				path, (char *)NULL);
 			_exit(127);
 		}
 		if (pid > 0)

@@ -1,12 +1,12 @@
-#include "err.h"
+#include "base/err.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
-#include "str.h"
+#include "base/mem.h"
+#include "base/str.h"
 
 int vt_err_vset(
 	struct vt_err **err, enum vt_status status, const char *fmt, va_list ap)

@@ -17,10 +17,10 @@
 
 /* Exit status of every tool, and class of every error. */
 enum vt_status {
-	VT_OK = 0,	/* success */
-	VT_FAILED = 1,	/* the guest or the check failed: a verdict */
-	VT_USAGE = 2,	/* usage, or a bad input file */
-	VT_HOST = 3,	/* the host failed: no QEMU, disk full, bad image */
+	VT_OK = 0,      /* success */
+	VT_FAILED = 1,  /* the guest or the check failed: a verdict */
+	VT_USAGE = 2,   /* usage, or a bad input file */
+	VT_HOST = 3,    /* the host failed: no QEMU, disk full, bad image */
 	VT_TIMEOUT = 4, /* time ran out, or the guest hung */
 	VT_SKIPPED = 77,
 };
@@ -37,9 +37,8 @@ struct vt_err {
  */
 int vt_err_set(struct vt_err **err, enum vt_status status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-int vt_err_vset(
-	struct vt_err **err, enum vt_status status, const char *fmt, va_list ap)
-	__attribute__((format(printf, 3, 0)));
+int vt_err_vset(struct vt_err **err, enum vt_status status, const char *fmt,
+	va_list ap) __attribute__((format(printf, 3, 0)));
 
 /**
  * vt_err_errno() - start a VT_HOST error that ends in strerror(errno)

@@ -1,4 +1,4 @@
-#include "fs.h"
+#include "base/fs.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cleanup.h"
-#include "mem.h"
-#include "tmp.h"
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "base/tmp.h"
 
 char *vt_fs_read(const char *path, size_t max, size_t *len, struct vt_err **err)
 {

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 /** vt_fs_read() - a whole file, "-" for stdin, at most `max` bytes.
  * Return: owned, NUL-terminated, *len set when len is not NULL

@@ -1,4 +1,4 @@
-#include "keeper.h"
+#include "base/keeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 /* Closed here, a web server's port or a lock is free as soon as its owner is
  * gone. */

@@ -16,7 +16,7 @@
 
 #include <sys/types.h>
 
-#include "err.h"
+#include "base/err.h"
 
 struct vt_keeper {
 	pid_t pid;

@@ -1,11 +1,11 @@
-#include "lock.h"
+#include "base/lock.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <sys/file.h>
 
-#include "log.h"
-#include "proc.h"
+#include "base/log.h"
+#include "base/proc.h"
 
 /* flock(2) cannot wait with a limit: ask again, ever less often. */
 int vt_lock(int fd, bool exclusive, const char *name,

@@ -8,7 +8,7 @@
 #define VT_LOG_H
 
 #include <stdbool.h>
-#include "err.h"
+#include "base/err.h"
 
 /** vt_log_init() - name put before each line ("vt-pack: ..."), and -v count */
 void vt_log_init(const char *prog, int verbose);

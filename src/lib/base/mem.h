@@ -10,14 +10,14 @@
 #include <stddef.h>
 #include <stdio.h>
 
-void *vt_alloc(size_t size);		     /* zeroed */
-void *vt_calloc(size_t n, size_t size);	     /* zeroed */
+void *vt_alloc(size_t size);            /* zeroed */
+void *vt_calloc(size_t n, size_t size); /* zeroed */
 void *vt_realloc(void *p, size_t n, size_t size);
-char *vt_strdup(const char *s);		     /* NULL gives NULL */
+char *vt_strdup(const char *s); /* NULL gives NULL */
 char *vt_strndup(const char *s, size_t len);
 char *vt_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-void vt_freep(void *p);	      /* of a pointer to a malloc'ed pointer */
+void vt_freep(void *p);        /* of a pointer to a malloc'ed pointer */
 void vt_closep(const int *fd); /* closes when >= 0 */
 void vt_fclosep(FILE **f);
 

@@ -1,15 +1,15 @@
-#include "opt.h"
+#include "base/opt.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "log.h"
-#include "mem.h"
-#include "near.h"
-#include "opt_help.h"
-#include "settings_show.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/near.h"
+#include "base/opt_help.h"
+#include "base/settings_show.h"
 
 #ifndef VT_VERSION
 #define VT_VERSION "0"

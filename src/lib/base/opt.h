@@ -17,8 +17,8 @@
 
 #include <stddef.h>
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 enum vt_opt_type {
 	VT_OPT_FLAG,   /* bool: true when given */

@@ -1,9 +1,9 @@
-#include "opt_help.h"
+#include "base/opt_help.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 static const struct vt_opt common[] = {
 	{"verbose", 'v', NULL, VT_OPT_FLAG, 0, "say more"},

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "opt.h"
+#include "base/opt.h"
 
 void vt_opt_help(const struct vt_cli *cli, bool man);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "str.h"
+#include "base/str.h"
 
 /* Power of 1024 of a unit ("G", "GB", "GiB", ""), or -1. */
 static int unit_power(const char *unit)

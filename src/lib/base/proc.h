@@ -12,8 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 struct vt_proc {
 	pid_t pid;  /* 0: none */
@@ -95,7 +95,8 @@ void vt_proc_die_with_parent(void);
  * Return: the signalfd, or -1 */
 int vt_signals_block(struct vt_err **err);
 
-/** vt_signals_die() - die by a signal that was blocked, as who sent it expects */
+/** vt_signals_die() - die by a signal that was blocked, as who sent it expects
+ */
 void vt_signals_die(int sig);
 
 uint64_t vt_now_ms(void); /* CLOCK_MONOTONIC, ms */

@@ -9,9 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "proc.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
 
 enum { STDERR_KEPT = 16384, TAIL_LINES = 15 };
 

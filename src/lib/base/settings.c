@@ -1,11 +1,11 @@
-#include "settings.h"
+#include "base/settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
-#include "str.h"
+#include "base/mem.h"
+#include "base/str.h"
 
 #define TEXT                                                                   \
 	{                                                                      \

@@ -1,14 +1,14 @@
-#include "settings_show.h"
+#include "base/settings_show.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "log.h"
-#include "mem.h"
-#include "near.h"
-#include "opt_help.h"
-#include "settings.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/near.h"
+#include "base/opt_help.h"
+#include "base/settings.h"
 
 enum { NAME_WIDTH = 20 };
 

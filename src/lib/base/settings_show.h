@@ -3,7 +3,7 @@
 #ifndef VT_SETTINGS_SHOW_H
 #define VT_SETTINGS_SHOW_H
 
-#include "str.h"
+#include "base/str.h"
 
 /** vt_settings_values() - a line each: name, value and where it comes from */
 void vt_settings_values(struct vt_str *out);

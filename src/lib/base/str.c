@@ -1,4 +1,4 @@
-#include "str.h"
+#include "base/str.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 static void reserve(struct vt_str *b, size_t more)
 {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "err.h"
+#include "base/err.h"
 
 /* A buffer that grows; `s` is NUL-terminated after the first addition, NULL
  * before it (vt_str_c() is never NULL). Starts as VT_STR_INIT. */
@@ -62,7 +62,8 @@ char *vt_str_replace(const char *s, const char *from, const char *to);
 /** vt_str_split() - at each `sep`, empty fields kept */
 void vt_str_split(const char *s, char sep, struct vt_strv *out);
 
-/** vt_str_shquote() - append `s` as one word of POSIX shell, quoted if needed */
+/** vt_str_shquote() - append `s` as one word of POSIX shell, quoted if needed
+ */
 void vt_str_shquote(struct vt_str *b, const char *s);
 
 /** vt_str_shjoin() - a whole argv as a line that a shell reads back */

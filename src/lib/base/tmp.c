@@ -1,4 +1,4 @@
-#include "tmp.h"
+#include "base/tmp.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cleanup.h"
-#include "fs.h"
-#include "mem.h"
-#include "str.h"
+#include "base/cleanup.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
 
 /* Without a name, what SIGKILL leaves of us is nothing. Where the file system
  * cannot do that (NFS, FAT), errors are those of the named way.

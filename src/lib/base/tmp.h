@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "err.h"
+#include "base/err.h"
 
 struct vt_tmp {
 	int fd;        /* write here; -1 when closed */

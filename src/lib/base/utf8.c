@@ -1,4 +1,4 @@
-#include "utf8.h"
+#include "base/utf8.h"
 
 size_t vt_utf8_decode(const char *s, size_t len, uint32_t *cp)
 {

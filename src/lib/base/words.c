@@ -1,11 +1,11 @@
-#include "words.h"
+#include "base/words.h"
 
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mem.h"
-#include "str.h"
+#include "base/mem.h"
+#include "base/str.h"
 
 enum { KEPT = 8192, TAIL_LINES = 15 };
 

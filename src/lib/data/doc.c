@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "doc.h"
-#include "doc_internal.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "data/doc.h"
+#include "data/doc_internal.h"
 
 struct chunk {
 	struct chunk *next;

@@ -18,8 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 enum vt_node_kind { VT_SCALAR, VT_SEQ, VT_MAP };
 
@@ -42,8 +42,8 @@ struct vt_node {
 	enum vt_node_kind kind;
 	struct vt_pos pos;
 	/* scalar */
-	char *text; /* NUL-terminated; NULs inside are refused */
-	bool plain; /* unquoted: "null", "true", 12 have their YAML meaning */
+	char *text;  /* NUL-terminated; NULs inside are refused */
+	bool plain;  /* unquoted: "null", "true", 12 have their YAML meaning */
 	bool shared; /* reached by an alias or merge key too: vt_node_merge()
 			copies it before a change, vt_node_set() does not */
 	/* seq: items[0..n). map: keys[0..n) to items[0..n), in order */
@@ -78,7 +78,7 @@ void vt_doc_freep(struct vt_doc **doc);
 /* Reading. A getter on NULL or on the wrong kind gives NULL. */
 struct vt_node *vt_node_get(const struct vt_node *map, const char *key);
 struct vt_node *vt_node_getn(const struct vt_node *map, ...)
-	__attribute__((sentinel)); /* path of keys */
+	__attribute__((sentinel));             /* path of keys */
 bool vt_node_is_null(const struct vt_node *n); /* NULL, ~, null, empty plain */
 const char *vt_node_text(const struct vt_node *n); /* scalar's text or NULL */
 /** vt_node_type() - of a scalar; a quoted one, and any non-scalar, is STR */
@@ -93,8 +93,7 @@ int vt_node_err(const struct vt_node *n, struct vt_err **err, const char *fmt,
 /* Typed reading with an error that says what was expected and found. Text in
  * quotes is no number and no boolean; vt_node_str() gives any scalar's text
  * (release: 22.04) except null; vt_node_size() takes both. */
-int vt_node_str(
-	const struct vt_node *n, const char **out, struct vt_err **err);
+int vt_node_str(const struct vt_node *n, const char **out, struct vt_err **err);
 int vt_node_int(const struct vt_node *n, long min, long max, long *out,
 	struct vt_err **err);
 int vt_node_bool(const struct vt_node *n, bool *out, struct vt_err **err);

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "doc.h"
-#include "doc_internal.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "data/doc.h"
+#include "data/doc_internal.h"
 
 static struct vt_node **grown(
 	struct vt_doc *doc, struct vt_node **old, size_t n, size_t cap)

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "doc.h"
-#include "doc_parser.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "data/doc.h"
+#include "data/doc_parser.h"
 
 /* Aliases followed: a bomb is small until then. */
 enum { MAX_NODES = 1000000 };

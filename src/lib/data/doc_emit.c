@@ -6,10 +6,10 @@
  */
 #include <string.h>
 
-#include "doc.h"
-#include "doc_internal.h"
-#include "mem.h"
-#include "utf8.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "data/doc.h"
+#include "data/doc_internal.h"
 
 /* Longer keys do not fit YAML's rule of 1024 characters for "key: value". */
 enum { MAX_SIMPLE_KEY = 1000 };

@@ -2,7 +2,7 @@
 #ifndef VT_DOC_INTERNAL_H
 #define VT_DOC_INTERNAL_H
 
-#include "doc.h"
+#include "data/doc.h"
 
 /* Deeper trees are refused on reading and on writing; so recursion over a
  * tree is bounded. */

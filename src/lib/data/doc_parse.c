@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "doc.h"
-#include "doc_parser.h"
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "data/doc.h"
+#include "data/doc_parser.h"
 
 enum {
 	MAX_BYTES = 16 << 20,

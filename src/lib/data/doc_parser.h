@@ -6,7 +6,7 @@
 
 #include <yaml.h>
 
-#include "doc_internal.h"
+#include "data/doc_internal.h"
 
 struct vt_parser {
 	yaml_parser_t yaml;

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "doc.h"
-#include "doc_internal.h"
-#include "mem.h"
-#include "near.h"
+#include "base/mem.h"
+#include "base/near.h"
+#include "data/doc.h"
+#include "data/doc_internal.h"
 
 struct vt_node *vt_node_get(const struct vt_node *map, const char *key)
 {

@@ -2,7 +2,7 @@
  * since that is what reads our files in the guest. */
 #include <string.h>
 
-#include "doc_internal.h"
+#include "data/doc_internal.h"
 
 #define DIGITS "0123456789"
 #define DIGITS_ "0123456789_"

@@ -1,9 +1,9 @@
-#include "jpath.h"
+#include "data/jpath.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 enum step { STEP_END, STEP_NAME, STEP_INDEX, STEP_BAD };
 

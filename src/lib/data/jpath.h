@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "err.h"
+#include "base/err.h"
 
 /** vt_jpath_check() - VT_USAGE that says what is wrong with the path */
 int vt_jpath_check(const char *path, struct vt_err **err);

@@ -1,9 +1,9 @@
 #include <string.h>
 
-#include "fs.h"
-#include "json.h"
-#include "mem.h"
-#include "utf8.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "data/json.h"
 
 void vt_json_decrefp(json_t **j)
 {

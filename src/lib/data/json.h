@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "err.h"
+#include "base/err.h"
 
 void vt_json_decrefp(json_t **j);
 #define VT_AUTO_JSON __attribute__((cleanup(vt_json_decrefp)))

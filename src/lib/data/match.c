@@ -1,4 +1,4 @@
-#include "match.h"
+#include "data/match.h"
 
 #include <ctype.h>
 #include <regex.h>
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 enum { GRAM = 4, HASH_BITS = 12 };
 

@@ -1,10 +1,10 @@
-#include "userdata.h"
+#include "data/userdata.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
 
 struct vt_doc *vt_userdata_new(void)
 {

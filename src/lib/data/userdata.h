@@ -12,9 +12,9 @@
 #ifndef VT_USERDATA_H
 #define VT_USERDATA_H
 
-#include "doc.h"
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "data/doc.h"
 
 struct vt_doc *vt_userdata_new(void);
 

@@ -1,4 +1,4 @@
-#include "bridge.h"
+#include "host/bridge.h"
 
 #include <errno.h>
 #include <ifaddrs.h>
@@ -11,8 +11,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include "mem.h"
-#include "str.h"
+#include "base/mem.h"
+#include "base/str.h"
 
 enum { MAX_BRIDGES = 1024 };
 

@@ -8,7 +8,7 @@
 
 #include <netinet/in.h>
 
-#include "err.h"
+#include "base/err.h"
 
 /**
  * vt_bridge_check() - that there is a bridge of that name

@@ -1,9 +1,9 @@
-#include "hostdev.h"
+#include "host/hostdev.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 int vt_hostdev_open(struct vt_hostdev *h, const struct vt_machine *m,
 	struct vt_machine_fds *fds, struct vt_err **err)

@@ -10,8 +10,8 @@
 #ifndef VT_HOSTDEV_H
 #define VT_HOSTDEV_H
 
-#include "tap.h"
-#include "tpm.h"
+#include "host/tap.h"
+#include "host/tpm.h"
 
 struct vt_hostdev {
 	struct vt_taps taps;

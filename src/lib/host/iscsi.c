@@ -1,12 +1,12 @@
-#include "iscsi.h"
+#include "host/iscsi.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 
 static const char loopback[] = "127.0.0.1";
 

@@ -22,10 +22,10 @@
 
 #include <stdbool.h>
 
-#include "err.h"
-#include "keeper.h"
-#include "machine.h"
-#include "tgt.h"
+#include "base/err.h"
+#include "base/keeper.h"
+#include "host/tgt.h"
+#include "qemu/machine.h"
 
 /* Who logs in where. Strings are owned. */
 struct vt_iscsi_account {

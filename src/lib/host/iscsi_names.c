@@ -2,8 +2,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "iscsi.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "host/iscsi.h"
 
 static bool is_loopback(const char *host)
 {

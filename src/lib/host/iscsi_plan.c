@@ -3,11 +3,11 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "doc.h"
-#include "fs.h"
-#include "iscsi.h"
-#include "mem.h"
-#include "settings.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/settings.h"
+#include "data/doc.h"
+#include "host/iscsi.h"
 
 bool vt_disk_is_iscsi(const struct vt_disk *d)
 {

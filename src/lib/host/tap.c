@@ -1,4 +1,4 @@
-#include "tap.h"
+#include "host/tap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,11 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bridge.h"
-#include "fs.h"
-#include "mem.h"
-#include "proc.h"
-#include "words.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/words.h"
+#include "host/bridge.h"
 
 enum { HELPER_LIMIT_MS = 10000 };
 

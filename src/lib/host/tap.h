@@ -19,8 +19,8 @@
 
 #include <stddef.h>
 
-#include "err.h"
-#include "machine.h"
+#include "base/err.h"
+#include "qemu/machine.h"
 
 struct vt_taps {
 	int *fds; /* by index of the machine's NIC; -1: none; close-on-exec */

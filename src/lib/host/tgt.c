@@ -1,4 +1,4 @@
-#include "tgt.h"
+#include "host/tgt.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,9 +13,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "tgt_internal.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "host/tgt_internal.h"
 
 /* Below the range that outgoing connections take theirs from: an installed
  * system has the port in its config, so it must be free again at its boot. */

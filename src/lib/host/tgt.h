@@ -15,10 +15,10 @@
 #ifndef VT_TGT_H
 #define VT_TGT_H
 
-#include "err.h"
-#include "keeper.h"
-#include "proc.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/keeper.h"
+#include "base/proc.h"
+#include "base/str.h"
 
 struct vt_tgt {
 	char *portal; /* ADDRESS:PORT, [ADDRESS]:PORT */

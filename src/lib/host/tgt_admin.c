@@ -1,13 +1,13 @@
 /* tgtadm. It is found where Debian has it, which is not in users' PATH. */
-#include "tgt_internal.h"
+#include "host/tgt_internal.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
 
 enum { ADMIN_LIMIT_MS = 10000 };
 

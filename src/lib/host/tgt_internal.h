@@ -2,7 +2,7 @@
 #ifndef VT_TGT_INTERNAL_H
 #define VT_TGT_INTERNAL_H
 
-#include "tgt.h"
+#include "host/tgt.h"
 
 /* tgtd adds the number of its control port: socket.0, socket.0.lock */
 #define TGT_SOCKET "socket"

@@ -1,4 +1,4 @@
-#include "tpm.h"
+#include "host/tpm.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -6,9 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "words.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/words.h"
 
 enum {
 	START_LIMIT_MS = 10000,

@@ -14,9 +14,9 @@
 #ifndef VT_TPM_H
 #define VT_TPM_H
 
-#include "err.h"
-#include "proc.h"
-#include "supervise.h"
+#include "base/err.h"
+#include "base/proc.h"
+#include "qemu/supervise.h"
 
 struct vt_tpm {
 	struct vt_proc proc;

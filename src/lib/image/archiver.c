@@ -1,4 +1,4 @@
-#include "archiver.h"
+#include "image/archiver.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archiver_members.h"
-#include "fs.h"
-#include "mem.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "image/archiver_members.h"
 
 struct vt_archive *vt_archive_new(void)
 {

@@ -2,7 +2,7 @@
 #ifndef VT_ARCHIVER_MEMBERS_H
 #define VT_ARCHIVER_MEMBERS_H
 
-#include "archiver.h"
+#include "image/archiver.h"
 
 enum vt_member_kind { VT_MEMBER_DIR, VT_MEMBER_FILE, VT_MEMBER_LINK };
 

@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "archiver_members.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "image/archiver_members.h"
 
 /* libarchive's ISO writer stamps its volume with time(2), and 3.6 has no
  * option against that. The linker lets a program's own time() win over libc's

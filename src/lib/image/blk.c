@@ -1,4 +1,4 @@
-#include "blk.h"
+#include "image/blk.h"
 
 #include <blkid/blkid.h>
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 enum { ZERO_CHUNK = 1 << 20 };
 

@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "err.h"
+#include "base/err.h"
 
 struct vt_blk_part {
 	unsigned number; /* from 1; logical partitions from 5 */

@@ -1,4 +1,4 @@
-#include "qcow.h"
+#include "image/qcow.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "proc.h"
-#include "qcow_check.h"
-#include "tmp.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/tmp.h"
+#include "image/qcow_check.h"
 
 enum { CHUNK_MIN = 65536, CHAIN_MAX = 32 };
 

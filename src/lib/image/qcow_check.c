@@ -1,4 +1,4 @@
-#include "qcow_check.h"
+#include "image/qcow_check.h"
 
 #include <endian.h>
 #include <errno.h>
@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 /* Offsets in the header, and bits of table entries: docs/interop/qcow2.txt of
  * QEMU. All numbers are big-endian. */

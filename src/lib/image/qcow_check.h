@@ -1,4 +1,5 @@
-/* Is a qcow2 image one that libqcow reads right? (for qcow.c; its header also for vmdisk.c)
+/* Is a qcow2 image one that libqcow reads right? (for qcow.c; its header also
+ * for vmdisk.c)
  *
  * Looks at the header, at the L1 table and at every L2 table in use.
  */
@@ -8,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "err.h"
+#include "base/err.h"
 
 struct vt_qcow_header {
 	bool raw; /* no qcow magic: nothing below is set */

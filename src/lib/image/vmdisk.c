@@ -1,14 +1,14 @@
-#include "vmdisk.h"
+#include "image/vmdisk.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "mem.h"
-#include "proc.h"
-#include "qcow_check.h"
-#include "tmp.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/tmp.h"
+#include "image/qcow_check.h"
 
 enum { LIMIT_MS = 60000, COPY_LIMIT_MS = 1800000 };
 

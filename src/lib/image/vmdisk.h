@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-#include "err.h"
-#include "tmp.h"
+#include "base/err.h"
+#include "base/tmp.h"
 
 /** vt_vmdisk_raw() - all zeros; directories are made as needed */
 int vt_vmdisk_raw(const char *path, uint64_t bytes, struct vt_err **err);

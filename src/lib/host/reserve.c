@@ -1,0 +1,250 @@
+#include "host/reserve.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/str.h"
+#include "qemu/machine.h"
+
+enum {
+	/* An event may come a moment before what it tells: a process closes
+	 * its files, then it is dead, then its guest is. */
+	SOON_MS = 100,
+	LOOK_MS = 1000,   /* first in line: others may free memory as well */
+	QUEUE_MS = 10000, /* behind somebody, whose turn comes first */
+	/* Nobody of ours holds anything, and still there is no room: for the
+	 * memory of what has just ended, and of others' programs */
+	PATIENCE_MS = 60000,
+};
+
+/* What QEMU 7.2 takes beside the guest's memory and its translated code: 94
+ * MiB in an installation with two processors, 65 in a boot, 43 with a guest
+ * that does nothing. */
+enum { QEMU_MIB = 112 };
+
+long vt_reserve_guest_mib(long mem_mib, enum vt_accel accel)
+{
+	return mem_mib + QEMU_MIB +
+	       (accel == VT_ACCEL_KVM ? 0 : VT_TCG_CACHE_MIB);
+}
+
+/* A wait for our turn. */
+struct queue {
+	struct vt_reserve *room;
+	long mib;
+	int signal_fd;
+	uint64_t since_ms, idle_since_ms;
+	bool told, first, woken;
+};
+
+static long promised_mib(const struct vt_ledger *l, bool unused_only)
+{
+	long sum = 0;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct vt_reserve_owner *o = &l->owners[i];
+		long used = unused_only ? o->used_mib : 0;
+		if (o->holds && used < o->mib)
+			sum += o->mib - used;
+	}
+	return sum;
+}
+
+static long free_mib(
+	const struct vt_ledger *l, const struct vt_reserve_host *host)
+{
+	long promised = promised_mib(l, true);
+	return host->left_mib > promised ? host->left_mib - promised : 0;
+}
+
+static size_t holders(const struct vt_ledger *l)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		n += l->owners[i].holds;
+	return n;
+}
+
+/* How many wait before the owner `self`. */
+static size_t ahead(const struct vt_ledger *l, size_t self)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < self; i++)
+		n += !l->owners[i].holds;
+	return n;
+}
+
+enum vt_reserve_answer vt_reserve_decide(const struct vt_ledger *l, size_t self,
+	const struct vt_reserve_host *host, uint64_t idle_ms)
+{
+	long mib = l->owners[self].mib;
+	if (mib > host->ever_mib)
+		return VT_RESERVE_NEVER;
+	if (ahead(l, self))
+		return VT_RESERVE_WAIT;
+	if (mib <= free_mib(l, host))
+		return VT_RESERVE_YES;
+	return idle_ms < PATIENCE_MS ? VT_RESERVE_WAIT : VT_RESERVE_NEVER;
+}
+
+static void tell(
+	struct queue *q, const struct vt_reserve_host *host, size_t self)
+{
+	const struct vt_ledger *l = &q->room->ledger;
+	VT_AUTO_STR struct vt_str who = VT_STR_INIT;
+	size_t n = holders(l), before = ahead(l, self);
+	if (q->told)
+		return;
+	q->told = true;
+	if (n)
+		vt_str_addf(&who, "; %zu guest%s hold%s %ld MiB (pid", n,
+			n == 1 ? "" : "s", n == 1 ? "s" : "",
+			promised_mib(l, false));
+	for (size_t i = 0; n && i < l->n; i++)
+		if (l->owners[i].holds)
+			vt_str_addf(&who, " %d", (int)l->owners[i].pid);
+	if (n)
+		vt_str_add(&who, ")");
+	if (before)
+		vt_str_addf(&who, "; %zu wait%s before it", before,
+			before == 1 ? "s" : "");
+	vt_log_info("waiting for memory: the guest takes %ld MiB, %ld are free "
+		    "for guests%s",
+		q->mib, free_mib(l, host), vt_str_c(&who));
+}
+
+static int no_room(const struct queue *q, const struct vt_reserve_host *host,
+	struct vt_err **err)
+{
+	static const char advice[] = "lower the guest's memory ('mem' of the "
+				     "test, VT_VMRAM, --mem)";
+	const struct vt_ledger *l = &q->room->ledger;
+	if (q->mib > host->ever_mib)
+		return vt_err_set(err, VT_HOST,
+			"the guest takes %ld MiB of memory, with what QEMU "
+			"needs, and this host has %ld at most: %s",
+			q->mib, host->ever_mib, advice);
+	return vt_err_set(err, VT_HOST,
+		"the guest takes %ld MiB of memory, with what QEMU needs, and "
+		"%ld are free although no other guest runs: end other "
+		"programs, or %s",
+		q->mib, free_mib(l, host), advice);
+}
+
+/* With the ledger locked. Return: 0 reserved, 1 to wait on, -1 */
+static int ask(struct queue *q, struct vt_err **err)
+{
+	struct vt_ledger *l = &q->room->ledger;
+	struct vt_reserve_host host;
+	if (vt_reserve_host_read(&host, err) < 0)
+		return -1;
+	vt_reserve_host_usage(&host, l);
+	size_t self = vt_ledger_self(l);
+	bool joined = self == l->n;
+	if (joined)
+		self = vt_ledger_join(l, q->mib);
+	uint64_t now = vt_now_ms();
+	if (holders(l))
+		q->idle_since_ms = now;
+	switch (vt_reserve_decide(l, self, &host, now - q->idle_since_ms)) {
+	case VT_RESERVE_YES:
+		l->owners[self].holds = true;
+		return vt_ledger_store(l, err);
+	case VT_RESERVE_NEVER:
+		return no_room(q, &host, err);
+	case VT_RESERVE_WAIT:
+		break;
+	}
+	q->first = !ahead(l, self);
+	tell(q, &host, self);
+	if ((joined || l->changed) && vt_ledger_store(l, err) < 0)
+		return -1;
+	vt_ledger_unlock(l);
+	return 1;
+}
+
+/* Closing tells of an owner's death, writing of all else. Without inotify the
+ * timer is enough, only slower. */
+static void watch(struct vt_reserve *r)
+{
+	if (r->events >= 0)
+		return;
+	VT_AUTO_FREE char *name = vt_printf("/proc/self/fd/%d", r->ledger.fd);
+	r->events = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	if (r->events >= 0)
+		inotify_add_watch(r->events, name, IN_MODIFY | IN_CLOSE_WRITE);
+}
+
+/* Return: 0, or the number of a signal */
+static int pause_in_queue(struct queue *q)
+{
+	char seen[4096];
+	struct vt_reserve *r = q->room;
+	int ms = q->woken                    ? SOON_MS
+		 : q->first || r->events < 0 ? LOOK_MS
+					     : QUEUE_MS;
+	struct pollfd p[] = {
+		{q->signal_fd, POLLIN, 0},
+		{r->events, POLLIN, 0},
+	};
+	vt_log_progress("waiting for memory: %llu s",
+		(unsigned long long)(vt_now_ms() - q->since_ms) / 1000);
+	q->woken = false;
+	if (poll(p, VT_COUNT(p), ms) <= 0)
+		return 0;
+	while (p[1].revents && read(r->events, seen, sizeof(seen)) > 0)
+		q->woken = true;
+	struct signalfd_siginfo info;
+	if (p[0].revents &&
+		read(q->signal_fd, &info, sizeof(info)) == sizeof(info))
+		return (int)info.ssi_signo;
+	return 0;
+}
+
+int vt_reserve_take(
+	struct vt_reserve *r, long mib, int signal_fd, struct vt_err **err)
+{
+	uint64_t now = vt_now_ms();
+	struct queue q = {.room = r,
+		.mib = mib,
+		.signal_fd = signal_fd,
+		.since_ms = now,
+		.idle_since_ms = now};
+	for (;;) {
+		int sig = 0, rc = vt_ledger_lock(&r->ledger, signal_fd, err);
+		if (rc == 0)
+			rc = ask(&q, err);
+		if (rc == 1) {
+			watch(r);
+			sig = pause_in_queue(&q);
+		}
+		r->waited_ms = q.told ? vt_now_ms() - now : 0;
+		if (rc == 1 && !sig)
+			continue;
+		vt_log_progress(NULL);
+		if (rc == 0 && q.told)
+			vt_log_info("got its memory after %.1f s",
+				(double)r->waited_ms / 1000);
+		if (rc == 0)
+			return 0;
+		vt_reserve_give(r);
+		return rc < 0 ? -1 : sig;
+	}
+}
+
+void vt_reserve_give(struct vt_reserve *r)
+{
+	vt_closep(&r->events);
+	r->events = -1;
+	if (r->ledger.fd >= 0 && vt_ledger_lock(&r->ledger, -1, NULL) == 0) {
+		vt_ledger_leave(&r->ledger);
+		vt_ledger_store(&r->ledger, NULL);
+	}
+	vt_ledger_close(&r->ledger);
+}

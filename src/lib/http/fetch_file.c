@@ -1,0 +1,144 @@
+#include "http/fetch_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+enum {
+	BUFFER = 128 << 10,
+	BLOCK = 4096,        /* zeros that become a hole */
+	WRITE_OUT = 8 << 20, /* so often the kernel is told to begin */
+};
+
+static void hash_start(struct vt_fetch_file *f)
+{
+	if (!EVP_DigestInit_ex(f->hash, EVP_sha256(), NULL))
+		abort();
+}
+
+static void hash_add(struct vt_fetch_file *f, const void *data, size_t len)
+{
+	if (!EVP_DigestUpdate(f->hash, data, len))
+		abort();
+}
+
+static int write_at(struct vt_fetch_file *f, const unsigned char *p, size_t len,
+	uint64_t at)
+{
+	while (len) {
+		ssize_t n = pwrite(f->fd, p, len, (off_t)at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno;
+		p += n;
+		at += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	f->size = at > f->size ? at : f->size;
+	return 0;
+}
+
+static bool is_zero(const unsigned char *p, size_t len)
+{
+	return p[0] == 0 && !memcmp(p, p + 1, len - 1);
+}
+
+/* The length of the run of blocks that are all zero, or all not. */
+static size_t run(const unsigned char *p, size_t len, uint64_t at, bool *zero)
+{
+	size_t end = 0;
+	*zero = false;
+	while (end < len) {
+		size_t step = BLOCK - (size_t)((at + end) % BLOCK);
+		step = step < len - end ? step : len - end;
+		bool z = step == BLOCK && is_zero(p + end, step);
+		if (end == 0)
+			*zero = z;
+		else if (z != *zero)
+			break;
+		end += step;
+	}
+	return end;
+}
+
+void vt_fetch_file_start(struct vt_fetch_file *f, int fd)
+{
+	*f = (struct vt_fetch_file){.fd = fd, .hash = EVP_MD_CTX_new()};
+	if (!f->hash)
+		abort();
+	hash_start(f);
+}
+
+void vt_fetch_file_free(struct vt_fetch_file *f)
+{
+	EVP_MD_CTX_free(f->hash);
+}
+
+int vt_fetch_file_add(struct vt_fetch_file *f, const void *data, size_t len)
+{
+	const unsigned char *p = data;
+	int error = 0;
+	hash_add(f, p, len);
+	for (bool zero; len && !error;) {
+		size_t n = run(p, len, f->at, &zero);
+		if (!zero)
+			error = write_at(f, p, n, f->at);
+		p += n;
+		len -= n;
+		f->at += n;
+	}
+	/* what can be resumed is as long as the file */
+	if (!error && f->at > f->size) {
+		f->size = f->at;
+		error = ftruncate(f->fd, (off_t)f->at) < 0 ? errno : 0;
+	}
+	if (!error && f->at - f->synced >= WRITE_OUT) {
+		sync_file_range(f->fd, (off_t)f->synced,
+			(off_t)(f->at - f->synced), SYNC_FILE_RANGE_WRITE);
+		f->synced = f->at;
+	}
+	return error;
+}
+
+int vt_fetch_file_restart(struct vt_fetch_file *f)
+{
+	hash_start(f);
+	f->at = f->size = f->synced = 0;
+	return ftruncate(f->fd, 0) < 0 ? errno : 0;
+}
+
+int vt_fetch_file_prefix(struct vt_fetch_file *f, uint64_t have)
+{
+	VT_AUTO_FREE unsigned char *buf = vt_alloc(BUFFER);
+	while (f->at < have) {
+		size_t want = have - f->at < BUFFER ? have - f->at : BUFFER;
+		ssize_t n = pread(f->fd, buf, want, (off_t)f->at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? errno : EIO;
+		hash_add(f, buf, (size_t)n);
+		f->at += (uint64_t)n;
+	}
+	f->size = f->synced = f->at;
+	return ftruncate(f->fd, (off_t)f->at) < 0 ? errno : 0;
+}
+
+int vt_fetch_file_end(struct vt_fetch_file *f, bool sync, char hex[65])
+{
+	static const char digit[] = "0123456789abcdef";
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	if (!EVP_DigestFinal_ex(f->hash, sum, NULL))
+		abort();
+	for (int i = 0; i < 32; i++) {
+		hex[2 * i] = digit[sum[i] >> 4];
+		hex[2 * i + 1] = digit[sum[i] & 15];
+	}
+	hex[64] = '\0';
+	return sync && fsync(f->fd) < 0 ? errno : 0;
+}

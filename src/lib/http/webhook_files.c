@@ -1,0 +1,58 @@
+#include "http/webhook_files.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "http/webhook.h"
+
+/* Return: owned bytes, NULL for what is no base64 */
+static char *decode(const char *text, size_t *len)
+{
+	size_t n = strlen(text);
+	unsigned char *out = vt_alloc(n / 4 * 3 + 1);
+	int got = EVP_DecodeBlock(out, (const unsigned char *)text, (int)n);
+	if (got < 0 || n % 4) {
+		free(out);
+		return NULL;
+	}
+	/* it counts the padding as bytes */
+	for (size_t i = n; i > 0 && n - i < 2 && text[i - 1] == '='; i--)
+		got--;
+	*len = (size_t)got;
+	return (char *)out;
+}
+
+static int put(const char *dir, const json_t *file, unsigned *written,
+	struct vt_err **err)
+{
+	const char *path = json_string_value(json_object_get(file, "path"));
+	const char *text = json_string_value(json_object_get(file, "content"));
+	const char *name = path ? vt_fs_basename(path) : "";
+	size_t len = 0;
+	if (!text || !vt_str_valid_name(name) ||
+		*written >= VT_WEBHOOK_MAX_FILES)
+		return 0;
+	VT_AUTO_FREE char *bytes = decode(text, &len);
+	VT_AUTO_FREE char *to = vt_fs_join(dir, name);
+	if (!bytes)
+		return 0;
+	if (vt_fs_mkdirs(dir, 0755, err) < 0 ||
+		vt_fs_write(to, bytes, len, 0644, err) < 0)
+		return -1;
+	(*written)++;
+	return 0;
+}
+
+int vt_webhook_files(const char *dir, const json_t *event, unsigned *written,
+	struct vt_err **err)
+{
+	const json_t *files = json_object_get(event, "files");
+	for (size_t i = 0; i < json_array_size(files); i++)
+		if (put(dir, json_array_get(files, i), written, err) < 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,87 @@
+#include "qemu/accel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/settings.h"
+
+/* TCG runs guests 5 to 10 times slower than KVM, yet the usual timeouts are
+ * generous: a Debian boots, collects and powers off in 88 s under TCG on an
+ * idle machine, of 300 s allowed. What is not in them is several such guests
+ * on few cores; four times keeps 300 s enough for eight on two cores. */
+enum { TCG_SCALE = 4 };
+
+static const char *const names[] = {
+	[VT_ACCEL_AUTO] = "auto",
+	[VT_ACCEL_TCG] = "tcg",
+	[VT_ACCEL_KVM] = "kvm",
+};
+
+int vt_accel_parse(const char *s, enum vt_accel *out, struct vt_err **err)
+{
+	for (size_t i = 0; i < VT_COUNT(names); i++) {
+		if (strcmp(s, names[i]))
+			continue;
+		*out = (enum vt_accel)i;
+		return 0;
+	}
+	return vt_err_set(err, VT_USAGE,
+		"accelerator '%s' is not one of auto, tcg, kvm", s);
+}
+
+const char *vt_accel_name(enum vt_accel a)
+{
+	return names[a];
+}
+
+static int setting_scale(double *scale, struct vt_err **err)
+{
+	const char *s = vt_setting("TIMEOUT_SCALE");
+	if (!s || !*s)
+		return 0;
+	char *end;
+	double v = strtod(s, &end);
+	if (*end || !(v >= 0.01 && v <= 1000))
+		return vt_err_set(err, VT_USAGE,
+			"%s: '%s' is not a number from 0.01 to 1000",
+			vt_setting_source("TIMEOUT_SCALE"), s);
+	*scale = v;
+	return 0;
+}
+
+int vt_accel_choose(enum vt_accel want, bool native,
+	struct vt_accel_choice *out, struct vt_err **err)
+{
+	const char *why = NULL;
+	bool kvm = false;
+	if (want != VT_ACCEL_TCG && !native)
+		why = "the guest is of another architecture";
+	else if (want != VT_ACCEL_TCG)
+		kvm = vt_kvm_works(&why);
+	if (want == VT_ACCEL_KVM && !kvm)
+		return vt_err_set(err, VT_HOST,
+			"KVM does not work here: %s (use --accel tcg, or auto)",
+			why);
+	out->accel = kvm ? VT_ACCEL_KVM : VT_ACCEL_TCG;
+	out->scale = kvm ? 1 : TCG_SCALE;
+	if (setting_scale(&out->scale, err) < 0)
+		return -1;
+	if (kvm)
+		vt_log_info("using KVM: %s; timeouts x %g",
+			want == VT_ACCEL_KVM ? "as asked for" : why,
+			out->scale);
+	else if (want == VT_ACCEL_TCG)
+		vt_log_info(
+			"using TCG: as asked for; timeouts x %g", out->scale);
+	else
+		vt_log_warn("using TCG, which is slow: %s; timeouts x %g", why,
+			out->scale);
+	return 0;
+}
+
+uint64_t vt_accel_timeout_ms(const struct vt_accel_choice *a, long seconds)
+{
+	return (uint64_t)((double)seconds * 1000 * a->scale);
+}

@@ -1,0 +1,267 @@
+/* A machine as a QEMU command line. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "qemu/argv.h"
+
+void vt_argv_value(struct vt_str *b, const char *s)
+{
+	for (; *s; s++) {
+		if (*s == ',')
+			vt_str_addc(b, ',');
+		vt_str_addc(b, *s);
+	}
+}
+
+void vt_argv_add(struct vt_strv *argv, const char *option, struct vt_str *b)
+{
+	vt_strv_add(argv, option);
+	vt_strv_take(argv, vt_str_take(b));
+}
+
+void vt_argv_block(struct vt_strv *argv, const char *format, const char *path,
+	const char *node, bool read_only, const char *options)
+{
+	struct vt_str b = VT_STR_INIT;
+	vt_str_addf(&b, "driver=%s,node-name=%s,", format, node);
+	/* a machine is thrown away when its host goes down: no flushes */
+	vt_str_add(&b,
+		read_only ? "read-only=on" : "discard=unmap,cache.no-flush=on");
+	vt_str_add(&b, ",file.driver=file,file.filename=");
+	vt_argv_value(&b, path);
+	if (options)
+		vt_str_addf(&b, ",%s", options);
+	vt_argv_add(argv, "-blockdev", &b);
+}
+
+void vt_argv_prop(struct vt_str *b, const char *name, const char *s)
+{
+	if (!s)
+		return;
+	vt_str_addf(b, ",%s=", name);
+	vt_argv_value(b, s);
+}
+
+static void add_nics(struct vt_strv *argv, const struct vt_machine *m,
+	const struct vt_machine_fds *fds)
+{
+	for (size_t i = 0; i < m->n_nics; i++) {
+		const struct vt_nic *nic = &m->nics[i];
+		struct vt_str net = VT_STR_INIT, dev = VT_STR_INIT;
+		if (nic->bridge)
+			vt_str_addf(&net, "tap,id=net%zu,fd=%d", i,
+				fds->taps ? fds->taps[i] : -1);
+		else
+			vt_str_addf(&net, "user,id=net%zu", i);
+		if (nic->net_options)
+			vt_str_addf(&net, ",%s", nic->net_options);
+		vt_argv_add(argv, "-netdev", &net);
+		/* without a ROM: there is nothing to boot from a network */
+		if (nic->model)
+			vt_argv_value(&dev, nic->model);
+		else
+			vt_str_addf(&dev, "virtio-net-%s%s", m->arch->virtio,
+				m->arch->pci ? ",romfile=" : "");
+		vt_str_addf(&dev, ",netdev=net%zu", i);
+		vt_argv_prop(&dev, "mac", nic->mac);
+		if (nic->device_options)
+			vt_str_addf(&dev, ",%s", nic->device_options);
+		vt_argv_add(argv, "-device", &dev);
+	}
+}
+
+/* Firmware is in flash where the machine has flash. */
+static bool in_flash(const struct vt_machine *m)
+{
+	return m->bios && m->arch->uefi[0].code;
+}
+
+static int add_firmware(
+	struct vt_strv *argv, const struct vt_machine *m, struct vt_err **err)
+{
+	const char *code, *vars;
+	struct vt_str b = VT_STR_INIT;
+	if (m->bios && !in_flash(m))
+		vt_strv_addv(argv, "-bios", m->bios, NULL);
+	else if (m->bios)
+		vt_argv_block(argv, "raw", m->bios, "pflash0", true, NULL);
+	if (m->bios)
+		return 0;
+	if (m->firmware == VT_FW_BIOS)
+		return 0;
+	if (vt_machine_firmware(
+		    m->arch, m->firmware, m->nvram, &code, &vars, err) < 0)
+		return -1;
+	vt_argv_block(argv, "raw", code, "pflash0", true, NULL);
+	if (m->nvram) {
+		vt_argv_block(argv, "raw", m->nvram, "pflash1", false, NULL);
+		return 0;
+	}
+	/* written to a nameless file of QEMU's that goes with it: AAVMF dies
+	 * of flash that it cannot write */
+	vt_str_add(&b, "if=pflash,unit=1,snapshot=on,format=raw,file=");
+	vt_argv_value(&b, vars);
+	vt_argv_add(argv, "-drive", &b);
+	return 0;
+}
+
+static void add_tpm(struct vt_strv *argv, const struct vt_arch *a, int fd)
+{
+	if (fd < 0)
+		return;
+	vt_strv_add(argv, "-chardev");
+	vt_strv_addf(argv, "socket,id=tpm,fd=%d", fd);
+	vt_strv_addv(argv, "-tpmdev", "emulator,id=tpm0,chardev=tpm", "-device",
+		NULL);
+	vt_strv_addf(argv, "%s,tpmdev=tpm0", a->tpm);
+}
+
+/* Where the installer tells its end, beside the console. */
+static void add_channel(struct vt_strv *argv, const struct vt_arch *a, int fd)
+{
+	if (fd < 0)
+		return;
+	vt_strv_add(argv, "-device");
+	vt_strv_addf(argv, "virtio-serial-%s", a->virtio);
+	vt_strv_add(argv, "-chardev");
+	vt_strv_addf(argv, "socket,id=channel,fd=%d", fd);
+	vt_strv_addv(argv, "-device",
+		"virtserialport,chardev=channel,name=org.vt.installer", NULL);
+}
+
+static void add_kernel(
+	struct vt_strv *argv, const struct vt_machine *m, enum vt_accel accel)
+{
+	if (!m->kernel)
+		return;
+	vt_strv_addv(argv, "-kernel", m->kernel, NULL);
+	if (m->initrd)
+		vt_strv_addv(argv, "-initrd", m->initrd, NULL);
+	const char *first = accel == VT_ACCEL_TCG ? m->arch->tcg_append : NULL;
+	vt_strv_add(argv, "-append");
+	vt_strv_addf(argv, "%s%s%s", first ? first : "",
+		first && m->append ? " " : "", m->append ? m->append : "");
+}
+
+static void add_machine(
+	struct vt_strv *argv, const struct vt_machine *m, enum vt_accel accel)
+{
+	const struct vt_arch *a = m->arch;
+	struct vt_str b = VT_STR_INIT;
+	bool smm = a->smm && m->firmware >= a->smm;
+	vt_str_add(&b, a->qemu_machine);
+	bool vars = !m->bios && m->firmware != VT_FW_BIOS;
+	if (vars || in_flash(m))
+		vt_str_add(&b, ",pflash0=pflash0");
+	if (vars && m->nvram)
+		vt_str_add(&b, ",pflash1=pflash1");
+	if (smm)
+		vt_str_add(&b, ",smm=on");
+	vt_argv_add(argv, "-machine", &b);
+	if (smm)
+		vt_strv_addv(argv, "-global",
+			"driver=cfi.pflash01,property=secure,value=on", NULL);
+	if (accel == VT_ACCEL_KVM)
+		vt_strv_addv(argv, "-accel", "kvm", "-cpu", "host", NULL);
+	else
+		vt_strv_addv(argv, "-cpu", a->tcg_cpu, "-accel", NULL);
+	if (accel != VT_ACCEL_KVM)
+		vt_strv_addf(
+			argv, "tcg,thread=multi,tb-size=%d", VT_TCG_CACHE_MIB);
+	vt_strv_add(argv, "-smp");
+	vt_strv_addf(argv, "%ld", m->cpus);
+	vt_strv_add(argv, "-m");
+	vt_strv_addf(argv, "%ld", m->mem_mib);
+}
+
+static void add_base(struct vt_strv *argv, const struct vt_machine *m,
+	const struct vt_machine_fds *fds)
+{
+	const struct vt_arch *a = m->arch;
+	vt_strv_add(argv, "-chardev");
+	vt_strv_addf(argv, "socket,id=qmp,fd=%d", fds->qmp);
+	vt_strv_addv(
+		argv, "-mon", "chardev=qmp,mode=control", "-chardev", NULL);
+	vt_strv_addf(argv, "socket,id=serial0,fd=%d", fds->serial);
+	vt_strv_addv(argv, "-serial", "chardev:serial0", "-object",
+		"rng-random,id=rng0,filename=/dev/urandom", "-device", NULL);
+	vt_strv_addf(argv, "virtio-rng-%s,rng=rng0", a->virtio);
+	if (a->panic)
+		vt_strv_addv(argv, "-device", a->panic, NULL);
+	add_channel(argv, a, fds->channel);
+	add_tpm(argv, a, fds->tpm);
+	if (m->vnc)
+		vt_strv_addv(argv, "-vnc", m->vnc, "-device", a->video, NULL);
+	else
+		vt_strv_addv(argv, "-display", "none", NULL);
+}
+
+static int check_machine(const struct vt_machine *m, struct vt_err **err)
+{
+	const struct vt_arch *a = m->arch;
+	const char *what = m->tpm && !a->tpm                ? "a TPM"
+			   : m->smbios_serial && !a->smbios ? "an SMBIOS table"
+							    : NULL;
+	return what ? vt_err_set(err, VT_USAGE,
+			      "machines of architecture %s have no %s", a->name,
+			      strchr(what, ' ') + 1)
+		    : 0;
+}
+
+int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
+	const struct vt_machine_fds *fds, struct vt_strv *argv,
+	struct vt_err **err)
+{
+	struct vt_str b = VT_STR_INIT;
+	if (check_machine(m, err) < 0)
+		return -1;
+	vt_strv_add(argv, vt_machine_qemu(m));
+	vt_str_add(&b, "guest=");
+	vt_argv_value(&b, m->test ? m->test : "vt");
+	vt_argv_add(argv, "-name", &b);
+	vt_strv_addv(argv, "-nodefaults", "-no-user-config", NULL);
+	if (!m->reboots)
+		vt_strv_add(argv, "-no-reboot");
+	vt_strv_addv(argv, "-sandbox",
+		"on,obsolete=deny,elevateprivileges=deny,spawn=deny,"
+		"resourcecontrol=deny",
+		NULL);
+	add_machine(argv, m, accel);
+	add_base(argv, m, fds);
+	if (add_firmware(argv, m, err) < 0)
+		return -1;
+	if (m->smbios_serial) {
+		vt_str_add(&b, "type=1,serial=");
+		vt_argv_value(&b, m->smbios_serial);
+		vt_argv_add(argv, "-smbios", &b);
+	}
+	/* NICs first: their PCI slots, from which guests name them, must not
+	 * depend on how many disks a phase has */
+	add_nics(argv, m, fds);
+	if (vt_argv_disks(argv, m, err) < 0)
+		return -1;
+	add_kernel(argv, m, accel);
+	for (size_t i = 0; i < m->qemu_args.n; i++)
+		vt_strv_add(argv, m->qemu_args.v[i]);
+	return 0;
+}
+
+char *vt_machine_command(const struct vt_machine *m, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	VT_AUTO_FREE int *taps = vt_calloc(m->n_nics + 1, sizeof(*taps));
+	struct vt_str line = VT_STR_INIT;
+	struct vt_machine_fds fds = {3, 4, 5, -1, taps};
+	int next = 6;
+	if (m->tpm)
+		fds.tpm = next++;
+	for (size_t i = 0; i < m->n_nics; i++)
+		taps[i] = m->nics[i].bridge ? next++ : -1;
+	enum vt_accel accel =
+		m->accel == VT_ACCEL_AUTO ? VT_ACCEL_TCG : m->accel;
+	if (vt_machine_argv(m, accel, &fds, &argv, err) < 0)
+		return NULL;
+	vt_str_shjoin(&line, argv.v);
+	return vt_str_take(&line);
+}

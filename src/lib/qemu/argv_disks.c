@@ -1,0 +1,162 @@
+/* The disks of a machine on a QEMU command line. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "qemu/argv.h"
+
+/* A name of QEMU's, with the architecture's virtio bus in it. */
+static void add_name(struct vt_str *b, const struct vt_arch *a, const char *s)
+{
+	for (; *s; s++)
+		if (*s == '*')
+			vt_str_add(b, a->virtio);
+		else
+			vt_str_addc(b, *s);
+}
+
+/* How many disks of a driver there are so far. */
+struct count {
+	const struct vt_disk_driver *driver;
+	size_t n;
+};
+
+static size_t *count_of(
+	struct count *counts, const struct vt_disk_driver *driver)
+{
+	while (counts->driver && counts->driver != driver)
+		counts++;
+	counts->driver = driver;
+	return &counts->n;
+}
+
+static int check_disk(const struct vt_arch *a, const struct vt_disk *d,
+	size_t n, struct vt_err **err)
+{
+	const struct vt_disk_driver *drv = d->driver;
+	VT_AUTO_FREE char *why = NULL;
+	if (drv->max_disks && n >= drv->max_disks)
+		why = vt_printf("a machine has at most %zu '%s' disks",
+			drv->max_disks, drv->name);
+	else if (drv->needs_pci && !a->pci)
+		why = vt_printf(
+			"an %s machine has no '%s' disks", a->name, drv->name);
+	else if (drv->max_serial && d->serial &&
+		 strlen(d->serial) > drv->max_serial)
+		why = vt_printf("serial '%s' is too long: a guest sees %zu "
+				"bytes of it on a '%s' disk",
+			d->serial, drv->max_serial, drv->name);
+	else if (d->wwn && !drv->takes_wwn)
+		why = vt_printf("a '%s' disk has no wwn", drv->name);
+	else if (drv->sectors_512 && d->logical_block_size > 512)
+		why = vt_printf("a '%s' disk has logical blocks of 512 bytes, "
+				"not %ld",
+			drv->name, d->logical_block_size);
+	if (!why)
+		return 0;
+	return d->node ? vt_node_err(d->node, err, "%s", why)
+		       : vt_err_set(err, VT_USAGE, "'%s': %s", d->path, why);
+}
+
+static void add_size(struct vt_str *b, const char *name, long bytes)
+{
+	if (bytes)
+		vt_str_addf(b, ",%s=%ld", name, bytes);
+}
+
+/* One way to a disk. */
+static int add_device(struct vt_strv *argv, const struct vt_arch *a,
+	struct count *counts, const struct vt_disk *d, const char *node,
+	int boot, struct vt_err **err)
+{
+	const struct vt_disk_driver *drv = d->driver;
+	struct vt_str b = VT_STR_INIT;
+	size_t *n = count_of(counts, drv);
+	if (check_disk(a, d, *n, err) < 0)
+		return -1;
+	if (*n == 0 && drv->controller) {
+		add_name(&b, a, drv->controller);
+		vt_argv_add(argv, "-device", &b);
+	}
+	add_name(&b, a, drv->device);
+	vt_str_addf(&b, ",drive=%s", node);
+	if (drv->bus)
+		vt_str_addf(&b, ",bus=%s", drv->bus);
+	if (drv->bus_each)
+		vt_str_addf(&b, "%zu", *n);
+	vt_argv_prop(&b, "serial", d->serial);
+	vt_argv_prop(&b, "wwn", d->wwn);
+	add_size(&b, "logical_block_size", d->logical_block_size);
+	add_size(&b, "physical_block_size", d->physical_block_size);
+	add_size(&b, "min_io_size", d->min_io_size);
+	if (d->paths > 1)
+		vt_str_add(&b, ",share-rw=on");
+	if (boot >= 0)
+		vt_str_addf(&b, ",bootindex=%d", boot);
+	if (d->device_options)
+		vt_str_addf(&b, ",%s", d->device_options);
+	vt_argv_add(argv, "-device", &b);
+	++*n;
+	return 0;
+}
+
+/* A disk that QEMU has, by the name of its block node. */
+struct attached {
+	const struct vt_disk *disk;
+	char *node;
+	int boot; /* place in the boot order, from 0; -1: not booted from */
+};
+
+/* What is not there, or reached over the network, is passed over. */
+static void attach(struct attached *list, size_t *n, const struct vt_disk *d,
+	char *node, int boot)
+{
+	if (d->path && d->driver->device)
+		list[(*n)++] = (struct attached){d, node, boot};
+	else
+		free(node);
+}
+
+static size_t attach_all(struct attached *list, const struct vt_machine *m)
+{
+	/* UEFI has its own boot order, in the NVRAM that an install wrote */
+	bool in_order = !m->kernel && m->firmware == VT_FW_BIOS;
+	size_t n = 0;
+	attach(list, &n, &m->image, vt_strdup("image"), -1);
+	for (size_t i = 0; i < m->n_disks; i++)
+		attach(list, &n, &m->disks[i], vt_printf("disk%zu", i),
+			in_order ? (int)i : -1);
+	attach(list, &n, &m->output, vt_strdup("output"), -1);
+	attach(list, &n, &m->seed, vt_strdup("seed"), -1);
+	return n;
+}
+
+/* Images first, then the ways to them: the second path to a disk comes behind
+ * the first paths to all disks. */
+int vt_argv_disks(
+	struct vt_strv *argv, const struct vt_machine *m, struct vt_err **err)
+{
+	size_t room = m->n_disks + 4;
+	struct attached *list = vt_calloc(room, sizeof(*list));
+	struct count *counts = vt_calloc(room, sizeof(*counts));
+	size_t n = attach_all(list, m);
+	long paths = 1;
+	int rc = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct vt_disk *d = list[i].disk;
+		vt_argv_block(argv, d->format, d->path, list[i].node,
+			d->read_only, d->drive_options);
+		paths = d->paths > paths ? d->paths : paths;
+	}
+	for (long path = 0; path < paths; path++)
+		for (size_t i = 0; rc == 0 && i < n; i++)
+			if (path == 0 || path < list[i].disk->paths)
+				rc = add_device(argv, m->arch, counts,
+					list[i].disk, list[i].node,
+					path ? -1 : list[i].boot, err);
+	for (size_t i = 0; i < n; i++)
+		free(list[i].node);
+	free(list);
+	free(counts);
+	return rc;
+}

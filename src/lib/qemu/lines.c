@@ -1,0 +1,164 @@
+#include "qemu/lines.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+
+enum { MAX_LINE = 4096 };
+
+struct vt_lines {
+	vt_line_fn *fn;
+	void *data;
+	char raw[MAX_LINE + 1]; /* the line that is not complete yet */
+	size_t raw_len;
+	bool after_cr;       /* a newline now belongs to the line before */
+	struct vt_str clean; /* the last line, printable */
+	struct vt_str head;  /* what the kernel cut off */
+	bool cut;            /* there is such a thing */
+};
+
+struct vt_lines *vt_lines_new(vt_line_fn *fn, void *data)
+{
+	struct vt_lines *l = vt_alloc(sizeof(*l));
+	l->fn = fn;
+	l->data = data;
+	return l;
+}
+
+void vt_lines_free(struct vt_lines *l)
+{
+	if (!l)
+		return;
+	vt_str_free(&l->clean);
+	vt_str_free(&l->head);
+	free(l);
+}
+
+/* A kernel's time stamp: "[    1.234567] ", or with "[ T1]" after it. */
+static bool is_stamp(const char *s)
+{
+	const char *p = s + 1;
+	p += strspn(p, " ");
+	size_t seconds = strspn(p, "0123456789");
+	if (*s != '[' || !seconds || p[seconds] != '.')
+		return false;
+	p += seconds + 1;
+	return strspn(p, "0123456789") == 6 && p[6] == ']' &&
+	       (p[7] == ' ' || p[7] == '[');
+}
+
+/* Where the kernel cuts into a line, after its first byte; NULL: nowhere. */
+static const char *cut_at(const char *line)
+{
+	const char *s = *line ? line + 1 : line;
+	while ((s = strchr(s, '[')) && !is_stamp(s))
+		s++;
+	return s;
+}
+
+static void tell_head(struct vt_lines *l)
+{
+	if (l->cut && l->head.len)
+		l->fn(l->data, VT_LINE_JOINED, l->head.s, l->head.len);
+	l->head.len = 0;
+	l->cut = false;
+}
+
+/* Part of a program's line: the last one when nothing cuts it. */
+static void join(struct vt_lines *l, const char *line, size_t len)
+{
+	const char *cut = cut_at(line);
+	size_t part = cut ? (size_t)(cut - line) : len;
+	if (is_stamp(line)) {
+		if (!cut)
+			return; /* the kernel's own */
+		tell_head(l);   /* a line of its own, stamped by journald */
+	}
+	if (!cut && !l->cut)
+		return;
+	if (l->head.len + part <= MAX_LINE)
+		vt_str_addn(&l->head, line, part);
+	l->cut = true;
+	if (!cut)
+		tell_head(l);
+}
+
+/* The text as it may be shown: itself, nearly always. */
+static const char *printable(struct vt_lines *l, const char *s, size_t *len)
+{
+	size_t i = 0;
+	while (i < *len && ((s[i] >= 0x20 && s[i] < 0x7f) || s[i] == '\t'))
+		i++;
+	if (i == *len)
+		return s;
+	l->clean.len = 0;
+	vt_str_printable(&l->clean, s, *len, false);
+	*len = l->clean.len;
+	return *len ? l->clean.s : "";
+}
+
+static void take_line(struct vt_lines *l)
+{
+	size_t len = l->raw_len;
+	l->raw[len] = '\0';
+	l->raw_len = 0;
+	const char *line = printable(l, l->raw, &len);
+	if (len)
+		l->fn(l->data, VT_LINE_WHOLE, line, len);
+	join(l, line, len);
+}
+
+void vt_lines_feed(struct vt_lines *l, const void *bytes, size_t len)
+{
+	const char *p = bytes, *end = p + len;
+	while (p < end) {
+		if (l->after_cr && *p == '\n') {
+			l->after_cr = false;
+			p++;
+			continue;
+		}
+		l->after_cr = false;
+		size_t room = MAX_LINE - l->raw_len;
+		size_t n = (size_t)(end - p) < room ? (size_t)(end - p) : room;
+		const char *nl = memchr(p, '\n', n);
+		if (nl)
+			n = (size_t)(nl - p);
+		const char *cr = memchr(p, '\r', n);
+		if (cr)
+			n = (size_t)(cr - p);
+		memcpy(l->raw + l->raw_len, p, n);
+		l->raw_len += n;
+		p += n;
+		if (nl || cr)
+			p++;
+		l->after_cr = cr != NULL;
+		if (nl || cr || l->raw_len == MAX_LINE)
+			take_line(l);
+	}
+}
+
+void vt_lines_quiet(struct vt_lines *l)
+{
+	size_t len = l->raw_len;
+	l->raw[len] = '\0';
+	const char *line = printable(l, l->raw, &len);
+	if (len)
+		l->fn(l->data, VT_LINE_OPEN, line, len);
+	if (!l->cut || l->head.len + len > MAX_LINE)
+		return;
+	VT_AUTO_STR struct vt_str whole = VT_STR_INIT;
+	vt_str_addn(&whole, l->head.s, l->head.len);
+	vt_str_addn(&whole, line, len);
+	if (whole.len)
+		l->fn(l->data, VT_LINE_OPEN, whole.s, whole.len);
+}
+
+void vt_lines_end(struct vt_lines *l)
+{
+	take_line(l);
+	tell_head(l);
+}

@@ -1,0 +1,106 @@
+#include "qemu/machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/proc.h"
+
+void vt_machine_free(struct vt_machine *m)
+{
+	free(m->disks);
+	free(m->nics);
+	free(m->published);
+	vt_strv_free(&m->qemu_args);
+	vt_strv_free(&m->failure);
+	vt_strv_free(&m->owned);
+	vt_doc_free(m->doc);
+}
+
+const char *vt_machine_own(struct vt_machine *m, char *s)
+{
+	vt_strv_take(&m->owned, s);
+	return s;
+}
+
+/* Room for one more of `size` bytes in an array of n; zeroed. */
+static void *one_more(void **array, size_t *n, size_t size)
+{
+	*array = vt_realloc(*array, *n + 1, size);
+	return memset((char *)*array + (*n)++ * size, 0, size);
+}
+
+struct vt_disk *vt_machine_add_disk(struct vt_machine *m)
+{
+	return one_more((void **)&m->disks, &m->n_disks, sizeof(*m->disks));
+}
+
+struct vt_nic *vt_machine_add_nic(struct vt_machine *m)
+{
+	return one_more((void **)&m->nics, &m->n_nics, sizeof(*m->nics));
+}
+
+struct vt_published *vt_machine_add_published(struct vt_machine *m)
+{
+	return one_more(
+		(void **)&m->published, &m->n_published, sizeof(*m->published));
+}
+
+/* Flash of another size is another layout of the variables. */
+static bool fits(const char *nvram, const char *vars)
+{
+	struct stat a, b;
+	return !nvram || stat(nvram, &a) < 0 || stat(vars, &b) < 0 ||
+	       a.st_size == b.st_size;
+}
+
+int vt_machine_firmware(const struct vt_arch *a, enum vt_firmware kind,
+	const char *nvram, const char **code, const char **vars,
+	struct vt_err **err)
+{
+	bool known = false, there = false;
+	for (size_t i = 0; i < VT_COUNT(a->uefi) && a->uefi[i].code; i++) {
+		if (a->uefi[i].kind != kind)
+			continue;
+		known = true;
+		*code = a->uefi[i].code;
+		*vars = a->uefi[i].vars;
+		if (!vt_fs_exists(*code) || !vt_fs_exists(*vars))
+			continue;
+		there = true;
+		if (fits(nvram, *vars))
+			return 0;
+	}
+	if (there)
+		return vt_err_set(err, VT_HOST,
+			"'%s' has the size of no firmware '%s' here: remove "
+			"it, or give the file of the firmware that made it",
+			nvram, vt_firmware_name(kind));
+	if (!known)
+		return vt_err_set(err, VT_USAGE,
+			"machines of architecture %s have no firmware '%s'",
+			a->name, vt_firmware_name(kind));
+	return vt_err_set(err, VT_HOST,
+		"no firmware '%s' for %s here: install the Debian package '%s'",
+		vt_firmware_name(kind), a->name, a->uefi_package);
+}
+
+const char *vt_machine_qemu(const struct vt_machine *m)
+{
+	return m->qemu ? m->qemu : m->arch->qemu;
+}
+
+int vt_machine_need_qemu(const struct vt_machine *m, struct vt_err **err)
+{
+	const char *qemu = vt_machine_qemu(m);
+	if (vt_proc_in_path(qemu))
+		return 0;
+	if (m->qemu)
+		return vt_err_set(
+			err, VT_HOST, "'%s' is not there, or no program", qemu);
+	return vt_err_set(err, VT_HOST,
+		"'%s' is not installed: install the Debian package '%s'", qemu,
+		m->arch->package);
+}

@@ -1,0 +1,67 @@
+/* QMP: talking to a QEMU over a descriptor it has inherited.
+ *
+ *	socketpair(); QEMU gets -chardev socket,id=qmp,fd=N
+ *			-mon chardev=qmp,mode=control
+ *	struct vt_qmp *q = vt_qmp_new(fd);	owns fd from now on
+ *	loop: poll vt_qmp_fd(q) for vt_qmp_poll_events(q), then
+ *		rc = vt_qmp_pump(q, err);	never blocks
+ *		while ((ev = vt_qmp_event(q))) ... json_decref(ev);
+ *
+ * The greeting is answered with qmp_capabilities by the client itself;
+ * commands given earlier wait until then. vt_qmp_ready() tells when QEMU has
+ * agreed, which it does from its main loop: the machine exists by then.
+ *
+ * What QEMU sends is bounded in line length and in queued events; a line that
+ * is too long or is no JSON object is an error, after which the connection is
+ * of no more use.
+ */
+#ifndef VT_QMP_H
+#define VT_QMP_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct vt_qmp;
+
+/** vt_qmp_new() - a client on a stream socket, which becomes non-blocking */
+struct vt_qmp *vt_qmp_new(int fd);
+void vt_qmp_free(struct vt_qmp *q);
+void vt_qmp_freep(struct vt_qmp **q);
+#define VT_AUTO_QMP __attribute__((cleanup(vt_qmp_freep)))
+
+int vt_qmp_fd(const struct vt_qmp *q); /* -1 once QEMU has closed it */
+short vt_qmp_poll_events(const struct vt_qmp *q);
+bool vt_qmp_ready(const struct vt_qmp *q);
+
+/**
+ * vt_qmp_pump() - send what waits, read what is there, call reply callbacks
+ * Return: 1, 0 when QEMU has closed the connection, -1 on an error
+ */
+int vt_qmp_pump(struct vt_qmp *q, struct vt_err **err);
+
+/** vt_qmp_event() - the next event, a new reference, or NULL */
+json_t *vt_qmp_event(struct vt_qmp *q);
+
+/* The answer to a command: `ret` is its return value, or NULL with `error`
+ * holding QEMU's words. Both are borrowed. */
+typedef void vt_qmp_reply(void *data, const json_t *ret, const char *error);
+
+/**
+ * vt_qmp_execute() - queue a command; `reply` may be NULL
+ * @args: its arguments, whose reference is taken; NULL for none
+ */
+void vt_qmp_execute(struct vt_qmp *q, const char *command, json_t *args,
+	vt_qmp_reply *reply, void *data);
+
+/**
+ * vt_qmp_call() - a command and its answer, events being queued meanwhile
+ * Return: 0, with the value in *ret (new reference) when ret is not NULL
+ * Errors: VT_HOST for QEMU's refusal, in its words, or a closed connection;
+ *   VT_TIMEOUT
+ */
+int vt_qmp_call(struct vt_qmp *q, const char *command, json_t *args,
+	int timeout_ms, json_t **ret, struct vt_err **err);
+
+#endif

@@ -1,0 +1,300 @@
+#include "qemu/supervise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "qemu/supervise_run.h"
+
+enum {
+	/* A guest writes byte by byte. Waking up for each would cost as much
+	 * as running the guest; a socket holds what comes in this time. */
+	GATHER_US = 1000,
+};
+
+uint64_t vt_run_elapsed(const struct vt_run_state *r)
+{
+	return vt_now_ms() - r->s->start_ms;
+}
+
+static void take_outcome(
+	struct vt_run_state *r, enum vt_outcome o, const char *cause)
+{
+	struct vt_supervise *s = r->s;
+	if (!vt_outcome_outweighs(o, s->outcome))
+		return;
+	s->outcome = o;
+	free(s->cause);
+	s->cause = vt_strdup(cause);
+}
+
+static void enter(struct vt_run_state *r, enum vt_state state)
+{
+	unsigned ms = vt_state_limit_ms(state);
+	r->state = state;
+	vt_run_timer(r, VT_TIMER_STATE, ms);
+	if (state == VT_ST_ENDING || state == VT_ST_OVER || state == VT_ST_QUIT)
+		if (!r->s->power_off_ms)
+			r->s->power_off_ms = vt_run_elapsed(r);
+	if (state == VT_ST_QUIT && vt_qmp_ready(r->qmp)) {
+		vt_qmp_execute(r->qmp, "quit", NULL, NULL, NULL);
+		vt_qmp_pump(r->qmp, NULL);
+	} else if (state == VT_ST_QUIT) {
+		enter(r, VT_ST_TERM);
+	} else if (state == VT_ST_TERM) {
+		vt_proc_signal(&r->qemu, SIGTERM);
+	} else if (state == VT_ST_KILL) {
+		vt_proc_signal(&r->qemu, SIGKILL);
+	}
+	vt_state_crash_test(state);
+}
+
+/* An event, with words for the case that it decides the outcome. */
+void vt_run_fire(struct vt_run_state *r, enum vt_event e, const char *cause)
+{
+	struct vt_cell c = vt_supervise_cell(r->state, e);
+	if (!c.next)
+		return;
+	if (c.outcome)
+		take_outcome(r, c.outcome, cause);
+	if (c.next != r->state)
+		enter(r, c.next);
+}
+
+void vt_run_fault(struct vt_run_state *r, struct vt_err *err)
+{
+	vt_run_fire(r, VT_EV_FAULT, err ? err->msg : "?");
+	vt_err_free(err);
+}
+
+static void read_signal(struct vt_run_state *r)
+{
+	struct signalfd_siginfo info;
+	if (read(r->s->signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return;
+	r->s->signal = (int)info.ssi_signo;
+	VT_AUTO_FREE char *cause = vt_printf("stopped by signal %d (%s)",
+		r->s->signal, strsignal(r->s->signal));
+	vt_run_fire(r, VT_EV_SIGNAL, cause);
+}
+
+static void qemu_ended(struct vt_run_state *r)
+{
+	if (vt_proc_wait(&r->qemu, 0, NULL) != 1)
+		return;
+	vt_run_drain(r);
+	vt_run_lines(r, vt_console_end(r->s->console, vt_run_elapsed(r)));
+	while (r->stderr_fd >= 0) {
+		size_t before = r->words.len;
+		vt_run_stderr(r);
+		if (r->words.len == before)
+			break;
+	}
+	vt_run_qmp(r);
+	VT_AUTO_STR struct vt_str how = VT_STR_INIT;
+	vt_proc_describe(r->qemu.status, &how);
+	VT_AUTO_FREE char *cause = vt_printf("QEMU %s: %s",
+		r->state == VT_ST_START ? "did not start" : "ended by itself",
+		how.s);
+	vt_run_fire(r, VT_EV_EXIT, cause);
+}
+
+void vt_run_timer(struct vt_run_state *r, enum vt_timer t, uint64_t ms)
+{
+	r->timers[t] = ms ? vt_now_ms() + ms : 0;
+}
+
+static void state_timer(struct vt_run_state *r)
+{
+	vt_run_fire(r, VT_EV_TIMER, "QEMU did not answer on QMP in time");
+}
+
+static void run_timer(struct vt_run_state *r)
+{
+	VT_AUTO_FREE char *cause = vt_printf(
+		"not finished after %llu s; the guest's last words: %s",
+		(unsigned long long)r->s->timeout_ms / 1000,
+		vt_console_last(r->s->console));
+	vt_run_fire(r, VT_EV_DEADLINE, cause);
+}
+
+static void quiet_timer(struct vt_run_state *r)
+{
+	vt_run_lines(r, vt_console_quiet(r->s->console, vt_run_elapsed(r)));
+}
+
+static void silent_timer(struct vt_run_state *r)
+{
+	VT_AUTO_FREE char *cause = vt_printf("silent for %llu s",
+		(unsigned long long)r->s->silent_ms / 1000);
+	r->s->silent = true;
+	vt_run_fire(r, VT_EV_SILENT, cause);
+}
+
+static void halt_timer(struct vt_run_state *r)
+{
+	if (r->state != VT_ST_RUN)
+		return;
+	if (vt_halt_check(r->halt))
+		vt_run_fire(r, VT_EV_HALTED,
+			"the guest halted instead of powering off: all its "
+			"processors wait with interrupts off");
+	else
+		vt_run_timer(r, VT_TIMER_HALT, VT_HALT_CHECK_MS);
+}
+
+static void (*const timers[VT_TIMERS])(struct vt_run_state *r) = {
+	[VT_TIMER_STATE] = state_timer,
+	[VT_TIMER_RUN] = run_timer,
+	[VT_TIMER_QUIET] = quiet_timer,
+	[VT_TIMER_SILENT] = silent_timer,
+	[VT_TIMER_HALT] = halt_timer,
+};
+
+static void run_timers(struct vt_run_state *r)
+{
+	for (size_t i = 0; i < VT_TIMERS; i++) {
+		if (!r->timers[i] || vt_now_ms() < r->timers[i])
+			continue;
+		r->timers[i] = 0;
+		timers[i](r);
+	}
+}
+
+/* How long poll may sleep. */
+static int sleep_ms(const struct vt_run_state *r)
+{
+	enum { LONGEST = 1000000 };
+	uint64_t now = vt_now_ms(), least = now + LONGEST;
+	for (size_t i = 0; i < VT_TIMERS; i++)
+		if (r->timers[i] && r->timers[i] < least)
+			least = r->timers[i];
+	for (size_t i = 0; i < VT_WATCHES; i++) {
+		const struct vt_watch *w = &r->s->watches[i];
+		int ms = w->data ? w->timeout_ms(w->data) : -1;
+		if (ms >= 0 && now + (uint64_t)ms < least)
+			least = now + (uint64_t)ms;
+	}
+	return least > now ? (int)(least - now) : 0;
+}
+
+static void serve(struct vt_run_state *r, struct vt_watch *w, bool ready)
+{
+	struct vt_err *err = NULL;
+	bool due = w->data && (ready || w->timeout_ms(w->data) == 0);
+	int rc = due ? w->run(w->data, &err) : 0;
+	if (rc)
+		w->data = NULL;
+	if (rc < 0)
+		vt_run_fault(r, err);
+	else if (rc > 0)
+		vt_run_fire(r, VT_EV_LEAVE, NULL);
+}
+
+static void turn(struct vt_run_state *r)
+{
+	enum { OURS = 6 };
+	struct vt_watch *w = r->s->watches;
+	struct pollfd p[OURS + VT_WATCHES] = {
+		{r->s->wires->serial, POLLIN, 0},
+		{r->s->wires->channel, POLLIN, 0},
+		{r->stderr_fd, POLLIN, 0},
+		{vt_qmp_fd(r->qmp), vt_qmp_poll_events(r->qmp), 0},
+		{r->s->signal_fd, POLLIN, 0},
+		{r->qemu.pidfd, POLLIN, 0},
+	};
+	for (size_t i = 0; i < VT_WATCHES; i++)
+		p[OURS + i] = (struct pollfd){
+			w[i].data ? w[i].fd(w[i].data) : -1, POLLIN, 0};
+	if (poll(p, VT_COUNT(p), sleep_ms(r)) < 0)
+		return; /* EINTR: all events are asked for again */
+	if (p[0].revents) {
+		usleep(GATHER_US);
+		vt_run_serial(r);
+	}
+	if (p[1].revents)
+		vt_run_channel(r);
+	if (p[2].revents)
+		vt_run_stderr(r);
+	if (p[3].revents)
+		vt_run_qmp(r);
+	if (p[4].revents)
+		read_signal(r);
+	for (size_t i = 0; i < VT_WATCHES; i++)
+		serve(r, &w[i], p[OURS + i].revents);
+	if (p[5].revents)
+		qemu_ended(r);
+	run_timers(r);
+}
+
+static int start_qemu(struct vt_run_state *r, struct vt_err **err)
+{
+	enum { OURS = 3 };
+	struct vt_supervise *s = r->s;
+	struct vt_machine_fds *guest = &s->wires->guest;
+	int ends[2];
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return vt_err_errno(err, "cannot make a pipe");
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	r->stderr_fd = ends[0];
+	VT_AUTO_FREE int *keep = vt_calloc(s->n_keep + OURS, sizeof(*keep));
+	size_t n_keep = 0;
+	keep[n_keep++] = guest->qmp;
+	keep[n_keep++] = guest->serial;
+	keep[n_keep++] = guest->channel;
+	for (size_t i = 0; i < s->n_keep; i++)
+		if (s->keep[i] >= 0)
+			keep[n_keep++] = s->keep[i];
+	struct vt_spawn how = {.argv = s->argv,
+		.out = ends[1],
+		.errfd = ends[1],
+		.keep = keep,
+		.n_keep = n_keep};
+	int rc = vt_proc_spawn(&r->qemu, &how, err);
+	vt_closep(&ends[1]);
+	vt_wires_handed(s->wires);
+	return rc;
+}
+
+static void release(struct vt_run_state *r)
+{
+	vt_closep(&r->stderr_fd);
+	vt_str_free(&r->words);
+	vt_str_free(&r->channel_line);
+	vt_qmp_free(r->qmp);
+	vt_halt_free(r->halt);
+}
+
+int vt_supervise(struct vt_supervise *s, struct vt_err **err)
+{
+	__attribute__((cleanup(release))) struct vt_run_state r = {
+		.s = s, .qemu = VT_PROC_INIT, .stderr_fd = -1};
+	int rc = start_qemu(&r, err);
+	r.qmp = vt_qmp_new(s->wires->qmp);
+	s->wires->qmp = -1; /* the client's now */
+	if (rc < 0)
+		return -1;
+	vt_run_timer(&r, VT_TIMER_RUN, s->timeout_ms);
+	vt_run_timer(&r, VT_TIMER_SILENT, s->silent_ms);
+	enter(&r, VT_ST_START);
+	while (r.state != VT_ST_OVER)
+		turn(&r);
+	vt_log_progress(NULL);
+	if (r.words.len)
+		s->qemu_words = vt_str_take(&r.words);
+	return 0;
+}
+
+void vt_supervise_free(struct vt_supervise *s)
+{
+	free(s->cause);
+	free(s->qemu_words);
+	vt_strv_free(&s->told);
+}

@@ -1,0 +1,140 @@
+/* What the guest and QEMU say in bytes: the console, the installer's channel
+ * and QEMU's stderr. All of it is bounded. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "qemu/supervise_run.h"
+
+enum {
+	STDERR_KEPT = 8192,
+	QUIET_MS = 1000, /* then an incomplete line may be a prompt */
+	CHANNEL_LINE = 512,
+	CHANNEL_BYTES = 65536, /* more is read and dropped */
+	CHANNEL_KEPT = 20,     /* lines, for the report */
+};
+
+char *vt_hit_words(const struct vt_hit *hit)
+{
+	return vt_printf("the guest said '%s'%s%s", hit->line,
+		hit->why ? ": " : "", hit->why ? hit->why : "");
+}
+
+void vt_run_lines(struct vt_run_state *r, unsigned fired)
+{
+	static const struct {
+		enum vt_rule rule;
+		enum vt_event event;
+	} events[] = {
+		{VT_RULE_PANIC, VT_EV_PANIC_LINE},
+		{VT_RULE_FAILURE, VT_EV_FATAL_LINE},
+		{VT_RULE_HALT, VT_EV_HALT_LINE},
+	};
+	for (size_t i = 0; i < VT_COUNT(events); i++) {
+		if (!(fired & 1u << events[i].rule))
+			continue;
+		VT_AUTO_FREE char *cause = vt_hit_words(
+			vt_console_hit(r->s->console, events[i].rule));
+		vt_run_fire(r, events[i].event, cause);
+	}
+	if (vt_console_hit(r->s->console, VT_MARK_KERNEL)->id)
+		vt_run_timer(r, VT_TIMER_SILENT,
+			0); /* it runs guests: slow is not dead */
+}
+
+static void progress(struct vt_run_state *r)
+{
+	uint64_t now = vt_run_elapsed(r);
+	if (!r->s->what || now < r->told_ms + 1000)
+		return;
+	r->told_ms = now;
+	vt_log_progress("%s: %llu s: %.100s", r->s->what,
+		(unsigned long long)now / 1000, vt_console_last(r->s->console));
+}
+
+/* From a descriptor, which is closed at its end. Return: how much, 0: none. */
+static size_t read_some(int *fd, char *buf, size_t size)
+{
+	if (*fd < 0)
+		return 0;
+	ssize_t n = read(*fd, buf, size);
+	if (n > 0)
+		return (size_t)n;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	vt_closep(fd);
+	*fd = -1;
+	return 0;
+}
+
+bool vt_run_serial(struct vt_run_state *r)
+{
+	char buf[65536];
+	struct vt_supervise *s = r->s;
+	size_t n = read_some(&s->wires->serial, buf, sizeof(buf));
+	if (!n)
+		return false;
+	vt_run_timer(r, VT_TIMER_QUIET, QUIET_MS);
+	if (r->timers[VT_TIMER_SILENT])
+		vt_run_timer(r, VT_TIMER_SILENT, s->silent_ms);
+	vt_run_lines(r, vt_console_feed(s->console, buf, n, vt_run_elapsed(r)));
+	int e = vt_console_write_error(s->console);
+	if (e) {
+		VT_AUTO_FREE char *why = vt_printf(
+			"cannot write the serial log: %s", strerror(e));
+		vt_run_fire(r, VT_EV_FAULT, why);
+	}
+	progress(r);
+	return true;
+}
+
+void vt_run_drain(struct vt_run_state *r)
+{
+	/* no more than a socket holds, however much it goes on to say */
+	for (int i = 0; i < 64 && vt_run_serial(r); i++)
+		;
+	vt_run_channel(r);
+}
+
+static void channel_line(struct vt_run_state *r)
+{
+	struct vt_supervise *s = r->s;
+	VT_AUTO_STR struct vt_str clean = VT_STR_INIT;
+	vt_str_printable(
+		&clean, vt_str_c(&r->channel_line), r->channel_line.len, false);
+	r->channel_line.len = 0;
+	if (!clean.len)
+		return;
+	if (s->told.n < CHANNEL_KEPT)
+		vt_strv_add(&s->told, clean.s);
+	vt_run_lines(
+		r, vt_console_told(s->console, clean.s, vt_run_elapsed(r)));
+}
+
+void vt_run_channel(struct vt_run_state *r)
+{
+	char buf[4096];
+	size_t n = read_some(&r->s->wires->channel, buf, sizeof(buf));
+	for (size_t i = 0; i < n && r->channel_bytes < CHANNEL_BYTES; i++) {
+		r->channel_bytes++;
+		if (buf[i] != '\n' && r->channel_line.len < CHANNEL_LINE)
+			vt_str_addc(&r->channel_line, buf[i]);
+		if (buf[i] == '\n')
+			channel_line(r);
+	}
+}
+
+void vt_run_stderr(struct vt_run_state *r)
+{
+	char buf[4096];
+	size_t n = read_some(&r->stderr_fd, buf, sizeof(buf));
+	vt_str_addn(&r->words, buf, n);
+	if (r->words.len > 2 * STDERR_KEPT) {
+		size_t cut = r->words.len - STDERR_KEPT;
+		memmove(r->words.s, r->words.s + cut, STDERR_KEPT);
+		r->words.len = STDERR_KEPT;
+		r->words.s[STDERR_KEPT] = '\0';
+	}
+}

@@ -1,0 +1,254 @@
+#include "test/fatal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+#include "data/match.h"
+
+enum { INSTALL = 1, BOOT = 2, BOTH = INSTALL | BOOT };
+
+/* Order matters where two rows match one line: the first names it. Rows marked
+ * (r) are the reference's, with its patterns; it looks at them when the
+ * install is over, and fails then. */
+static const struct row {
+	unsigned phases;
+	struct vt_fatal f;
+} table[] = {
+	/* before kernel-panic, whose line it shares */
+	{BOTH, {"no-root",
+		       "Kernel panic - .*(Unable to mount root fs|"
+		       "No working init found|Requested init)",
+		       VT_RULE_PANIC,
+		       "the kernel found no root file system to start from"}},
+	{BOTH, {"kernel-panic", "Kernel panic -", /* (r) */
+		       VT_RULE_PANIC, "the guest's kernel panicked"}},
+	{BOTH, {"kernel-oops", "Oops: .*\\[#[0-9]+\\]", VT_RULE_FAILURE,
+		       "the guest's kernel failed and cannot be relied on"}},
+	{BOTH, {"kernel-bug",
+		       "kernel BUG at |BUG: unable to handle |"
+		       "BUG: kernel NULL pointer|BUG: Bad page|"
+		       "Unable to handle kernel ",
+		       VT_RULE_FAILURE,
+		       "the guest's kernel failed and cannot be relied on"}},
+	/* with the kernel's counter: programs have such faults, too */
+	{BOTH, {"general-protection", "general protection fault.*\\[#[0-9]+\\]",
+		       VT_RULE_FAILURE,
+		       "the guest's kernel failed and cannot be relied on"}},
+	{BOTH, {"out-of-memory", /* (r), and the line that comes first */
+		       "Out of memory:|invoked oom-killer:", VT_RULE_FAILURE,
+		       "the guest needs more memory (mem, VMRAM)"}},
+	{BOTH, {"hung-task", /* (r) */
+		       "INFO:.* blocked for more than.*seconds\\.",
+		       VT_RULE_FAILURE,
+		       "a process waits for a device or lock for ever"}},
+	/* installs ask their kernels to panic then (softlockup_panic=1) */
+	{BOTH, {"soft-lockup", "BUG: soft lockup - CPU", VT_RULE_FAILURE,
+		       "a processor does not get out of the kernel"}},
+	{BOTH, {"emergency-mode",
+		       "You are in (emergency|rescue) mode|"
+		       "Welcome to (emergency|rescue) mode|"
+		       "Reached target.*(Emergency|Rescue) Mode|"
+		       "Give root password for maintenance|"
+		       "Press Enter for (maintenance|emergency)|"
+		       "Cannot open access to console, the root account",
+		       VT_RULE_FAILURE,
+		       "systemd gave up starting the system: a mount or a "
+		       "device of its fstab is missing"}},
+	{BOTH, {"systemd-freeze", "systemd\\[1\\]: Freezing execution",
+		       VT_RULE_FAILURE, "systemd itself failed"}},
+	{BOTH, {"initramfs-prompt",
+		       "^\\(initramfs\\)|Dropping to a shell!|"
+		       "Gave up waiting for root (file system )?device",
+		       VT_RULE_FAILURE,
+		       "the initramfs did not find the root file system"}},
+	{BOTH, {"dracut-shell",
+		       "dracut:/.*# *$|Entering emergency mode\\. Exit the|"
+		       "dracut: FATAL: ",
+		       VT_RULE_FAILURE,
+		       "dracut did not find the root file system"}},
+	{BOTH, {"grub-rescue", "grub rescue>|^ *Entering rescue mode\\.\\.\\.",
+		       VT_RULE_FAILURE,
+		       "GRUB did not find its own files on the disk"}},
+	{BOTH, {"grub-prompt", "grub> *$", VT_RULE_FAILURE,
+		       "GRUB has no menu to boot from: no grub.cfg"}},
+	/* SeaBIOS's "Boot failed" and UEFI's PXE are not the end: other
+	 * devices may follow */
+	{BOTH, {"no-boot-device",
+		       "No bootable device|BdsDxe: No bootable option",
+		       VT_RULE_FAILURE,
+		       "the firmware found nothing to boot on any disk"}},
+	{BOTH, {"uefi-shell", "UEFI Interactive Shell v|^Shell> *$",
+		       VT_RULE_FAILURE,
+		       "the firmware found nothing to boot on any disk"}},
+	{BOTH, {"pxe", "^No more network devices", VT_RULE_FAILURE,
+		       "the firmware found nothing to boot, not even in the "
+		       "network"}},
+	{BOTH, {"system-halted", "reboot: System halted", VT_RULE_HALT,
+		       "the guest halted instead of powering off"}},
+	{INSTALL, {"installation-failed", "Installation failed", /* (r) */
+			  VT_RULE_FAILURE, "the installer gave up"}},
+	{INSTALL, {"cloud-init-traceback", /* (r) */
+			  "cloud-init.*: Traceback.*", VT_RULE_FAILURE,
+			  "cloud-init, or the installer that it ran, failed"}},
+	/* Commands that fail are the installer's to judge; it says so in the
+	 * end, and its account of them comes after these lines. */
+	{INSTALL, {"command-failed", /* (r) */
+			  "Unexpected error while running command",
+			  VT_RULE_AT_END, "a command of curtin's failed"}},
+	{INSTALL, {"import-error", /* (r) */
+			  "ImportError: No module named.*", VT_RULE_AT_END,
+			  "a Python module is missing in the image"}},
+	{INSTALL, {"no-package", /* (r), and apt's other word for it */
+			  "E: Unable to locate package.*|"
+			  "E: Package '.*' has no installation candidate",
+			  VT_RULE_AT_END, "apt does not know a package"}},
+	{INSTALL, {"disk-full",
+			  "(dpkg|dpkg-deb|tar|rsync|unsquashfs|cp): .*"
+			  "No space left on device",
+			  VT_RULE_AT_END, "a disk of the guest is full"}},
+};
+
+static const char new_row[] = "the test calls this line fatal";
+
+/* Whether a change takes a row out. */
+static bool is_off(const struct vt_node *n)
+{
+	bool on;
+	return vt_str_eq(vt_node_text(n), "off") ||
+	       (vt_node_bool(n, &on, NULL) == 0 && !on);
+}
+
+static int check_off(
+	const char *id, const struct vt_node *key, struct vt_err **err)
+{
+	struct vt_near near = vt_near_start(id);
+	for (size_t i = 0; i < VT_COUNT(table); i++) {
+		if (!strcmp(table[i].f.id, id))
+			return 0;
+		vt_near_try(&near, table[i].f.id);
+	}
+	return vt_node_err(key, err, "there is no fatal line '%s'%s%s%s", id,
+		near.best ? "; did you mean '" : "", near.best ? near.best : "",
+		near.best ? "'?" : " (vt-rules --help lists them)");
+}
+
+static int check_id(const struct vt_node *key, struct vt_err **err)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+	const char *id = key->text;
+	if (*id && strlen(id) <= 60 && strspn(id, allowed) == strlen(id))
+		return 0;
+	return vt_node_err(key, err,
+		"'%s' is no name of a fatal line: use a-z, 0-9 and -", id);
+}
+
+static int check_ere(const struct vt_node *n, struct vt_err **err)
+{
+	VT_AUTO_ERR struct vt_err *why = NULL;
+	const char *ere;
+	bool flag;
+	if (vt_node_bool(n, &flag, NULL) == 0)
+		return vt_node_err(
+			n, err, "'%s' is neither 'off' nor a pattern", n->text);
+	if (vt_node_str(n, &ere, err) < 0)
+		return -1;
+	if (!*ere)
+		return vt_node_err(n, err, "an empty pattern is on each line");
+	struct vt_match *m = vt_match_new();
+	int rc = vt_match_add(m, ere, &why);
+	vt_match_free(m);
+	return rc < 0 ? vt_node_err(n, err, "%s", why->msg) : 0;
+}
+
+int vt_fatals_check(const struct vt_node *map, struct vt_err **err)
+{
+	if (vt_node_is_null(map))
+		return 0;
+	if (vt_node_expect(map, VT_MAP, err) < 0)
+		return -1;
+	for (size_t i = 0; i < map->n; i++) {
+		const struct vt_node *key = map->keys[i], *n = map->items[i];
+		if (check_id(key, err) < 0)
+			return -1;
+		if ((is_off(n) ? check_off(key->text, key, err)
+			       : check_ere(n, err)) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void add(struct vt_fatals *f, struct vt_fatal row)
+{
+	f->v = vt_realloc(f->v, f->n + 1, sizeof(*f->v));
+	f->v[f->n++] = row;
+}
+
+static bool in_table(const char *id)
+{
+	for (size_t i = 0; i < VT_COUNT(table); i++)
+		if (!strcmp(table[i].f.id, id))
+			return true;
+	return false;
+}
+
+void vt_fatals_of(
+	struct vt_fatals *f, const char *phase, const struct vt_node *changes)
+{
+	unsigned wanted = !phase                      ? BOTH
+			  : !strcmp(phase, "install") ? INSTALL
+						      : BOOT;
+	*f = (struct vt_fatals){0};
+	for (size_t i = 0; i < VT_COUNT(table); i++) {
+		struct vt_fatal row = table[i].f;
+		const struct vt_node *n = vt_node_get(changes, row.id);
+		if (!(table[i].phases & wanted) || (n && is_off(n)))
+			continue;
+		if (n)
+			row.ere = n->text;
+		add(f, row);
+	}
+	for (size_t i = 0; changes && i < changes->n; i++)
+		if (!in_table(changes->keys[i]->text))
+			add(f, (struct vt_fatal){changes->keys[i]->text,
+				       changes->items[i]->text, VT_RULE_FAILURE,
+				       new_row});
+}
+
+int vt_fatals_watch(
+	const struct vt_fatals *f, struct vt_console *c, struct vt_err **err)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct vt_fatal *row = &f->v[i];
+		if (vt_console_rule(
+			    c, row->kind, row->id, row->ere, row->why, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void vt_fatals_free(struct vt_fatals *f)
+{
+	free(f->v);
+	*f = (struct vt_fatals){0};
+}
+
+char *vt_fatals_help(void)
+{
+	static const char *const ends[] = {
+		[VT_RULE_FAILURE] = "fatal-line",
+		[VT_RULE_AT_END] = "fails",
+		[VT_RULE_PANIC] = "panic",
+		[VT_RULE_HALT] = "halted",
+	};
+	struct vt_str s = VT_STR_INIT;
+	vt_str_add(&s, "fatal lines, what they make of a guest, and why:\n");
+	for (size_t i = 0; i < VT_COUNT(table); i++) {
+		const struct vt_fatal *f = &table[i].f;
+		vt_str_addf(&s, "  %-22s%-12s%s%s\n", f->id, ends[f->kind],
+			f->why, table[i].phases == INSTALL ? " (install)" : "");
+	}
+	s.s[--s.len] = '\0';
+	return vt_str_take(&s);
+}

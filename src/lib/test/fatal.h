@@ -1,0 +1,66 @@
+/* Lines of a guest's console after which nothing good can come: one table for
+ * the tools that watch a guest and for the one that reads its log later.
+ *
+ *	vt_fatals_check(map, err);		the user's changes
+ *	struct vt_fatals f;
+ *	vt_fatals_of(&f, "install", map);	the rows that hold, in order
+ *	... f.v[0..f.n) ...
+ *	vt_fatals_free(&f);
+ *
+ * A map of changes has rows by their id: `off` takes a row out, an extended
+ * regular expression replaces its pattern, and under a new id adds one. The
+ * rows' strings are borrowed from the table and from the map.
+ *
+ * Every row fails the phase, so ending the guest at once (VT_RULE_FAILURE)
+ *never changes a verdict: it saves the rest of the timeout. VT_RULE_AT_END is
+ *for lines after which something worth having is still to come, mostly the
+ *installer's own account of the failure, which then decides how and when it is
+ *over. A line that good runs may print has no place in the table, whatever it
+ *says.
+ */
+#ifndef VT_FATAL_H
+#define VT_FATAL_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "data/doc.h"
+#include "qemu/console.h"
+
+struct vt_fatal {
+	const char *id, *ere;
+	enum vt_rule kind; /* what the line does to the guest */
+	const char *why;   /* what it means, in words */
+};
+
+struct vt_fatals {
+	struct vt_fatal *v;
+	size_t n;
+};
+
+/**
+ * vt_fatals_check() - that a map of changes makes sense
+ * Errors: VT_USAGE with file:line:column: not a map, a bad pattern, `off` for
+ *   a row that is not in the table (naming the nearest)
+ */
+int vt_fatals_check(const struct vt_node *map, struct vt_err **err);
+
+/**
+ * vt_fatals_of() - the rows of a phase
+ * @phase: "install", "boot"; NULL: of both
+ * @changes: a map that passed vt_fatals_check(), or NULL
+ */
+void vt_fatals_of(
+	struct vt_fatals *f, const char *phase, const struct vt_node *changes);
+/** vt_fatals_watch() - have a console look for them; their strings must remain
+ * Errors: VT_USAGE for a bad pattern */
+int vt_fatals_watch(
+	const struct vt_fatals *f, struct vt_console *c, struct vt_err **err);
+void vt_fatals_free(struct vt_fatals *f);
+#define VT_AUTO_FATALS __attribute__((cleanup(vt_fatals_free)))
+
+/** vt_fatals_help() - the table as text for --help and man pages; owned */
+char *vt_fatals_help(void);
+
+#endif

@@ -1,0 +1,89 @@
+#include "test/history.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+enum { MAX_HISTORY = 16 << 20, SUM_LEN = 16 };
+
+static const char *const inputs[] = {"install/pack.yaml", "install/vm.yaml",
+	"install/user-data", "boot/seed.yaml", "boot/vm.yaml", "verify.yaml",
+	NULL};
+
+/* Of all the inputs; one that is gone has no say. */
+static void sum(const char *dir, char hex[65])
+{
+	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
+	for (const char *const *i = inputs; *i; i++) {
+		char one[65] = "-";
+		VT_AUTO_FREE char *path = vt_fs_join(dir, *i);
+		if (vt_fs_exists(path))
+			vt_fs_sha256(path, one, NULL, NULL);
+		vt_str_addf(&all, "%s %s\n", *i, one);
+	}
+	vt_sha256_hex(vt_str_c(&all), all.len, hex);
+	hex[SUM_LEN] = '\0';
+}
+
+int vt_history_add(
+	const char *dir, int status, const char *phase, struct vt_err **err)
+{
+	VT_AUTO_FREE char *path = vt_fs_join(dir, "history");
+	char when[32], hex[65];
+	struct timespec now;
+	struct tm tm;
+	clock_gettime(CLOCK_REALTIME, &now);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
+		gmtime_r(&now.tv_sec, &tm));
+	sum(dir, hex);
+	VT_AUTO_FREE char *line =
+		vt_printf("%s %d %s %s\n", when, status, phase, hex);
+	VT_AUTO_CLOSE int fd =
+		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return vt_err_errno(err, "cannot write '%s'", path);
+	if (vt_fs_write_all(fd, line, strlen(line), err) < 0)
+		return vt_err_wrap(err, "'%s'", path);
+	return 0;
+}
+
+struct line {
+	int status;
+	char sum[SUM_LEN + 1];
+};
+
+static bool parse(const char *text, struct line *l)
+{
+	return sscanf(text, "%*31s %d %*31s %16s", &l->status, l->sum) == 2;
+}
+
+void vt_history_read(const char *dir, struct vt_history *out)
+{
+	VT_AUTO_FREE char *path = vt_fs_join(dir, "history");
+	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
+	struct line last = {0}, l;
+	*out = (struct vt_history){0};
+	VT_AUTO_FREE char *text =
+		vt_fs_exists(path) ? vt_fs_read(path, MAX_HISTORY, NULL, NULL)
+				   : NULL;
+	if (!text)
+		return;
+	vt_str_split(text, '\n', &lines);
+	/* the last line ends in a newline: what follows it is empty */
+	for (size_t i = lines.n; i-- > 0;) {
+		if (!parse(lines.v[i], &l))
+			continue;
+		if (!*last.sum)
+			last = l;
+		out->passed_once |= l.status == VT_OK;
+		out->failed_then_passed |=
+			last.status == VT_OK && !strcmp(l.sum, last.sum) &&
+			(l.status == VT_FAILED || l.status == VT_TIMEOUT);
+	}
+}

@@ -1,0 +1,23 @@
+/* What stays of a test that is over: KEEP_DATA_PASS, KEEP_DATA_FAIL, TAR_DISKS.
+ *
+ *	if (vt_keep_check(&err) < 0) ...	before a run
+ *	vt_keep_apply(dir, passed, &err);	after a verdict
+ *
+ * Where data goes, the stamp that stands for it goes as well, so that what
+ * needs the data later has it made again; what vt-rules wrote, the results and
+ * ../NAME.done stay, so that make has nothing to do until something changes.
+ */
+#ifndef VT_KEEP_H
+#define VT_KEEP_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+/** vt_keep_check() - Errors: VT_USAGE for a word that is no rule */
+int vt_keep_check(struct vt_err **err);
+
+/** vt_keep_apply() - by the rules for a test that passed, or did not */
+int vt_keep_apply(const char *dir, bool passed, struct vt_err **err);
+
+#endif

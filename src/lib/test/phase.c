@@ -1,0 +1,151 @@
+#include "test/phase.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "test/phase_dir.h"
+#include "test/phase_report.h"
+#include "test/phase_tell.h"
+#include "test/runlog.h"
+
+int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
+	struct vt_err **err)
+{
+	p->dir = dir;
+	p->name = name;
+	p->start_ms = vt_now_ms();
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	p->started = now.tv_sec;
+	/* writing to what has gone is an error like others */
+	signal(SIGPIPE, SIG_IGN);
+	p->signal_fd = vt_signals_block(err);
+	if (p->signal_fd < 0)
+		return -1;
+	if (!dir)
+		return 0;
+	/* two runs in one directory would write over each other */
+	p->lock_fd = vt_phase_lock(dir, err);
+	if (p->lock_fd < 0)
+		return -1;
+	VT_AUTO_FREE char *logs = vt_fs_join(dir, "logs");
+	VT_AUTO_FREE char *stamp = vt_printf("%s/%s.done", dir, name);
+	VT_AUTO_FREE char *report = vt_phase_report_path(p);
+	VT_AUTO_FREE char *serial = vt_phase_serial_log(p);
+	if (vt_fs_mkdirs(logs, 0755, err) < 0 || vt_fs_rmtree(stamp, err) < 0 ||
+		vt_fs_rmtree(report, err) < 0 || vt_fs_rmtree(serial, err) < 0)
+		return -1;
+	vt_runlog(dir, name, "started");
+	return 0;
+}
+
+char *vt_phase_serial_log(const struct vt_phase *p)
+{
+	return vt_printf("%s/logs/%s-serial.log", p->dir, p->name);
+}
+
+void vt_phase_verdict(
+	struct vt_phase *p, enum vt_status status, const char *cause, ...)
+{
+	va_list ap;
+	va_start(ap, cause);
+	char *text;
+	if (vasprintf(&text, cause, ap) < 0)
+		abort();
+	va_end(ap);
+	free(p->cause);
+	p->cause = text;
+	p->status = status;
+}
+
+void vt_phase_skip(struct vt_phase *p, const char *why)
+{
+	p->skipped = true;
+	p->status = VT_OK;
+	vt_log_info("%s: nothing to do: %s", p->name, why);
+}
+
+void vt_phase_fault(struct vt_phase *p, struct vt_err *err)
+{
+	vt_phase_verdict(p, vt_err_status(err), "%s", err->msg);
+	p->outcome = VT_OUT_HOST_FAULT;
+	free(p->detail);
+	p->detail = vt_strdup(err->detail);
+	vt_err_free(err);
+}
+
+static int write_stamp(const struct vt_phase *p, struct vt_err **err)
+{
+	const char *word = p->skipped           ? "nothing to do"
+			   : p->status == VT_OK ? "passed"
+						: "failed as expected";
+	return vt_phase_stamp(p->dir, p->name, word, err);
+}
+
+static void log_end(const struct vt_phase *p)
+{
+	if (!p->dir)
+		return;
+	double seconds = (double)(vt_now_ms() - p->start_ms) / 1000;
+	if (p->skipped)
+		vt_runlog(p->dir, p->name, "nothing to do");
+	else if (p->signal)
+		vt_runlog(p->dir, p->name, "killed by signal %d in %.1f s",
+			p->signal, seconds);
+	else
+		vt_runlog_end(p->dir, p->name, (int)p->status, seconds,
+			p->expected_failure && p->status == VT_FAILED
+				? "as expected"
+				: p->cause);
+}
+
+static void unblock_signals(void)
+{
+	sigset_t none;
+	sigemptyset(&none);
+	signal(SIGPIPE, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void release(struct vt_phase *p)
+{
+	vt_closep(&p->lock_fd);
+	vt_closep(&p->signal_fd);
+	vt_console_free(p->console);
+	vt_strv_free(&p->command);
+	vt_strv_free(&p->told);
+	free(p->retried);
+	free(p->cause);
+	free(p->detail);
+	*p = (struct vt_phase)VT_PHASE_INIT;
+}
+
+int vt_phase_end(struct vt_phase *p)
+{
+	struct vt_err *err = NULL;
+	bool as_expected = p->expected_failure && p->status == VT_FAILED;
+	bool done = p->status == VT_OK || as_expected;
+	if (!p->skipped)
+		vt_phase_tell(p);
+	if (p->dir && !p->skipped && vt_phase_report_write(p, &err) < 0)
+		done = false;
+	if (p->dir && done && write_stamp(p, &err) < 0)
+		done = false;
+	int status = err ? VT_HOST : as_expected ? VT_OK : (int)p->status;
+	vt_log_err(err);
+	vt_err_free(err);
+	log_end(p);
+	if (p->signal)
+		vt_signals_die(p->signal);
+	unblock_signals(); /* they are inherited */
+	if (p->dir && !done)
+		vt_phase_hand_over(p->dir, p->name);
+	release(p);
+	return status;
+}

@@ -1,0 +1,111 @@
+#include "test/phase_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "data/json.h"
+#include "test/runlog.h"
+
+/* A phase that runs again makes an earlier verdict stale, and if it is
+ * interrupted there must be none. */
+static int forget_verdict(const char *dir, struct vt_err **err)
+{
+	static const char *const results[] = {
+		"result.json", "result.tap", "result.xml"};
+	VT_AUTO_FREE char *real = realpath(dir, NULL);
+	VT_AUTO_FREE char *stamp = vt_printf("%s.done", real ? real : dir);
+	for (size_t i = 0; i < VT_COUNT(results); i++) {
+		VT_AUTO_FREE char *path = vt_fs_join(dir, results[i]);
+		if (vt_fs_rmtree(path, err) < 0)
+			return -1;
+	}
+	return vt_fs_rmtree(stamp, err);
+}
+
+static int lock(const char *dir, int how, struct vt_err **err)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return vt_err_set(err, VT_USAGE,
+			"'%s' is not the directory of a test", dir);
+	if (fd < 0)
+		return vt_err_errno(err, "cannot open '%s'", dir);
+	if (flock(fd, how | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
+		close(fd);
+		return vt_err_set(err, VT_HOST,
+			"another run is at work in '%s': wait for it, or stop "
+			"it",
+			dir);
+	}
+	return fd;
+}
+
+int vt_phase_lock(const char *dir, struct vt_err **err)
+{
+	int fd = lock(dir, LOCK_EX, err);
+	if (fd >= 0 && forget_verdict(dir, err) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int vt_phase_share(const char *dir, struct vt_err **err)
+{
+	return lock(dir, LOCK_SH, err);
+}
+
+static json_t *text(const char *s)
+{
+	return vt_json_text(s, strlen(s));
+}
+
+int vt_phase_note_write(const struct vt_phase_note *note, struct vt_err **err)
+{
+	VT_AUTO_FREE char *real = realpath(note->dir, NULL);
+	VT_AUTO_FREE char *logs = vt_fs_join(note->dir, "logs");
+	VT_AUTO_FREE char *path = vt_printf("%s/%s.json", logs, note->phase);
+	const char *test = note->test ? note->test
+				      : vt_fs_basename(real ? real : note->dir);
+	struct tm tm;
+	char when[32];
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
+		gmtime_r(&note->started, &tm));
+	VT_AUTO_JSON json_t *j = json_pack("{si so ss si ss so ss sf}",
+		"format", 1, "test", text(test), "phase", note->phase, "exit",
+		(int)vt_err_status(note->failure), "outcome", note->outcome,
+		"cause", text(note->failure ? note->failure->msg : ""),
+		"started", when, "seconds", note->seconds);
+	vt_runlog_end(note->dir, note->phase, (int)vt_err_status(note->failure),
+		note->seconds, note->failure ? note->failure->msg : NULL);
+	if (vt_fs_mkdirs(logs, 0777, err) < 0)
+		return -1;
+	return vt_json_write(path, j, err);
+}
+
+int vt_phase_stamp(const char *dir, const char *phase, const char *word,
+	struct vt_err **err)
+{
+	VT_AUTO_FREE char *path = vt_printf("%s/%s.done", dir, phase);
+	VT_AUTO_FREE char *line = vt_printf("%s: %s\n", phase, word);
+	return vt_fs_write(path, line, strlen(line), 0644, err);
+}
+
+void vt_phase_hand_over(const char *dir, const char *phase)
+{
+	VT_AUTO_FREE char *verify = vt_proc_sibling("vt-verify");
+	VT_AUTO_FREE char *failed = vt_printf("--failed=%s", phase);
+	VT_AUTO_FREE char *where = vt_strdup(dir);
+	char *const argv[] = {verify, failed, where, NULL};
+	execv(verify, argv);
+	vt_log_warn("no result was written: cannot run '%s': %s", verify,
+		strerror(errno));
+}

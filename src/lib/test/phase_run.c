@@ -1,0 +1,273 @@
+/* A phase's machine, from power on to its end. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/settings.h"
+#include "host/hostdev.h"
+#include "host/reserve.h"
+#include "qemu/terminal.h"
+#include "test/fatal.h"
+#include "test/phase.h"
+
+/* How long a guest may say nothing at all before KVM is thought useless. A
+ * firmware and a kernel's first line take a second where it works. */
+enum { KVM_SILENT_MS = 20000 };
+
+/* The rules of this phase beside the marks. */
+static int add_rules(
+	struct vt_phase *p, const struct vt_machine *m, struct vt_err **err)
+{
+	struct vt_console *c = p->console;
+	VT_AUTO_FATALS struct vt_fatals fatals = {0};
+	if (!p->attended)
+		vt_fatals_of(&fatals, p->name, m->fatal);
+	if (m->success && vt_console_rule(c, VT_RULE_SUCCESS, "success",
+				  m->success, NULL, err) < 0)
+		return -1;
+	for (size_t i = 0; i < m->failure.n; i++) {
+		VT_AUTO_FREE char *id = vt_printf("failure-%zu", i + 1);
+		if (vt_console_rule(c, VT_RULE_FAILURE, id, m->failure.v[i],
+			    NULL, err) < 0)
+			return -1;
+	}
+	return vt_fatals_watch(&fatals, c, err);
+}
+
+/* The last line that is not empty. */
+static char *last_line(const char *s)
+{
+	size_t len = strlen(s);
+	while (len && s[len - 1] == '\n')
+		len--;
+	const char *nl = memrchr(s, '\n', len);
+	const char *start = nl ? nl + 1 : s;
+	VT_AUTO_STR struct vt_str clean = VT_STR_INIT;
+	vt_str_printable(&clean, start, len - (size_t)(start - s), false);
+	return vt_strdup(vt_str_c(&clean));
+}
+
+/* Under TCG a guest's processors and timer ticks are threads of QEMU. When
+ * these do not get their turn, the kernel finds its timer broken or a processor
+ * stuck, or waits for a tick that is lost: the host's fault. */
+static void blame_host(struct vt_phase *p)
+{
+	static const char *const words[] = {
+		"timer doesn't work", "soft lockup", "softlockup"};
+	const struct vt_hit *hit = vt_console_hit(p->console,
+		p->outcome == VT_OUT_PANIC ? VT_RULE_PANIC : VT_RULE_FAILURE);
+	bool ended =
+		p->outcome == VT_OUT_PANIC || p->outcome == VT_OUT_FATAL_LINE;
+	size_t i = 0;
+	if (!ended || p->accel != VT_ACCEL_TCG || !hit->id)
+		return;
+	while (i < VT_COUNT(words) && !strstr(hit->line, words[i]))
+		i++;
+	if (i == VT_COUNT(words)) {
+		/* tasks hang, and it was said before why */
+		bool hung = !strcmp(hit->id, "hung-task");
+		hit = vt_console_hit(p->console, VT_RULE_NO_TICKS);
+		if (!hung || !hit->id)
+			return;
+	}
+	p->outcome = VT_OUT_HOST_FAULT;
+	vt_phase_verdict(p, VT_HOST,
+		"the host was too busy to run the guest (run it again, or "
+		"fewer at once): %s",
+		hit->line);
+}
+
+/* A guest that ended well, after a line that good runs do not have. */
+static void blame_line(struct vt_phase *p)
+{
+	const struct vt_hit *hit = vt_console_hit(p->console, VT_RULE_AT_END);
+	if (p->status != VT_OK || !hit->id)
+		return;
+	VT_AUTO_FREE char *words = vt_hit_words(hit);
+	vt_phase_verdict(p, VT_FAILED, "%s", words);
+}
+
+/* What ended it is often the installer's last word; a line before that one may
+ * say why. */
+static void add_reason(struct vt_phase *p)
+{
+	const struct vt_hit *end = vt_console_hit(p->console, VT_RULE_FAILURE),
+			    *why = vt_console_hit(p->console, VT_RULE_AT_END);
+	if (p->outcome != VT_OUT_FATAL_LINE || !end->id || !why->id ||
+		why->at_ms > end->at_ms || !strcmp(why->line, end->line))
+		return;
+	VT_AUTO_FREE char *words = vt_hit_words(why);
+	VT_AUTO_FREE char *cause = p->cause;
+	p->cause = vt_printf("%s; before that, %s", cause, words);
+}
+
+/* How it ended, with QEMU's own words where they explain it. */
+static void take_results(struct vt_phase *p, struct vt_supervise *s)
+{
+	bool host = s->outcome == VT_OUT_QEMU_DIED ||
+		    s->outcome == VT_OUT_HOST_FAULT;
+	p->outcome = s->outcome;
+	p->signal = s->outcome == VT_OUT_KILLED ? s->signal : 0;
+	p->status = vt_outcome_status(s->outcome);
+	p->power_on_ms = s->power_on_ms;
+	p->power_off_ms = s->power_off_ms;
+	p->told = s->told;
+	s->told = (struct vt_strv)VT_STRV_INIT;
+	free(p->cause);
+	p->cause = s->cause;
+	s->cause = NULL;
+	blame_host(p);
+	blame_line(p);
+	add_reason(p);
+	if (!host || !s->qemu_words)
+		return;
+	VT_AUTO_FREE char *words = last_line(s->qemu_words);
+	VT_AUTO_FREE char *cause = p->cause;
+	p->cause = vt_printf("%s: %s", cause, words);
+	p->detail = vt_strdup(s->qemu_words);
+}
+
+/* Memory for the guest, when there is enough. Return: as vt_reserve_take() */
+static int reserve(struct vt_phase *p, const struct vt_machine *m,
+	enum vt_accel accel, struct vt_reserve *room, struct vt_err **err)
+{
+	long mib = vt_reserve_guest_mib(m->mem_mib, accel);
+	int sig = vt_reserve_take(room, mib, p->signal_fd, err);
+	p->waited_ms += room->waited_ms;
+	if (sig <= 0)
+		return sig;
+	p->outcome = VT_OUT_KILLED;
+	p->signal = sig;
+	vt_phase_verdict(p, VT_HOST,
+		"stopped by signal %d (%s) while it waited for memory", sig,
+		strsignal(sig));
+	return sig;
+}
+
+static int terminal_fd(const void *t)
+{
+	return vt_terminal_fd(t);
+}
+
+static int terminal_timeout_ms(const void *t)
+{
+	return vt_terminal_timeout_ms(t);
+}
+
+static int terminal_run(void *t, struct vt_err **err)
+{
+	(void)err;
+	return vt_terminal_run(t);
+}
+
+/* A person is there: all of the console, and nothing drawn over it. */
+static int attend(struct vt_terminal *t, struct vt_phase *p,
+	struct vt_supervise *s, const int *serial, struct vt_err **err)
+{
+	if (isatty(STDIN_FILENO))
+		vt_log_info("the console of '%s': Ctrl-a x leaves, Ctrl-a h "
+			    "helps",
+			p->test ? p->test : "the guest");
+	s->what = NULL;
+	vt_console_limit(p->console, UINT64_MAX);
+	vt_console_echo(p->console);
+	s->watches[VT_WATCHES - 1] = (struct vt_watch){
+		t, terminal_fd, terminal_timeout_ms, terminal_run};
+	return vt_terminal_begin(t, serial, err);
+}
+
+/* Whether KVM, which nobody insisted on, has not even brought a kernel to
+ * speak. Nothing that matters can have been written then. */
+static bool kvm_failed(const struct vt_phase *p, const struct vt_supervise *s)
+{
+	bool dead = s->outcome == VT_OUT_QEMU_DIED ||
+		    (s->outcome == VT_OUT_HOST_FAULT &&
+			    (s->silent || !s->power_on_ms));
+	return s->silent_ms && dead &&
+	       !vt_console_hit(p->console, VT_MARK_KERNEL)->id;
+}
+
+/* One QEMU. Return: 1 for once more, with another accelerator. */
+static int start(struct vt_phase *p, const struct vt_machine *m,
+	const struct vt_accel_choice *accel, const struct vt_watch *watch,
+	struct vt_err **err)
+{
+	VT_AUTO_WIRES struct vt_wires wires = VT_WIRES_INIT;
+	VT_AUTO_HOSTDEV struct vt_hostdev dev = VT_HOSTDEV_INIT;
+	VT_AUTO_RESERVE struct vt_reserve room = VT_RESERVE_INIT;
+	p->accel = accel->accel;
+	vt_strv_free(&p->command);
+	if (vt_wires_open(&wires, err) < 0 ||
+		vt_hostdev_open(&dev, m, &wires.guest, err) < 0 ||
+		vt_machine_argv(
+			m, accel->accel, &wires.guest, &p->command, err) < 0)
+		return -1;
+	int sig = reserve(p, m, accel->accel, &room, err);
+	if (sig)
+		return sig < 0 ? -1 : 0;
+	VT_AUTO_FREE char *what =
+		vt_printf("%s: %s", m->test ? m->test : "guest", p->name);
+	/* a machine by hand may have nothing to say on its console, and a
+	 * person may have stopped it before a kernel starts */
+	bool suspect = accel->accel == VT_ACCEL_KVM &&
+		       m->accel == VT_ACCEL_AUTO && !p->attended &&
+		       (p->dir || m->kernel);
+	struct vt_supervise s = {
+		.argv = p->command.v,
+		.wires = &wires,
+		.console = p->console,
+		.what = vt_setting_bool("VERBOSE") ? NULL : what,
+		.signal_fd = p->signal_fd,
+		.timeout_ms = vt_accel_timeout_ms(accel, m->timeout_s),
+		.silent_ms = suspect ? KVM_SILENT_MS : 0,
+		.start_ms = p->start_ms,
+		.keep = dev.keep,
+		.n_keep = dev.n_keep,
+		.watches = {watch ? *watch : (struct vt_watch){0},
+			vt_tpm_watch(&dev.tpm)},
+	};
+	VT_AUTO_TERMINAL struct vt_terminal *t =
+		m->interactive ? vt_terminal_new(STDIN_FILENO) : NULL;
+	if (t && attend(t, p, &s, &wires.serial, err) < 0)
+		return -1;
+	int rc = vt_supervise(&s, err);
+	if (t)
+		vt_terminal_end(t);
+	bool again = rc == 0 && kvm_failed(p, &s);
+	if (again)
+		p->retried = vt_printf("kvm %s", s.cause ? s.cause : "died");
+	else if (rc == 0)
+		take_results(p, &s);
+	vt_supervise_free(&s);
+	return again ? 1 : rc;
+}
+
+int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
+	const char *serial_log, const struct vt_watch *watch,
+	struct vt_err **err)
+{
+	struct vt_accel_choice accel;
+	if (vt_machine_need_qemu(m, err) < 0 ||
+		vt_accel_choose(
+			m->accel, vt_arch_is_native(m->arch), &accel, err) < 0)
+		return -1;
+	p->attended = m->interactive;
+	p->console = vt_console_new();
+	if (!p->attended && vt_setting_bool("VERBOSE")) {
+		VT_AUTO_FREE char *who = vt_printf(
+			"%s %s", m->test ? m->test : "guest", p->name);
+		vt_console_tell(p->console, who);
+	}
+	if (add_rules(p, m, err) < 0 ||
+		vt_console_log(p->console, serial_log, err) < 0)
+		return -1;
+	int rc = start(p, m, &accel, watch, err);
+	if (rc != 1)
+		return rc;
+	vt_log_warn("%s: once more, under TCG", p->retried);
+	if (vt_accel_choose(VT_ACCEL_TCG, false, &accel, err) < 0)
+		return -1;
+	return start(p, m, &accel, watch, err);
+}

@@ -1,0 +1,92 @@
+#include "test/phase_tell.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "test/phase_report.h"
+
+/* Of the console; the report has more. */
+enum { LINES_BEFORE = 8, LINES_AFTER = 4, MAX_SHOWN = 500 };
+
+/* A guest's lines have no bound but the console's, and a terminal is small. */
+static void add_short(struct vt_str *out, const char *s)
+{
+	size_t len = strlen(s);
+	if (len <= MAX_SHOWN)
+		vt_str_add(out, s);
+	else
+		vt_str_addf(
+			out, "%.*s... (%zu bytes in all)", MAX_SHOWN, s, len);
+}
+
+/* The line that the cause is about: the first one it quotes; else the last. */
+static size_t find_line(const struct vt_phase *p, const struct vt_strv *lines)
+{
+	for (size_t i = 0; p->cause && i < lines->n; i++)
+		if (lines->v[i][0] && strstr(p->cause, lines->v[i]))
+			return i;
+	return lines->n;
+}
+
+static void add_lines(const struct vt_phase *p, struct vt_str *out)
+{
+	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
+	if (p->detail) {
+		vt_str_add(out, p->detail);
+		return;
+	}
+	if (p->console)
+		vt_console_context(p->console, &lines);
+	size_t at = find_line(p, &lines);
+	size_t from = at > LINES_BEFORE ? at - LINES_BEFORE : 0;
+	for (size_t i = from; i < lines.n && i <= at + LINES_AFTER; i++) {
+		add_short(out, lines.v[i]);
+		vt_str_addc(out, '\n');
+	}
+}
+
+/* As one word that a shell reads back. */
+static char *quoted(const char *s)
+{
+	struct vt_str out = VT_STR_INIT;
+	vt_str_shquote(&out, s);
+	return vt_str_take(&out);
+}
+
+static void tell_next(const struct vt_phase *p)
+{
+	VT_AUTO_FREE char *serial = vt_phase_serial_log(p);
+	VT_AUTO_FREE char *report = vt_phase_report_path(p);
+	VT_AUTO_FREE char *tool = quoted(program_invocation_name);
+	VT_AUTO_FREE char *dir = quoted(p->dir);
+	if (p->console)
+		vt_log_info("the console: %s", serial);
+	vt_log_info("the report:  %s", report);
+	vt_log_info("step in:     %s --console %s", tool, dir);
+	vt_log_info("run again:   %s %s", tool, dir);
+}
+
+void vt_phase_tell(const struct vt_phase *p)
+{
+	double seconds = (double)(vt_now_ms() - p->start_ms) / 1000;
+	if (p->status == VT_OK) {
+		if (!p->attended)
+			vt_log_info("%s passed in %.1f s", p->name, seconds);
+		return;
+	}
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT, cause = VT_STR_INIT;
+	struct vt_err *err = NULL;
+	add_lines(p, &text);
+	add_short(&cause, p->cause ? p->cause : "?");
+	vt_err_set(&err, p->status, "%s: %s (%s, %.1f s)%s", p->name,
+		vt_str_c(&cause), vt_outcome_name(p->outcome), seconds,
+		p->expected_failure ? ", as expected" : "");
+	vt_err_detail(err ? &err : NULL, text.s);
+	vt_log_err(err);
+	vt_err_free(err);
+	if (p->dir)
+		tell_next(p);
+}

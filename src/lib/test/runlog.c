@@ -1,0 +1,94 @@
+#include "test/runlog.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/settings.h"
+#include "base/str.h"
+
+enum { LONGEST = 2048 };
+
+static void add_time(struct vt_str *line)
+{
+	struct timespec now;
+	struct tm tm;
+	char text[32];
+	clock_gettime(CLOCK_REALTIME, &now);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S",
+		gmtime_r(&now.tv_sec, &tm));
+	vt_str_addf(line, "%s.%03ldZ", text, now.tv_nsec / 1000000);
+}
+
+static void append(const char *path, const struct vt_str *line)
+{
+	static bool said;
+	VT_AUTO_CLOSE int fd = open(path,
+		O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+	if (fd >= 0 && write(fd, line->s, line->len) == (ssize_t)line->len)
+		return;
+	if (!said)
+		vt_log_warn("cannot write the run log '%s' (%s): %s", path,
+			vt_setting_source("LOG"), strerror(errno));
+	said = true;
+}
+
+void vt_runlog(const char *test, const char *phase, const char *fmt, ...)
+{
+	const char *path = vt_setting("LOG");
+	VT_AUTO_STR struct vt_str line = VT_STR_INIT, text = VT_STR_INIT;
+	VT_AUTO_FREE char *what = NULL;
+	va_list ap;
+	if (!path || !*path)
+		return;
+	va_start(ap, fmt);
+	if (vasprintf(&what, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	/* "." and the like have a name as well */
+	VT_AUTO_FREE char *real =
+		strchr(test, '/') || *test == '.' ? realpath(test, NULL) : NULL;
+	vt_str_addf(&text, "%s %s %s", vt_fs_basename(real ? real : test),
+		phase, what);
+	add_time(&line);
+	vt_str_addc(&line, ' ');
+	vt_str_printable(
+		&line, text.s, text.len < LONGEST ? text.len : LONGEST, false);
+	vt_str_addc(&line, '\n');
+	append(path, &line);
+}
+
+const char *vt_runlog_word(int status)
+{
+	switch (status) {
+	case VT_OK:
+		return "passed";
+	case VT_FAILED:
+		return "failed";
+	case VT_USAGE:
+		return "bad input";
+	case VT_HOST:
+		return "host fault";
+	case VT_TIMEOUT:
+		return "timeout";
+	case VT_SKIPPED:
+		return "skipped";
+	}
+	return "killed";
+}
+
+void vt_runlog_end(const char *test, const char *phase, int status,
+	double seconds, const char *why)
+{
+	bool said = why && *why;
+	vt_runlog(test, phase, "%s in %.1f s%s%s", vt_runlog_word(status),
+		seconds, said ? ": " : "", said ? why : "");
+}

@@ -1,0 +1,201 @@
+#include "pack_options.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "merge.h"
+
+enum { MAX_FILE = 16 << 20 };
+
+struct by_hand {
+	const char *installer, *output, *power;
+	struct vt_strv configs, adds, parts;
+	bool user_data, install_deps;
+};
+
+#define AT(field) offsetof(struct by_hand, field)
+static const struct vt_opt opts[] = {
+	{"installer", 0, "PATH", VT_OPT_STR, AT(installer),
+		"pack this executable, directory or curtin"},
+	{"config", 'c', "FILE", VT_OPT_STRV, AT(configs),
+		"installer config; several are merged in order into "
+		"config/config.yaml of the archive"},
+	{"add", 0, "FILE[:NAME]", VT_OPT_STRV, AT(adds),
+		"add a file or directory to the archive"},
+	{"output", 'o', "FILE", VT_OPT_STR, AT(output),
+		"write to FILE instead of standard output"},
+	{"user-data", 0, NULL, VT_OPT_FLAG, AT(user_data),
+		"write cloud-init user-data instead of a script"},
+	{"power", 0, "STATE", VT_OPT_STR, AT(power),
+		"what the user-data does in the end: off, on or reboot"},
+	{"part", 0, "FILE", VT_OPT_STRV, AT(parts),
+		"one more part of the user-data: a script or a cloud-config"},
+	{"install-deps", 0, NULL, VT_OPT_FLAG, AT(install_deps),
+		"let curtin install what it depends on in the guest"},
+};
+
+static const struct vt_cli cli = {
+	.prog = "vt-pack",
+	.usage = "DIR\n"
+		 "[OPTION]... --installer PATH -- COMMAND [ARG]...",
+	.about = "pack an installer, its config and its command line for a "
+		 "guest",
+	VT_CLI_OPTS(opts),
+	.more = "DIR is the directory of one test: install/pack.yaml there "
+		"says what to pack;\ninstall/config.yaml, install/user-data "
+		"and install/meta-data are written.\nIn the command, PUBURL "
+		"stands for the address that vt-launch publishes files at.",
+};
+
+static void free_by_hand(struct by_hand *h)
+{
+	vt_strv_free(&h->configs);
+	vt_strv_free(&h->adds);
+	vt_strv_free(&h->parts);
+}
+
+static int read_configs(
+	const struct by_hand *h, struct pack *p, struct vt_err **err)
+{
+	size_t n = h->configs.n, done = 0;
+	if (n == 0)
+		return 0;
+	struct config *configs = vt_calloc(n, sizeof(*configs));
+	for (; done < n; done++) {
+		struct config *c = &configs[done];
+		c->name = h->configs.v[done];
+		c->text = vt_fs_read(c->name, MAX_FILE, NULL, err);
+		if (!c->text)
+			break;
+	}
+	if (done == n)
+		p->config = config_merge(configs, n, NULL, err);
+	while (done-- > 0)
+		free(configs[done].text);
+	free(configs);
+	return p->config ? 0 : -1;
+}
+
+/* FILE[:NAME]; a colon of FILE's own needs the NAME. */
+static int read_adds(
+	const struct by_hand *h, struct pack *p, struct vt_err **err)
+{
+	for (size_t i = 0; i < h->adds.n; i++) {
+		const char *s = h->adds.v[i], *colon = strrchr(s, ':');
+		VT_AUTO_FREE char *path =
+			colon ? vt_strndup(s, (size_t)(colon - s))
+			      : vt_strdup(s);
+		for (size_t n = strlen(path); n > 1 && path[n - 1] == '/';)
+			path[--n] = '\0';
+		pack_add_file(
+			p, path, colon ? colon + 1 : vt_fs_basename(path));
+		if (!vt_fs_exists(path))
+			return vt_err_set(
+				err, VT_USAGE, "no file '%s' to add", path);
+	}
+	return 0;
+}
+
+static int read_parts(
+	const struct by_hand *h, struct pack *p, struct vt_err **err)
+{
+	if (h->parts.n && !h->user_data)
+		return vt_err_set(err, VT_USAGE, "--part needs --user-data");
+	for (size_t i = 0; i < h->parts.n; i++) {
+		VT_AUTO_FREE char *text =
+			vt_fs_read(h->parts.v[i], MAX_FILE, NULL, err);
+		if (!text)
+			return -1;
+		const char *type = pack_part_type(text);
+		if (!type)
+			return vt_err_set(err, VT_USAGE,
+				"'%s' begins neither with '#!' nor with "
+				"'#cloud-config'",
+				h->parts.v[i]);
+		pack_add_part(p, type, text);
+	}
+	return 0;
+}
+
+static enum pack_kind kind_of(const char *path)
+{
+	if (vt_fs_is_dir(path))
+		return PACK_TREE;
+	return strcmp(vt_fs_basename(path), "curtin") ? PACK_EXE : PACK_CURTIN;
+}
+
+static int read_command(const struct by_hand *h, const struct vt_strv *words,
+	struct pack *p, struct vt_err **err)
+{
+	if (words->n == 0)
+		return vt_err_set(err, VT_USAGE,
+			"no command after '--' (try 'vt-pack --help')");
+	p->installer = vt_strdup(h->installer);
+	p->kind = kind_of(h->installer);
+	VT_AUTO_FREE char *real = realpath(h->installer, NULL);
+	p->name = vt_strdup(vt_fs_basename(
+		p->kind == PACK_TREE && real ? real : h->installer));
+	bool curtin = p->kind == PACK_CURTIN && !strcmp(words->v[0], "curtin");
+	if (h->install_deps && !curtin)
+		return vt_err_set(err, VT_USAGE,
+			"--install-deps is an option of curtin: the installer "
+			"and the command must be 'curtin'");
+	for (size_t i = 0; i < words->n; i++) {
+		vt_strv_add(&p->command, words->v[i]);
+		if (i == 0 && h->install_deps)
+			vt_strv_add(&p->command, "--install-deps");
+	}
+	return 0;
+}
+
+static int read_power(const char *state, struct pack *p, struct vt_err **err)
+{
+	if (!state || !strcmp(state, "off"))
+		return 0;
+	p->power = strcmp(state, "reboot") ? NULL : "reboot";
+	if (p->power || !strcmp(state, "on") || !strcmp(state, "none"))
+		return 0;
+	return vt_err_set(err, VT_USAGE,
+		"--power: '%s' is not one of off, on, reboot", state);
+}
+
+static int read_by_hand(const struct by_hand *h, const struct vt_strv *words,
+	struct pack *p, struct vt_err **err)
+{
+	if (read_power(h->power, p, err) < 0 ||
+		read_command(h, words, p, err) < 0 ||
+		read_configs(h, p, err) < 0 || read_adds(h, p, err) < 0)
+		return -1;
+	return read_parts(h, p, err);
+}
+
+static bool any_option(const struct by_hand *h)
+{
+	return h->output || h->user_data || h->install_deps || h->power ||
+	       h->configs.n || h->adds.n || h->parts.n;
+}
+
+int options_parse(int argc, char **argv, struct options *o, struct pack *p,
+	struct vt_err **err)
+{
+	__attribute__((cleanup(free_by_hand))) struct by_hand h = {0};
+	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	int rc = vt_cli_parse(&cli, argc, argv, &h, &words, err);
+	if (rc != 0)
+		return rc;
+	o->output = h.output ? h.output : "-";
+	o->user_data = h.user_data;
+	if (h.installer)
+		return read_by_hand(&h, &words, p, err);
+	if (words.n != 1 || any_option(&h))
+		return vt_err_set(err, VT_USAGE,
+			"either one test directory or --installer is needed "
+			"(try 'vt-pack --help')");
+	/* argv outlives the copy in words */
+	o->dir = argv[argc - 1];
+	return 0;
+}

@@ -1,0 +1,199 @@
+#include "by_date.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/settings.h"
+#include "base/str.h"
+
+enum { GRACE_DAYS = 21 };
+
+static const char *const known[] = {
+	"bug", "fixby", "removeby", "tests", "install", NULL};
+
+/* YYYY-MM-DD, at noon of UTC, so that days can be added. */
+static bool parse_day(const char *s, struct tm *tm)
+{
+	int year, month, day, end = 0;
+	if (sscanf(s, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 ||
+		s[end] || year < 1970 || month < 1 || day < 1)
+		return false;
+	*tm = (struct tm){.tm_year = year - 1900,
+		.tm_mon = month - 1,
+		.tm_mday = day,
+		.tm_hour = 12};
+	timegm(tm); /* 2026-02-30 becomes another day */
+	return tm->tm_mon == month - 1 && tm->tm_mday == day;
+}
+
+static int check_day(
+	const struct vt_node *map, const char *key, struct vt_err **err)
+{
+	const struct vt_node *n = vt_node_get(map, key);
+	const char *text;
+	struct tm tm;
+	if (vt_node_is_null(n))
+		return 0;
+	if (vt_node_str(n, &text, err) < 0)
+		return -1;
+	return parse_day(text, &tm)
+		       ? 0
+		       : vt_node_err(n, err,
+				 "'%s' is no day such as 2026-12-31", text);
+}
+
+static int check_one(const struct vt_node *map, struct vt_err **err)
+{
+	static const char *const needed[] = {"bug", "fixby", NULL};
+	const struct vt_node *tests = vt_node_get(map, "tests");
+	const struct vt_node *install = vt_node_get(map, "install");
+	const char *text;
+	bool flag;
+	if (vt_node_expect(map, VT_MAP, err) < 0 ||
+		vt_node_keys_known(map, known, err) < 0)
+		return -1;
+	for (const char *const *k = needed; *k; k++)
+		if (vt_node_is_null(vt_node_get(map, *k)))
+			return vt_node_err(map, err, "'%s' is missing", *k);
+	if (vt_node_str(vt_node_get(map, "bug"), &text, err) < 0 ||
+		check_day(map, "fixby", err) < 0 ||
+		check_day(map, "removeby", err) < 0 ||
+		(install && vt_node_bool(install, &flag, err) < 0))
+		return -1;
+	if (vt_node_is_null(tests))
+		return 0;
+	if (vt_node_expect(tests, VT_SEQ, err) < 0)
+		return -1;
+	for (size_t i = 0; i < tests->n; i++)
+		if (vt_node_str(tests->items[i], &text, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* One map, or a list of them. */
+static size_t count(const struct vt_node *n)
+{
+	return !n ? 0 : n->kind == VT_SEQ ? n->n : 1;
+}
+
+static const struct vt_node *nth(const struct vt_node *n, size_t i)
+{
+	return n->kind == VT_SEQ ? n->items[i] : n;
+}
+
+int vt_dates_check(const struct vt_node *n, struct vt_err **err)
+{
+	for (size_t i = 0; i < count(n); i++)
+		if (check_one(nth(n, i), err) < 0)
+			return -1;
+	return 0;
+}
+
+static const char *text_of(const struct vt_node *map, const char *key)
+{
+	const char *s = vt_node_text(vt_node_get(map, key));
+	return s ? s : "";
+}
+
+/* A day as others can compare it, with zeros and `more` days; owned. */
+static char *day_of(const char *text, int more)
+{
+	struct tm tm = {0};
+	char day[32];
+	parse_day(text, &tm);
+	tm.tm_mday += more;
+	timegm(&tm);
+	strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	return vt_strdup(day);
+}
+
+static char *fixby(const struct vt_node *map)
+{
+	return day_of(text_of(map, "fixby"), 0);
+}
+
+/* The day by which the workaround must go. */
+static char *removeby(const struct vt_node *map)
+{
+	const struct vt_node *n = vt_node_get(map, "removeby");
+	return vt_node_is_null(n) ? day_of(text_of(map, "fixby"), GRACE_DAYS)
+				  : day_of(n->text, 0);
+}
+
+/* Whether the setting has it: words between commas or spaces. */
+static bool is_listed(const char *list, const char *bug)
+{
+	while (list && *list) {
+		size_t len = strcspn(list, ", ");
+		if ((len == 1 && *list == '*') ||
+			(len && len == strlen(bug) && !strncmp(list, bug, len)))
+			return true;
+		list += len + (list[len] != '\0');
+	}
+	return false;
+}
+
+char *vt_dates_skip(const struct vt_node *n, bool *dated)
+{
+	const char *bugs = vt_setting("SKIP_BY_DATE_BUGS");
+	char day[32];
+	vt_today(day);
+	for (size_t i = 0; i < count(n); i++) {
+		const struct vt_node *map = nth(n, i);
+		const struct vt_node *install = vt_node_get(map, "install");
+		VT_AUTO_FREE char *begin = fixby(map), *end = removeby(map);
+		bool runs = true;
+		VT_AUTO_FREE char *head =
+			vt_printf("skip_by_date: bug %s, fixby %s, removeby %s",
+				text_of(map, "bug"), begin, end);
+		if (is_listed(bugs, text_of(map, "bug")))
+			return vt_printf("%s: as %s=%s says", head,
+				vt_setting_source("SKIP_BY_DATE_BUGS"), bugs);
+		if (!install || vt_node_bool(install, &runs, NULL) < 0 || runs)
+			continue;
+		*dated = true;
+		if (strcmp(day, begin) < 0)
+			return vt_printf("%s: install: false", head);
+	}
+	return NULL;
+}
+
+bool vt_dates_forgive(const struct vt_node *n, bool *dated)
+{
+	char day[32];
+	bool yes = false;
+	vt_today(day);
+	for (size_t i = 0; i < count(n); i++) {
+		const struct vt_node *map = nth(n, i);
+		VT_AUTO_FREE char *begin = fixby(map);
+		if (!vt_node_is_null(vt_node_get(map, "tests")))
+			continue;
+		*dated = true;
+		yes |= strcmp(day, begin) < 0;
+	}
+	return yes;
+}
+
+struct vt_node *vt_dates_emit(struct vt_doc *doc, const struct vt_node *n)
+{
+	if (!count(n))
+		return NULL;
+	struct vt_node *list = vt_node_seq(doc);
+	for (size_t i = 0; i < count(n); i++) {
+		const struct vt_node *map = nth(n, i);
+		const struct vt_node *tests = vt_node_get(map, "tests");
+		struct vt_node *one = vt_node_map(doc);
+		VT_AUTO_FREE char *begin = fixby(map), *end = removeby(map);
+		vt_node_set_str(doc, one, "bug", text_of(map, "bug"));
+		vt_node_set_str(doc, one, "fixby", begin);
+		vt_node_set_str(doc, one, "removeby", end);
+		if (!vt_node_is_null(tests))
+			vt_node_set(
+				doc, one, "tests", vt_node_copy(doc, tests));
+		vt_node_push(doc, list, one);
+	}
+	return list;
+}

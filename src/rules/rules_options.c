@@ -1,0 +1,167 @@
+#include "rules_options.h"
+
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/opt.h"
+#include "base/settings.h"
+#include "base/settings_show.h"
+#include "data/doc.h"
+#include "keys.h"
+#include "rules_filter.h"
+#include "test/fatal.h"
+
+static const struct vt_opt table[] = {
+	{"topdir", 't', "DIR", VT_OPT_STR, offsetof(struct options, topdir),
+		"where tests run; default: setting TOPDIR"},
+	{"configs", 'c', "PATH", VT_OPT_STRV, offsetof(struct options, configs),
+		"a bare config, or a directory of them: tests too, unless a"
+		" definition uses them or has their name"},
+	{"check", 0, NULL, VT_OPT_FLAG, offsetof(struct options, check),
+		"write nothing, and take a config that cannot be a test for an"
+		" error"},
+	{"plan", 'p', NULL, VT_OPT_FLAG, offsetof(struct options, plan),
+		"write nothing, but show what would be written, as YAML; the"
+		" operands are configs, unless they are definitions"},
+	{"settings", 0, "FORM", VT_OPT_STR, offsetof(struct options, settings),
+		"show all settings and do nothing else: 'values', with where"
+		" these come from, or 'man', for vt-settings(7); 'check' only"
+		" warns of names that are none"},
+	{"keys", 0, "FORM", VT_OPT_STR, offsetof(struct options, keys),
+		"show all keys of a definition and do nothing else: 'man', for"
+		" vt-test(5)"},
+};
+
+static const struct vt_opt list_table[] = {
+	{"configs", 'c', "PATH", VT_OPT_STRV, offsetof(struct options, configs),
+		"a bare config, or a directory of them"},
+	{"filter", 'f', "FILTERS", VT_OPT_STRV,
+		offsetof(struct options, filters),
+		"filters with spaces between them, as operands are"},
+	{"output", 'o', "FORMAT", VT_OPT_STR, offsetof(struct options, format),
+		"name (the default), table, json, yaml, or text such as"
+		" '{name} {release}'"},
+};
+
+/* Make takes these apart, whatever quotes are tried. */
+static int check_topdir(const char *dir, struct vt_err **err)
+{
+	const char *bad = strpbrk(dir, " \t\n:;|#$%*?[]~\\&=,'\"`()<>{}");
+	if (!*dir)
+		return vt_err_set(err, VT_USAGE, "no name for --topdir");
+	if (bad)
+		return vt_err_set(err, VT_USAGE,
+			"'%s' cannot be TOPDIR: make cannot work in a "
+			"directory with '%c' in its name",
+			dir, *bad);
+	return 0;
+}
+
+/* What make takes, when nothing is said. */
+static void add_defaults(struct options *o)
+{
+	if (vt_fs_is_dir("examples"))
+		vt_strv_add(&o->definitions, "examples");
+	if (vt_fs_is_dir("examples/tests"))
+		vt_strv_add(&o->configs, "examples/tests");
+}
+
+/* Operands are filters, definitions and their directories, in any order. */
+static int parse_list(
+	struct options *o, int argc, char **argv, struct vt_err **err)
+{
+	const struct vt_cli cli = {.prog = "vt-rules",
+		.usage = "list [OPTION]... [FILTER|DEFINITION|DIR]...",
+		.about = "Show which tests there are. Without a definition or "
+			 "config: those of examples.",
+		VT_CLI_OPTS(list_table),
+		.more = "FILTER is KEY=VALUE, KEY!=VALUE, KEY~ERE or "
+			"KEY!~ERE; all must hold. KEY is a key of a\n"
+			"definition, or name, file, kind, firmware, disks, "
+			"nics, skip, broken."};
+	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	o->list = true;
+	o->format = "name";
+	int rc = vt_cli_parse(&cli, argc, argv, o, &words, err);
+	for (size_t i = 0; rc == 0 && i < words.n; i++)
+		vt_strv_add(
+			filters_is(words.v[i]) ? &o->filters : &o->definitions,
+			words.v[i]);
+	if (!o->definitions.n && !o->configs.n)
+		add_defaults(o);
+	return rc;
+}
+
+/* `--plan lvm.yaml` is about a config, `--plan basic.yaml` maybe about a
+ * definition: what it says tells. */
+static bool is_config(const char *path)
+{
+	static const char *const ours[] = {"conf_file", "extends", "installer",
+		"matrix", "releases", "verify"};
+	VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
+	if (vt_fs_is_dir(path) || !vt_fs_exists(path))
+		return false;
+	VT_AUTO_DOC struct vt_doc *doc =
+		vt_doc_load_config(path, &warnings, NULL);
+	for (size_t i = 0; doc && i < VT_COUNT(ours); i++)
+		if (vt_node_get(doc->root, ours[i]))
+			return false;
+	return true;
+}
+
+static void sort_operands(struct options *o)
+{
+	struct vt_strv definitions = VT_STRV_INIT;
+	for (size_t i = 0; i < o->definitions.n; i++)
+		vt_strv_add(is_config(o->definitions.v[i]) ? &o->configs
+							   : &definitions,
+			o->definitions.v[i]);
+	vt_strv_free(&o->definitions);
+	o->definitions = definitions;
+}
+
+int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
+{
+	VT_AUTO_FREE char *keys = vt_keys_help();
+	VT_AUTO_FREE char *fatal = vt_fatals_help();
+	VT_AUTO_STR struct vt_str settings = VT_STR_INIT;
+	vt_settings_help(&settings);
+	VT_AUTO_FREE char *more =
+		vt_printf("%s\n\n%s\n\n%s", keys, fatal, settings.s);
+	const struct vt_cli cli = {.prog = "vt-rules",
+		.usage = "[OPTION]... [DEFINITION|DIR]...\n"
+			 "list [OPTION]... [FILTER|DEFINITION|DIR]...",
+		.about = "Turn test definitions and bare installer configs "
+			 "into make rules and the input files of each phase.",
+		VT_CLI_OPTS(table),
+		.more = more};
+	*o = (struct options){.topdir = vt_setting("TOPDIR")};
+	if (argc > 1 && !strcmp(argv[1], "list"))
+		return parse_list(o, argc - 1, argv + 1, err);
+	int rc = vt_cli_parse(&cli, argc, argv, o, &o->definitions, err);
+	if (rc != 0)
+		return rc;
+	if (o->plan)
+		sort_operands(o);
+	if (o->settings && strcmp(o->settings, "values") &&
+		strcmp(o->settings, "man") && strcmp(o->settings, "check"))
+		return vt_err_set(err, VT_USAGE,
+			"--settings=%s: say values, man or check", o->settings);
+	if (o->keys && strcmp(o->keys, "man") != 0)
+		return vt_err_set(err, VT_USAGE, "--keys=%s: say man", o->keys);
+	if (o->settings || o->keys)
+		return 0;
+	if (!o->definitions.n && !o->configs.n)
+		return vt_err_set(err, VT_USAGE,
+			"no definitions and no configs (try 'vt-rules "
+			"--help')");
+	return check_topdir(o->topdir, err);
+}
+
+void options_free(struct options *o)
+{
+	vt_strv_free(&o->configs);
+	vt_strv_free(&o->definitions);
+	vt_strv_free(&o->filters);
+}

@@ -1,0 +1,25 @@
+#ifndef VT_VMTEST_OPTIONS_H
+#define VT_VMTEST_OPTIONS_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum selection { SELECT_ALL, SELECT_FAILED, SELECT_CHANGED };
+
+struct options {
+	enum selection select;
+	long repeat;         /* 0: run once what is selected */
+	const char *topdir;  /* owned by words */
+	const char *test;    /* the one to repeat */
+	struct vt_strv make; /* the command that makes goals */
+
+	const char *select_word;
+	struct vt_strv words;
+};
+
+/** options_parse() - Return: as vt_cli_parse(); freed by options_free() */
+int options_parse(
+	int argc, char **argv, struct options *o, struct vt_err **err);
+void options_free(struct options *o);
+
+#endif

@@ -1,0 +1,194 @@
+#include "whole_run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/proc.h"
+#include "base/settings.h"
+#include "base/tmp.h"
+#include "select.h"
+#include "test/keep.h"
+#include "test/runlog.h"
+#include "vmtest_images.h"
+
+enum { MAX_LIST = 16 << 20 };
+
+/* A list for make, or for vt-report, which open it by list->tmp. */
+static int write_list(
+	const struct vt_strv *names, struct vt_tmp *list, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	for (size_t i = 0; i < names->n; i++)
+		vt_str_addf(&text, "%s\n", names->v[i]);
+	if (vt_tmp_scratch(list, 0600, err) < 0)
+		return -1;
+	return vt_fs_write_all(list->fd, vt_str_c(&text), text.len, err);
+}
+
+/* While tests read images nobody takes one away (vt-sync lock waits, and
+ * becomes make). */
+static void add_lock(struct vt_strv *argv)
+{
+	const char *images = vt_setting("IMAGE_DIR");
+	VT_AUTO_FREE char *tool = vt_proc_sibling("vt-sync");
+	if (vt_fs_is_dir(images) && !vt_setting_bool("REUSE_TOPDIR"))
+		vt_strv_addv(argv, tool, "lock", images, "--", (char *)NULL);
+}
+
+static void make_argv(const struct session *s, struct vt_strv *argv,
+	const char *goal, const char *list)
+{
+	for (size_t i = 0; i < s->o->make.n; i++)
+		vt_strv_add(argv, s->o->make.v[i]);
+	vt_strv_addf(argv, "tests_list=%s", list);
+	vt_strv_add(argv, goal);
+}
+
+int session_make(struct session *s, struct vt_err **err)
+{
+	VT_AUTO_TMP struct vt_tmp list = VT_TMP_INIT;
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT, order = VT_STRV_INIT;
+	for (size_t i = 0; i < s->names.n; i++)
+		vt_strv_add(&order, s->names.v[i]);
+	if (vt_setting_bool("SHUFFLE_TESTS"))
+		select_shuffle(&order);
+	if (write_list(&order, &list, err) < 0)
+		return -1;
+	if (!s->dry)
+		add_lock(&argv);
+	make_argv(s, &argv,
+		vt_setting_bool("REUSE_TOPDIR") ? "vt-reverify" : "vt-run",
+		list.tmp);
+	/* one that fails stops no other */
+	vt_strv_add(&argv, "--keep-going");
+	return child_run(&s->child, argv.v, s->dry ? NULL : &s->names, err);
+}
+
+/* All tests that make knows and FILTER lets pass, by make itself: it first
+ * brings its rules up to date. */
+static int find_tests(struct session *s, struct vt_err **err)
+{
+	VT_AUTO_TMP struct vt_tmp list = VT_TMP_INIT;
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT, all = VT_STRV_INIT;
+	if (vt_tmp_scratch(&list, 0600, err) < 0)
+		return -1;
+	const char *filter = vt_setting("FILTER");
+	if (filter && setenv("tests_filter", filter, 1) < 0)
+		return vt_err_errno(err, "setenv");
+	make_argv(s, &argv, "vt-list", list.tmp);
+	int status = child_run(&s->child, argv.v, NULL, err);
+	if (status < 0 || s->child.signal)
+		return -1;
+	if (status)
+		return vt_err_set(err, VT_USAGE,
+			"the tests cannot be told: no test was run");
+	VT_AUTO_FREE char *text = vt_fs_read(list.tmp, MAX_LIST, NULL, err);
+	if (!text)
+		return -1;
+	for (char *p = text, *w; (w = strsep(&p, " \n"));)
+		if (*w)
+			vt_strv_add(&all, w);
+	select_tests(s->o->select, s->o->topdir, &all, &s->names);
+	if (!all.n)
+		return vt_err_set(err, VT_USAGE,
+			"there is no test%s%s ('vt-rules list' shows all)",
+			filter ? " for FILTER " : "", filter ? filter : "");
+	return 0;
+}
+
+static int report(struct session *s, struct vt_err **err)
+{
+	VT_AUTO_TMP struct vt_tmp list = VT_TMP_INIT;
+	VT_AUTO_FREE char *tool = vt_proc_sibling("vt-report");
+	VT_AUTO_FREE char *junit = vt_fs_join(s->o->topdir, "junit.xml");
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	if (write_list(&s->names, &list, err) < 0)
+		return -1;
+	vt_strv_addv(&argv, tool, "--status", (char *)NULL);
+	vt_strv_addf(&argv, "--junit=%s", junit);
+	vt_strv_addf(&argv, "--tests=%s", list.tmp);
+	vt_strv_add(&argv, s->o->topdir);
+	return child_run(&s->child, argv.v, NULL, err);
+}
+
+/* Where tests say what happens, unless the user has a place for it. */
+static void choose_log(const struct session *s)
+{
+	if (vt_setting_source("LOG"))
+		return;
+	VT_AUTO_FREE char *log = vt_fs_join(s->o->topdir, "debug.log");
+	setenv("VT_LOG", log, 1);
+}
+
+static void show_images(const struct session *s)
+{
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	if (s->dry || vt_setting_bool("REUSE_TOPDIR"))
+		return;
+	images_table(&text);
+	vt_str_addc(&text, '\n');
+	fputs(text.s, stdout);
+	fflush(stdout);
+}
+
+/* make's own flags are its first word, each a letter. */
+static bool is_dry(void)
+{
+	const char *flags = getenv("MAKEFLAGS");
+	size_t n = flags ? strcspn(flags, " -") : 0;
+	return n && memchr(flags, 'n', n);
+}
+
+int session_run(struct session *s, struct vt_err **err)
+{
+	s->dry = is_dry();
+	if (vt_keep_check(err) < 0)
+		return -1;
+	choose_log(s);
+	if (s->o->test)
+		return session_repeat(s, err);
+	if (find_tests(s, err) < 0)
+		return -1;
+	if (!s->names.n) {
+		vt_log_info("nothing to do: no test %s",
+			s->o->select == SELECT_FAILED
+				? "failed when it ran last"
+				: "has passed before");
+		return VT_OK;
+	}
+	show_images(s);
+	uint64_t began = vt_now_ms();
+	/* what files are stamped with */
+	struct timespec stamp;
+	clock_gettime(CLOCK_REALTIME_COARSE, &stamp);
+	if (!s->dry)
+		vt_runlog("-", "run", "%s: %zu tests",
+			s->o->select_word ? s->o->select_word : "vmtest",
+			s->names.n);
+	int status = session_make(s, err);
+	if (status < 0 || s->dry)
+		return status;
+	if (s->o->select == SELECT_CHANGED && !s->child.signal)
+		select_ran(s->o->topdir, &stamp, &s->names);
+	if (!s->names.n && !status) {
+		vt_log_info("nothing to do: every test is as it was when it "
+			    "passed");
+		return VT_OK;
+	}
+	/* whatever happened, it is told */
+	int signal = s->child.signal;
+	int verdict = report(s, err);
+	s->child.signal = signal ? signal : s->child.signal;
+	if (verdict < 0)
+		return -1;
+	vt_runlog_end("-", "run", verdict, (double)(vt_now_ms() - began) / 1000,
+		NULL);
+	/* a skip is no failure; make may have failed where no test did */
+	bool good = verdict == VT_OK || verdict == VT_SKIPPED;
+	return !good ? verdict : status ? VT_HOST : VT_OK;
+}

@@ -1,0 +1,23 @@
+#ifndef VT_XKVM_OPTIONS_H
+#define VT_XKVM_OPTIONS_H
+
+#include <stddef.h>
+
+#include "qemu/spec.h"
+#include "xkvm.h"
+
+/**
+ * options_parse() - the command line
+ * Return: 0 go on, 1 done (--help), -1 error
+ */
+int options_parse(int argc, char **argv, struct xkvm *x, struct vt_err **err);
+
+/**
+ * qemu_args() - what stands behind "--", into the words and the machine
+ * The arguments must outlive both.
+ * Errors: VT_USAGE for an option without its argument
+ */
+int qemu_args(struct vt_machine *m, struct vt_machine_words *w,
+	const struct vt_strv *args, struct vt_err **err);
+
+#endif
