@@ -136,4 +136,12 @@ bool vt_node_equal(const struct vt_node *a, const struct vt_node *b);
 int vt_node_emit(
 	const struct vt_node *n, struct vt_str *out, struct vt_err **err);
 
+/**
+ * vt_node_emit_json() - append as JSON, indented by 1, with a newline at its
+ * end Bytes that are not UTF-8 become U+FFFD. vt_doc_parse() reads it back
+ * equal, but for those, and for numbers that only YAML can write: these are
+ * strings.
+ */
+void vt_node_emit_json(const struct vt_node *n, struct vt_str *out);
+
 #endif

@@ -64,6 +64,11 @@ struct vt_node *vt_node_number(struct vt_doc *doc, int64_t v)
 	return scalar(doc, s, true);
 }
 
+struct vt_node *vt_node_plain(struct vt_doc *doc, const char *text)
+{
+	return scalar(doc, text, true);
+}
+
 struct vt_node *vt_node_boolean(struct vt_doc *doc, bool v)
 {
 	return scalar(doc, v ? "true" : "false", true);

@@ -22,9 +22,7 @@ struct look {
 	bool special; /* what only an escape can carry */
 };
 
-/* Needs an escape even between double quotes, or would be taken for a line
- * break: all that YAML calls not printable, NEL, LS, PS and the BOM. */
-static bool is_special(uint32_t c)
+bool vt_doc_is_special(uint32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 ||
 	       c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff;
@@ -46,7 +44,7 @@ static struct look look_at(const char *s)
 			k.breaks = true;
 		else if (c == '\t')
 			k.tabs = true;
-		else if (is_special(c))
+		else if (vt_doc_is_special(c))
 			k.special = true;
 	}
 	return k;
@@ -117,9 +115,9 @@ static void add_double(struct vt_str *out, const char *s)
 			vt_str_add(out, "\\t");
 		else if (c == '\r')
 			vt_str_add(out, "\\r");
-		else if (is_special(c) && c < 0x100)
+		else if (vt_doc_is_special(c) && c < 0x100)
 			vt_str_addf(out, "\\x%02X", (unsigned)c);
-		else if (is_special(c))
+		else if (vt_doc_is_special(c))
 			vt_str_addf(out, "\\u%04X", (unsigned)c);
 		else
 			vt_str_addn(out, s, n);

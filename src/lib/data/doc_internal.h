@@ -35,6 +35,14 @@ struct vt_pair *vt_pairs_of(const struct vt_node *map);
  * Return: owned */
 char *vt_doc_quoted(const char *text);
 
+/** vt_doc_is_special() - needs an escape even between double quotes, or would
+ * be taken for a line break: all that YAML calls not printable, NEL, LS, PS and
+ * the BOM */
+bool vt_doc_is_special(uint32_t c);
+
+/** vt_node_plain() - a scalar whose text is written as it is: a number */
+struct vt_node *vt_node_plain(struct vt_doc *doc, const char *text);
+
 /** vt_scalar_type() - what YAML 1.1 makes of unquoted text */
 enum vt_scalar_type vt_scalar_type(const char *text);
 

@@ -1,0 +1,111 @@
+/* The keys of a record for people: the rows of vt-files(5). */
+#include <limits.h>
+
+#include "base/opt_help.h"
+#include "data/record.h"
+#include "data/record_internal.h"
+
+/* Records that were described, which are referred to from then on. */
+struct described {
+	const struct vt_record *v[32];
+	size_t n;
+};
+
+static bool known(struct described *d, const struct vt_record *rec)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->v[i] == rec)
+			return true;
+	if (d->n < sizeof(d->v) / sizeof(d->v[0]))
+		d->v[d->n++] = rec;
+	return false;
+}
+
+static void add_words(struct vt_str *out, const struct vt_member *m)
+{
+	const char *between = "one of ";
+	for (size_t i = 0; m->words[i]; i++) {
+		if (!*m->words[i])
+			continue;
+		vt_str_addf(out, "%s%s", between, m->words[i]);
+		between = ", ";
+	}
+}
+
+static void add_type(struct vt_str *out, const struct vt_member *m)
+{
+	static const char *const names[] = {
+		[VT_MEMBER_TEXT] = "text",
+		[VT_MEMBER_TEXTS] = "list of texts",
+		[VT_MEMBER_INT] = "integer",
+		[VT_MEMBER_BYTES] = "size",
+		[VT_MEMBER_BOOL] = "true or false",
+		[VT_MEMBER_WORD] = NULL,
+		[VT_MEMBER_ROW] = NULL,
+		[VT_MEMBER_PATH] = "path",
+		[VT_MEMBER_SECONDS] = "seconds",
+		[VT_MEMBER_NODE] = "any value",
+		[VT_MEMBER_RECORD] = "map",
+		[VT_MEMBER_RECORDS] = "list of maps",
+		[VT_MEMBER_NAMED] = "map of maps, by name",
+	};
+	if (m->kind == VT_MEMBER_WORD)
+		add_words(out, m);
+	else if (m->kind == VT_MEMBER_ROW)
+		vt_str_addf(out, "one of %s", m->rows());
+	else
+		vt_str_add(out, names[m->kind]);
+}
+
+static void add_bounds(struct vt_str *out, const struct vt_member *m)
+{
+	if (m->max)
+		vt_str_addf(out, ", %ld to %ld", m->min, m->max);
+	else if (m->min && m->min != LONG_MIN)
+		vt_str_addf(out, ", at least %ld", m->min);
+	if (m->unit)
+		vt_str_addf(out, ", in %s", m->unit);
+	if (m->required)
+		vt_str_add(out, ", required");
+}
+
+static void add_record(
+	struct described *d, const struct vt_record *rec, struct vt_str *out);
+
+static void add_member(
+	struct described *d, const struct vt_member *m, struct vt_str *out)
+{
+	vt_str_addf(out, ".It Ic %s Pq ", m->key);
+	add_type(out, m);
+	add_bounds(out, m);
+	vt_str_addc(out, '\n');
+	vt_opt_mdoc(out, m->doc);
+	vt_str_add(out, ".\n");
+	if (m->init && *m->init)
+		vt_str_addf(out, "Default: %s.\n", m->init);
+	if (m->record && known(d, m->record))
+		vt_str_addf(
+			out, "Its keys are those of %s.\n", m->record->name);
+	else if (m->record)
+		add_record(d, m->record, out);
+}
+
+static void add_record(
+	struct described *d, const struct vt_record *rec, struct vt_str *out)
+{
+	vt_str_add(out, ".Bl -tag -width indent\n");
+	if (rec->format)
+		vt_str_addf(out,
+			".It Ic format Pq %ld, required\n"
+			"Version of this format.\n",
+			rec->format);
+	for (const struct vt_member *m = rec->members; m->key; m++)
+		add_member(d, m, out);
+	vt_str_add(out, ".El\n");
+}
+
+void vt_record_man(const struct vt_record *rec, struct vt_str *out)
+{
+	struct described d = {0};
+	add_record(&d, rec, out);
+}
