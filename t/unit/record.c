@@ -29,6 +29,7 @@ static const char *all_colours(void)
 
 enum speed { SLOW, UNUSED, FAST };
 static const char *const speeds[] = {"slow", "", "fast", NULL};
+static const char *const users[] = {"user", "root", NULL};
 
 struct part {
 	const char *id;
@@ -44,7 +45,7 @@ struct thing {
 	struct {
 		const char *text;
 	} in;
-	const char *with_default, *path;
+	const char *with_default, *shown, *path;
 	struct vt_strv texts;
 	long number, block;
 	uint64_t bytes, ms;
@@ -97,6 +98,8 @@ static const struct vt_member thing_members[] = {
 	{"text", VT_AS_TEXT(T, in.text), .required = true, .doc = "a text"},
 	{"with_default", VT_AS_TEXT(T, with_default), .init = "12",
 		.doc = "another"},
+	{"shown", VT_AS_TEXT(T, shown), .init = "user", .always = true,
+		.words = users, .doc = "a text of some"},
 	{"path", VT_AS_PATH(T, path), .doc = "a file"},
 	{"texts", VT_AS_TEXTS(T, texts), .max = 3, .doc = "some texts"},
 	{"number", VT_AS_INT(T, number), .min = -5, .max = 10, .unit = "MiB",
@@ -126,6 +129,7 @@ static const struct vt_record thing = {.name = "thing",
 static const char everything[] = "format: 3\n"
 				 "text: hello\n"
 				 "with_default: other\n"
+				 "shown: root\n"
 				 "path: a/b\n"
 				 "texts:\n"
 				 "  - x\n"
@@ -250,7 +254,7 @@ static void test_writing(void)
 
 	t = (struct thing){.in.text = "x", .with_default = "12", .flag = true};
 	VT_AUTO_FREE char *least = write_text(&t, false);
-	is_str(least, "format: 3\ntext: x\nnumber: 0\n",
+	is_str(least, "format: 3\ntext: x\nshown: user\nnumber: 0\n",
 		"defaults and what is absent are left out");
 
 	struct part *p = vt_record_add(&t.parts, &t.n_parts, sizeof(*p));
@@ -315,6 +319,7 @@ static void test_errors(void)
 		"f:3:7: expected true or false, found integer '1'");
 	refused(HEAD "speed: ''", "f:3:8: speed '' is not one of slow, fast");
 	refused(HEAD "speed: x", "f:3:8: speed 'x' is not one of slow, fast");
+	refused(HEAD "shown: me", "f:3:8: shown 'me' is not one of user, root");
 	refused(HEAD "colour: blue",
 		"f:3:9: colour 'blue' is not one of red, green");
 	refused(HEAD "part: {copies: 1}", "f:3:7: 'id' is missing");
@@ -359,6 +364,7 @@ static void test_json(void)
 	is_str(json,
 		"{\n \"format\": 3,\n"
 		" \"text\": \"q\\\"\\\\/\\u001b[0m\\u007f\\n\xc3\xa9\",\n"
+		" \"shown\": \"user\",\n"
 		" \"number\": 0\n}\n",
 		"JSON, indented by 1");
 	char all[1024], *p = all;
@@ -451,6 +457,9 @@ static void test_man(void)
 		       "a word.\nDefault: slow.\n") != NULL,
 		"words and default");
 	ok(strstr(s.s, "Pq one of red, green\n") != NULL, "rows");
+	ok(strstr(s.s, "size.\nDefault: 0.\n.It Ic ms") &&
+			!strstr(s.s, "size.\nDefault: 0.\n.It Ic bytes"),
+		"a default of 0, where a file may say it");
 	ok(strstr(s.s, "Pq text, required\nhow it is called.\n") != NULL,
 		"a record's keys");
 	ok(strstr(s.s, "parts.\nIts keys are those of part.\n") != NULL,

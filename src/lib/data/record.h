@@ -55,17 +55,18 @@ struct vt_member {
 	const char *key; /* NULL ends the table */
 	enum vt_member_kind kind;
 	size_t offset;
-	size_t count; /* offset of an array's length */
-	size_t size;  /* of an item of an array, or of an enum */
-	bool required;
+	size_t count;          /* offset of an array's length */
+	size_t size;           /* of an item of an array, or of an enum */
+	bool required, always; /* always: written though it is the default */
 	/* INT and BYTES: the value (max 0: no bound), TEXTS, RECORDS and NAMED:
 	 * the number of items (max 0: 10000) */
 	long min, max;
 	/* the value of an absent key, as a file would have it; the member is
 	 * not written then. NULL: an absent key leaves the member as it was */
 	const char *init;
-	const char *unit;         /* for people */
-	const char *const *words; /* WORD, up to NULL; "": no such value */
+	const char *unit; /* for people */
+	/* WORD, up to NULL; "": no such value. TEXT: NULL, or all there are */
+	const char *const *words;
 	const void *(*row)(const char *name); /* ROW: NULL for no such row */
 	const char *(*rows)(void);            /* ROW: all names, for words */
 	const struct vt_record *record;       /* RECORD, RECORDS, NAMED */

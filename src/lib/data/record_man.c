@@ -1,5 +1,6 @@
 /* The keys of a record for people: the rows of vt-files(5). */
 #include <limits.h>
+#include <string.h>
 
 #include "base/opt_help.h"
 #include "data/record.h"
@@ -49,7 +50,7 @@ static void add_type(struct vt_str *out, const struct vt_member *m)
 		[VT_MEMBER_RECORDS] = "list of maps",
 		[VT_MEMBER_NAMED] = "map of maps, by name",
 	};
-	if (m->kind == VT_MEMBER_WORD)
+	if (m->words)
 		add_words(out, m);
 	else if (m->kind == VT_MEMBER_ROW)
 		vt_str_addf(out, "one of %s", m->rows());
@@ -81,7 +82,9 @@ static void add_member(
 	vt_str_addc(out, '\n');
 	vt_opt_mdoc(out, m->doc);
 	vt_str_add(out, ".\n");
-	if (m->init && *m->init)
+	/* a 0 that no file may say means that nothing was said */
+	bool nothing = m->init && !strcmp(m->init, "0") && m->min > 0;
+	if (m->init && *m->init && !nothing)
 		vt_str_addf(out, "Default: %s.\n", m->init);
 	if (m->record && known(d, m->record))
 		vt_str_addf(

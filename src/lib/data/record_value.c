@@ -19,8 +19,9 @@ static int read_bytes(const struct vt_member *m, const struct vt_node *n,
 	return 0;
 }
 
-static int read_word(const struct vt_member *m, const struct vt_node *n,
-	int *to, struct vt_err **err)
+/* Return: the index of a word, or -1 */
+static int read_word(
+	const struct vt_member *m, const struct vt_node *n, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
 	const char *s;
@@ -30,10 +31,8 @@ static int read_word(const struct vt_member *m, const struct vt_node *n,
 	for (int i = 0; m->words[i]; i++) {
 		if (!*m->words[i])
 			continue;
-		if (!strcmp(s, m->words[i])) {
-			*to = i;
-			return 0;
-		}
+		if (!strcmp(s, m->words[i]))
+			return i;
 		vt_str_addf(&all, "%s%s", all.len ? ", " : "", m->words[i]);
 	}
 	VT_AUTO_FREE char *found = vt_doc_quoted(s);
@@ -111,8 +110,12 @@ static int read_seconds(
 int vt_member_read(const struct vt_member *m, const struct vt_node *n,
 	const char *dir, struct vt_doc *doc, void *to, struct vt_err **err)
 {
+	int word;
+
 	switch (m->kind) {
 	case VT_MEMBER_TEXT:
+		if (m->words && read_word(m, n, err) < 0)
+			return -1;
 		return vt_node_str(n, to, err);
 	case VT_MEMBER_INT:
 		return vt_node_int(
@@ -122,7 +125,11 @@ int vt_member_read(const struct vt_member *m, const struct vt_node *n,
 	case VT_MEMBER_BOOL:
 		return vt_node_bool(n, to, err);
 	case VT_MEMBER_WORD:
-		return read_word(m, n, to, err);
+		word = read_word(m, n, err);
+		if (word < 0)
+			return -1;
+		*(int *)to = word;
+		return 0;
 	case VT_MEMBER_ROW:
 		return read_row(m, n, to, err);
 	case VT_MEMBER_PATH:
@@ -175,7 +182,7 @@ static bool is_default(const struct vt_member *m, const void *from)
 		uint64_t any;
 	} v = {0};
 
-	if (!m->init || m->required)
+	if (!m->init || m->required || m->always)
 		return false;
 	vt_member_default(m, &v);
 	if (m->kind == VT_MEMBER_TEXT || m->kind == VT_MEMBER_PATH)
@@ -211,6 +218,8 @@ struct vt_node *vt_member_write(
 		break;
 	}
 	const void *p = *(const void *const *)from;
+	if (!p && m->always && m->init)
+		return vt_node_string(doc, m->init);
 	if (!p)
 		return NULL;
 	if (m->kind == VT_MEMBER_NODE)
