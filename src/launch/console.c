@@ -25,9 +25,8 @@ int launch_console(struct launch *l)
 	struct vt_err *err = NULL;
 	struct vt_watch watch = {0};
 	s->fresh = true; /* as long as nothing is installed */
-	if (vt_session_begin(s, &l->machine, l->dir, "install/vm.yaml", &err) ==
-			0 &&
+	if (vt_session_begin(s, &l->vm, l->dir, "install/vm.yaml", &err) == 0 &&
 		launch_check_files(l, &err) == 0 && serve_login(l, &err) == 0)
 		watch = launch_watch(l);
-	return vt_session_end(s, &l->machine, &watch, err);
+	return vt_session_end(s, &l->vm, &watch, err);
 }

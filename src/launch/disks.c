@@ -19,16 +19,16 @@ static int must_exist(const char *what, const char *path, struct vt_err **err)
 
 int launch_check_files(const struct launch *l, struct vt_err **err)
 {
-	const struct vt_machine *m = &l->machine;
-	if (m->missing)
-		return vt_err_set(err, VT_HOST, "%s", m->missing);
+	const struct vt_machine *m = &l->vm.machine;
+	if (l->vm.missing)
+		return vt_err_set(err, VT_HOST, "%s", l->vm.missing);
 	if (must_exist("kernel", m->kernel, err) < 0 ||
 		must_exist("initrd", m->initrd, err) < 0 ||
 		must_exist("image", m->image.path, err) < 0)
 		return -1;
-	for (size_t i = 0; i < m->n_published; i++)
-		if (must_exist("file to publish", m->published[i].path, err) <
-			0)
+	for (size_t i = 0; i < l->vm.n_published; i++)
+		if (must_exist("file to publish", l->vm.published[i].path,
+			    err) < 0)
 			return -1;
 	return 0;
 }
@@ -37,7 +37,7 @@ int launch_check_files(const struct launch *l, struct vt_err **err)
  * hand, as users pass it on from run to run. */
 static int make_nvram(struct launch *l, struct vt_err **err)
 {
-	const struct vt_machine *m = &l->machine;
+	const struct vt_machine *m = &l->vm.machine;
 	const char *code, *vars;
 	if (m->firmware == VT_FW_BIOS || !m->nvram ||
 		(!l->dir && vt_fs_exists(m->nvram)))
@@ -56,7 +56,7 @@ static int make_nvram(struct launch *l, struct vt_err **err)
 /* A new TPM in a test; by hand it is like the variables. */
 static int make_tpm(struct launch *l, struct vt_err **err)
 {
-	const char *tpm = l->machine.tpm;
+	const char *tpm = l->vm.machine.tpm;
 	if (!tpm || (!l->dir && vt_fs_exists(tpm)))
 		return 0;
 	if (vt_tpm_fresh(tpm, err) < 0)
@@ -68,7 +68,7 @@ static int make_tpm(struct launch *l, struct vt_err **err)
 /* The boot image is the user's, and is to stay as it is. */
 static int make_boot_overlay(struct launch *l, struct vt_err **err)
 {
-	struct vt_disk *d = &l->machine.image;
+	struct vt_disk *d = &l->vm.machine.image;
 	if (!l->boot_image)
 		return 0;
 	VT_AUTO_FREE char *base = realpath(l->boot_image, NULL);
@@ -88,7 +88,7 @@ static int make_boot_overlay(struct launch *l, struct vt_err **err)
 /* Something to install on, when nobody has said what. */
 static int make_own_disk(struct launch *l, struct vt_err **err)
 {
-	struct vt_disk *d = &l->machine.disks[0];
+	struct vt_disk *d = &l->vm.machine.disks[0];
 	if (vt_tmp_scratch(&l->disk, 0600, err) < 0)
 		return -1;
 	if (ftruncate(l->disk.fd, (off_t)d->size) < 0)
@@ -99,7 +99,7 @@ static int make_own_disk(struct launch *l, struct vt_err **err)
 
 int launch_make_disks(struct launch *l, struct vt_err **err)
 {
-	const struct vt_machine *m = &l->machine;
+	const struct vt_machine *m = &l->vm.machine;
 	if (l->own_disk && make_own_disk(l, err) < 0)
 		return -1;
 	for (size_t i = 0; i < m->n_disks; i++) {

@@ -34,7 +34,7 @@ static int in_test(struct launch *l, struct vt_err **err)
 
 int launch_iscsi(struct launch *l, struct vt_err **err)
 {
-	if (vt_iscsi_plan(&l->iscsi, &l->machine, err) < 0)
+	if (vt_iscsi_plan(&l->iscsi, &l->vm.machine, err) < 0)
 		return -1;
 	if (!l->iscsi.n)
 		return 0;

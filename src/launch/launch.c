@@ -16,7 +16,7 @@ void launch_free(struct launch *l)
 	vt_strv_free(&l->command);
 	vt_strv_free(&l->made);
 	vt_strv_free(&l->operands);
-	vt_machine_free(&l->machine);
+	vt_vm_free(&l->vm);
 	vt_tmp_discard(&l->seed);
 	vt_tmp_discard(&l->disk);
 	vt_tmp_discard(&l->overlay);
@@ -25,13 +25,13 @@ void launch_free(struct launch *l)
 /* Everything up to the guest's end. */
 static int run(struct launch *l, struct vt_err **err)
 {
-	struct vt_machine *m = &l->machine;
+	const struct vt_machine *m = &l->vm.machine;
 	struct vt_phase *p = &l->phase;
-	if (l->dir && vt_machine_read(m, l->dir, "install/vm.yaml", err) < 0)
+	if (l->dir && vt_vm_read(&l->vm, l->dir, "install/vm.yaml", err) < 0)
 		return -1;
-	p->test = m->test;
-	p->expected_failure = m->expected_failure;
-	vt_log_context(m->test);
+	p->test = m->name;
+	p->expected_failure = l->vm.expected_failure;
+	vt_log_context(m->name);
 	VT_AUTO_FREE char *log =
 		l->dir ? vt_phase_serial_log(p) : vt_strdup(l->serial_log);
 	/* what is served names the iSCSI server, which needs the images */
@@ -39,13 +39,13 @@ static int run(struct launch *l, struct vt_err **err)
 		launch_iscsi(l, err) < 0 || launch_serve(l, err) < 0)
 		return -1;
 	struct vt_watch watch = launch_watch(l);
-	return vt_phase_run(p, m, log, &watch, err);
+	return vt_phase_run(p, &l->vm, log, &watch, err);
 }
 
 static int dry_run(struct launch *l, struct vt_err **err)
 {
-	struct vt_machine *m = &l->machine;
-	if (l->dir && vt_machine_read(m, l->dir, "install/vm.yaml", err) < 0)
+	const struct vt_machine *m = &l->vm.machine;
+	if (l->dir && vt_vm_read(&l->vm, l->dir, "install/vm.yaml", err) < 0)
 		return -1;
 	if (launch_serve(l, err) < 0)
 		return -1;

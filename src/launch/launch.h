@@ -7,13 +7,12 @@
 #include "host/iscsi.h"
 #include "http/server.h"
 #include "http/webhook.h"
-#include "qemu/machine.h"
 #include "test/phase.h"
 #include "test/session.h"
 
 struct launch {
 	const char *dir; /* of a test; NULL: by hand */
-	struct vt_machine machine;
+	struct vt_vm vm;
 	struct vt_phase phase;
 	struct vt_strv made; /* images that this run has made */
 
@@ -43,7 +42,7 @@ struct launch {
 };
 #define LAUNCH_INIT                                                            \
 	{                                                                      \
-		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT,            \
+		.vm = VT_VM_INIT, .phase = VT_PHASE_INIT,                      \
 		.overlay = VT_TMP_INIT, .seed = VT_TMP_INIT,                   \
 		.disk = VT_TMP_INIT, .iscsi = VT_ISCSI_INIT,                   \
 		.session = VT_SESSION_INIT                                     \

@@ -94,12 +94,30 @@ static void move(struct vt_strv *to, struct vt_strv *from)
 	*from = (struct vt_strv)VT_STRV_INIT;
 }
 
-static int each(struct vt_machine *m, const struct vt_strv *specs,
-	int (*add)(struct vt_machine *, const char *, struct vt_err **),
-	struct vt_err **err)
+/* FILE[:NAME] */
+static int publish(struct vt_vm *vm, const char *spec, struct vt_err **err)
 {
-	for (size_t i = 0; i < specs->n; i++)
-		if (add(m, specs->v[i], err) < 0)
+	const char *colon = strchr(spec, ':');
+	size_t n = colon ? (size_t)(colon - spec) : strlen(spec);
+	struct vt_published *p =
+		vt_record_add(&vm->published, &vm->n_published, sizeof(*p));
+	if (n == 0 || (colon && !colon[1]))
+		return vt_err_set(
+			err, VT_USAGE, "'%s' is not FILE[:NAME]", spec);
+	p->path = vt_machine_own(&vm->machine, vt_strndup(spec, n));
+	p->as = vt_machine_own(&vm->machine,
+		vt_strdup(colon ? colon + 1 : vt_fs_basename(p->path)));
+	return 0;
+}
+
+static int disks_and_files(
+	struct vt_vm *vm, const struct words *w, struct vt_err **err)
+{
+	for (size_t i = 0; i < w->disks.n; i++)
+		if (vt_spec_disk(&vm->machine, w->disks.v[i], err) < 0)
+			return -1;
+	for (size_t i = 0; i < w->publishes.n; i++)
+		if (publish(vm, w->publishes.v[i], err) < 0)
 			return -1;
 	return 0;
 }
@@ -125,7 +143,7 @@ static void boot_image(struct launch *l, const struct words *w)
 		return;
 	l->boot_image = w->boot_image;
 	l->seeded = !w->kernel;
-	l->machine.image = (struct vt_disk){.path = w->boot_image,
+	l->vm.machine.image = (struct vt_disk){.path = w->boot_image,
 		.format = "raw",
 		.driver = vt_disk_driver("virtio-blk"),
 		.serial = "boot-disk",
@@ -142,26 +160,25 @@ static const char *find_installer(
 	if (!strchr(argv0, '/'))
 		return NULL;
 	VT_AUTO_FREE char *tools = vt_fs_dirname(argv0);
-	const char *path =
-		vt_machine_own(&l->machine, vt_fs_join(tools, "../bin/curtin"));
+	const char *path = vt_machine_own(
+		&l->vm.machine, vt_fs_join(tools, "../bin/curtin"));
 	return vt_fs_exists(path) ? path : NULL;
 }
 
 /* Without a verdict of the user's own, the packed command's end decides. */
 static void verdict_rules(struct launch *l, struct words *w)
 {
-	l->machine.success = w->success;
+	l->vm.verdict.success = w->success;
 	if (!w->success && l->command.n)
-		l->machine.success = "^vt-pack: .*: exit status 0$";
-	move(&l->machine.failure, &w->failures);
+		l->vm.verdict.success = "^vt-pack: .*: exit status 0$";
+	move(&l->vm.verdict.failure, &w->failures);
 }
 
 static int by_hand(struct launch *l, struct words *w, const char *argv0,
 	struct vt_err **err)
 {
-	struct vt_machine *m = &l->machine;
-	m->test = "launch";
-	m->phase = "install";
+	struct vt_machine *m = &l->vm.machine;
+	m->name = "launch";
 	if (vt_machine_by_hand(m, &w->machine, err) < 0)
 		return -1;
 	m->kernel = w->kernel;
@@ -186,9 +203,7 @@ static int by_hand(struct launch *l, struct words *w, const char *argv0,
 	l->own_disk = w->disks.n == 0;
 	if (l->own_disk)
 		vt_strv_add(&w->disks, "disk1.img");
-	return each(m, &w->disks, vt_spec_disk, err) < 0
-		       ? -1
-		       : each(m, &w->publishes, vt_spec_publish, err);
+	return disks_and_files(&l->vm, w, err);
 }
 
 int options_parse(int argc, char **argv, struct launch *l, struct vt_err **err)

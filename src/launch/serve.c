@@ -51,7 +51,7 @@ static int serve_text(struct vt_http *http, const char *name, const char *text,
  * three dashes there is meant for the installed system. */
 static void tell_guest(struct launch *l, const char *url)
 {
-	struct vt_machine *m = &l->machine;
+	struct vt_machine *m = &l->vm.machine;
 	if (l->seeded) {
 		m->smbios_serial = m->arch->smbios ? "ds=nocloud" : NULL;
 		return;
@@ -69,10 +69,9 @@ static void tell_guest(struct launch *l, const char *url)
 
 static int publish_files(struct launch *l, struct vt_err **err)
 {
-	const struct vt_machine *m = &l->machine;
-	for (size_t i = 0; i < m->n_published; i++)
-		if (vt_http_publish(l->http, m->published[i].as,
-			    m->published[i].path, err) < 0)
+	for (size_t i = 0; i < l->vm.n_published; i++)
+		if (vt_http_publish(l->http, l->vm.published[i].as,
+			    l->vm.published[i].path, err) < 0)
 			return -1;
 	return 0;
 }
@@ -89,7 +88,7 @@ static int make_seed(struct launch *l, const char *user, const char *meta,
 		vt_tmp_scratch(&l->seed, 0600, err) < 0 ||
 		vt_fs_write_all(l->seed.fd, image.s, image.len, err) < 0)
 		return -1;
-	l->machine.seed = (struct vt_disk){.path = l->seed.tmp,
+	l->vm.machine.seed = (struct vt_disk){.path = l->seed.tmp,
 		.format = "raw",
 		.driver = vt_disk_driver("virtio-blk"),
 		.read_only = true};
@@ -121,7 +120,7 @@ int launch_serve_texts(struct launch *l, const char *user_data,
 	const char *meta_data, struct vt_err **err)
 {
 	struct launch_address a;
-	if (launch_address(&a, &l->machine, err) < 0)
+	if (launch_address(&a, &l->vm.machine, err) < 0)
 		return -1;
 	return serve(l, &a, user_data, meta_data, err);
 }
@@ -129,7 +128,7 @@ int launch_serve_texts(struct launch *l, const char *user_data,
 int launch_serve(struct launch *l, struct vt_err **err)
 {
 	struct launch_address a;
-	if (launch_address(&a, &l->machine, err) < 0)
+	if (launch_address(&a, &l->vm.machine, err) < 0)
 		return -1;
 	if (l->dry_run) {
 		VT_AUTO_FREE char *url =
@@ -137,7 +136,7 @@ int launch_serve(struct launch *l, struct vt_err **err)
 		tell_guest(l, url);
 		return 0;
 	}
-	l->host = vt_machine_own(&l->machine, vt_strdup(a.host));
+	l->host = vt_machine_own(&l->vm.machine, vt_strdup(a.host));
 	VT_AUTO_FREE char *packed = read_user_data(l, err);
 	VT_AUTO_FREE char *meta = packed ? read_meta_data(l, err) : NULL;
 	if (!packed || !meta || serve(l, &a, packed, meta, err) < 0)

@@ -10,7 +10,7 @@ static bool seen(const struct launch *l, enum vt_rule kind)
 /* It powered off, but the installer never said that it was done. */
 static void no_success(struct launch *l)
 {
-	const struct vt_machine *m = &l->machine;
+	const char *success = l->vm.verdict.success;
 	struct vt_phase *p = &l->phase;
 	const struct vt_hit *end =
 		vt_console_hit(p->console, VT_MARK_INSTALLER_END);
@@ -19,7 +19,7 @@ static void no_success(struct launch *l)
 		vt_phase_verdict(p, VT_FAILED,
 			"the installer ended with '%s', without the success "
 			"line '%s'",
-			end->line, m->success);
+			end->line, success);
 	else if (!read && !seen(l, VT_MARK_CLOUD_INIT))
 		vt_phase_verdict(p, VT_FAILED,
 			"the guest powered off without fetching its user-data; "
@@ -32,12 +32,12 @@ static void no_success(struct launch *l)
 		vt_phase_verdict(p, VT_FAILED,
 			"the guest fetched its user-data and powered off, but "
 			"the installer never spoke: no success line '%s'",
-			m->success);
+			success);
 	else
 		vt_phase_verdict(p, VT_FAILED,
 			"the guest powered off in the middle of the "
 			"installation: no success line '%s'",
-			m->success);
+			success);
 }
 
 void launch_verdict(struct launch *l)
@@ -48,7 +48,7 @@ void launch_verdict(struct launch *l)
 		vt_log_warn("the guest asked for '%s', which is not published",
 			missed->v[i]);
 	if (p->outcome == VT_OUT_POWEROFF && p->status == VT_OK &&
-		l->machine.success && !seen(l, VT_RULE_SUCCESS))
+		l->vm.verdict.success && !seen(l, VT_RULE_SUCCESS))
 		no_success(l);
 	if (p->outcome == VT_OUT_TIMEOUT &&
 		!vt_http_count(l->http, "user-data").gets)

@@ -4,9 +4,9 @@
 #include "base/mem.h"
 #include "base/settings.h"
 #include "plan.h"
-#include "qemu/machine.h"
+#include "test/vm_file.h"
 
-#define OUTPUT_BYTES ((int64_t)1 << 30)
+#define OUTPUT_BYTES ((uint64_t)1 << 30)
 
 /* The NIC to use early, as if the machine had booted from it. Initramfses that
  * set up a network take the one that BOOTIF names; Ubuntu's want to be told to,
@@ -75,163 +75,132 @@ static char *kernel_args(const struct vt_plan *plan)
 	return vt_str_take(&s);
 }
 
-static struct vt_node *disk(const struct vt_plan *plan, struct vt_doc *doc,
-	const struct vt_guest_disk *d)
+static void add_disk(const struct vt_plan *plan, struct vt_machine *m,
+	const struct vt_guest_disk *from)
 {
-	const struct vt_disk_entry *e = d->entry;
-	struct vt_node *map = vt_node_map(doc);
+	const struct vt_disk_entry *e = from->entry;
+	const struct vt_disk_driver *driver = vt_disk_driver(from->driver);
+	struct vt_disk *d = vt_machine_add_disk(m);
 	long block = plan->guest.block_size_bytes;
-	vt_node_set_str(doc, map, "path", d->path);
-	vt_node_set_str(doc, map, "from", d->from);
-	if (!d->from)
-		vt_node_set(doc, map, "size",
-			vt_node_number(doc, (int64_t)d->size_bytes));
-	vt_node_set_str(doc, map, "format", "raw");
-	vt_node_set_str(doc, map, "driver", d->driver);
-	if (e && e->serial)
-		vt_node_set_str(doc, map, "serial", e->serial);
-	else if (plan->def.multipath || vt_disk_driver(d->driver)->needs_serial)
-		vt_node_set_str(doc, map, "serial", strrchr(d->path, '/') + 1);
-	if (e)
-		vt_node_set_str(doc, map, "wwn", e->wwn);
-	vt_node_set_str(doc, map, "auth", d->auth);
-	vt_node_set_str(doc, map, "iauth", d->iauth);
-	vt_node_set(doc, map, "logical_block_size", vt_node_number(doc, block));
-	vt_node_set(
-		doc, map, "physical_block_size", vt_node_number(doc, block));
-	vt_node_set(doc, map, "min_io_size", vt_node_number(doc, block));
-	if (plan->def.multipath && vt_disk_driver(d->driver)->device)
-		vt_node_set(doc, map, "paths",
-			vt_node_number(doc, plan->def.multipath_num_paths));
-	return map;
+	*d = (struct vt_disk){
+		.path = from->path,
+		.from = from->from,
+		.size = from->from ? 0 : from->size_bytes,
+		.format = "raw",
+		.driver = driver,
+		.serial = e ? e->serial : NULL,
+		.wwn = e ? e->wwn : NULL,
+		.auth = from->auth,
+		.iauth = from->iauth,
+		.logical_block_size = block,
+		.physical_block_size = block,
+		.min_io_size = block,
+	};
+	if (!d->serial && (plan->def.multipath || driver->needs_serial))
+		d->serial = strrchr(d->path, '/') + 1;
+	if (plan->def.multipath && driver->device)
+		d->paths = plan->def.multipath_num_paths;
 }
 
-static void machine(const struct vt_plan *plan, struct vt_doc *doc,
-	const char *phase, long timeout_s)
+/* What both phases have. */
+static int machine(const struct vt_plan *plan, struct vt_vm *vm,
+	const char *phase, long timeout_s, struct vt_err **err)
 {
-	const struct vt_guest *m = &plan->guest;
-	struct vt_node *root = doc->root;
-	struct vt_node *disks = vt_node_seq(doc), *nics = vt_node_seq(doc);
-	vt_node_set(doc, root, "format", vt_node_number(doc, 1));
-	vt_node_set_str(doc, root, "test", plan->test->name);
-	vt_node_set_str(doc, root, "phase", phase);
-	vt_node_set_str(doc, root, "arch", plan->def.arch);
-	vt_node_set_str(doc, root, "accel", vt_setting("ACCEL"));
-	vt_node_set(doc, root, "mem", vt_node_number(doc, m->mem_mib));
-	vt_node_set(doc, root, "cpus", vt_node_number(doc, m->cpus));
-	vt_node_set_str(doc, root, "firmware", vt_firmware_name(m->firmware));
-	vt_node_set_str(doc, root, "bios", m->bios);
-	if (m->firmware != VT_FW_BIOS)
-		vt_node_set_str(doc, root, "nvram", "disks/ovmf_vars.fd");
-	if (plan->def.tpm)
-		vt_node_set_str(doc, root, "tpm", "disks/tpm");
-	vt_node_set(doc, root, "timeout", vt_node_number(doc, timeout_s));
-	for (size_t i = 0; i < m->n_disks; i++)
-		vt_node_push(doc, disks, disk(plan, doc, &m->disks[i]));
-	for (size_t i = 0; i < m->macs.n; i++) {
-		struct vt_node *nic = vt_node_map(doc);
-		vt_node_set_str(doc, nic, "net", vt_setting("BRIDGE"));
-		vt_node_set_str(doc, nic, "mac", m->macs.v[i]);
-		vt_node_push(doc, nics, nic);
+	const struct vt_guest *g = &plan->guest;
+	struct vt_machine *m = &vm->machine;
+	if (vt_accel_parse(vt_setting("ACCEL"), &m->accel, err) < 0)
+		return -1;
+	m->name = plan->test->name;
+	m->arch = vt_arch(plan->def.arch);
+	m->mem_mib = g->mem_mib;
+	m->cpus = g->cpus;
+	m->timeout_s = timeout_s;
+	m->firmware = g->firmware;
+	m->bios = g->bios;
+	m->nvram = g->firmware != VT_FW_BIOS ? "disks/ovmf_vars.fd" : NULL;
+	m->tpm = plan->def.tpm ? "disks/tpm" : NULL;
+	for (size_t i = 0; i < g->n_disks; i++)
+		add_disk(plan, m, &g->disks[i]);
+	for (size_t i = 0; i < g->macs.n; i++) {
+		struct vt_nic *nic = vt_machine_add_nic(m);
+		nic->bridge = vt_setting("BRIDGE");
+		nic->mac = g->macs.v[i];
 	}
-	vt_node_set(doc, root, "disks", disks);
-	vt_node_set(doc, root, "nics", nics);
-}
-
-static void verdict(
-	const struct vt_plan *plan, struct vt_doc *doc, const char *success)
-{
-	struct vt_node *map = vt_node_map(doc);
-	const struct vt_node *fatal = plan->def.fatal_lines;
-	vt_node_set_str(doc, map, "success", success);
-	if (fatal)
-		vt_node_set(doc, map, "fatal", vt_node_copy(doc, fatal));
-	vt_node_set(doc, doc->root, "verdict", map);
-	vt_node_set(doc, doc->root, "expected_failure",
-		vt_node_boolean(
-			doc, plan->def.expected_failure || plan->forgive));
+	vm->phase = phase;
+	vm->verdict.fatal = plan->def.fatal_lines;
+	vm->expected_failure = plan->def.expected_failure || plan->forgive;
+	return 0;
 }
 
 /* Where an image came from: a newly synced one changes the file. */
-static void add_provenance(struct vt_doc *doc, struct vt_node *list,
-	const struct vt_image_set *set, const char *prefix)
+static void add_provenance(
+	struct vt_vm *vm, const struct vt_image_set *set, const char *prefix)
 {
 	for (size_t i = 0; i < set->n; i++) {
-		struct vt_node *map = vt_node_map(doc);
-		VT_AUTO_FREE char *item =
-			vt_printf("%s%s", prefix, set->v[i].ftype);
-		vt_node_set_str(doc, map, "item", item);
-		vt_node_set_str(doc, map, "path", set->v[i].path);
-		vt_node_set_str(doc, map, "sha256", set->v[i].sha256);
-		vt_node_push(doc, list, map);
+		struct vt_vm_image *image = vt_record_add(
+			&vm->images, &vm->n_images, sizeof(*image));
+		image->item = vt_machine_own(&vm->machine,
+			vt_printf("%s%s", prefix, set->v[i].ftype));
+		image->path = set->v[i].path;
+		image->sha256 = set->v[i].sha256;
 	}
 }
 
-static void images(const struct vt_plan *plan, struct vt_doc *doc)
+static void images(const struct vt_plan *plan, struct vt_vm *vm)
 {
 	const struct vt_image_set *set = plan->images;
-	struct vt_node *list = vt_node_seq(doc), *image = vt_node_map(doc);
-	VT_AUTO_FREE char *append = kernel_args(plan);
-	vt_node_set_str(doc, doc->root, "kernel",
-		vt_image_of(set, "boot-kernel")->path);
-	vt_node_set_str(doc, doc->root, "initrd",
-		vt_image_of(set, "boot-initrd")->path);
-	vt_node_set_str(doc, doc->root, "append", append);
-	vt_node_set_str(doc, image, "path",
-		vt_image_of(set, plan->def.ephemeral_ftype)->path);
-	vt_node_set_str(doc, image, "serial", "boot-disk");
-	vt_node_set(doc, doc->root, "image", image);
-	add_provenance(doc, list, set, "");
+	struct vt_machine *m = &vm->machine;
+	m->kernel = vt_image_of(set, "boot-kernel")->path;
+	m->initrd = vt_image_of(set, "boot-initrd")->path;
+	m->append = vt_machine_own(m, kernel_args(plan));
+	m->image.path = vt_image_of(set, plan->def.ephemeral_ftype)->path;
+	m->image.serial = "boot-disk";
+	add_provenance(vm, set, "");
 	if (plan->target)
-		add_provenance(doc, list, plan->target, "target/");
-	vt_node_set(doc, doc->root, "images", list);
+		add_provenance(vm, plan->target, "target/");
 }
 
-static void publish(const struct vt_plan *plan, struct vt_doc *doc)
+static void publish(const struct vt_plan *plan, struct vt_vm *vm)
 {
-	struct vt_node *list = vt_node_seq(doc), *map = vt_node_map(doc);
 	const char *ftype = plan->def.target_ftype;
-	VT_AUTO_FREE char *as = vt_printf("target/%s", ftype);
-	vt_node_set_str(
-		doc, map, "path", vt_image_of(plan->target, ftype)->path);
-	vt_node_set_str(doc, map, "as", as);
-	vt_node_push(doc, list, map);
-	vt_node_set(doc, doc->root, "publish", list);
+	struct vt_published *p =
+		vt_record_add(&vm->published, &vm->n_published, sizeof(*p));
+	p->path = vt_image_of(plan->target, ftype)->path;
+	p->as = vt_machine_own(&vm->machine, vt_printf("target/%s", ftype));
 }
 
 int vt_emit_install(
 	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
-	const char *missing = plan->images->missing;
-	(void)err;
-	if (!missing && plan->target)
-		missing = plan->target->missing;
-	machine(plan, doc, "install", plan->install_timeout_s);
-	if (missing)
-		vt_node_set_str(doc, doc->root, "missing", missing);
-	else
-		images(plan, doc);
-	if (!missing && plan->target)
-		publish(plan, doc);
-	verdict(plan, doc, plan->success);
+	VT_AUTO_VM struct vt_vm vm = VT_VM_INIT;
+	if (machine(plan, &vm, "install", plan->install_timeout_s, err) < 0)
+		return -1;
+	vm.missing = plan->images->missing;
+	if (!vm.missing && plan->target)
+		vm.missing = plan->target->missing;
+	if (!vm.missing)
+		images(plan, &vm);
+	if (!vm.missing && plan->target)
+		publish(plan, &vm);
+	vm.verdict.success = plan->success;
+	doc->root = vt_vm_write(&vm, doc);
 	return 0;
 }
 
 int vt_emit_boot(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
-	struct vt_node *output = vt_node_map(doc);
-	(void)err;
-	machine(plan, doc, "boot", plan->boot_timeout_s);
+	VT_AUTO_VM struct vt_vm vm = VT_VM_INIT;
+	struct vt_machine *m = &vm.machine;
+	if (machine(plan, &vm, "boot", plan->boot_timeout_s, err) < 0)
+		return -1;
 	/* its first boot relabels for SELinux, and reboots */
 	if (!strcmp(plan->def.target_distro, "centos"))
-		vt_node_set(
-			doc, doc->root, "reboots", vt_node_boolean(doc, true));
-	vt_node_set_str(doc, doc->root, "seed", "boot/seed.img");
-	vt_node_set_str(doc, doc->root, "smbios", "ds=nocloud");
-	vt_node_set_str(doc, output, "path", "boot/output_disk.img");
-	vt_node_set(doc, output, "size", vt_node_number(doc, OUTPUT_BYTES));
-	vt_node_set_str(doc, output, "serial", "output_disk.img");
-	vt_node_set(doc, doc->root, "output", output);
-	verdict(plan, doc, NULL);
+		m->reboots = true;
+	m->seed.path = "boot/seed.img";
+	m->smbios_serial = "ds=nocloud";
+	m->output = (struct vt_disk){.path = "boot/output_disk.img",
+		.size = OUTPUT_BYTES,
+		.serial = "output_disk.img"};
+	doc->root = vt_vm_write(&vm, doc);
 	return 0;
 }

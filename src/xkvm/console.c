@@ -8,7 +8,7 @@
 static int make_seed(struct xkvm *x, struct vt_err **err)
 {
 	const struct vt_login *login = &x->session.login;
-	struct vt_machine *m = &x->machine;
+	struct vt_machine *m = &x->vm.machine;
 	VT_AUTO_FREE char *tool = vt_proc_sibling("vt-seed");
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	VT_AUTO_STR struct vt_str image = VT_STR_INIT;
@@ -32,7 +32,7 @@ int xkvm_console(struct xkvm *x)
 {
 	struct vt_session *s = &x->session;
 	struct vt_err *err = NULL;
-	if (vt_session_begin(s, &x->machine, x->dir, "boot/vm.yaml", &err) == 0)
+	if (vt_session_begin(s, &x->vm, x->dir, "boot/vm.yaml", &err) == 0)
 		make_seed(x, &err);
-	return vt_session_end(s, &x->machine, NULL, err);
+	return vt_session_end(s, &x->vm, NULL, err);
 }

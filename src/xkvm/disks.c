@@ -52,7 +52,7 @@ static int make_overlay(
 
 static int make_nvram(struct xkvm *x, struct vt_err **err)
 {
-	const struct vt_machine *m = &x->machine;
+	const struct vt_machine *m = &x->vm.machine;
 	VT_AUTO_FREE char *copy = vt_fs_join(x->dir, nvram_copy);
 	if (m->firmware == VT_FW_BIOS || !m->nvram)
 		return 0;
@@ -65,7 +65,7 @@ static int make_nvram(struct xkvm *x, struct vt_err **err)
 
 static int make_tpm(struct xkvm *x, struct vt_err **err)
 {
-	const char *tpm = x->machine.tpm;
+	const char *tpm = x->vm.machine.tpm;
 	VT_AUTO_FREE char *copy = vt_fs_join(x->dir, tpm_copy);
 	if (!tpm)
 		return 0;
@@ -77,7 +77,7 @@ static int make_tpm(struct xkvm *x, struct vt_err **err)
 
 static int make_output(struct xkvm *x, struct vt_err **err)
 {
-	const struct vt_disk *d = &x->machine.output;
+	const struct vt_disk *d = &x->vm.machine.output;
 	if (!d->path)
 		return 0;
 	if (vt_vmdisk_qcow2(d->path, d->size, err) < 0)
@@ -88,7 +88,7 @@ static int make_output(struct xkvm *x, struct vt_err **err)
 
 int xkvm_make_disks(struct xkvm *x, struct vt_err **err)
 {
-	const struct vt_machine *m = &x->machine;
+	const struct vt_machine *m = &x->vm.machine;
 	if (m->seed.path && need(m->seed.path, "vt-seed", err) < 0)
 		return -1;
 	for (size_t i = 0; i < m->n_disks; i++)
@@ -101,7 +101,7 @@ int xkvm_make_disks(struct xkvm *x, struct vt_err **err)
 
 void xkvm_use_disks(struct xkvm *x)
 {
-	struct vt_machine *m = &x->machine;
+	struct vt_machine *m = &x->vm.machine;
 	for (size_t i = 0; i < m->n_disks; i++) {
 		struct vt_disk *d = &m->disks[i];
 		d->path = vt_machine_own(m, overlay_path(x, d));

@@ -6,7 +6,7 @@
 
 int xkvm_iscsi(struct xkvm *x, struct vt_err **err)
 {
-	const struct vt_machine *m = &x->machine;
+	const struct vt_machine *m = &x->vm.machine;
 	for (size_t i = 0; !x->dir && i < m->n_disks; i++)
 		if (vt_disk_is_iscsi(&m->disks[i]))
 			return vt_err_set(err, VT_USAGE,

@@ -12,7 +12,7 @@
 
 void xkvm_free(struct xkvm *x)
 {
-	vt_machine_free(&x->machine);
+	vt_vm_free(&x->vm);
 	vt_strv_free(&x->made);
 	vt_strv_free(&x->operands);
 }
@@ -41,14 +41,14 @@ static int make_nvram(const struct vt_machine *m, struct vt_err **err)
 /* Everything up to the guest's end. */
 static int run(struct xkvm *x, struct vt_err **err)
 {
-	struct vt_machine *m = &x->machine;
+	const struct vt_machine *m = &x->vm.machine;
 	struct vt_phase *p = &x->phase;
-	if (x->dir && vt_machine_read(m, x->dir, "boot/vm.yaml", err) < 0)
+	if (x->dir && vt_vm_read(&x->vm, x->dir, "boot/vm.yaml", err) < 0)
 		return -1;
-	p->test = m->test;
-	p->expected_failure = m->expected_failure;
-	vt_log_context(m->test);
-	if (x->dir && m->expected_failure && install_failed(x)) {
+	p->test = m->name;
+	p->expected_failure = x->vm.expected_failure;
+	vt_log_context(m->name);
+	if (x->dir && x->vm.expected_failure && install_failed(x)) {
 		vt_phase_skip(p, "the installation failed, as expected");
 		return 0;
 	}
@@ -60,13 +60,13 @@ static int run(struct xkvm *x, struct vt_err **err)
 		xkvm_use_disks(x);
 	if (xkvm_iscsi(x, err) < 0)
 		return -1;
-	return vt_phase_run(p, m, log, NULL, err);
+	return vt_phase_run(p, &x->vm, log, NULL, err);
 }
 
 static int dry_run(struct xkvm *x, struct vt_err **err)
 {
-	struct vt_machine *m = &x->machine;
-	if (x->dir && vt_machine_read(m, x->dir, "boot/vm.yaml", err) < 0)
+	const struct vt_machine *m = &x->vm.machine;
+	if (x->dir && vt_vm_read(&x->vm, x->dir, "boot/vm.yaml", err) < 0)
 		return -1;
 	if (x->dir)
 		xkvm_use_disks(x);

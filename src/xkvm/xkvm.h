@@ -3,13 +3,12 @@
 #define VT_XKVM_H
 
 #include "host/iscsi.h"
-#include "qemu/machine.h"
 #include "test/phase.h"
 #include "test/session.h"
 
 struct xkvm {
 	const char *dir; /* of a test; NULL: by hand */
-	struct vt_machine machine;
+	struct vt_vm vm;
 	struct vt_phase phase;
 	struct vt_strv made;   /* images that this run has made */
 	struct vt_iscsi iscsi; /* its disks, and their server */
@@ -25,7 +24,7 @@ struct xkvm {
 };
 #define XKVM_INIT                                                              \
 	{                                                                      \
-		.machine = VT_MACHINE_INIT, .phase = VT_PHASE_INIT,            \
+		.vm = VT_VM_INIT, .phase = VT_PHASE_INIT,                      \
 		.iscsi = VT_ISCSI_INIT, .session = VT_SESSION_INIT             \
 	}
 void xkvm_free(struct xkvm *x);

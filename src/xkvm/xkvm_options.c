@@ -39,9 +39,8 @@ static void free_words(struct words *w)
 static int by_hand(struct xkvm *x, struct words *w, const struct vt_strv *args,
 	struct vt_err **err)
 {
-	struct vt_machine *m = &x->machine;
-	m->test = "xkvm";
-	m->phase = "boot";
+	struct vt_machine *m = &x->vm.machine;
+	m->name = "xkvm";
 	if (qemu_args(m, &w->machine, args, err) < 0 ||
 		vt_machine_by_hand(m, &w->machine, err) < 0)
 		return -1;

@@ -139,7 +139,7 @@ bad_yaml() { # ERE LINE...
 bad_yaml "7:1: .*'memory'" 'memory: 12'
 bad_yaml '7:6: ' 'mem: lots'
 bad_yaml '7:6: ' 'mem: 1'
-bad_yaml "7:7: .*architecture 'vax'" 'arch: vax'
+bad_yaml "7:7: arch 'vax' is not one of amd64, " 'arch: vax'
 bad_yaml "7:11: firmware 'coreboot' is not one of bios, uefi" 'firmware: coreboot'
 bad_yaml "8:5: 'path' is missing" 'disks:' '  - {size: 5}'
 bad_yaml "8:23: driver 'floppy' is not one of" 'disks:' \

@@ -13,16 +13,17 @@
  * on few cores; four times keeps 300 s enough for eight on two cores. */
 enum { TCG_SCALE = 4 };
 
-static const char *const names[] = {
+const char *const vt_accel_words[] = {
 	[VT_ACCEL_AUTO] = "auto",
 	[VT_ACCEL_TCG] = "tcg",
 	[VT_ACCEL_KVM] = "kvm",
+	NULL,
 };
 
 int vt_accel_parse(const char *s, enum vt_accel *out, struct vt_err **err)
 {
-	for (size_t i = 0; i < VT_COUNT(names); i++) {
-		if (strcmp(s, names[i]))
+	for (size_t i = 0; vt_accel_words[i]; i++) {
+		if (strcmp(s, vt_accel_words[i]))
 			continue;
 		*out = (enum vt_accel)i;
 		return 0;
@@ -33,7 +34,7 @@ int vt_accel_parse(const char *s, enum vt_accel *out, struct vt_err **err)
 
 const char *vt_accel_name(enum vt_accel a)
 {
-	return names[a];
+	return vt_accel_words[a];
 }
 
 static int setting_scale(double *scale, struct vt_err **err)

@@ -27,6 +27,7 @@ struct vt_accel_choice {
 /** vt_accel_parse() - "auto", "tcg" or "kvm"; Errors: VT_USAGE */
 int vt_accel_parse(const char *s, enum vt_accel *out, struct vt_err **err);
 const char *vt_accel_name(enum vt_accel a);
+extern const char *const vt_accel_words[]; /* by value, up to NULL */
 
 /**
  * vt_accel_choose() - KVM or TCG, and the scale of timeouts

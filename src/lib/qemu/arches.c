@@ -6,14 +6,16 @@
 #include "base/str.h"
 #include "qemu/machine.h"
 
+const char *const vt_firmware_words[] = {
+	[VT_FW_BIOS] = "bios",
+	[VT_FW_UEFI] = "uefi",
+	[VT_FW_SECURE_BOOT] = "secure-boot",
+	NULL,
+};
+
 const char *vt_firmware_name(enum vt_firmware f)
 {
-	static const char *const names[] = {
-		[VT_FW_BIOS] = "bios",
-		[VT_FW_UEFI] = "uefi",
-		[VT_FW_SECURE_BOOT] = "secure-boot",
-	};
-	return names[f];
+	return vt_firmware_words[f];
 }
 
 #define OVMF "/usr/share/OVMF/OVMF_"

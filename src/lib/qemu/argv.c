@@ -218,7 +218,7 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 		return -1;
 	vt_strv_add(argv, vt_machine_qemu(m));
 	vt_str_add(&b, "guest=");
-	vt_argv_value(&b, m->test ? m->test : "vt");
+	vt_argv_value(&b, m->name ? m->name : "vt");
 	vt_argv_add(argv, "-name", &b);
 	vt_strv_addv(argv, "-nodefaults", "-no-user-config", NULL);
 	if (!m->reboots)

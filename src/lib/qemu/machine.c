@@ -1,22 +1,19 @@
 #include "qemu/machine.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "data/record.h"
 
 void vt_machine_free(struct vt_machine *m)
 {
 	free(m->disks);
 	free(m->nics);
-	free(m->published);
 	vt_strv_free(&m->qemu_args);
-	vt_strv_free(&m->failure);
 	vt_strv_free(&m->owned);
-	vt_doc_free(m->doc);
 }
 
 const char *vt_machine_own(struct vt_machine *m, char *s)
@@ -25,27 +22,14 @@ const char *vt_machine_own(struct vt_machine *m, char *s)
 	return s;
 }
 
-/* Room for one more of `size` bytes in an array of n; zeroed. */
-static void *one_more(void **array, size_t *n, size_t size)
-{
-	*array = vt_realloc(*array, *n + 1, size);
-	return memset((char *)*array + (*n)++ * size, 0, size);
-}
-
 struct vt_disk *vt_machine_add_disk(struct vt_machine *m)
 {
-	return one_more((void **)&m->disks, &m->n_disks, sizeof(*m->disks));
+	return vt_record_add(&m->disks, &m->n_disks, sizeof(*m->disks));
 }
 
 struct vt_nic *vt_machine_add_nic(struct vt_machine *m)
 {
-	return one_more((void **)&m->nics, &m->n_nics, sizeof(*m->nics));
-}
-
-struct vt_published *vt_machine_add_published(struct vt_machine *m)
-{
-	return one_more(
-		(void **)&m->published, &m->n_published, sizeof(*m->published));
+	return vt_record_add(&m->nics, &m->n_nics, sizeof(*m->nics));
 }
 
 /* Flash of another size is another layout of the variables. */

@@ -1,12 +1,11 @@
 /* A virtual machine: what it is made of, and the QEMU command that makes it.
  *
  *	struct vt_machine m = VT_MACHINE_INIT;
- *	vt_machine_read(&m, "tests/simple", "install/vm.yaml", err);
- *	... or fill it from options ...
+ *	... fill it: from options by spec.h, from a file by test/vm_file.h ...
  *	vt_machine_argv(&m, VT_ACCEL_TCG, &fds, &argv, err);
  *	vt_machine_free(&m);
  *
- * Strings are borrowed: from the document, from argv, or from what
+ * Strings are borrowed: from a document, from argv, or from what
  * vt_machine_own() keeps until the machine is freed. Paths are ready to be
  * opened. The same struct describes the install phase, the boot phase and a
  * machine made by hand; what a phase does not use stays zero.
@@ -41,6 +40,7 @@ const char *vt_disk_drivers(void);
 
 enum vt_firmware { VT_FW_BIOS, VT_FW_UEFI, VT_FW_SECURE_BOOT };
 const char *vt_firmware_name(enum vt_firmware f);
+extern const char *const vt_firmware_words[]; /* by value, up to NULL */
 
 /* A kind of machine. */
 struct vt_arch {
@@ -95,13 +95,8 @@ struct vt_nic {
 	const char *device_options, *net_options; /* or NULL */
 };
 
-/* A file that the install phase's web server offers. */
-struct vt_published {
-	const char *path, *as;
-};
-
 struct vt_machine {
-	const char *test, *phase;
+	const char *name; /* for people, also shown by QEMU; or NULL */
 	const struct vt_arch *arch;
 	enum vt_accel accel;
 	long mem_mib, cpus, timeout_s; /* unscaled; 0: for ever */
@@ -125,15 +120,6 @@ struct vt_machine {
 	const char *qemu;         /* the binary; NULL: the architecture's */
 	bool interactive;         /* the terminal is the guest's console */
 
-	struct vt_published *published;
-	size_t n_published;
-	const char *success;         /* POSIX ERE, or NULL */
-	struct vt_strv failure;      /* the same; by hand */
-	const struct vt_node *fatal; /* changes to fatal.h's table, or NULL */
-	bool expected_failure;
-	const char *missing; /* why there is no image */
-
-	struct vt_doc *doc;
 	struct vt_strv owned;
 };
 #define VT_MACHINE_INIT                                                        \
@@ -149,14 +135,6 @@ const char *vt_machine_own(struct vt_machine *m, char *s);
 /* One more, zeroed; valid until the next. */
 struct vt_disk *vt_machine_add_disk(struct vt_machine *m);
 struct vt_nic *vt_machine_add_nic(struct vt_machine *m);
-struct vt_published *vt_machine_add_published(struct vt_machine *m);
-
-/**
- * vt_machine_read() - from DIR/install/vm.yaml or DIR/boot/vm.yaml
- * Errors: VT_USAGE with file:line:column
- */
-int vt_machine_read(struct vt_machine *m, const char *dir, const char *file,
-	struct vt_err **err);
 
 /* Of translated code. QEMU's own bound is 1 GiB, of which an installation
  * fills 760 MiB; with this one it takes no longer. */

@@ -110,17 +110,3 @@ int vt_spec_netdev(struct vt_machine *m, const char *spec, struct vt_err **err)
 		nic->net_options = vt_machine_own(m, vt_str_take(&net));
 	return 0;
 }
-
-int vt_spec_publish(struct vt_machine *m, const char *spec, struct vt_err **err)
-{
-	const char *colon = strchr(spec, ':');
-	size_t n = colon ? (size_t)(colon - spec) : strlen(spec);
-	struct vt_published *p = vt_machine_add_published(m);
-	if (n == 0 || (colon && !colon[1]))
-		return vt_err_set(
-			err, VT_USAGE, "'%s' is not FILE[:NAME]", spec);
-	p->path = vt_machine_own(m, vt_strndup(spec, n));
-	p->as = vt_machine_own(
-		m, vt_strdup(colon ? colon + 1 : vt_fs_basename(p->path)));
-	return 0;
-}

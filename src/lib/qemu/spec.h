@@ -76,8 +76,4 @@ int vt_spec_drive(struct vt_machine *m, const char *spec, struct vt_err **err);
  */
 int vt_spec_netdev(struct vt_machine *m, const char *spec, struct vt_err **err);
 
-/** vt_spec_publish() - add "FILE[:NAME]" */
-int vt_spec_publish(
-	struct vt_machine *m, const char *spec, struct vt_err **err);
-
 #endif

@@ -3,7 +3,7 @@
  *	struct vt_phase p = VT_PHASE_INIT;
  *	if (vt_phase_begin(&p, dir, "install", &err) < 0)  lock, clean slate
  *		return vt_cli_end(err);
- *	... prepare; vt_phase_run(&p, &machine, ...) ...
+ *	... prepare; vt_phase_run(&p, &vm, ...) ...
  *	... p.status, p.cause: the verdict, which the tool may sharpen ...
  *	on an error: vt_phase_fault(&p, err)
  *	return vt_phase_end(&p);	report, stamp, hand over
@@ -25,8 +25,8 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "qemu/machine.h"
 #include "qemu/supervise.h"
+#include "test/vm_file.h"
 
 struct vt_phase {
 	const char *dir;  /* NULL: by hand */
@@ -79,7 +79,7 @@ char *vt_phase_serial_log(const struct vt_phase *p);
  * Return: 0 with outcome, status and cause set, or -1
  * Errors: VT_HOST (no QEMU, no KVM that works...), VT_USAGE
  */
-int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
+int vt_phase_run(struct vt_phase *p, const struct vt_vm *vm,
 	const char *serial_log, const struct vt_watch *watch,
 	struct vt_err **err);
 

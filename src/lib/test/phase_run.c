@@ -18,19 +18,20 @@ enum { KVM_SILENT_MS = 20000 };
 
 /* The rules of this phase beside the marks. */
 static int add_rules(
-	struct vt_phase *p, const struct vt_machine *m, struct vt_err **err)
+	struct vt_phase *p, const struct vt_vm *vm, struct vt_err **err)
 {
 	struct vt_console *c = p->console;
 	VT_AUTO_FATALS struct vt_fatals fatals = {0};
 	if (!p->attended)
-		vt_fatals_of(&fatals, p->name, m->fatal);
-	if (m->success && vt_console_rule(c, VT_RULE_SUCCESS, "success",
-				  m->success, NULL, err) < 0)
+		vt_fatals_of(&fatals, p->name, vm->verdict.fatal);
+	if (vm->verdict.success &&
+		vt_console_rule(c, VT_RULE_SUCCESS, "success",
+			vm->verdict.success, NULL, err) < 0)
 		return -1;
-	for (size_t i = 0; i < m->failure.n; i++) {
+	for (size_t i = 0; i < vm->verdict.failure.n; i++) {
 		VT_AUTO_FREE char *id = vt_printf("failure-%zu", i + 1);
-		if (vt_console_rule(c, VT_RULE_FAILURE, id, m->failure.v[i],
-			    NULL, err) < 0)
+		if (vt_console_rule(c, VT_RULE_FAILURE, id,
+			    vm->verdict.failure.v[i], NULL, err) < 0)
 			return -1;
 	}
 	return vt_fatals_watch(&fatals, c, err);
@@ -208,7 +209,7 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 	if (sig)
 		return sig < 0 ? -1 : 0;
 	VT_AUTO_FREE char *what =
-		vt_printf("%s: %s", m->test ? m->test : "guest", p->name);
+		vt_printf("%s: %s", m->name ? m->name : "guest", p->name);
 	/* a machine by hand may have nothing to say on its console, and a
 	 * person may have stopped it before a kernel starts */
 	bool suspect = accel->accel == VT_ACCEL_KVM &&
@@ -244,10 +245,11 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 	return again ? 1 : rc;
 }
 
-int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
+int vt_phase_run(struct vt_phase *p, const struct vt_vm *vm,
 	const char *serial_log, const struct vt_watch *watch,
 	struct vt_err **err)
 {
+	const struct vt_machine *m = &vm->machine;
 	struct vt_accel_choice accel;
 	if (vt_machine_need_qemu(m, err) < 0 ||
 		vt_accel_choose(
@@ -257,10 +259,10 @@ int vt_phase_run(struct vt_phase *p, const struct vt_machine *m,
 	p->console = vt_console_new();
 	if (!p->attended && vt_setting_bool("VERBOSE")) {
 		VT_AUTO_FREE char *who = vt_printf(
-			"%s %s", m->test ? m->test : "guest", p->name);
+			"%s %s", m->name ? m->name : "guest", p->name);
 		vt_console_tell(p->console, who);
 	}
-	if (add_rules(p, m, err) < 0 ||
+	if (add_rules(p, vm, err) < 0 ||
 		vt_console_log(p->console, serial_log, err) < 0)
 		return -1;
 	int rc = start(p, m, &accel, watch, err);

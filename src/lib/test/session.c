@@ -101,23 +101,23 @@ static int take_tpm(
 	return 0;
 }
 
-int vt_session_begin(struct vt_session *s, struct vt_machine *m,
-	const char *dir, const char *file, struct vt_err **err)
+int vt_session_begin(struct vt_session *s, struct vt_vm *vm, const char *dir,
+	const char *file, struct vt_err **err)
 {
+	struct vt_machine *m = &vm->machine;
 	if (vt_phase_begin(&s->phase, NULL, "console", err) < 0)
 		return -1;
 	s->lock_fd = vt_phase_share(dir, err);
 	if (s->lock_fd < 0)
 		return -1;
-	if (vt_machine_read(m, dir, file, err) < 0)
+	if (vt_vm_read(vm, dir, file, err) < 0)
 		return -1;
-	s->phase.test = m->test;
-	vt_log_context(m->test);
+	s->phase.test = m->name;
+	vt_log_context(m->name);
 	m->timeout_s = 0;
 	m->reboots = true;
 	m->interactive = true;
-	m->success = NULL;
-	vt_strv_free(&m->failure);
+	vm->verdict.success = NULL;
 	m->output = (struct vt_disk){0};
 	m->vnc = s->vnc ? s->vnc : m->vnc;
 	for (size_t i = 0; i < m->n_disks; i++)
@@ -126,11 +126,11 @@ int vt_session_begin(struct vt_session *s, struct vt_machine *m,
 	return take_nvram(s, m, err) < 0 ? -1 : take_tpm(s, m, err);
 }
 
-int vt_session_end(struct vt_session *s, const struct vt_machine *m,
+int vt_session_end(struct vt_session *s, const struct vt_vm *vm,
 	const struct vt_watch *watch, struct vt_err *err)
 {
 	if (!err)
-		vt_phase_run(&s->phase, m, "-", watch, &err);
+		vt_phase_run(&s->phase, vm, "-", watch, &err);
 	for (size_t i = 0; i < s->n_files; i++)
 		vt_tmp_discard(&s->files[i]);
 	free(s->files);

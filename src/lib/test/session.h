@@ -1,9 +1,9 @@
 /* A person steps in: a test's machine with its console on the terminal.
  *
  *	struct vt_session s = VT_SESSION_INIT;
- *	if (vt_session_begin(&s, &m, dir, "boot/vm.yaml", &err) == 0)
+ *	if (vt_session_begin(&s, &vm, dir, "boot/vm.yaml", &err) == 0)
  *		... the seed, by vt_session_file() ...
- *	return vt_session_end(&s, &m, NULL, err);
+ *	return vt_session_end(&s, &vm, NULL, err);
  *
  * Nothing of the test is changed: its disks get overlays, the variables of its
  * firmware and the state of its TPM are copied, and all of that goes with the
@@ -16,7 +16,6 @@
 
 #include "base/err.h"
 #include "base/tmp.h"
-#include "qemu/machine.h"
 #include "data/login.h"
 #include "test/phase.h"
 
@@ -41,8 +40,8 @@ struct vt_session {
  * replace what it writes to
  * Errors: VT_HOST when nothing is installed there yet, or a phase is at work
  */
-int vt_session_begin(struct vt_session *s, struct vt_machine *m,
-	const char *dir, const char *file, struct vt_err **err);
+int vt_session_begin(struct vt_session *s, struct vt_vm *vm, const char *dir,
+	const char *file, struct vt_err **err);
 
 /** vt_session_file() - a file without a name that holds these bytes
  * Return: what QEMU opens it by, valid until the end; or NULL */
@@ -53,7 +52,7 @@ const char *vt_session_file(struct vt_session *s, const void *data, size_t len,
  * @watch: NULL, or what else is served meanwhile
  * @err: freed
  * Return: the exit status, 0 when the person left or the guest powered off */
-int vt_session_end(struct vt_session *s, const struct vt_machine *m,
+int vt_session_end(struct vt_session *s, const struct vt_vm *vm,
 	const struct vt_watch *watch, struct vt_err *err);
 
 #endif

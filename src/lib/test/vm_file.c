@@ -1,306 +1,257 @@
-/* install/vm.yaml and boot/vm.yaml. */
-#include <string.h>
+#include "test/vm_file.h"
 
 #include "base/fs.h"
-#include "base/mem.h"
-#include "qemu/machine.h"
 #include "test/fatal.h"
 
 enum { MAX_DISKS = 256, MAX_NICS = 32, MAX_PUBLISHED = 256 };
 
-struct reader {
-	struct vt_machine *m;
-	const char *dir;
-};
-
-static const char *const keys[] = {"format", "test", "phase", "arch", "accel",
-	"mem", "cpus", "reboots", "firmware", "nvram", "bios", "tpm", "timeout",
-	"kernel", "initrd", "append", "image", "images", "missing", "disks",
-	"nics", "publish", "verdict", "expected_failure", "seed", "smbios",
-	"output", NULL};
-
-/* Optional scalars: absent and null leave the default. */
-static int text(const struct vt_node *map, const char *key, const char **out,
-	struct vt_err **err)
+static const void *find_driver(const char *name)
 {
-	const struct vt_node *n = vt_node_get(map, key);
-	return vt_node_is_null(n) ? 0 : vt_node_str(n, out, err);
+	return vt_disk_driver(name);
 }
 
-static int number(const struct vt_node *map, const char *key, long min,
-	long max, long *out, struct vt_err **err)
+static const void *find_arch(const char *name)
 {
-	const struct vt_node *n = vt_node_get(map, key);
-	return vt_node_is_null(n) ? 0 : vt_node_int(n, min, max, out, err);
+	return vt_arch(name);
 }
 
-static int boolean(const struct vt_node *map, const char *key, bool *out,
-	struct vt_err **err)
-{
-	const struct vt_node *n = vt_node_get(map, key);
-	return vt_node_is_null(n) ? 0 : vt_node_bool(n, out, err);
-}
+/* Disks */
 
-static int path(const struct reader *r, const struct vt_node *map,
-	const char *key, const char **out, struct vt_err **err)
+static int power_of_two(
+	const void *value, const struct vt_node *at, struct vt_err **err)
 {
-	const char *s = NULL;
-	if (text(map, key, &s, err) < 0)
-		return -1;
-	if (s)
-		*out = vt_machine_own(r->m, vt_fs_join(r->dir, s));
-	return 0;
-}
-
-static int required(
-	const struct vt_node *map, const char *key, struct vt_err **err)
-{
-	if (!vt_node_is_null(vt_node_get(map, key)))
+	long v = *(const long *)value;
+	if ((v & (v - 1)) == 0)
 		return 0;
-	return vt_node_err(map, err, "'%s' is missing", key);
+	return vt_node_err(at, err, "%ld is not a power of two", v);
 }
 
-/* One of several words, as an index; absent: 0. */
-static int word(const struct vt_node *map, const char *key,
-	const char *const *words, size_t *out, struct vt_err **err)
+static int disk_place(void *out, const struct vt_node *map, struct vt_err **err)
 {
-	const char *s = words[0];
-	if (text(map, key, &s, err) < 0)
-		return -1;
-	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
-	for (size_t i = 0; words[i]; i++) {
-		if (!strcmp(s, words[i])) {
-			*out = i;
-			return 0;
-		}
-		vt_str_addf(&all, "%s%s", i ? ", " : "", words[i]);
-	}
-	return vt_node_err(vt_node_get(map, key), err,
-		"%s '%s' is not one of %s", key, s, all.s);
-}
-
-static int block_size(const struct vt_node *map, const char *key, long *out,
-	struct vt_err **err)
-{
-	if (number(map, key, 512, 32768, out, err) < 0)
-		return -1;
-	if (*out & (*out - 1))
-		return vt_node_err(vt_node_get(map, key), err,
-			"%s %ld is not a power of two", key, *out);
+	(void)err;
+	((struct vt_disk *)out)->node = map;
 	return 0;
 }
 
-static int disk(const struct reader *r, const struct vt_node *n,
-	struct vt_disk *d, struct vt_err **err)
+static const char *const formats[] = {"raw", "qcow2", NULL};
+
+#define D struct vt_disk
+#define BLOCK                                                                  \
+	.init = "0", .min = 512, .max = 32768, .unit = "bytes",                \
+	.check = power_of_two
+static const struct vt_member disk_members[] = {
+	{"path", VT_AS_PATH(D, path), .required = true, .doc = "The image"},
+	{"from", VT_AS_PATH(D, from),
+		.doc = "An image that this one starts as a copy of"},
+	{"size", VT_AS_BYTES(D, size), .init = "0",
+		.doc = "How large it is made"},
+	{"format", VT_AS_TEXT(D, format), .init = "raw", .words = formats,
+		.doc = "What the image is"},
+	{"driver", VT_AS_ROW(D, driver, find_driver, vt_disk_drivers),
+		.init = "virtio-blk", .always = true,
+		.doc = "How it is attached"},
+	{"serial", VT_AS_TEXT(D, serial), .doc = "Its serial number"},
+	{"wwn", VT_AS_TEXT(D, wwn), .doc = "Its World Wide Name"},
+	{"target", VT_AS_TEXT(D, target),
+		.doc = "Name of its iSCSI target; by default a random one"},
+	{"auth", VT_AS_TEXT(D, auth),
+		.doc = "USER:PASSWORD that an iSCSI initiator has to give"},
+	{"iauth", VT_AS_TEXT(D, iauth),
+		.doc = "USER:PASSWORD that the iSCSI target gives in return"},
+	{"logical_block_size", VT_AS_INT(D, logical_block_size), BLOCK,
+		.doc = "Of a sector, a power of two; by default QEMU's choice"},
+	{"physical_block_size", VT_AS_INT(D, physical_block_size), BLOCK,
+		.doc = "The same of a physical sector"},
+	{"min_io_size", VT_AS_INT(D, min_io_size), BLOCK,
+		.doc = "The same of what is written at once"},
+	{"paths", VT_AS_INT(D, paths), .init = "0", .min = 1, .max = 16,
+		.doc = "Devices of the machine that lead to this image; by "
+		       "default one"},
+	{0}};
+static const struct vt_record disk_record = {
+	.name = "disks", .members = disk_members, .check = disk_place};
+
+/* NICs: user mode is told from a bridge by its name. */
+
+static int nic_mode(void *out, const struct vt_node *map, struct vt_err **err)
 {
-	static const char *const known[] = {"path", "size", "format", "driver",
-		"serial", "wwn", "logical_block_size", "physical_block_size",
-		"min_io_size", "paths", "target", "auth", "iauth", "from",
-		NULL};
-	static const char *const formats[] = {"raw", "qcow2", NULL};
-	const char *driver = "virtio-blk";
-	size_t format = 0;
-	if (vt_node_expect(n, VT_MAP, err) < 0 ||
-		vt_node_keys_known(n, known, err) < 0 ||
-		required(n, "path", err) < 0 ||
-		path(r, n, "path", &d->path, err) < 0 ||
-		path(r, n, "from", &d->from, err) < 0 ||
-		word(n, "format", formats, &format, err) < 0 ||
-		text(n, "driver", &driver, err) < 0 ||
-		text(n, "serial", &d->serial, err) < 0 ||
-		text(n, "wwn", &d->wwn, err) < 0 ||
-		block_size(n, "logical_block_size", &d->logical_block_size,
-			err) < 0 ||
-		block_size(n, "physical_block_size", &d->physical_block_size,
-			err) < 0 ||
-		block_size(n, "min_io_size", &d->min_io_size, err) < 0 ||
-		number(n, "paths", 1, 16, &d->paths, err) < 0 ||
-		text(n, "target", &d->target, err) < 0 ||
-		text(n, "auth", &d->auth, err) < 0 ||
-		text(n, "iauth", &d->iauth, err) < 0)
-		return -1;
-	const struct vt_node *size = vt_node_get(n, "size");
-	if (!vt_node_is_null(size) && vt_node_size(size, &d->size, err) < 0)
-		return -1;
-	d->node = n;
-	d->format = formats[format];
-	d->driver = vt_disk_driver(driver);
-	if (!d->driver)
-		return vt_node_err(vt_node_get(n, "driver"), err,
-			"driver '%s' is not one of %s", driver,
-			vt_disk_drivers());
+	struct vt_nic *nic = out;
+	(void)map;
+	(void)err;
+	if (vt_str_eq(nic->bridge, "user"))
+		nic->bridge = NULL;
 	return 0;
 }
 
-/* A list, bounded; absent is empty. Return: its length, or -1. */
-static int list(const struct vt_node *map, const char *key, size_t max,
-	const struct vt_node **out, struct vt_err **err)
-{
-	*out = vt_node_get(map, key);
-	if (vt_node_is_null(*out))
-		return 0;
-	if (vt_node_expect(*out, VT_SEQ, err) < 0)
-		return -1;
-	if ((*out)->n > max)
-		return vt_node_err(
-			*out, err, "'%s' has more than %zu items", key, max);
-	return (int)(*out)->n;
-}
+#define N struct vt_nic
+static const struct vt_member nic_members[] = {
+	{"net", VT_AS_TEXT(N, bridge), .init = "user", .always = true,
+		.doc = "A bridge of the host, or user for QEMU's own network"},
+	{"mac", VT_AS_TEXT(N, mac), .doc = "Address; by default QEMU's choice"},
+	{"model", VT_AS_TEXT(N, model),
+		.doc = "QEMU's device; by default the virtio one"},
+	{0}};
+static const struct vt_record nic_record = {
+	.name = "nics", .members = nic_members, .check = nic_mode};
 
-static int disks(
-	const struct reader *r, const struct vt_node *root, struct vt_err **err)
-{
-	const struct vt_node *seq;
-	int n = list(root, "disks", MAX_DISKS, &seq, err);
-	for (int i = 0; i < n; i++)
-		if (disk(r, seq->items[i], vt_machine_add_disk(r->m), err) < 0)
-			return -1;
-	return n < 0 ? -1 : 0;
-}
+/* Files of the web server, and where images came from */
 
-static int nics(
-	const struct reader *r, const struct vt_node *root, struct vt_err **err)
+static int published_as(
+	void *out, const struct vt_node *map, struct vt_err **err)
 {
-	static const char *const known[] = {"net", "mac", "model", NULL};
-	const struct vt_node *seq;
-	int n = list(root, "nics", MAX_NICS, &seq, err);
-	for (int i = 0; i < n; i++) {
-		const struct vt_node *item = seq->items[i];
-		struct vt_nic *nic = vt_machine_add_nic(r->m);
-		const char *net = "user";
-		if (vt_node_expect(item, VT_MAP, err) < 0 ||
-			vt_node_keys_known(item, known, err) < 0 ||
-			text(item, "net", &net, err) < 0 ||
-			text(item, "model", &nic->model, err) < 0 ||
-			text(item, "mac", &nic->mac, err) < 0)
-			return -1;
-		nic->bridge = strcmp(net, "user") ? net : NULL;
-	}
-	return n < 0 ? -1 : 0;
-}
-
-static int published(
-	const struct reader *r, const struct vt_node *root, struct vt_err **err)
-{
-	static const char *const known[] = {"path", "as", NULL};
-	const struct vt_node *seq;
-	int n = list(root, "publish", MAX_PUBLISHED, &seq, err);
-	for (int i = 0; i < n; i++) {
-		const struct vt_node *item = seq->items[i];
-		struct vt_published *p = vt_machine_add_published(r->m);
-		if (vt_node_expect(item, VT_MAP, err) < 0 ||
-			vt_node_keys_known(item, known, err) < 0 ||
-			required(item, "path", err) < 0 ||
-			path(r, item, "path", &p->path, err) < 0)
-			return -1;
+	struct vt_published *p = out;
+	(void)map;
+	(void)err;
+	if (!p->as)
 		p->as = vt_fs_basename(p->path);
-		if (text(item, "as", &p->as, err) < 0)
-			return -1;
-	}
-	return n < 0 ? -1 : 0;
+	return 0;
 }
 
-static int verdict(
-	const struct reader *r, const struct vt_node *root, struct vt_err **err)
+static const struct vt_member published_members[] = {
+	{"path", VT_AS_PATH(struct vt_published, path), .required = true,
+		.doc = "The file"},
+	{"as", VT_AS_TEXT(struct vt_published, as),
+		.doc = "Its name there; by default the last part of its path"},
+	{0}};
+static const struct vt_record published_record = {
+	.name = "publish", .members = published_members, .check = published_as};
+
+static const struct vt_member image_members[] = {
+	{"item", VT_AS_TEXT(struct vt_vm_image, item), .required = true,
+		.doc = "Its ftype in the mirror, with target/ before that of "
+		       "an image to install"},
+	{"path", VT_AS_TEXT(struct vt_vm_image, path), .required = true,
+		.doc = "The file"},
+	{"sha256", VT_AS_TEXT(struct vt_vm_image, sha256),
+		.doc = "Of its content, as the mirror has it"},
+	{0}};
+static const struct vt_record image_record = {
+	.name = "images", .members = image_members};
+
+/* The run */
+
+static int fatal_lines(
+	const void *value, const struct vt_node *at, struct vt_err **err)
 {
-	static const char *const known[] = {"success", "fatal", NULL};
-	const struct vt_node *map = vt_node_get(root, "verdict");
-	if (vt_node_is_null(map))
-		return 0;
-	r->m->fatal = vt_node_get(map, "fatal");
-	if (vt_node_expect(map, VT_MAP, err) < 0 ||
-		vt_node_keys_known(map, known, err) < 0 ||
-		text(map, "success", &r->m->success, err) < 0)
-		return -1;
-	return vt_fatals_check(r->m->fatal, err);
+	(void)value;
+	return vt_fatals_check(at, err);
 }
 
-/* The read-only disks and the output disk, which are not in `disks`. */
-static int special_disks(
-	const struct reader *r, const struct vt_node *root, struct vt_err **err)
+static const struct vt_member verdict_members[] = {
+	{"success", VT_AS_TEXT(struct vt_vm, verdict.success),
+		.doc = "Extended regular expression of a line of the console "
+		       "without which the phase fails"},
+	{"fatal", VT_AS_NODE(struct vt_vm, verdict.fatal), .check = fatal_lines,
+		.doc = "Changes to the lines that fail a phase: a map as "
+		       "fatal_lines of vt-test(5)"},
+	{0}};
+static const struct vt_record verdict_record = {
+	.name = "verdict", .members = verdict_members};
+
+/* What follows from the file, and what no machine can do without. */
+static int complete(void *out, const struct vt_node *map, struct vt_err **err)
 {
-	struct vt_machine *m = r->m;
-	const struct vt_node *image = vt_node_get(root, "image"),
-			     *output = vt_node_get(root, "output");
-	if (!vt_node_is_null(image) && disk(r, image, &m->image, err) < 0)
-		return -1;
+	struct vt_vm *vm = out;
+	struct vt_machine *m = &vm->machine;
 	m->image.read_only = true;
-	if (!vt_node_is_null(output) && disk(r, output, &m->output, err) < 0)
-		return -1;
 	m->output.format = "qcow2";
-	if (path(r, root, "seed", &m->seed.path, err) < 0)
-		return -1;
 	m->seed.format = "raw";
 	m->seed.driver = vt_disk_driver("virtio-blk");
 	m->seed.read_only = true;
-	return 0;
-}
-
-static int scalars(
-	const struct reader *r, const struct vt_node *root, struct vt_err **err)
-{
-	static const char *const accels[] = {"auto", "tcg", "kvm", NULL};
-	static const char *const firmwares[] = {
-		"bios", "uefi", "secure-boot", NULL};
-	struct vt_machine *m = r->m;
-	const char *arch = "amd64";
-	size_t accel, firmware;
-	if (text(root, "test", &m->test, err) < 0 ||
-		text(root, "phase", &m->phase, err) < 0 ||
-		text(root, "arch", &arch, err) < 0 ||
-		word(root, "accel", accels, &accel, err) < 0 ||
-		word(root, "firmware", firmwares, &firmware, err) < 0 ||
-		path(r, root, "nvram", &m->nvram, err) < 0 ||
-		path(r, root, "bios", &m->bios, err) < 0 ||
-		path(r, root, "tpm", &m->tpm, err) < 0 ||
-		number(root, "mem", 16, 1 << 24, &m->mem_mib, err) < 0 ||
-		number(root, "cpus", 1, 1024, &m->cpus, err) < 0 ||
-		number(root, "timeout", 1, 10000000, &m->timeout_s, err) < 0 ||
-		path(r, root, "kernel", &m->kernel, err) < 0 ||
-		path(r, root, "initrd", &m->initrd, err) < 0 ||
-		text(root, "append", &m->append, err) < 0 ||
-		text(root, "missing", &m->missing, err) < 0 ||
-		text(root, "smbios", &m->smbios_serial, err) < 0 ||
-		boolean(root, "reboots", &m->reboots, err) < 0 ||
-		boolean(root, "expected_failure", &m->expected_failure, err) <
-			0)
-		return -1;
-	static const enum vt_accel by_word[] = {
-		VT_ACCEL_AUTO, VT_ACCEL_TCG, VT_ACCEL_KVM};
-	m->accel = by_word[accel];
-	m->firmware = (enum vt_firmware)firmware;
-	m->arch = vt_arch(arch);
-	if (!m->arch)
-		return vt_node_err(vt_node_get(root, "arch"), err,
-			"architecture '%s' is not one of %s", arch,
-			vt_arches());
 	if (m->firmware < m->arch->firmware)
 		m->firmware = m->arch->firmware;
+	if (!m->kernel && !vm->missing && !m->n_disks)
+		return vt_node_err(map, err,
+			"nothing to boot: neither 'kernel' nor 'disks'");
 	return 0;
 }
 
-int vt_machine_read(struct vt_machine *m, const char *dir, const char *file,
+#define T struct vt_vm
+static const struct vt_member vm_members[] = {
+	{"test", VT_AS_TEXT(T, machine.name), .doc = "Name of the test"},
+	{"phase", VT_AS_TEXT(T, phase), .doc = "install or boot"},
+	{"arch", VT_AS_ROW(T, machine.arch, find_arch, vt_arches),
+		.init = "amd64", .always = true, .doc = "Kind of machine"},
+	{"accel", VT_AS_WORD(T, machine.accel, vt_accel_words), .init = "auto",
+		.always = true, .doc = "What runs the guest's instructions"},
+	{"mem", VT_AS_INT(T, machine.mem_mib), .min = 16, .max = 1 << 24,
+		.init = "1024", .always = true, .unit = "MiB", .doc = "Memory"},
+	{"cpus", VT_AS_INT(T, machine.cpus), .min = 1, .max = 1024, .init = "2",
+		.always = true, .doc = "Processors"},
+	{"firmware", VT_AS_WORD(T, machine.firmware, vt_firmware_words),
+		.init = "bios", .always = true,
+		.doc = "What starts the machine; an architecture may have no "
+		       "bios"},
+	{"bios", VT_AS_PATH(T, machine.bios),
+		.doc = "A firmware image in place of the usual one"},
+	{"nvram", VT_AS_PATH(T, machine.nvram), .doc = "The variables of UEFI"},
+	{"tpm", VT_AS_PATH(T, machine.tpm),
+		.doc = "Directory where a TPM 2.0 keeps its state; without "
+		       "this key there is no TPM"},
+	{"timeout", VT_AS_INT(T, machine.timeout_s), .required = true, .min = 1,
+		.max = 10000000, .unit = "seconds",
+		.doc = "How long the guest may run; longer without KVM"},
+	{"reboots", VT_AS_BOOL(T, machine.reboots), .init = "false",
+		.doc = "Whether a reboot is not the end of the phase"},
+	{"smbios", VT_AS_TEXT(T, machine.smbios_serial),
+		.doc = "Serial number of the machine, where cloud-init looks "
+		       "for its datasource"},
+	{"missing", VT_AS_TEXT(T, missing),
+		.doc = "Why there is no image to boot: the phase fails with "
+		       "these words"},
+	{"kernel", VT_AS_PATH(T, machine.kernel), .doc = "What is booted"},
+	{"initrd", VT_AS_PATH(T, machine.initrd),
+		.doc = "Its initial RAM disk"},
+	{"append", VT_AS_TEXT(T, machine.append),
+		.doc = "Its command line; PUBURL stands for the web server"},
+	{"image", VT_AS_RECORD(T, machine.image, &disk_record),
+		.doc = "The root file system of the install phase, read-only"},
+	{"images", VT_AS_RECORDS(T, images, n_images, &image_record),
+		.doc = "Where the images came from: a change here is a change "
+		       "of the test"},
+	{"publish", VT_AS_RECORDS(T, published, n_published, &published_record),
+		.max = MAX_PUBLISHED,
+		.doc = "Files that the web server offers"},
+	{"disks",
+		VT_AS_RECORDS(T, machine.disks, machine.n_disks, &disk_record),
+		.max = MAX_DISKS,
+		.doc = "Disks to install on and to boot from"},
+	{"seed", VT_AS_PATH(T, machine.seed.path),
+		.doc = "A disk of cloud-init's NoCloud, read-only"},
+	{"output", VT_AS_RECORD(T, machine.output, &disk_record),
+		.doc = "A disk for the facts that the guest collects, made as "
+		       "qcow2"},
+	{"nics", VT_AS_RECORDS(T, machine.nics, machine.n_nics, &nic_record),
+		.max = MAX_NICS, .doc = "Network interfaces"},
+	/* its members have their places in struct vt_vm */
+	{"verdict", .kind = VT_MEMBER_RECORD, .record = &verdict_record,
+		.doc = "How the phase is judged"},
+	{"expected_failure", VT_AS_BOOL(T, expected_failure), .init = "false",
+		.always = true, .doc = "Whether the phase has to fail"},
+	{0}};
+const struct vt_record vt_vm_record = {.name = "install/vm.yaml, boot/vm.yaml",
+	.members = vm_members,
+	.format = 1,
+	.check = complete,
+	.doc = "The machine of a phase, for\n.Xr vt-launch 1\nand\n.Xr vt-xkvm "
+	       "1"};
+
+void vt_vm_free(struct vt_vm *vm)
+{
+	vt_record_free(&vt_vm_record, vm);
+	vt_strv_free(&vm->verdict.failure);
+	vt_machine_free(&vm->machine);
+	vt_doc_free(vm->doc);
+}
+
+int vt_vm_read(struct vt_vm *vm, const char *dir, const char *file,
 	struct vt_err **err)
 {
-	VT_AUTO_FREE char *name = vt_fs_join(dir, file);
-	m->doc = vt_doc_load(name, err);
-	if (!m->doc)
-		return -1;
-	struct reader r = {m, dir};
-	const struct vt_node *root = m->doc->root;
-	long format = 0;
-	if (vt_node_expect(root, VT_MAP, err) < 0 ||
-		vt_node_keys_known(root, keys, err) < 0 ||
-		required(root, "format", err) < 0 ||
-		number(root, "format", 1, 1, &format, err) < 0 ||
-		required(root, "timeout", err) < 0)
-		return -1;
-	if (scalars(&r, root, err) < 0 || special_disks(&r, root, err) < 0 ||
-		disks(&r, root, err) < 0 || nics(&r, root, err) < 0 ||
-		published(&r, root, err) < 0 || verdict(&r, root, err) < 0)
-		return -1;
-	if (!m->kernel && !m->missing && !m->n_disks)
-		return vt_node_err(root, err,
-			"nothing to boot: neither 'kernel' nor 'disks'");
-	return 0;
+	vm->doc = vt_record_load(&vt_vm_record, dir, file, vm, err);
+	return vm->doc ? 0 : -1;
+}
+
+struct vt_node *vt_vm_write(const struct vt_vm *vm, struct vt_doc *doc)
+{
+	return vt_record_write(&vt_vm_record, doc, vm);
 }
