@@ -153,14 +153,13 @@ static void add_context(
 static bool told(const struct verify *v)
 {
 	const struct phase *p = phases_find(&v->phases, "install");
-	const json_t *lines = p ? json_object_get(p->json, "channel") : NULL;
 	struct vt_match *m = vt_match_new();
 	bool found = false;
 	if (vt_match_add(m, v->success, NULL) < 0)
 		abort(); /* as in scan() */
-	for (size_t i = 0; !found && i < json_array_size(lines); i++) {
-		const char *s = json_string_value(json_array_get(lines, i));
-		found = s && vt_match_line(m, s, strlen(s), 0) >= 0;
+	for (size_t i = 0; p && !found && i < p->report.channel.n; i++) {
+		const char *s = p->report.channel.v[i];
+		found = vt_match_line(m, s, strlen(s), 0) >= 0;
 	}
 	vt_match_free(m);
 	return found;

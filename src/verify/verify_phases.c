@@ -6,12 +6,6 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-static const char *text(const json_t *j, const char *key)
-{
-	const char *s = json_string_value(json_object_get(j, key));
-	return s ? s : "";
-}
-
 /* The console if the phase had one, else what it says itself. */
 static char *log_of(const struct facts *facts, const char *name)
 {
@@ -26,27 +20,29 @@ static int load(struct phases *all, const struct facts *facts, const char *name,
 	struct vt_err **err)
 {
 	VT_AUTO_FREE char *file = vt_printf("logs/%s.json", name);
-	json_t *j = NULL;
-	int rc = facts_json(facts, file, &j, err);
-	if (rc < 0 && err && *err)
-		(*err)->status = VT_HOST; /* this file is ours */
-	if (rc != 1)
-		return rc;
-	const json_t *status = json_object_get(j, "exit");
-	if (!json_is_integer(status)) {
-		json_decref(j);
-		return vt_err_set(err, VT_HOST, "'%s' has no 'exit'", file);
+	AUTO_FACT struct fact fact = {0};
+	struct vt_phase_report r = {0};
+	int rc = facts_read(facts, file, &fact, err);
+	if (rc == 1)
+		rc = vt_phase_report_parse(&r, file, fact.text, fact.len, err);
+	else if (rc == 0)
+		return 0;
+	if (rc < 0) {
+		vt_phase_report_free(&r);
+		if (err && *err)
+			(*err)->status = VT_HOST; /* this file is ours */
+		return -1;
 	}
 	all->v = vt_realloc(all->v, all->n + 1, sizeof(*all->v));
 	all->v[all->n++] = (struct phase){
 		.name = vt_strdup(name),
 		.log = log_of(facts, name),
-		.json = j,
-		.exit = (int)json_integer_value(status),
-		.seconds = json_number_value(json_object_get(j, "seconds")),
-		.outcome = text(j, "outcome"),
-		.cause = text(j, "cause"),
-		.started = json_string_value(json_object_get(j, "started")),
+		.report = r,
+		.exit = (int)r.exit,
+		.seconds = (double)r.ms / 1000,
+		.outcome = r.outcome ? r.outcome : "",
+		.cause = r.cause,
+		.started = r.started,
 	};
 	return 0;
 }
@@ -75,7 +71,7 @@ int phases_load(struct phases *all, const struct facts *facts,
 void phases_free(struct phases *all)
 {
 	for (size_t i = 0; i < all->n; i++) {
-		json_decref(all->v[i].json);
+		vt_phase_report_free(&all->v[i].report);
 		free(all->v[i].name);
 		free(all->v[i].log);
 	}
@@ -95,12 +91,8 @@ const struct phase *phases_find(const struct phases *all, const char *name)
 static void add_context(struct result *r, const struct phase *p)
 {
 	VT_AUTO_STR struct vt_str lines = VT_STR_INIT;
-	const json_t *context = json_object_get(p->json, "context"), *line;
-	size_t i;
-	json_array_foreach (context, i, line) {
-		const char *s = json_string_value(line);
-		vt_str_addf(&lines, "%s\n", s ? s : "");
-	}
+	for (size_t i = 0; i < p->report.context.n; i++)
+		vt_str_addf(&lines, "%s\n", p->report.context.v[i]);
 	if (lines.len)
 		result_detail(r, lines.s, lines.len);
 }

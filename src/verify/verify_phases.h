@@ -2,18 +2,17 @@
 #ifndef VT_VERIFY_PHASE_H
 #define VT_VERIFY_PHASE_H
 
-#include <jansson.h>
-
 #include "facts.h"
 #include "result.h"
+#include "test/phase_report.h"
 
 struct phase {
 	char *name; /* install, boot, ... */
 	char *log;  /* below the test's directory, to look at */
-	json_t *json;
+	struct vt_phase_report report;
 	int exit;
 	double seconds;
-	const char *outcome, *cause; /* of the JSON, "" when absent */
+	const char *outcome, *cause; /* of the report, "" when absent */
 	const char *started;         /* or NULL */
 };
 
@@ -26,7 +25,7 @@ struct phases {
  * phases_load() - install, boot and collect
  * @failed: NULL; or the phase that failed, whichever it is, which is loaded
  *   last: those after it are of an older run
- * Errors: VT_HOST for a file that is no JSON of ours
+ * Errors: VT_HOST for a file that is not as our tools write it
  */
 int phases_load(struct phases *all, const struct facts *facts, const char *also,
 	struct vt_err **err);

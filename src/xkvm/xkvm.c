@@ -7,23 +7,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/opt.h"
-#include "data/json.h"
 #include "image/vmdisk.h"
+#include "test/phase_report.h"
 
 void xkvm_free(struct xkvm *x)
 {
 	vt_vm_free(&x->vm);
 	vt_strv_free(&x->made);
 	vt_strv_free(&x->operands);
-}
-
-/* An installation that was to fail leaves nothing to boot. */
-static bool install_failed(const struct xkvm *x)
-{
-	VT_AUTO_FREE char *path = vt_fs_join(x->dir, "logs/install.json");
-	VT_AUTO_JSON json_t *report = vt_json_load(path, 16 << 20, NULL);
-	json_t *status = json_object_get(report, "exit");
-	return json_is_integer(status) && json_integer_value(status) != 0;
 }
 
 /* By hand, variables are made where they are missing and kept. */
@@ -48,7 +39,9 @@ static int run(struct xkvm *x, struct vt_err **err)
 	p->test = m->name;
 	p->expected_failure = x->vm.expected_failure;
 	vt_log_context(m->name);
-	if (x->dir && x->vm.expected_failure && install_failed(x)) {
+	/* an installation that was to fail leaves nothing to boot */
+	if (x->dir && x->vm.expected_failure &&
+		vt_phase_failed(x->dir, "install")) {
 		vt_phase_skip(p, "the installation failed, as expected");
 		return 0;
 	}

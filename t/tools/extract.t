@@ -223,8 +223,8 @@ echo "$@" >verify.args
 exit 41
 END
 chmod +x bin/vt-verify
-printf 'format: 1\ntest: a-test\noutput: {path: boot/o.img, size: 1}\n' \
-	>$t/boot/vm.yaml
+printf 'format: 1\ntest: a-test\ntimeout: 1\ndisks: [{path: d}]
+output: {path: boot/o.img, size: 1}\n' >$t/boot/vm.yaml
 cp plain.img $t/boot/o.img
 run bin/vt-extract $t
 status_is 0 'a test directory'
@@ -272,10 +272,10 @@ flock $t true && (
 	echo $? >locked
 )
 is "$(cat locked)" 3 'another run in the directory: exit 3'
-printf 'output: {path: [1]}\n' >$t/boot/vm.yaml
+printf 'format: 1\ntimeout: 1\noutput: {path: [1]}\n' >$t/boot/vm.yaml
 run bin/vt-extract $t
 status_is 2 'a bad boot/vm.yaml: exit 2'
-has err 'boot/vm.yaml:1:16: ' '  names the place'
+has err 'boot/vm.yaml:3:16: ' '  names the place'
 rm $t/boot/vm.yaml
 cp plain.img $t/boot/output_disk.img
 run bin/vt-extract $t

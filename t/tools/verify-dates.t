@@ -17,7 +17,7 @@ checks:
 Y
 	run vt-verify x
 }
-phase='{"exit": 0, "outcome": "passed", "cause": "", "seconds": 1}'
+phase='{"format": 1, "exit": 0, "outcome": "passed", "cause": "", "seconds": 1}'
 for p in install boot collect; do echo "$phase" >x/logs/$p.json; done
 
 verify 3 9 bad ', tests: [mine]'
@@ -37,7 +37,7 @@ has x/result.tap "^ok .* skip_by_date mien # SKIP .*no check .* named 'mien'" \
 	"a name of no check is told"
 verify -9 -1 good ', tests: [mien]'
 has x/result.tap '^not ok .* skip_by_date mien' "and fails when it must go"
-echo '{"exit": 1, "outcome": "failed", "cause": "boom", "seconds": 1}' >x/logs/install.json
+echo '{"format": 1, "exit": 1, "outcome": "failed", "cause": "boom", "seconds": 1}' >x/logs/install.json
 verify 3 9 good
 status_is 77 "a phase that fails before fixby"
 has x/result.json '"status": *"skipped"' "is a skip"

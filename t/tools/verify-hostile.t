@@ -50,7 +50,7 @@ status_is 1 "hostile facts are a verdict"
 inert "hostile facts"
 
 fresh
-phase_json install 1 panic 1e300 '\u001b[2J\nok 3 ]]> \u0007' \
+phase_json install 1 panic 999999999999 '\u001b[2J\nok 3 ]]> \u0007' \
 	>"$case/logs/install.json"
 verify --failed=install
 status_is 1 "a hostile cause is a verdict"

@@ -122,6 +122,11 @@ fresh
 printf '{"format":1}' >"$case/logs/boot.json"
 verify
 status_is 3 "a broken log of a phase"
+has "$work/err" "logs/boot.json:1:1: 'exit' is missing" "with its position"
+fresh
+phase_json boot 0 poweroff 1e300 '' >"$case/logs/boot.json"
+verify
+status_is 3 "a log with a time that no phase can take"
 fresh
 left boot 1 panic "kernel panic"
 breaks "boot" "a boot that failed"

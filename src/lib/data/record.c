@@ -192,7 +192,7 @@ struct vt_doc *vt_record_load(const struct vt_record *rec, const char *dir,
 static struct vt_node *write_texts(
 	struct vt_doc *doc, const struct vt_member *m, const struct vt_strv *l)
 {
-	if (!l->n && !m->required)
+	if (!l->n && !m->required && !m->always)
 		return NULL;
 	struct vt_node *seq = vt_node_seq(doc);
 	for (size_t i = 0; i < l->n; i++)
@@ -205,7 +205,7 @@ static struct vt_node *write_array(
 {
 	const char *array = *(const char *const *)at(in, m->offset);
 	size_t n = *(const size_t *)at(in, m->count);
-	if (!n && !m->required)
+	if (!n && !m->required && !m->always)
 		return NULL;
 	bool named = m->kind == VT_MEMBER_NAMED;
 	struct vt_node *node = named ? vt_node_map(doc) : vt_node_seq(doc);

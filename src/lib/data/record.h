@@ -57,7 +57,8 @@ struct vt_member {
 	size_t offset;
 	size_t count;          /* offset of an array's length */
 	size_t size;           /* of an item of an array, or of an enum */
-	bool required, always; /* always: written though it is the default */
+	bool required, always; /* always: written though it is the default,
+			       or empty */
 	/* INT and BYTES: the value (max 0: no bound), TEXTS, RECORDS and NAMED:
 	 * the number of items (max 0: 10000) */
 	long min, max;
@@ -124,6 +125,8 @@ struct vt_record {
 		T, f, struct vt_node * : 1, const struct vt_node * : 1)
 #define VT_AS_RECORD(T, f, rec)                                                \
 	.kind = VT_MEMBER_RECORD, .offset = offsetof(T, f), .record = (rec)
+/* a map with some more members of the same struct */
+#define VT_AS_GROUP(rec) .kind = VT_MEMBER_RECORD, .record = (rec)
 #define VT_AS_RECORDS(T, f, n, rec)                                            \
 	.kind = VT_MEMBER_RECORDS, .offset = offsetof(T, f),                   \
 	.count = VT_TYPED_(T, n, size_t : 1), .size = sizeof(VT_ITEM_(T, f)),  \

@@ -12,6 +12,7 @@
 #include "test/phase_dir.h"
 #include "test/phase_report.h"
 #include "test/phase_tell.h"
+#include "test/phase_write.h"
 #include "test/runlog.h"
 
 int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
@@ -36,7 +37,7 @@ int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 		return -1;
 	VT_AUTO_FREE char *logs = vt_fs_join(dir, "logs");
 	VT_AUTO_FREE char *stamp = vt_printf("%s/%s.done", dir, name);
-	VT_AUTO_FREE char *report = vt_phase_report_path(p);
+	VT_AUTO_FREE char *report = vt_phase_report_path(dir, name);
 	VT_AUTO_FREE char *serial = vt_phase_serial_log(p);
 	if (vt_fs_mkdirs(logs, 0755, err) < 0 || vt_fs_rmtree(stamp, err) < 0 ||
 		vt_fs_rmtree(report, err) < 0 || vt_fs_rmtree(serial, err) < 0)
@@ -133,7 +134,7 @@ int vt_phase_end(struct vt_phase *p)
 	bool done = p->status == VT_OK || as_expected;
 	if (!p->skipped)
 		vt_phase_tell(p);
-	if (p->dir && !p->skipped && vt_phase_report_write(p, &err) < 0)
+	if (p->dir && !p->skipped && vt_phase_write_report(p, &err) < 0)
 		done = false;
 	if (p->dir && done && write_stamp(p, &err) < 0)
 		done = false;

@@ -11,8 +11,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/proc.h"
-#include "data/json.h"
-#include "test/runlog.h"
 
 /* A phase that runs again makes an earlier verdict stale, and if it is
  * interrupted there must be none. */
@@ -61,34 +59,6 @@ int vt_phase_lock(const char *dir, struct vt_err **err)
 int vt_phase_share(const char *dir, struct vt_err **err)
 {
 	return lock(dir, LOCK_SH, err);
-}
-
-static json_t *text(const char *s)
-{
-	return vt_json_text(s, strlen(s));
-}
-
-int vt_phase_note_write(const struct vt_phase_note *note, struct vt_err **err)
-{
-	VT_AUTO_FREE char *real = realpath(note->dir, NULL);
-	VT_AUTO_FREE char *logs = vt_fs_join(note->dir, "logs");
-	VT_AUTO_FREE char *path = vt_printf("%s/%s.json", logs, note->phase);
-	const char *test = note->test ? note->test
-				      : vt_fs_basename(real ? real : note->dir);
-	struct tm tm;
-	char when[32];
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
-		gmtime_r(&note->started, &tm));
-	VT_AUTO_JSON json_t *j = json_pack("{si so ss si ss so ss sf}",
-		"format", 1, "test", text(test), "phase", note->phase, "exit",
-		(int)vt_err_status(note->failure), "outcome", note->outcome,
-		"cause", text(note->failure ? note->failure->msg : ""),
-		"started", when, "seconds", note->seconds);
-	vt_runlog_end(note->dir, note->phase, (int)vt_err_status(note->failure),
-		note->seconds, note->failure ? note->failure->msg : NULL);
-	if (vt_fs_mkdirs(logs, 0777, err) < 0)
-		return -1;
-	return vt_json_write(path, j, err);
 }
 
 int vt_phase_stamp(const char *dir, const char *phase, const char *word,

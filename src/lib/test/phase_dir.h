@@ -2,14 +2,12 @@
  *
  *	VT_AUTO_CLOSE int lock = vt_phase_lock(dir, &err);
  *	...
- *	vt_phase_note_write(&note, &err)	logs/PHASE.json
+ *	vt_phase_report_save(&report, dir, &err)	logs/PHASE.json
  *	vt_phase_stamp(dir, "collect", "passed", &err)	PHASE.done, at last
  *	vt_phase_hand_over(dir, "collect")	after a failure
  */
 #ifndef VT_PHASE_DIR_H
 #define VT_PHASE_DIR_H
-
-#include <time.h>
 
 #include "base/err.h"
 
@@ -24,17 +22,6 @@ int vt_phase_lock(const char *dir, struct vt_err **err);
 /** vt_phase_share() - keep runs out as long as it is only looked at: others
  * may look as well; Return, Errors: as vt_phase_lock() */
 int vt_phase_share(const char *dir, struct vt_err **err);
-
-/* logs/PHASE.json of a phase that runs no machine */
-struct vt_phase_note {
-	const char *dir, *phase;
-	const char *test; /* NULL: the directory's name */
-	const char *outcome;
-	time_t started;
-	double seconds;
-	const struct vt_err *failure; /* NULL: it passed */
-};
-int vt_phase_note_write(const struct vt_phase_note *note, struct vt_err **err);
 
 /** vt_phase_stamp() - PHASE.done with one line */
 int vt_phase_stamp(const char *dir, const char *phase, const char *word,

@@ -2,19 +2,23 @@
 
 #include "base/log.h"
 #include "test/phase_dir.h"
+#include "test/phase_report.h"
+#include "test/runlog.h"
 
 int vt_phase_fail(const char *dir, const char *phase, const struct vt_err *err)
 {
 	VT_AUTO_ERR struct vt_err *late = NULL;
-	struct vt_phase_note note = {
-		.dir = dir,
+	char now[32];
+	struct vt_phase_report r = {
 		.phase = phase,
+		.exit = (long)err->status,
 		.outcome = "host-fault",
-		.started = time(NULL),
-		.failure = err,
+		.cause = err->msg,
+		.started = vt_phase_report_time(time(NULL), now),
 	};
 	vt_log_err(err);
-	if (vt_phase_note_write(&note, &late) < 0)
+	vt_runlog_end(dir, phase, (int)err->status, 0, err->msg);
+	if (vt_phase_report_save(&r, dir, &late) < 0)
 		vt_log_err(late);
 	else
 		vt_phase_hand_over(dir, phase);

@@ -1,131 +1,132 @@
 #include "test/phase_report.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "base/proc.h"
-#include "data/json.h"
 
-char *vt_phase_report_path(const struct vt_phase *p)
+#define T struct vt_phase_report
+#define SINCE .init = "0", .unit = "seconds since the phase began"
+static const struct vt_member time_members[] = {
+	{"power_on", VT_AS_SECONDS(T, times.power_on), SINCE,
+		.doc = "The machine was started"},
+	{"kernel", VT_AS_SECONDS(T, times.marks[VT_MARK_KERNEL]), SINCE,
+		.doc = "A kernel spoke"},
+	{"init", VT_AS_SECONDS(T, times.marks[VT_MARK_INIT]), SINCE,
+		.doc = "The first process spoke"},
+	{"cloud_init", VT_AS_SECONDS(T, times.marks[VT_MARK_CLOUD_INIT]), SINCE,
+		.doc = "cloud-init spoke"},
+	{"installer_start",
+		VT_AS_SECONDS(T, times.marks[VT_MARK_INSTALLER_START]), SINCE,
+		.doc = "The installer began"},
+	{"installer_end", VT_AS_SECONDS(T, times.marks[VT_MARK_INSTALLER_END]),
+		SINCE, .doc = "The installer ended"},
+	{"power_off", VT_AS_SECONDS(T, times.power_off), SINCE,
+		.doc = "The machine was off"},
+	{0}};
+static const struct vt_record time_record = {
+	.name = "times", .members = time_members};
+
+static const struct vt_member rule_members[] = {
+	{"id", VT_AS_TEXT(T, rule.id), .required = true,
+		.doc = "The row of the table of fatal lines"},
+	{"line", VT_AS_TEXT(T, rule.line), .required = true,
+		.doc = "The line that matched"},
+	{"at", VT_AS_SECONDS(T, rule.at_ms),
+		.unit = "seconds since the phase began",
+		.doc = "When it was printed"},
+	{"why", VT_AS_TEXT(T, rule.why), .doc = "What it means"}, {0}};
+static const struct vt_record rule_record = {
+	.name = "rule", .members = rule_members};
+
+static const struct vt_member members[] = {
+	{"test", VT_AS_TEXT(T, test), .doc = "Name of the test"},
+	{"phase", VT_AS_TEXT(T, phase), .doc = "Name of the phase"},
+	{"exit", VT_AS_INT(T, exit), .required = true, .max = 255,
+		.doc = "Exit status of the tool, or 128 and the number of the "
+		       "signal that ended it"},
+	{"outcome", VT_AS_TEXT(T, outcome),
+		.doc = "How the guest, or the phase, ended, in one word"},
+	{"cause", VT_AS_TEXT(T, cause), .init = "", .always = true,
+		.doc = "What was wrong, in one line; empty when nothing was"},
+	{"accel", VT_AS_TEXT(T, accel),
+		.doc = "What ran the guest's instructions: kvm or tcg"},
+	{"retried", VT_AS_TEXT(T, retried),
+		.doc = "Why TCG took the place of KVM"},
+	{"started", VT_AS_TEXT(T, started),
+		.doc = "When the phase began, in UTC: YYYY-MM-DDTHH:MM:SSZ"},
+	{"seconds", VT_AS_SECONDS(T, ms), .doc = "How long it took"},
+	{"waited", VT_AS_SECONDS(T, waited_ms), .init = "0", .always = true,
+		.doc = "How long of that it waited for memory"},
+	{"times", VT_AS_GROUP(&time_record), .doc = "When what was first seen"},
+	{"rule", VT_AS_GROUP(&rule_record),
+		.doc = "The line of the console that decided"},
+	{"channel", VT_AS_TEXTS(T, channel),
+		.doc = "Lines that the installer sent over the virtio-serial "
+		       "port org.vt.installer"},
+	{"context", VT_AS_TEXTS(T, context), .always = true,
+		.doc = "Lines of the console around the cause, or its last"},
+	{"command", VT_AS_TEXTS(T, command), .always = true,
+		.doc = "QEMU's command line"},
+	{0}};
+const struct vt_record vt_phase_report_record = {.name = "logs/PHASE.json",
+	.members = members,
+	.format = 1,
+	.doc = "How a phase ended, for\n.Xr vt-verify 1\nand people"};
+
+void vt_phase_report_free(struct vt_phase_report *r)
 {
-	VT_AUTO_FREE char *name = vt_printf("logs/%s.json", p->name);
-	return vt_fs_join(p->dir, name);
+	vt_record_free(&vt_phase_report_record, r);
+	vt_doc_free(r->doc);
 }
 
-static json_t *text(const char *s)
+char *vt_phase_report_path(const char *dir, const char *phase)
 {
-	return vt_json_text(s ? s : "", s ? strlen(s) : 0);
+	VT_AUTO_FREE char *name = vt_printf("logs/%s.json", phase);
+	return vt_fs_join(dir, name);
 }
 
-static json_t *list(const struct vt_strv *l)
+const char *vt_phase_report_time(time_t t, char text[32])
 {
-	json_t *a = json_array();
-	for (size_t i = 0; i < l->n; i++)
-		json_array_append_new(a, text(l->v[i]));
-	return a;
-}
-
-/* In seconds, to the millisecond. */
-static json_t *seconds(uint64_t ms)
-{
-	return json_real((double)ms / 1000);
-}
-
-/* When what was first seen, in seconds since the phase began. */
-static json_t *times(const struct vt_phase *p)
-{
-	static const char *const marks[VT_MARKS] = {
-		[VT_MARK_KERNEL] = "kernel",
-		[VT_MARK_INIT] = "init",
-		[VT_MARK_CLOUD_INIT] = "cloud_init",
-		[VT_MARK_INSTALLER_START] = "installer_start",
-		[VT_MARK_INSTALLER_END] = "installer_end",
-	};
-	json_t *map = json_object();
-	if (p->power_on_ms)
-		json_object_set_new(map, "power_on", seconds(p->power_on_ms));
-	for (int i = 0; p->console && i < VT_MARKS; i++) {
-		const struct vt_hit *hit =
-			vt_console_hit(p->console, (enum vt_rule)i);
-		if (hit->id)
-			json_object_set_new(map, marks[i], seconds(hit->at_ms));
-	}
-	if (p->power_off_ms)
-		json_object_set_new(map, "power_off", seconds(p->power_off_ms));
-	return map;
-}
-
-/* The line that decided, or NULL. A host that was too busy for its guest shows
- * in a line like those of guests that fail by themselves. */
-static const struct vt_hit *decisive(const struct vt_phase *p)
-{
-	static const enum vt_rule kinds[] = {
-		VT_RULE_PANIC, VT_RULE_FAILURE, VT_RULE_AT_END};
-	enum vt_rule kind = p->outcome == VT_OUT_PANIC        ? VT_RULE_PANIC
-			    : p->outcome == VT_OUT_HALTED     ? VT_RULE_HALT
-			    : p->outcome == VT_OUT_FATAL_LINE ? VT_RULE_FAILURE
-							      : VT_RULE_AT_END;
-	const struct vt_hit *hit;
-	if (!p->console)
-		return NULL;
-	if (p->outcome != VT_OUT_HOST_FAULT) {
-		hit = vt_console_hit(p->console, kind);
-		return hit->id ? hit : NULL;
-	}
-	for (size_t i = 0; i < VT_COUNT(kinds); i++)
-		if ((hit = vt_console_hit(p->console, kinds[i]))->id)
-			return hit;
-	return NULL;
-}
-
-static json_t *rule(const struct vt_phase *p)
-{
-	const struct vt_hit *hit = decisive(p);
-	if (!hit)
-		return NULL;
-	json_t *map = json_object();
-	json_object_set_new(map, "id", text(hit->id));
-	json_object_set_new(map, "line", text(hit->line));
-	json_object_set_new(map, "at", seconds(hit->at_ms));
-	if (hit->why)
-		json_object_set_new(map, "why", text(hit->why));
-	return map;
-}
-
-int vt_phase_report_write(const struct vt_phase *p, struct vt_err **err)
-{
-	VT_AUTO_FREE char *path = vt_phase_report_path(p);
-	VT_AUTO_STRV struct vt_strv context = VT_STRV_INIT;
-	VT_AUTO_JSON json_t *j = json_object();
-	char started[32];
 	struct tm tm;
-	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ",
-		gmtime_r(&p->started, &tm));
-	if (p->console)
-		vt_console_context(p->console, &context);
-	json_object_set_new(j, "format", json_integer(1));
-	json_object_set_new(j, "test", text(p->test));
-	json_object_set_new(j, "phase", text(p->name));
-	json_object_set_new(j, "exit",
-		json_integer(p->signal ? 128 + p->signal : (int)p->status));
-	json_object_set_new(j, "outcome", text(vt_outcome_name(p->outcome)));
-	json_object_set_new(j, "cause", text(p->cause));
-	json_object_set_new(j, "accel",
-		text(p->accel == VT_ACCEL_AUTO ? NULL
-					       : vt_accel_name(p->accel)));
-	if (p->retried)
-		json_object_set_new(j, "retried", text(p->retried));
-	json_object_set_new(j, "started", text(started));
-	json_object_set_new(j, "seconds", seconds(vt_now_ms() - p->start_ms));
-	json_object_set_new(j, "waited", seconds(p->waited_ms));
-	json_object_set_new(j, "times", times(p));
-	json_t *fired = rule(p);
-	if (fired)
-		json_object_set_new(j, "rule", fired);
-	if (p->told.n)
-		json_object_set_new(j, "channel", list(&p->told));
-	json_object_set_new(j, "context", list(&context));
-	json_object_set_new(j, "command", list(&p->command));
-	return vt_json_write(path, j, err);
+	strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
+	return text;
+}
+
+int vt_phase_report_save(
+	const struct vt_phase_report *r, const char *dir, struct vt_err **err)
+{
+	VT_AUTO_FREE char *real = realpath(dir, NULL);
+	VT_AUTO_FREE char *logs = vt_fs_join(dir, "logs");
+	VT_AUTO_FREE char *path = vt_phase_report_path(dir, r->phase);
+	struct vt_phase_report named = *r;
+	if (!named.test)
+		named.test = vt_fs_basename(real ? real : dir);
+	if (vt_fs_mkdirs(logs, 0777, err) < 0)
+		return -1;
+	return vt_record_save_json(&vt_phase_report_record, &named, path, err);
+}
+
+int vt_phase_report_read(struct vt_phase_report *r, const char *dir,
+	const char *phase, struct vt_err **err)
+{
+	VT_AUTO_FREE char *file = vt_printf("logs/%s.json", phase);
+	r->doc = vt_record_load(&vt_phase_report_record, dir, file, r, err);
+	return r->doc ? 0 : -1;
+}
+
+int vt_phase_report_parse(struct vt_phase_report *r, const char *name,
+	const char *text, size_t len, struct vt_err **err)
+{
+	r->doc = vt_doc_parse(name, text, len, err);
+	if (!r->doc)
+		return -1;
+	return vt_record_read(
+		&vt_phase_report_record, r->doc->root, NULL, r->doc, r, err);
+}
+
+bool vt_phase_failed(const char *dir, const char *phase)
+{
+	VT_AUTO_REPORT struct vt_phase_report r = {0};
+	return vt_phase_report_read(&r, dir, phase, NULL) == 0 && r.exit != 0;
 }

@@ -1,10 +1,66 @@
-/* logs/PHASE.json, written by vt_phase_end(). */
+/* logs/PHASE.json: how a phase ended.
+ *
+ *	struct vt_phase_report r = {.phase = "collect", .outcome = "extracted"};
+ *	vt_phase_report_save(&r, dir, err);
+ *
+ *	VT_AUTO_REPORT struct vt_phase_report r = {0};
+ *	if (vt_phase_report_read(&r, dir, "install", err) < 0) return -1;
+ *
+ * Texts of a report that was read belong to it.
+ */
 #ifndef VT_PHASE_REPORT_H
 #define VT_PHASE_REPORT_H
 
-#include "test/phase.h"
+#include <time.h>
 
-char *vt_phase_report_path(const struct vt_phase *p); /* owned */
-int vt_phase_report_write(const struct vt_phase *p, struct vt_err **err);
+#include "data/record.h"
+#include "qemu/console.h"
+
+struct vt_phase_report {
+	const char *test, *phase;
+	long exit;           /* of the tool; 128 and more: a signal */
+	const char *outcome; /* one word, or NULL */
+	const char *cause;   /* one line; NULL or "": all is well */
+	/* of a phase with a machine; NULL, 0 and empty otherwise */
+	const char *accel, *retried;
+	const char *started; /* vt_phase_report_time() */
+	uint64_t ms, waited_ms;
+	struct {
+		/* since the phase began, 0: never */
+		uint64_t power_on, marks[VT_MARKS], power_off;
+	} times;
+	struct {
+		const char *id, *line, *why;
+		uint64_t at_ms;
+	} rule; /* that decided; id NULL: none did */
+	struct vt_strv channel, context, command;
+
+	struct vt_doc *doc; /* that it was read from */
+};
+void vt_phase_report_free(struct vt_phase_report *r);
+#define VT_AUTO_REPORT __attribute__((cleanup(vt_phase_report_free)))
+
+extern const struct vt_record vt_phase_report_record;
+
+/** vt_phase_report_path() - DIR/logs/PHASE.json; Return: owned */
+char *vt_phase_report_path(const char *dir, const char *phase);
+
+/** vt_phase_report_time() - a time as reports have it; Return: `text` */
+const char *vt_phase_report_time(time_t t, char text[32]);
+
+/** vt_phase_report_save() - into DIR/logs, which is made; a test without a name
+ * is the directory's */
+int vt_phase_report_save(
+	const struct vt_phase_report *r, const char *dir, struct vt_err **err);
+
+/** vt_phase_report_read() - Errors: VT_USAGE with file:line:column */
+int vt_phase_report_read(struct vt_phase_report *r, const char *dir,
+	const char *phase, struct vt_err **err);
+/** vt_phase_report_parse() - the same of a text; `name` stands in positions */
+int vt_phase_report_parse(struct vt_phase_report *r, const char *name,
+	const char *text, size_t len, struct vt_err **err);
+
+/** vt_phase_failed() - whether a phase has left a report of a failure */
+bool vt_phase_failed(const char *dir, const char *phase);
 
 #endif

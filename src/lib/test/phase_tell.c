@@ -59,7 +59,7 @@ static char *quoted(const char *s)
 static void tell_next(const struct vt_phase *p)
 {
 	VT_AUTO_FREE char *serial = vt_phase_serial_log(p);
-	VT_AUTO_FREE char *report = vt_phase_report_path(p);
+	VT_AUTO_FREE char *report = vt_phase_report_path(p->dir, p->name);
 	VT_AUTO_FREE char *tool = quoted(program_invocation_name);
 	VT_AUTO_FREE char *dir = quoted(p->dir);
 	if (p->console)

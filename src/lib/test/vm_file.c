@@ -223,8 +223,7 @@ static const struct vt_member vm_members[] = {
 		       "qcow2"},
 	{"nics", VT_AS_RECORDS(T, machine.nics, machine.n_nics, &nic_record),
 		.max = MAX_NICS, .doc = "Network interfaces"},
-	/* its members have their places in struct vt_vm */
-	{"verdict", .kind = VT_MEMBER_RECORD, .record = &verdict_record,
+	{"verdict", VT_AS_GROUP(&verdict_record),
 		.doc = "How the phase is judged"},
 	{"expected_failure", VT_AS_BOOL(T, expected_failure), .init = "false",
 		.always = true, .doc = "Whether the phase has to fail"},

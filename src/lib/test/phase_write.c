@@ -1,0 +1,77 @@
+#include "test/phase_write.h"
+
+#include "base/mem.h"
+#include "base/proc.h"
+#include "test/phase_report.h"
+
+static void add_times(struct vt_phase_report *r, const struct vt_phase *p)
+{
+	r->times.power_on = p->power_on_ms;
+	r->times.power_off = p->power_off_ms;
+	for (int i = 0; i < VT_MARKS; i++) {
+		const struct vt_hit *hit =
+			vt_console_hit(p->console, (enum vt_rule)i);
+		if (hit->id)
+			r->times.marks[i] = hit->at_ms;
+	}
+}
+
+/* The line that decided, or NULL. A host that was too busy for its guest shows
+ * in a line like those of guests that fail by themselves. */
+static const struct vt_hit *decisive(const struct vt_phase *p)
+{
+	static const enum vt_rule kinds[] = {
+		VT_RULE_PANIC, VT_RULE_FAILURE, VT_RULE_AT_END};
+	enum vt_rule kind = p->outcome == VT_OUT_PANIC        ? VT_RULE_PANIC
+			    : p->outcome == VT_OUT_HALTED     ? VT_RULE_HALT
+			    : p->outcome == VT_OUT_FATAL_LINE ? VT_RULE_FAILURE
+							      : VT_RULE_AT_END;
+	const struct vt_hit *hit;
+	if (p->outcome != VT_OUT_HOST_FAULT) {
+		hit = vt_console_hit(p->console, kind);
+		return hit->id ? hit : NULL;
+	}
+	for (size_t i = 0; i < VT_COUNT(kinds); i++)
+		if ((hit = vt_console_hit(p->console, kinds[i]))->id)
+			return hit;
+	return NULL;
+}
+
+static void add_rule(struct vt_phase_report *r, const struct vt_phase *p)
+{
+	const struct vt_hit *hit = decisive(p);
+	if (!hit)
+		return;
+	r->rule.id = hit->id;
+	r->rule.line = hit->line;
+	r->rule.why = hit->why;
+	r->rule.at_ms = hit->at_ms;
+}
+
+int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv context = VT_STRV_INIT;
+	char started[32];
+	struct vt_phase_report r = {
+		.test = p->test,
+		.phase = p->name,
+		.exit = p->signal ? 128 + p->signal : (long)p->status,
+		.outcome = vt_outcome_name(p->outcome),
+		.cause = p->cause,
+		.accel = p->accel == VT_ACCEL_AUTO ? NULL
+						   : vt_accel_name(p->accel),
+		.retried = p->retried,
+		.started = vt_phase_report_time(p->started, started),
+		.ms = vt_now_ms() - p->start_ms,
+		.waited_ms = p->waited_ms,
+		.channel = p->told,
+		.command = p->command,
+	};
+	if (p->console) {
+		add_times(&r, p);
+		add_rule(&r, p);
+		vt_console_context(p->console, &context);
+		r.context = context;
+	}
+	return vt_phase_report_save(&r, p->dir, err);
+}
