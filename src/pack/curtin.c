@@ -14,8 +14,8 @@ enum { TIMEOUT_MS = 120000, MAX_SCRIPT = 256 << 20 };
 static int add_files(
 	const struct pack *p, struct vt_strv *argv, struct vt_err **err)
 {
-	for (size_t i = 0; i < p->n_adds; i++) {
-		const struct pack_add *a = &p->adds[i];
+	for (size_t i = 0; i < p->file.n_adds; i++) {
+		const struct vt_pack_add *a = &p->file.adds[i];
 		if (strchr(a->as, ':'))
 			return vt_err_set(err, VT_USAGE,
 				"curtin cannot pack '%s' under a name with a "
@@ -69,8 +69,9 @@ int pack_curtin(const struct pack *p, const struct vt_strv *command,
 	VT_AUTO_TMP struct vt_tmp config = VT_TMP_INIT;
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	/* a bare name would be looked up in PATH */
-	VT_AUTO_FREE char *exe = realpath(p->installer, NULL);
-	vt_strv_addv(&argv, exe ? exe : p->installer, "pack", (char *)NULL);
+	const char *path = p->file.installer.path;
+	VT_AUTO_FREE char *exe = realpath(path, NULL);
+	vt_strv_addv(&argv, exe ? exe : path, "pack", (char *)NULL);
 	if (p->config && !p->late) {
 		if (vt_tmp_scratch(&config, 0644, err) < 0 ||
 			vt_fs_write_all(config.fd, p->config, strlen(p->config),

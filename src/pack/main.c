@@ -51,7 +51,7 @@ static int pack_by_hand(
 	if (o->user_data)
 		pack_mark_iscsi(p);
 	int rc = o->user_data ? pack_user_data(p, &out, err)
-			      : pack_script(p, &p->command, &out, err);
+			      : pack_script(p, &p->file.command, &out, err);
 	if (rc < 0)
 		return -1;
 	return vt_fs_write(

@@ -8,35 +8,14 @@
 
 #include "base/err.h"
 #include "base/str.h"
-
-enum pack_kind {
-	PACK_EXE,    /* one executable, goes to bin/NAME */
-	PACK_TREE,   /* a directory, goes to the top */
-	PACK_CURTIN, /* an executable that packs itself */
-};
-
-/* A file for the archive. */
-struct pack_add {
-	char *path, *as;
-};
-
-/* A part of user-data. */
-struct pack_part {
-	char *type, *content;
-};
+#include "test/pack_file.h"
 
 struct pack {
-	enum pack_kind kind;
-	char *installer; /* path on this host */
-	char *name;      /* of the installer, in the archive and in messages */
-	struct vt_strv command;
-	char *config; /* becomes config/config.yaml; NULL for none */
-	bool late;    /* it has markers that vt-launch replaces, so it stands
-			 in the script, not in the archive */
-	struct pack_add *adds;
-	size_t n_adds;
-	struct pack_part *parts;
-	size_t n_parts;
+	struct vt_pack_file file;
+	struct vt_strv owned; /* what it borrows, by hand */
+	char *config;	      /* becomes config/config.yaml; NULL for none */
+	bool late; /* it has markers that vt-launch replaces, so it stands
+		      in the script, not in the archive */
 	const char *power; /* when all is done: poweroff or reboot; NULL: on */
 };
 
@@ -47,12 +26,13 @@ void pack_free(struct pack *p);
 	}
 #define AUTO_PACK __attribute__((cleanup(pack_free)))
 
-/* Adding copies. */
-void pack_add_file(struct pack *p, const char *path, const char *as);
-void pack_add_part(struct pack *p, const char *type, const char *content);
+/** pack_own() - keep a malloc'ed string; Return: the same */
+const char *pack_own(struct pack *p, char *s);
 
-/** pack_part_type() - by how a part begins; NULL when that does not tell */
-const char *pack_part_type(const char *content);
+enum { PACK_MAX_FILE = 16 << 20 };
+
+/** pack_merge_configs() - the file's configs become p->config */
+int pack_merge_configs(struct pack *p, struct vt_err **err);
 
 /** pack_read_test() - from DIR/install/pack.yaml */
 int pack_read_test(const char *dir, struct pack *p, struct vt_err **err);

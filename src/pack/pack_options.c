@@ -7,9 +7,6 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/opt.h"
-#include "merge.h"
-
-enum { MAX_FILE = 16 << 20 };
 
 struct by_hand {
 	const char *installer, *output, *power;
@@ -61,23 +58,13 @@ static void free_by_hand(struct by_hand *h)
 static int read_configs(
 	const struct by_hand *h, struct pack *p, struct vt_err **err)
 {
-	size_t n = h->configs.n, done = 0;
-	if (n == 0)
-		return 0;
-	struct config *configs = vt_calloc(n, sizeof(*configs));
-	for (; done < n; done++) {
-		struct config *c = &configs[done];
-		c->name = h->configs.v[done];
-		c->text = vt_fs_read(c->name, MAX_FILE, NULL, err);
-		if (!c->text)
-			break;
+	struct vt_pack_file *f = &p->file;
+	for (size_t i = 0; i < h->configs.n; i++) {
+		struct vt_pack_config *c = vt_record_add(
+			&f->configs, &f->n_configs, sizeof(*c));
+		c->path = pack_own(p, vt_strdup(h->configs.v[i]));
 	}
-	if (done == n)
-		p->config = config_merge(configs, n, NULL, err);
-	while (done-- > 0)
-		free(configs[done].text);
-	free(configs);
-	return p->config ? 0 : -1;
+	return f->n_configs ? pack_merge_configs(p, err) : 0;
 }
 
 /* FILE[:NAME]; a colon of FILE's own needs the NAME. */
@@ -86,13 +73,15 @@ static int read_adds(
 {
 	for (size_t i = 0; i < h->adds.n; i++) {
 		const char *s = h->adds.v[i], *colon = strrchr(s, ':');
-		VT_AUTO_FREE char *path =
-			colon ? vt_strndup(s, (size_t)(colon - s))
-			      : vt_strdup(s);
+		struct vt_pack_add *add = vt_record_add(
+			&p->file.adds, &p->file.n_adds, sizeof(*add));
+		char *path = colon ? vt_strndup(s, (size_t)(colon - s))
+				   : vt_strdup(s);
+		add->path = pack_own(p, path);
 		for (size_t n = strlen(path); n > 1 && path[n - 1] == '/';)
 			path[--n] = '\0';
-		pack_add_file(
-			p, path, colon ? colon + 1 : vt_fs_basename(path));
+		add->as = colon ? pack_own(p, vt_strdup(colon + 1))
+				: vt_fs_basename(path);
 		if (!vt_fs_exists(path))
 			return vt_err_set(
 				err, VT_USAGE, "no file '%s' to add", path);
@@ -106,26 +95,29 @@ static int read_parts(
 	if (h->parts.n && !h->user_data)
 		return vt_err_set(err, VT_USAGE, "--part needs --user-data");
 	for (size_t i = 0; i < h->parts.n; i++) {
-		VT_AUTO_FREE char *text =
-			vt_fs_read(h->parts.v[i], MAX_FILE, NULL, err);
+		char *text = vt_fs_read(
+			h->parts.v[i], PACK_MAX_FILE, NULL, err);
 		if (!text)
 			return -1;
-		const char *type = pack_part_type(text);
-		if (!type)
+		struct vt_pack_part *part = vt_record_add(
+			&p->file.parts, &p->file.n_parts, sizeof(*part));
+		part->content = pack_own(p, text);
+		part->type = vt_pack_part_type(text);
+		if (!part->type)
 			return vt_err_set(err, VT_USAGE,
 				"'%s' begins neither with '#!' nor with "
 				"'#cloud-config'",
 				h->parts.v[i]);
-		pack_add_part(p, type, text);
 	}
 	return 0;
 }
 
-static enum pack_kind kind_of(const char *path)
+static enum vt_installer_kind kind_of(const char *path)
 {
 	if (vt_fs_is_dir(path))
-		return PACK_TREE;
-	return strcmp(vt_fs_basename(path), "curtin") ? PACK_EXE : PACK_CURTIN;
+		return VT_INSTALLER_TREE;
+	return strcmp(vt_fs_basename(path), "curtin") ? VT_INSTALLER_EXE
+						       : VT_INSTALLER_CURTIN;
 }
 
 static int read_command(const struct by_hand *h, const struct vt_strv *words,
@@ -134,20 +126,24 @@ static int read_command(const struct by_hand *h, const struct vt_strv *words,
 	if (words->n == 0)
 		return vt_err_set(err, VT_USAGE,
 			"no command after '--' (try 'vt-pack --help')");
-	p->installer = vt_strdup(h->installer);
-	p->kind = kind_of(h->installer);
-	VT_AUTO_FREE char *real = realpath(h->installer, NULL);
-	p->name = vt_strdup(vt_fs_basename(
-		p->kind == PACK_TREE && real ? real : h->installer));
-	bool curtin = p->kind == PACK_CURTIN && !strcmp(words->v[0], "curtin");
+	const char *path = pack_own(p, vt_strdup(h->installer));
+	enum vt_installer_kind kind = kind_of(path);
+	VT_AUTO_FREE char *real = realpath(path, NULL);
+	bool by_real = kind == VT_INSTALLER_TREE && real;
+	p->file.installer.path = path;
+	p->file.installer.kind = kind;
+	p->file.installer.name = pack_own(
+		p, vt_strdup(vt_fs_basename(by_real ? real : path)));
+	bool curtin = kind == VT_INSTALLER_CURTIN &&
+		      !strcmp(words->v[0], "curtin");
 	if (h->install_deps && !curtin)
 		return vt_err_set(err, VT_USAGE,
 			"--install-deps is an option of curtin: the installer "
 			"and the command must be 'curtin'");
 	for (size_t i = 0; i < words->n; i++) {
-		vt_strv_add(&p->command, words->v[i]);
+		vt_strv_add(&p->file.command, words->v[i]);
 		if (i == 0 && h->install_deps)
-			vt_strv_add(&p->command, "--install-deps");
+			vt_strv_add(&p->file.command, "--install-deps");
 	}
 	return 0;
 }

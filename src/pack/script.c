@@ -15,17 +15,17 @@ static const char *const left_out[] = {"__pycache__", ".git", NULL};
 
 static int fill(struct vt_archive *a, const struct pack *p, struct vt_err **err)
 {
-	VT_AUTO_FREE char *bin = vt_printf("bin/%s", p->name);
-	int rc = p->kind == PACK_TREE
+	VT_AUTO_FREE char *bin = vt_printf("bin/%s", p->file.installer.name);
+	int rc = p->file.installer.kind == VT_INSTALLER_TREE
 			 ? vt_archive_add_path(
-				   a, "", p->installer, left_out, err)
-			 : vt_archive_add_file(a, bin, p->installer, true, err);
+				   a, "", p->file.installer.path, left_out, err)
+			 : vt_archive_add_file(a, bin, p->file.installer.path, true, err);
 	if (rc == 0 && p->config && !p->late)
 		rc = vt_archive_add_text(
 			a, "config/config.yaml", p->config, err);
-	for (size_t i = 0; rc == 0 && i < p->n_adds; i++)
+	for (size_t i = 0; rc == 0 && i < p->file.n_adds; i++)
 		rc = vt_archive_add_path(
-			a, p->adds[i].as, p->adds[i].path, left_out, err);
+			a, p->file.adds[i].as, p->file.adds[i].path, left_out, err);
 	return rc;
 }
 
@@ -53,7 +53,7 @@ static void add_quoted(struct vt_str *out, const char *name, const char *value)
 void script_begin(struct vt_str *out, const struct pack *p)
 {
 	vt_str_add(out, "#!/bin/sh\n# Packed by vt-pack.\n\n");
-	add_quoted(out, "name", p->name);
+	add_quoted(out, "name", p->file.installer.name);
 }
 
 void script_config(struct vt_str *out, const struct pack *p)
@@ -94,6 +94,6 @@ static int own_script(const struct pack *p, const struct vt_strv *command,
 int pack_script(const struct pack *p, const struct vt_strv *command,
 	struct vt_str *out, struct vt_err **err)
 {
-	return p->kind == PACK_CURTIN ? pack_curtin(p, command, out, err)
+	return p->file.installer.kind == VT_INSTALLER_CURTIN ? pack_curtin(p, command, out, err)
 				      : own_script(p, command, out, err);
 }

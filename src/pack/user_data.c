@@ -33,10 +33,10 @@ int pack_user_data(
 {
 	VT_AUTO_STRV struct vt_strv command = VT_STRV_INIT;
 	VT_AUTO_STR struct vt_str packed = VT_STR_INIT, script = VT_STR_INIT;
-	replace_puburl(&p->command, &command);
+	replace_puburl(&p->file.command, &command);
 	if (pack_script(p, &command, &packed, err) < 0)
 		return -1;
-	if (p->kind == PACK_CURTIN)
+	if (p->file.installer.kind == VT_INSTALLER_CURTIN)
 		wrap(p, &packed, &script);
 	VT_AUTO_DOC struct vt_doc *ud = vt_userdata_new();
 	VT_AUTO_STR struct vt_str base = VT_STR_INIT;
@@ -44,8 +44,9 @@ int pack_user_data(
 	if (p->power)
 		vt_str_addf(&base, "power_state: {mode: %s}\n", p->power);
 	vt_userdata_add(ud, "text/cloud-config", base.s);
-	for (size_t i = 0; i < p->n_parts; i++)
-		vt_userdata_add(ud, p->parts[i].type, p->parts[i].content);
+	for (size_t i = 0; i < p->file.n_parts; i++)
+		vt_userdata_add(ud, p->file.parts[i].type,
+			p->file.parts[i].content);
 	vt_userdata_add(
 		ud, "text/x-shellscript", script.s ? script.s : packed.s);
 	return vt_userdata_emit(ud, out, err);

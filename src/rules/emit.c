@@ -103,7 +103,7 @@ int vt_emit_verify(
 	if (!checks)
 		return -1;
 	vt_node_set_str(doc, map, "kind",
-		vt_installer_kind_name(plan->installer->kind));
+		vt_installer_words[plan->installer->kind]);
 	vt_node_set(doc, map, "reports",
 		vt_node_boolean(doc, plan->speaks_curtin && plan->conf_path));
 	vt_node_set(doc, root, "format", vt_node_number(doc, 1));

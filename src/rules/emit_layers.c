@@ -11,24 +11,31 @@
 struct layers {
 	struct vt_plan *plan;
 	struct vt_world *world;
-	struct vt_doc *doc;
-	struct vt_node *list;
+	struct vt_doc *doc; /* keeps texts and maps */
+	struct vt_pack_file *file;
 };
+
+static struct vt_pack_config *add(struct layers *l)
+{
+	return vt_record_add(&l->file->configs, &l->file->n_configs,
+		sizeof(*l->file->configs));
+}
+
+static const char *keep(const struct layers *l, const char *s)
+{
+	return vt_node_string(l->doc, s)->text;
+}
 
 static void add_path(struct layers *l, const char *path)
 {
-	struct vt_node *map = vt_node_map(l->doc);
 	VT_AUTO_FREE char *full = vt_fs_join(l->world->cwd, path);
-	vt_node_set_str(l->doc, map, "path", full);
-	vt_node_push(l->doc, l->list, map);
+	add(l)->path = keep(l, full);
 	vt_strv_add(&l->plan->inputs, path);
 }
 
 static void add_text(struct layers *l, const char *text)
 {
-	struct vt_node *map = vt_node_map(l->doc);
-	vt_node_set_str(l->doc, map, "content", text);
-	vt_node_push(l->doc, l->list, map);
+	add(l)->content = keep(l, text);
 }
 
 static int add_map(
@@ -268,9 +275,9 @@ static int add_layers(struct layers *l, struct vt_err **err)
 	return 0;
 }
 
-struct vt_node *vt_emit_layers(struct vt_plan *plan, struct vt_world *world,
-	struct vt_doc *doc, struct vt_err **err)
+int vt_emit_layers(struct vt_plan *plan, struct vt_world *world,
+	struct vt_doc *doc, struct vt_pack_file *file, struct vt_err **err)
 {
-	struct layers l = {plan, world, doc, vt_node_seq(doc)};
-	return add_layers(&l, err) < 0 ? NULL : l.list;
+	struct layers l = {plan, world, doc, file};
+	return add_layers(&l, err);
 }

@@ -6,11 +6,11 @@
 
 #include "plan.h"
 
-/** vt_emit_layers() - pack.yaml's `configs`, merged in this order; the later
+/** vt_emit_layers() - add pack.yaml's configs, merged in this order; the later
  * one wins
- * Return: NULL on error
+ * @doc: keeps their texts
  * Errors: VT_USAGE for a key that this installer cannot be told */
-struct vt_node *vt_emit_layers(struct vt_plan *plan, struct vt_world *world,
-	struct vt_doc *doc, struct vt_err **err);
+int vt_emit_layers(struct vt_plan *plan, struct vt_world *world,
+	struct vt_doc *doc, struct vt_pack_file *file, struct vt_err **err);
 
 #endif

@@ -203,12 +203,6 @@ void vt_installers_free(struct vt_installers *all)
 	free(all->v);
 }
 
-const char *vt_installer_kind_name(enum vt_installer_kind kind)
-{
-	static const char *const names[] = {"curtin", "exe", "tree"};
-	return names[kind];
-}
-
 /* Text that an ERE matches as it stands. */
 static void add_escaped(struct vt_str *out, const char *s)
 {

@@ -11,12 +11,7 @@
 
 #include "files.h"
 #include "keys.h"
-
-enum vt_installer_kind {
-	VT_INSTALLER_CURTIN, /* a checkout of curtin, or what acts as one */
-	VT_INSTALLER_EXE,    /* any executable */
-	VT_INSTALLER_TREE,   /* a directory with an executable of its name */
-};
+#include "test/pack_file.h"
 
 struct vt_installer {
 	char *path; /* absolute */
@@ -41,8 +36,6 @@ const struct vt_installer *vt_installers_get(struct vt_installers *all,
 
 void vt_installers_free(struct vt_installers *all);
 #define VT_AUTO_INSTALLERS __attribute__((cleanup(vt_installers_free)))
-
-const char *vt_installer_kind_name(enum vt_installer_kind kind);
 
 /** vt_installer_success() - the definition's pattern for a line that says it
  * worked, or the installer's own; owned */

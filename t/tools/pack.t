@@ -279,7 +279,6 @@ replace: {0644: '0755', 'x: 1': 'x: 5'}
 command: [inst, --config=config/config.yaml, 'cp://PUBURL/a']
 add: [{path: ../d.yaml, as: etc/d}]
 parts: [{content: "k: v\n", type: text/cloud-config}]
-success: done
 EOF
 run vt-pack T
 status_is 0 "a test's directory"
@@ -310,7 +309,7 @@ chmod +x few/vt-verify
 echo 'comand: [x]' >>T/install/pack.yaml
 run few/vt-pack T
 status_is 2 "a pack.yaml with a typo"
-has err "pack\.yaml:12:1: .*did you mean 'command'" "is shown with its place"
+has err "pack\.yaml:11:1: .*did you mean 'command'" "is shown with its place"
 has out '^verify --failed=pack T$' "vt-verify gives the test a result"
 has T/logs/pack.json '"exit": 2' "from the log"
 run few/vt-pack T3

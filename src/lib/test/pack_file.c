@@ -1,0 +1,116 @@
+#include "test/pack_file.h"
+
+const char *const vt_installer_words[] = {
+	[VT_INSTALLER_EXE] = "exe",
+	[VT_INSTALLER_TREE] = "tree",
+	[VT_INSTALLER_CURTIN] = "curtin",
+	NULL,
+};
+
+#define T struct vt_pack_file
+static const struct vt_member installer_members[] = {
+	{"path", VT_AS_PATH(T, installer.path), .required = true,
+		.doc = "The installer on this host"},
+	{"kind", VT_AS_WORD(T, installer.kind, vt_installer_words),
+		.required = true,
+		.doc = "An executable, a directory, or a checkout of curtin, "
+		       "which packs itself"},
+	{"name", VT_AS_TEXT(T, installer.name), .required = true,
+		.doc = "Its command in the guest"},
+	{0}};
+static const struct vt_record installer_record = {
+	.name = "installer", .members = installer_members};
+
+static int one_source(void *out, const struct vt_node *map, struct vt_err **err)
+{
+	const struct vt_pack_config *c = out;
+	if (!c->path == !c->content)
+		return vt_node_err(
+			map, err, "either 'path' or 'content' is needed");
+	return 0;
+}
+
+static const struct vt_member config_members[] = {
+	{"path", VT_AS_PATH(struct vt_pack_config, path), .doc = "A file"},
+	{"content", VT_AS_TEXT(struct vt_pack_config, content),
+		.doc = "Its text instead"},
+	{0}};
+static const struct vt_record config_record = {
+	.name = "configs", .members = config_members, .check = one_source};
+
+static const struct vt_member add_members[] = {
+	{"path", VT_AS_PATH(struct vt_pack_add, path), .required = true,
+		.doc = "A file or directory"},
+	{"as", VT_AS_TEXT(struct vt_pack_add, as), .required = true,
+		.doc = "Its name in the archive"},
+	{0}};
+static const struct vt_record add_record = {
+	.name = "add", .members = add_members};
+
+const char *vt_pack_part_type(const char *content)
+{
+	if (vt_str_starts(content, "#!"))
+		return "text/x-shellscript";
+	if (vt_str_starts(content, "#cloud-config\n") ||
+		vt_str_starts(content, "#cloud-config\r\n"))
+		return "text/cloud-config";
+	return NULL;
+}
+
+static int typed(void *out, const struct vt_node *map, struct vt_err **err)
+{
+	struct vt_pack_part *part = out;
+	if (!part->type)
+		part->type = vt_pack_part_type(part->content);
+	if (!part->type)
+		return vt_node_err(map, err,
+			"a part needs a type, or to begin with '#!' or "
+			"'#cloud-config'");
+	return 0;
+}
+
+static const struct vt_member part_members[] = {
+	{"content", VT_AS_TEXT(struct vt_pack_part, content), .required = true,
+		.doc = "Its text"},
+	{"type", VT_AS_TEXT(struct vt_pack_part, type),
+		.doc = "Its MIME type; by default from how the text begins"},
+	{0}};
+static const struct vt_record part_record = {
+	.name = "parts", .members = part_members, .check = typed};
+
+static const struct vt_member members[] = {
+	{"test", VT_AS_TEXT(T, test), .doc = "Name of the test"},
+	{"installer", VT_AS_GROUP(&installer_record), .required = true,
+		.doc = "What is packed"},
+	{"configs", VT_AS_RECORDS(T, configs, n_configs, &config_record),
+		.always = true,
+		.doc = "Its configs, merged in this order as curtin does"},
+	{"replace", VT_AS_NODE(T, replace),
+		.doc = "Texts to replace in the first config: a map of FROM: "
+		       "TO"},
+	{"command", VT_AS_TEXTS(T, command),
+		.doc = "What runs in the guest; PUBURL stands for the address "
+		       "of published files"},
+	{"add", VT_AS_RECORDS(T, adds, n_adds, &add_record),
+		.doc = "More for the archive"},
+	{"parts", VT_AS_RECORDS(T, parts, n_parts, &part_record),
+		.doc = "More parts of the user-data"},
+	{0}};
+const struct vt_record vt_pack_record = {.name = "install/pack.yaml",
+	.members = members,
+	.format = 1,
+	.doc = "What\n.Xr vt-pack 1\npacks"};
+
+void vt_pack_file_free(struct vt_pack_file *f)
+{
+	vt_record_free(&vt_pack_record, f);
+	vt_doc_free(f->doc);
+}
+
+int vt_pack_file_read(
+	struct vt_pack_file *f, const char *dir, struct vt_err **err)
+{
+	f->doc = vt_record_load(
+		&vt_pack_record, dir, "install/pack.yaml", f, err);
+	return f->doc ? 0 : -1;
+}
