@@ -13,7 +13,7 @@
 struct pack {
 	struct vt_pack_file file;
 	struct vt_strv owned; /* what it borrows, by hand */
-	char *config;	      /* becomes config/config.yaml; NULL for none */
+	char *config;         /* becomes config/config.yaml; NULL for none */
 	bool late; /* it has markers that vt-launch replaces, so it stands
 		      in the script, not in the archive */
 	const char *power; /* when all is done: poweroff or reboot; NULL: on */

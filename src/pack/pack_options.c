@@ -60,8 +60,8 @@ static int read_configs(
 {
 	struct vt_pack_file *f = &p->file;
 	for (size_t i = 0; i < h->configs.n; i++) {
-		struct vt_pack_config *c = vt_record_add(
-			&f->configs, &f->n_configs, sizeof(*c));
+		struct vt_pack_config *c =
+			vt_record_add(&f->configs, &f->n_configs, sizeof(*c));
 		c->path = pack_own(p, vt_strdup(h->configs.v[i]));
 	}
 	return f->n_configs ? pack_merge_configs(p, err) : 0;
@@ -95,8 +95,8 @@ static int read_parts(
 	if (h->parts.n && !h->user_data)
 		return vt_err_set(err, VT_USAGE, "--part needs --user-data");
 	for (size_t i = 0; i < h->parts.n; i++) {
-		char *text = vt_fs_read(
-			h->parts.v[i], PACK_MAX_FILE, NULL, err);
+		char *text =
+			vt_fs_read(h->parts.v[i], PACK_MAX_FILE, NULL, err);
 		if (!text)
 			return -1;
 		struct vt_pack_part *part = vt_record_add(
@@ -117,7 +117,7 @@ static enum vt_installer_kind kind_of(const char *path)
 	if (vt_fs_is_dir(path))
 		return VT_INSTALLER_TREE;
 	return strcmp(vt_fs_basename(path), "curtin") ? VT_INSTALLER_EXE
-						       : VT_INSTALLER_CURTIN;
+						      : VT_INSTALLER_CURTIN;
 }
 
 static int read_command(const struct by_hand *h, const struct vt_strv *words,
@@ -132,10 +132,10 @@ static int read_command(const struct by_hand *h, const struct vt_strv *words,
 	bool by_real = kind == VT_INSTALLER_TREE && real;
 	p->file.installer.path = path;
 	p->file.installer.kind = kind;
-	p->file.installer.name = pack_own(
-		p, vt_strdup(vt_fs_basename(by_real ? real : path)));
-	bool curtin = kind == VT_INSTALLER_CURTIN &&
-		      !strcmp(words->v[0], "curtin");
+	p->file.installer.name =
+		pack_own(p, vt_strdup(vt_fs_basename(by_real ? real : path)));
+	bool curtin =
+		kind == VT_INSTALLER_CURTIN && !strcmp(words->v[0], "curtin");
 	if (h->install_deps && !curtin)
 		return vt_err_set(err, VT_USAGE,
 			"--install-deps is an option of curtin: the installer "

@@ -19,13 +19,14 @@ static int fill(struct vt_archive *a, const struct pack *p, struct vt_err **err)
 	int rc = p->file.installer.kind == VT_INSTALLER_TREE
 			 ? vt_archive_add_path(
 				   a, "", p->file.installer.path, left_out, err)
-			 : vt_archive_add_file(a, bin, p->file.installer.path, true, err);
+			 : vt_archive_add_file(
+				   a, bin, p->file.installer.path, true, err);
 	if (rc == 0 && p->config && !p->late)
 		rc = vt_archive_add_text(
 			a, "config/config.yaml", p->config, err);
 	for (size_t i = 0; rc == 0 && i < p->file.n_adds; i++)
-		rc = vt_archive_add_path(
-			a, p->file.adds[i].as, p->file.adds[i].path, left_out, err);
+		rc = vt_archive_add_path(a, p->file.adds[i].as,
+			p->file.adds[i].path, left_out, err);
 	return rc;
 }
 
@@ -94,6 +95,7 @@ static int own_script(const struct pack *p, const struct vt_strv *command,
 int pack_script(const struct pack *p, const struct vt_strv *command,
 	struct vt_str *out, struct vt_err **err)
 {
-	return p->file.installer.kind == VT_INSTALLER_CURTIN ? pack_curtin(p, command, out, err)
-				      : own_script(p, command, out, err);
+	return p->file.installer.kind == VT_INSTALLER_CURTIN
+		       ? pack_curtin(p, command, out, err)
+		       : own_script(p, command, out, err);
 }

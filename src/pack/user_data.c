@@ -45,8 +45,8 @@ int pack_user_data(
 		vt_str_addf(&base, "power_state: {mode: %s}\n", p->power);
 	vt_userdata_add(ud, "text/cloud-config", base.s);
 	for (size_t i = 0; i < p->file.n_parts; i++)
-		vt_userdata_add(ud, p->file.parts[i].type,
-			p->file.parts[i].content);
+		vt_userdata_add(
+			ud, p->file.parts[i].type, p->file.parts[i].content);
 	vt_userdata_add(
 		ud, "text/x-shellscript", script.s ? script.s : packed.s);
 	return vt_userdata_emit(ud, out, err);

@@ -8,6 +8,7 @@
 #include "output.h"
 #include "plan.h"
 #include "scripts.h"
+#include "test/seed_file.h"
 
 int vt_emit_test(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
@@ -25,21 +26,23 @@ int vt_emit_test(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 	return 0;
 }
 
-static void add_script(struct vt_doc *doc, struct vt_node *list,
-	const char *name, const char *content)
+static void add_script(
+	struct vt_seed_file *f, const char *name, const char *content)
 {
-	struct vt_node *map = vt_node_map(doc);
-	vt_node_set_str(doc, map, "name", name);
-	vt_node_set_str(doc, map, "content", content);
-	vt_node_push(doc, list, map);
+	struct vt_seed_script *script =
+		vt_record_add(&f->scripts, &f->n_scripts, sizeof(*script));
+	script->name = name;
+	script->content = content;
 }
 
-static void add_scripts(struct vt_doc *doc, struct vt_node *list,
+/* `doc` keeps their names. */
+static void add_scripts(struct vt_seed_file *f, struct vt_doc *doc,
 	const char *prefix, const struct vt_node *scripts)
 {
 	for (size_t i = 0; scripts && i < scripts->n; i++) {
 		VT_AUTO_FREE char *name = vt_printf("%s-%zu", prefix, i + 1);
-		add_script(doc, list, name, scripts->items[i]->text);
+		add_script(f, vt_node_string(doc, name)->text,
+			scripts->items[i]->text);
 	}
 }
 
@@ -47,23 +50,20 @@ int vt_emit_seed(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
 	const struct vt_def *def = &plan->def;
 	const char *own = vt_script_for(def->target_distro);
-	struct vt_node *list = vt_node_seq(doc);
+	VT_AUTO_SEED_FILE struct vt_seed_file f = {
+		.test = plan->test->name,
+		.cloudconf = def->boot_cloudconf,
+	};
 	(void)err;
 	if (def->collect_scripts) {
-		add_scripts(doc, list, "collect", def->collect_scripts);
+		add_scripts(&f, doc, "collect", def->collect_scripts);
 	} else {
-		add_script(doc, list, "common", vt_script_for("common"));
+		add_script(&f, "common", vt_script_for("common"));
 		if (own)
-			add_script(doc, list, def->target_distro, own);
+			add_script(&f, def->target_distro, own);
 	}
-	add_scripts(doc, list, "extra", def->extra_collect_scripts);
-	vt_node_set(doc, doc->root, "format", vt_node_number(doc, 1));
-	vt_node_set_str(doc, doc->root, "test", plan->test->name);
-	vt_node_set(doc, doc->root, "scripts", list);
-	if (def->boot_cloudconf)
-		vt_node_set(doc, doc->root, "cloudconf",
-			vt_node_copy(doc, def->boot_cloudconf));
-	vt_node_set_str(doc, doc->root, "output", "output_disk.img");
+	add_scripts(&f, doc, "extra", def->extra_collect_scripts);
+	doc->root = vt_record_write(&vt_seed_record, doc, &f);
 	return 0;
 }
 
@@ -102,8 +102,8 @@ int vt_emit_verify(
 	struct vt_node *checks = vt_checks_emit(&to, plan->def.verify, err);
 	if (!checks)
 		return -1;
-	vt_node_set_str(doc, map, "kind",
-		vt_installer_words[plan->installer->kind]);
+	vt_node_set_str(
+		doc, map, "kind", vt_installer_words[plan->installer->kind]);
 	vt_node_set(doc, map, "reports",
 		vt_node_boolean(doc, plan->speaks_curtin && plan->conf_path));
 	vt_node_set(doc, root, "format", vt_node_number(doc, 1));

@@ -24,13 +24,13 @@ static void command(const struct vt_plan *plan, struct vt_strv *argv)
 		vt_strv_add(argv, "--config=config/config.yaml");
 	/* known when the guest runs: the packed config cannot have it */
 	if (plan->conf_path && plan->speaks_curtin)
-		vt_strv_add(argv,
-			"--set=reporting/maas/endpoint=PUBURL/webhooks");
+		vt_strv_add(
+			argv, "--set=reporting/maas/endpoint=PUBURL/webhooks");
 	if (from)
 		vt_strv_add(argv, from);
 	else
-		vt_strv_addf(argv, "tgz:PUBURL/target/%s",
-			plan->def.target_ftype);
+		vt_strv_addf(
+			argv, "tgz:PUBURL/target/%s", plan->def.target_ftype);
 }
 
 int vt_emit_pack(struct vt_plan *plan, struct vt_world *world,

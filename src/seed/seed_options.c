@@ -26,7 +26,7 @@ static const struct vt_opt opts[] = {
 	{"format", 0, "iso|vfat", VT_OPT_STR, AT(format),
 		"file system of the image; iso by default"},
 	{"output-disk", 0, "SERIAL", VT_OPT_STR, AT(output_disk),
-		"disk that the guest writes its archive to; " SEED_OUTPUT
+		"disk that the guest writes its archive to; " VT_SEED_OUTPUT
 		" by default"},
 	{"user", 0, "NAME[:PASSWORD]", VT_OPT_STR, AT(login.user),
 		"let this user log in, collect nothing, do not power off"},
@@ -85,14 +85,21 @@ static int add_cloud_config(
 
 static int add_script(const char *path, struct seed *s, struct vt_err **err)
 {
-	VT_AUTO_FREE char *text = read_text(path, err);
+	struct vt_seed_file *f = &s->file;
+	char *text = read_text(path, err);
 	if (!text)
 		return -1;
-	VT_AUTO_FREE char *name =
+	char *name =
 		vt_strdup(strcmp(path, "-") ? vt_fs_basename(path) : "stdin");
 	if (vt_str_ends(name, ".sh"))
 		name[strlen(name) - 3] = '\0';
-	if (seed_add_script(s, name, text, err) < 0)
+	vt_strv_take(&s->owned, text);
+	vt_strv_take(&s->owned, name);
+	struct vt_seed_script *script =
+		vt_record_add(&f->scripts, &f->n_scripts, sizeof(*script));
+	script->name = name;
+	script->content = text;
+	if (vt_seed_check_script(f->scripts, f->n_scripts, err) < 0)
 		return vt_err_wrap(err, "'%s'", path);
 	return 0;
 }
@@ -105,8 +112,8 @@ static int read_by_hand(const struct by_hand *h, const struct vt_strv *scripts,
 		return vt_err_set(err, VT_USAGE,
 			"format '%s' is neither iso nor vfat", format);
 	s->format = strcmp(format, "iso") ? SEED_VFAT : SEED_ISO;
-	if (seed_set_output(
-		    s, h->output_disk ? h->output_disk : SEED_OUTPUT, err) < 0)
+	s->file.output = h->output_disk ? h->output_disk : VT_SEED_OUTPUT;
+	if (vt_seed_check_output(s->file.output, err) < 0)
 		return -1;
 	for (size_t i = 0; i < h->cloud_configs.n; i++)
 		if (add_cloud_config(h->cloud_configs.v[i], s, err) < 0)

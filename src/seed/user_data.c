@@ -43,10 +43,10 @@ static void add_interpreter(struct vt_str *out, const char *text)
 	}
 }
 
-static void add_step(struct vt_str *out, const struct seed_script *script)
+static void add_step(struct vt_str *out, const struct vt_seed_script *script)
 {
 	VT_AUTO_FREE char *text =
-		vt_str_replace(script->text, COLLECT_MACRO, COLLECT_DIR);
+		vt_str_replace(script->content, COLLECT_MACRO, COLLECT_DIR);
 	vt_str_addf(out, "\nstep %s ", script->name);
 	add_interpreter(out, text);
 	vt_userdata_heredoc(out, text);
@@ -57,11 +57,11 @@ static void add_driver(struct vt_str *out, const struct seed *s)
 	vt_str_addf(out,
 		"#!/bin/sh\n# Made by vt-seed.\n\n"
 		"disk=/dev/disk/by-id/virtio-%s\nout=%s\n",
-		s->output, COLLECT_DIR);
+		s->file.output, COLLECT_DIR);
 	vt_str_add(out, driver_sh);
 	vt_str_add(out, "\nbegin\n");
-	for (size_t i = 0; i < s->n_scripts; i++)
-		add_step(out, &s->scripts[i]);
+	for (size_t i = 0; i < s->file.n_scripts; i++)
+		add_step(out, &s->file.scripts[i]);
 	vt_str_add(out, "\nfinish\n");
 }
 
