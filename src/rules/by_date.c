@@ -177,23 +177,21 @@ bool vt_dates_forgive(const struct vt_node *n, bool *dated)
 	return yes;
 }
 
-struct vt_node *vt_dates_emit(struct vt_doc *doc, const struct vt_node *n)
+void vt_dates_fill(
+	const struct vt_node *n, struct vt_doc *doc, struct vt_verify_file *f)
 {
-	if (!count(n))
-		return NULL;
-	struct vt_node *list = vt_node_seq(doc);
 	for (size_t i = 0; i < count(n); i++) {
 		const struct vt_node *map = nth(n, i);
 		const struct vt_node *tests = vt_node_get(map, "tests");
-		struct vt_node *one = vt_node_map(doc);
 		VT_AUTO_FREE char *begin = fixby(map), *end = removeby(map);
-		vt_node_set_str(doc, one, "bug", text_of(map, "bug"));
-		vt_node_set_str(doc, one, "fixby", begin);
-		vt_node_set_str(doc, one, "removeby", end);
-		if (!vt_node_is_null(tests))
-			vt_node_set(
-				doc, one, "tests", vt_node_copy(doc, tests));
-		vt_node_push(doc, list, one);
+		if (!vt_node_is_null(tests) && !tests->n)
+			continue; /* it concerns nothing */
+		struct vt_by_date *date =
+			vt_record_add(&f->dates, &f->n_dates, sizeof(*date));
+		date->bug = text_of(map, "bug");
+		date->fixby = vt_doc_keep(doc, begin);
+		date->removeby = vt_doc_keep(doc, end);
+		for (size_t k = 0; tests && k < tests->n; k++)
+			vt_strv_add(&date->tests, tests->items[k]->text);
 	}
-	return list;
 }

@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#include "data/doc.h"
+#include "test/verify_file.h"
 
 /** vt_dates_check() - words, types and days of the key's value */
 int vt_dates_check(const struct vt_node *n, struct vt_err **err);
@@ -26,7 +26,9 @@ char *vt_dates_skip(const struct vt_node *n, bool *dated);
  * names no tests, and the day has not come */
 bool vt_dates_forgive(const struct vt_node *n, bool *dated);
 
-/** vt_dates_emit() - for vt-verify: a list with removeby filled in, or NULL */
-struct vt_node *vt_dates_emit(struct vt_doc *doc, const struct vt_node *n);
+/** vt_dates_fill() - for vt-verify, with removeby filled in
+ * @doc: keeps the days */
+void vt_dates_fill(
+	const struct vt_node *n, struct vt_doc *doc, struct vt_verify_file *f);
 
 #endif

@@ -4,7 +4,7 @@
 #define VT_RULES_CHECKS_H
 
 #include "base/str.h"
-#include "data/doc.h"
+#include "test/verify_file.h"
 
 struct vt_plan;
 
@@ -23,10 +23,11 @@ struct vt_checks_for {
 struct vt_node *vt_checks_emit(struct vt_checks_for *to,
 	const struct vt_node *list, struct vt_err **err);
 
-/** vt_inherited_emit() - checks that need no word of the definition, and what
- * they have to know, into verify.yaml's root; inherited.c */
-int vt_inherited_emit(
-	const struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
+/** vt_inherited_fill() - checks that need no word of the definition, and what
+ * they have to know; inherited.c
+ * @doc: keeps what is made for them */
+int vt_inherited_fill(const struct vt_plan *plan, struct vt_doc *doc,
+	struct vt_verify_file *f, struct vt_err **err);
 
 /** vt_node_at() - "file:line:column"; owned */
 char *vt_node_at(const struct vt_node *n);

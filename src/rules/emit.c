@@ -9,6 +9,7 @@
 #include "plan.h"
 #include "scripts.h"
 #include "test/seed_file.h"
+#include "test/verify_file.h"
 
 int vt_emit_test(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
@@ -41,7 +42,7 @@ static void add_scripts(struct vt_seed_file *f, struct vt_doc *doc,
 {
 	for (size_t i = 0; scripts && i < scripts->n; i++) {
 		VT_AUTO_FREE char *name = vt_printf("%s-%zu", prefix, i + 1);
-		add_script(f, vt_node_string(doc, name)->text,
+		add_script(f, vt_doc_keep(doc, name),
 			scripts->items[i]->text);
 	}
 }
@@ -83,55 +84,35 @@ static struct vt_node *attributes(
 	return map;
 }
 
-static struct vt_node *target(const struct vt_plan *plan, struct vt_doc *doc)
-{
-	struct vt_node *map = vt_node_map(doc);
-	vt_node_set_str(doc, map, "distro", plan->def.target_distro);
-	vt_node_set_str(doc, map, "release", plan->def.target_release);
-	vt_node_set_str(doc, map, "arch", plan->def.arch);
-	vt_node_set_str(doc, map, "firmware", firmware(plan));
-	return map;
-}
-
 int vt_emit_verify(
 	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
-	struct vt_node *root = doc->root;
-	struct vt_node *map = vt_node_map(doc);
-	struct vt_checks_for to = {doc, attributes(plan, doc), &plan->programs};
-	struct vt_node *checks = vt_checks_emit(&to, plan->def.verify, err);
-	if (!checks)
-		return -1;
-	vt_node_set_str(
-		doc, map, "kind", vt_installer_words[plan->installer->kind]);
-	vt_node_set(doc, map, "reports",
-		vt_node_boolean(doc, plan->speaks_curtin && plan->conf_path));
-	vt_node_set(doc, root, "format", vt_node_number(doc, 1));
-	vt_node_set_str(doc, root, "test", plan->test->name);
-	vt_node_set(doc, root, "expected_failure",
-		vt_node_boolean(doc, plan->def.expected_failure));
-	vt_node_set_str(doc, root, "success", plan->success);
-	vt_node_set_str(doc, root, "skip", plan->skip);
-	struct vt_node *dates = vt_dates_emit(doc, plan->def.skip_by_date);
-	if (dates)
-		vt_node_set(doc, root, "skip_by_date", dates);
-	if (plan->def.fatal_lines)
-		vt_node_set(doc, root, "fatal",
-			vt_node_copy(doc, plan->def.fatal_lines));
-	vt_node_set(doc, root, "installer", map);
-	vt_node_set(doc, root, "target", target(plan, doc));
-	if (vt_inherited_emit(plan, doc, err) < 0)
-		return -1;
-	if (plan->def.fstab_expected)
-		vt_node_set(doc, root, "fstab_expected",
-			vt_node_copy(doc, plan->def.fstab_expected));
+	const struct vt_def *def = &plan->def;
 	struct vt_node *storage = vt_node_map(doc);
-	if (plan->speaks_curtin && !plan->def.expected_failure) {
+	struct vt_checks_for to = {doc, attributes(plan, doc), &plan->programs};
+	struct vt_node *checks = vt_checks_emit(&to, def->verify, err);
+	VT_AUTO_VERIFY_FILE struct vt_verify_file f = {
+		.test = plan->test->name,
+		.expected_failure = def->expected_failure,
+		.success = plan->success,
+		.skip = plan->skip,
+		.fatal = def->fatal_lines,
+		.installer = {plan->installer->kind,
+			plan->speaks_curtin && plan->conf_path},
+		.target = {def->target_distro, def->target_release, def->arch,
+			firmware(plan)},
+		.fstab_expected = def->fstab_expected,
+		.storage = storage,
+		.checks = checks,
+	};
+	if (!checks || vt_inherited_fill(plan, doc, &f, err) < 0)
+		return -1;
+	vt_dates_fill(def->skip_by_date, doc, &f);
+	if (plan->speaks_curtin && !def->expected_failure) {
 		vt_emit_storage(plan, doc, storage);
 		vt_emit_spec_mounts(plan, doc, checks);
 	}
-	vt_node_set(doc, root, "storage", storage);
-	vt_node_set(doc, root, "checks", checks);
+	doc->root = vt_record_write(&vt_verify_record, doc, &f);
 	return 0;
 }
 

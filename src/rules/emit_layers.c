@@ -21,21 +21,16 @@ static struct vt_pack_config *add(struct layers *l)
 		sizeof(*l->file->configs));
 }
 
-static const char *keep(const struct layers *l, const char *s)
-{
-	return vt_node_string(l->doc, s)->text;
-}
-
 static void add_path(struct layers *l, const char *path)
 {
 	VT_AUTO_FREE char *full = vt_fs_join(l->world->cwd, path);
-	add(l)->path = keep(l, full);
+	add(l)->path = vt_doc_keep(l->doc, full);
 	vt_strv_add(&l->plan->inputs, path);
 }
 
 static void add_text(struct layers *l, const char *text)
 {
-	add(l)->content = keep(l, text);
+	add(l)->content = vt_doc_keep(l->doc, text);
 }
 
 static int add_map(

@@ -55,11 +55,10 @@ static const struct {
 };
 
 /* disk_to_check: [[NAME, PARTITION]]; partition 0 is the disk alone. */
-static int emit_dnames(
-	const struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
+static int fill_dnames(const struct vt_plan *plan, struct vt_doc *doc,
+	struct vt_verify_file *f, struct vt_err **err)
 {
 	const struct vt_node *list = plan->def.disk_to_check;
-	struct vt_node *out = vt_node_seq(doc);
 	const char *name;
 	long part;
 	if (!list || vt_node_is_null(list))
@@ -80,13 +79,10 @@ static int emit_dnames(
 			return vt_node_err(row->items[0], err,
 				"'%s' is no name in /dev/disk/by-dname", name);
 		VT_AUTO_FREE char *at = vt_node_at(row);
-		struct vt_node *map = vt_node_map(doc);
-		vt_node_set_str(doc, map, "name", name);
-		vt_node_set(doc, map, "partition", vt_node_number(doc, part));
-		vt_node_set_str(doc, map, "at", at);
-		vt_node_push(doc, out, map);
+		struct vt_dname *d =
+			vt_record_add(&f->dnames, &f->n_dnames, sizeof(*d));
+		*d = (struct vt_dname){name, part, vt_doc_keep(doc, at)};
 	}
-	vt_node_set(doc, doc->root, "dnames", out);
 	return 0;
 }
 
@@ -106,9 +102,9 @@ static char *sanitized(const char *name)
 }
 
 /* The udev rules that named disks of the config must get. */
-static void emit_dname_rules(const struct vt_plan *plan, struct vt_doc *doc)
+static void fill_dname_rules(const struct vt_plan *plan, struct vt_doc *doc,
+	struct vt_verify_file *f)
 {
-	struct vt_node *out = vt_node_seq(doc);
 	for (size_t i = 0; i < plan->storage.n_disks; i++) {
 		const struct vt_disk_entry *d = &plan->storage.disks[i];
 		const char *name = vt_node_text(vt_node_get(d->node, "name"));
@@ -116,14 +112,13 @@ static void emit_dname_rules(const struct vt_plan *plan, struct vt_doc *doc)
 			continue;
 		VT_AUTO_FREE char *file = sanitized(name);
 		VT_AUTO_FREE char *at = vt_node_at(d->node);
-		struct vt_node *map = vt_node_map(doc);
-		vt_node_set_str(doc, map, "name", file);
-		vt_node_set_str(doc, map, "serial", d->serial);
-		vt_node_set_str(doc, map, "wwn", d->wwn);
-		vt_node_set_str(doc, map, "at", at);
-		vt_node_push(doc, out, map);
+		struct vt_dname_rule *rule = vt_record_add(
+			&f->dname_rules, &f->n_dname_rules, sizeof(*rule));
+		rule->name = vt_doc_keep(doc, file);
+		rule->serial = d->serial;
+		rule->wwn = d->wwn;
+		rule->at = vt_doc_keep(doc, at);
 	}
-	vt_node_set(doc, doc->root, "dname_rules", out);
 }
 
 /* As the reference has it: the flavour, and the subarchitecture unless it is
@@ -138,22 +133,22 @@ static char *package_of(const struct vt_def *def)
 	return vt_printf("linux-image-%s-%s", flavor, def->subarch);
 }
 
-int vt_inherited_emit(
-	const struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
+int vt_inherited_fill(const struct vt_plan *plan, struct vt_doc *doc,
+	struct vt_verify_file *f, struct vt_err **err)
 {
 	struct vt_node *list = vt_node_seq(doc);
 	for (size_t i = 0; i < VT_COUNT(words); i++)
 		if (words[i].applies(plan))
 			vt_node_push(
 				doc, list, vt_node_string(doc, words[i].word));
-	vt_node_set(doc, doc->root, "inherited", list);
-	if (emit_dnames(plan, doc, err) < 0)
+	f->inherited = list;
+	if (fill_dnames(plan, doc, f, err) < 0)
 		return -1;
 	if (dname(plan))
-		emit_dname_rules(plan, doc);
+		fill_dname_rules(plan, doc, f);
 	if (kernel_package(plan)) {
 		VT_AUTO_FREE char *package = package_of(&plan->def);
-		vt_node_set_str(doc, doc->root, "kernel_package", package);
+		f->kernel_package = vt_doc_keep(doc, package);
 	}
 	return 0;
 }

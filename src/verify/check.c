@@ -15,13 +15,13 @@ static const struct check_kind kinds[] = {
 	{"collect_scripts", CHECK_ALWAYS, NULL, check_scripts},
 
 	{"install_log", CHECK_INHERITED, parse_install_log, check_install_log},
-	{"fstab", CHECK_INHERITED, parse_fstab, check_fstab},
+	{"fstab", CHECK_INHERITED, NULL, check_fstab},
 	{"swaps_used", CHECK_INHERITED, NULL, check_swaps_used},
 	{"cloud_init_status", CHECK_INHERITED, NULL, check_cloud_init},
 	{"failed_units", CHECK_INHERITED, NULL, check_failed_units},
-	{"reporting_data", CHECK_INHERITED, parse_reporting, check_reporting},
-	{"dname", CHECK_INHERITED, parse_dname, check_dname},
-	{"dname_rules", CHECK_INHERITED, parse_dname_rules, check_dname_rules},
+	{"reporting_data", CHECK_INHERITED, NULL, check_reporting},
+	{"dname", CHECK_INHERITED, NULL, check_dname},
+	{"dname_rules", CHECK_INHERITED, NULL, check_dname_rules},
 	{"interfacesd_eth0_removed", CHECK_INHERITED, NULL,
 		check_interfacesd_eth0},
 	{"installed_correct_kernel_package", CHECK_INHERITED,
@@ -106,8 +106,6 @@ static int add_always(struct verify *v, struct vt_err **err)
 static int add_inherited(
 	struct verify *v, const struct vt_node *list, struct vt_err **err)
 {
-	if (list && vt_node_expect(list, VT_SEQ, err) < 0)
-		return -1;
 	for (size_t i = 0; list && i < list->n; i++) {
 		const struct vt_node *n = list->items[i];
 		const char *word;
@@ -126,8 +124,6 @@ static int add_inherited(
 static int add_storage(
 	struct verify *v, const struct vt_node *map, struct vt_err **err)
 {
-	if (map && vt_node_expect(map, VT_MAP, err) < 0)
-		return -1;
 	if (disks_parse(&v->disks, vt_node_get(map, "disks"), v->dir, err) < 0)
 		return -1;
 	for (size_t k = 0; map && k < map->n; k++) {
@@ -151,8 +147,6 @@ static int add_asked(
 	struct verify *v, const struct vt_node *list, struct vt_err **err)
 {
 	static const char *const also[] = {"at", "skip", NULL};
-	if (list && vt_node_expect(list, VT_SEQ, err) < 0)
-		return -1;
 	for (size_t i = 0; list && i < list->n; i++) {
 		const struct vt_node *n = list->items[i];
 		const struct vt_node *skip = vt_node_get(n, "skip");
@@ -172,62 +166,13 @@ static int add_asked(
 	return 0;
 }
 
-static int parse_target(struct verify *v, struct vt_err **err)
-{
-	const struct vt_node *map = vt_node_get(v->doc->root, "target");
-	const struct {
-		const char *key, **to;
-	} keys[] = {{"distro", &v->distro}, {"release", &v->release},
-		{"arch", &v->arch}};
-	v->distro = v->release = v->arch = "";
-	if (!map)
-		return 0;
-	if (vt_node_expect(map, VT_MAP, err) < 0)
-		return -1;
-	for (size_t i = 0; i < VT_COUNT(keys); i++) {
-		const struct vt_node *n = vt_node_get(map, keys[i].key);
-		if (n && vt_node_str(n, keys[i].to, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* What all of verify.yaml is about. */
-static int parse_head(struct verify *v, struct vt_err **err)
-{
-	static const char *const known[] = {"format", "test",
-		"expected_failure", "success", "fatal", "installer", "target",
-		"inherited", "fstab_expected", "dnames", "dname_rules",
-		"kernel_package", "storage", "checks", "skip", "skip_by_date",
-		NULL};
-	const struct vt_node *root = v->doc->root;
-	const struct vt_node *expected = vt_node_get(root, "expected_failure");
-	long format;
-	if (vt_node_expect(root, VT_MAP, err) < 0 ||
-		vt_node_keys_known(root, known, err) < 0)
-		return -1;
-	if (!vt_node_get(root, "format") || !vt_node_get(root, "test"))
-		return vt_node_err(
-			root, err, "the keys 'format' and 'test' are needed");
-	if (vt_node_int(vt_node_get(root, "format"), 1, 1, &format, err) < 0 ||
-		vt_node_str(vt_node_get(root, "test"), &v->test, err) < 0)
-		return -1;
-	if (!vt_str_valid_name(v->test))
-		return vt_node_err(vt_node_get(root, "test"), err,
-			"'%s' is not a name of a test", v->test);
-	if (expected && vt_node_bool(expected, &v->expected_failure, err) < 0)
-		return -1;
-	return parse_target(v, err);
-}
-
 int checks_parse(struct verify *v, struct vt_err **err)
 {
-	const struct vt_node *root = v->doc->root;
-	if (parse_head(v, err) < 0 || add_always(v, err) < 0 ||
-		add_inherited(v, vt_node_get(root, "inherited"), err) < 0 ||
-		add_storage(v, vt_node_get(root, "storage"), err) < 0)
+	const struct vt_verify_file *f = &v->file;
+	if (add_always(v, err) < 0 || add_inherited(v, f->inherited, err) < 0 ||
+		add_storage(v, f->storage, err) < 0)
 		return -1;
-	return add_asked(v, vt_node_get(root, "checks"), err);
+	return add_asked(v, f->checks, err);
 }
 
 void checks_run(struct verify *v)
@@ -275,7 +220,7 @@ void checks_free(struct verify *v)
 	phases_free(&v->phases);
 	facts_close(&v->facts);
 	results_free(&v->results);
-	vt_doc_free(v->doc);
+	vt_verify_file_free(&v->file);
 	free(v->dir);
 	free(v->shown);
 	*v = (struct verify){.facts = FACTS_INIT};

@@ -16,6 +16,7 @@
 #include "facts.h"
 #include "result.h"
 #include "test/fatal.h"
+#include "test/verify_file.h"
 #include "verify_phases.h"
 
 struct check;
@@ -26,12 +27,8 @@ struct verify {
 	char *dir;   /* the test's directory, absolute; owned */
 	char *shown; /* the same as the user wrote it; owned */
 	const char *test;
-	struct vt_doc *doc; /* verify.yaml, owns the strings below */
-	bool expected_failure;
-	const char *success;                  /* ERE or NULL */
-	struct vt_fatals fatals;              /* lines no install may print */
-	const struct vt_node *fstab_expected; /* list or NULL */
-	const char *distro, *release, *arch;  /* of the target, "": unknown */
+	struct vt_verify_file file;
+	struct vt_fatals fatals; /* lines no install may print */
 	struct disks disks;
 	struct check *checks; /* in the order of verify.yaml */
 	size_t n_checks;
@@ -79,7 +76,7 @@ struct check {
 	struct check_storage want;
 };
 
-/** checks_parse() - verify.yaml, already loaded as v->doc, into v */
+/** checks_parse() - what verify.yaml, already read, asks for */
 int checks_parse(struct verify *v, struct vt_err **err);
 void checks_run(struct verify *v);
 /** checks_run_logs() - those of a definition on logs/, the others skipped: of
@@ -109,13 +106,11 @@ void check_phases(struct verify *v, const struct check *c);
 void check_scripts(struct verify *v, const struct check *c); /* health.c */
 int parse_install_log(struct verify *v, struct check *c, struct vt_err **err);
 void check_install_log(struct verify *v, const struct check *c); /* log.c */
-int parse_fstab(struct verify *v, struct check *c, struct vt_err **err);
 void check_fstab(struct verify *v, const struct check *c); /* fstab.c */
 void check_swaps_used(struct verify *v, const struct check *c);
 void check_cloud_init(struct verify *v, const struct check *c); /* health.c */
 void check_failed_units(struct verify *v, const struct check *c);
 /* reporting.c */
-int parse_reporting(struct verify *v, struct check *c, struct vt_err **err);
 void check_reporting(struct verify *v, const struct check *c);
 /* disk_checks.c */
 int parse_disk(struct verify *v, struct check *c, struct vt_err **err);
@@ -130,9 +125,7 @@ void check_filesystem(struct verify *v, const struct check *c);
 int parse_mount(struct verify *v, struct check *c, struct vt_err **err);
 void check_mount(struct verify *v, const struct check *c);
 /* dname.c */
-int parse_dname(struct verify *v, struct check *c, struct vt_err **err);
 void check_dname(struct verify *v, const struct check *c);
-int parse_dname_rules(struct verify *v, struct check *c, struct vt_err **err);
 void check_dname_rules(struct verify *v, const struct check *c);
 /* ubuntu.c */
 void check_interfacesd_eth0(struct verify *v, const struct check *c);

@@ -6,63 +6,11 @@
 #include "check.h"
 #include "text.h"
 
-static const struct vt_node *dnames(const struct verify *v)
-{
-	return vt_node_get(v->doc->root, "dnames");
-}
-
-static const struct vt_node *rules(const struct verify *v)
-{
-	return vt_node_get(v->doc->root, "dname_rules");
-}
-
-static int parse_list(const struct vt_node *list, const char *const *known,
-	struct vt_err **err)
-{
-	const char *text;
-	long part;
-	if (!list)
-		return 0;
-	if (vt_node_expect(list, VT_SEQ, err) < 0)
-		return -1;
-	for (size_t i = 0; i < list->n; i++) {
-		const struct vt_node *n = list->items[i];
-		const struct vt_node *number = vt_node_get(n, "partition");
-		if (vt_node_expect(n, VT_MAP, err) < 0 ||
-			vt_node_keys_known(n, known, err) < 0)
-			return -1;
-		if (!vt_node_get(n, "name"))
-			return vt_node_err(n, err, "'name' is missing");
-		if (number && vt_node_int(number, 0, 65535, &part, err) < 0)
-			return -1;
-		for (size_t k = 0; k < n->n; k++)
-			if (vt_node_str(n->items[k], &text, err) < 0)
-				return -1;
-	}
-	return 0;
-}
-
-int parse_dname(struct verify *v, struct check *c, struct vt_err **err)
-{
-	static const char *const known[] = {"name", "partition", "at", NULL};
-	(void)c;
-	return parse_list(dnames(v), known, err);
-}
-
-int parse_dname_rules(struct verify *v, struct check *c, struct vt_err **err)
-{
-	static const char *const known[] = {
-		"name", "serial", "wwn", "at", NULL};
-	(void)c;
-	return parse_list(rules(v), known, err);
-}
-
 /* A result that points at the entry that asks. */
 static struct result *result_at(
-	struct verify *v, const struct vt_node *n, const char *name)
+	struct verify *v, const char *at, const char *name)
 {
-	return result_new(&v->results, vt_node_text(vt_node_get(n, "at")), NULL,
-		"%s", name);
+	return result_new(&v->results, at, NULL, "%s", name);
 }
 
 static bool has_line(const struct fact *fact, const char *line)
@@ -75,24 +23,23 @@ static bool has_line(const struct fact *fact, const char *line)
 	return false;
 }
 
-static void check_link(struct verify *v, const struct vt_node *n)
+static void check_link(struct verify *v, const struct vt_dname *want)
 {
 	AUTO_FACT struct fact fact = {0};
-	const char *name = vt_node_text(vt_node_get(n, "name"));
-	long part = 0;
-	vt_node_int(vt_node_get(n, "partition"), 0, 65535, &part, NULL);
+	const char *name = want->name;
+	long part = want->partition;
 	VT_AUTO_FREE char *link =
 		part ? vt_printf("%s-part%ld", name, part) : vt_strdup(name);
 	VT_AUTO_FREE char *title = vt_printf("dname %s", link);
-	struct result *r = result_at(v, n, title);
+	struct result *r = result_at(v, want->at, title);
 	result_expect(r, "'%s'%s%s%s in /dev/disk/by-dname", link,
 		part ? " and '" : "", part ? name : "", part ? "'" : "");
-	if (strcmp(v->distro, "ubuntu") != 0) {
+	if (strcmp(v->file.target.distro, "ubuntu") != 0) {
 		result_skip(r, "names of disks are Ubuntu's, not those of '%s'",
-			v->distro);
+			v->file.target.distro);
 		return;
 	}
-	if (!strcmp(v->release, "trusty")) {
+	if (!strcmp(v->file.target.release, "trusty")) {
 		result_skip(r, "trusty's kernels have none (LP: #1523037)");
 		return;
 	}
@@ -109,12 +56,12 @@ static void check_link(struct verify *v, const struct vt_node *n)
 
 void check_dname(struct verify *v, const struct check *c)
 {
-	const struct vt_node *list = dnames(v);
-	if (!list || !list->n)
+	const struct vt_verify_file *f = &v->file;
+	if (!f->n_dnames)
 		result_skip(check_result(v, c, "dname"),
 			"no disk to check is named");
-	for (size_t i = 0; list && i < list->n; i++)
-		check_link(v, list->items[i]);
+	for (size_t i = 0; i < f->n_dnames; i++)
+		check_link(v, &f->dnames[i]);
 }
 
 static bool holds(const struct fact *fact, const char *word)
@@ -123,10 +70,9 @@ static bool holds(const struct fact *fact, const char *word)
 }
 
 /* What udev is told of a disk, by the property that has it. */
-static void check_property(const struct vt_node *n, const char *key,
-	const char *property, const struct fact *fact, struct vt_str *missing)
+static void check_property(const char *text, const char *property,
+	const struct fact *fact, struct vt_str *missing)
 {
-	const char *text = vt_node_text(vt_node_get(n, key));
 	if (!text || !*text)
 		return;
 	/* udev has no spaces */
@@ -135,19 +81,19 @@ static void check_property(const struct vt_node *n, const char *key,
 		vt_str_addf(missing, "no %s of '%s'\n", property, value);
 }
 
-static void check_rule(struct verify *v, const struct vt_node *n)
+static void check_rule(struct verify *v, const struct vt_dname_rule *want)
 {
 	AUTO_FACT struct fact fact = {0};
 	VT_AUTO_STR struct vt_str missing = VT_STR_INIT;
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	const char *name = vt_node_text(vt_node_get(n, "name"));
+	const char *name = want->name;
 	VT_AUTO_FREE char *file = vt_printf("udev_rules.d/%s.rules", name);
 	VT_AUTO_FREE char *title = vt_printf("dname_rules %s", name);
-	struct result *r = result_at(v, n, title);
+	struct result *r = result_at(v, want->at, title);
 	result_expect(r, "'%s' knows the disk by its serial and WWN", file);
-	if (strcmp(v->distro, "ubuntu") != 0) {
+	if (strcmp(v->file.target.distro, "ubuntu") != 0) {
 		result_skip(r, "names of disks are Ubuntu's, not those of '%s'",
-			v->distro);
+			v->file.target.distro);
 		return;
 	}
 	if (facts_exists(&v->facts, "udev_rules.d", NULL) == 0) {
@@ -162,18 +108,18 @@ static void check_rule(struct verify *v, const struct vt_node *n)
 		result_found(r, "no file '%s'", file);
 	if (rc != 1)
 		return;
-	check_property(n, "serial", "ID_SERIAL", &fact, &missing);
-	check_property(n, "wwn", "ID_WWN_WITH_EXTENSION", &fact, &missing);
+	check_property(want->serial, "ID_SERIAL", &fact, &missing);
+	check_property(want->wwn, "ID_WWN_WITH_EXTENSION", &fact, &missing);
 	result_found(r, "%s", missing.len ? missing.s : "it does");
 	result_judge(r, !missing.len);
 }
 
 void check_dname_rules(struct verify *v, const struct check *c)
 {
-	const struct vt_node *list = rules(v);
-	if (!list || !list->n)
+	const struct vt_verify_file *f = &v->file;
+	if (!f->n_dname_rules)
 		result_skip(check_result(v, c, "dname_rules"),
 			"no disk of the config has a name");
-	for (size_t i = 0; list && i < list->n; i++)
-		check_rule(v, list->items[i]);
+	for (size_t i = 0; i < f->n_dname_rules; i++)
+		check_rule(v, &f->dname_rules[i]);
 }

@@ -77,31 +77,6 @@ void fstab_free(struct fstab *f)
 	*f = (struct fstab){0};
 }
 
-int parse_fstab(struct verify *v, struct check *c, struct vt_err **err)
-{
-	const struct vt_node *list =
-		vt_node_get(v->doc->root, "fstab_expected");
-	const char *text;
-	(void)c;
-	if (vt_node_is_null(list))
-		return 0;
-	if (vt_node_expect(list, VT_SEQ, err) < 0)
-		return -1;
-	for (size_t i = 0; i < list->n; i++) {
-		const struct vt_node *n = list->items[i];
-		if (vt_node_expect(n, VT_SEQ, err) < 0)
-			return -1;
-		if (n->n != 3)
-			return vt_node_err(
-				n, err, "expected [SPEC, MOUNTPOINT, OPTIONS]");
-		for (size_t k = 0; k < 3; k++)
-			if (vt_node_str(n->items[k], &text, err) < 0)
-				return -1;
-	}
-	v->fstab_expected = list;
-	return 0;
-}
-
 /* The reference's rule: there is one line that holds the spec, and it has this
  * mount point and these options. */
 static void check_expected(struct verify *v, const struct check *c,
@@ -132,7 +107,7 @@ void check_fstab(struct verify *v, const struct check *c)
 {
 	AUTO_FSTAB struct fstab fstab = {0};
 	struct result *r = check_result(v, c, "fstab");
-	const struct vt_node *want = v->fstab_expected;
+	const struct vt_node *want = v->file.fstab_expected;
 	result_expect(r, "lines of four to six fields");
 	if (!fstab_read(v, r, &fstab))
 		return;

@@ -20,31 +20,12 @@ enum {
 	SCAN_SECONDS = 60,
 };
 
-static int parse_pattern(const struct vt_node *n, struct vt_err **err)
-{
-	VT_AUTO_ERR struct vt_err *why = NULL;
-	const char *ere;
-	if (vt_node_str(n, &ere, err) < 0)
-		return -1;
-	struct vt_match *m = vt_match_new();
-	int rc = vt_match_add(m, ere, &why);
-	vt_match_free(m);
-	return rc < 0 ? vt_node_err(n, err, "%s", why->msg) : 0;
-}
-
 int parse_install_log(struct verify *v, struct check *c, struct vt_err **err)
 {
-	const struct vt_node *root = v->doc->root;
-	const struct vt_node *success = vt_node_get(root, "success");
-	const struct vt_node *fatal = vt_node_get(root, "fatal");
 	(void)c;
-	if (vt_fatals_check(fatal, err) < 0)
-		return -1;
-	vt_fatals_of(&v->fatals, "install", fatal);
-	if (vt_node_is_null(success))
-		return 0;
-	v->success = success->text;
-	return parse_pattern(success, err);
+	(void)err;
+	vt_fatals_of(&v->fatals, "install", v->file.fatal);
+	return 0;
 }
 
 /* What a scan found; goes through shared memory. */
@@ -107,7 +88,7 @@ static void scan(void *arg, void *out)
 	for (size_t i = 0; i < fatals->n; i++)
 		if (vt_match_add(s->match, fatals->v[i].ere, NULL) < 0)
 			abort();
-	if (s->v->success && vt_match_add(s->match, s->v->success, NULL) < 0)
+	if (s->v->file.success && vt_match_add(s->match, s->v->file.success, NULL) < 0)
 		abort();
 	while (fact_line(s->log, &at, &text, &len)) {
 		s->offset = (size_t)(text - s->log->text);
@@ -155,7 +136,7 @@ static bool told(const struct verify *v)
 	const struct phase *p = phases_find(&v->phases, "install");
 	struct vt_match *m = vt_match_new();
 	bool found = false;
-	if (vt_match_add(m, v->success, NULL) < 0)
+	if (vt_match_add(m, v->file.success, NULL) < 0)
 		abort(); /* as in scan() */
 	for (size_t i = 0; p && !found && i < p->report.channel.n; i++) {
 		const char *s = p->report.channel.v[i];
@@ -170,7 +151,7 @@ static void judge_success(struct verify *v, const struct check *c,
 {
 	struct result *r = check_result(v, c, "install_log success");
 	result_see(r, INSTALL_LOG);
-	result_expect(r, "a line that matches /%s/", v->success);
+	result_expect(r, "a line that matches /%s/", v->file.success);
 	if (f->success_line) {
 		result_found(r, "line %zu", f->success_line);
 		result_judge(r, true);
@@ -236,7 +217,7 @@ void check_install_log(struct verify *v, const struct check *c)
 		result_error(r, &err);
 		return;
 	}
-	if (v->success)
+	if (v->file.success)
 		judge_success(v, c, f, &log);
 	if (v->fatals.n)
 		judge_failures(v, c, f, &log);

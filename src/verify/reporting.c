@@ -8,23 +8,6 @@
 #define EVENTS "logs/webhooks-events.json"
 #define INSTALL_LOG "/tmp/install.log"
 
-int parse_reporting(struct verify *v, struct check *c, struct vt_err **err)
-{
-	const struct vt_node *n =
-		vt_node_get(vt_node_get(v->doc->root, "installer"), "reports");
-	bool reports;
-	(void)c;
-	return n ? vt_node_bool(n, &reports, err) : 0;
-}
-
-static bool reports(const struct verify *v)
-{
-	const struct vt_node *n =
-		vt_node_get(vt_node_get(v->doc->root, "installer"), "reports");
-	bool yes = false;
-	return n && vt_node_bool(n, &yes, NULL) == 0 && yes;
-}
-
 static const char *text(const json_t *event, const char *key)
 {
 	const char *s = json_string_value(json_object_get(event, key));
@@ -89,7 +72,7 @@ void check_reporting(struct verify *v, const struct check *c)
 	struct result *r = check_result(v, c, "reporting_data");
 	result_expect(r, "events from a start to the finish of cmd-install, "
 			 "with " INSTALL_LOG);
-	if (!reports(v)) {
+	if (!v->file.installer.reports) {
 		result_skip(r, "the installer does not report");
 		return;
 	}

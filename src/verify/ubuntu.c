@@ -24,9 +24,9 @@ static size_t line_of(const struct fact *fact, const char *text)
 
 static bool other_distro(const struct verify *v, struct result *r)
 {
-	if (!strcmp(v->distro, "ubuntu"))
+	if (!strcmp(v->file.target.distro, "ubuntu"))
 		return false;
-	result_skip(r, "of Ubuntu alone, and the target is '%s'", v->distro);
+	result_skip(r, "of Ubuntu alone, and the target is '%s'", v->file.target.distro);
 	return true;
 }
 
@@ -45,18 +45,12 @@ void check_interfacesd_eth0(struct verify *v, const struct check *c)
 	result_judge(r, !line);
 }
 
-static const struct vt_node *package(const struct verify *v)
-{
-	return vt_node_get(v->doc->root, "kernel_package");
-}
-
 int parse_kernel_package(struct verify *v, struct check *c, struct vt_err **err)
 {
-	const char *name;
-	if (!package(v))
-		return vt_node_err(c->node, err,
-			"'%s' needs a 'kernel_package'", c->kind->word);
-	return vt_node_str(package(v), &name, err);
+	if (v->file.kernel_package)
+		return 0;
+	return vt_node_err(c->node, err, "'%s' needs a 'kernel_package'",
+		c->kind->word);
 }
 
 /* Lines are STATUS, NAME and VERSION; the second letter of the status is what
@@ -66,7 +60,7 @@ void check_kernel_package(struct verify *v, const struct check *c)
 	AUTO_FACT struct fact fact = {0};
 	struct result *r =
 		check_result(v, c, "installed_correct_kernel_package");
-	const char *want = vt_node_text(package(v)), *s;
+	const char *want = v->file.kernel_package, *s;
 	size_t at = 0, len;
 	result_expect(r, "the package '%s' is installed", want);
 	if (!check_fact(v, r, "debian-packages.txt", &fact))
@@ -93,14 +87,14 @@ void check_kernel_img_conf(struct verify *v, const struct check *c)
 	AUTO_FACT struct fact fact = {0};
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	struct result *r = check_result(v, c, "kernel_img_conf");
-	bool x86 = !strcmp(v->arch, "amd64") || !strcmp(v->arch, "i386");
+	bool x86 = !strcmp(v->file.target.arch, "amd64") || !strcmp(v->file.target.arch, "i386");
 	const char *want = x86 ? "link_in_boot = no" : "link_in_boot = yes";
 	bool applies = false;
 	result_expect(r, "the line '%s' in /etc/kernel-img.conf", want);
 	if (other_distro(v, r))
 		return;
 	for (size_t i = 0; i < VT_COUNT(releases); i++)
-		applies = applies || !strcmp(v->release, releases[i]);
+		applies = applies || !strcmp(v->file.target.release, releases[i]);
 	if (!applies) {
 		result_skip(r, "not needed since eoan (LP: #1847257)");
 		return;

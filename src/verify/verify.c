@@ -41,13 +41,15 @@ static int judge_expected_failure(
 
 static int load(struct verify *v, struct vt_err **err)
 {
-	VT_AUTO_FREE char *path = vt_fs_join(v->dir, "verify.yaml");
 	/* positions as the user can open them */
 	VT_AUTO_FREE char *shown = vt_fs_join(v->shown, "verify.yaml");
 	if (facts_open(&v->facts, v->dir, err) < 0)
 		return -1;
-	v->doc = vt_doc_load(vt_fs_exists(shown) ? shown : path, err);
-	if (!v->doc || checks_parse(v, err) < 0)
+	const char *dir = vt_fs_exists(shown) ? v->shown : v->dir;
+	if (vt_verify_file_read(&v->file, dir, err) < 0)
+		return -1;
+	v->test = v->file.test;
+	if (checks_parse(v, err) < 0)
 		return -1;
 	return phases_load(&v->phases, &v->facts, NULL, err);
 }
@@ -86,12 +88,11 @@ int verify_test(struct verify *v, struct verdict *out, struct vt_err **err)
 		return -1;
 	if (dates_skipped(v, out))
 		return 0;
-	if (v->expected_failure)
+	if (v->file.expected_failure)
 		return judge_expected_failure(v, out, err);
 	if (dates_forgive(v) && failed_phase(v)) {
 		failed_phases(v);
-		if (dates_apply(v, err) < 0)
-			return -1;
+		dates_apply(v);
 		*out = verdict_of(&v->results);
 		return 0;
 	}
@@ -105,8 +106,7 @@ int verify_test(struct verify *v, struct verdict *out, struct vt_err **err)
 			"(vt-xkvm and vt-extract make it)",
 			v->shown);
 	checks_run(v);
-	if (dates_apply(v, err) < 0)
-		return -1;
+	dates_apply(v);
 	*out = verdict_of(&v->results);
 	return 0;
 }

@@ -9,7 +9,7 @@
 
 bool dates_skipped(struct verify *v, struct verdict *out)
 {
-	const char *why = vt_node_text(vt_node_get(v->doc->root, "skip"));
+	const char *why = v->file.skip;
 	if (!why)
 		return false;
 	struct result *r = result_new(&v->results, NULL, NULL, "run");
@@ -29,14 +29,12 @@ static bool names(const char *word, const char *result)
 	       (!result[len] || strchr(" :/(", result[len]));
 }
 
-static bool concerns(const struct vt_node *tests, const char *result)
+static bool concerns(const struct vt_by_date *date, const char *result)
 {
-	for (size_t i = 0; tests && i < tests->n; i++) {
-		const char *word = vt_node_text(tests->items[i]);
-		if (word && names(word, result))
+	for (size_t i = 0; i < date->tests.n; i++)
+		if (names(date->tests.v[i], result))
 			return true;
-	}
-	return !tests;
+	return !date->tests.n;
 }
 
 static void apply(struct result *r, const char *head, bool early, bool late)
@@ -76,51 +74,36 @@ static void apply_to_nothing(
 			word);
 }
 
-int dates_apply(struct verify *v, struct vt_err **err)
+static void apply_one(
+	struct verify *v, const struct vt_by_date *date, const char *day)
 {
-	const struct vt_node *list = vt_node_get(v->doc->root, "skip_by_date");
+	VT_AUTO_FREE char *head =
+		vt_printf("skip_by_date: bug %s, fixby %s, removeby %s",
+			date->bug, date->fixby, date->removeby);
+	bool early = strcmp(day, date->fixby) < 0;
+	bool late = strcmp(day, date->removeby) > 0;
+	for (size_t i = 0; i < v->results.n; i++)
+		if (concerns(date, v->results.v[i]->name))
+			apply(v->results.v[i], head, early, late);
+	for (size_t i = 0; i < date->tests.n; i++)
+		apply_to_nothing(v, date->tests.v[i], head, late);
+}
+
+void dates_apply(struct verify *v)
+{
 	char day[32];
 	vt_today(day);
-	if (vt_node_is_null(list))
-		return 0;
-	if (vt_node_expect(list, VT_SEQ, err) < 0)
-		return -1;
-	for (size_t i = 0; i < list->n; i++) {
-		const struct vt_node *one = list->items[i];
-		const struct vt_node *tests = vt_node_get(one, "tests");
-		const char *bug, *fixby, *removeby;
-		if (vt_node_str(vt_node_get(one, "bug"), &bug, err) < 0 ||
-			vt_node_str(vt_node_get(one, "fixby"), &fixby, err) <
-				0 ||
-			vt_node_str(vt_node_get(one, "removeby"), &removeby,
-				err) < 0)
-			return -1;
-		VT_AUTO_FREE char *head =
-			vt_printf("skip_by_date: bug %s, fixby %s, removeby %s",
-				bug, fixby, removeby);
-		bool late = strcmp(day, removeby) > 0;
-		for (size_t k = 0; k < v->results.n; k++)
-			if (concerns(tests, v->results.v[k]->name))
-				apply(v->results.v[k], head,
-					strcmp(day, fixby) < 0, late);
-		for (size_t k = 0; tests && k < tests->n; k++)
-			if (vt_node_text(tests->items[k]))
-				apply_to_nothing(
-					v, tests->items[k]->text, head, late);
-	}
-	return 0;
+	for (size_t i = 0; i < v->file.n_dates; i++)
+		apply_one(v, &v->file.dates[i], day);
 }
 
 bool dates_forgive(const struct verify *v)
 {
-	const struct vt_node *list = vt_node_get(v->doc->root, "skip_by_date");
 	char day[32];
 	vt_today(day);
-	for (size_t i = 0; list && i < list->n; i++) {
-		const char *fixby =
-			vt_node_text(vt_node_get(list->items[i], "fixby"));
-		if (!vt_node_get(list->items[i], "tests") && fixby &&
-			strcmp(day, fixby) < 0)
+	for (size_t i = 0; i < v->file.n_dates; i++) {
+		const struct vt_by_date *date = &v->file.dates[i];
+		if (!date->tests.n && strcmp(day, date->fixby) < 0)
 			return true;
 	}
 	return false;

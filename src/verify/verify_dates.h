@@ -10,9 +10,8 @@ bool dates_skipped(struct verify *v, struct verdict *out);
 
 /** dates_apply() - `skip_by_date`: before `fixby` the results that it names
  * (all, when it names none) are skips, whatever they were; after `removeby`
- * they are not ok
- * Errors: VT_USAGE for a bad verify.yaml */
-int dates_apply(struct verify *v, struct vt_err **err);
+ * they are not ok */
+void dates_apply(struct verify *v);
 
 /** dates_forgive() - whether a phase's failure counts as a skip today */
 bool dates_forgive(const struct verify *v);

@@ -14,7 +14,8 @@ bad() { # SED-EXPRESSION ERE
 }
 
 bad 's/^format: 1/format: 2/' 'expected'
-bad '/^test:/d' "'format' and 'test'"
+bad '/^test:/d' "'test' is missing"
+bad '/^format:/d' "'format' is missing"
 bad 's|^test: .*|test: ../x|' 'not a name'
 bad 's/^inherited:/inherit:/' 'inherit'
 bad 's/swaps_used/swap_used/' "did you mean 'swaps_used'"

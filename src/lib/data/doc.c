@@ -80,6 +80,11 @@ struct vt_doc *vt_doc_new(void)
 	return doc;
 }
 
+const char *vt_doc_keep(struct vt_doc *doc, const char *s)
+{
+	return vt_arena_strndup(doc->arena, s, strlen(s));
+}
+
 void vt_doc_free(struct vt_doc *doc)
 {
 	if (!doc)

@@ -71,6 +71,8 @@ struct vt_doc *vt_doc_load_config(
 struct vt_doc *vt_doc_parse_config(const char *name, const char *buf,
 	size_t len, struct vt_strv *warnings, struct vt_err **err);
 struct vt_doc *vt_doc_new(void); /* an empty map, to be built */
+/** vt_doc_keep() - a copy of a text that lives as long as the document */
+const char *vt_doc_keep(struct vt_doc *doc, const char *s);
 void vt_doc_free(struct vt_doc *doc);
 void vt_doc_freep(struct vt_doc **doc);
 #define VT_AUTO_DOC __attribute__((cleanup(vt_doc_freep)))

@@ -4,8 +4,8 @@
 
 enum { MAX_SCRIPTS = 1000, VIRTIO_SERIAL = 20 };
 
-int vt_seed_check_script(const struct vt_seed_script *scripts, size_t n,
-	struct vt_err **err)
+int vt_seed_check_script(
+	const struct vt_seed_script *scripts, size_t n, struct vt_err **err)
 {
 	const char *name = scripts[n - 1].name;
 	if (!vt_str_valid_name(name))
@@ -98,7 +98,6 @@ void vt_seed_file_free(struct vt_seed_file *f)
 int vt_seed_file_read(
 	struct vt_seed_file *f, const char *dir, struct vt_err **err)
 {
-	f->doc = vt_record_load(
-		&vt_seed_record, dir, "boot/seed.yaml", f, err);
+	f->doc = vt_record_load(&vt_seed_record, dir, "boot/seed.yaml", f, err);
 	return f->doc ? 0 : -1;
 }

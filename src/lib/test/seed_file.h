@@ -34,8 +34,8 @@ int vt_seed_file_read(
 	struct vt_seed_file *f, const char *dir, struct vt_err **err);
 
 /** vt_seed_check_script() - the last one: its name, and that no other has it */
-int vt_seed_check_script(const struct vt_seed_script *scripts, size_t n,
-	struct vt_err **err);
+int vt_seed_check_script(
+	const struct vt_seed_script *scripts, size_t n, struct vt_err **err);
 /** vt_seed_check_output() - that it can be a disk's serial */
 int vt_seed_check_output(const char *serial, struct vt_err **err);
 

@@ -1,0 +1,181 @@
+#include "test/verify_file.h"
+
+#include "data/match.h"
+#include "test/fatal.h"
+
+/* Looks at single values */
+
+static int valid_name(
+	const void *value, const struct vt_node *at, struct vt_err **err)
+{
+	const char *name = *(const char *const *)value;
+	if (vt_str_valid_name(name))
+		return 0;
+	return vt_node_err(at, err, "'%s' is not a name of a test", name);
+}
+
+static int pattern(
+	const void *value, const struct vt_node *at, struct vt_err **err)
+{
+	VT_AUTO_ERR struct vt_err *why = NULL;
+	struct vt_match *m = vt_match_new();
+	int rc = vt_match_add(m, *(const char *const *)value, &why);
+	vt_match_free(m);
+	return rc < 0 ? vt_node_err(at, err, "%s", why->msg) : 0;
+}
+
+static int fatal_lines(
+	const void *value, const struct vt_node *at, struct vt_err **err)
+{
+	(void)value;
+	return vt_fatals_check(at, err);
+}
+
+static int a_map(
+	const void *value, const struct vt_node *at, struct vt_err **err)
+{
+	(void)value;
+	return vt_node_expect(at, VT_MAP, err);
+}
+
+static int a_list(
+	const void *value, const struct vt_node *at, struct vt_err **err)
+{
+	(void)value;
+	return vt_node_expect(at, VT_SEQ, err);
+}
+
+static int fstab_rows(
+	const void *value, const struct vt_node *list, struct vt_err **err)
+{
+	const char *text;
+	if (a_list(value, list, err) < 0)
+		return -1;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vt_node *row = list->items[i];
+		if (vt_node_expect(row, VT_SEQ, err) < 0)
+			return -1;
+		if (row->n != 3)
+			return vt_node_err(row, err,
+				"expected [SPEC, MOUNTPOINT, OPTIONS]");
+		for (size_t k = 0; k < 3; k++)
+			if (vt_node_str(row->items[k], &text, err) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+/* Tables */
+
+static const struct vt_member date_members[] = {
+	{"bug", VT_AS_TEXT(struct vt_by_date, bug), .required = true,
+		.doc = "Its number"},
+	{"fixby", VT_AS_TEXT(struct vt_by_date, fixby), .required = true,
+		.doc = "From this day on (YYYY-MM-DD) checks count again"},
+	{"removeby", VT_AS_TEXT(struct vt_by_date, removeby), .required = true,
+		.doc = "After this day they fail, until the entry is removed"},
+	{"tests", VT_AS_TEXTS(struct vt_by_date, tests),
+		.doc = "Names of checks, or how these begin; by default all"},
+	{0}};
+static const struct vt_record date_record = {
+	.name = "skip_by_date", .members = date_members};
+
+#define AT_DOC .doc = "Who asks: file:line:column"
+static const struct vt_member dname_members[] = {
+	{"name", VT_AS_TEXT(struct vt_dname, name), .required = true,
+		.doc = "The name in /dev/disk/by-dname"},
+	{"partition", VT_AS_INT(struct vt_dname, partition), .init = "0",
+		.max = 65535, .always = true,
+		.doc = "Number of the partition, 0 for the disk"},
+	{"at", VT_AS_TEXT(struct vt_dname, at), AT_DOC}, {0}};
+static const struct vt_record dname_record = {
+	.name = "dnames", .members = dname_members};
+
+static const struct vt_member rule_members[] = {
+	{"name", VT_AS_TEXT(struct vt_dname_rule, name), .required = true,
+		.doc = "Name of the file, without .rules"},
+	{"serial", VT_AS_TEXT(struct vt_dname_rule, serial),
+		.doc = "Serial number of the disk"},
+	{"wwn", VT_AS_TEXT(struct vt_dname_rule, wwn),
+		.doc = "Its World Wide Name"},
+	{"at", VT_AS_TEXT(struct vt_dname_rule, at), AT_DOC}, {0}};
+static const struct vt_record rule_record = {
+	.name = "dname_rules", .members = rule_members};
+
+#define T struct vt_verify_file
+static const struct vt_member installer_members[] = {
+	{"kind", VT_AS_WORD(T, installer.kind, vt_installer_words),
+		.doc = "As in install/pack.yaml"},
+	{"reports", VT_AS_BOOL(T, installer.reports), .init = "false",
+		.always = true,
+		.doc = "Whether it has to send events to the web server"},
+	{0}};
+static const struct vt_record installer_record = {
+	.name = "installer", .members = installer_members};
+
+static const struct vt_member target_members[] = {
+	{"distro", VT_AS_TEXT(T, target.distro), .init = "",
+		.doc = "Its distribution"},
+	{"release", VT_AS_TEXT(T, target.release), .init = "",
+		.doc = "The release of that"},
+	{"arch", VT_AS_TEXT(T, target.arch), .init = "",
+		.doc = "Its architecture"},
+	{"firmware", VT_AS_TEXT(T, target.firmware), .init = "",
+		.doc = "bios or uefi"},
+	{0}};
+static const struct vt_record target_record = {
+	.name = "target", .members = target_members};
+
+static const struct vt_member members[] = {
+	{"test", VT_AS_TEXT(T, test), .required = true, .check = valid_name,
+		.doc = "Name of the test"},
+	{"expected_failure", VT_AS_BOOL(T, expected_failure), .init = "false",
+		.always = true, .doc = "Whether the installer has to fail"},
+	{"success", VT_AS_TEXT(T, success), .check = pattern,
+		.doc = "Extended regular expression of a line that the "
+		       "installation log has to have"},
+	{"skip", VT_AS_TEXT(T, skip), .doc = "Why the test is skipped"},
+	{"skip_by_date", VT_AS_RECORDS(T, dates, n_dates, &date_record),
+		.doc = "Bugs that excuse checks for a while"},
+	{"fatal", VT_AS_NODE(T, fatal), .check = fatal_lines,
+		.doc = "Changes to the lines that no installation may print: "
+		       "a map as fatal_lines of vt-test(5)"},
+	{"installer", VT_AS_GROUP(&installer_record),
+		.doc = "What has installed"},
+	{"target", VT_AS_GROUP(&target_record), .doc = "What was installed"},
+	{"inherited", VT_AS_NODE(T, inherited), .check = a_list,
+		.doc = "Words for checks that need no definition"},
+	{"dnames", VT_AS_RECORDS(T, dnames, n_dnames, &dname_record),
+		.doc = "For the check dname"},
+	{"dname_rules",
+		VT_AS_RECORDS(T, dname_rules, n_dname_rules, &rule_record),
+		.doc = "For the check dname_rules"},
+	{"kernel_package", VT_AS_TEXT(T, kernel_package),
+		.doc = "For the check installed_correct_kernel_package"},
+	{"fstab_expected", VT_AS_NODE(T, fstab_expected), .check = fstab_rows,
+		.doc = "For the check fstab: a list of [SPEC, MOUNTPOINT, "
+		       "OPTIONS]"},
+	{"storage", VT_AS_NODE(T, storage), .check = a_map,
+		.doc = "What the storage config lets us expect"},
+	{"checks", VT_AS_NODE(T, checks), .check = a_list,
+		.doc = "The checks of the definition, as verify of vt-test(5), "
+		       "each with the place where it stands there (at) and, "
+		       "when it is not for this test, the reason (skip)"},
+	{0}};
+const struct vt_record vt_verify_record = {.name = "verify.yaml",
+	.members = members,
+	.format = 1,
+	.doc = "What\n.Xr vt-verify 1\nexpects"};
+
+void vt_verify_file_free(struct vt_verify_file *f)
+{
+	vt_record_free(&vt_verify_record, f);
+	vt_doc_free(f->doc);
+}
+
+int vt_verify_file_read(
+	struct vt_verify_file *f, const char *dir, struct vt_err **err)
+{
+	f->doc = vt_record_load(&vt_verify_record, dir, "verify.yaml", f, err);
+	return f->doc ? 0 : -1;
+}
