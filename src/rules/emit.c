@@ -9,21 +9,23 @@
 #include "plan.h"
 #include "scripts.h"
 #include "test/seed_file.h"
+#include "test/test_file.h"
 #include "test/verify_file.h"
 
 int vt_emit_test(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
 	struct vt_node *keys = vt_node_map(doc);
+	const struct vt_test_file f = {
+		.test = plan->test->name,
+		.source = plan->test->file,
+		.kind = plan->test->keys ? VT_TEST_DEFINITION : VT_TEST_CONFIG,
+		.config = plan->conf_path,
+		.installer = plan->installer->path,
+		.keys = keys,
+	};
 	(void)err;
 	vt_def_emit(&plan->def, doc, keys);
-	vt_node_set(doc, doc->root, "format", vt_node_number(doc, 1));
-	vt_node_set_str(doc, doc->root, "test", plan->test->name);
-	vt_node_set_str(doc, doc->root, "source", plan->test->file);
-	vt_node_set_str(doc, doc->root, "kind",
-		plan->test->keys ? "definition" : "config");
-	vt_node_set_str(doc, doc->root, "config", plan->conf_path);
-	vt_node_set_str(doc, doc->root, "installer", plan->installer->path);
-	vt_node_set(doc, doc->root, "keys", keys);
+	doc->root = vt_record_write(&vt_test_record, doc, &f);
 	return 0;
 }
 
@@ -42,8 +44,7 @@ static void add_scripts(struct vt_seed_file *f, struct vt_doc *doc,
 {
 	for (size_t i = 0; scripts && i < scripts->n; i++) {
 		VT_AUTO_FREE char *name = vt_printf("%s-%zu", prefix, i + 1);
-		add_script(f, vt_doc_keep(doc, name),
-			scripts->items[i]->text);
+		add_script(f, vt_doc_keep(doc, name), scripts->items[i]->text);
 	}
 }
 

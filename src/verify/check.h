@@ -106,7 +106,7 @@ void check_phases(struct verify *v, const struct check *c);
 void check_scripts(struct verify *v, const struct check *c); /* health.c */
 int parse_install_log(struct verify *v, struct check *c, struct vt_err **err);
 void check_install_log(struct verify *v, const struct check *c); /* log.c */
-void check_fstab(struct verify *v, const struct check *c); /* fstab.c */
+void check_fstab(struct verify *v, const struct check *c);       /* fstab.c */
 void check_swaps_used(struct verify *v, const struct check *c);
 void check_cloud_init(struct verify *v, const struct check *c); /* health.c */
 void check_failed_units(struct verify *v, const struct check *c);

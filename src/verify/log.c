@@ -88,7 +88,8 @@ static void scan(void *arg, void *out)
 	for (size_t i = 0; i < fatals->n; i++)
 		if (vt_match_add(s->match, fatals->v[i].ere, NULL) < 0)
 			abort();
-	if (s->v->file.success && vt_match_add(s->match, s->v->file.success, NULL) < 0)
+	if (s->v->file.success &&
+		vt_match_add(s->match, s->v->file.success, NULL) < 0)
 		abort();
 	while (fact_line(s->log, &at, &text, &len)) {
 		s->offset = (size_t)(text - s->log->text);

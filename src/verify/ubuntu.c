@@ -26,7 +26,8 @@ static bool other_distro(const struct verify *v, struct result *r)
 {
 	if (!strcmp(v->file.target.distro, "ubuntu"))
 		return false;
-	result_skip(r, "of Ubuntu alone, and the target is '%s'", v->file.target.distro);
+	result_skip(r, "of Ubuntu alone, and the target is '%s'",
+		v->file.target.distro);
 	return true;
 }
 
@@ -49,8 +50,8 @@ int parse_kernel_package(struct verify *v, struct check *c, struct vt_err **err)
 {
 	if (v->file.kernel_package)
 		return 0;
-	return vt_node_err(c->node, err, "'%s' needs a 'kernel_package'",
-		c->kind->word);
+	return vt_node_err(
+		c->node, err, "'%s' needs a 'kernel_package'", c->kind->word);
 }
 
 /* Lines are STATUS, NAME and VERSION; the second letter of the status is what
@@ -87,14 +88,16 @@ void check_kernel_img_conf(struct verify *v, const struct check *c)
 	AUTO_FACT struct fact fact = {0};
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	struct result *r = check_result(v, c, "kernel_img_conf");
-	bool x86 = !strcmp(v->file.target.arch, "amd64") || !strcmp(v->file.target.arch, "i386");
+	bool x86 = !strcmp(v->file.target.arch, "amd64") ||
+		   !strcmp(v->file.target.arch, "i386");
 	const char *want = x86 ? "link_in_boot = no" : "link_in_boot = yes";
 	bool applies = false;
 	result_expect(r, "the line '%s' in /etc/kernel-img.conf", want);
 	if (other_distro(v, r))
 		return;
 	for (size_t i = 0; i < VT_COUNT(releases); i++)
-		applies = applies || !strcmp(v->file.target.release, releases[i]);
+		applies =
+			applies || !strcmp(v->file.target.release, releases[i]);
 	if (!applies) {
 		result_skip(r, "not needed since eoan (LP: #1847257)");
 		return;

@@ -41,7 +41,8 @@ struct vt_verify_file {
 		bool reports; /* to our web server */
 	} installer;
 	struct {
-		const char *distro, *release, *arch, *firmware; /* "": unknown */
+		const char *distro, *release, *arch,
+			*firmware; /* "": unknown */
 	} target;
 	const struct vt_node *inherited; /* list of words, or NULL */
 	struct vt_dname *dnames;
