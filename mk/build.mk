@@ -60,10 +60,12 @@ $(MAN_PAGES): $(BUILD)/man/%.1: %.1 $(VT_BIN)/%
 	$(Q)sed -e '/^\.\\" @OPTIONS@/r $@.opts' -e '/^\.\\" @OPTIONS@/d' \
 		$< >$@.tmp && mv $@.tmp $@ && rm -f $@.opts
 
-# And the tables of settings and of a definition's keys make pages of their own.
-MAN_TABLES := $(addprefix $(BUILD)/man/,vt-settings.7 vt-test.5)
+# And the tables of settings, of a definition's keys and of a test's files make
+# pages of their own.
+MAN_TABLES := $(addprefix $(BUILD)/man/,vt-settings.7 vt-test.5 vt-files.5)
 $(BUILD)/man/vt-settings.7: man_rows := --settings=man
 $(BUILD)/man/vt-test.5: man_rows := --keys=man
+$(BUILD)/man/vt-files.5: man_rows := --files=man
 $(MAN_TABLES): $(BUILD)/man/%: src/rules/% $(VT_BIN)/vt-rules
 	@mkdir -p $(@D)
 	$(Q)$(VT_BIN)/vt-rules $(man_rows) >$@.rows

@@ -16,6 +16,7 @@
 #include "makefile.h"
 #include "plan.h"
 #include "rules_options.h"
+#include "test/records.h"
 
 static int find_tests(struct vt_tests *tests, struct vt_world *world,
 	const struct options *o, struct vt_err **err)
@@ -111,12 +112,14 @@ static int run(const struct options *o, struct vt_err **err)
 	return write_rules(&tests, &world, o, &began, err);
 }
 
-/* For people: the settings, or the keys of a definition. */
+/* For people: the settings, or the keys of a definition or of files. */
 static void show_table(const struct options *o)
 {
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
 	if (o->keys)
 		vt_keys_man(&text);
+	else if (o->files)
+		vt_records_man(&text);
 	else if (!strcmp(o->settings, "man"))
 		vt_settings_man(&text);
 	else if (!strcmp(o->settings, "values"))
@@ -130,7 +133,7 @@ int main(int argc, char **argv)
 	AUTO_OPTIONS struct options o;
 	vt_proc_die_with_parent();
 	int rc = options_parse(&o, argc, argv, &err);
-	if (rc == 0 && (o.settings || o.keys))
+	if (rc == 0 && (o.settings || o.keys || o.files))
 		show_table(&o);
 	else if (rc == 0)
 		run(&o, &err);

@@ -31,6 +31,9 @@ static const struct vt_opt table[] = {
 	{"keys", 0, "FORM", VT_OPT_STR, offsetof(struct options, keys),
 		"show all keys of a definition and do nothing else: 'man', for"
 		" vt-test(5)"},
+	{"files", 0, "FORM", VT_OPT_STR, offsetof(struct options, files),
+		"show the keys of a test's files and do nothing else: 'man',"
+		" for vt-files(5)"},
 };
 
 static const struct vt_opt list_table[] = {
@@ -150,7 +153,10 @@ int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
 			"--settings=%s: say values, man or check", o->settings);
 	if (o->keys && strcmp(o->keys, "man") != 0)
 		return vt_err_set(err, VT_USAGE, "--keys=%s: say man", o->keys);
-	if (o->settings || o->keys)
+	if (o->files && strcmp(o->files, "man") != 0)
+		return vt_err_set(
+			err, VT_USAGE, "--files=%s: say man", o->files);
+	if (o->settings || o->keys || o->files)
 		return 0;
 	if (!o->definitions.n && !o->configs.n)
 		return vt_err_set(err, VT_USAGE,

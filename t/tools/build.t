@@ -38,9 +38,13 @@ for tool in pack launch xkvm seed extract verify sync rules report tgt vmtest; d
 		has "$page" "^\.Sh $section" "vt-$tool.1 has $section"
 	done
 done
-for page in man5/vt-test.5 man7/vt-settings.7; do
+for page in man5/vt-test.5 man5/vt-files.5 man7/vt-settings.7; do
 	run mandoc -T lint -W error "$work/inst/usr/share/man/$page"
 	status_is 0 "${page#*/} is a well-formed page"
 	hasnt "$work/inst/usr/share/man/$page" @TABLE@ "  with its table"
 done
+page=$work/inst/usr/share/man/man5/vt-files.5
+has "$page" '^\.It Ic mem Pq integer, 16 to 16777216, in MiB$' \
+	"vt-files.5 has the bounds of a key"
+has "$page" '^\.Ss logs/PHASE.json' "  and the reports of phases"
 done_testing

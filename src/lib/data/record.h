@@ -85,7 +85,7 @@ struct vt_record {
 	/* a last look at all of it, which may derive what is not in the file;
 	 * NULL: none */
 	int (*check)(void *out, const struct vt_node *map, struct vt_err **err);
-	const char *doc; /* sentences */
+	const char *doc; /* sentences, in mdoc */
 };
 
 /* The kind and the place of a member, which has to have the kind's type. T is

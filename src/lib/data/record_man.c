@@ -2,24 +2,26 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/opt_help.h"
 #include "data/record.h"
 #include "data/record_internal.h"
 
 /* Records that were described, which are referred to from then on. */
 struct described {
-	const struct vt_record *v[32];
+	const struct vt_member *v[32];
 	size_t n;
 };
 
-static bool known(struct described *d, const struct vt_record *rec)
+/* Return: the key under which the record was described, or NULL */
+static const char *known(struct described *d, const struct vt_member *m)
 {
 	for (size_t i = 0; i < d->n; i++)
-		if (d->v[i] == rec)
-			return true;
-	if (d->n < sizeof(d->v) / sizeof(d->v[0]))
-		d->v[d->n++] = rec;
-	return false;
+		if (d->v[i]->record == m->record)
+			return d->v[i]->key;
+	if (d->n < VT_COUNT(d->v))
+		d->v[d->n++] = m;
+	return NULL;
 }
 
 static void add_words(struct vt_str *out, const struct vt_member *m)
@@ -60,7 +62,9 @@ static void add_type(struct vt_str *out, const struct vt_member *m)
 
 static void add_bounds(struct vt_str *out, const struct vt_member *m)
 {
-	if (m->max)
+	if (m->max && !m->min && m->kind != VT_MEMBER_INT)
+		vt_str_addf(out, ", at most %ld", m->max);
+	else if (m->max)
 		vt_str_addf(out, ", %ld to %ld", m->min, m->max);
 	else if (m->min && m->min != LONG_MIN)
 		vt_str_addf(out, ", at least %ld", m->min);
@@ -82,13 +86,14 @@ static void add_member(
 	vt_str_addc(out, '\n');
 	vt_opt_mdoc(out, m->doc);
 	vt_str_add(out, ".\n");
-	/* a 0 that no file may say means that nothing was said */
-	bool nothing = m->init && !strcmp(m->init, "0") && m->min > 0;
+	/* 0 as a number may mean something, otherwise nothing was said */
+	bool nothing = m->init && !strcmp(m->init, "0") &&
+		       (m->kind != VT_MEMBER_INT || m->min > 0);
 	if (m->init && *m->init && !nothing)
 		vt_str_addf(out, "Default: %s.\n", m->init);
-	if (m->record && known(d, m->record))
-		vt_str_addf(
-			out, "Its keys are those of %s.\n", m->record->name);
+	const char *like = m->record ? known(d, m) : NULL;
+	if (like)
+		vt_str_addf(out, "Its keys are those of\n.Ic %s .\n", like);
 	else if (m->record)
 		add_record(d, m->record, out);
 }

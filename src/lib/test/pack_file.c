@@ -99,7 +99,7 @@ static const struct vt_member members[] = {
 const struct vt_record vt_pack_record = {.name = "install/pack.yaml",
 	.members = members,
 	.format = 1,
-	.doc = "What\n.Xr vt-pack 1\npacks"};
+	.doc = "What\n.Xr vt-pack 1\npacks."};
 
 void vt_pack_file_free(struct vt_pack_file *f)
 {

@@ -6,22 +6,21 @@
 #include "base/mem.h"
 
 #define T struct vt_phase_report
-#define SINCE .init = "0", .unit = "seconds since the phase began"
 static const struct vt_member time_members[] = {
-	{"power_on", VT_AS_SECONDS(T, times.power_on), SINCE,
+	{"power_on", VT_AS_SECONDS(T, times.power_on), .init = "0",
 		.doc = "The machine was started"},
-	{"kernel", VT_AS_SECONDS(T, times.marks[VT_MARK_KERNEL]), SINCE,
+	{"kernel", VT_AS_SECONDS(T, times.marks[VT_MARK_KERNEL]), .init = "0",
 		.doc = "A kernel spoke"},
-	{"init", VT_AS_SECONDS(T, times.marks[VT_MARK_INIT]), SINCE,
+	{"init", VT_AS_SECONDS(T, times.marks[VT_MARK_INIT]), .init = "0",
 		.doc = "The first process spoke"},
-	{"cloud_init", VT_AS_SECONDS(T, times.marks[VT_MARK_CLOUD_INIT]), SINCE,
-		.doc = "cloud-init spoke"},
+	{"cloud_init", VT_AS_SECONDS(T, times.marks[VT_MARK_CLOUD_INIT]),
+		.init = "0", .doc = "cloud-init spoke"},
 	{"installer_start",
-		VT_AS_SECONDS(T, times.marks[VT_MARK_INSTALLER_START]), SINCE,
-		.doc = "The installer began"},
+		VT_AS_SECONDS(T, times.marks[VT_MARK_INSTALLER_START]),
+		.init = "0", .doc = "The installer began"},
 	{"installer_end", VT_AS_SECONDS(T, times.marks[VT_MARK_INSTALLER_END]),
-		SINCE, .doc = "The installer ended"},
-	{"power_off", VT_AS_SECONDS(T, times.power_off), SINCE,
+		.init = "0", .doc = "The installer ended"},
+	{"power_off", VT_AS_SECONDS(T, times.power_off), .init = "0",
 		.doc = "The machine was off"},
 	{0}};
 static const struct vt_record time_record = {
@@ -33,8 +32,7 @@ static const struct vt_member rule_members[] = {
 	{"line", VT_AS_TEXT(T, rule.line), .required = true,
 		.doc = "The line that matched"},
 	{"at", VT_AS_SECONDS(T, rule.at_ms),
-		.unit = "seconds since the phase began",
-		.doc = "When it was printed"},
+		.doc = "When it was printed, in seconds since the phase began"},
 	{"why", VT_AS_TEXT(T, rule.why), .doc = "What it means"}, {0}};
 static const struct vt_record rule_record = {
 	.name = "rule", .members = rule_members};
@@ -58,7 +56,9 @@ static const struct vt_member members[] = {
 	{"seconds", VT_AS_SECONDS(T, ms), .doc = "How long it took"},
 	{"waited", VT_AS_SECONDS(T, waited_ms), .init = "0", .always = true,
 		.doc = "How long of that it waited for memory"},
-	{"times", VT_AS_GROUP(&time_record), .doc = "When what was first seen"},
+	{"times", VT_AS_GROUP(&time_record),
+		.doc = "When what was first seen, in seconds since the phase "
+		       "began"},
 	{"rule", VT_AS_GROUP(&rule_record),
 		.doc = "The line of the console that decided"},
 	{"channel", VT_AS_TEXTS(T, channel),
@@ -72,7 +72,7 @@ static const struct vt_member members[] = {
 const struct vt_record vt_phase_report_record = {.name = "logs/PHASE.json",
 	.members = members,
 	.format = 1,
-	.doc = "How a phase ended, for\n.Xr vt-verify 1\nand people"};
+	.doc = "How a phase ended, for\n.Xr vt-verify 1\nand people."};
 
 void vt_phase_report_free(struct vt_phase_report *r)
 {

@@ -87,7 +87,7 @@ const struct vt_record vt_seed_record = {.name = "boot/seed.yaml",
 	.members = members,
 	.format = 1,
 	.check = check_scripts,
-	.doc = "What\n.Xr vt-seed 1\ntells the installed system"};
+	.doc = "What\n.Xr vt-seed 1\ntells the installed system."};
 
 void vt_seed_file_free(struct vt_seed_file *f)
 {

@@ -20,4 +20,4 @@ static const struct vt_member members[] = {
 const struct vt_record vt_test_record = {.name = "test.yaml",
 	.members = members,
 	.format = 1,
-	.doc = "Where a test comes from and what it is, for people"};
+	.doc = "Where a test comes from and what it is, for people."};

@@ -165,7 +165,7 @@ static const struct vt_member members[] = {
 const struct vt_record vt_verify_record = {.name = "verify.yaml",
 	.members = members,
 	.format = 1,
-	.doc = "What\n.Xr vt-verify 1\nexpects"};
+	.doc = "What\n.Xr vt-verify 1\nexpects."};
 
 void vt_verify_file_free(struct vt_verify_file *f)
 {

@@ -233,7 +233,7 @@ const struct vt_record vt_vm_record = {.name = "install/vm.yaml, boot/vm.yaml",
 	.format = 1,
 	.check = complete,
 	.doc = "The machine of a phase, for\n.Xr vt-launch 1\nand\n.Xr vt-xkvm "
-	       "1"};
+	       "1 ."};
 
 void vt_vm_free(struct vt_vm *vm)
 {

@@ -1,0 +1,28 @@
+#include "test/records.h"
+
+#include "base/mem.h"
+#include "test/pack_file.h"
+#include "test/phase_report.h"
+#include "test/seed_file.h"
+#include "test/test_file.h"
+#include "test/verify_file.h"
+#include "test/vm_file.h"
+
+/* In the order in which a run writes them. */
+static const struct vt_record *const records[] = {
+	&vt_test_record,
+	&vt_pack_record,
+	&vt_vm_record,
+	&vt_seed_record,
+	&vt_verify_record,
+	&vt_phase_report_record,
+};
+
+void vt_records_man(struct vt_str *out)
+{
+	for (size_t i = 0; i < VT_COUNT(records); i++) {
+		vt_str_addf(
+			out, ".Ss %s\n%s\n", records[i]->name, records[i]->doc);
+		vt_record_man(records[i], out);
+	}
+}
