@@ -212,7 +212,7 @@ has "$work/err" 'QEMU did not start: exit status 1: qemu-system-x86_64: bad day'
 is "$(jq -r '.outcome' "$dir/logs/install.json")" host-fault outcome
 run env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-xkvm" "$boot"
 status_is 3 'qemu-img that fails'
-has "$work/err" 'making overlay .*exit status 1' 'says so'
+has "$work/err" 'cannot create overlay .*exit status 1' 'says so'
 is "$(find "$boot/boot" -name '.*' -type f | wc -l)" 0 'no temporaries'
 ok 'the installed disk stays, whatever fails' \
 	test -e "$boot/disks/install_disk.img"

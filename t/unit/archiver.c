@@ -1,4 +1,4 @@
-/* Archives: the same bytes for the same input, and nothing that escapes. */
+/* Archives: reproducible bytes, and no links out of the packed directory. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* blk.h against images that sfdisk, fdisk and mkfs made. */
+/* blk.h with images made by sfdisk, fdisk and mkfs. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static void poke(const char *path, uint64_t at, const void *data, size_t n)
 	close(fd);
 }
 
-/* Run a command; a missing one is a named skip of what it was for. */
+/* Run a command; skip the test `what` when it is not installed. */
 #define tool(...) run_tool(__VA_ARGS__, (char *)NULL)
 static bool run_tool(const char *what, const char *input, ...)
 {
@@ -200,7 +200,7 @@ static void odd(void)
 	if (mkfifo(fifo, 0600) == 0)
 		is_int(vt_blk_table_read(fifo, 512, &t, NULL), -1,
 			"a fifo is refused without waiting");
-	/* a boot signature and noise where the entries stand */
+	/* a boot signature, and random bytes as partition entries */
 	unsigned char noise[512];
 	for (size_t i = 0; i < sizeof(noise); i++)
 		noise[i] = (unsigned char)(i * 73 + 11);

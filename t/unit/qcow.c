@@ -1,5 +1,5 @@
-/* Disk images: what libqcow would read wrong comes out right, hostile images
- * are refused. qemu-img is the judge of what is in an image. */
+/* Disk images: all formats are read as qemu-img reads them, also those that
+ * libqcow misreads; hostile images are refused. */
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,7 +33,7 @@ static struct vt_qcow *open_image(
 	return vt_qcow_open(path, flags, err);
 }
 
-/* Does the disk read as the file? In odd pieces, forward and backward. */
+/* Compare the disk with a file, in odd pieces, forward and backward. */
 static bool same(struct vt_qcow *disk, const char *name)
 {
 	VT_AUTO_FREE char *path = vt_fs_join(dir, name);
@@ -190,13 +190,13 @@ static void overlays(void)
 	refuses("its own base",
 		"qemu-img create -q -f qcow2 -u -b x.qcow2 -F qcow2 y.qcow2 1M "
 		"&& mv y.qcow2 x.qcow2",
-		VT_QCOW_BACKING, "loop");
+		VT_QCOW_BACKING, "cycle");
 }
 
 static void hostile(void)
 {
-	/* again, because qemu-img gives up when a busy host keeps it from
-	 * timing its key derivation */
+	/* in a loop, because qemu-img fails when a busy host disturbs the
+	 * timing of its key derivation */
 	refuses("an encrypted image",
 		"for i in 1 2 3 4 5 6 7 8; do "
 		"qemu-img create -q -f qcow2 --object secret,id=s,data=x -o "
@@ -205,8 +205,8 @@ static void hostile(void)
 		"x.qcow2 1M && exit 0; done; exit 1",
 		0, "encrypted");
 	refuses("an external data file", CREATE "data_file=d.raw x.qcow2 1M", 0,
-		"another file");
-	/* pokes into the header of a good image: OFFSET BYTES */
+		"external data file");
+	/* bytes to overwrite in the header of a valid image, by offset */
 	static const struct {
 		const char *what, *at, *bytes, *why;
 	} pokes[] = {
@@ -233,7 +233,7 @@ static void hostile(void)
 		refuses(pokes[i].what, make, 0, pokes[i].why);
 	}
 	refuses("a cut header", "printf 'QFI\\373\\0\\0\\0\\2' >x.qcow2", 0,
-		"cut short");
+		"the header is truncated");
 }
 
 static void raw(void)
@@ -251,7 +251,7 @@ static void raw(void)
 	ok(pipe && same(pipe, "data"), "a pipe is copied");
 }
 
-/* Libraries that want a file get one, whatever the image. */
+/* vt_qcow_fd() gives a file for every kind of image. */
 static void descriptors(void)
 {
 	sh("rm -f x.qcow2; qemu-img convert -O qcow2 -o compat=0.10 data "

@@ -56,16 +56,17 @@ bool vt_archive_name_ok(const char *name)
 	}
 }
 
-/* Takes over the strings of *m, whether it succeeds or not. */
+/* Add a member. Owns the strings of *m, also after an error. */
 static int add(struct vt_archive *a, struct vt_member *m, struct vt_err **err)
 {
 	const char *why = NULL;
 	if (!vt_archive_name_ok(m->name))
-		why = "not a relative name without '..' (or too long)";
+		why = "its name must be relative, without '..', and at most "
+		      "1024 bytes and 64 levels";
 	else if (a->n == VT_ARCHIVE_MAX_MEMBERS)
 		why = "more than 100000 files";
 	else if (m->size > VT_ARCHIVE_MAX_BYTES - a->bytes)
-		why = "more than 256 MiB in all: publish it instead";
+		why = "more than 256 MiB in total: publish it instead";
 	if (why) {
 		vt_err_set(err, VT_USAGE, "cannot pack '%s': %s", m->name, why);
 		free_member(m);
@@ -104,7 +105,7 @@ static int add_stat(struct vt_archive *a, const char *name, const char *path,
 		err);
 }
 
-static int no_such(const char *path, struct vt_err **err)
+static int pack_error(const char *path, struct vt_err **err)
 {
 	bool absent = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
 	vt_err_errno(err, "cannot pack '%s'", path);
@@ -118,18 +119,18 @@ int vt_archive_add_file(struct vt_archive *a, const char *name,
 {
 	struct stat st;
 	if (stat(path, &st) < 0)
-		return no_such(path, err);
+		return pack_error(path, err);
 	if (!S_ISREG(st.st_mode))
 		return vt_err_set(err, VT_USAGE,
 			"cannot pack '%s': not a regular file", path);
 	return add_stat(a, name, path, &st, exec || st.st_mode & 0100, err);
 }
 
-/* One walk over a directory. */
+/* State of vt_archive_add_path(). */
 struct walk {
 	struct vt_archive *a;
 	const char *const *skip;
-	char *root; /* its real path */
+	char *root; /* real path of the directory */
 };
 
 static bool has_dotdot(const char *s)
@@ -144,9 +145,9 @@ static bool has_dotdot(const char *s)
 	}
 }
 
-/* A link is kept when following it on the host stays inside the tree. One that
- * points nowhere is harmless when it cannot climb: what it names below itself
- * could only leave through another link, which is checked on its own. */
+/* Does a symbolic link, followed on the host, stay inside the directory? One
+ * with a missing target does when it has no "..": it could only leave through
+ * another link, which is checked itself. */
 static bool stays_inside(
 	const struct walk *w, const char *path, const char *target)
 {
@@ -166,12 +167,13 @@ static int add_link(const struct walk *w, const char *name, const char *path,
 	char target[PATH_MAX];
 	ssize_t n = readlink(path, target, sizeof(target) - 1);
 	if (n < 0)
-		return no_such(path, err);
+		return pack_error(path, err);
 	target[n] = '\0';
 	if (!stays_inside(w, path, target))
 		return vt_err_set(err, VT_USAGE,
-			"cannot pack '%s': its link to '%s' leaves '%s'", path,
-			target, w->root);
+			"cannot pack '%s': the link to '%s' points outside "
+			"'%s'",
+			path, target, w->root);
 	return add(w->a,
 		&(struct vt_member){.kind = VT_MEMBER_LINK,
 			.name = vt_strdup(name),
@@ -219,7 +221,7 @@ static int add_any(const struct walk *w, const char *name, const char *path,
 {
 	struct stat st;
 	if (lstat(path, &st) < 0)
-		return no_such(path, err);
+		return pack_error(path, err);
 	if (S_ISDIR(st.st_mode))
 		return add_dir(w, name, path, err);
 	if (S_ISLNK(st.st_mode))
@@ -227,7 +229,8 @@ static int add_any(const struct walk *w, const char *name, const char *path,
 	if (S_ISREG(st.st_mode))
 		return add_stat(w->a, name, path, &st, st.st_mode & 0100, err);
 	return vt_err_set(err, VT_USAGE,
-		"cannot pack '%s': neither file, directory nor link", path);
+		"cannot pack '%s': not a file, directory or symbolic link",
+		path);
 }
 
 int vt_archive_add_path(struct vt_archive *a, const char *name,
@@ -235,7 +238,7 @@ int vt_archive_add_path(struct vt_archive *a, const char *name,
 {
 	VT_AUTO_FREE char *root = realpath(path, NULL);
 	if (!root)
-		return no_such(path, err);
+		return pack_error(path, err);
 	if (!vt_fs_is_dir(root))
 		return vt_archive_add_file(a, name, path, false, err);
 	struct walk w = {.a = a, .skip = skip, .root = root};
@@ -259,7 +262,7 @@ static void sort(struct vt_archive *a)
 		qsort(a->members, a->n, sizeof(*a->members), by_name);
 }
 
-/* Directories that only show in the names of their children. */
+/* Add directories that occur only in the names of other members. */
 static int add_parents(struct vt_archive *a, struct vt_err **err)
 {
 	size_t n = a->n;
@@ -287,26 +290,27 @@ int vt_archive_finish(struct vt_archive *a, struct vt_err **err)
 	if (add_parents(a, err) < 0)
 		return -1;
 	sort(a);
-	size_t kept = 0;
+	size_t unique = 0;
 	for (size_t i = 0; i < a->n; i++) {
 		struct vt_member *m = &a->members[i];
-		struct vt_member *last = kept ? &a->members[kept - 1] : NULL;
+		struct vt_member *last =
+			unique ? &a->members[unique - 1] : NULL;
 		if (!last || strcmp(last->name, m->name)) {
-			a->members[kept++] = *m;
+			a->members[unique++] = *m;
 			continue;
 		}
 		if (m->kind != VT_MEMBER_DIR || last->kind != VT_MEMBER_DIR) {
 			vt_err_set(err, VT_USAGE,
-				"cannot pack '%s' twice: two inputs give that "
-				"name",
+				"cannot pack '%s': two inputs have this name",
 				m->name);
 			/* keep the rest for vt_archive_free() */
-			memmove(&a->members[kept], m, (a->n - i) * sizeof(*m));
-			a->n = kept + (a->n - i);
+			memmove(&a->members[unique], m,
+				(a->n - i) * sizeof(*m));
+			a->n = unique + (a->n - i);
 			return -1;
 		}
 		free_member(m);
 	}
-	a->n = kept;
+	a->n = unique;
 	return 0;
 }

@@ -1,4 +1,5 @@
-/* Archives that are the same bytes for the same input: tar and ISO 9660.
+/* Reproducible archives, which have the same bytes for the same input: tar and
+ * ISO 9660.
  *
  *	VT_AUTO_ARCHIVE struct vt_archive *a = vt_archive_new();
  *	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
@@ -7,17 +8,17 @@
  *		vt_archive_tar_gz(a, &out, err) < 0)
  *		return -1;
  *
- * Members are collected first and written in order of their names, with a
- * fixed time, owner 0 and modes 0644 or 0755, so that neither the host's
- * clock, umask, locale or time zone nor the order of a directory shows.
- * Parent directories come by themselves. Everything is copied in; files are
- * read when the archive is written. An archive is small enough for memory:
- * what does not fit the bounds below is not meant to be packed.
+ * Members are collected first and then written sorted by name, with a fixed
+ * time, owner 0 and modes 0644 or 0755, so that the result depends neither on
+ * the host's clock, umask, locale and time zone nor on the order of
+ * directories. Missing parent directories are added. Arguments are copied;
+ * files are read when the archive is written. An archive is built in memory, so
+ * its size is limited; larger files are published by the web server instead.
  *
- * (Not archive.h: that is the name of the header of libarchive.)
+ * (The name archive.h is taken by libarchive.)
  *
- * Errors are VT_USAGE for what the caller asked for (names, links, file types,
- * bounds) and VT_HOST for what the host refused.
+ * Errors: VT_USAGE for invalid input (names, links, file types, limits);
+ * VT_HOST for failures of the host.
  */
 #ifndef VT_ARCHIVER_H
 #define VT_ARCHIVER_H
@@ -34,8 +35,8 @@ enum {
 	VT_ARCHIVE_MAX_BYTES = 256 << 20,
 	VT_ARCHIVE_MAX_NAME = 1024,
 	VT_ARCHIVE_MAX_DEPTH = 64,
-	VT_ARCHIVE_TIME = 946684800, /* 2000-01-01: no tool finds it implausible
-					as it would 1970 */
+	VT_ARCHIVE_TIME =
+		946684800, /* 2000-01-01: some tools warn about 1970 */
 };
 
 struct vt_archive *vt_archive_new(void);
@@ -44,42 +45,46 @@ void vt_archive_freep(struct vt_archive **a);
 #define VT_AUTO_ARCHIVE __attribute__((cleanup(vt_archive_freep)))
 
 /**
- * vt_archive_name_ok() - can `name` be a member: relative, neither empty nor
- * with empty, "." or ".." components, and within the bounds
+ * vt_archive_name_ok() - is `name` valid for a member: relative, not empty,
+ * without empty, "." or ".." components, and within the limits?
  */
 bool vt_archive_name_ok(const char *name);
 
-/** vt_archive_add_text() - a file of mode 0644 from a string, copied */
+/** vt_archive_add_text() - add a file of mode 0644 with the content `text` */
 int vt_archive_add_text(struct vt_archive *a, const char *name,
 	const char *text, struct vt_err **err);
 
 /**
- * vt_archive_add_file() - one host file, as an executable or as it is
- * @exec: mode 0755 whatever the file's own
+ * vt_archive_add_file() - add a file of the host
+ * @exec: with mode 0755 even if it is not executable on the host
  */
 int vt_archive_add_file(struct vt_archive *a, const char *name,
 	const char *path, bool exec, struct vt_err **err);
 
 /**
- * vt_archive_add_path() - a host file, or a directory with all below it
- * @name: where it goes; "" puts a directory's content at the top
- * @skip: NULL-terminated names left out wherever they stand, or NULL
- * Errors: links that leave the directory, sockets, fifos and devices are
- *   VT_USAGE, naming the path
+ * vt_archive_add_path() - add a file of the host, or a directory with its
+ * content
+ * @name: of the member; "": put a directory's content at the top level
+ * @skip: names to leave out in every directory, NULL-terminated; or NULL
+ * Errors: VT_USAGE for symbolic links out of the directory, sockets, FIFOs and
+ *   devices
  */
 int vt_archive_add_path(struct vt_archive *a, const char *name,
 	const char *path, const char *const *skip, struct vt_err **err);
 
-/** vt_archive_count() - members; with all parents once it was written */
+/** vt_archive_count() - number of members; includes missing parents only after
+ * the archive was written */
 size_t vt_archive_count(const struct vt_archive *a);
 
-/** vt_archive_tar_gz() - append as GNU tar, gzip level 9 without a time
- * Errors: VT_USAGE for two members of one name */
+/** vt_archive_tar_gz() - append the archive to `out` as GNU tar, with gzip
+ * level 9 without a timestamp Errors: VT_USAGE for two members with the same
+ * name */
 int vt_archive_tar_gz(
 	struct vt_archive *a, struct vt_str *out, struct vt_err **err);
 
 /**
- * vt_archive_iso() - append as ISO 9660 with Joliet and Rock Ridge
+ * vt_archive_iso() - append the archive to `out` as ISO 9660 with Joliet and
+ * Rock Ridge
  * @label: volume id, at most 16 characters
  */
 int vt_archive_iso(struct vt_archive *a, const char *label, struct vt_str *out,

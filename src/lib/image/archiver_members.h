@@ -1,4 +1,5 @@
-/* What archiver.c collects and archiver_write.c writes. */
+/* The members of an archive, collected by archiver.c and written by
+ * archiver_write.c. */
 #ifndef VT_ARCHIVER_MEMBERS_H
 #define VT_ARCHIVER_MEMBERS_H
 
@@ -9,8 +10,8 @@ enum vt_member_kind { VT_MEMBER_DIR, VT_MEMBER_FILE, VT_MEMBER_LINK };
 struct vt_member {
 	enum vt_member_kind kind;
 	char *name;
-	char *path; /* file: where it is read from, NULL for `text` */
-	char *text; /* file: its content; link: its target */
+	char *path; /* of a file on the host; NULL: the content is `text` */
+	char *text; /* content of a file, target of a link */
 	size_t size;
 	bool exec;
 };
@@ -21,7 +22,9 @@ struct vt_archive {
 	size_t bytes;
 };
 
-/** vt_archive_finish() - add the parents, sort, refuse doubles */
+/** vt_archive_finish() - add missing parents, sort, and merge directories that
+ * were added twice
+ * Errors: VT_USAGE for any other name that was added twice */
 int vt_archive_finish(struct vt_archive *a, struct vt_err **err);
 
 #endif

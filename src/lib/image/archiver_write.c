@@ -1,4 +1,4 @@
-/* Writing what archiver.c collected, through libarchive. */
+/* Writing of archives, through libarchive. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -12,9 +12,10 @@
 #include "base/mem.h"
 #include "image/archiver_members.h"
 
-/* libarchive's ISO writer stamps its volume with time(2), and 3.6 has no
- * option against that. The linker lets a program's own time() win over libc's
- * for every library; ours stands still only while an ISO image is written. */
+/* libarchive's ISO writer puts the result of time(2) into the volume; version
+ * 3.6 has no option against that. So time() is replaced here: a definition in
+ * the program has precedence over libc's, also for libraries. It returns a
+ * fixed time only while an ISO image is written. */
 static bool clock_stopped;
 
 time_t time(time_t *t)
@@ -39,7 +40,7 @@ static void entry_freep(struct archive_entry **e)
 }
 #define AUTO_ENTRY __attribute__((cleanup(entry_freep)))
 
-static int complain(struct archive *w, struct vt_err **err, const char *what)
+static int write_error(struct archive *w, struct vt_err **err, const char *what)
 {
 	const char *why = archive_error_string(w);
 	return vt_err_set(err, VT_HOST, "cannot write %s: %s", what,
@@ -60,7 +61,7 @@ static int write_data(
 	while (len) {
 		la_ssize_t n = archive_write_data(w, data, len);
 		if (n <= 0)
-			return complain(w, err, "archive");
+			return write_error(w, err, "archive");
 		data += n;
 		len -= (size_t)n;
 	}
@@ -91,7 +92,8 @@ static int copy_file(
 	}
 	if (left || (size_t)st.st_size != m->size)
 		return vt_err_set(err, VT_HOST,
-			"cannot pack '%s': it changed meanwhile", m->path);
+			"cannot pack '%s': it changed while it was packed",
+			m->path);
 	return 0;
 }
 
@@ -120,7 +122,7 @@ static int write_member(
 		break;
 	}
 	if (archive_write_header(w, e) != ARCHIVE_OK) {
-		complain(w, err, "archive");
+		write_error(w, err, "archive");
 		return vt_err_wrap(err, "'%s'", m->name);
 	}
 	if (m->kind != VT_MEMBER_FILE)
@@ -136,12 +138,12 @@ static int write_all(struct vt_archive *a, struct archive *w,
 		return -1;
 	archive_write_set_bytes_in_last_block(w, 1);
 	if (archive_write_open(w, out, NULL, append, NULL) != ARCHIVE_OK)
-		return complain(w, err, "archive");
+		return write_error(w, err, "archive");
 	for (size_t i = 0; i < a->n; i++)
 		if (write_member(w, &a->members[i], err) < 0)
 			return -1;
 	if (archive_write_close(w) != ARCHIVE_OK)
-		return complain(w, err, "archive");
+		return write_error(w, err, "archive");
 	return 0;
 }
 
@@ -149,13 +151,13 @@ int vt_archive_tar_gz(
 	struct vt_archive *a, struct vt_str *out, struct vt_err **err)
 {
 	AUTO_WRITER struct archive *w = archive_write_new();
-	/* gnutar, not pax: names go in as the bytes they are */
+	/* gnutar, since pax would convert names to UTF-8 */
 	if (archive_write_set_format_gnutar(w) != ARCHIVE_OK ||
 		archive_write_add_filter_gzip(w) != ARCHIVE_OK ||
 		archive_write_set_options(
 			w, "gzip:compression-level=9,gzip:!timestamp") !=
 			ARCHIVE_OK)
-		return complain(w, err, "tar");
+		return write_error(w, err, "tar");
 	return write_all(a, w, out, err);
 }
 
@@ -163,7 +165,7 @@ int vt_archive_iso(struct vt_archive *a, const char *label, struct vt_str *out,
 	struct vt_err **err)
 {
 	AUTO_WRITER struct archive *w = archive_write_new();
-	/* the writer gives times in local time */
+	/* libarchive writes times as local time */
 	VT_AUTO_FREE char *zone = vt_strdup(getenv("TZ"));
 	setenv("TZ", "UTC0", 1);
 	tzset();
@@ -175,7 +177,7 @@ int vt_archive_iso(struct vt_archive *a, const char *label, struct vt_str *out,
 		archive_write_set_options(
 			w, "iso9660:joliet,iso9660:rockridge,iso9660:!pad") !=
 			ARCHIVE_OK)
-		rc = complain(w, err, "ISO 9660");
+		rc = write_error(w, err, "ISO 9660");
 	if (rc == 0)
 		rc = write_all(a, w, out, err);
 	clock_stopped = false;

@@ -13,7 +13,8 @@
 
 enum { ZERO_CHUNK = 1 << 20 };
 
-/* A fifo or a device under an image's name must neither block nor be probed. */
+/* Open a regular file. A FIFO must not block the open, and a device must not be
+ * probed. */
 static int open_image(const char *path, uint64_t *size, struct vt_err **err)
 {
 	struct stat st;
@@ -26,7 +27,7 @@ static int open_image(const char *path, uint64_t *size, struct vt_err **err)
 	}
 	close(fd);
 	return vt_err_set(err, VT_HOST,
-		"'%s' is no disk image: not a regular file", path);
+		"'%s' is not a disk image: not a regular file", path);
 }
 
 static char *copy_if_any(const char *s)
@@ -110,7 +111,7 @@ int vt_blk_table_read(const char *path, unsigned sector_bytes,
 	VT_AUTO_CLOSE int fd = open_image(path, &size, err);
 	if (fd < 0)
 		return -1;
-	/* libfdisk wants at least a sector */
+	/* libfdisk fails on images without a complete sector */
 	if (size < sector_bytes)
 		return 0;
 	struct fdisk_context *ctx = fdisk_new_context();
@@ -182,7 +183,7 @@ int vt_blk_super_read(const char *path, uint64_t offset_bytes,
 	VT_AUTO_CLOSE int fd = open_image(path, &image_bytes, err);
 	if (fd < 0)
 		return -1;
-	/* a table may name what lies beyond the end: nothing is there */
+	/* a partition table may point past the end of the image */
 	if (offset_bytes >= image_bytes)
 		return 0;
 	if (size_bytes == 0 || size_bytes > image_bytes - offset_bytes)
@@ -195,7 +196,7 @@ int vt_blk_super_read(const char *path, uint64_t offset_bytes,
 		return 0;
 	vt_blk_super_free(out);
 	return vt_err_set(err, VT_HOST,
-		"cannot look for a superblock in '%s' at byte %llu", path,
+		"cannot probe '%s' for a superblock at byte %llu", path,
 		(unsigned long long)offset_bytes);
 }
 
@@ -212,14 +213,14 @@ void vt_blk_super_free(struct vt_blk_super *s)
 static uint64_t skip_hole(int fd, uint64_t at, uint64_t end)
 {
 	off_t data = lseek(fd, (off_t)at, SEEK_DATA);
-	if (data < 0) /* ENXIO: nothing but a hole; else: no such call here */
+	if (data < 0) /* ENXIO: only a hole follows; else: not supported */
 		return errno == ENXIO ? end : at;
 	return (uint64_t)data < end ? (uint64_t)data : end;
 }
 
 static size_t first_nonzero(const char *p, size_t n)
 {
-	/* a run of zeroes equals itself moved by one */
+	/* all bytes are zero if the first is, and each equals the next */
 	if (n == 0 || (p[0] == 0 && memcmp(p, p + 1, n - 1) == 0))
 		return n;
 	size_t i = 0;

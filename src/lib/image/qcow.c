@@ -18,11 +18,11 @@ enum { CHUNK_MIN = 65536, CHAIN_MAX = 32 };
 
 struct vt_qcow {
 	char *path; /* as given, for messages */
-	int fd;     /* the image; after a conversion its raw bytes */
+	int fd;     /* of the image; after a conversion, of the raw copy */
 	uint64_t size;
 	char *reader;
-	libqcow_file_t *qcow; /* NULL: fd holds the raw bytes */
-	/* the chunk of whole clusters read last */
+	libqcow_file_t *qcow; /* NULL: fd contains the raw bytes */
+	/* the last chunk read; consists of complete clusters */
 	unsigned char *chunk;
 	size_t chunk_size;
 	uint64_t chunk_at; /* UINT64_MAX: none */
@@ -39,14 +39,14 @@ static int qcow_error(struct vt_qcow *d, libqcow_error_t *e, const char *what,
 		err, VT_HOST, "cannot %s '%s': %s", what, d->path, text);
 }
 
-/* A name for the open image that a child can use as well. */
-static char *own_name(const struct vt_qcow *d)
+/* A path of the open image that child processes can open, too; owned. */
+static char *fd_path(const struct vt_qcow *d)
 {
 	return vt_printf("/proc/%d/fd/%d", (int)getpid(), d->fd);
 }
 
-/* Put the descriptor of a filled temporary in the place of the image's. */
-static int adopt(struct vt_qcow *d, struct vt_tmp *t, struct vt_err **err)
+/* Replace the image's descriptor by that of a temporary file. */
+static int replace_fd(struct vt_qcow *d, struct vt_tmp *t, struct vt_err **err)
 {
 	int fd = fcntl(t->fd, F_DUPFD_CLOEXEC, 0);
 	if (fd < 0)
@@ -56,7 +56,7 @@ static int adopt(struct vt_qcow *d, struct vt_tmp *t, struct vt_err **err)
 	return 0;
 }
 
-/* A pipe cannot be read from the middle: copy it into a file. */
+/* Copy a pipe, which cannot be read at offsets, to a temporary file. */
 static int spool(struct vt_qcow *d, struct vt_err **err)
 {
 	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
@@ -70,11 +70,11 @@ static int spool(struct vt_qcow *d, struct vt_err **err)
 		if (n < 0)
 			return vt_err_errno(err, "cannot read '%s'", d->path);
 		if (n == 0)
-			return adopt(d, &t, err);
+			return replace_fd(d, &t, err);
 		if (vt_fs_write_all(t.fd, buf, (size_t)n, err) < 0)
 			return vt_err_wrap(err,
-				"copying '%s' to a temporary file (TMPDIR says "
-				"where)",
+				"cannot copy '%s' to a temporary file (set "
+				"TMPDIR to choose its directory)",
 				d->path);
 	}
 }
@@ -86,24 +86,24 @@ static int convert(struct vt_qcow *d, const char *source, const char *format,
 	if (vt_tmp_scratch(&t, 0600, err) < 0)
 		return -1;
 	if (ftruncate(t.fd, (off_t)d->size) < 0)
-		return vt_err_errno(
-			err, "cannot make a temporary file for '%s'", d->path);
+		return vt_err_errno(err,
+			"cannot create a temporary file for '%s'", d->path);
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	vt_strv_addv(&argv, "qemu-img", "convert", "-n", "--target-is-zero",
 		"-f", format, "-O", "raw", "--", source, t.tmp, NULL);
 	struct vt_run run = {.argv = argv.v, .timeout_ms = 3600 * 1000};
 	if (vt_proc_check(&run, err) < 0)
 		return vt_err_wrap(err,
-			"converting '%s' to a temporary file (TMPDIR says "
-			"where)",
+			"cannot convert '%s' to a temporary file (set TMPDIR "
+			"to choose its directory)",
 			d->path);
 	if (d->qcow)
 		libqcow_file_free(&d->qcow, NULL);
-	return adopt(d, &t, err);
+	return replace_fd(d, &t, err);
 }
 
-/* Every file of a backing chain is a plain local one, since qemu-img would
- * also follow json:, nbd: and the like. */
+/* Check that every backing file is a local one: qemu-img would also follow
+ * names such as json: and nbd:. */
 static int check_chain(const char *path, const char *backing, unsigned depth,
 	struct vt_err **err)
 {
@@ -112,7 +112,8 @@ static int check_chain(const char *path, const char *backing, unsigned depth,
 			"backing file '%s' is not a plain file name", backing);
 	if (depth == CHAIN_MAX)
 		return vt_err_set(err, VT_HOST,
-			"more than %d backing files, or a loop", CHAIN_MAX);
+			"more than %d backing files, or a cycle of them",
+			CHAIN_MAX);
 	VT_AUTO_FREE char *dir = vt_fs_dirname(path);
 	VT_AUTO_FREE char *file = vt_fs_join(dir, backing);
 	VT_AUTO_CLOSE int fd =
@@ -130,17 +131,17 @@ static int check_chain(const char *path, const char *backing, unsigned depth,
 static int open_by_convert(struct vt_qcow *d, const struct vt_qcow_header *h,
 	const char *why, unsigned flags, struct vt_err **err)
 {
-	/* names of backing files are relative to the image's real place */
+	/* names of backing files are relative to the real path of the image */
 	VT_AUTO_FREE char *real = NULL;
 	if (h->backing[0] && strcmp(d->path, "-"))
 		real = realpath(d->path, NULL);
 	else if (!h->backing[0])
-		real = own_name(d);
+		real = fd_path(d);
 	if (h->backing[0]) {
 		if (!(flags & VT_QCOW_BACKING) || !real)
 			return vt_err_set(err, VT_HOST,
 				"'%s' has a backing file ('%s'), which is not "
-				"followed here",
+				"allowed here",
 				d->path, h->backing);
 		if (check_chain(real, h->backing, 0, err) < 0)
 			return vt_err_wrap(err, "'%s'", d->path);
@@ -153,7 +154,7 @@ static int open_by_convert(struct vt_qcow *d, const struct vt_qcow_header *h,
 static int open_by_libqcow(
 	struct vt_qcow *d, const struct vt_qcow_header *h, struct vt_err **err)
 {
-	VT_AUTO_FREE char *self = own_name(d);
+	VT_AUTO_FREE char *self = fd_path(d);
 	libqcow_error_t *e = NULL;
 	size64_t size = 0;
 	if (libqcow_file_initialize(&d->qcow, &e) != 1 ||
@@ -162,7 +163,8 @@ static int open_by_libqcow(
 		return qcow_error(d, e, "open", err);
 	if (size != d->size)
 		return vt_err_set(err, VT_HOST,
-			"'%s': libqcow tells another size than the header",
+			"'%s': libqcow reports a different size than the "
+			"header",
 			d->path);
 	d->reader = vt_strdup("libqcow");
 	d->chunk_size = (size_t)1 << h->cluster_bits;
@@ -173,7 +175,7 @@ static int open_by_libqcow(
 	return 0;
 }
 
-/* A descriptor of something that can be read from the middle. */
+/* Open the image as something that can be read at offsets. */
 static int open_file(struct vt_qcow *d, struct vt_err **err)
 {
 	struct stat st;
@@ -264,7 +266,7 @@ int vt_qcow_fd(struct vt_qcow *disk, struct vt_err **err)
 {
 	if (!disk->qcow)
 		return disk->fd;
-	VT_AUTO_FREE char *self = own_name(disk);
+	VT_AUTO_FREE char *self = fd_path(disk);
 	if (convert(disk, self, "qcow2", err) < 0)
 		return -1;
 	return disk->fd;
@@ -289,8 +291,8 @@ static int read_raw(struct vt_qcow *d, unsigned char *buf, size_t len,
 	return 0;
 }
 
-/* Make d->chunk the one that holds `offset`. libqcow is only asked for whole
- * aligned clusters, by which it decompresses each of them once. */
+/* Read the chunk that contains `offset` into d->chunk. libqcow is only asked
+ * for complete aligned clusters, so that it decompresses each one once. */
 static int load_chunk(struct vt_qcow *d, uint64_t offset, struct vt_err **err)
 {
 	uint64_t at = offset - offset % d->chunk_size;
@@ -307,7 +309,7 @@ static int load_chunk(struct vt_qcow *d, uint64_t offset, struct vt_err **err)
 		return qcow_error(d, e, "read", err);
 	if ((size_t)n != want)
 		return vt_err_set(err, VT_HOST,
-			"'%s': libqcow read %zd bytes in place of %zu", d->path,
+			"'%s': libqcow read %zd bytes instead of %zu", d->path,
 			n, want);
 	d->chunk_at = at;
 	return 0;

@@ -12,7 +12,7 @@
 
 enum { LIMIT_MS = 60000, COPY_LIMIT_MS = 1800000 };
 
-/* A temporary for `path`, its directory included. */
+/* Open a temporary file for `path`, and create its directory. */
 static int begin(struct vt_tmp *t, const char *path, struct vt_err **err)
 {
 	VT_AUTO_FREE char *dir = vt_fs_dirname(path);
@@ -28,8 +28,9 @@ int vt_vmdisk_raw(const char *path, uint64_t bytes, struct vt_err **err)
 	if (begin(&t, path, err) < 0)
 		return -1;
 	if (ftruncate(t.fd, (off_t)bytes) < 0)
-		return vt_err_errno(err, "cannot make disk '%s' of %llu bytes",
-			path, (unsigned long long)bytes);
+		return vt_err_errno(err,
+			"cannot create disk '%s' of %llu bytes", path,
+			(unsigned long long)bytes);
 	return vt_tmp_commit(&t, err);
 }
 
@@ -54,11 +55,11 @@ int vt_vmdisk_qcow2(const char *path, uint64_t bytes, struct vt_err **err)
 		"compat=0.10", t.tmp, NULL);
 	vt_strv_addf(&argv, "%llu", (unsigned long long)bytes);
 	if (qemu_img(argv.v, err) < 0)
-		return vt_err_wrap(err, "making disk '%s'", path);
+		return vt_err_wrap(err, "cannot create disk '%s'", path);
 	return vt_tmp_commit(&t, err);
 }
 
-/* The size that a guest sees of an image. */
+/* The disk size of an image that a guest sees. */
 static int size_of(const char *path, const char *format, uint64_t *bytes,
 	struct vt_err **err)
 {
@@ -79,8 +80,8 @@ static int size_of(const char *path, const char *format, uint64_t *bytes,
 	return 0;
 }
 
-/* -u: the overlay has no name yet, from whose directory qemu-img would look
- * for a base, so it takes our word for the base and its size. */
+/* With -u qemu-img does not open the base, which it would look for relative to
+ * the overlay's name: that is a temporary one here. */
 static int make_overlay(const char *overlay, const char *base,
 	const char *base_format, uint64_t bytes, struct vt_err **err)
 {
@@ -104,7 +105,7 @@ int vt_vmdisk_copy(const char *path, const char *from, struct vt_err **err)
 	if (!vt_proc_in_path(argv.v[0]))
 		return qemu_img(argv.v, err);
 	if (vt_proc_check(&run, err) < 0)
-		return vt_err_wrap(err, "copying disk '%s'", from);
+		return vt_err_wrap(err, "cannot copy disk '%s'", from);
 	return vt_tmp_commit(&t, err);
 }
 
@@ -120,7 +121,7 @@ int vt_vmdisk_overlay(const char *path, const char *base,
 	if (size_of(found, base_format, &bytes, err) < 0 ||
 		make_overlay(t.tmp, base, base_format, bytes, err) < 0)
 		return vt_err_wrap(
-			err, "making overlay '%s' on '%s'", path, base);
+			err, "cannot create overlay '%s' on '%s'", path, base);
 	return vt_tmp_commit(&t, err);
 }
 
@@ -131,12 +132,13 @@ int vt_vmdisk_scratch(struct vt_tmp *t, const char *base,
 	if (size_of(base, base_format, &bytes, err) < 0 ||
 		vt_tmp_scratch(t, 0600, err) < 0 ||
 		make_overlay(t->tmp, base, base_format, bytes, err) < 0)
-		return vt_err_wrap(err, "making an overlay on '%s'", base);
+		return vt_err_wrap(
+			err, "cannot create an overlay on '%s'", base);
 	return 0;
 }
 
-/* The first bytes tell: qcow2 says so, and what is neither has been refused
- * before it could be taken for raw. */
+/* Detect the format by the first bytes; formats that QEMU would not read as raw
+ * or qcow2 are refused. */
 const char *vt_vmdisk_format(const char *path, struct vt_err **err)
 {
 	static const struct {

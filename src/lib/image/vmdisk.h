@@ -1,7 +1,8 @@
-/* The images behind a guest's disks: made whole, or not at all.
+/* Creation of disk images for guests.
  *
- * Raw ones are sparse files; qcow2 is written by qemu-img. An image
- * gets its name when it is complete, and replaces an older one in one step.
+ * An image gets its name when it is complete, and atomically replaces an older
+ * one. Missing directories are created. Raw images are sparse files; qcow2
+ * images are made by qemu-img. Errors: VT_HOST.
  */
 #ifndef VT_VMDISK_H
 #define VT_VMDISK_H
@@ -11,41 +12,41 @@
 #include "base/err.h"
 #include "base/tmp.h"
 
-/** vt_vmdisk_raw() - all zeros; directories are made as needed */
+/** vt_vmdisk_raw() - create a raw image of zeros */
 int vt_vmdisk_raw(const char *path, uint64_t bytes, struct vt_err **err);
 
 /**
- * vt_vmdisk_qcow2() - empty, in the older format (compat=0.10): libqcow reads
- * the newer one's zero clusters wrong
+ * vt_vmdisk_qcow2() - create an empty qcow2 image, in the older format
+ * (compat=0.10), since libqcow misreads the zero clusters of the newer one
  */
 int vt_vmdisk_qcow2(const char *path, uint64_t bytes, struct vt_err **err);
 
 /**
- * vt_vmdisk_copy() - a raw copy of another image, holes left out, so that the
- * other one is never written to
- * Errors: VT_HOST; also for an image of no known format
+ * vt_vmdisk_copy() - create a sparse raw copy of another image
+ * Errors: VT_HOST; also for an unknown format
  */
 int vt_vmdisk_copy(const char *path, const char *from, struct vt_err **err);
 
 /**
- * vt_vmdisk_overlay() - a qcow2 that takes the writes of a disk
+ * vt_vmdisk_overlay() - create a qcow2 overlay, which receives all writes, so
+ * that the base stays unchanged
  * @base: absolute, or relative to the directory of `path`
  * @base_format: raw or qcow2
- * Errors: VT_HOST; also for a base that is missing
+ * Errors: VT_HOST; also for a missing base
  */
 int vt_vmdisk_overlay(const char *path, const char *base,
 	const char *base_format, struct vt_err **err);
 
 /**
- * vt_vmdisk_scratch() - an overlay without a name, which goes with us
- * @t: t->tmp is what QEMU opens, for as long as t is open
+ * vt_vmdisk_scratch() - create an overlay without a name, which disappears when
+ * this process ends
+ * @t: receives it; QEMU opens t->tmp, as long as t is open
  * @base: absolute
- * Errors: VT_HOST
  */
 int vt_vmdisk_scratch(struct vt_tmp *t, const char *base,
 	const char *base_format, struct vt_err **err);
 
-/** vt_vmdisk_format() - "raw" or "qcow2"; Errors: VT_HOST for others */
+/** vt_vmdisk_format() - Return: "raw" or "qcow2"; NULL for other formats */
 const char *vt_vmdisk_format(const char *path, struct vt_err **err);
 
 #endif
