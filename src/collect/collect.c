@@ -14,13 +14,13 @@
 #include "sink.h"
 #include "untar.h"
 
-static void tell(const struct collect_job *job, struct vt_qcow *disk,
+static void log_report(const struct collect_job *job, struct vt_qcow *disk,
 	const struct untar_report *r)
 {
 	vt_log_debug("'%s' was read by %s", job->disk, vt_qcow_reader(disk));
 	if (r->left_out)
-		vt_log_warn("%llu devices, fifos or sockets in the archive "
-			    "were left out",
+		vt_log_warn("skipped %llu devices, FIFOs or sockets in the "
+			    "archive",
 			(unsigned long long)r->left_out);
 	for (size_t i = 0; i < r->failed.n; i++)
 		vt_log_warn("collect script failed: %s", r->failed.v[i]);
@@ -36,7 +36,7 @@ static int to_sink(const struct collect_job *job, struct vt_qcow *disk,
 	int rc = untar(disk, out, &report, err);
 	*empty = report.entries == 0;
 	if (rc == 0)
-		tell(job, disk, &report);
+		log_report(job, disk, &report);
 	else
 		vt_err_wrap(err, "'%s'", job->disk);
 	vt_strv_free(&report.failed);
@@ -48,8 +48,8 @@ static int to_stdout(const struct collect_job *job, struct vt_err **err)
 	bool empty;
 	if (isatty(STDOUT_FILENO))
 		return vt_err_set(err, VT_USAGE,
-			"a tar archive does not go to a terminal: pipe it, or "
-			"name a directory with -o");
+			"refusing to write a tar archive to a terminal: use a "
+			"pipe, or specify a directory with -o");
 	VT_AUTO_QCOW struct vt_qcow *disk = vt_qcow_open(job->disk, 0, err);
 	if (!disk)
 		return -1;
@@ -57,15 +57,15 @@ static int to_stdout(const struct collect_job *job, struct vt_err **err)
 	return out ? to_sink(job, disk, out, &empty, err) : -1;
 }
 
-/* Put `from` in the place of `to`, which may be a directory with content. */
-static int take_place(const char *from, const char *to, struct vt_err **err)
+/* Rename `from` to `to`, replacing a directory that may not be empty. */
+static int replace_dir(const char *from, const char *to, struct vt_err **err)
 {
 	if (rename(from, to) == 0)
 		return 0;
 	if ((errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR) &&
 		renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) == 0)
 		return vt_fs_rmtree(from, err);
-	/* file systems that cannot exchange */
+	/* the file system does not support RENAME_EXCHANGE */
 	if (vt_fs_rmtree(to, err) < 0)
 		return -1;
 	if (rename(from, to) < 0)
@@ -74,7 +74,7 @@ static int take_place(const char *from, const char *to, struct vt_err **err)
 	return 0;
 }
 
-static bool is_free(const char *path)
+static bool is_absent_or_empty(const char *path)
 {
 	if (access(path, F_OK) < 0 && errno == ENOENT)
 		return true;
@@ -88,9 +88,11 @@ static int to_directory(const struct collect_job *job, struct vt_err **err)
 	for (size_t n = strlen(out); n > 1 && out[n - 1] == '/'; n--)
 		out[n - 1] = '\0';
 	VT_AUTO_FREE char *partial = vt_printf("%s.partial", out);
-	if (!job->replace && !is_free(out))
+	if (!job->replace && !is_absent_or_empty(out))
 		return vt_err_set(err, VT_USAGE,
-			"'%s' exists: remove it, or name another with -o", out);
+			"'%s' exists: remove it, or specify another directory "
+			"with -o",
+			out);
 	VT_AUTO_QCOW struct vt_qcow *disk = vt_qcow_open(job->disk, 0, err);
 	if (!disk)
 		return -1;
@@ -102,14 +104,14 @@ static int to_directory(const struct collect_job *job, struct vt_err **err)
 	if (!dir)
 		return -1;
 	if (to_sink(job, disk, dir, &empty, err) == 0)
-		return take_place(partial, out, err);
+		return replace_dir(partial, out, err);
 	if (job->replace)
 		vt_fs_rmtree(out, NULL);
 	if (empty) {
 		vt_fs_rmtree(partial, NULL);
 	} else {
 		VT_AUTO_FREE char *where =
-			vt_printf("what came out of it is in '%s'", partial);
+			vt_printf("incomplete output is in '%s'", partial);
 		vt_err_detail(err, where);
 	}
 	return -1;

@@ -1,4 +1,4 @@
-/* Output disk to files: what vt-extract does to a disk a guest wrote to. */
+/* Extraction of the archive on an output disk, which a guest wrote. */
 #ifndef VT_COLLECT_COLLECT_H
 #define VT_COLLECT_COLLECT_H
 
@@ -9,16 +9,17 @@
 struct collect_job {
 	const char *disk; /* image; "-" for standard input */
 	const char *out;  /* directory; "-" for a tar stream to stdout */
-	bool replace;     /* an older `out` goes; else it must not exist */
+	bool replace;     /* replace an older `out`; else it must not exist */
 };
 
 /**
  * collect_run() - extract the archive on an output disk
  *
- * A directory appears whole: it is filled as OUT.partial and renamed. After
- * VT_FAILED that stays, for those who look into it, and an older OUT goes when
- * it was to be replaced, so that nobody takes it for what was extracted now.
- * Errors: as untar(); VT_USAGE for an `out` that exists or a missing disk
+ * A directory appears complete or not at all: it is filled as OUT.partial and
+ * renamed. After a failed extraction OUT.partial is kept for inspection. With
+ * `replace`, an older OUT is then removed, so that it is not mistaken for the
+ * result.
+ * Errors: as untar(); VT_USAGE when `out` exists or the disk does not
  */
 int collect_run(const struct collect_job *job, struct vt_err **err);
 

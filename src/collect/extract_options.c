@@ -5,10 +5,11 @@
 
 static const struct vt_opt opts[] = {
 	{"image", 0, "IMAGE", VT_OPT_STR, offsetof(struct options, image),
-		"take files out of this disk image or squashfs, by PATTERN"},
+		"extract files that match PATTERN from this disk image or "
+		"squashfs"},
 	{"output", 'o', "DIR", VT_OPT_STR, offsetof(struct options, output),
-		"directory to extract to, '-' for a tar stream to standard "
-		"output (default: collect; with --image the current "
+		"extract to this directory, or with '-' as a tar stream to "
+		"standard output (default: collect; with --image: the current "
 		"directory)"},
 };
 
@@ -17,8 +18,8 @@ static const struct vt_cli cli = {
 	.usage = "DIR\n"
 		 "IMAGE [-o DIR]\n"
 		 "--image IMAGE [-o DIR] PATTERN...",
-	.about = "extract what a guest collected on its output disk, or files "
-		 "of a disk image",
+	.about = "extract the files that a guest collected on its output disk, "
+		 "or files of a disk image",
 	VT_CLI_OPTS(opts),
 };
 
@@ -26,13 +27,13 @@ static int check(const struct options *o, struct vt_err **err)
 {
 	if (o->image && o->operands.n == 0)
 		return vt_err_set(err, VT_USAGE,
-			"--image needs a pattern, such as 'boot/*'");
+			"--image requires a pattern, such as 'boot/*'");
 	if (!o->image && o->operands.n != 1)
 		return vt_err_set(err, VT_USAGE,
-			"one test directory or output disk is needed (try "
+			"expected one test directory or output disk (try "
 			"'vt-extract --help')");
 	if (o->output && !*o->output)
-		return vt_err_set(err, VT_USAGE, "-o needs a name");
+		return vt_err_set(err, VT_USAGE, "-o requires a name");
 	return 0;
 }
 

@@ -7,8 +7,8 @@
 
 struct options {
 	const char *image;  /* --image */
-	const char *output; /* -o; NULL for the form's default */
-	/* DIR or IMAGE; with --image the patterns */
+	const char *output; /* -o; NULL: the default */
+	/* DIR or IMAGE; with --image: patterns */
 	struct vt_strv operands;
 };
 #define OPTIONS_INIT                                                           \

@@ -16,11 +16,12 @@
 #include "test/runlog.h"
 #include "test/vm_file.h"
 
-/* Return: 0, 1 when there is nothing to extract, as it should be, -1 */
+/* Return: 0; 1: nothing to extract, since an earlier phase failed as expected;
+ * -1 */
 static int extract(const char *dir, struct vt_vm *vm, struct vt_err **err)
 {
 	VT_AUTO_FREE char *machine = vt_fs_join(dir, "boot/vm.yaml");
-	VT_AUTO_FREE char *usual = vt_fs_join(dir, "boot/output_disk.img");
+	VT_AUTO_FREE char *fallback = vt_fs_join(dir, "boot/output_disk.img");
 	VT_AUTO_FREE char *out = vt_fs_join(dir, "collect");
 	if (vt_fs_exists(machine) &&
 		vt_vm_read(vm, dir, "boot/vm.yaml", err) < 0)
@@ -31,16 +32,17 @@ static int extract(const char *dir, struct vt_vm *vm, struct vt_err **err)
 					    vt_phase_failed(dir, "boot")))
 		return 1;
 	if (!disk)
-		disk = usual;
+		disk = fallback;
 	if (!vt_fs_exists(disk))
 		return vt_err_set(err, VT_USAGE,
-			"no output disk '%s': 'vt-xkvm %s' makes it", disk,
-			dir);
+			"output disk '%s' does not exist: run 'vt-xkvm %s' "
+			"first",
+			disk, dir);
 	struct collect_job job = {.disk = disk, .out = out, .replace = true};
 	return collect_run(&job, err);
 }
 
-/* logs/collect.json, and a line of the run log. */
+/* Write logs/collect.json and a line of the run log. */
 static int report(struct vt_phase_report *r, const char *dir,
 	const struct vt_err *failure, struct vt_err **err)
 {
@@ -66,7 +68,7 @@ static int run(const char *dir, struct vt_err **err)
 	if (rc == 1)
 		return vt_phase_stamp(dir, "collect", "nothing to do", err);
 	r.ms = vt_now_ms() - from_ms;
-	/* of a vm.yaml that cannot be read nothing is known */
+	/* without a valid vm.yaml the test's name is unknown */
 	r.test = vm.doc ? vm.machine.name : NULL;
 	if (report(&r, dir, rc < 0 ? *err : NULL, rc < 0 ? &late : err) < 0)
 		rc = -1;
@@ -75,7 +77,7 @@ static int run(const char *dir, struct vt_err **err)
 		return vt_phase_stamp(dir, "collect", "passed", err);
 	if (!vm.expected_failure || vt_err_status(*err) != VT_FAILED)
 		return -1;
-	vt_log_info("fails as expected: %s", (*err)->msg);
+	vt_log_info("failed as expected: %s", (*err)->msg);
 	vt_err_free(*err);
 	*err = NULL;
 	return vt_phase_stamp(dir, "collect", "failed as expected", err);
@@ -90,7 +92,9 @@ int collect_phase(const char *dir)
 	VT_AUTO_CLOSE int lock = -1;
 	if (!vt_fs_is_dir(boot))
 		vt_err_set(&err, VT_USAGE,
-			"'%s' is no test directory: it has no 'boot'", dir);
+			"'%s' is not a test directory: it has no subdirectory "
+			"'boot'",
+			dir);
 	else
 		lock = vt_phase_lock(dir, &err);
 	if (lock < 0)

@@ -1,16 +1,16 @@
-/* `vt-extract DIR`: the collect phase of one test.
+/* The collect phase of a test: `vt-extract DIR`.
  *
- * Reads boot/vm.yaml (for the output disk's name) and the output disk; writes
- * collect/, logs/collect.json and at last the stamp collect.done.
+ * Reads boot/vm.yaml (for the name of the output disk) and the output disk;
+ * writes collect/, logs/collect.json and, last, the stamp collect.done.
  */
 #ifndef VT_COLLECT_PHASE_H
 #define VT_COLLECT_PHASE_H
 
 /**
- * collect_phase() - run it, and log what goes wrong
+ * collect_phase() - run the phase, and log errors
  *
- * A failure is handed to 'vt-verify --failed=collect', which takes our place
- * and gives the test its result.
+ * After a failure it executes 'vt-verify --failed=collect', which writes the
+ * result of the test.
  * Return: exit status
  */
 int collect_phase(const char *dir);

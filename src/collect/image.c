@@ -15,10 +15,10 @@ enum { FS_MAX = 128, EXT_MAGIC_AT = 1024 + 56 };
 
 struct image {
 	struct vt_qcow *disk;
-	char *path; /* the disk's bytes, for libraries */
+	char *path; /* of the raw bytes, for libraries */
 	struct imgfs *fs[FS_MAX];
 	size_t n;
-	struct vt_str passed_over; /* partitions with something else */
+	struct vt_str unsupported; /* partitions with other contents, as text */
 };
 
 static void image_free(struct image *i)
@@ -27,11 +27,11 @@ static void image_free(struct image *i)
 		imgfs_free(i->fs[--i->n]);
 	vt_qcow_free(i->disk);
 	vt_freep(&i->path);
-	vt_str_free(&i->passed_over);
+	vt_str_free(&i->unsupported);
 }
 #define AUTO_IMAGE __attribute__((cleanup(image_free)))
 
-/* Is `magic` there? What lies behind the end does not match. */
+/* Does the disk have these bytes at `at`? False past its end. */
 static bool has(struct image *i, uint64_t at, const char *magic, size_t len)
 {
 	char found[8];
@@ -44,12 +44,12 @@ static bool has_ext(struct image *i, uint64_t at)
 	return has(i, at + EXT_MAGIC_AT, "\x53\xef", 2);
 }
 
-static void pass_over(struct image *i, const struct vt_blk_part *p)
+static void add_unsupported(struct image *i, const struct vt_blk_part *p)
 {
 	VT_AUTO_BLK_SUPER struct vt_blk_super s = {0};
 	vt_blk_super_read(i->path, p->start_bytes, p->size_bytes, &s, NULL);
-	vt_str_addf(&i->passed_over, "%spartition %u (%s)",
-		i->passed_over.len ? ", " : "", p->number,
+	vt_str_addf(&i->unsupported, "%spartition %u (%s)",
+		i->unsupported.len ? ", " : "", p->number,
 		s.type ? s.type : "unknown");
 }
 
@@ -59,7 +59,7 @@ static int open_partitions(
 	for (size_t k = 0; k < t->n && i->n < FS_MAX; k++) {
 		const struct vt_blk_part *p = &t->parts[k];
 		if (!has_ext(i, p->start_bytes)) {
-			pass_over(i, p);
+			add_unsupported(i, p);
 			continue;
 		}
 		struct imgfs *fs = imgfs_ext_open(i->path, p->start_bytes, err);
@@ -77,7 +77,7 @@ static int open_disk(struct image *i, struct vt_err **err)
 	static const unsigned sector_bytes[] = {512, 4096};
 	for (size_t k = 0; k < VT_COUNT(sector_bytes) && i->n == 0; k++) {
 		VT_AUTO_BLK_TABLE struct vt_blk_table t = {0};
-		i->passed_over.len = 0;
+		i->unsupported.len = 0;
 		if (vt_blk_table_read(i->path, sector_bytes[k], &t, err) < 0 ||
 			open_partitions(i, &t, err) < 0)
 			return -1;
@@ -85,8 +85,8 @@ static int open_disk(struct image *i, struct vt_err **err)
 	if (i->n)
 		return 0;
 	return vt_err_set(err, VT_HOST,
-		"no squashfs and no ext2, ext3 or ext4 in it%s%s",
-		i->passed_over.len ? ", only " : "", vt_str_c(&i->passed_over));
+		"no squashfs, ext2, ext3 or ext4 file system found%s%s",
+		i->unsupported.len ? ", only " : "", vt_str_c(&i->unsupported));
 }
 
 static int open_fs(struct image *i, struct vt_err **err)
@@ -118,7 +118,7 @@ static int image_open(struct image *i, const char *path, struct vt_err **err)
 	return open_fs(i, err) < 0 ? vt_err_wrap(err, "'%s'", path) : 0;
 }
 
-/* The error for patterns without a match, with where they were looked for. */
+/* The error for patterns without a match; lists the file systems searched. */
 static int no_match(struct image *i, const char *image, const char *patterns,
 	struct vt_err **err)
 {
@@ -128,9 +128,8 @@ static int no_match(struct image *i, const char *image, const char *patterns,
 	vt_str_add(&where, "searched:");
 	for (size_t f = 0; f < i->n; f++)
 		vt_str_addf(&where, "%s %s", f ? "," : "", i->fs[f]->label);
-	if (i->passed_over.len)
-		vt_str_addf(
-			&where, "; not readable here: %s", i->passed_over.s);
+	if (i->unsupported.len)
+		vt_str_addf(&where, "; not supported: %s", i->unsupported.s);
 	vt_err_detail(err, where.s);
 	return -1;
 }
@@ -161,8 +160,8 @@ int image_run(const struct image_job *job, struct vt_err **err)
 	bool tar = !strcmp(job->out, "-");
 	if (tar && isatty(STDOUT_FILENO))
 		return vt_err_set(err, VT_USAGE,
-			"a tar archive does not go to a terminal: pipe it, or "
-			"name a directory with -o");
+			"refusing to write a tar archive to a terminal: use a "
+			"pipe, or specify a directory with -o");
 	if (image_open(&image, job->image, err) < 0)
 		return -1;
 	AUTO_SINK struct sink *out = tar ? sink_tar_open(STDOUT_FILENO, err)
@@ -180,7 +179,8 @@ int image_run(const struct image_job *job, struct vt_err **err)
 			(unsigned long long)p.bytes);
 	if (p.left_out)
 		vt_log_info(
-			"%llu devices and links without a file were left out",
+			"skipped %llu devices and links that do not lead to a "
+			"file",
 			(unsigned long long)p.left_out);
 	imgpick_free(&p);
 	return rc;

@@ -41,11 +41,11 @@ int imgnodes_add(struct imgfs *fs, struct imgnodes *l, struct imgnode *n,
 	l->v[l->n++] = *n;
 	if (strlen(n->name) != len || !member_is_component(n->name))
 		return vt_err_set(err, VT_HOST,
-			"%s is damaged: a directory holds an impossible name",
+			"%s is damaged: a directory has an invalid name in it",
 			fs->label);
 	if (l->n > IMG_DIR_MAX)
 		return vt_err_set(err, VT_HOST,
-			"%s: a directory holds more than %d names", fs->label,
+			"%s: a directory has more than %d entries", fs->label,
 			IMG_DIR_MAX);
 	return 0;
 }

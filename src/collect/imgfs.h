@@ -1,4 +1,4 @@
-/* A file system in an image, read through a library and not by the kernel.
+/* A file system in an image, read by a library and not by the kernel.
  *
  *	struct imgfs *fs = imgfs_ext_open(path, offset, err);
  *	struct imgnode root;
@@ -8,8 +8,8 @@
  *	imgnode_free(fs, &root);
  *	imgfs_free(fs);
  *
- * Nodes belong to the caller. Names of entries are one component, never "."
- * or ".."; no link is followed here. Failure: VT_HOST, the image is damaged.
+ * The caller owns nodes. The name of an entry is one path component, never "."
+ * or "..". Links are not followed. Errors: VT_HOST for a damaged image.
  */
 #ifndef VT_COLLECT_IMGFS_H
 #define VT_COLLECT_IMGFS_H
@@ -38,7 +38,7 @@ struct imgnodes {
 	size_t n, cap;
 };
 
-/* Return of a chunk: 0, or -1 to stop */
+/* Receives a part of a file. Return: 0; -1 to stop */
 typedef int imgfs_chunk(void *arg, const void *buf, size_t len, uint64_t offset,
 	struct vt_err **err);
 
@@ -47,7 +47,7 @@ struct imgfs_ops {
 	int (*root)(struct imgfs *fs, struct imgnode *out, struct vt_err **err);
 	int (*list)(struct imgfs *fs, const struct imgnode *dir,
 		struct imgnodes *out, struct vt_err **err);
-	/* appends where a link points, as it stands there */
+	/* append the target of a link, unchanged */
 	int (*target)(struct imgfs *fs, const struct imgnode *link,
 		struct vt_str *out, struct vt_err **err);
 	int (*read)(struct imgfs *fs, const struct imgnode *file,
@@ -69,8 +69,8 @@ void imgfs_free(struct imgfs *fs);
 
 void imgnode_free(struct imgfs *fs, struct imgnode *n);
 void imgnodes_free(struct imgfs *fs, struct imgnodes *l);
-/** imgnodes_add() - owns the node from now on; `name` is checked
- * Errors: VT_HOST for a name that cannot be, or too many of them */
+/** imgnodes_add() - add a node, which the list owns then, also after an error
+ * Errors: VT_HOST for an invalid name, or too many nodes */
 int imgnodes_add(struct imgfs *fs, struct imgnodes *l, struct imgnode *n,
 	const char *name, size_t len, struct vt_err **err);
 

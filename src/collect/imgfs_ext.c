@@ -63,7 +63,8 @@ static int on_entry(ext2_ino_t dir, int entry, struct ext2_dir_entry *d,
 	struct listing *l = arg;
 	(void)dir, (void)entry, (void)offset, (void)blocksize, (void)buf;
 	size_t len = (size_t)ext2fs_dirent_name_len(d);
-	/* `entry` does not tell these two in directories with inline data */
+	/* skip "." and ".."; `entry` does not identify them in directories
+	 * with inline data */
 	if ((len == 1 || len == 2) && !memcmp(d->name, "..", len))
 		return 0;
 	struct imgnode n = {.ino = d->inode};
@@ -81,7 +82,8 @@ static int ext_list(struct imgfs *fs, const struct imgnode *dir,
 		return -1;
 	if (code)
 		return fail(fs, "a directory", code, err);
-	/* the library does not like to read inodes while it iterates */
+	/* not in on_entry(): the library must not read inodes while it
+	 * iterates */
 	for (size_t i = 0; i < out->n; i++)
 		if (stat_node(fs, out->v[i].ino, &out->v[i], err) < 0)
 			return -1;
@@ -101,7 +103,7 @@ static int read_all(struct imgfs *fs, const struct imgnode *file,
 	for (uint64_t at = 0; at < file->size && rc == 0;) {
 		unsigned got = 0;
 		code = ext2fs_file_read(f, buf, IMG_CHUNK, &got);
-		/* inline data comes with its padding */
+		/* inline data is returned with its padding */
 		if (got > file->size - at)
 			got = (unsigned)(file->size - at);
 		if (code)
@@ -163,7 +165,7 @@ struct imgfs *imgfs_ext_open(
 	VT_AUTO_FREE char *at =
 		vt_printf("offset=%llu", (unsigned long long)offset);
 	struct ext *e = vt_alloc(sizeof(*e));
-	initialize_ext2_error_table(); /* the texts of error_message() */
+	initialize_ext2_error_table(); /* for error_message() */
 	errcode_t code = ext2fs_open2(
 		path, at, EXT2_FLAG_64BITS, 0, 0, unix_io_manager, &e->fs);
 	if (code) {
@@ -176,8 +178,8 @@ struct imgfs *imgfs_ext_open(
 	e->base.label = vt_printf(
 		"ext file system at byte %llu", (unsigned long long)offset);
 	if (ext2fs_has_feature_journal_needs_recovery(e->fs->super))
-		vt_log_warn("%s was not unmounted: what is only in its journal "
-			    "is not seen",
+		vt_log_warn("%s was not unmounted cleanly: changes that are "
+			    "only in its journal are ignored",
 			e->base.label);
 	return &e->base;
 }

@@ -27,21 +27,21 @@ static struct squash *self(struct imgfs *fs)
 	return (struct squash *)fs;
 }
 
-static const char *explain(int code)
+static const char *describe(int code)
 {
 	switch (code) {
 	case SQFS_ERROR_ALLOC:
-		return "out of memory, or a size that cannot be";
+		return "out of memory, or an invalid size";
 	case SQFS_ERROR_IO:
 		return "input/output error";
 	case SQFS_ERROR_COMPRESSOR:
-		return "data that cannot be decompressed";
+		return "data cannot be decompressed";
 	case SQFS_ERROR_UNSUPPORTED:
-		return "a feature or compressor that libsquashfs lacks";
+		return "feature or compressor not supported by libsquashfs";
 	case SFQS_ERROR_SUPER_VERSION:
 		return "not version 4.0";
 	case SQFS_ERROR_LINK_LOOP:
-		return "a loop of directories";
+		return "directory cycle";
 	default:
 		return "damaged";
 	}
@@ -50,7 +50,7 @@ static const char *explain(int code)
 static int fail(const char *what, int code, struct vt_err **err)
 {
 	return vt_err_set(err, VT_HOST, "squashfs: cannot read %s: %s (%d)",
-		what, explain(code), code);
+		what, describe(code), code);
 }
 
 static void fill(struct imgnode *n, sqfs_inode_generic_t *inode)
@@ -211,7 +211,7 @@ struct imgfs *imgfs_squash_open(const char *path, struct vt_err **err)
 		s->base.label = vt_strdup("squashfs");
 		return &s->base;
 	}
-	fail("the super block", code, err);
+	fail("the superblock", code, err);
 	squash_free(&s->base);
 	return NULL;
 }

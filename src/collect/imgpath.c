@@ -8,22 +8,23 @@
 
 enum { LINKS_MAX = 40, PENDING_MAX = 65536 };
 
-/* A walk from the root: the directories passed, and what is still to go. */
+/* State of a lookup: the directories on the way from the root, and the path
+ * that is left to resolve. */
 struct walk {
 	struct imgfs *fs;
 	struct imgnode at[MEMBER_DEPTH_MAX + 2]; /* at[0] is the root */
-	size_t depth;                            /* of at[] above the root */
+	size_t depth;                            /* last index used in at[] */
 	struct vt_str todo;
 	unsigned links;
 };
 
-static void climb_to(struct walk *w, size_t depth)
+static void truncate_to(struct walk *w, size_t depth)
 {
 	for (; w->depth > depth; w->depth--)
 		imgnode_free(w->fs, &w->at[w->depth]);
 }
 
-/* Put `text` before what is still to go. */
+/* Insert `text` before the rest of the path. */
 static void prepend(struct walk *w, const char *text)
 {
 	struct vt_str all = VT_STR_INIT;
@@ -32,7 +33,8 @@ static void prepend(struct walk *w, const char *text)
 	w->todo = all;
 }
 
-/* Move the entry `name` out of a directory. Return: 1, 0 not there, -1 */
+/* Find the entry `name` of a directory; the caller owns *out.
+ * Return: 1, 0 not found, -1 */
 static int lookup(struct imgfs *fs, const struct imgnode *dir, const char *name,
 	struct imgnode *out, struct vt_err **err)
 {
@@ -51,7 +53,7 @@ static int lookup(struct imgfs *fs, const struct imgnode *dir, const char *name,
 	return rc;
 }
 
-/* Go on where a link points. Return: 1, 0 too many, -1 */
+/* Continue at the target of a link. Return: 1, 0 too many links, -1 */
 static int follow(struct walk *w, struct imgnode *link, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str target = VT_STR_INIT;
@@ -62,19 +64,19 @@ static int follow(struct walk *w, struct imgnode *link, struct vt_err **err)
 	if (target.len == 0 || w->todo.len > PENDING_MAX)
 		return 0;
 	if (target.s[0] == '/')
-		climb_to(w, 0);
+		truncate_to(w, 0);
 	prepend(w, target.s);
 	return 1;
 }
 
-/* One name further. Return: 1, 0 not there, -1 */
+/* Resolve one component. Return: 1, 0 not found, -1 */
 static int step(struct walk *w, const char *name, struct vt_err **err)
 {
 	if (!*name || !strcmp(name, "."))
 		return 1;
 	if (!strcmp(name, "..")) {
 		if (w->depth)
-			climb_to(w, w->depth - 1);
+			truncate_to(w, w->depth - 1);
 		return 1;
 	}
 	struct imgnode n = {0};
@@ -90,7 +92,7 @@ static int step(struct walk *w, const char *name, struct vt_err **err)
 	return rc;
 }
 
-static int go(struct walk *w, struct vt_err **err)
+static int resolve(struct walk *w, struct vt_err **err)
 {
 	while (w->todo.len) {
 		size_t n = strcspn(w->todo.s, "/");
@@ -113,7 +115,7 @@ int imgpath_find(struct imgfs *fs, const char *base, const char *path,
 	if (fs->ops->root(fs, &w.at[0], err) < 0)
 		return -1;
 	vt_str_addf(&w.todo, "%s/%s", path[0] == '/' ? "" : base, path);
-	int rc = go(&w, err);
+	int rc = resolve(&w, err);
 	if (rc > 0 && real) {
 		real->len = 0;
 		vt_str_add(real, "");
@@ -125,7 +127,7 @@ int imgpath_find(struct imgfs *fs, const char *base, const char *path,
 		*out = w.at[w.depth];
 		w.at[w.depth] = (struct imgnode){0};
 	}
-	climb_to(&w, 0);
+	truncate_to(&w, 0);
 	imgnode_free(fs, &w.at[0]);
 	vt_str_free(&w.todo);
 	return rc;

@@ -9,7 +9,7 @@
 #include "imgpath.h"
 #include "member.h"
 
-/* Where we are: a node, its path without links, and its name in the sink. */
+/* A node, its path without links in the image, and its name in the sink. */
 struct place {
 	const struct imgnode *node;
 	const char *real;
@@ -34,9 +34,10 @@ static int on_chunk(void *arg, const void *buf, size_t len, uint64_t offset,
 {
 	struct copy *c = arg;
 	if (len > c->left)
-		return vt_err_set(err, VT_HOST, "a file is longer than said");
+		return vt_err_set(
+			err, VT_HOST, "a file is longer than its size");
 	c->left -= len;
-	/* zeros stay a hole: an image of some KiB can hold many GiB of them */
+	/* keep zeros as a hole: a small image can contain many GiB of them */
 	if (len && *(const char *)buf == 0 &&
 		!memcmp(buf, (const char *)buf + 1, len - 1))
 		return 0;
@@ -52,7 +53,7 @@ static int emit_file(struct imgpick *p, struct imgfs *fs,
 		return vt_err_set(err, VT_HOST, "more than %llu GiB of data",
 			IMGPICK_BYTES_MAX >> 30);
 	if (!nameset_add(&p->names, at->name, n->size))
-		return 0; /* another pattern or partition had it */
+		return 0; /* extracted before, by a pattern or partition */
 	struct member m = {at->name, n->size, n->exec, n->mtime};
 	int rc = p->out->ops->file(p->out, &m, err);
 	if (rc == 0)
@@ -65,7 +66,7 @@ static int emit_file(struct imgpick *p, struct imgfs *fs,
 	return rc;
 }
 
-/* Anything below a directory; a link only when a file is at its end. */
+/* Extract an entry of a directory; a link only when it leads to a file. */
 static int emit_below(struct imgpick *p, struct imgfs *fs,
 	const struct place *dir, const struct imgnode *child,
 	struct vt_err **err)
@@ -108,7 +109,8 @@ static int emit(struct imgpick *p, struct imgfs *fs, const struct place *at,
 	if (++p->entries > IMGPICK_ENTRIES_MAX)
 		return vt_err_set(err, VT_HOST, "more than %d entries",
 			IMGPICK_ENTRIES_MAX);
-	/* bounds depth and length; the image may hold a loop of directories */
+	/* limits depth and length: a damaged image may contain a directory
+	 * cycle */
 	if (member_clean(at->name, &clean, err) < 0) {
 		if (err)
 			(*err)->status = VT_HOST;
@@ -125,7 +127,8 @@ static int emit(struct imgpick *p, struct imgfs *fs, const struct place *at,
 static int expand(struct imgpick *p, struct imgfs *fs, const struct place *at,
 	const char *pattern, struct vt_err **err);
 
-/* `child` of a directory matches the first part of the pattern. */
+/* Continue with an entry of `dir` that matches the first component of the
+ * pattern; `rest` is the remainder of it. */
 static int matched(struct imgpick *p, struct imgfs *fs, const struct place *dir,
 	const char *child, const char *rest, struct vt_err **err)
 {
@@ -144,7 +147,8 @@ static int matched(struct imgpick *p, struct imgfs *fs, const struct place *dir,
 	return rc;
 }
 
-/* Return: 1 something matched, 0, -1 */
+/* Match the first component of the pattern in a directory.
+ * Return: 1 something matched, 0 nothing matched, -1 */
 static int expand(struct imgpick *p, struct imgfs *fs, const struct place *at,
 	const char *pattern, struct vt_err **err)
 {

@@ -1,4 +1,4 @@
-/* Files of an image's file systems that match patterns, into a sink. */
+/* Extraction of files that match patterns from file systems into a sink. */
 #ifndef VT_COLLECT_IMGPICK_H
 #define VT_COLLECT_IMGPICK_H
 
@@ -14,20 +14,20 @@ enum { IMGPICK_ENTRIES_MAX = 1000000 };
 
 struct imgpick {
 	struct sink *out;
-	nameset names; /* what is in the sink */
+	nameset names; /* of the files in the sink */
 	uint64_t entries, files, bytes;
-	uint64_t left_out; /* devices, and links that lead to no file */
+	uint64_t left_out; /* devices, and links that do not lead to a file */
 };
 
 /**
- * imgpick_run() - extract what one pattern matches in one file system
- * @pattern: components are globs of fnmatch(3), relative to the root; links
- *   to directories are followed on the way
- * A directory that matches comes with all below it. A link that matches, or
- * stands below, gives the file it leads to, under the link's name; one that
- * leads to a directory is only followed when the pattern goes on or ends
- * there.
- * Return: 1 something matched, 0 nothing did, -1
+ * imgpick_run() - extract the matches of one pattern in one file system
+ * @pattern: path from the root whose components are globs of fnmatch(3); links
+ *   to directories are followed
+ * A matching directory is extracted with its content. A link that matches, or
+ * that is in a matching directory, is extracted as the file that it leads to,
+ * under the link's name. A link to a directory is only followed when the
+ * pattern itself matches it.
+ * Return: 1 something matched, 0 nothing matched, -1
  * Errors: VT_USAGE for a pattern with ".."; VT_HOST
  */
 int imgpick_run(struct imgpick *p, struct imgfs *fs, const char *pattern,

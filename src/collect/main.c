@@ -1,5 +1,4 @@
-/* vt-extract: what a guest collected on its output disk, and files of images,
- * as files on the host. */
+/* vt-extract: extract the archive on an output disk, or files of an image. */
 #include <signal.h>
 
 #include "base/err.h"

@@ -26,16 +26,16 @@ static const char *fault(const char *name, struct vt_str *out)
 {
 	unsigned depth = 0;
 	if (name[0] == '/')
-		return "an absolute name";
+		return "is an absolute path";
 	while (*name) {
 		size_t n = strcspn(name, "/");
 		bool here = n == 0 || (n == 1 && name[0] == '.');
 		if (n == 2 && !memcmp(name, "..", 2))
-			return "a name with '..'";
+			return "contains '..'";
 		if (n > NAME_MAX || out->len + n + 1 > MEMBER_NAME_MAX)
-			return "a name that is too long";
+			return "is too long";
 		if (!here && ++depth > MEMBER_DEPTH_MAX)
-			return "a name that is too deep";
+			return "has too many levels";
 		if (!here && out->len)
 			vt_str_addc(out, '/');
 		if (!here)
@@ -54,5 +54,5 @@ int member_clean(const char *name, struct vt_str *out, struct vt_err **err)
 	if (!what)
 		return 0;
 	VT_AUTO_FREE char *shown = member_shown(name);
-	return vt_err_set(err, VT_FAILED, "'%s' is %s", shown, what);
+	return vt_err_set(err, VT_FAILED, "name '%s' %s", shown, what);
 }

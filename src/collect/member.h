@@ -1,4 +1,5 @@
-/* Names of archive members and image entries, which are hostile. */
+/* Checks of names of archive members and image entries, which come from a guest
+ * and may be hostile. */
 #ifndef VT_COLLECT_MEMBER_H
 #define VT_COLLECT_MEMBER_H
 
@@ -10,16 +11,18 @@
 enum { MEMBER_NAME_MAX = 1024, MEMBER_DEPTH_MAX = 64 };
 
 /**
- * member_clean() - a name without ".", "//" and a slash at the end
- * @out: emptied and filled; "" for the root itself
- * Errors: VT_FAILED for an absolute name, "..", and names too long or too deep
+ * member_clean() - a name without ".", "//" and a trailing slash
+ * @out: cleared and set; "" for the root directory
+ * Errors: VT_FAILED for an absolute name, "..", and names that are too long or
+ *   have too many levels
  */
 int member_clean(const char *name, struct vt_str *out, struct vt_err **err);
 
-/** member_is_component() - can this be one name in a directory? */
+/** member_is_component() - is this a valid name of a directory entry? */
 bool member_is_component(const char *name);
 
-/** member_shown() - a name for a message: printable, cut; Return: owned */
+/** member_shown() - a name for a message: printable, and cut if it is long;
+ * Return: owned */
 char *member_shown(const char *name);
 
 #endif

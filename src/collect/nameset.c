@@ -7,21 +7,21 @@
 
 #include "base/mem.h"
 
-struct seen {
+struct sized_name {
 	uint64_t size;
 	char name[];
 };
 
 static int compare(const void *a, const void *b)
 {
-	return strcmp(
-		((const struct seen *)a)->name, ((const struct seen *)b)->name);
+	return strcmp(((const struct sized_name *)a)->name,
+		((const struct sized_name *)b)->name);
 }
 
-static struct seen *make(const char *name, uint64_t size)
+static struct sized_name *make(const char *name, uint64_t size)
 {
 	size_t len = strlen(name) + 1;
-	struct seen *s = vt_alloc(sizeof(*s) + len);
+	struct sized_name *s = vt_alloc(sizeof(*s) + len);
 	s->size = size;
 	memcpy(s->name, name, len);
 	return s;
@@ -29,8 +29,8 @@ static struct seen *make(const char *name, uint64_t size)
 
 bool nameset_add(nameset *set, const char *name, uint64_t size)
 {
-	struct seen *s = make(name, size);
-	struct seen *const *found = tsearch(s, set, compare);
+	struct sized_name *s = make(name, size);
+	struct sized_name *const *found = tsearch(s, set, compare);
 	if (!found)
 		abort(); /* out of memory */
 	if (*found == s)
@@ -41,8 +41,8 @@ bool nameset_add(nameset *set, const char *name, uint64_t size)
 
 int64_t nameset_size(nameset *set, const char *name)
 {
-	VT_AUTO_FREE struct seen *s = make(name, 0);
-	struct seen *const *found = tfind(s, set, compare);
+	VT_AUTO_FREE struct sized_name *s = make(name, 0);
+	struct sized_name *const *found = tfind(s, set, compare);
 	return found ? (int64_t)(*found)->size : -1;
 }
 

@@ -5,7 +5,8 @@
 
 static int bad(struct vt_err **err, const char *what)
 {
-	return vt_err_set(err, VT_FAILED, "bad '%s': %s", SENTINEL_NAME, what);
+	return vt_err_set(
+		err, VT_FAILED, "invalid '%s': %s", SENTINEL_NAME, what);
 }
 
 static int check_script(
@@ -14,7 +15,7 @@ static int check_script(
 	const json_t *name = json_object_get(script, "name");
 	const json_t *status = json_object_get(script, "status");
 	if (!json_is_string(name) || !json_is_integer(status))
-		return bad(err, "a script needs a name and a status");
+		return bad(err, "a script has no name or no status");
 	json_int_t n = json_integer_value(status);
 	if (n == 0)
 		return 0;
@@ -33,7 +34,7 @@ int sentinel_check(const char *text, size_t len, struct vt_strv *failed,
 	VT_AUTO_JSON json_t *top =
 		json_loadb(text, len, JSON_REJECT_DUPLICATES, &where);
 	if (!top)
-		return bad(err, "no JSON");
+		return bad(err, "not JSON");
 	const json_t *format = json_object_get(top, "format");
 	const json_t *scripts = json_object_get(top, "scripts");
 	if (json_integer_value(format) != 1)

@@ -1,4 +1,5 @@
-/* The member by which a guest says that its archive is complete.
+/* The sentinel: the last member of an archive, which shows that the guest wrote
+ * the archive completely.
  *
  *	{"format": 1, "scripts": [{"name": "common", "status": 0}, ...]}
  */
@@ -11,10 +12,10 @@
 #define SENTINEL_NAME "vt-sentinel.json"
 
 /**
- * sentinel_check() - is this a sentinel, and which scripts failed?
- * @failed: "NAME (exit status N)" for each script that did; their verdict is
- *   vt-verify's
- * Errors: VT_FAILED
+ * sentinel_check() - check the content of a sentinel
+ * @failed: gets "NAME (exit status N)" for each script that failed; whether
+ *   that fails the test is decided by vt-verify
+ * Errors: VT_FAILED for invalid content
  */
 int sentinel_check(const char *text, size_t len, struct vt_strv *failed,
 	struct vt_err **err);

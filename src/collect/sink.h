@@ -1,4 +1,4 @@
-/* Where extracted files go: a directory or a tar stream.
+/* A sink: the destination of extracted files, a directory or a tar stream.
  *
  *	struct sink *out = sink_dir_open("collect.partial", SINK_FRESH, err);
  *	if (out->ops->file(out, &member, err) < 0) ...
@@ -7,13 +7,13 @@
  *	out->ops->finish(out, err)
  *	sink_free(out)
  *
- * Names come from member_clean(): relative, no "." or "..", bounded. A sink
- * makes regular files and directories and nothing else, with modes of its own
- * choice (0644, 0755 for programs and directories, less the umask) and our
- * owner. One file is open at a time; parts never written read as zeros.
+ * Names come from member_clean(): relative, without "." and "..", and limited
+ * in length. A sink creates only regular files and directories, with mode 0644,
+ * or 0755 for programs and directories, minus the umask, owned by the user.
+ * One file is open at a time; parts that are not written read as zeros.
  *
- * Failure: VT_HOST for what the host cannot do; VT_FAILED for names that
- * clash (a file where a directory is needed).
+ * Errors: VT_HOST for failures of the host; VT_FAILED when a file has the name
+ * of a directory that is needed.
  */
 #ifndef VT_COLLECT_SINK_H
 #define VT_COLLECT_SINK_H
@@ -28,21 +28,22 @@ struct member {
 	const char *name;
 	uint64_t size;
 	bool exec;
-	int64_t mtime; /* seconds; out of bounds is taken as 0 */
+	int64_t mtime; /* seconds; invalid times become 0 */
 };
 
 struct sink;
 struct sink_ops {
 	int (*dir)(struct sink *s, const char *name, struct vt_err **err);
-	/* Return: 0; 1 when the name is taken, and nothing was begun; -1 */
+	/* start a file. Return: 0; 1 when the name exists, and no file was
+	 * started; -1 */
 	int (*file)(
 		struct sink *s, const struct member *m, struct vt_err **err);
 	int (*write)(struct sink *s, const void *buf, size_t len,
 		uint64_t offset, struct vt_err **err);
 	int (*end)(struct sink *s, struct vt_err **err);
-	/* Return: size of a file that ended earlier; -1 when there is none */
+	/* Return: size of a file that is complete; -1 when there is none */
 	int64_t (*size)(struct sink *s, const char *name);
-	/* copy such a file of this size; Return: as file() */
+	/* copy such a file; m->size is its size. Return: as file() */
 	int (*copy)(struct sink *s, const char *from, const struct member *m,
 		struct vt_err **err);
 	int (*finish)(struct sink *s, struct vt_err **err);
@@ -53,18 +54,19 @@ struct sink {
 };
 
 enum sink_mode {
-	SINK_FRESH, /* a new directory; nothing may be there twice */
-	SINK_INTO,  /* may exist; each file replaces an older one whole */
+	SINK_FRESH, /* create the directory; a name can be used once */
+	SINK_INTO,  /* it may exist; each file atomically replaces an older one
+		     */
 };
 /**
  * sink_dir_open() - write into the directory `path`
- * @max_file_bytes: the kernel lets no file grow beyond (main() ignores
- *   SIGXFSZ, so that this is an error and no death)
- * Errors: VT_HOST, also for a SINK_FRESH that exists
+ * @max_file_bytes: largest size of a file, enforced with RLIMIT_FSIZE (main()
+ *   ignores SIGXFSZ, so that a larger file is an error)
+ * Errors: VT_HOST, also when the directory of SINK_FRESH exists
  */
 struct sink *sink_dir_open(const char *path, enum sink_mode mode,
 	uint64_t max_file_bytes, struct vt_err **err);
-/** sink_tar_open() - write a tar archive to `fd`, which stays open */
+/** sink_tar_open() - write a tar archive to `fd`; the caller closes it */
 struct sink *sink_tar_open(int fd, struct vt_err **err);
 
 void sink_freep(struct sink **s);

@@ -1,8 +1,8 @@
-/* A sink that is a directory on the host.
+/* A sink that writes to a directory.
  *
- * No name is ever given to the kernel whole: each directory on the way is
- * opened from the one above without following links, so that nothing leads out
- * of the root, whatever stands or appears in it.
+ * Each component of a name is opened separately, relative to its parent and
+ * without following links. So nothing in the directory, even if it changes
+ * meanwhile, can lead out of it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@ struct dir_sink {
 	enum sink_mode mode;
 	char *path;
 	int root;
-	/* the directory used last */
+	/* the directory of the last file */
 	struct vt_str parent_name;
 	int parent; /* -1: none */
 	/* the open file */
@@ -32,7 +32,7 @@ struct dir_sink {
 	char *name;
 	uint64_t size, written;
 	int64_t mtime;
-	char *tmp; /* SINK_INTO: its name until it is whole */
+	char *tmp; /* SINK_INTO: its name until it is complete */
 	struct rlimit old_limit;
 };
 
@@ -44,11 +44,11 @@ static struct dir_sink *self(struct sink *s)
 static int clash(const char *name, struct vt_err **err)
 {
 	return vt_err_set(err, VT_FAILED,
-		"'%s' is needed as a directory and is something else", name);
+		"'%s' must be a directory, but exists as something else", name);
 }
 
-/* Open the directory `name` in `at`, made when it is missing. */
-static int enter(int at, const char *name, struct vt_err **err)
+/* Open the directory `name` in `at`; create it if missing. */
+static int open_subdir(int at, const char *name, struct vt_err **err)
 {
 	int fd = openat(at, name, OPEN_DIR);
 	if (fd < 0 && errno == ENOENT && mkdirat(at, name, 0755) == 0)
@@ -56,12 +56,12 @@ static int enter(int at, const char *name, struct vt_err **err)
 	if (fd < 0 && (errno == ENOTDIR || errno == ELOOP))
 		return clash(name, err);
 	if (fd < 0)
-		vt_err_errno(err, "cannot make directory '%s'", name);
+		vt_err_errno(err, "cannot create directory '%s'", name);
 	return fd;
 }
 
-/* Make d->parent the directory `name` below the root ("" is the root). */
-static int go_to(
+/* Open the directory `name` ("": the root) as d->parent. */
+static int enter_parent(
 	struct dir_sink *d, const char *name, size_t len, struct vt_err **err)
 {
 	if (d->parent >= 0 && d->parent_name.len == len &&
@@ -70,37 +70,38 @@ static int go_to(
 	vt_closep(&d->parent);
 	d->parent = fcntl(d->root, F_DUPFD_CLOEXEC, 0);
 	if (d->parent < 0)
-		return vt_err_errno(err, "cannot write below '%s'", d->path);
+		return vt_err_errno(err, "cannot write to '%s'", d->path);
 	d->parent_name.len = 0;
 	vt_str_addn(&d->parent_name, name, len);
 	char *save = NULL;
 	VT_AUTO_FREE char *names = vt_strndup(name, len);
 	for (char *c = strtok_r(names, "/", &save); c;
 		c = strtok_r(NULL, "/", &save)) {
-		int next = enter(d->parent, c, err);
+		int next = open_subdir(d->parent, c, err);
 		vt_closep(&d->parent);
 		d->parent = next;
 		if (next < 0)
-			return vt_err_wrap(err, "below '%s'", d->path);
+			return vt_err_wrap(err, "in '%s'", d->path);
 	}
 	return 0;
 }
 
-/* Go to the directory that holds `name`. Return: the last part of it */
-static const char *base_of(
+/* Open the directory that contains `name` as d->parent.
+ * Return: the last component of `name`; NULL for an error */
+static const char *open_parent(
 	struct dir_sink *d, const char *name, struct vt_err **err)
 {
 	const char *base = vt_fs_basename(name);
 	size_t len = base == name ? 0 : (size_t)(base - name) - 1;
-	return go_to(d, name, len, err) < 0 ? NULL : base;
+	return enter_parent(d, name, len, err) < 0 ? NULL : base;
 }
 
 static int dir_dir(struct sink *s, const char *name, struct vt_err **err)
 {
-	return go_to(self(s), name, strlen(name), err);
+	return enter_parent(self(s), name, strlen(name), err);
 }
 
-static void forget_file(struct dir_sink *d)
+static void discard_file(struct dir_sink *d)
 {
 	vt_closep(&d->fd);
 	d->fd = -1;
@@ -117,7 +118,7 @@ static void forget_file(struct dir_sink *d)
 static int dir_file(struct sink *s, const struct member *m, struct vt_err **err)
 {
 	struct dir_sink *d = self(s);
-	const char *base = base_of(d, m->name, err);
+	const char *base = open_parent(d, m->name, err);
 	if (!base)
 		return -1;
 	mode_t mode = m->exec ? 0755 : 0644;
@@ -128,14 +129,14 @@ static int dir_file(struct sink *s, const struct member *m, struct vt_err **err)
 		vt_cleanup_add(path);
 		at = d->root;
 		base = d->tmp;
-		unlinkat(at, base, 0); /* of a killed run */
+		unlinkat(at, base, 0); /* left by a killed run */
 	}
 	d->fd = openat(at, base, flags | O_CLOEXEC, mode);
 	if (d->fd < 0 && errno == EEXIST && !d->tmp)
 		return 1;
 	if (d->fd < 0) {
 		vt_err_errno(err, "cannot write '%s/%s'", d->path, m->name);
-		forget_file(d);
+		discard_file(d);
 		return -1;
 	}
 	d->name = vt_strdup(m->name);
@@ -179,13 +180,13 @@ static int dir_end(struct sink *s, struct vt_err **err)
 		rc = -1;
 	d->fd = -1;
 	if (rc == 0 && d->tmp) {
-		/* the directory of the last dir_file(): still where we are */
+		/* d->parent is still the directory of the last dir_file() */
 		rc = renameat(
 			d->root, d->tmp, d->parent, vt_fs_basename(d->name));
 	}
 	if (rc < 0)
 		vt_err_errno(err, "cannot write '%s/%s'", d->path, d->name);
-	forget_file(d);
+	discard_file(d);
 	return rc;
 }
 
@@ -193,7 +194,7 @@ static int64_t dir_size(struct sink *s, const char *name)
 {
 	struct dir_sink *d = self(s);
 	struct stat st;
-	const char *base = base_of(d, name, NULL);
+	const char *base = open_parent(d, name, NULL);
 	if (!base || fstatat(d->parent, base, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 		!S_ISREG(st.st_mode))
 		return -1;
@@ -204,7 +205,7 @@ static int dir_copy(struct sink *s, const char *from, const struct member *m,
 	struct vt_err **err)
 {
 	struct dir_sink *d = self(s);
-	const char *base = base_of(d, from, err);
+	const char *base = open_parent(d, from, err);
 	if (!base)
 		return -1;
 	VT_AUTO_CLOSE int in =
@@ -229,21 +230,22 @@ static int dir_copy(struct sink *s, const char *from, const struct member *m,
 	return dir_end(s, err);
 }
 
-/* Private until it is complete, then as any directory. */
+/* The directory has mode 0700 until it is complete; now set the usual mode. */
 static int dir_finish(struct sink *s, struct vt_err **err)
 {
 	struct dir_sink *d = self(s);
 	mode_t mask = umask(0);
 	umask(mask);
 	if (d->mode == SINK_FRESH && fchmod(d->root, 0755 & ~mask) < 0)
-		return vt_err_errno(err, "cannot open up '%s'", d->path);
+		return vt_err_errno(
+			err, "cannot change the mode of '%s'", d->path);
 	return 0;
 }
 
 static void dir_free(struct sink *s)
 {
 	struct dir_sink *d = self(s);
-	forget_file(d);
+	discard_file(d);
 	vt_closep(&d->parent);
 	vt_closep(&d->root);
 	setrlimit(RLIMIT_FSIZE, &d->old_limit);
@@ -269,11 +271,12 @@ static int open_root(struct dir_sink *d, struct vt_err **err)
 		if (vt_fs_mkdirs(d->path, 0777, err) < 0)
 			return -1;
 	} else if (mkdir(d->path, 0700) < 0) {
-		return vt_err_errno(err, "cannot make directory '%s'", d->path);
+		return vt_err_errno(
+			err, "cannot create directory '%s'", d->path);
 	}
 	d->root = open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->root < 0)
-		return vt_err_errno(err, "cannot write into '%s'", d->path);
+		return vt_err_errno(err, "cannot open directory '%s'", d->path);
 	return 0;
 }
 

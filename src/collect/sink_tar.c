@@ -1,4 +1,4 @@
-/* A sink that is a tar stream on a descriptor. */
+/* A sink that writes a tar stream to a descriptor. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -16,7 +16,7 @@ struct tar_sink {
 	nameset names; /* of files */
 	uint64_t size, at;
 	int fd;
-	bool dropped; /* nothing more is written */
+	bool dropped; /* discard everything that is written */
 };
 
 static struct tar_sink *self(struct sink *s)
@@ -122,8 +122,8 @@ static int64_t tar_size(struct sink *s, const char *name)
 	return nameset_size(&self(s)->names, name);
 }
 
-/* Data that has gone by is not here any more: a hard link stands for it, to a
- * name that is known to be a file. */
+/* Data that was written to the stream cannot be read again, so the copy is
+ * written as a hard link to the earlier file. */
 static int tar_copy(struct sink *s, const char *from, const struct member *m,
 	struct vt_err **err)
 {
@@ -142,8 +142,8 @@ static int tar_finish(struct sink *s, struct vt_err **err)
 static void tar_free(struct sink *s)
 {
 	struct tar_sink *t = self(s);
-	/* one that was not finished gets no end, so that its reader sees that
-	 * it was cut short; archive_write_fail() would leak */
+	/* Do not write the end of an unfinished archive, so that its reader
+	 * detects that it is truncated. (archive_write_fail() would leak.) */
 	t->dropped = true;
 	archive_write_free(t->a);
 	nameset_free(&t->names);
@@ -167,7 +167,7 @@ struct sink *sink_tar_open(int fd, struct vt_err **err)
 	t->base.ops = &tar_ops;
 	t->fd = fd;
 	t->a = archive_write_new();
-	/* GNU: names are bytes there, whatever the locale */
+	/* GNU format: writes names as bytes, regardless of the locale */
 	if (archive_write_set_format_gnutar(t->a) == ARCHIVE_OK &&
 		archive_write_open(t->a, t, NULL, on_write, NULL) == ARCHIVE_OK)
 		return &t->base;

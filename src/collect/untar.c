@@ -14,12 +14,12 @@ enum {
 	READ_SIZE = 256 << 10,
 	SENTINEL_MAX = 1 << 20,
 	MANIFEST_MAX = 16 << 20,
-	BLANK_LOOK = 64 << 20, /* zeros up to here are a disk never written */
+	BLANK_LOOK = 64 << 20, /* only zeros up to here: never written */
 };
 #define MANIFEST_NAME "symlinks.txt"
 
-/* A small member kept back to be written when its time has come. */
-struct held {
+/* A small member that is kept in memory and written after all others. */
+struct deferred {
 	const char *name;
 	size_t max;
 	bool seen;
@@ -35,7 +35,7 @@ struct state {
 	struct archive_entry *entry;
 	struct vt_str name;
 	uint64_t bytes_left;
-	struct held manifest, sentinel;
+	struct deferred manifest, sentinel;
 	/* of the read callback */
 	uint64_t at;
 	unsigned char *buf;
@@ -78,7 +78,7 @@ static la_int64_t on_skip(struct archive *a, void *arg, la_int64_t want)
 	return (la_int64_t)n;
 }
 
-/* What libarchive says about a damaged archive, and what it means here. */
+/* Report an error of libarchive, with its probable cause. */
 static int damaged(struct state *s, struct vt_err **err)
 {
 	if (s->read_err) {
@@ -94,13 +94,13 @@ static int damaged(struct state *s, struct vt_err **err)
 	VT_AUTO_FREE char *last = member_shown(vt_str_c(&s->name));
 	if (s->report->entries == 0)
 		return vt_err_set(err, VT_FAILED,
-			"what the guest wrote to the output disk is no tar "
-			"archive (%s)",
+			"the guest wrote something other than a tar archive to "
+			"the output disk (%s)",
 			shown);
 	if (s->at >= vt_qcow_size(s->disk))
 		return vt_err_set(err, VT_FAILED,
-			"the archive is cut off by the end of the output disk "
-			"at '%s': a larger output disk would do",
+			"the archive is truncated at '%s' by the end of the "
+			"output disk: use a larger output disk",
 			last);
 	return vt_err_set(
 		err, VT_FAILED, "damaged archive after '%s': %s", last, shown);
@@ -113,20 +113,20 @@ static int refuse(struct state *s, struct vt_err **err, const char *why)
 		(unsigned long long)s->report->entries, shown, why);
 }
 
-/* Take a file's size from what may still come out. */
-static int spend(struct state *s, uint64_t bytes, struct vt_err **err)
+/* Count a file's size against the limit of untar_bytes_max(). */
+static int charge(struct state *s, uint64_t bytes, struct vt_err **err)
 {
 	if (bytes > s->bytes_left)
-		return refuse(
-			s, err, "more data than the output disk could hold");
+		return refuse(s, err,
+			"too much data for the size of the output disk");
 	s->bytes_left -= bytes;
 	s->report->bytes += bytes;
 	s->report->files++;
 	return 0;
 }
 
-/* The data of the current member, piece by piece, into the sink or `into`. */
-static int pump(struct state *s, uint64_t size, struct vt_str *into,
+/* Copy the data of the current member to `into`, or if NULL to the sink. */
+static int copy_data(struct state *s, uint64_t size, struct vt_str *into,
 	struct vt_err **err)
 {
 	const void *buf;
@@ -145,7 +145,7 @@ static int pump(struct state *s, uint64_t size, struct vt_str *into,
 		if (offset < 0 || (uint64_t)offset < end ||
 			(uint64_t)offset > size ||
 			len > size - (uint64_t)offset)
-			return refuse(s, err, "its map of holes is wrong");
+			return refuse(s, err, "its map of holes is invalid");
 		end = (uint64_t)offset + len;
 		if (into) {
 			while (into->len - start < (size_t)offset)
@@ -158,19 +158,20 @@ static int pump(struct state *s, uint64_t size, struct vt_str *into,
 	}
 }
 
-static int hold(
-	struct state *s, struct held *h, struct member *m, struct vt_err **err)
+static int defer(struct state *s, struct deferred *h, struct member *m,
+	struct vt_err **err)
 {
 	if (h->seen)
-		return refuse(s, err, "the name comes twice");
+		return refuse(s, err, "duplicate name");
 	if (m->size > h->max)
-		return refuse(s, err, "implausibly large");
+		return refuse(s, err, "too large");
 	h->seen = true;
 	h->mtime = m->mtime;
-	return pump(s, m->size, &h->text, err);
+	return copy_data(s, m->size, &h->text, err);
 }
 
-static int release(struct state *s, const struct held *h, struct vt_err **err)
+static int write_deferred(
+	struct state *s, const struct deferred *h, struct vt_err **err)
 {
 	if (!h->seen && h->text.len == 0)
 		return 0;
@@ -184,7 +185,8 @@ static int release(struct state *s, const struct held *h, struct vt_err **err)
 	if (rc == 0)
 		rc = ops->end(s->out, err);
 	return rc == 1 ? vt_err_set(err, VT_FAILED,
-				 "'%s' is the name of something else", h->name)
+				 "'%s' exists as something other than a file",
+				 h->name)
 		       : rc;
 }
 
@@ -198,17 +200,17 @@ static int regular(struct state *s, struct vt_err **err)
 	if (archive_entry_size_is_set(s->entry) &&
 		archive_entry_size(s->entry) > 0)
 		m.size = (uint64_t)archive_entry_size(s->entry);
-	if (spend(s, m.size, err) < 0)
+	if (charge(s, m.size, err) < 0)
 		return -1;
 	if (!strcmp(m.name, SENTINEL_NAME))
-		return hold(s, &s->sentinel, &m, err);
+		return defer(s, &s->sentinel, &m, err);
 	if (!strcmp(m.name, MANIFEST_NAME))
-		return hold(s, &s->manifest, &m, err);
+		return defer(s, &s->manifest, &m, err);
 	int rc = s->out->ops->file(s->out, &m, err);
 	if (rc == 1)
-		return refuse(s, err, "the name comes twice");
+		return refuse(s, err, "duplicate name");
 	if (rc == 0)
-		rc = pump(s, m.size, NULL, err);
+		rc = copy_data(s, m.size, NULL, err);
 	return rc < 0 ? rc : s->out->ops->end(s->out, err);
 }
 
@@ -220,14 +222,14 @@ static int hard_link(struct state *s, const char *target, struct vt_err **err)
 	int64_t size = s->out->ops->size(s->out, from.s);
 	if (size < 0)
 		return refuse(
-			s, err, "a hard link to what is no file before it");
+			s, err, "hard link to a file that does not precede it");
 	struct member m = {.name = s->name.s,
 		.size = (uint64_t)size,
 		.mtime = archive_entry_mtime(s->entry)};
-	if (spend(s, m.size, err) < 0)
+	if (charge(s, m.size, err) < 0)
 		return -1;
 	int rc = s->out->ops->copy(s->out, from.s, &m, err);
-	return rc == 1 ? refuse(s, err, "the name comes twice") : rc;
+	return rc == 1 ? refuse(s, err, "duplicate name") : rc;
 }
 
 static int symbolic_link(struct state *s, struct vt_err **err)
@@ -253,7 +255,7 @@ static int symbolic_link(struct state *s, struct vt_err **err)
 static int member(struct state *s, struct vt_err **err)
 {
 	const char *name = archive_entry_pathname(s->entry);
-	if (!name) /* not to be said in this locale: the bytes as they are */
+	if (!name) /* not representable in this locale: use the bytes */
 		name = archive_entry_pathname_utf8(s->entry);
 	if (!name)
 		return vt_err_set(err, VT_FAILED,
@@ -265,13 +267,13 @@ static int member(struct state *s, struct vt_err **err)
 	if (s->report->entries > UNTAR_ENTRIES_MAX)
 		return refuse(s, err, "too many members");
 	if (s->sentinel.seen)
-		return refuse(s, err, "it comes after '" SENTINEL_NAME "'");
+		return refuse(s, err, "it follows '" SENTINEL_NAME "'");
 	const char *link = archive_entry_hardlink(s->entry);
 	if (!link)
 		link = archive_entry_hardlink_utf8(s->entry);
 	unsigned type = archive_entry_filetype(s->entry);
 	if (s->name.len == 0) /* the root itself */
-		return type == AE_IFDIR ? 0 : refuse(s, err, "no name");
+		return type == AE_IFDIR ? 0 : refuse(s, err, "it has no name");
 	if (link)
 		return hard_link(s, link, err);
 	if (type == AE_IFREG)
@@ -296,8 +298,8 @@ static int members(struct state *s, struct vt_err **err)
 		int rc = archive_read_next_header(s->a, &s->entry);
 		if (rc == ARCHIVE_EOF)
 			return 0;
-		/* also ARCHIVE_RETRY: libarchive would look for another header
-		 * further on */
+		/* ARCHIVE_RETRY is an error, too: libarchive would search for
+		 * the next header */
 		if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
 			return damaged(s, err);
 		s->report->entries++;
@@ -306,7 +308,8 @@ static int members(struct state *s, struct vt_err **err)
 	}
 }
 
-static int empty(struct state *s, struct vt_err **err)
+/* The error for a disk without archive members. */
+static int explain_empty(struct state *s, struct vt_err **err)
 {
 	uint64_t size = vt_qcow_size(s->disk);
 	for (uint64_t at = 0; at < size && at < BLANK_LOOK; at += READ_SIZE) {
@@ -324,14 +327,14 @@ static int empty(struct state *s, struct vt_err **err)
 		err, VT_FAILED, "the guest wrote nothing to the output disk");
 }
 
-static int complete(struct state *s, struct vt_err **err)
+static int check_complete(struct state *s, struct vt_err **err)
 {
 	if (s->report->entries == 0)
-		return empty(s, err);
+		return explain_empty(s, err);
 	if (!s->sentinel.seen)
 		return vt_err_set(err, VT_FAILED,
 			"the archive ends without '" SENTINEL_NAME
-			"': the guest was cut off while it collected");
+			"': the guest was interrupted while it collected");
 	return sentinel_check(vt_str_c(&s->sentinel.text), s->sentinel.text.len,
 		&s->report->failed, err);
 }
@@ -350,13 +353,13 @@ int untar(struct vt_qcow *disk, struct sink *out, struct untar_report *report,
 		.sentinel = {.name = SENTINEL_NAME, .max = SENTINEL_MAX},
 	};
 	int rc = members(&s, err);
-	/* also without a sentinel, for those who look into it */
+	/* write these even without a sentinel, for inspection */
 	if (rc == 0)
-		rc = release(&s, &s.manifest, err);
+		rc = write_deferred(&s, &s.manifest, err);
 	if (rc == 0)
-		rc = release(&s, &s.sentinel, err);
+		rc = write_deferred(&s, &s.sentinel, err);
 	if (rc == 0)
-		rc = complete(&s, err);
+		rc = check_complete(&s, err);
 	if (rc == 0)
 		rc = out->ops->finish(out, err);
 	archive_read_free(s.a);

@@ -1,10 +1,10 @@
-/* libFuzzer: archives on output disks.
+/* A libFuzzer target: extraction of the archive on an output disk.
  *
  *	clang -fsanitize=fuzzer,address,undefined ... t/fuzz/extract.c
  *
- * The mutator mends the checksum of each header, without which hardly any
- * mutated archive would get past its first block. What comes out must be
- * files and directories below the given one, and nothing else.
+ * The mutator corrects the checksum of each header; otherwise libarchive would
+ * reject almost every mutated archive at its first block. Only regular files
+ * and directories below the given directory may be created.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -29,7 +29,7 @@ size_t LLVMFuzzerCustomMutator(
 	uint8_t *data, size_t size, size_t max, unsigned seed);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void mend(uint8_t *h)
+static void fix_checksum(uint8_t *h)
 {
 	char text[12];
 	unsigned sum = 0;
@@ -47,7 +47,7 @@ size_t LLVMFuzzerCustomMutator(
 	size = LLVMFuzzerMutate(data, size, max);
 	for (size_t at = 0; at + BLOCK <= size; at += BLOCK)
 		if (!memcmp(data + at + MAGIC_AT, "ustar", 5))
-			mend(data + at);
+			fix_checksum(data + at);
 	return size;
 }
 
@@ -71,7 +71,7 @@ static void extract(struct vt_qcow *disk, struct sink *out)
 	struct untar_report report = UNTAR_REPORT_INIT;
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	int rc = out ? untar(disk, out, &report, &err) : 0;
-	/* the host is never at fault here, and every failure says why */
+	/* every failure must be VT_FAILED, as the host does not fail here */
 	if (rc < 0 && (!err || err->status != VT_FAILED) &&
 		!(err && strstr(err->msg, "File name too long")))
 		abort();
@@ -87,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		dir = vt_fs_tmpdir("vt-fuzz", NULL);
 	}
 	if (size >= 4 && !memcmp(data, "QFI\xfb", 4))
-		return 0; /* those are for qemu-img */
+		return 0; /* qcow2 images are not fuzzed */
 	VT_AUTO_CLOSE int fd = memfd_create("disk", MFD_CLOEXEC);
 	VT_AUTO_FREE char *path = vt_printf("/proc/self/fd/%d", fd);
 	VT_AUTO_FREE char *out = vt_fs_join(dir, "out");

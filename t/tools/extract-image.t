@@ -1,5 +1,5 @@
 #!/bin/sh
-# vt-extract --image: files out of images that are never mounted.
+# vt-extract --image: extract files from images.
 . "$(dirname "$0")/../lib.sh"
 need qemu-img tar
 PATH=$PATH:/usr/sbin:/sbin
@@ -9,7 +9,7 @@ export TMPDIR
 mkdir "$TMPDIR"
 cd "$work" || exit 3
 
-# The tree that every image holds
+# The tree that every image contains
 mkdir -p root/boot/grub root/usr/lib/modules/6.1 root/usr/bin root/etc \
 	root/var/deep/er root/dev
 cd root || exit 3
@@ -52,7 +52,7 @@ var/holes
 vmlinuz
 END
 
-# take IMAGE PATTERN...: to o/, which is new
+# take IMAGE PATTERN...: extract to a new directory o/
 take() {
 	rm -rf o
 	take_image=$1
@@ -60,7 +60,7 @@ take() {
 	run vt-extract --image "$take_image" -o o "$@"
 }
 
-# check NAME IMAGE: everything that must hold for each kind of image
+# check NAME IMAGE: the checks that apply to every kind of image
 check() {
 	take "$2" 'boot/vmlinuz-*' 'boot/initrd*'
 	status_is 0 "$1: files by pattern"
@@ -196,7 +196,7 @@ if command -v mke2fs >/dev/null && command -v sfdisk >/dev/null; then
 	debugfs -w -R 'ln <2> /var/deep/again' inline.img 2>/dev/null
 	take inline.img 'var/*'
 	status_is 3 'a directory that holds itself: exit 3'
-	has err 'too (deep|long)' '  found by its depth'
+	has err 'too (many levels|long)' '  found by its depth'
 else
 	skip 'ext2, ext3, ext4 and disks' 'mke2fs or sfdisk is not installed'
 fi

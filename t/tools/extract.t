@@ -1,5 +1,5 @@
 #!/bin/sh
-# vt-extract: what a guest wrote to its output disk, however it did.
+# vt-extract: good, incomplete and hostile archives on output disks.
 . "$(dirname "$0")/../lib.sh"
 need perl qemu-img qemu-io tar
 
@@ -18,13 +18,14 @@ disk() {
 		truncate -s '>1M' "$disk_name"
 }
 
-# extract NAME: to o/, which is new
+# extract NAME: extract the disk NAME to a new directory o/
 extract() {
 	rm -rf o o.partial
 	run vt-extract "$1" -o o
 }
 
-# refused WHAT ERE MEMBER...: the guest's fault, in one line, and no output
+# refused WHAT ERE MEMBER...: an archive of these members is refused, with an
+# error that matches ERE, and no output directory
 refused() {
 	refused_what=$1 refused_ere=$2
 	shift 2
@@ -36,7 +37,7 @@ refused() {
 	is "$(ls "$TMPDIR")" '' "  leaves nothing in TMPDIR"
 }
 
-## What comes out
+## Extracted files
 
 disk plain.img 'd ./' 'd ./etc' 'f ./etc/fstab one' 'x ./run.sh #!/bin/sh' \
 	's ./su setuid' 'h ./hard ./etc/fstab' 'l ./link /etc/passwd' \
@@ -97,7 +98,7 @@ mkdir empty
 run vt-extract plain.img -o empty/
 ok 'an empty one may be filled' diff -r first empty
 
-## Disks without a whole archive
+## Disks without a complete archive
 
 truncate -s 4M blank.img
 extract blank.img
@@ -119,7 +120,7 @@ fi
 yes garbage | head -c 1M >noise.img
 extract noise.img
 status_is 1 'noise: exit 1'
-has err 'no tar archive' '  says so'
+has err 'other than a tar archive' '  says so'
 : >none.img
 extract none.img
 status_is 1 'a disk of no size: exit 1'
@@ -127,24 +128,24 @@ status_is 1 'a disk of no size: exit 1'
 refused 'no sentinel' "without 'vt-sentinel.json'" 'f a 1' end
 is "$(cat o.partial/a)" 1 '  what came is left to look at'
 has err 'o\.partial' '  and where is told'
-refused 'a member after the sentinel' "comes after" "$sentinel" 'f a 1' end
-refused 'a sentinel that is no JSON' 'no JSON' 'f vt-sentinel.json {"for'
+refused 'a member after the sentinel' "it follows 'vt-sentinel" "$sentinel" 'f a 1' end
+refused 'a sentinel that is not JSON' 'not JSON' 'f vt-sentinel.json {"for'
 refused 'a sentinel of another format' 'format' \
 	'f vt-sentinel.json {"format":2,"scripts":[]}' end
 refused 'a sentinel without scripts' 'list of scripts' \
 	'f vt-sentinel.json {"format":1}' end
-refused 'a sentinel with odd scripts' 'a name and a status' \
+refused 'a sentinel with odd scripts' 'no name or no status' \
 	'f vt-sentinel.json {"format":1,"scripts":[1]}' end
 refused 'a sentinel that is a link' 'without' 'l vt-sentinel.json a' end
 refused 'a sentinel in a directory' 'without' "f a/${sentinel#f }" end
-refused 'two sentinels' 'comes after' "$sentinel" "$sentinel" end
+refused 'two sentinels' "it follows 'vt-sentinel" "$sentinel" "$sentinel" end
 refused 'a damaged header' 'damaged' 'f a 1' 'f b 2' 'cut 500' "$sentinel"
 perl "$top/t/mktar.pl" 'f a 1' 't b 5000000' >cut.img
 extract cut.img
 status_is 1 'an archive cut off by the end of the disk: exit 1'
 has err 'a larger output disk' '  says what would help'
 
-## Hostile archives: nothing outside, nothing endless
+## Hostile archives: nothing outside the directory, limited size
 
 mkdir outside
 refused 'an absolute name' 'absolute' "f $work/outside/a 1" "$sentinel" end
@@ -157,18 +158,18 @@ refused 'a hard link to the parent' "'\.\.'" 'h a ../first/su' end
 refused 'a hard link to nothing' "hard link" 'h a b' end
 refused 'a hard link to a directory' "hard link" 'd b' 'h a b' end
 refused 'a hard link to itself' "hard link" 'h a a' end
-refused 'a name twice' 'twice' 'f a 1' 'f ./a 2' "$sentinel" end
-refused 'a file in place of a directory' 'twice' 'd a' 'f a 1' end
-refused 'a directory in place of a file' 'something else' 'f a 1' 'd a' end
-refused 'a file below a file' 'something else' 'f a 1' 'f a/b 1' end
+refused 'a name twice' 'duplicate name' 'f a 1' 'f ./a 2' "$sentinel" end
+refused 'a file in place of a directory' 'duplicate name' 'd a' 'f a 1' end
+refused 'a directory in place of a file' 'must be a directory' 'f a 1' 'd a' end
+refused 'a file below a file' 'must be a directory' 'f a 1' 'f a/b 1' end
 refused 'the root as a file' 'no name' 'f . 1' end
-refused 'too deep' 'too deep' 'f {a/*70}b 1' end
-refused 'deeper still' 'too (long|deep)' 'f {a/*3000}b 1' end
+refused 'too deep' 'too many levels' 'f {a/*70}b 1' end
+refused 'deeper still' 'too (long|many levels)' 'f {a/*3000}b 1' end
 refused 'too long' 'too long' 'f {a*300} 1' end
-refused 'an 8 TB file of holes' 'more data' 'S huge 8796093022208' end
-refused 'a wrong size' 'more data' 't a 99999999999' end
-refused 'many holes' 'more data' 'S a 700000000' 'S b 700000000' end
-refused 'copies of copies' 'more data' "S a 600000000" 'h b a' end
+refused 'an 8 TB file of holes' 'too much data' 'S huge 8796093022208' end
+refused 'a wrong size' 'too much data' 't a 99999999999' end
+refused 'many holes' 'too much data' 'S a 700000000' 'S b 700000000' end
+refused 'copies of copies' 'too much data' "S a 600000000" 'h b a' end
 is "$(ls outside)" '' 'nothing was written outside'
 is "$(cat o.partial/a | tail -c 1)" z 'a smaller file of holes comes out'
 ok '  as holes' [ "$(du -k o.partial/a | cut -f1)" -lt 1000 ]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The guest image as published: what is in it, and what is not.
+# The contents of the published guest image.
 . "$(dirname "$0")/../lib.sh"
 need rdsquashfs
 cd "$top" || exit 3
@@ -23,7 +23,7 @@ done
 size=$(stat -c %s "$image")
 ok "squashfs of at most 150 MB: $size bytes" [ "$size" -le 150000000 ]
 
-# packages, and their versions on record
+# packages, and the manifest of their versions
 cat_file var/lib/dpkg/status >"$work/status"
 awk '/^Package: /{p=$2} /^Status: install ok installed/{s=1}
 	/^Architecture: /{a=$2} /^Multi-Arch: same/{m=1} /^Version: /{v=$2}
@@ -42,7 +42,7 @@ is "$(sort -u "$work/asked" | comm -23 - "$work/there")" "" \
 ok "dpkg left none half-way" [ "$(grep -c '^Status: ' "$work/status")" -eq \
 	"$(grep -c '^Status: install ok installed' "$work/status")" ]
 
-# nothing of the machine that built it, nothing to reach out to
+# no traces of the machine that built it, no network access by itself
 is "$(names etc/apt | grep '^sources.list$')$(names etc/apt/sources.list.d)" \
 	"" "no apt sources"
 is "$(names var/lib/apt/lists | grep -vx -e lock -e partial)" "" "no apt lists"
