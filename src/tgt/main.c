@@ -1,4 +1,4 @@
-/* vt-tgt: an iSCSI server on a free port, for a test or by hand. */
+/* vt-tgt: run an iSCSI server on a free port, for tests or by hand. */
 #include "base/opt.h"
 #include "base/proc.h"
 #include "serve.h"
@@ -14,6 +14,6 @@ int main(int argc, char **argv)
 		rc = serve(&o, &err);
 	else if (rc > 0)
 		rc = 0;
-	vt_strv_free(&o.words);
+	vt_strv_free(&o.operands);
 	return rc < 0 ? vt_cli_end(err) : rc;
 }

@@ -1,7 +1,7 @@
 TOOLS += vt-tgt
 vt-tgt_SRCS := $(filter-out %/preload.c,$(sort $(wildcard src/tgt/*.c)))
 
-# What tgtd gets preloaded; never with a sanitizer, which tgtd has not.
+# The library preloaded into tgtd; built without sanitizers, since tgtd has none.
 $(VT_BIN)/vt-tgt.so: src/tgt/preload.c | $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD      $@")

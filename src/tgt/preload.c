@@ -1,10 +1,10 @@
-/* vt-tgt.so, preloaded into tgtd when it listens on loopback.
+/* vt-tgt.so, preloaded into tgtd when it listens on a loopback address.
  *
- * An initiator that asks a server for its targets is told the address that it
- * reached the server at, and logs in there. A guest with user-mode networking
- * reaches the host's loopback as 10.0.2.2 or fec0::2, which only QEMU knows:
- * tgtd would send it to 127.0.0.1, which is the guest itself. So getsockname()
- * of a connection says what the guest calls us.
+ * To a discovery request, tgtd answers with the local address of the connection
+ * (getsockname()), and the initiator then logs in there. A guest with user-mode
+ * networking reaches the host's loopback as 10.0.2.2 or fec0::2, but the local
+ * address is 127.0.0.1 or ::1, which is the guest itself for the guest. So
+ * getsockname() of a connected socket returns the address that guests use.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -20,10 +20,10 @@ int vt_getsockname(int fd, struct sockaddr *addr, socklen_t *len) __asm__(
 int vt_getsockname(int fd, struct sockaddr *addr, socklen_t *len)
 {
 	struct sockaddr_storage peer;
-	socklen_t room = sizeof(peer);
+	socklen_t peer_len = sizeof(peer);
 	int rc = (int)syscall(SYS_getsockname, fd, addr, len);
 	if (rc < 0 || !addr ||
-		getpeername(fd, (struct sockaddr *)&peer, &room) < 0)
+		getpeername(fd, (struct sockaddr *)&peer, &peer_len) < 0)
 		return rc;
 	struct sockaddr_in *v4 = (struct sockaddr_in *)addr;
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)addr;

@@ -22,10 +22,10 @@ static int start_command(
 	struct server *s, const struct options *o, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv env = VT_STRV_INIT;
-	if (o->words.n < 2)
+	if (o->operands.n < 2)
 		return 0;
 	vt_tgt_env(&s->tgt, &env);
-	struct vt_spawn how = {.argv = o->words.v + 1, .env = env.v};
+	struct vt_spawn how = {.argv = o->operands.v + 1, .env = env.v};
 	return vt_proc_spawn(&s->command, &how, err);
 }
 
@@ -35,7 +35,7 @@ static int server_died(struct server *s, struct vt_err **err)
 	VT_AUTO_FREE char *tail = vt_tgt_log_tail(&s->tgt);
 	vt_proc_wait(&s->tgt.proc, 0, NULL);
 	vt_proc_describe(s->tgt.proc.status, &how);
-	vt_err_set(err, VT_HOST, "tgtd ended by itself: %s", how.s);
+	vt_err_set(err, VT_HOST, "tgtd ended unexpectedly: %s", how.s);
 	vt_err_detail(err, tail);
 	return -1;
 }
@@ -46,7 +46,7 @@ static int status_of(const struct vt_proc *command)
 					    : WEXITSTATUS(command->status);
 }
 
-/* Until something ends. */
+/* Wait for a signal, or for the command or the server to end. */
 static int wait_for_end(struct server *s, struct vt_err **err)
 {
 	for (;;) {
@@ -57,7 +57,7 @@ static int wait_for_end(struct server *s, struct vt_err **err)
 		};
 		struct signalfd_siginfo info;
 		if (poll(fds, VT_COUNT(fds), -1) < 0 && errno != EINTR)
-			return vt_err_errno(err, "poll");
+			return vt_err_errno(err, "cannot wait for events");
 		if (fds[0].revents && read(s->signal_fd, &info, sizeof(info)) ==
 					      (ssize_t)sizeof(info)) {
 			s->signal = (int)info.ssi_signo;
@@ -76,9 +76,10 @@ int serve(const struct options *o, struct vt_err **err)
 	s.signal_fd = vt_signals_block(err);
 	int rc = s.signal_fd < 0 ? -1 : 0;
 	if (rc == 0)
-		rc = vt_tgt_start(&s.tgt, o->words.v[0], o->address, 0, err);
+		rc = vt_tgt_start(&s.tgt, o->operands.v[0], o->address, 0, err);
 	if (rc == 0) {
-		vt_log_info("iSCSI server at %s: source '%s/info'",
+		vt_log_info("iSCSI server listens on %s: source '%s/info' in "
+			    "a shell",
 			s.tgt.portal, s.tgt.dir);
 		rc = start_command(&s, o, err);
 	}

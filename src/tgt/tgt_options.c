@@ -8,8 +8,8 @@
 static const struct vt_opt opts[] = {
 	{"address", 'a', "ADDRESS", VT_OPT_STR,
 		offsetof(struct options, address),
-		"listen there instead of on 127.0.0.1, which a guest with "
-		"user-mode networking reaches as 10.0.2.2"},
+		"listen on this address (default: 127.0.0.1, which a guest "
+		"with user-mode networking reaches as 10.0.2.2)"},
 };
 
 static const struct vt_cli cli = {
@@ -17,18 +17,20 @@ static const struct vt_cli cli = {
 	.usage = "[OPTION]... DIR [-- COMMAND [ARG]...]",
 	.about = "run an iSCSI server on a free port",
 	VT_CLI_OPTS(opts),
-	.more = "DIR gets 'info' for a shell to source, 'pid', 'socket' and "
-		"'tgt.log'. The server\nruns until COMMAND ends, or without "
-		"one until this program is stopped or its\nparent dies; then "
-		"all but the log is removed.",
+	.more = "The files 'info' (shell variables, to be sourced), 'pid', "
+		"'socket.0' and 'tgt.log'\nare created in DIR. The server runs "
+		"until COMMAND ends or, without a command,\nuntil vt-tgt gets "
+		"a "
+		"signal or its parent dies. Then all files but the log are\n"
+		"removed.",
 };
 
 int options_parse(int argc, char **argv, struct options *o, struct vt_err **err)
 {
 	o->address = "127.0.0.1";
-	int rc = vt_cli_parse(&cli, argc, argv, o, &o->words, err);
-	if (rc == 0 && o->words.n == 0)
+	int rc = vt_cli_parse(&cli, argc, argv, o, &o->operands, err);
+	if (rc == 0 && o->operands.n == 0)
 		return vt_err_set(err, VT_USAGE,
-			"no directory is given (try 'vt-tgt --help')");
+			"no directory given (try 'vt-tgt --help')");
 	return rc;
 }

@@ -4,14 +4,15 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* The command line of vt-tgt. */
 struct options {
 	const char *address;
-	struct vt_strv words; /* DIR and COMMAND */
+	struct vt_strv operands; /* DIR, then COMMAND with its arguments */
 };
 
 /**
- * options_parse() - the command line
- * Return: 0 go on, 1 done (--help), -1 error
+ * options_parse() - parse the command line
+ * Return: 0; 1: nothing more to do (--help); -1
  */
 int options_parse(
 	int argc, char **argv, struct options *o, struct vt_err **err);

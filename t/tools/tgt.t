@@ -1,6 +1,6 @@
 #!/bin/sh
-# vt-tgt: a server on a free port, what it writes, and that nothing of it
-# stays, however it ends.
+# vt-tgt: a server on a free port, the files it writes, and that it leaves
+# nothing behind, however it ends.
 . "$(dirname "$0")/../lib.sh"
 PATH=$PATH:/usr/sbin
 
@@ -14,7 +14,7 @@ status_is 2 'a name is no address'
 has "$work/err" 'nowhere.*neither an IPv4 nor an IPv6' 'it is said'
 need tgtadm socat
 
-# left DIR: what there is beside the log
+# left DIR: all files but the log
 left() { find "$1" ! -name tgt.log ! -path "$1"; }
 # until COMMAND...: succeeds
 until_ok() {
