@@ -1,4 +1,4 @@
-/* The web server, by real requests over loopback in one poll loop. */
+/* The web server, with real requests over loopback in one poll loop. */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -54,7 +54,7 @@ static bool turn(int fd, int most_ms)
 	return p[1].revents != 0;
 }
 
-/* Lets the server see what its clients did. */
+/* Let the server handle pending requests. */
 static void settle(void)
 {
 	for (int i = 0; i < 10; i++)
@@ -265,7 +265,7 @@ static char *make_big(const char *dir)
 	char *path = vt_fs_join(dir, "big");
 	VT_AUTO_CLOSE int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-	/* sparse, with marks that tell each place from the others */
+	/* sparse, with different marks at each offset that is checked */
 	for (int i = 0; i < 100; i++) {
 		if (pwrite(fd, &i, sizeof(i), i * (BIG / 100) + i) < 0)
 			perror("# pwrite");
@@ -294,7 +294,7 @@ static void test_big(const char *dir)
 	is_str(got, want, "unchanged");
 	is_int(vt_http_count(http, "big").whole, 1, "counted whole");
 
-	/* a client that goes away in the middle, then comes back for more */
+	/* a client that disconnects in the middle, then resumes */
 	{
 		VT_AUTO_FREE char *text = vt_printf(
 			"GET /%s/big HTTP/1.1\r\nHost: x\r\n\r\n", token);
@@ -335,7 +335,7 @@ static void test_many(void)
 	ok(second && strstr(second, "0123456789"),
 		"two requests on one connection");
 
-	/* more than are let in; they leave all at once, in one turn */
+	/* more connections than the limit, all closed in one turn */
 	for (size_t i = 0; i < VT_COUNT(idle); i++) {
 		idle[i] = dial_how(SOCK_NONBLOCK);
 		turn(-1, 1);
@@ -428,7 +428,7 @@ static void test_open(void)
 	expect("POST", "/MAAS/api/version/", "Content-Length: 3\r\n", 404, "");
 }
 
-/* Asleep when nobody asks: no time to wait for, nothing to read. */
+/* An idle server has no timeout, and its descriptor is not readable. */
 static void test_idle(void)
 {
 	struct pollfd p = {.fd = vt_http_fd(http), .events = POLLIN};

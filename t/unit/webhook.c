@@ -1,4 +1,4 @@
-/* Events of an installer: kept whole, and bounded. */
+/* Events of an installer: the file is always complete, and limited in size. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static enum vt_webhook_end take(struct vt_webhook *w, const char *s)
 	return vt_webhook_take(w, s, strlen(s));
 }
 
-/* Events in the file; -1: it is no JSON array. */
+/* Number of events in the file; -1: it is not a JSON array. */
 static int in_file(void)
 {
 	VT_AUTO_JSON json_t *j = vt_json_load(file, 64 << 20, NULL);
@@ -161,7 +161,7 @@ static void test_files(const char *dir)
 	is_int(in_file(), 101, "their events are not lost");
 }
 
-/* A limit on sizes stands for a full disk. */
+/* RLIMIT_FSIZE simulates a full disk. */
 static void test_full(void)
 {
 	VT_AUTO_WEBHOOK struct vt_webhook *w = vt_webhook_new(file, NULL);

@@ -9,7 +9,7 @@
 
 enum { TIMEOUT_MS = 10000 };
 
-/* apt's own setting, as a line of shell: x='http://...'; */
+/* Read apt's setting; apt-config prints it as shell code: x='http://...'; */
 static char *ask_apt(void)
 {
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;

@@ -2,8 +2,8 @@
 #ifndef VT_APT_PROXY_H
 #define VT_APT_PROXY_H
 
-/** vt_apt_proxy() - the setting APT_PROXY (empty: none), else what this host's
- * apt uses
+/** vt_apt_proxy() - the setting APT_PROXY (empty: none); if it is not set, the
+ * proxy of this host's apt
  * Return: owned; NULL for none */
 char *vt_apt_proxy(void);
 

@@ -6,7 +6,8 @@
 
 enum { OK = 200, PARTIAL = 206, UNSATISFIABLE = 416 };
 
-/* Digits from *s on; false when there are none or too many. */
+/* Parse a decimal number and advance *s; Return: false without a digit, or when
+ * the number is too large */
 static bool number(const char **s, uint64_t *v)
 {
 	const char *p = *s;

@@ -9,11 +9,12 @@ struct vt_range {
 };
 
 /**
- * vt_range_parse() - which bytes of `size` a request wants
- * @header: the value of Range, or NULL
- * Return: 206 with *range set; 200 (*range untouched) when there is none, it is
- *   not understood, or it names several ranges: all is sent, as RFC 9110
- *   allows; 416 when it starts behind the end
+ * vt_range_parse() - the range that a request asks for
+ * @header: value of the header Range, or NULL
+ * @size: of the file
+ * Return: the HTTP status to answer: 206 with *range set; 200 (*range
+ *   unchanged) for no header, an invalid one, or several ranges, where RFC 9110
+ *   allows to send everything; 416 for a range that starts after the end
  */
 unsigned vt_range_parse(
 	const char *header, uint64_t size, struct vt_range *range);

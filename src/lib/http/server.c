@@ -35,7 +35,7 @@ static int make_token(char token[VT_HTTP_TOKEN_LEN + 1], struct vt_err **err)
 	unsigned char raw[VT_HTTP_TOKEN_BYTES];
 
 	if (getrandom(raw, sizeof(raw), 0) != (ssize_t)sizeof(raw))
-		return vt_err_errno(err, "no random token");
+		return vt_err_errno(err, "cannot create a random token");
 	for (size_t i = 0; i < sizeof(raw); i++)
 		snprintf(token + 2 * i, 3, "%02x", raw[i]);
 	return 0;
@@ -52,8 +52,8 @@ static int listen_on(const char *address, uint16_t *port, struct vt_err **err)
 
 	if (inet_pton(AF_INET, address, &a.sin_addr) != 1)
 		return vt_err_set(err, VT_HOST,
-			"cannot listen on '%s': no IPv4 address", address);
-	/* connections of an earlier run may still be around on a given port */
+			"cannot listen on '%s': not an IPv4 address", address);
+	/* SO_REUSEADDR: connections of an earlier run may be in TIME_WAIT */
 	if (fd < 0 ||
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
 		bind(fd, (struct sockaddr *)&a, len) < 0 ||
@@ -81,7 +81,7 @@ struct vt_http *vt_http_new(
 		return NULL;
 	http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0,
 		NULL, NULL, vt_http_on_request, http,
-		/* first, so that it sees the others' complaints */
+		/* first, so that it logs errors about the other options */
 		MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
 		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_NOTIFY_COMPLETED,
 		vt_http_on_completed, http, MHD_OPTION_SIGPIPE_HANDLED_BY_APP,
@@ -91,14 +91,15 @@ struct vt_http *vt_http_new(
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MAX_HEADER,
 		MHD_OPTION_END);
 	if (!http->daemon) {
-		vt_err_set(err, VT_HOST, "the web server does not start");
+		vt_err_set(err, VT_HOST, "cannot start the web server");
 		return NULL;
 	}
-	fd = -1; /* the daemon's now */
+	fd = -1; /* the daemon owns it */
 	const union MHD_DaemonInfo *info =
 		MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	if (!info) {
-		vt_err_set(err, VT_HOST, "the web server has no epoll");
+		vt_err_set(
+			err, VT_HOST, "the web server has no epoll descriptor");
 		return NULL;
 	}
 	http->epoll_fd = info->epoll_fd;
@@ -127,6 +128,7 @@ char *vt_http_url(const struct vt_http *http, const char *host)
 {
 	return vt_printf("http://%s:%u/%s", host, http->port, http->token);
 }
+
 int vt_http_fd(const struct vt_http *http)
 {
 	return http->epoll_fd;
@@ -149,9 +151,10 @@ static unsigned connections(const struct vt_http *http)
 	return info ? info->num_connections : 0;
 }
 
-/* When full, the daemon takes the listening socket out of its epoll, and puts
- * it back only at the start of a later run: which nothing would wake, were the
- * last client gone by then. */
+/* At the connection limit libmicrohttpd removes the listening socket from its
+ * epoll set, and adds it again only at the start of a later MHD_run(). If all
+ * clients disconnected meanwhile, no event would cause that call, so it is made
+ * here at once. */
 static enum MHD_Result run(struct vt_http *http)
 {
 	bool full = connections(http) >= VT_HTTP_MAX_CONNECTIONS;
@@ -165,8 +168,9 @@ int vt_http_run(struct vt_http *http, struct vt_err **err)
 	const struct timespec now = {0};
 	sigset_t sigpipe, old;
 
-	/* sendfile(2), unlike send(2), cannot be told to leave SIGPIPE out
-	 * when the client is gone; without it each turn sends 4 kB */
+	/* libmicrohttpd uses sendfile(2), which has no MSG_NOSIGNAL: block
+	 * SIGPIPE and discard it, for clients that disconnected. (Without
+	 * sendfile(2) it would send only 4 kB per call.) */
 	sigemptyset(&sigpipe);
 	sigaddset(&sigpipe, SIGPIPE);
 	sigprocmask(SIG_BLOCK, &sigpipe, &old);
@@ -175,6 +179,6 @@ int vt_http_run(struct vt_http *http, struct vt_err **err)
 		;
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	if (rc != MHD_YES)
-		return vt_err_set(err, VT_HOST, "the web server stopped");
+		return vt_err_set(err, VT_HOST, "the web server failed");
 	return 0;
 }

@@ -1,5 +1,5 @@
-/* The web server of the install phase: a handful of named documents and files
- * on one address, served from the caller's own poll loop, without threads.
+/* The web server of the install phase: serves a few named documents and files
+ * on one address, from the caller's poll loop, without threads.
  *
  *	VT_AUTO_HTTP struct vt_http *http = vt_http_new("127.0.0.1", 0, &err);
  *	VT_AUTO_FREE char *url = vt_http_url(http, "10.0.2.2");
@@ -8,20 +8,20 @@
  *	for (;;) {
  *		poll(vt_http_fd(http) for POLLIN, ...,
  *			at most vt_http_timeout_ms(http));
- *		vt_http_run(http, &err);    also when only the time ran out
+ *		vt_http_run(http, &err);    also after a timeout
  *	}
  *
- * On 127.0.0.1 a guest with user-mode networking reaches it as 10.0.2.2, and so
- * does every other guest and user of this host; on a bridge's address, all who
- * are on that network. So each URL starts with a random token: all else is 404.
- * A name is looked up exactly, there are no directories. GET and HEAD, single
- * ranges.
+ * On 127.0.0.1, a guest with user-mode networking reaches the server as
+ * 10.0.2.2; but so does every other guest and user of this host, and on the
+ * address of a bridge everyone on that network. So each URL starts with a
+ * random token; other URLs get status 404. Names must match exactly; there are
+ * no directories. GET and HEAD are supported, with single ranges.
  *
- * The server owns copies of documents and an open descriptor of each published
- * file, which keep serving what they were when registered, whatever happens to
- * the path. Counters say what was fetched. A name may take the bodies of POST
- * requests instead: each whole one is handed to the caller's function, from
- * vt_http_run(); one that is too large or breaks off never is.
+ * The server owns a copy of each document and an open descriptor of each
+ * published file, so that a file is served as it was even when its path is
+ * replaced. Requests are counted. A name can accept POST requests instead: each
+ * complete body is passed to the caller's function, from vt_http_run(); a body
+ * that is too large or incomplete is dropped.
  */
 #ifndef VT_HTTP_H
 #define VT_HTTP_H
@@ -33,75 +33,81 @@
 
 struct vt_http;
 
-/* What was asked of one name. */
+/* Numbers of requests for one name. */
 struct vt_http_count {
 	unsigned heads; /* HEAD requests */
-	unsigned gets;  /* GET requests, those for a range among them */
-	unsigned whole; /* of these, answered to the last byte */
-	unsigned posts; /* bodies handed over */
+	unsigned gets;  /* GET requests, also those for a range */
+	unsigned whole; /* GET requests that were answered completely */
+	unsigned posts; /* complete bodies */
 };
 
 /**
- * vt_http_new() - listen; nothing is served yet
- * @address: IPv4, of this host
- * @port: 0 for one that the kernel picks
- * Errors: VT_HOST, such as for a port in use
+ * vt_http_new() - listen on an address; nothing is served yet
+ * @address: an IPv4 address of this host
+ * @port: 0: the kernel chooses one
+ * Errors: VT_HOST, for example when the port is in use
  */
 struct vt_http *vt_http_new(
 	const char *address, uint16_t port, struct vt_err **err);
-/** vt_http_free() - cut all connections */
+/** vt_http_free() - close all connections and stop serving */
 void vt_http_free(struct vt_http *http);
 void vt_http_freep(struct vt_http **http);
 #define VT_AUTO_HTTP __attribute__((cleanup(vt_http_freep)))
 
-/** vt_http_url() - "http://HOST:PORT/TOKEN", what PUBURL becomes: a name
- * follows after a slash Return: owned */
+/** vt_http_url() - "http://HOST:PORT/TOKEN", the value of PUBURL: the URL of a
+ * name is this, a slash and the name
+ * Return: owned */
 char *vt_http_url(const struct vt_http *http, const char *host);
 
 /**
- * vt_http_serve() - a document from memory under a name such as "user-data"
- * Errors: VT_USAGE for a name that is taken or no name; VT_HOST
+ * vt_http_serve() - serve a document from memory as a name such as "user-data"
+ * Errors: VT_USAGE for an invalid name or one in use; VT_HOST
  */
 int vt_http_serve(struct vt_http *http, const char *name, const void *data,
 	size_t len, struct vt_err **err);
 /**
- * vt_http_publish() - a regular file under a name such as "root/squashfs"
- * Errors: VT_USAGE for a bad name, a missing file or what is no regular file
+ * vt_http_publish() - serve a file as a name such as "root/squashfs"
+ * Errors: VT_USAGE for an invalid name or one in use, and for a path that does
+ *   not exist or is not a regular file
  */
 int vt_http_publish(struct vt_http *http, const char *name, const char *path,
 	struct vt_err **err);
 
 /**
- * vt_http_serve_open() - a short text for all, without the token, by its whole
- * path such as "/MAAS/api/version/": for clients that make up URLs of their own
+ * vt_http_serve_open() - serve a short text without the token, at a complete
+ * path such as "/MAAS/api/version/": for clients that construct URLs themselves
  */
 int vt_http_serve_open(struct vt_http *http, const char *path, const char *text,
 	struct vt_err **err);
 
-/* What takes the bodies of POST requests. */
+/* Receiver of the bodies of POST requests. */
 struct vt_http_taker {
-	size_t max_body; /* bytes; more are refused with 413, or cut off */
-	/* NUL-terminated; Return: the status to answer, 200 when it is taken */
+	size_t max_body; /* larger bodies get status 413 or are cut off */
+	/* `body` is NUL-terminated. Return: the status to answer; 200: accepted
+	 */
 	unsigned (*take)(void *data, const char *body, size_t len);
 	void *data;
 };
 /**
- * vt_http_take() - let POST to a name; Errors: as vt_http_serve()
+ * vt_http_take() - accept POST requests for a name
+ * Errors: as vt_http_serve()
  */
 int vt_http_take(struct vt_http *http, const char *name,
 	const struct vt_http_taker *taker, struct vt_err **err);
 
 int vt_http_fd(const struct vt_http *http); /* readable: call vt_http_run() */
-/** vt_http_timeout_ms() - call vt_http_run() no later than this; -1: never */
+/** vt_http_timeout_ms() - call vt_http_run() after this time at the latest
+ * Return: -1 for no limit */
 int vt_http_timeout_ms(const struct vt_http *http);
-/** vt_http_run() - do what can be done without waiting */
+/** vt_http_run() - handle all pending requests; does not block */
 int vt_http_run(struct vt_http *http, struct vt_err **err);
 
-/** vt_http_count() - all zero for a name that is not served */
+/** vt_http_count() - requests for a name; all zero if it is not served */
 struct vt_http_count vt_http_count(
 	const struct vt_http *http, const char *name);
-/** vt_http_missed() - names asked for with the right token that are not served,
- * each once, the first 20; text of the guest: print with care */
+/** vt_http_missed() - the first 20 names that were requested with the right
+ * token but are not served, each listed once. The text comes from the guest and
+ * must be escaped before it is printed. Borrowed */
 const struct vt_strv *vt_http_missed(const struct vt_http *http);
 
 #endif

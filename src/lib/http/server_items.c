@@ -1,4 +1,4 @@
-/* What the web server has: documents, files, and names that take bodies. */
+/* The items of the web server: documents, files, and names that accept POST. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -41,8 +41,8 @@ void vt_http_free_items(struct vt_http *http)
 	vt_strv_free(&http->missed);
 }
 
-/* A name is what a guest can ask for: relative, without tricks that a client
- * would take out of a URL before it asks. */
+/* A name must be a relative path that clients request unchanged: without parts
+ * that are removed or decoded in a URL. */
 static int check_name(
 	const struct vt_http *http, const char *name, struct vt_err **err)
 {
@@ -57,14 +57,15 @@ static int check_name(
 		       strcmp(parts.v[i], "..") == 0;
 	if (bad || !*name)
 		return vt_err_set(err, VT_USAGE,
-			"'%.80s' cannot be a published name: use a relative "
-			"path of plain characters",
+			"cannot publish as '%.80s': use a relative path of "
+			"plain characters",
 			name);
 	if (vt_http_find(http, name, false))
 		return vt_err_set(
 			err, VT_USAGE, "'%s' is published twice", name);
 	return 0;
 }
+
 static struct vt_http_item *add_item(
 	struct vt_http *http, const char *name, int fd, uint64_t size)
 {
@@ -81,7 +82,7 @@ static struct vt_http_item *add_text(struct vt_http *http, const char *name,
 {
 	VT_AUTO_CLOSE int fd = memfd_create("vt-http", MFD_CLOEXEC);
 	if (fd < 0) {
-		vt_err_errno(err, "no memory for '%s'", name);
+		vt_err_errno(err, "cannot allocate memory for '%s'", name);
 		return NULL;
 	}
 	if (vt_fs_write_all(fd, data, len, err) < 0) {
@@ -128,13 +129,13 @@ int vt_http_publish(struct vt_http *http, const char *name, const char *path,
 
 	if (check_name(http, name, err) < 0)
 		return -1;
-	/* no block on a FIFO */
+	/* O_NONBLOCK: do not block on a FIFO */
 	VT_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return vt_err_set(err, VT_USAGE, "cannot publish '%s': %s",
 			path, strerror(errno));
 	if (fstat(fd, &st) < 0)
-		return vt_err_errno(err, "'%s'", path);
+		return vt_err_errno(err, "cannot publish '%s'", path);
 	if (!S_ISREG(st.st_mode))
 		return vt_err_set(err, VT_USAGE,
 			"cannot publish '%s': not a regular file", path);

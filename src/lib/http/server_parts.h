@@ -1,7 +1,5 @@
-/* What the parts of the web server share; see http.h.
- *
- * http.c is the daemon and its loop, http_items.c what it serves,
- * http_request.c what it answers.
+/* Shared by the parts of the web server, see server.h: server.c (daemon and
+ * loop), server_items.c (what is served) and server_request.c (responses).
  */
 #ifndef VT_HTTP_PARTS_H
 #define VT_HTTP_PARTS_H
@@ -17,19 +15,22 @@ enum {
 	VT_HTTP_TOKEN_LEN = 2 * VT_HTTP_TOKEN_BYTES,
 	VT_HTTP_MAX_NAME = 255,
 	VT_HTTP_MAX_CONNECTIONS = 128,
-	/* strangers may not sit on all connections, */
+	/* Idle timeouts. Short before the token was seen, so that others cannot
+	 * occupy all connections; */
 	VT_HTTP_IDLE_UNKNOWN_S = 30,
-	/* but a guest under TCG may well be silent for a minute */
+	/* longer after it, since a guest under TCG may be silent for a minute.
+	 */
 	VT_HTTP_IDLE_KNOWN_S = 180,
-	VT_HTTP_MAX_BODIES = 32 << 20, /* of all requests under way */
+	VT_HTTP_MAX_BODIES = 32 << 20, /* bytes, of all pending requests */
 };
 
-/* A document is a memfd, so that there is one way to serve. */
+/* What a name serves. A document is a memfd, so that it is served like a file.
+ */
 struct vt_http_item {
 	char *name;
-	int fd; /* -1: it takes bodies instead */
+	int fd; /* -1: accepts POST requests */
 	uint64_t size;
-	bool open; /* to all, without the token; `name` is the whole path */
+	bool open; /* served without the token; `name` is the complete path */
 	struct vt_http_taker taker;
 	struct vt_http_count count;
 };
@@ -42,17 +43,20 @@ struct vt_http {
 	struct vt_http_item *items;
 	size_t n_items;
 	struct vt_strv missed;
-	size_t bodies; /* bytes of those under way */
+	size_t bodies; /* bytes of bodies of pending requests */
 };
 
-/** vt_http_find() - by name, and whether the token is needed; or NULL */
+/** vt_http_find() - find an item by name
+ * @open: among those that need no token
+ * Return: NULL: none */
 struct vt_http_item *vt_http_find(
 	const struct vt_http *http, const char *name, bool open);
 void vt_http_note_missed(struct vt_http *http, const char *name);
 void vt_http_free_items(struct vt_http *http);
 
-/* For the daemon: called once with the headers, then for each piece of a body,
- * then at its end; and when the answer is out, or the client gone. */
+/* Callbacks of libmicrohttpd. vt_http_on_request() is called with the headers,
+ * then for each piece of the body, then at its end; vt_http_on_completed() when
+ * the response was sent or the client disconnected. */
 enum MHD_Result vt_http_on_request(void *arg, struct MHD_Connection *c,
 	const char *url, const char *method, const char *version,
 	const char *upload, size_t *upload_len, void **state);

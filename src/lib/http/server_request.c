@@ -1,5 +1,4 @@
-/* What the web server answers: to whom, with what, and which bodies it takes.
- */
+/* The responses of the web server, and the bodies that it accepts. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,17 +10,17 @@
 #include "http/range.h"
 #include "http/server_parts.h"
 
-/* One request, from its first header to its end. */
+/* One request, from its headers to its completion. */
 struct request {
-	char *name; /* of the item; items may move */
-	bool open;
+	char *name; /* of the item, by name since items may move in memory */
+	bool open;  /* see struct vt_http_item */
 	bool get;
-	bool takes; /* a body */
+	bool has_body; /* a POST request that is accepted */
 	struct vt_str body;
 };
 
-/* The name behind "/TOKEN/", NULL when the token is not ours. The time it
- * takes tells nothing about how much of a token was right. */
+/* The name after "/TOKEN/"; NULL for a wrong token. The comparison takes the
+ * same time however much of the token is right. */
 static const char *name_in_url(const struct vt_http *http, const char *url)
 {
 	unsigned wrong = 0;
@@ -54,7 +53,7 @@ static const char *header_of(struct MHD_Connection *c, const char *name)
 	return MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
 }
 
-/* All of an item, or the range of it that was asked for. */
+/* Send an item, or the requested range of it. */
 static enum MHD_Result answer_item(
 	struct MHD_Connection *c, const struct vt_http_item *item, bool get)
 {
@@ -62,7 +61,8 @@ static enum MHD_Result answer_item(
 	unsigned status = MHD_HTTP_OK;
 	char value[80];
 
-	/* If-Range wants a validator; we give none, so it never holds */
+	/* If-Range compares validators; the server sends none, so it never
+	 * matches and the complete item is sent */
 	if (get && !header_of(c, "If-Range"))
 		status = vt_range_parse(
 			header_of(c, "Range"), item->size, &range);
@@ -93,6 +93,7 @@ static enum MHD_Result answer_item(
 	MHD_destroy_response(r);
 	return rc;
 }
+
 static enum MHD_Result answer_text(
 	struct MHD_Connection *c, unsigned status, const char *text)
 {
@@ -114,7 +115,8 @@ static enum MHD_Result not_allowed(
 		item && item->fd < 0 ? "POST" : "GET, HEAD");
 }
 
-/* What a URL names; *name is without the token, NULL when that was wrong. */
+/* Find the item of a URL. *name is set to the part after the token, or to NULL
+ * when the URL does not start with the token. */
 static struct vt_http_item *look_up(
 	const struct vt_http *http, const char *url, const char **name)
 {
@@ -153,15 +155,16 @@ static enum MHD_Result answer(struct vt_http *http, struct MHD_Connection *c,
 	return answer_item(c, item, req->get);
 }
 
-/* Whether a body of so many bytes, or so many more of it, may come in. */
-static bool has_room(const struct vt_http *http,
+/* May a body that has `have` bytes grow by `more`? */
+static bool fits_limits(const struct vt_http *http,
 	const struct vt_http_item *item, size_t have, uint64_t more)
 {
 	return more <= item->taker.max_body - have &&
 	       more <= VT_HTTP_MAX_BODIES - http->bodies;
 }
 
-/* The headers of what is neither GET nor HEAD: is its body wanted? */
+/* Decide by the headers whether to accept a request that is neither GET nor
+ * HEAD. */
 static enum MHD_Result begin_body(struct vt_http *http,
 	struct MHD_Connection *c, struct request *req, const char *url,
 	bool post)
@@ -173,22 +176,22 @@ static enum MHD_Result begin_body(struct vt_http *http,
 		return answer_empty(c, MHD_HTTP_NOT_FOUND, NULL, NULL);
 	if (!post || !item || item->fd >= 0)
 		return not_allowed(c, item);
-	if (length && !has_room(http, item, 0, strtoull(length, NULL, 10)))
+	if (length && !fits_limits(http, item, 0, strtoull(length, NULL, 10)))
 		return answer_empty(c, MHD_HTTP_CONTENT_TOO_LARGE, NULL, NULL);
 	MHD_set_connection_option(c, MHD_CONNECTION_OPTION_TIMEOUT,
 		(unsigned)VT_HTTP_IDLE_KNOWN_S);
-	req->takes = true;
+	req->has_body = true;
 	req->name = vt_strdup(item->name);
 	return MHD_YES;
 }
 
-/* A piece of a body. One that outgrows its bounds cuts the connection. */
+/* Append a piece of a body; close the connection when it gets too large. */
 static enum MHD_Result add_body(struct vt_http *http, struct request *req,
 	const char *piece, size_t len)
 {
 	const struct vt_http_item *item = vt_http_find(http, req->name, false);
 
-	if (!has_room(http, item, req->body.len, len))
+	if (!fits_limits(http, item, req->body.len, len))
 		return MHD_NO;
 	vt_str_addn(&req->body, piece, len);
 	http->bodies += len;
@@ -229,10 +232,12 @@ enum MHD_Result vt_http_on_request(void *arg, struct MHD_Connection *c,
 	if (*upload_len > 0) {
 		size_t len = *upload_len;
 		*upload_len = 0;
-		/* a body with a GET is dropped */
-		return req->takes ? add_body(http, req, upload, len) : MHD_YES;
+		/* the body of a GET request is ignored */
+		return req->has_body ? add_body(http, req, upload, len)
+				     : MHD_YES;
 	}
-	return req->takes ? end_body(http, c, req) : answer(http, c, req, url);
+	return req->has_body ? end_body(http, c, req)
+			     : answer(http, c, req, url);
 }
 
 void vt_http_on_completed(void *arg, struct MHD_Connection *c, void **state,
@@ -245,7 +250,7 @@ void vt_http_on_completed(void *arg, struct MHD_Connection *c, void **state,
 	if (!req)
 		return;
 	struct vt_http_item *item =
-		req->name && !req->takes
+		req->name && !req->has_body
 			? vt_http_find(http, req->name, req->open)
 			: NULL;
 	if (item && how == MHD_REQUEST_TERMINATED_COMPLETED_OK)

@@ -16,11 +16,11 @@
 
 struct vt_webhook {
 	char *path, *posted;
-	int fd;    /* -1: no event yet */
-	off_t end; /* where the array's last line begins */
-	unsigned n;
-	bool full, failed; /* said once */
-	unsigned files;    /* written apart */
+	int fd;     /* -1: no event yet */
+	off_t end;  /* offset of the array's last line */
+	unsigned n; /* events in the file */
+	bool warned_full, warned_failed;
+	unsigned files; /* written to `posted` */
 };
 
 static const char last_line[] = "\n]\n";
@@ -55,9 +55,9 @@ unsigned vt_webhook_count(const struct vt_webhook *w)
 	return w->n;
 }
 
-/* Whether building it would stay within bounds: a parser takes memory for each
- * part, and stack for each level. It need not be JSON for that. */
-static bool is_modest(const char *s, size_t len)
+/* Would parsing the text stay within the limits? A JSON parser needs memory for
+ * each part, and stack for each level. The text need not be valid JSON. */
+static bool is_within_limits(const char *s, size_t len)
 {
 	unsigned depth = 0, parts = 0;
 	bool quoted = false;
@@ -83,7 +83,7 @@ static bool is_modest(const char *s, size_t len)
 
 static json_t *parse(const char *body, size_t len)
 {
-	if (len > VT_WEBHOOK_MAX_EVENT || !is_modest(body, len))
+	if (len > VT_WEBHOOK_MAX_EVENT || !is_within_limits(body, len))
 		return NULL;
 	VT_AUTO_JSON json_t *event = json_loadb(body, len, 0, NULL);
 	if (!json_is_string(json_object_get(event, "name")) ||
@@ -92,8 +92,8 @@ static json_t *parse(const char *body, size_t len)
 	return json_incref(event);
 }
 
-/* The first event makes the file, whole. */
-static int begin(
+/* Create the file with the first event. */
+static int create_file(
 	struct vt_webhook *w, const char *text, size_t len, struct vt_err **err)
 {
 	if (vt_fs_write(w->path, text, len, 0644, err) < 0)
@@ -102,8 +102,8 @@ static int begin(
 	return w->fd < 0 ? vt_err_errno(err, "cannot open '%s'", w->path) : 0;
 }
 
-/* One write takes the place of the last line. When the disk is full, that
- * line, which fitted before, is put back. */
+/* Replace the last line by an event and the last line, in one write. When that
+ * fails, as for a full disk, restore the last line. */
 static int append(
 	struct vt_webhook *w, const char *text, size_t len, struct vt_err **err)
 {
@@ -116,14 +116,14 @@ static int append(
 	vt_err_errno(err, "cannot write '%s'", w->path);
 	if (ftruncate(w->fd, w->end + (off_t)tail) < 0 ||
 		pwrite(w->fd, last_line, tail, w->end) != (ssize_t)tail)
-		return vt_err_wrap(err, "and it is broken now");
+		return vt_err_wrap(err, "the file is damaged");
 	return -1;
 }
 
 static int add(
 	struct vt_webhook *w, const struct vt_str *text, struct vt_err **err)
 {
-	int rc = w->fd < 0 ? begin(w, text->s, text->len, err)
+	int rc = w->fd < 0 ? create_file(w, text->s, text->len, err)
 			   : append(w, text->s, text->len, err);
 	if (rc < 0)
 		return -1;
@@ -132,23 +132,22 @@ static int add(
 	return 0;
 }
 
-/* Said once, however many follow. */
-static enum vt_webhook_end no_room(struct vt_webhook *w)
+static enum vt_webhook_end limit_reached(struct vt_webhook *w)
 {
-	if (!w->full)
-		vt_log_warn("the installer posts too many events: those after "
-			    "the first %u, %lld bytes, are refused",
+	if (!w->warned_full)
+		vt_log_warn("the installer posts too many events: only the "
+			    "first %u (%lld bytes) are saved",
 			w->n, (long long)w->end);
-	w->full = true;
+	w->warned_full = true;
 	return VT_WEBHOOK_FULL;
 }
 
-static enum vt_webhook_end failed(struct vt_webhook *w, struct vt_err *err)
+static enum vt_webhook_end lost(struct vt_webhook *w, struct vt_err *err)
 {
-	if (!w->failed)
-		vt_log_warn("an event of the installer is lost: %s",
+	if (!w->warned_failed)
+		vt_log_warn("cannot save an event of the installer: %s",
 			err ? err->msg : "?");
-	w->failed = true;
+	w->warned_failed = true;
 	vt_err_free(err);
 	return VT_WEBHOOK_FAILED;
 }
@@ -167,10 +166,10 @@ enum vt_webhook_end vt_webhook_take(
 	vt_str_addf(&text, "%s%s%s", w->n ? ",\n" : "[\n", line, last_line);
 	if (w->n >= VT_WEBHOOK_MAX_EVENTS ||
 		(size_t)w->end + text.len > VT_WEBHOOK_MAX_SUM)
-		return no_room(w);
+		return limit_reached(w);
 	if (add(w, &text, &err) < 0 ||
 		(w->posted && vt_webhook_files(
 				      w->posted, event, &w->files, &err) < 0))
-		return failed(w, err);
+		return lost(w, err);
 	return VT_WEBHOOK_TAKEN;
 }

@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "http/webhook.h"
 
-/* Return: owned bytes, NULL for what is no base64 */
+/* Return: the decoded bytes, owned; NULL for invalid base64 */
 static char *decode(const char *text, size_t *len)
 {
 	size_t n = strlen(text);
@@ -19,7 +19,7 @@ static char *decode(const char *text, size_t *len)
 		free(out);
 		return NULL;
 	}
-	/* it counts the padding as bytes */
+	/* EVP_DecodeBlock() counts the padding as bytes */
 	for (size_t i = n; i > 0 && n - i < 2 && text[i - 1] == '='; i--)
 		got--;
 	*len = (size_t)got;

@@ -1,4 +1,4 @@
-/* The files that an event of an installer carries. */
+/* The files in an event of an installer. */
 #ifndef VT_WEBHOOK_FILES_H
 #define VT_WEBHOOK_FILES_H
 
@@ -7,11 +7,11 @@
 #include "base/err.h"
 
 /**
- * vt_webhook_files() - put those of an event into a directory, by the last
- * part of their paths; a later one of the same name takes its place
- * @written: files so far, which are bounded by VT_WEBHOOK_MAX_FILES: each costs
- *   a sync of the disk
- * What has no plain name, no content or is no base64 is passed over.
+ * vt_webhook_files() - save the files of an event in a directory, named by the
+ * last part of their paths; a later file replaces one of the same name
+ * @written: number of files written so far, which is incremented; limited to
+ *   VT_WEBHOOK_MAX_FILES, since each one is synced to disk
+ * Files without a valid name or without base64 content are skipped.
  */
 int vt_webhook_files(const char *dir, const json_t *event, unsigned *written,
 	struct vt_err **err);
