@@ -1,3 +1,4 @@
+/* vt-sync clean: remove files that are no longer needed. */
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -9,23 +10,27 @@
 
 static int clean(const struct tree *t, struct locks *locks, struct vt_err **err)
 {
-	AUTO_HELD struct held h = {0};
+	AUTO_CATALOG struct catalog cat = {0};
 	size_t files = 0;
-	if (locks_prepare(locks, t, err) < 0 || held_load(&h, t, err) < 0)
+	if (locks_exclude_writers(locks, t, err) < 0 ||
+		catalog_load(&cat, t, err) < 0)
 		return -1;
 	if (locks->nested)
 		return vt_err_set(err, VT_USAGE,
-			"clean: not under a lock of '%s' for tests", t->dir);
-	if (locks_change(locks, t, err) < 0 ||
-		journal_collect(t, &h, false, &files, err) < 0)
+			"clean: cannot run inside 'vt-sync lock %s': its "
+			"command may use the files",
+			t->dir);
+	if (locks_exclude_readers(locks, t, err) < 0 ||
+		journal_prune(t, &cat, false, &files, err) < 0)
 		return -1;
-	int parts = transfer_clean(t, 0, err);
+	int parts = transfer_remove_old(t, 0, err);
 	VT_AUTO_CLOSE int parent = -1;
-	VT_AUTO_FREE char *sources = tree_name(t, TREE_SOURCES, &parent, err);
+	VT_AUTO_FREE char *sources =
+		tree_fd_path(t, TREE_SOURCES, &parent, err);
 	if (parts < 0 || !sources || vt_fs_rmtree(sources, err) < 0)
 		return -1;
-	vt_log_info("'%s': removed %zu files that no stream names, %d parts of "
-		    "downloads, and what was kept of servers' metadata",
+	vt_log_info("'%s': removed %zu files that no stream names, %d partial "
+		    "downloads and the cached metadata of servers",
 		t->dir, files, parts);
 	return 0;
 }
@@ -35,14 +40,15 @@ int sync_clean(
 {
 	(void)o;
 	if (!operands[0])
-		return vt_err_set(err, VT_USAGE, "clean: say which DIR");
+		return vt_err_set(err, VT_USAGE, "clean: no directory given");
 	AUTO_TREE struct tree t = TREE_INIT;
 	AUTO_LOCKS struct locks locks = LOCKS_INIT;
-	/* a directory that is no tree of ours is not made one */
+	/* false: do not turn another directory into a tree */
 	if (tree_open(&t, operands[0], false, err) < 0)
 		return -1;
-	if (!tree_is_ours(&t))
-		return vt_err_set(
-			err, VT_HOST, "'%s' holds nothing of vt-sync's", t.dir);
+	if (!tree_has_state(&t))
+		return vt_err_set(err, VT_HOST,
+			"'%s' is not managed by vt-sync: it has no '%s'", t.dir,
+			TREE_STATE);
 	return clean(&t, &locks, err);
 }

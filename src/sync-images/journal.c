@@ -11,7 +11,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-/* A path a line: a line that a crash cut short names nothing of ours. */
+/* One path per line. load() ignores a line without an end, which a crash may
+ * have cut short. */
 int journal_add(const struct tree *t, json_t *paths, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
@@ -30,7 +31,7 @@ int journal_add(const struct tree *t, json_t *paths, struct vt_err **err)
 	return 0;
 }
 
-static int load(const struct tree *t, json_t *noted, struct vt_err **err)
+static int load(const struct tree *t, json_t *recorded, struct vt_err **err)
 {
 	int fd = vt_beneath_open(t->fd, TREE_PLACED, O_RDONLY, 0);
 	if (fd < 0 && errno == ENOENT)
@@ -42,38 +43,39 @@ static int load(const struct tree *t, json_t *noted, struct vt_err **err)
 			err, "cannot read '%s/%s'", t->dir, TREE_PLACED);
 	while (fgets(line, sizeof(line), f)) {
 		size_t len = strcspn(line, "\n");
-		bool whole = line[len] == '\n';
+		bool complete = line[len] == '\n';
 		line[len] = '\0';
-		if (whole && tree_item_path(line))
-			json_object_set_new(noted, line, json_true());
+		if (complete && tree_item_path_ok(line))
+			json_object_set_new(recorded, line, json_true());
 	}
 	return 0;
 }
 
-static int save(const struct tree *t, json_t *noted, struct vt_err **err)
+static int save(const struct tree *t, json_t *recorded, struct vt_err **err)
 {
 	VT_AUTO_CLOSE int parent = -1;
-	VT_AUTO_FREE char *name = tree_name(t, TREE_PLACED, &parent, err);
+	VT_AUTO_FREE char *name = tree_fd_path(t, TREE_PLACED, &parent, err);
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
 	const char *path;
 	json_t *unused;
-	json_object_foreach (noted, path, unused)
+	json_object_foreach (recorded, path, unused)
 		vt_str_addf(&text, "%s\n", path);
 	return name ? vt_fs_write(name, vt_str_c(&text), text.len, 0644, err)
 		    : -1;
 }
 
-int journal_collect(const struct tree *t, const struct held *h, bool dry,
+int journal_prune(const struct tree *t, const struct catalog *cat, bool dry,
 	size_t *removed, struct vt_err **err)
 {
-	VT_AUTO_JSON json_t *noted = json_object(), *files = held_files(h);
+	VT_AUTO_JSON json_t *recorded = json_object(),
+			    *files = catalog_item_paths(cat);
 	const char *path;
 	json_t *unused;
 	void *next;
 	*removed = 0;
-	if (load(t, noted, err) < 0)
+	if (load(t, recorded, err) < 0)
 		return -1;
-	json_object_foreach_safe (noted, next, path, unused) {
+	json_object_foreach_safe (recorded, next, path, unused) {
 		if (json_object_get(files, path))
 			continue;
 		++*removed;
@@ -82,7 +84,7 @@ int journal_collect(const struct tree *t, const struct held *h, bool dry,
 		vt_log_debug("removing '%s/%s'", t->dir, path);
 		if (tree_remove(t, path, err) < 0)
 			return -1;
-		json_object_del(noted, path);
+		json_object_del(recorded, path);
 	}
-	return *removed && !dry ? save(t, noted, err) : 0;
+	return *removed && !dry ? save(t, recorded, err) : 0;
 }

@@ -1,20 +1,20 @@
-/* Paths that we put into a tree, so that we can tell them from files of
- * others: only these are ever removed, once no stream names them.
+/* The journal: paths of all files that vt-sync put into a tree. Only these are
+ * ever removed, once no stream names them; other files in the tree are kept.
  *
- * A path is noted before its file appears; what a kill leaves is collected by
- * the next writer.
+ * A path is recorded before its file appears, so that the next writer removes
+ * what an interrupted one left behind.
  */
 #ifndef SYNC_JOURNAL_H
 #define SYNC_JOURNAL_H
 
-#include "held.h"
+#include "catalog.h"
 
-/** journal_add() - the keys of an object; on the disk when it returns */
+/** journal_add() - record paths (the keys of an object); synced on return */
 int journal_add(const struct tree *t, json_t *paths, struct vt_err **err);
-/** journal_collect() - remove noted files that no stream names
- * @removed: counts them
- * @dry: only count */
-int journal_collect(const struct tree *t, const struct held *h, bool dry,
+/** journal_prune() - remove recorded files that no stream names
+ * @removed: set to their number
+ * @dry: only count them */
+int journal_prune(const struct tree *t, const struct catalog *cat, bool dry,
 	size_t *removed, struct vt_err **err);
 
 #endif

@@ -15,7 +15,7 @@
 #include "base/settings.h"
 #include "sync.h"
 
-/* What `vt-sync lock` tells those that it runs: which tree they read. */
+/* Set by `vt-sync lock` for its command: the identity of the locked tree. */
 static const char marker[] = "IMAGE_LOCK_HELD";
 
 static char *identity(const struct tree *t)
@@ -33,7 +33,7 @@ static int open_lock(const struct tree *t, const char *path)
 	int flags =
 		strcmp(path, ".") ? O_RDWR | O_CREAT : O_RDONLY | O_DIRECTORY;
 	int fd = vt_beneath_open(t->fd, path, flags, 0644);
-	/* who may only read the tree may still lock what is there */
+	/* a user who may only read the tree can lock an existing file */
 	return fd < 0 ? vt_beneath_open(t->fd, path, O_RDONLY, 0) : fd;
 }
 
@@ -54,21 +54,23 @@ static int take(const struct tree *t, const char *path, bool exclusive,
 	close(fd);
 	if (vt_err_status(err ? *err : NULL) == VT_TIMEOUT)
 		vt_err_wrap(err,
-			"tests or another sync use '%s' "
+			"'%s' is in use by tests or another sync "
 			"(VT_IMAGE_LOCK_TIMEOUT)",
 			t->dir);
 	return -1;
 }
 
-int locks_prepare(struct locks *l, const struct tree *t, struct vt_err **err)
+int locks_exclude_writers(
+	struct locks *l, const struct tree *t, struct vt_err **err)
 {
-	VT_AUTO_FREE char *us = identity(t);
-	l->nested = vt_str_eq(getenv(marker), us);
+	VT_AUTO_FREE char *id = identity(t);
+	l->nested = vt_str_eq(getenv(marker), id);
 	l->writers = take(t, TREE_WRITERS, true, l->signals, err);
 	return l->writers < 0 ? -1 : 0;
 }
 
-int locks_change(struct locks *l, const struct tree *t, struct vt_err **err)
+int locks_exclude_readers(
+	struct locks *l, const struct tree *t, struct vt_err **err)
 {
 	if (l->nested || l->readers >= 0)
 		return 0;
@@ -79,7 +81,7 @@ int locks_change(struct locks *l, const struct tree *t, struct vt_err **err)
 	return l->readers < 0 ? -1 : 0;
 }
 
-bool locks_try_change(struct locks *l, const struct tree *t)
+bool locks_try_exclude_readers(struct locks *l, const struct tree *t)
 {
 	if (l->nested || l->readers >= 0)
 		return true;
@@ -88,11 +90,11 @@ bool locks_try_change(struct locks *l, const struct tree *t)
 	if (l->gate >= 0 && flock(l->gate, LOCK_EX | LOCK_NB) == 0 &&
 		l->readers >= 0 && flock(l->readers, LOCK_EX | LOCK_NB) == 0)
 		return true;
-	locks_changed(l);
+	locks_admit_readers(l);
 	return false;
 }
 
-void locks_changed(struct locks *l)
+void locks_admit_readers(struct locks *l)
 {
 	vt_closep(&l->readers);
 	vt_closep(&l->gate);
@@ -101,19 +103,20 @@ void locks_changed(struct locks *l)
 
 void locks_release(struct locks *l)
 {
-	locks_changed(l);
+	locks_admit_readers(l);
 	vt_closep(&l->writers);
 	l->writers = -1;
 }
 
-/* The gate is let go once we are inside; the lock goes with the command and
- * its children. */
+/* The gate is only held until the readers' lock is taken. That lock is passed
+ * to the command and ends with the last of its children. */
 int sync_lock(
 	const struct options *o, char *const *operands, struct vt_err **err)
 {
 	(void)o;
 	if (!operands[0] || !operands[1])
-		return vt_err_set(err, VT_USAGE, "lock: say DIR -- COMMAND");
+		return vt_err_set(
+			err, VT_USAGE, "lock: expected DIR -- COMMAND");
 	AUTO_TREE struct tree t = TREE_INIT;
 	if (tree_open(&t, operands[0], false, err) < 0)
 		return -1;
@@ -121,11 +124,11 @@ int sync_lock(
 	if (gate < 0)
 		return -1;
 	VT_AUTO_CLOSE int readers = take(&t, TREE_READERS, false, -1, err);
-	VT_AUTO_FREE char *us = identity(&t);
+	VT_AUTO_FREE char *id = identity(&t);
 	if (readers < 0)
 		return -1;
-	if (fcntl(readers, F_SETFD, 0) < 0 || setenv(marker, us, 1) < 0)
-		return vt_err_errno(err, "cannot hand on the lock");
+	if (fcntl(readers, F_SETFD, 0) < 0 || setenv(marker, id, 1) < 0)
+		return vt_err_errno(err, "cannot pass the lock to the command");
 	execvp(operands[1], operands + 1);
 	return vt_err_errno(err, "cannot run '%s'", operands[1]);
 }

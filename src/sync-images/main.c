@@ -1,4 +1,4 @@
-/* vt-sync: images in a simplestreams tree. */
+/* vt-sync: mirror, publish and query images in a simplestreams tree. */
 #include <string.h>
 
 #include "base/log.h"
@@ -18,15 +18,15 @@ static const struct {
 	{"lock", sync_lock},
 };
 
-static int run(const struct options *o, const struct vt_strv *words,
+static int run(const struct options *o, const struct vt_strv *operands,
 	struct vt_err **err)
 {
-	const char *name = words->n ? words->v[0] : "";
+	const char *name = operands->n ? operands->v[0] : "";
 	for (size_t i = 0; i < VT_COUNT(commands); i++)
 		if (!strcmp(commands[i].name, name))
-			return commands[i].run(o, words->v + 1, err);
+			return commands[i].run(o, operands->v + 1, err);
 	return vt_err_set(err, VT_USAGE,
-		"'%s' is not a command: say mirror, query, verify, clean, "
+		"unknown command '%s': use mirror, query, verify, clean, "
 		"publish or lock (try 'vt-sync --help')",
 		name);
 }
@@ -34,12 +34,12 @@ static int run(const struct options *o, const struct vt_strv *words,
 int main(int argc, char **argv)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	VT_AUTO_STRV struct vt_strv operands = VT_STRV_INIT;
 	struct options o = {.jobs = 8};
 	vt_proc_die_with_parent();
-	int rc = vt_cli_parse(&sync_cli, argc, argv, &o, &words, &err);
+	int rc = vt_cli_parse(&sync_cli, argc, argv, &o, &operands, &err);
 	if (rc == 0)
-		run(&o, &words, &err);
+		run(&o, &operands, &err);
 	vt_strv_free(&o.set);
 	vt_strv_free(&o.source);
 	vt_strv_free(&o.arches);

@@ -1,3 +1,4 @@
+/* vt-sync mirror: download a server's images. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,14 +17,15 @@
 #include "transfer.h"
 
 enum {
-	KEEP_PARTS_S = 14 * 24 * 3600,
-	/* Versions that are complete appear while others are still on their
-	 * way; no more than a tenth of the time goes there. */
+	KEEP_PARTS_S = 14 * 24 * 3600, /* partial downloads */
+	/* Complete versions are committed during the downloads: at most every
+	 * COMMIT_MS, and for at most 1/COMMIT_SHARE of the time. */
 	COMMIT_MS = 250,
 	COMMIT_SHARE = 10,
 };
 
-/* What a machine boots, by what uname says, as the reference has it. */
+/* Debian architecture for a machine type of uname(2); the same table as
+ * curtin's. */
 static const struct {
 	const char *machine, *arch;
 } arches[] = {
@@ -38,7 +40,8 @@ static const struct {
 	{"s390x", "s390x"},
 };
 
-static const char kinds[] = "ftype~(boot-initrd|boot-kernel|root-tgz|squashfs)";
+static const char default_kinds[] =
+	"ftype~(boot-initrd|boot-kernel|root-tgz|squashfs)";
 
 struct mirror {
 	const struct options *o;
@@ -46,11 +49,11 @@ struct mirror {
 	struct locks locks;
 	struct vt_fetch *fetch;
 	struct source source;
-	struct held held;
+	struct catalog catalog;
 	struct filters filters;
-	struct vt_strv texts; /* of the filters */
-	char *task;           /* what is asked for, as one word */
-	long max;
+	struct vt_strv texts; /* of the filters, as given and default ones */
+	char *task;           /* hash of all that determines the result */
+	long max;             /* versions per product */
 	int signals;
 };
 
@@ -58,7 +61,7 @@ static void mirror_free(struct mirror *m)
 {
 	vt_fetch_free(m->fetch);
 	source_free(&m->source);
-	held_free(&m->held);
+	catalog_free(&m->catalog);
 	filters_free(&m->filters);
 	vt_strv_free(&m->texts);
 	free(m->task);
@@ -80,37 +83,39 @@ static int arch_filter(struct mirror *m, struct vt_err **err)
 			vt_str_add(&text, arches[i].arch);
 	if (vt_str_ends(text.s, "(") && m->o->arches.n)
 		return vt_err_set(
-			err, VT_USAGE, "--arches names no architecture");
+			err, VT_USAGE, "--arches lists no architecture");
 	if (vt_str_ends(text.s, "("))
 		return vt_err_set(err, VT_USAGE,
-			"no architecture is known for '%s': say --arches",
+			"unknown machine type '%s': specify the architecture "
+			"with --arches",
 			u.machine);
 	vt_str_add(&text, ")$");
 	vt_strv_take(&m->texts, vt_str_replace(text.s, ",", "|"));
 	return 0;
 }
 
-/* What the user asks for; of architectures and kinds of items, the usual ones
- * where he says nothing about them. */
+/* The user's filters, and default ones for the architecture and the kinds of
+ * items where the user gives none. */
 static int read_filters(
 	struct mirror *m, char *const *texts, struct vt_err **err)
 {
-	AUTO_FILTERS struct filters theirs = {0};
-	if (filters_parse(&theirs, texts, err) < 0)
+	AUTO_FILTERS struct filters given = {0};
+	if (filters_parse(&given, texts, err) < 0)
 		return -1;
 	for (; texts && *texts; texts++)
 		vt_strv_add(&m->texts, *texts);
-	if ((m->o->arches.n || !filters_name(&theirs, "arch")) &&
+	if ((m->o->arches.n || !filters_name(&given, "arch")) &&
 		arch_filter(m, err) < 0)
 		return -1;
-	if (!filters_name(&theirs, "ftype") &&
-		!filters_name(&theirs, "item_name"))
-		vt_strv_add(&m->texts, kinds);
+	if (!filters_name(&given, "ftype") &&
+		!filters_name(&given, "item_name"))
+		vt_strv_add(&m->texts, default_kinds);
 	return filters_parse(&m->filters, m->texts.v, err);
 }
 
-/* Everything that the result depends on, but the metadata. */
-static void name_task(struct mirror *m)
+/* Hash everything but the metadata that the result depends on: when the last
+ * sync had the same hash and metadata, there is nothing to do. */
+static void hash_task(struct mirror *m)
 {
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
 	char hex[65];
@@ -130,7 +135,7 @@ static int prepare(struct mirror *m, char *const *operands, struct vt_err **err)
 {
 	long stall;
 	if (!operands[0])
-		return vt_err_set(err, VT_USAGE, "mirror: say which DIR");
+		return vt_err_set(err, VT_USAGE, "mirror: no directory given");
 	m->max = m->o->max;
 	if (!m->max && vt_setting_int("IMAGES_TO_KEEP", &m->max, err) < 0)
 		return -1;
@@ -139,17 +144,18 @@ static int prepare(struct mirror *m, char *const *operands, struct vt_err **err)
 		tree_open(&m->tree, operands[0], true, err) < 0 ||
 		source_open(&m->source, m->o, &m->tree, err) < 0)
 		return -1;
-	name_task(m);
+	hash_task(m);
 	m->signals = m->locks.signals = vt_signals_block(err);
-	if (m->signals < 0 || locks_prepare(&m->locks, &m->tree, err) < 0)
+	if (m->signals < 0 ||
+		locks_exclude_writers(&m->locks, &m->tree, err) < 0)
 		return -1;
 	m->fetch = vt_fetch_new(&(struct vt_fetch_how){.jobs = m->o->jobs,
 					.stall_s = stall,
 					.signals = m->signals},
 		err);
-	if (!m->fetch || held_load(&m->held, &m->tree, err) < 0)
+	if (!m->fetch || catalog_load(&m->catalog, &m->tree, err) < 0)
 		return -1;
-	m->source.held = m->held.streams;
+	m->source.local_streams = m->catalog.streams;
 	return 0;
 }
 
@@ -166,7 +172,7 @@ static int make_plan(struct mirror *m, struct plan *p, struct vt_err **err)
 {
 	const char *id;
 	json_t *unused;
-	plan_start(p, &m->tree, &m->held, &m->filters, m->max);
+	plan_start(p, &m->tree, &m->catalog, &m->filters, m->max);
 	json_object_foreach (m->source.streams, id, unused) {
 		VT_AUTO_JSON json_t *head = source_head(&m->source, id, err);
 		plan_stream(p, id, head);
@@ -174,20 +180,20 @@ static int make_plan(struct mirror *m, struct plan *p, struct vt_err **err)
 				     &m->source, id, plan_product, p, err) < 0)
 			return -1;
 	}
-	return transfer_room(p, err);
+	return transfer_check_space(p, err);
 }
 
 static int explain_failures(struct mirror *m, int failures, struct vt_err **err)
 {
 	return vt_err_set(err, VT_HOST,
-		"%d file%s could not be had: versions that need %s are not in "
-		"'%s' yet, those that were are still there; run it again",
+		"cannot download %d file%s: versions that need %s were not "
+		"added to '%s', older versions are kept; run vt-sync again",
 		failures, failures == 1 ? "" : "s",
 		failures == 1 ? "it" : "them", m->tree.dir);
 }
 
-static void say_result(struct mirror *m, const struct plan *p,
-	const struct committed *done, size_t files, uint64_t bytes)
+static void log_result(struct mirror *m, const struct plan *p,
+	const struct commit_result *done, size_t files, uint64_t bytes)
 {
 	char size[20];
 	if (!p->n_steps)
@@ -195,8 +201,8 @@ static void say_result(struct mirror *m, const struct plan *p,
 	else if (!done->files && !done->added && !done->removed)
 		vt_log_info("'%s' is up to date", m->tree.dir);
 	else
-		vt_log_info("'%s': %zu files fetched (%s), %zu versions new, "
-			    "%zu removed",
+		vt_log_info("'%s': downloaded %zu files (%s), added %zu "
+			    "versions, removed %zu",
 			m->tree.dir, files, progress_size(size, bytes),
 			done->added, done->removed);
 }
@@ -204,7 +210,7 @@ static void say_result(struct mirror *m, const struct plan *p,
 struct commits {
 	struct mirror *m;
 	struct plan *p;
-	struct committed done;
+	struct commit_result done;
 	uint64_t due_ms;
 };
 
@@ -214,15 +220,16 @@ static int commit_while(void *ctx, struct vt_err **err)
 	uint64_t start = vt_now_ms();
 	if (start < c->due_ms)
 		return 0;
-	int rc = commit_ready(c->p, &c->m->held, &c->m->locks, &c->done, err);
+	int rc =
+		commit_ready(c->p, &c->m->catalog, &c->m->locks, &c->done, err);
 	uint64_t pause = (vt_now_ms() - start) * COMMIT_SHARE;
 	c->due_ms = vt_now_ms() + (pause > COMMIT_MS ? pause : COMMIT_MS);
 	return rc;
 }
 
-/* One pass over metadata as it is now.
- * Return: files that could not be had, -1 for an error */
-static int pass(struct mirror *m, struct vt_err **err)
+/* Sync once, with the metadata fetched last.
+ * Return: the number of files that could not be downloaded; -1 for an error */
+static int sync_once(struct mirror *m, struct vt_err **err)
 {
 	AUTO_PLAN struct plan p = {0};
 	struct commits c = {.m = m, .p = &p, .due_ms = vt_now_ms() + COMMIT_MS};
@@ -236,17 +243,18 @@ static int pass(struct mirror *m, struct vt_err **err)
 	}
 	int failures =
 		transfer(&p, m->fetch, &m->source, commit_while, &c, err);
-	if (failures < 0 || commit(&p, &m->held, &m->locks, &c.done, err) < 0)
+	if (failures < 0 ||
+		commit(&p, &m->catalog, &m->locks, &c.done, err) < 0)
 		return -1;
-	say_result(m, &p, &c.done, files, bytes);
+	log_result(m, &p, &c.done, files, bytes);
 	return failures;
 }
 
-/* The task was done with this metadata, and its files are still there. */
+/* The last sync did the same with the same metadata, and all files exist. */
 static bool nothing_to_do(struct mirror *m)
 {
 	return !m->o->dry_run && source_is_done(&m->source, m->task) &&
-	       held_walk(&m->held, is_missing, &m->tree, NULL) == 0;
+	       catalog_walk(&m->catalog, is_missing, &m->tree, NULL) == 0;
 }
 
 static int mirror(struct mirror *m, struct vt_err **err)
@@ -259,14 +267,15 @@ static int mirror(struct mirror *m, struct vt_err **err)
 	}
 	if (source_set_done(&m->source, NULL, err) < 0)
 		return -1;
-	int failures = pass(m, err);
-	/* A server may have moved on under us. */
+	int failures = sync_once(m, err);
+	/* the server may have replaced files during the sync */
 	if (failures > 0 && !m->source.offline) {
 		if (source_fetch(&m->source, m->fetch, err) < 0)
 			return -1;
 		if (m->source.changed) {
-			vt_log_info("the server has new metadata by now");
-			failures = pass(m, err);
+			vt_log_info("the server published new metadata: "
+				    "syncing again");
+			failures = sync_once(m, err);
 		}
 	}
 	if (failures < 0)
@@ -275,7 +284,7 @@ static int mirror(struct mirror *m, struct vt_err **err)
 		return explain_failures(m, failures, err);
 	if (m->o->dry_run)
 		return 0;
-	if (transfer_clean(&m->tree, KEEP_PARTS_S, err) < 0)
+	if (transfer_remove_old(&m->tree, KEEP_PARTS_S, err) < 0)
 		return -1;
 	return source_set_done(&m->source, m->task, err);
 }

@@ -34,7 +34,7 @@ void progress_start(
 		p->bytes += jobs[i].size;
 }
 
-static void take_rate(struct progress *p, uint64_t received)
+static void update_rate(struct progress *p, uint64_t received)
 {
 	uint64_t now = vt_now_ms(), ms = now - p->mark_ms;
 	if (ms < RATE_MS && p->rate)
@@ -61,7 +61,7 @@ void progress_tick(struct progress *p)
 		got += p->jobs[i].got;
 		received += p->jobs[i].received;
 	}
-	take_rate(p, received);
+	update_rate(p, received);
 	vt_str_addf(&line, "%zu of %zu files, %s of %s, %s/s", p->files,
 		p->n_jobs, progress_size(a, got), progress_size(b, p->bytes),
 		progress_size(r, p->rate));
@@ -79,7 +79,7 @@ void progress_tick(struct progress *p)
 			vt_fs_basename(j->name),
 			(unsigned long long)(j->got * 100 / j->size));
 	}
-	/* a line that wraps does not replace itself */
+	/* a line that wraps cannot be updated in place */
 	struct winsize w = {0};
 	int width = ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 20
 			    ? w.ws_col - 1

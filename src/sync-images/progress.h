@@ -1,5 +1,5 @@
-/* How far downloads are: one line on a terminal that replaces itself, with
- * rate and time left; otherwise a line for each file that is there. */
+/* Progress of downloads: on a terminal one line that is updated in place, with
+ * rate and time left; otherwise a line for each complete file. */
 #ifndef SYNC_PROGRESS_H
 #define SYNC_PROGRESS_H
 
@@ -7,10 +7,11 @@
 
 struct progress {
 	const struct vt_fetch_job *jobs;
-	size_t n_jobs, files; /* files: that are there */
-	uint64_t bytes;       /* in all */
+	size_t n_jobs;
+	size_t files;   /* complete */
+	uint64_t bytes; /* of all files */
 	uint64_t start_ms;
-	/* for a rate of the last seconds, not of all the time */
+	/* the rate in bytes per second, measured since the mark */
 	uint64_t mark_ms, mark_bytes, rate;
 };
 void progress_start(
@@ -18,7 +19,7 @@ void progress_start(
 void progress_tick(struct progress *p);
 void progress_file(struct progress *p, const struct vt_fetch_job *j);
 void progress_end(void);
-/** progress_size() - "1.5 GB" into text */
+/** progress_size() - format a size such as "1.5 GB"; Return: text */
 const char *progress_size(char text[20], uint64_t bytes);
 
 #endif

@@ -1,3 +1,4 @@
+/* vt-sync publish: add files as a new version of a product. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,7 +12,7 @@
 #include "sign.h"
 #include "sync.h"
 
-/* What is published: a product's attributes and its files. */
+/* One version to publish: the product's attributes, and the files. */
 struct publication {
 	struct tree tree;
 	struct locks locks;
@@ -20,7 +21,7 @@ struct publication {
 	char *product;
 	json_t *attrs;               /* of the product */
 	json_t *items;               /* name -> {ftype, path, sha256, size} */
-	struct vt_strv names, files; /* ITEM and FILE, in step */
+	struct vt_strv names, files; /* ITEM=FILE operands, in parallel */
 };
 
 static void publication_free(struct publication *p)
@@ -34,7 +35,7 @@ static void publication_free(struct publication *p)
 	vt_strv_free(&p->files);
 }
 
-/* "key=value" in two; Return: false when it is not that */
+/* Split "key=value"; *key is owned. Return: false for any other text */
 static bool split_pair(const char *text, char **key, const char **value)
 {
 	const char *eq = strchr(text, '=');
@@ -59,7 +60,8 @@ static int read_operands(struct publication *p, const struct options *o,
 		const char *value;
 		if (!split_pair(o->set.v[i], &key, &value))
 			return vt_err_set(err, VT_USAGE,
-				"--set '%s' is not KEY=VALUE", o->set.v[i]);
+				"invalid --set '%s': expected KEY=VALUE",
+				o->set.v[i]);
 		json_object_set_new(p->attrs, key, json_string(value));
 	}
 	for (size_t i = 1; operands[i]; i++) {
@@ -68,13 +70,14 @@ static int read_operands(struct publication *p, const struct options *o,
 		if (!split_pair(operands[i], &name, &file) ||
 			!vt_str_valid_name(name))
 			return vt_err_set(err, VT_USAGE,
-				"'%s' is not ITEM=FILE", operands[i]);
+				"invalid operand '%s': expected ITEM=FILE",
+				operands[i]);
 		vt_strv_add(&p->names, name);
 		vt_strv_add(&p->files, file);
 	}
 	if (!p->names.n)
 		return vt_err_set(
-			err, VT_USAGE, "publish: say ITEM=FILE for each file");
+			err, VT_USAGE, "publish: no files given (ITEM=FILE)");
 	p->content_id = o->content_id ? o->content_id : "vt.local:v3:download";
 	p->product = o->product ? vt_strdup(o->product)
 				: vt_printf("vt.local:v3:boot:%s:%s:%s",
@@ -83,7 +86,7 @@ static int read_operands(struct publication *p, const struct options *o,
 	return 0;
 }
 
-static int sum_files(struct publication *p, struct vt_err **err)
+static int hash_files(struct publication *p, struct vt_err **err)
 {
 	for (size_t i = 0; i < p->names.n; i++) {
 		char hex[65];
@@ -97,7 +100,7 @@ static int sum_files(struct publication *p, struct vt_err **err)
 	return 0;
 }
 
-/* The same files, whatever their path? */
+/* Do the items have the same names and contents? Paths may differ. */
 static bool same_items(json_t *ours, json_t *theirs)
 {
 	if (json_object_size(ours) != json_object_size(theirs))
@@ -122,7 +125,7 @@ static struct tm now_utc(void)
 	return *gmtime_r(&now.tv_sec, &tm);
 }
 
-/* Today's date, with a number behind it when that is taken. */
+/* A name for a new version: today's date, with a number if it exists. */
 static char *new_version(json_t *versions)
 {
 	char date[16];
@@ -136,7 +139,7 @@ static char *new_version(json_t *versions)
 	return name;
 }
 
-/* Paths of a version's items, by which they are removed one day. */
+/* Add the paths of a version's items to those for the journal. */
 static void add_paths(json_t *paths, json_t *items)
 {
 	const char *name;
@@ -144,7 +147,7 @@ static void add_paths(json_t *paths, json_t *items)
 	json_object_foreach (items, name, item) {
 		const char *path =
 			json_string_value(json_object_get(item, "path"));
-		if (path && tree_item_path(path))
+		if (path && tree_item_path_ok(path))
 			json_object_set_new(paths, path, json_true());
 	}
 }
@@ -156,10 +159,10 @@ static int name_paths(
 		VT_AUTO_FREE char *path =
 			vt_printf("%s/%s/%s/%s", attr(p, "release"),
 				attr(p, "arch"), version, p->names.v[i]);
-		if (!tree_item_path(path))
+		if (!tree_item_path_ok(path))
 			return vt_err_set(err, VT_USAGE,
-				"'%s' is not a path for images: check release "
-				"and arch",
+				"invalid image path '%s': check the attributes "
+				"'release' and 'arch'",
 				path);
 		json_object_set_new(json_object_get(p->items, p->names.v[i]),
 			"path", json_string(path));
@@ -167,21 +170,24 @@ static int name_paths(
 	return 0;
 }
 
-/* A copy of each file. No link: who published it may change it. */
-static int place_all(const struct publication *p, struct vt_err **err)
+/* Copy the files into the tree. Not hard links: the user may change the
+ * originals later. */
+static int copy_files(const struct publication *p, struct vt_err **err)
 {
 	for (size_t i = 0; i < p->names.n; i++) {
 		const char *path = json_string_value(json_object_get(
 			json_object_get(p->items, p->names.v[i]), "path"));
 		VT_AUTO_CLOSE int parent = -1;
-		VT_AUTO_FREE char *to = tree_name(&p->tree, path, &parent, err);
+		VT_AUTO_FREE char *to =
+			tree_fd_path(&p->tree, path, &parent, err);
 		if (!to || vt_fs_copy(p->files.v[i], to, 0644, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* Drop versions beyond `max` from the product; their paths go to `paths`. */
+/* Remove all but the newest `max` versions of a product; add their paths to
+ * those for the journal. */
 static void drop_versions(json_t *versions, long max, json_t *paths)
 {
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
@@ -198,27 +204,27 @@ static void drop_versions(json_t *versions, long max, json_t *paths)
 	}
 }
 
-/* Files first, then the products, then the index, then what is old goes: each
- * state is usable. */
-static int write_all(struct publication *p, struct held *h, json_t *paths,
+/* Write the files first, then the products file, then the index, and remove
+ * old files last, so that the tree is usable at any time. */
+static int write_all(struct publication *p, struct catalog *cat, json_t *paths,
 	struct vt_err **err)
 {
 	size_t removed;
-	if (locks_change(&p->locks, &p->tree, err) < 0 ||
+	if (locks_exclude_readers(&p->locks, &p->tree, err) < 0 ||
 		journal_add(&p->tree, paths, err) < 0 ||
-		place_all(p, err) < 0 ||
-		held_save(h, &p->tree, p->content_id, err) < 0 ||
-		held_save_index(h, &p->tree, err) < 0)
+		copy_files(p, err) < 0 ||
+		catalog_save_stream(cat, &p->tree, p->content_id, err) < 0 ||
+		catalog_save_index(cat, &p->tree, err) < 0)
 		return -1;
-	if (p->o->sign && sign_streams(h, &p->tree, p->o->sign, err) < 0)
+	if (p->o->sign && sign_streams(cat, &p->tree, p->o->sign, err) < 0)
 		return -1;
 	return p->locks.nested
 		       ? 0
-		       : journal_collect(&p->tree, h, false, &removed, err);
+		       : journal_prune(&p->tree, cat, false, &removed, err);
 }
 
-/* Return: the version that has the same files, or NULL */
-static const char *published(const struct publication *p, json_t *versions)
+/* Return: the name of a version that has the same files, or NULL */
+static const char *find_published(const struct publication *p, json_t *versions)
 {
 	const char *name;
 	json_t *version;
@@ -232,18 +238,18 @@ static const char *published(const struct publication *p, json_t *versions)
 
 static int publish(struct publication *p, long max, struct vt_err **err)
 {
-	AUTO_HELD struct held h = {0};
+	AUTO_CATALOG struct catalog cat = {0};
 	VT_AUTO_JSON json_t *paths = json_object();
-	if (held_load(&h, &p->tree, err) < 0)
+	if (catalog_load(&cat, &p->tree, err) < 0)
 		return -1;
-	json_t *stream = held_stream(&h, p->content_id);
+	json_t *stream = catalog_stream(&cat, p->content_id);
 	json_t *product = vt_json_object_in(
 		vt_json_object_in(stream, "products"), p->product);
 	json_object_update(product, p->attrs);
 	json_t *versions = vt_json_object_in(product, "versions");
-	const char *there = published(p, versions);
-	if (there) {
-		vt_log_info("%s %s is published already", p->product, there);
+	const char *existing = find_published(p, versions);
+	if (existing) {
+		vt_log_info("%s %s is already published", p->product, existing);
 		return 0;
 	}
 	VT_AUTO_FREE char *fresh = new_version(versions);
@@ -253,8 +259,8 @@ static int publish(struct publication *p, long max, struct vt_err **err)
 	VT_AUTO_JSON json_t *version = json_pack("{sO}", "items", p->items);
 	json_object_set_new(versions, fresh, stream_pack(version));
 	drop_versions(versions, max, paths);
-	held_stamp(stream);
-	if (write_all(p, &h, paths, err) < 0)
+	catalog_set_updated(stream);
+	if (write_all(p, &cat, paths, err) < 0)
 		return -1;
 	vt_log_info("published %s %s in '%s'", p->product, fresh, p->tree.dir);
 	return 0;
@@ -264,7 +270,7 @@ int sync_publish(
 	const struct options *o, char *const *operands, struct vt_err **err)
 {
 	if (!operands[0])
-		return vt_err_set(err, VT_USAGE, "publish: say which DIR");
+		return vt_err_set(err, VT_USAGE, "publish: no directory given");
 	__attribute__((cleanup(publication_free))) struct publication p = {
 		.o = o,
 		.tree = TREE_INIT,
@@ -274,10 +280,11 @@ int sync_publish(
 	long keep = o->max;
 	if (!keep && vt_setting_int("IMAGES_TO_KEEP", &keep, err) < 0)
 		return -1;
-	if (read_operands(&p, o, operands, err) < 0 || sum_files(&p, err) < 0 ||
+	if (read_operands(&p, o, operands, err) < 0 ||
+		hash_files(&p, err) < 0 ||
 		tree_open(&p.tree, operands[0], true, err) < 0 ||
 		sign_check(&p.tree, o->sign, err) < 0 ||
-		locks_prepare(&p.locks, &p.tree, err) < 0)
+		locks_exclude_writers(&p.locks, &p.tree, err) < 0)
 		return -1;
 	return publish(&p, keep, err);
 }

@@ -1,3 +1,4 @@
+/* vt-sync query: print the items that match filters. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -5,7 +6,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/settings.h"
-#include "held.h"
+#include "catalog.h"
 #include "source.h"
 #include "sync.h"
 #include "sync_filter.h"
@@ -13,18 +14,19 @@
 static const char default_format[] =
 	"%(product_name)s %(version_name)s %(item_name)s %(path)s";
 
-/* The items that match, of the newest `max` versions of each product among
- * them. They come product by product, newest versions first. */
+/* Prints the items that match the filters, of the newest `max` matching
+ * versions of each product. Items arrive product by product, with the newest
+ * versions first. */
 struct selection {
 	const struct filters *filters;
-	const char *base; /* what paths are put behind, for item_url */
+	const char *base; /* directory or URL that item_url starts with */
 	long max;
 	const char *format; /* NULL: JSON */
 	size_t found;
-	const char *content_id; /* of a server's stream that is read */
+	const char *content_id; /* of the server's stream being read */
 	json_t *head;
-	char *product, *version; /* of the last one */
-	long versions;
+	char *product, *version; /* of the last item */
+	long versions;           /* of that product, so far */
 };
 
 static void selection_free(struct selection *s)
@@ -46,8 +48,8 @@ static void count_versions(struct selection *s, const struct entry *e)
 	s->version = vt_strdup(e->version);
 }
 
-/* %(key)s, and as the reference's formats have it %(key)8s, %(key)-12s.
- * Return: behind it; NULL when it is not that */
+/* Parse %(key)s, also with a width as in curtin's formats: %(key)-12s.
+ * Return: the text after it; NULL for any other text */
 static const char *parse_field(const char *s, char **key, int *width)
 {
 	size_t len = strcspn(s + 2, ")");
@@ -157,21 +159,22 @@ static int query_url(const struct options *o, const char *url,
 static int query_dir(const char *dir, struct selection *s, struct vt_err **err)
 {
 	AUTO_TREE struct tree t = TREE_INIT;
-	AUTO_HELD struct held h = {0};
-	if (tree_open(&t, dir, false, err) < 0 || held_need(&h, &t, err) < 0)
+	AUTO_CATALOG struct catalog cat = {0};
+	if (tree_open(&t, dir, false, err) < 0 ||
+		catalog_require(&cat, &t, err) < 0)
 		return -1;
 	s->base = dir;
-	return held_walk(&h, select_item, s, err);
+	return catalog_walk(&cat, select_item, s, err);
 }
 
 int sync_query(
 	const struct options *o, char *const *operands, struct vt_err **err)
 {
 	if (!operands[0])
-		return vt_err_set(err, VT_USAGE, "query: say which DIR");
-	if (o->json && o->format)
 		return vt_err_set(
-			err, VT_USAGE, "query: say --json or -o, not both");
+			err, VT_USAGE, "query: no directory or URL given");
+	if (o->json && o->format)
+		return vt_err_set(err, VT_USAGE, "query: --json excludes -o");
 	AUTO_FILTERS struct filters filters = {0};
 	if (filters_parse(&filters, operands + 1, err) < 0)
 		return -1;
@@ -188,7 +191,7 @@ int sync_query(
 		return -1;
 	if (!found.found)
 		return vt_err_set(
-			err, VT_FAILED, "no item of '%s' matches", where);
+			err, VT_FAILED, "no item in '%s' matches", where);
 	if (o->json)
 		fputs("\n]\n", stdout);
 	return 0;

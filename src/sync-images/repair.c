@@ -20,7 +20,6 @@ struct repair {
 	struct locks locks;
 	struct vt_fetch *fetch;
 	int signals;
-	size_t left; /* still broken */
 };
 
 static void repair_free(struct repair *r)
@@ -30,7 +29,7 @@ static void repair_free(struct repair *r)
 	vt_closep(&r->signals);
 }
 
-/* Notes of a source name the servers and the streams they have. */
+/* The cached state of a source: its servers and their streams. */
 static json_t *load_state(const struct tree *t, const char *key)
 {
 	json_t *state = NULL;
@@ -40,7 +39,7 @@ static json_t *load_state(const struct tree *t, const char *key)
 	return state;
 }
 
-/* A plan that wants the broken files of the streams that this source has. */
+/* Plan the download of the broken files whose stream this source has. */
 static void plan_broken(struct plan *p, json_t *broken, json_t *streams)
 {
 	const char *path;
@@ -60,22 +59,24 @@ static void plan_broken(struct plan *p, json_t *broken, json_t *streams)
 	}
 }
 
-static int put_back(
+static int replace_files(
 	struct repair *r, struct plan *p, json_t *broken, struct vt_err **err)
 {
 	for (size_t i = 0; i < p->n_contents; i++) {
 		struct content *c = &p->contents[i];
-		for (size_t k = 0; k < c->places.n && c->have; k++) {
-			if (locks_change(&r->locks, r->tree, err) < 0 ||
-				tree_link(r->tree, c->have, c->places.v[k],
-					err) < 0 ||
-				tree_sync_dir(r->tree, c->places.v[k], err) < 0)
+		for (size_t k = 0; k < c->targets.n && c->local_path; k++) {
+			if (locks_exclude_readers(&r->locks, r->tree, err) <
+					0 ||
+				tree_link(r->tree, c->local_path,
+					c->targets.v[k], err) < 0 ||
+				tree_sync_dir(r->tree, c->targets.v[k], err) <
+					0)
 				return -1;
-			vt_log_info("'%s/%s' is repaired", r->tree->dir,
-				c->places.v[k]);
-			json_object_del(broken, c->places.v[k]);
+			vt_log_info("repaired '%s/%s'", r->tree->dir,
+				c->targets.v[k]);
+			json_object_del(broken, c->targets.v[k]);
 		}
-		if (c->have)
+		if (c->local_path)
 			tree_unlink(r->tree, TREE_WHOLE, c->sha256);
 	}
 	return 0;
@@ -86,7 +87,7 @@ static int repair_from(
 {
 	AUTO_SOURCE struct source source = SOURCE_INIT;
 	AUTO_PLAN struct plan p = {0};
-	AUTO_HELD struct held none = {.streams = json_object()};
+	AUTO_CATALOG struct catalog none = {.streams = json_object()};
 	AUTO_FILTERS struct filters filters = {0};
 	VT_AUTO_JSON json_t *state = load_state(r->tree, key);
 	size_t i;
@@ -101,10 +102,10 @@ static int repair_from(
 	plan_broken(&p, broken, json_object_get(state, "streams"));
 	if (!p.n_contents)
 		return 0;
-	if (transfer_room(&p, err) < 0 ||
+	if (transfer_check_space(&p, err) < 0 ||
 		transfer(&p, r->fetch, &source, NULL, NULL, err) < 0)
 		return -1;
-	return put_back(r, &p, broken, err);
+	return replace_files(r, &p, broken, err);
 }
 
 static int start(struct repair *r, const struct options *o, struct vt_err **err)
@@ -113,8 +114,8 @@ static int start(struct repair *r, const struct options *o, struct vt_err **err)
 	if (vt_setting_int("IMAGE_STALL_TIMEOUT", &stall, err) < 0)
 		return -1;
 	r->signals = r->locks.signals = vt_signals_block(err);
-	if (r->signals < 0 || tree_make_notes(r->tree, err) < 0 ||
-		locks_prepare(&r->locks, r->tree, err) < 0)
+	if (r->signals < 0 || tree_make_state_dirs(r->tree, err) < 0 ||
+		locks_exclude_writers(&r->locks, r->tree, err) < 0)
 		return -1;
 	r->fetch = vt_fetch_new(&(struct vt_fetch_how){.jobs = o->jobs,
 					.stall_s = stall,
@@ -139,13 +140,13 @@ static int run(struct repair *r, const struct options *o, json_t *broken,
 		closedir(d);
 	if (rc < 0)
 		return -1;
-	r->left = json_object_size(broken);
-	if (!r->left)
+	size_t left = json_object_size(broken);
+	if (!left)
 		return 0;
 	return vt_err_set(err, VT_FAILED,
-		"%zu files of '%s' are still broken: publish them again, or "
+		"%zu files in '%s' are still broken: publish them again, or "
 		"mirror them from a server that has them",
-		r->left, r->tree->dir);
+		left, r->tree->dir);
 }
 
 int repair(const struct options *o, const struct tree *t, json_t *broken,

@@ -1,12 +1,15 @@
-/* Broken files of a mirror are fetched again from where they came from. */
+/* Repair of a mirror: broken files are downloaded again from the servers that
+ * they came from. */
 #ifndef SYNC_REPAIR_H
 #define SYNC_REPAIR_H
 
 #include "sync_options.h"
 #include "tree.h"
 
-/** repair() - @broken: path -> {id, sha256, size, source_path}
- * Errors: VT_FAILED when files are still broken */
+/** repair() - replace broken files
+ * @broken: path -> {id, sha256, size, source_path}; repaired ones are removed
+ * Errors: VT_FAILED when some are still broken; does not return when a signal
+ *   ended the downloads */
 int repair(const struct options *o, const struct tree *t, json_t *broken,
 	struct vt_err **err);
 

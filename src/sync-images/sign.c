@@ -11,7 +11,7 @@
 
 enum { GPG_MS = 120000 };
 
-/* streams/v1/x.json is signed as streams/v1/x.sjson */
+/* streams/v1/x.sjson for streams/v1/x.json */
 static char *signed_path(const char *path)
 {
 	if (!vt_str_ends(path, ".json"))
@@ -24,7 +24,7 @@ static int sign(const struct tree *t, const char *text, const char *path,
 {
 	VT_AUTO_CLOSE int parent = -1;
 	VT_AUTO_FREE char *to = signed_path(path);
-	VT_AUTO_FREE char *name = tree_name(t, to, &parent, err);
+	VT_AUTO_FREE char *name = tree_fd_path(t, to, &parent, err);
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
 	if (!name)
@@ -46,21 +46,21 @@ static int sign(const struct tree *t, const char *text, const char *path,
 				 : 0;
 }
 
-/* The signed index names signed products. */
-int sign_streams(const struct held *h, const struct tree *t, const char *key,
-	struct vt_err **err)
+/* The signed index names the signed products files. */
+int sign_streams(const struct catalog *cat, const struct tree *t,
+	const char *key, struct vt_err **err)
 {
-	VT_AUTO_JSON json_t *index = json_deep_copy(h->index);
+	VT_AUTO_JSON json_t *index = json_deep_copy(cat->index);
 	const char *id;
 	json_t *entry;
 	json_object_foreach (json_object_get(index, "index"), id, entry) {
-		json_t *stream = json_object_get(h->streams, id);
+		json_t *stream = json_object_get(cat->streams, id);
 		const char *path =
 			json_string_value(json_object_get(entry, "path"));
 		if (!stream || !path)
 			continue;
 		VT_AUTO_FREE char *to = signed_path(path);
-		VT_AUTO_FREE char *text = held_text(stream);
+		VT_AUTO_FREE char *text = catalog_stream_text(stream);
 		if (sign(t, text, path, key, err) < 0)
 			return -1;
 		json_object_set_new(entry, "path", json_string(to));
@@ -76,7 +76,7 @@ int sign_check(const struct tree *t, const char *key, struct vt_err **err)
 	if (fd < 0 || key)
 		return 0;
 	return vt_err_set(err, VT_USAGE,
-		"'%s/%s' is signed, and would name files that are gone: say "
-		"--sign, or remove it",
+		"'%s/%s' is signed and would become out of date: use --sign, "
+		"or remove it",
 		t->dir, TREE_SIGNED_INDEX);
 }

@@ -1,15 +1,16 @@
-/* Signed twins of a tree's streams: NAME.sjson beside NAME.json. */
+/* Signed copies of a tree's streams: NAME.sjson beside each NAME.json. */
 #ifndef SYNC_SIGN_H
 #define SYNC_SIGN_H
 
-#include "held.h"
+#include "catalog.h"
 
-/** sign_streams() - every products file that h->index names, then the index
- * @key: of gpg's, as its --local-user takes it
- * Errors: VT_HOST, with gpg's last words */
-int sign_streams(const struct held *h, const struct tree *t, const char *key,
-	struct vt_err **err);
-/** sign_check() - a tree with a signed index is not to be changed unsigned */
+/** sign_streams() - sign every products file of the catalog, then the index
+ * @key: a gpg key, as for its option --local-user
+ * Errors: VT_HOST, with the end of gpg's output */
+int sign_streams(const struct catalog *cat, const struct tree *t,
+	const char *key, struct vt_err **err);
+/** sign_check() - refuse to change a signed tree without a key
+ * Errors: VT_USAGE */
 int sign_check(const struct tree *t, const char *key, struct vt_err **err);
 
 #endif

@@ -11,6 +11,7 @@ void sync_end_by_signal(int signals, const struct vt_err *why)
 	if (signals < 0 || read(signals, &info, sizeof(info)) != sizeof(info))
 		return;
 	vt_log_err(why);
+	/* raise it unblocked and with its default action, to die by it */
 	sigset_t one;
 	sigemptyset(&one);
 	sigaddset(&one, (int)info.ssi_signo);

@@ -14,15 +14,16 @@
 
 static const char streams_dir[] = "streams/v1/";
 
-/* http://server/base/streams/v1/index.sjson: the base, and the path in it. */
+/* Split http://server/base/streams/v1/index.sjson into the base URL, up to
+ * "base/", and the path below it (NULL: none); both owned. */
 static int split_url(
 	const char *url, char **base, char **path, struct vt_err **err)
 {
 	const char *at = NULL;
 	if (!vt_str_starts(url, "http://") && !vt_str_starts(url, "https://"))
 		return vt_err_set(err, VT_USAGE,
-			"'%s' is no source: it starts with http:// or "
-			"https://",
+			"invalid source '%s': expected an http:// or https:// "
+			"URL",
 			url);
 	for (const char *s = url; (s = strstr(s, streams_dir)); s++)
 		at = s;
@@ -42,8 +43,9 @@ static int add_source(struct source *s, const char *url, struct vt_err **err)
 	vt_strv_take(&s->bases, base);
 	if (path && s->path && strcmp(path, s->path)) {
 		vt_err_set(err, VT_USAGE,
-			"'%s' is another stream than '%s' of '%s'", url,
-			s->path, s->bases.v[0]);
+			"source '%s' is not the stream '%s' of '%s': all "
+			"sources must be servers of one stream",
+			url, s->path, s->bases.v[0]);
 		free(path);
 		return -1;
 	}
@@ -79,12 +81,12 @@ static int check_signing(struct source *s, struct vt_err **err)
 	s->is_signed = vt_str_ends(s->path, ".sjson");
 	if (s->is_signed && s->o->is_unsigned)
 		return vt_err_set(err, VT_USAGE,
-			"'%s%s' is signed: leave out --unsigned, or name its "
+			"'%s%s' is signed: remove --unsigned, or use its "
 			"index.json",
 			s->bases.v[0], s->path);
 	if (!s->is_signed && !s->o->is_unsigned)
 		return vt_err_set(err, VT_USAGE,
-			"'%s%s' is not signed: name its index.sjson, or say "
+			"'%s%s' is not signed: use its index.sjson, or "
 			"--unsigned",
 			s->bases.v[0], s->path);
 	s->keyring = vt_strdup(s->o->keyring ? s->o->keyring
@@ -92,39 +94,39 @@ static int check_signing(struct source *s, struct vt_err **err)
 	return 0;
 }
 
-static int open_notes(struct source *s, struct vt_err **err)
+static int open_cache(struct source *s, struct vt_err **err)
 {
 	char hex[65];
 	const char *base;
 	VT_AUTO_FREE char *name = vt_printf("%s%s", s->bases.v[0], s->path);
 	vt_sha256_hex(name, strlen(name), hex);
-	s->notes = vt_printf("%s/%.16s", TREE_SOURCES, hex);
-	VT_AUTO_FREE char *inside = vt_printf("%s/", s->notes);
-	s->notes_fd = vt_beneath_parent(s->tree->fd, inside, true, &base);
-	if (s->notes_fd < 0)
-		return vt_err_errno(
-			err, "cannot make '%s/%s'", s->tree->dir, s->notes);
-	VT_AUTO_FREE char *path = vt_printf("%s/state.json", s->notes);
+	s->cache_dir = vt_printf("%s/%.16s", TREE_SOURCES, hex);
+	VT_AUTO_FREE char *inside = vt_printf("%s/", s->cache_dir);
+	s->cache_fd = vt_beneath_parent(s->tree->fd, inside, true, &base);
+	if (s->cache_fd < 0)
+		return vt_err_errno(err, "cannot create '%s/%s'", s->tree->dir,
+			s->cache_dir);
+	VT_AUTO_FREE char *path = vt_printf("%s/state.json", s->cache_dir);
 	return tree_load(s->tree, path, &s->state, err);
 }
 
 int source_open(struct source *s, const struct options *o,
 	const struct tree *tree, struct vt_err **err)
 {
-	*s = (struct source){.o = o, .tree = tree, .notes_fd = -1};
-	s->fresh = json_object();
-	s->texts = json_object();
-	s->seen = json_object();
-	s->fetched = json_object();
+	*s = (struct source){.o = o, .tree = tree, .cache_fd = -1};
+	s->heads = json_object();
+	s->fds = json_object();
+	s->newest = json_object();
+	s->requested = json_object();
 	if (add_sources(s, err) < 0 || check_signing(s, err) < 0)
 		return -1;
 	if (!vt_beneath_safe(s->path))
-		return vt_err_set(err, VT_USAGE,
-			"'%s' is not the path of a stream", s->path);
-	if (tree && open_notes(s, err) < 0)
+		return vt_err_set(
+			err, VT_USAGE, "invalid stream path '%s'", s->path);
+	if (tree && open_cache(s, err) < 0)
 		return -1;
 	if (tree)
-		source_see_all(s);
+		source_load_newest(s);
 	if (!s->state)
 		s->state = json_object();
 	return 0;
@@ -134,24 +136,24 @@ void source_free(struct source *s)
 {
 	const char *path;
 	json_t *fd;
-	json_object_foreach (s->texts, path, fd)
+	json_object_foreach (s->fds, path, fd)
 		close((int)json_integer_value(fd));
-	json_decref(s->texts);
+	json_decref(s->fds);
 	vt_strv_free(&s->bases);
-	vt_strv_free(&s->bad);
+	vt_strv_free(&s->demoted);
 	free(s->path);
 	free(s->keyring);
-	free(s->notes);
-	vt_closep(&s->notes_fd);
+	free(s->cache_dir);
+	vt_closep(&s->cache_fd);
 	json_decref(s->state);
-	json_decref(s->fresh);
-	json_decref(s->seen);
-	json_decref(s->fetched);
+	json_decref(s->heads);
+	json_decref(s->newest);
+	json_decref(s->requested);
 	json_decref(s->streams);
 	*s = (struct source)SOURCE_INIT;
 }
 
-/* Of a URL's path, all but what has a meaning there. */
+/* Percent-encode a path for a URL. */
 static void add_encoded(struct vt_str *out, const char *path)
 {
 	for (; *path; path++) {
@@ -175,7 +177,8 @@ void source_urls(const struct source *s, const char *path, struct vt_strv *urls)
 	}
 }
 
-/* A content id becomes the name of a file of ours. */
+/* A content id must be usable as the name of a local products file, and not
+ * be one of the reserved names "index" and "vmtest...". */
 static bool is_content_id(const char *id)
 {
 	size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyz"
@@ -189,18 +192,17 @@ static int add_stream(
 {
 	if (!is_content_id(id))
 		return vt_err_set(err, VT_USAGE,
-			"'%s': '%.100s' is not the id of a stream", s->path,
-			id);
+			"'%s': invalid stream id '%.100s'", s->path, id);
 	if (!path || !vt_beneath_safe(path))
 		return vt_err_set(err, VT_USAGE,
-			"'%s': stream '%s' has the path '%.100s', which leads "
-			"out of the server's tree",
+			"'%s': stream '%s' has the path '%.100s', which is "
+			"outside the server's tree",
 			s->path, id, path ? path : "");
 	if (vt_str_ends(path, ".sjson") != s->is_signed)
 		return vt_err_set(err, VT_USAGE,
-			"'%s' is %ssigned, its stream '%s' in '%s' is %s",
-			s->path, s->is_signed ? "" : "not ", id, path,
-			s->is_signed ? "not" : "");
+			"'%s' is %s, but its stream '%s' in '%s' is %s",
+			s->path, s->is_signed ? "signed" : "not signed", id,
+			path, s->is_signed ? "not" : "signed");
 	json_object_set_new(s->streams, id, json_string(path));
 	return 0;
 }
@@ -219,7 +221,9 @@ static int list_streams(struct source *s, json_t *index, struct vt_err **err)
 	}
 	if (!vt_str_eq(format, "index:1.0"))
 		return vt_err_set(err, VT_USAGE,
-			"'%s' is neither index:1.0 nor products:1.0", s->path);
+			"'%s' has an unknown format: expected index:1.0 or "
+			"products:1.0",
+			s->path);
 	json_object_foreach (json_object_get(index, "index"), id, entry) {
 		format = json_string_value(json_object_get(entry, "format"));
 		if (vt_str_eq(format, "products:1.0") &&
@@ -243,27 +247,27 @@ static void add_paths(struct vt_strv *paths, json_t *streams)
 	}
 }
 
-/* All that was known is asked for at once; what the index names besides,
- * after that. */
+/* The index and the products files that it named last time are fetched in
+ * parallel; new ones after them. */
 int source_fetch(struct source *s, struct vt_fetch *f, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv known = VT_STRV_INIT, more = VT_STRV_INIT;
 	json_t *before = json_object_get(s->state, "streams");
-	json_object_clear(s->fetched);
+	json_object_clear(s->requested);
 	s->changed = s->offline = false;
 	vt_strv_add(&known, s->path);
-	/* which of several servers is good shows the index */
+	/* of several servers, find a usable one by the index first */
 	if (s->bases.n > 1 && source_fetch_docs(s, f, &known, err) < 0)
 		return -1;
 	add_paths(&known, before);
 	if (source_fetch_docs(s, f, &known, err) < 0)
 		return -1;
-	if (!json_object_get(s->fresh, s->path) && before) {
+	if (!json_object_get(s->heads, s->path) && before) {
 		json_decref(s->streams);
 		s->streams = json_incref(before);
 		return 0;
 	}
-	json_t *index = json_object_get(s->fresh, s->path);
+	json_t *index = json_object_get(s->heads, s->path);
 	if (list_streams(s, index, err) < 0)
 		return -1;
 	add_paths(&more, s->streams);
@@ -279,13 +283,14 @@ json_t *source_head(struct source *s, const char *id, struct vt_err **err)
 {
 	const char *path = path_of(s, id);
 	VT_AUTO_JSON json_t *head =
-		json_incref(json_object_get(s->fresh, path));
+		json_incref(json_object_get(s->heads, path));
 	if (!head && source_read_doc(s, path, &head, NULL, NULL, err) < 0)
 		return NULL;
 	const char *format = json_string_value(json_object_get(head, "format"));
 	if (vt_str_eq(format, "products:1.0"))
 		return json_incref(head);
-	vt_err_set(err, VT_USAGE, "'%s' is not products:1.0", path);
+	vt_err_set(err, VT_USAGE,
+		"'%s' has an unknown format: expected products:1.0", path);
 	return NULL;
 }
 
@@ -315,6 +320,6 @@ int source_set_done(struct source *s, const char *task, struct vt_err **err)
 		json_array_append_new(servers, json_string(s->bases.v[i]));
 	json_object_set_new(s->state, "servers", servers);
 	json_object_set(s->state, "streams", s->streams);
-	VT_AUTO_FREE char *path = vt_printf("%s/state.json", s->notes);
+	VT_AUTO_FREE char *path = vt_printf("%s/state.json", s->cache_dir);
 	return tree_save(s->tree, path, s->state, err);
 }

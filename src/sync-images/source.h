@@ -1,18 +1,19 @@
-/* A stream on a server: its metadata, fetched, checked and remembered.
+/* The metadata of a stream on one or more servers: fetched, checked, cached.
  *
  *	AUTO_SOURCE struct source s = SOURCE_INIT;
  *	if (source_open(&s, options, tree, err) < 0 ||
  *	    source_fetch(&s, fetch, err) < 0) return -1;
  *	for each id in s.streams: source_products(&s, id, visit, ctx, err)
  *
- * With a tree, what was fetched and found good is kept in its notes: the next
- * source_fetch() asks whether it changed, and when no server answers it is
- * used as it is (s.offline). Signed metadata goes through gpgv each time that
- * it is read. Metadata that says of itself that it is older than what was
- * seen is refused. Nothing is kept that was not found good.
+ * With a tree, metadata that passed all checks is cached below .vt-sync/. The
+ * next source_fetch() then makes conditional requests, and when no server
+ * answers it uses the cached copy and sets s.offline. Signed metadata goes
+ * through gpgv each time that it is read. Metadata is refused when its
+ * "updated" is older than what was seen before.
  *
- * Of several servers the first is asked. When it does not answer, or what it
- * has is refused, a warning says so, and from then on it comes last.
+ * Several servers are asked in order. When one does not answer, or its
+ * metadata is refused, a warning is logged, the next one is asked, and the
+ * failed one is moved to the end of the list.
  */
 #ifndef SYNC_SOURCE_H
 #define SYNC_SOURCE_H
@@ -24,52 +25,57 @@
 
 struct source {
 	const struct options *o;
-	const struct tree *tree; /* NULL: nothing is kept */
-	const json_t *held;      /* content id -> products file that is here */
-	json_t *seen;         /* content id -> "updated" of the newest that any
-				 server gave to this tree */
-	struct vt_strv bases; /* the servers, each with a '/' at its end, as
-				 they are asked */
-	struct vt_strv bad;   /* those that were found to be */
-	char *path;           /* of the index, or of a products file */
+	const struct tree *tree; /* NULL: nothing is cached */
+	/* content id -> local products file, for the check of age; borrowed */
+	const json_t *local_streams;
+	json_t *newest; /* content id -> newest "updated" that any server gave
+			   to this tree */
+	struct vt_strv bases;   /* server URLs, each ending in '/', in the order
+				   in which they are asked */
+	struct vt_strv demoted; /* those that failed */
+	char *path;             /* of the index or products file on a server */
 	bool is_signed;
 	char *keyring;
-	char *notes;     /* directory of what is kept, in the tree */
-	int notes_fd;    /* -1: nothing is kept */
-	json_t *state;   /* docs: path -> {etag, modified, updated};
-			    streams: as below; done: what, as below */
-	json_t *fresh;   /* path -> what was fetched this time, without its
-			    products */
-	json_t *texts;   /* the same: path -> descriptor, when none is kept */
-	json_t *fetched; /* path -> true: asked for this time */
-	json_t *streams; /* content id -> path of its products file */
-	bool offline;    /* something could not be fetched */
-	bool changed;    /* something is not as it was last time */
+	char *cache_dir; /* in the tree */
+	int cache_fd;    /* of that directory; -1: nothing is cached */
+	json_t *state;   /* saved with the cache: docs: path -> {etag, modified,
+			    updated, content_id}; servers; streams: as below;
+			    done: task -> true, see source_is_done() */
+	json_t *heads;   /* path -> document fetched by this process, without
+			    its products */
+	json_t *fds;     /* path -> descriptor of a document that was fetched
+			    without a cache */
+	json_t *requested; /* path -> true: requested by source_fetch() */
+	json_t *streams;   /* content id -> path of its products file */
+	bool offline;      /* a document could not be fetched */
+	bool changed;      /* a document differs from its cached copy */
 };
 #define SOURCE_INIT                                                            \
 	{                                                                      \
-		.notes_fd = -1                                                 \
+		.cache_fd = -1                                                 \
 	}
-/** source_open() - Errors: VT_USAGE */
+/** source_open() - set up from the options and settings; no request yet
+ * Errors: VT_USAGE */
 int source_open(struct source *s, const struct options *o,
 	const struct tree *tree, struct vt_err **err);
-/** source_fetch() - the index and all products files it names; again: what
- * changed since
- * Errors: VT_HOST for servers that cannot be reached and nothing kept;
- *   VT_USAGE for a signature or a text that is refused */
+/** source_fetch() - fetch the index and all products files that it names
+ * When called again it finds what changed since.
+ * Errors: VT_HOST when no server can be reached and nothing is cached;
+ *   VT_USAGE for metadata that is refused */
 int source_fetch(struct source *s, struct vt_fetch *f, struct vt_err **err);
 /** source_head() - a products file without its products; new reference */
 json_t *source_head(struct source *s, const char *id, struct vt_err **err);
-/** source_products() - and these, one by one
- * Return: 0, or what a visit returned that was not 0 */
+/** source_products() - visit the products of a products file one by one
+ * Return: 0, or the first result of a visit that is not 0 */
 int source_products(struct source *s, const char *id, stream_product *visit,
 	void *ctx, struct vt_err **err);
-/** source_urls() - where a path of the stream is, at every server */
+/** source_urls() - add the URL of a path for every server, in order */
 void source_urls(
 	const struct source *s, const char *path, struct vt_strv *urls);
-/** source_is_done() - was `task` done with this very metadata before? */
+/** source_is_done() - was `task` completed before with the same metadata? */
 bool source_is_done(const struct source *s, const char *task);
-/** source_set_done() - it is now; also keeps what was fetched for next time */
+/** source_set_done() - record that `task` (NULL: none) is completed, and save
+ * the state of the cache */
 int source_set_done(struct source *s, const char *task, struct vt_err **err);
 void source_free(struct source *s);
 #define AUTO_SOURCE __attribute__((cleanup(source_free)))

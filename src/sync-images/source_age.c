@@ -8,13 +8,15 @@
 #include "base/mem.h"
 #include "source_docs.h"
 
-static time_t updated(const char *text)
+/* Return: 0 for an invalid date or NULL */
+static time_t parse_date(const char *text)
 {
 	time_t t = text ? curl_getdate(text, NULL) : -1;
 	return t < 0 ? 0 : t;
 }
 
-static void see(struct source *s, json_t *state)
+/* Add the documents of one cache to s->newest. */
+static void add_newest(struct source *s, json_t *state)
 {
 	const char *path;
 	json_t *doc;
@@ -22,14 +24,14 @@ static void see(struct source *s, json_t *state)
 		const char *id =
 			json_string_value(json_object_get(doc, "content_id"));
 		json_t *now = json_object_get(doc, "updated");
-		json_t *before = json_object_get(s->seen, id);
-		if (id && updated(json_string_value(now)) >
-				  updated(json_string_value(before)))
-			json_object_set(s->seen, id, now);
+		json_t *before = json_object_get(s->newest, id);
+		if (id && parse_date(json_string_value(now)) >
+				  parse_date(json_string_value(before)))
+			json_object_set(s->newest, id, now);
 	}
 }
 
-void source_see_all(struct source *s)
+void source_load_newest(struct source *s)
 {
 	int fd = vt_beneath_open(
 		s->tree->fd, TREE_SOURCES, O_RDONLY | O_DIRECTORY, 0);
@@ -40,43 +42,45 @@ void source_see_all(struct source *s)
 		VT_AUTO_JSON json_t *state = NULL;
 		if (e->d_name[0] != '.' &&
 			tree_load(s->tree, path, &state, NULL) == 0)
-			see(s, state);
+			add_newest(s, state);
 	}
 	if (d)
 		closedir(d);
 }
 
-/* "updated" of what is here of a stream, as some server gave it: one's own
- * publications make it newer. NULL for an index */
-static const char *updated_here(const struct source *s, const char *id)
+/* The newest "updated" that a server gave for a local stream. The local one
+ * may be newer, set by 'vt-sync publish'. Return: NULL for an index */
+static const char *newest_local(const struct source *s, const char *id)
 {
-	const char *here = json_string_value(
-		json_object_get(json_object_get(s->held, id), "updated"));
-	const char *seen = json_string_value(json_object_get(s->seen, id));
-	return updated(here) < updated(seen) ? here : seen;
+	const char *local = json_string_value(json_object_get(
+		json_object_get(s->local_streams, id), "updated"));
+	const char *given = json_string_value(json_object_get(s->newest, id));
+	return parse_date(local) < parse_date(given) ? local : given;
 }
 
-/* An old index under a good signature brings old holes back; so do products
- * that are older than what another server of the stream gave. */
+/* An old document with a good signature would bring back images with known
+ * security holes. Products files are compared with what any server of the
+ * stream gave, the index with the cached copy. */
 int source_check_age(struct source *s, const char *path, const char *name,
 	json_t *head, struct vt_err **err)
 {
 	const char *now = json_string_value(json_object_get(head, "updated"));
-	const char *here = updated_here(
+	const char *local = newest_local(
 		s, json_string_value(json_object_get(head, "content_id")));
-	VT_AUTO_FREE char *seen = source_remembered(s, path, "updated");
-	const char *before = updated(here) > updated(seen) ? here : seen;
-	if (updated(now) >= updated(before) || s->o->allow_rollback)
+	VT_AUTO_FREE char *cached = source_doc_field(s, path, "updated");
+	const char *before =
+		parse_date(local) > parse_date(cached) ? local : cached;
+	if (parse_date(now) >= parse_date(before) || s->o->allow_rollback)
 		return 0;
 	return vt_err_set(err, VT_USAGE,
-		"'%s' is of '%.60s', older than the one of '%.60s' that was "
-		"seen before: if that is wanted, say --allow-rollback",
+		"'%s' is dated '%.60s', older than '%.60s' that was seen "
+		"before: use --allow-rollback to accept it",
 		name, now ? now : "no date", before);
 }
 
-bool source_is_newest(const struct source *s, const char *path)
+bool source_cache_is_newest(const struct source *s, const char *path)
 {
-	VT_AUTO_FREE char *id = source_remembered(s, path, "content_id");
-	VT_AUTO_FREE char *kept = source_remembered(s, path, "updated");
-	return updated(kept) >= updated(updated_here(s, id));
+	VT_AUTO_FREE char *id = source_doc_field(s, path, "content_id");
+	VT_AUTO_FREE char *cached = source_doc_field(s, path, "updated");
+	return parse_date(cached) >= parse_date(newest_local(s, id));
 }

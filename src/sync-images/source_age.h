@@ -1,18 +1,21 @@
-/* Metadata that says of itself that it is older than what was seen. Private to
- * source*.c. */
+/* Rollback protection: metadata whose "updated" is older than what was seen
+ * before is refused. Private to source*.c. */
 #ifndef SYNC_SOURCE_AGE_H
 #define SYNC_SOURCE_AGE_H
 
 #include "source.h"
 
-/** source_see_all() - what all servers of the tree gave, into s->seen */
-void source_see_all(struct source *s);
-/** source_check_age() - of a text that came, or is kept, as `name`
- * Errors: VT_USAGE when it is older */
+/** source_load_newest() - fill s->newest from the caches of all servers of the
+ * tree */
+void source_load_newest(struct source *s);
+/** source_check_age() - refuse a document that is older than one seen before
+ * @head: the document, fetched or cached
+ * @name: for messages
+ * Errors: VT_USAGE */
 int source_check_age(struct source *s, const char *path, const char *name,
 	json_t *head, struct vt_err **err);
-/** source_is_newest() - what is kept may be older than what came from another
- * server since */
-bool source_is_newest(const struct source *s, const char *path);
+/** source_cache_is_newest() - is the cached copy as new as what other servers
+ * gave since? */
+bool source_cache_is_newest(const struct source *s, const char *path);
 
 #endif

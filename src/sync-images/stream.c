@@ -11,8 +11,9 @@ static bool is_attribute(const json_t *v)
 	return json_is_string(v) || json_is_number(v);
 }
 
-/* What simplestreams calls them; they win over attributes of that name. */
-static const char *place_name(const struct entry *e, const char *key)
+/* Names that simplestreams defines as attributes; they override attributes of
+ * the same name. */
+static const char *builtin_attribute(const struct entry *e, const char *key)
 {
 	if (!strcmp(key, "content_id"))
 		return e->content_id;
@@ -23,7 +24,7 @@ static const char *place_name(const struct entry *e, const char *key)
 	return strcmp(key, "item_name") ? NULL : e->name;
 }
 
-static json_t *find(const struct entry *e, const char *key)
+static json_t *find_attribute(const struct entry *e, const char *key)
 {
 	json_t *const levels[] = {
 		e->item, e->in_version, e->in_product, e->in_stream};
@@ -37,14 +38,14 @@ static json_t *find(const struct entry *e, const char *key)
 
 json_t *entry_get(const struct entry *e, const char *key)
 {
-	const char *name = place_name(e, key);
-	return name ? json_string(name) : json_incref(find(e, key));
+	const char *name = builtin_attribute(e, key);
+	return name ? json_string(name) : json_incref(find_attribute(e, key));
 }
 
 char *entry_text(const struct entry *e, const char *key)
 {
-	const char *name = place_name(e, key);
-	return name ? vt_strdup(name) : attribute_text(find(e, key));
+	const char *name = builtin_attribute(e, key);
+	return name ? vt_strdup(name) : attribute_text(find_attribute(e, key));
 }
 
 char *attribute_text(const json_t *v)
@@ -58,7 +59,7 @@ char *attribute_text(const json_t *v)
 	return vt_strdup("");
 }
 
-static void inherit(json_t *flat, json_t *from)
+static void add_attributes(json_t *flat, json_t *from)
 {
 	const char *key;
 	json_t *value;
@@ -73,13 +74,13 @@ json_t *entry_flat(const struct entry *e)
 	static const char *const names[] = {
 		"content_id", "product_name", "version_name", "item_name"};
 	json_t *flat = json_object();
-	inherit(flat, e->in_stream);
-	inherit(flat, e->in_product);
-	inherit(flat, e->in_version);
-	inherit(flat, e->item);
+	add_attributes(flat, e->in_stream);
+	add_attributes(flat, e->in_product);
+	add_attributes(flat, e->in_version);
+	add_attributes(flat, e->item);
 	for (size_t i = 0; i < VT_COUNT(names); i++)
-		json_object_set_new(
-			flat, names[i], json_string(place_name(e, names[i])));
+		json_object_set_new(flat, names[i],
+			json_string(builtin_attribute(e, names[i])));
 	return flat;
 }
 
@@ -125,9 +126,9 @@ static int walk_product(struct entry *e, bool packed, stream_visit *visit,
 	if (names.n)
 		qsort(names.v, names.n, sizeof(*names.v), newest_first);
 	for (size_t i = 0; i < names.n; i++) {
-		json_t *there = json_object_get(versions, names.v[i]);
+		json_t *value = json_object_get(versions, names.v[i]);
 		VT_AUTO_JSON json_t *version =
-			packed ? stream_unpack(there) : json_incref(there);
+			packed ? stream_unpack(value) : json_incref(value);
 		e->version = names.v[i];
 		e->in_version = version;
 		int rc = walk_version(e, visit, ctx, err);

@@ -6,15 +6,16 @@
 #include "base/str.h"
 
 enum {
-	/* Products of real streams are below 1 MB, and some thousands. */
+	/* Real streams have some thousands of products, each below 1 MB. */
 	VALUE_MAX = 4 << 20,
 	NAME_MAX_BYTES = 1000,
 	PRODUCTS_MAX = 50000,
-	/* What jansson takes, about: an object; an array; a member's key and
-	 * its value. */
+	/* Approximate memory of jansson in bytes: an object; an array; a member
+	 * (key and value). */
 	COST_OBJECT = 256,
 	COST_ARRAY = 128,
 	COST_MEMBER = 176,
+	/* Bound: COST_FREE + COST_RATIO * length of the text. */
 	COST_FREE = 4 << 20,
 	COST_RATIO = 5,
 };
@@ -23,10 +24,10 @@ struct reader {
 	FILE *f;
 	const char *name;
 	long line, column;  /* of the next byte */
-	struct vt_str text; /* the last value, as it stands there */
+	struct vt_str text; /* of the last value */
 	long text_line, text_column;
-	size_t head_len; /* all that is no product */
-	json_t *names;   /* of products */
+	size_t head_len; /* bytes of all values outside "products" */
+	json_t *names;   /* product name -> true; NULL: no "products" yet */
 };
 
 static void reader_free(struct reader *r)
@@ -35,7 +36,7 @@ static void reader_free(struct reader *r)
 	json_decref(r->names);
 }
 
-static int bad(struct reader *r, const char *why, struct vt_err **err)
+static int syntax_error(struct reader *r, const char *why, struct vt_err **err)
 {
 	return vt_err_set(err, VT_USAGE, "%s:%ld:%ld: %s", r->name, r->line,
 		r->column, why);
@@ -66,7 +67,7 @@ static bool is_space(int c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Return: the next byte that is no space, not taken */
+/* Return: the next byte that is not white space; it is not consumed */
 static int skip_space(struct reader *r)
 {
 	int c;
@@ -77,15 +78,17 @@ static int skip_space(struct reader *r)
 
 static int expect(struct reader *r, int wanted, struct vt_err **err)
 {
-	char why[] = "'?' expected";
+	char why[] = "expected '?'";
 	if (skip_space(r) == wanted) {
 		get(r);
 		return 0;
 	}
-	why[1] = (char)wanted;
-	return bad(r, why, err);
+	why[sizeof(why) - 3] = (char)wanted;
+	return syntax_error(r, why, err);
 }
 
+/* The memory that a byte outside of strings stands for: each separator counts
+ * as half a member. */
 static size_t cost_of(int c)
 {
 	switch (c) {
@@ -101,9 +104,9 @@ static size_t cost_of(int c)
 	}
 }
 
-/* The text of one value, of which only strings and brackets are understood.
- */
-static int take(struct reader *r, size_t max, struct vt_err **err)
+/* Read the text of one value into r->text. Only strings and brackets are
+ * recognised, to find its end; parse() checks the rest. */
+static int read_value(struct reader *r, size_t max, struct vt_err **err)
 {
 	bool in_string = false, escaped = false, ended = false;
 	size_t depth = 0, cost = 0;
@@ -112,13 +115,13 @@ static int take(struct reader *r, size_t max, struct vt_err **err)
 	r->text_line = r->line;
 	r->text_column = r->column;
 	for (; !ended && (c = peek(r)) != EOF;) {
-		/* a number or a word ends before what follows it */
+		/* a number or literal ends before the byte that follows it */
 		if (!in_string && !depth && r->text.len &&
 			(is_space(c) || strchr(",:]}", c)))
 			break;
 		vt_str_addc(&r->text, (char)get(r));
 		if (r->text.len > max)
-			return bad(r, "a value that is too long", err);
+			return syntax_error(r, "value is too long", err);
 		if (in_string) {
 			in_string = escaped || c != '"';
 			escaped = !escaped && c == '\\';
@@ -132,15 +135,15 @@ static int take(struct reader *r, size_t max, struct vt_err **err)
 		else if (c == '}' || c == ']')
 			ended = depth == 0 || --depth == 0;
 		if (cost > COST_FREE + COST_RATIO * r->text.len)
-			return bad(r,
-				"so many small values that they would "
+			return syntax_error(r,
+				"too many small values: parsing them would "
 				"take too much memory",
 				err);
 	}
 	return 0;
 }
 
-/* Return: what was taken; new reference */
+/* Parse r->text. Return: new reference */
 static json_t *parse(struct reader *r, struct vt_err **err)
 {
 	json_error_t why;
@@ -156,14 +159,14 @@ static json_t *parse(struct reader *r, struct vt_err **err)
 	return NULL;
 }
 
-/* Return: the key of a member, up to its value; new reference */
-static json_t *take_key(struct reader *r, struct vt_err **err)
+/* Read a key and the colon after it. Return: the key; new reference */
+static json_t *read_key(struct reader *r, struct vt_err **err)
 {
 	if (skip_space(r) != '"') {
-		bad(r, "a name in quotes expected", err);
+		syntax_error(r, "expected a name in double quotes", err);
 		return NULL;
 	}
-	if (take(r, NAME_MAX_BYTES, err) < 0)
+	if (read_value(r, NAME_MAX_BYTES, err) < 0)
 		return NULL;
 	json_t *key = parse(r, err);
 	if (key && expect(r, ':', err) == 0)
@@ -172,11 +175,12 @@ static json_t *take_key(struct reader *r, struct vt_err **err)
 	return NULL;
 }
 
-typedef int member(
+typedef int on_member(
 	struct reader *r, const char *key, void *ctx, struct vt_err **err);
 
-/* An object, member by member. */
-static int walk(struct reader *r, member *each, void *ctx, struct vt_err **err)
+/* Read an object; `each` must read the value of a member. */
+static int read_object(
+	struct reader *r, on_member *each, void *ctx, struct vt_err **err)
 {
 	if (expect(r, '{', err) < 0)
 		return -1;
@@ -185,7 +189,7 @@ static int walk(struct reader *r, member *each, void *ctx, struct vt_err **err)
 		return 0;
 	}
 	for (;;) {
-		VT_AUTO_JSON json_t *key = take_key(r, err);
+		VT_AUTO_JSON json_t *key = read_key(r, err);
 		if (!key)
 			return -1;
 		int rc = each(r, json_string_value(key), ctx, err);
@@ -203,16 +207,16 @@ struct target {
 	void *ctx;
 };
 
-static int product(
+static int on_product(
 	struct reader *r, const char *key, void *ctx, struct vt_err **err)
 {
 	struct target *t = ctx;
 	if (json_object_get(r->names, key))
-		return bad(r, "a product for the second time", err);
+		return syntax_error(r, "duplicate product", err);
 	json_object_set_new(r->names, key, json_true());
 	if (json_object_size(r->names) > PRODUCTS_MAX)
-		return bad(r, "too many products", err);
-	if (take(r, VALUE_MAX, err) < 0)
+		return syntax_error(r, "too many products", err);
+	if (read_value(r, VALUE_MAX, err) < 0)
 		return -1;
 	if (!t->visit)
 		return 0;
@@ -221,20 +225,21 @@ static int product(
 	return j ? t->visit(&p, t->ctx, err) : -1;
 }
 
-static int top(
+static int on_top_member(
 	struct reader *r, const char *key, void *ctx, struct vt_err **err)
 {
 	struct target *t = ctx;
 	bool products = !strcmp(key, "products");
 	if (products ? r->names : json_object_get(t->head, key))
-		return bad(r, "a name for the second time", err);
+		return syntax_error(r, "duplicate name", err);
 	if (products) {
 		r->names = json_object();
-		return walk(r, product, t, err);
+		return read_object(r, on_product, t, err);
 	}
 	if (r->head_len > VALUE_MAX)
-		return bad(r, "too much that is no product", err);
-	if (take(r, VALUE_MAX - r->head_len, err) < 0)
+		return syntax_error(
+			r, "too much data outside of \"products\"", err);
+	if (read_value(r, VALUE_MAX - r->head_len, err) < 0)
 		return -1;
 	r->head_len += r->text.len + COST_MEMBER;
 	json_t *j = parse(r, err);
@@ -251,11 +256,11 @@ int stream_read(FILE *f, const char *name, json_t **head, stream_product *visit,
 		.f = f, .name = name, .line = 1, .column = 1};
 	VT_AUTO_JSON json_t *found = json_object();
 	struct target t = {.head = found, .visit = visit, .ctx = ctx};
-	int rc = walk(&r, top, &t, err);
+	int rc = read_object(&r, on_top_member, &t, err);
 	if (rc)
 		return rc;
 	if (skip_space(&r) != EOF)
-		return bad(&r, "something behind its end", err);
+		return syntax_error(&r, "unexpected data after the end", err);
 	if (head)
 		*head = json_incref(found);
 	return 0;

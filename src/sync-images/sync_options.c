@@ -6,38 +6,42 @@
 
 static const struct vt_opt opts[] = {
 	{"source", 0, "URL", VT_OPT_STRV, AT(source),
-		"mirror: the stream to mirror; used again, another server of "
+		"mirror: URL of the stream; repeat it for further servers of "
 		"the same stream (default: the setting IMAGE_SRC_URL)"},
 	{"keyring", 0, "FILE", VT_OPT_STR, AT(keyring),
-		"keys that sign the stream, as 'gpg --export' writes them "
-		"(default: the setting IMAGE_SRC_KEYRING)"},
+		"binary keyring to verify signatures with, as written by 'gpg "
+		"--export' (default: the setting IMAGE_SRC_KEYRING)"},
 	{"unsigned", 0, NULL, VT_OPT_FLAG, AT(is_unsigned),
-		"take a stream that nobody signed"},
+		"accept a stream that is not signed"},
 	{"allow-rollback", 0, NULL, VT_OPT_FLAG, AT(allow_rollback),
-		"mirror: take metadata that is older than what was seen"},
+		"mirror: accept metadata that is older than what was seen "
+		"before"},
 	{"max", 0, "N", VT_OPT_INT, AT(max),
-		"newest N versions of each product: shown by query, kept by "
-		"mirror and publish (default there: IMAGES_TO_KEEP)"},
+		"query, mirror, publish: print or keep the newest N versions "
+		"of each product (default: all for query, else the setting "
+		"IMAGES_TO_KEEP)"},
 	{"arches", 0, "ARCH,...", VT_OPT_STRV, AT(arches),
-		"mirror: architectures (default: this machine's)"},
+		"mirror: architectures to mirror (default: this machine's)"},
 	{"jobs", 0, "N", VT_OPT_INT, AT(jobs),
-		"mirror, verify: downloads at once (default: 8)"},
+		"mirror, verify: number of parallel downloads (default: 8)"},
 	{"dry-run", 0, NULL, VT_OPT_FLAG, AT(dry_run),
-		"mirror: print what would be fetched and removed"},
+		"mirror: print what would be downloaded and removed, and do "
+		"nothing"},
 	{"repair", 0, NULL, VT_OPT_FLAG, AT(repair),
-		"verify: fetch what is broken"},
+		"verify: download broken files again"},
 	{"json", 0, NULL, VT_OPT_FLAG, AT(json),
 		"query: print a JSON array of items"},
 	{"output-format", 'o', "FMT", VT_OPT_STR, AT(format),
-		"query: print FMT for each item, %(key)s replaced"},
+		"query: print FMT for each item, with %(key)s replaced by the "
+		"attribute"},
 	{"product", 0, "NAME", VT_OPT_STR, AT(product),
-		"publish: the product's name"},
+		"publish: name of the product"},
 	{"content-id", 0, "ID", VT_OPT_STR, AT(content_id),
-		"publish: the stream it stands in"},
+		"publish: id of the product's stream"},
 	{"set", 0, "KEY=VALUE", VT_OPT_STRV, AT(set),
-		"publish: an attribute of the product"},
+		"publish: set an attribute of the product; may be repeated"},
 	{"sign", 0, "KEY", VT_OPT_STR, AT(sign),
-		"publish: sign the streams with that key of gpg's"},
+		"publish: sign the streams with this gpg key"},
 };
 
 const struct vt_cli sync_cli = {
@@ -50,11 +54,11 @@ const struct vt_cli sync_cli = {
 		 "publish [--max N] [--sign KEY] [--set KEY=VALUE]... DIR "
 		 "ITEM=FILE...\n"
 		 "lock DIR -- COMMAND [ARGUMENT]...",
-	.about =
-		"Keep images in a simplestreams tree DIR, and find them there.",
+	.about = "mirror, publish, query and verify images in a simplestreams "
+		 "tree DIR",
 	VT_CLI_OPTS(opts),
-	.more = "A FILTER is key=value, key!=value, key~regex or key!~regex; "
-		"all must hold.\n"
-		"Published versions are named by date; what is published "
-		"already stays as it is.",
+	.more = "A FILTER is key=value, key!=value, key~regex or key!~regex. "
+		"An item must match\nall of them.\n"
+		"A published version is named by the date. Files that are "
+		"already published are\nnot published again.",
 };

@@ -1,4 +1,4 @@
-/* Options of vt-sync, for all its commands. */
+/* The options of vt-sync, of all its commands. */
 #ifndef SYNC_OPTIONS_H
 #define SYNC_OPTIONS_H
 
@@ -7,15 +7,15 @@
 #include "base/opt.h"
 
 struct options {
-	/* where from */
-	struct vt_strv source; /* URLs of one stream; none: IMAGE_SRC_URL */
+	/* the source */
+	struct vt_strv source; /* URLs of one stream; empty: IMAGE_SRC_URL */
 	const char *keyring;   /* NULL: IMAGE_SRC_KEYRING */
 	bool is_unsigned;
 	bool allow_rollback;
-	/* what */
+	/* selection */
 	struct vt_strv arches;
 	long max; /* versions of a product; 0: all, or IMAGES_TO_KEEP */
-	/* how */
+	/* mirror and verify */
 	bool dry_run, repair;
 	long jobs;
 	/* query */

@@ -5,37 +5,37 @@
 
 #include "base/mem.h"
 
-/* Above what any image has: 16 TiB. */
-static const json_int_t size_most = 1LL << 44;
+/* 16 TiB: larger than any image. */
+static const json_int_t size_max = 1LL << 44;
 
 void plan_start(struct plan *p, const struct tree *tree,
-	const struct held *held, const struct filters *filters, long max)
+	const struct catalog *catalog, const struct filters *filters, long max)
 {
 	*p = (struct plan){.tree = tree,
-		.held = held,
+		.catalog = catalog,
 		.filters = filters,
 		.max = max,
 		.by_sum = json_object(),
 		.attributes = json_object(),
 		.headers = json_object(),
-		.here = held_files(held),
-		.files = json_object(),
-		.owners = json_object()};
+		.local_files = catalog_item_paths(catalog),
+		.planned_files = json_object(),
+		.local_by_sum = json_object()};
 	const char *path;
 	json_t *sum;
-	json_object_foreach (p->here, path, sum) {
+	json_object_foreach (p->local_files, path, sum) {
 		if (json_is_string(sum))
-			json_object_set_new(p->owners, json_string_value(sum),
-				json_string(path));
+			json_object_set_new(p->local_by_sum,
+				json_string_value(sum), json_string(path));
 	}
 }
 
 void plan_free(struct plan *p)
 {
 	for (size_t i = 0; i < p->n_contents; i++) {
-		free(p->contents[i].path);
-		free(p->contents[i].have);
-		vt_strv_free(&p->contents[i].places);
+		free(p->contents[i].source_path);
+		free(p->contents[i].local_path);
+		vt_strv_free(&p->contents[i].targets);
 	}
 	for (size_t i = 0; i < p->n_steps; i++) {
 		free(p->steps[i].content_id);
@@ -50,14 +50,14 @@ void plan_free(struct plan *p)
 	json_decref(p->by_sum);
 	json_decref(p->attributes);
 	json_decref(p->headers);
-	json_decref(p->here);
-	json_decref(p->files);
-	json_decref(p->owners);
+	json_decref(p->local_files);
+	json_decref(p->planned_files);
+	json_decref(p->local_by_sum);
 	*p = (struct plan){0};
 }
 
-/* Attributes as they are shared, and not copied; nothing else of what a server
- * says is kept. */
+/* The scalar attributes of an object, shared and not copied. Everything else
+ * that the server sent is dropped. */
 static json_t *attributes_of(json_t *from)
 {
 	json_t *to = json_object(), *value;
@@ -83,8 +83,8 @@ static void add_step(struct plan *p, const char *version)
 			.version = vt_strdup(version)};
 }
 
-/* Return: index of a file that is wanted */
-static size_t content_of(
+/* Return: index in p->contents of the file with this sha256, added if new */
+static size_t add_content(
 	struct plan *p, const char *sum, uint64_t size, const char *path)
 {
 	json_t *at = json_object_get(p->by_sum, sum);
@@ -95,24 +95,25 @@ static size_t content_of(
 	p->contents = vt_realloc(
 		p->contents, p->n_contents + 1, sizeof(*p->contents));
 	struct content *c = &p->contents[p->n_contents++];
-	*c = (struct content){.size = size, .path = vt_strdup(path)};
+	*c = (struct content){.size = size, .source_path = vt_strdup(path)};
 	memcpy(c->sha256, sum, sizeof(c->sha256));
-	const char *owner = json_string_value(json_object_get(p->owners, sum));
+	const char *local =
+		json_string_value(json_object_get(p->local_by_sum, sum));
 	VT_AUTO_FREE char *whole = vt_printf("%s/%s", TREE_WHOLE, sum);
-	if (owner && tree_has(p->tree, owner, size))
-		c->have = vt_strdup(owner);
+	if (local && tree_has(p->tree, local, size))
+		c->local_path = vt_strdup(local);
 	else if (tree_has(p->tree, whole, size))
-		c->have = vt_strdup(whole);
+		c->local_path = vt_strdup(whole);
 	return p->n_contents - 1;
 }
 
-/* Where an item's file stands here: where the server has it, but never in
- * place of another one that may be in use. */
-static char *choose_place(struct plan *p, const char *path, const char *sum)
+/* The path of an item's file in the tree: the server's path, unless another
+ * file, which may be in use, has that path. */
+static char *choose_target(struct plan *p, const char *path, const char *sum)
 {
-	json_t *other = json_object_get(p->files, path);
+	json_t *other = json_object_get(p->planned_files, path);
 	if (!other)
-		other = json_object_get(p->here, path);
+		other = json_object_get(p->local_files, path);
 	const char *theirs = json_string_value(other);
 	if (!other || vt_str_eq(theirs, sum))
 		return vt_strdup(path);
@@ -126,75 +127,77 @@ static int refuse(const struct entry *e, struct vt_err **err, const char *why)
 		e->product, e->version, e->content_id, why);
 }
 
-/* A file of the last step. */
-static int want_content(struct plan *p, const struct entry *e,
-	const char *place, uint64_t size, struct vt_err **err)
+/* Add a file to the last step, unless it exists at its target. */
+static int add_target(struct plan *p, const struct entry *e, const char *target,
+	uint64_t size, struct vt_err **err)
 {
 	json_t *sum = json_object_get(e->item, "sha256");
-	json_t *here = json_object_get(p->here, place);
+	json_t *local = json_object_get(p->local_files, target);
 	struct step *s = &p->steps[p->n_steps - 1];
-	if (here && json_equal(here, sum) && tree_has(p->tree, place, size))
+	if (local && json_equal(local, sum) && tree_has(p->tree, target, size))
 		return 0;
-	size_t i = content_of(p, json_string_value(sum), size,
+	size_t i = add_content(p, json_string_value(sum), size,
 		json_string_value(json_object_get(e->item, "path")));
 	struct content *c = &p->contents[i];
 	if (c->size != size)
-		return refuse(e, err, "has another size than its like");
-	if (!here)
-		json_object_set(p->files, place, sum);
-	if (!vt_strv_has(&c->places, place))
-		vt_strv_add(&c->places, place);
+		return refuse(e, err,
+			"has a different size than another item with its "
+			"sha256");
+	if (!local)
+		json_object_set(p->planned_files, target, sum);
+	if (!vt_strv_has(&c->targets, target))
+		vt_strv_add(&c->targets, target);
 	s->contents = vt_realloc(
 		s->contents, s->n_contents + 1, sizeof(*s->contents));
 	s->contents[s->n_contents++] = i;
 	return 0;
 }
 
-/* An item that is wanted, as it shall stand in our stream.
- * Return: new reference */
-static json_t *want_item(
+/* Plan the download of an item.
+ * Return: the item as the local stream will describe it; new reference */
+static json_t *plan_item(
 	struct plan *p, const struct entry *e, struct vt_err **err)
 {
 	const char *path = json_string_value(json_object_get(e->item, "path"));
 	const char *sum = json_string_value(json_object_get(e->item, "sha256"));
 	VT_AUTO_JSON json_t *number = entry_get(e, "size");
 	json_int_t size = json_integer_value(number);
-	if (!path || !tree_item_path(path))
-		return refuse(e, err, "has no path inside of the mirror"), NULL;
-	if (!is_sha256(sum))
-		return refuse(e, err,
-			       "has no sha256, and nothing else will do"),
+	if (!path || !tree_item_path_ok(path))
+		return refuse(e, err, "has no valid path inside the mirror"),
 		       NULL;
-	if (!json_is_integer(number) || size < 0 || size > size_most)
-		return refuse(e, err, "has no size"), NULL;
-	VT_AUTO_FREE char *place = choose_place(p, path, sum);
-	if (!tree_item_path(place))
+	if (!is_sha256(sum))
+		return refuse(e, err, "has no valid sha256"), NULL;
+	if (!json_is_integer(number) || size < 0 || size > size_max)
+		return refuse(e, err, "has no valid size"), NULL;
+	VT_AUTO_FREE char *target = choose_target(p, path, sum);
+	if (!tree_item_path_ok(target))
 		return refuse(e, err, "has a path that is too long"), NULL;
-	if (want_content(p, e, place, (uint64_t)size, err) < 0)
+	if (add_target(p, e, target, (uint64_t)size, err) < 0)
 		return NULL;
 	json_t *item = attributes_of(e->item);
-	if (!strcmp(place, path))
+	if (!strcmp(target, path))
 		return item;
-	json_object_set_new(item, "path", json_string(place));
+	json_object_set_new(item, "path", json_string(target));
 	json_object_set_new(item, "source_path", json_string(path));
 	return item;
 }
 
-static json_t *held_version(const struct plan *p, const char *version)
+static json_t *local_version(const struct plan *p, const char *version)
 {
 	return json_object_get(
-		json_object_get(p->held_product, "versions"), version);
+		json_object_get(p->local_product, "versions"), version);
 }
 
-/* Does an item that is here match? */
-static bool held_matches(const struct plan *p, const char *version)
+/* Does any item of a version in the catalog match the filters? */
+static bool local_version_matches(const struct plan *p, const char *version)
 {
-	VT_AUTO_JSON json_t *data = stream_unpack(held_version(p, version));
+	VT_AUTO_JSON json_t *data = stream_unpack(local_version(p, version));
 	struct entry e = {.content_id = p->content_id,
 		.product = p->product,
 		.version = version,
-		.in_stream = json_object_get(p->held->streams, p->content_id),
-		.in_product = p->held_product,
+		.in_stream =
+			json_object_get(p->catalog->streams, p->content_id),
+		.in_product = p->local_product,
 		.in_version = data};
 	json_object_foreach (
 		json_object_get(e.in_version, "items"), e.name, e.item) {
@@ -212,23 +215,24 @@ static bool is_wanted(const struct plan *p, const char *version)
 	return false;
 }
 
-/* What is here already is kept once: an equal version is the same. */
+/* A version that equals the local one shares its text, to save memory. */
 static void end_version(struct plan *p)
 {
 	if (!p->version)
 		return;
 	struct step *s = &p->steps[p->n_steps - 1];
-	json_t *here = held_version(p, s->version);
+	json_t *local = local_version(p, s->version);
 	s->data = stream_pack(p->version);
 	json_decref(p->version);
 	p->version = NULL;
-	if (!json_equal(here, s->data))
+	if (!json_equal(local, s->data))
 		return;
 	json_decref(s->data);
-	s->data = json_incref(here);
+	s->data = json_incref(local);
 }
 
-/* All steps of a product are known: the rest of what is here may go. */
+/* All wanted versions of the product are known: plan the removal of the other
+ * local versions that match the filters. */
 static void end_product(struct plan *p)
 {
 	const char *version;
@@ -236,9 +240,9 @@ static void end_product(struct plan *p)
 	if (!p->product)
 		return;
 	end_version(p);
-	json_object_foreach (
-		json_object_get(p->held_product, "versions"), version, unused) {
-		if (!is_wanted(p, version) && held_matches(p, version))
+	json_object_foreach (json_object_get(p->local_product, "versions"),
+		version, unused) {
+		if (!is_wanted(p, version) && local_version_matches(p, version))
 			add_step(p, version);
 	}
 }
@@ -248,9 +252,9 @@ static void start_product(struct plan *p, const struct entry *e)
 	VT_AUTO_JSON json_t *attributes = attributes_of(e->in_product);
 	p->product = e->product;
 	p->first_step = p->n_steps;
-	p->held_product = json_object_get(
+	p->local_product = json_object_get(
 		json_object_get(
-			json_object_get(p->held->streams, p->content_id),
+			json_object_get(p->catalog->streams, p->content_id),
 			"products"),
 		e->product);
 	json_object_set_new(vt_json_object_in(p->attributes, p->content_id),
@@ -260,11 +264,12 @@ static void start_product(struct plan *p, const struct entry *e)
 			p->headers, p->content_id, attributes_of(p->head));
 }
 
-/* A version starts with the items of it that are here. */
+/* Items that the local version already has stay part of it. */
 static void start_version(struct plan *p, const struct entry *e)
 {
-	VT_AUTO_JSON json_t *here = stream_unpack(held_version(p, e->version));
-	json_t *items = json_incref(json_object_get(here, "items"));
+	VT_AUTO_JSON json_t *local =
+		stream_unpack(local_version(p, e->version));
+	json_t *items = json_incref(json_object_get(local, "items"));
 	p->version = attributes_of(e->in_version);
 	json_object_set_new(p->version, "items", items ? items : json_object());
 	add_step(p, e->version);
@@ -284,7 +289,7 @@ static int visit(const struct entry *e, void *ctx, struct vt_err **err)
 		end_version(p);
 		start_version(p, e);
 	}
-	json_t *item = want_item(p, e, err);
+	json_t *item = plan_item(p, e, err);
 	if (!item)
 		return -1;
 	json_object_set_new(
@@ -309,10 +314,10 @@ int plan_product(const struct product *one, void *ctx, struct vt_err **err)
 }
 
 void plan_content(struct plan *p, const char *sha256, uint64_t size,
-	const char *place, const char *path)
+	const char *target, const char *path)
 {
-	size_t i = content_of(p, sha256, size, path);
-	vt_strv_add(&p->contents[i].places, place);
+	size_t i = add_content(p, sha256, size, path);
+	vt_strv_add(&p->contents[i].targets, target);
 }
 
 uint64_t plan_bytes(const struct plan *p, size_t *files)
@@ -321,7 +326,7 @@ uint64_t plan_bytes(const struct plan *p, size_t *files)
 	*files = 0;
 	for (size_t i = 0; i < p->n_contents; i++) {
 		const struct content *c = &p->contents[i];
-		if (c->have || !c->places.n)
+		if (c->local_path || !c->targets.n)
 			continue;
 		bytes += c->size;
 		++*files;
@@ -331,7 +336,7 @@ uint64_t plan_bytes(const struct plan *p, size_t *files)
 
 bool plan_content_ready(const struct content *c)
 {
-	return c->have || !c->places.n;
+	return c->local_path || !c->targets.n;
 }
 
 bool plan_step_ready(const struct plan *p, const struct step *s)

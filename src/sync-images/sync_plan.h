@@ -1,42 +1,51 @@
-/* What a sync has to do: which versions should be here, which files they need,
- * and what goes when they are.
+/* The plan of a sync: which versions to add, which files they need, and which
+ * old versions to remove afterwards.
  *
- * Items are filtered first; of each product the newest versions that still
- * have an item are wanted. Older ones that are here and match go, once all
- * the wanted ones of that product are here; what does not match is none of
- * this sync's business, so that syncs with other filters add up.
+ *	AUTO_PLAN struct plan p = {0};
+ *	plan_start(&p, tree, catalog, filters, max);
+ *	for each stream:
+ *		plan_stream(&p, content_id, head);
+ *		for each product: plan_product(&product, &p, err)
+ *	... download p.contents, then commit(&p, ...) ...
  *
- * Contents are counted by sha256: one is fetched once, and appears in as many
- * places as items want it.
+ * Items are filtered first. Of each product the newest `max` versions that
+ * have a matching item are wanted. Older local versions with a matching item
+ * are removed once all wanted versions of the product are complete. Versions
+ * without a matching item are not touched, so that syncs with different
+ * filters add up.
+ *
+ * Files are identified by sha256: each is downloaded once and then linked to
+ * every path at which an item needs it.
  */
 #ifndef SYNC_PLAN_H
 #define SYNC_PLAN_H
 
-#include "held.h"
+#include "catalog.h"
 #include "source.h"
 #include "sync_filter.h"
 
-/* A file that is wanted. */
+/* A file that a wanted version needs. */
 struct content {
 	char sha256[65];
 	uint64_t size;
-	char *path; /* where the server has it */
-	char *have; /* a file of the tree that is the same; or NULL */
-	struct vt_strv places; /* where it shall appear */
-	bool due;              /* a commit places it now */
+	char *source_path;      /* on the server */
+	char *local_path;       /* a file in the tree with these contents; NULL:
+				   none, it must be downloaded */
+	struct vt_strv targets; /* paths in the tree to link it to */
+	bool due;               /* the next commit links it */
 };
 
-/* A version as it shall be, or (data NULL) that shall go. */
+/* A version to add or change, or (data NULL) to remove. */
 struct step {
 	char *content_id, *product, *version;
-	json_t *data;     /* packed */
-	size_t *contents; /* indexes of those it needs */
+	json_t *data;     /* packed, see stream_pack() */
+	size_t *contents; /* the files it needs: indexes in plan.contents */
 	size_t n_contents;
 };
 
 struct plan {
 	const struct tree *tree;
-	const struct held *held;
+	const struct catalog *catalog;
 	const struct filters *filters;
 	long max;
 	struct content *contents;
@@ -44,38 +53,41 @@ struct plan {
 	json_t *by_sum; /* sha256 -> index of contents */
 	struct step *steps;
 	size_t n_steps;
-	json_t *attributes; /* content id -> product -> attributes, packed */
-	json_t *headers;    /* content id -> attributes of the stream */
-	json_t *here;       /* path -> sha256, held */
-	json_t *files;      /* the same, of what is planned besides */
-	json_t *owners;     /* sha256 -> a held path */
-	/* while a stream is walked */
+	json_t *attributes;    /* content id -> product -> attributes, packed */
+	json_t *headers;       /* content id -> attributes of the stream */
+	json_t *local_files;   /* path -> sha256, of all items in the catalog */
+	json_t *planned_files; /* path -> sha256, of the files to be added */
+	json_t *local_by_sum;  /* sha256 -> a path of local_files */
+	/* the stream and product being read */
 	const char *content_id;
 	json_t *head;
 	const char *product;
-	json_t *held_product;
-	json_t *version; /* of the last step, as it grows; packed after that */
+	json_t *local_product;
+	json_t *version;   /* of the last step; packed when it is complete */
 	size_t first_step; /* of the product */
 };
 
 void plan_start(struct plan *p, const struct tree *tree,
-	const struct held *held, const struct filters *filters, long max);
-/** plan_stream() - products of that stream follow; borrowed until another */
+	const struct catalog *catalog, const struct filters *filters, long max);
+/** plan_stream() - the following plan_product() calls are for this stream
+ * @head: the stream without its products. Both arguments are borrowed until
+ *   the next call */
 void plan_stream(struct plan *p, const char *content_id, json_t *head);
-/** plan_product() - add what a product of a server asks for; ctx: the plan
- * Errors: VT_USAGE for wanted items that are refused: no sha256, no size, a
- *   path that leads elsewhere */
+/** plan_product() - plan the versions of one product; ctx: the plan
+ * Errors: VT_USAGE for a wanted item without a sha256, a size or a path inside
+ *   the tree */
 stream_product plan_product;
-/** plan_content() - one file, whatever stream it is of */
+/** plan_content() - plan the download of one file, without a version
+ * @path: on the server */
 void plan_content(struct plan *p, const char *sha256, uint64_t size,
-	const char *place, const char *path);
-/** plan_bytes() - of the contents that must be fetched */
+	const char *target, const char *path);
+/** plan_bytes() - total size of the files to download; *files: their number */
 uint64_t plan_bytes(const struct plan *p, size_t *files);
-/** plan_content_ready() - it is here, or already where it shall be */
+/** plan_content_ready() - the file is in the tree; nothing to download */
 bool plan_content_ready(const struct content *c);
-/** plan_step_ready() - all that a version needs is ready */
+/** plan_step_ready() - all files of a version are ready */
 bool plan_step_ready(const struct plan *p, const struct step *s);
-/** plan_step_due() - its contents are to be placed by the next commit */
+/** plan_step_due() - let the next commit link the files of a version */
 void plan_step_due(struct plan *p, const struct step *s);
 void plan_free(struct plan *p);
 #define AUTO_PLAN __attribute__((cleanup(plan_free)))

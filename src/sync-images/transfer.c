@@ -17,7 +17,7 @@
 #include "base/mem.h"
 #include "progress.h"
 
-/* Fewer when the server did not even give its metadata. */
+/* Attempts per server: fewer when it did not answer for the metadata. */
 enum { ATTEMPTS = 6, ATTEMPTS_OFFLINE = 1 };
 
 struct transfer {
@@ -38,8 +38,8 @@ static char *whole_name(const struct content *c)
 	return vt_printf("%s/%s", TREE_WHOLE, c->sha256);
 }
 
-/* "E etag", "M date": what the server called the file that the part is of. */
-static void note_validators(struct vt_fetch_job *j, void *ctx)
+/* Save the validators of a partial download: lines "E etag" and "M date". */
+static void save_validators(struct vt_fetch_job *j, void *ctx)
 {
 	struct transfer *t = ctx;
 	VT_AUTO_FREE char *name = part_name(j->data, ".from");
@@ -50,12 +50,12 @@ static void note_validators(struct vt_fetch_job *j, void *ctx)
 		vt_str_addf(&text, "M %s\n", j->modified);
 	VT_AUTO_CLOSE int fd = vt_beneath_open(
 		t->tree->fd, name, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-	/* without them it is fetched from the start next time */
+	/* ignore errors: without validators the download restarts next time */
 	if (fd >= 0)
 		vt_fs_write_all(fd, vt_str_c(&text), text.len, NULL);
 }
 
-static void read_validators(const struct transfer *t, struct vt_fetch_job *j)
+static void load_validators(const struct transfer *t, struct vt_fetch_job *j)
 {
 	VT_AUTO_FREE char *name = part_name(j->data, ".from");
 	int fd = vt_beneath_open(t->tree->fd, name, O_RDONLY, 0);
@@ -80,18 +80,19 @@ static int open_part(struct vt_fetch_job *j, void *ctx, struct vt_err **err)
 	if (j->fd < 0 || fstat(j->fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return vt_err_errno(
 			err, "cannot write '%s/%s'", t->tree->dir, name);
-	read_validators(t, j);
+	load_validators(t, j);
 	bool known = j->etag || j->modified;
-	j->have = (uint64_t)st.st_size;
-	if (j->have > j->size || (j->have < j->size && !known))
-		j->have = 0;
-	if (j->have)
-		vt_log_debug("'%s': going on from byte %llu", j->name,
-			(unsigned long long)j->have);
+	j->resume_at = (uint64_t)st.st_size;
+	if (j->resume_at > j->size || (j->resume_at < j->size && !known))
+		j->resume_at = 0;
+	if (j->resume_at)
+		vt_log_debug("'%s': resuming at byte %llu", j->name,
+			(unsigned long long)j->resume_at);
 	return 0;
 }
 
-static int make_whole(
+/* Move a complete download from parts/ to whole/. */
+static int finish_part(
 	const struct transfer *t, struct content *c, struct vt_err **err)
 {
 	VT_AUTO_FREE char *part = part_name(c, "");
@@ -106,7 +107,7 @@ static int make_whole(
 		return vt_err_errno(
 			err, "cannot write '%s/%s'", t->tree->dir, whole);
 	unlinkat(parts, vt_fs_basename(from), 0);
-	c->have = vt_strdup(whole);
+	c->local_path = vt_strdup(whole);
 	return 0;
 }
 
@@ -117,16 +118,17 @@ static void part_done(struct vt_fetch_job *j, void *ctx)
 	if (j->fd >= 0)
 		close(j->fd);
 	j->fd = -1;
-	if (!j->err && make_whole(t, c, &j->err) == 0) {
+	if (!j->err && finish_part(t, c, &j->err) == 0) {
 		progress_file(&t->progress, j);
 		return;
 	}
 	bool resumable = j->got > 0;
-	if (!resumable) /* nothing that is worth to be kept */
+	if (!resumable)
 		tree_unlink(t->tree, TREE_PARTS, c->sha256);
 	t->failures++;
 	vt_log_error("%s; %s", j->err->msg,
-		resumable ? "what came is kept, the next sync goes on there"
+		resumable ? "the partial download is kept, the next sync "
+			    "resumes it"
 			  : "the next sync tries again");
 }
 
@@ -158,8 +160,8 @@ static void add_job(
 	struct work *w, struct content *c, const struct source *source)
 {
 	struct vt_strv *urls = &w->urls[w->n];
-	source_urls(source, c->path, urls);
-	w->jobs[w->n++] = (struct vt_fetch_job){.name = c->path,
+	source_urls(source, c->source_path, urls);
+	w->jobs[w->n++] = (struct vt_fetch_job){.name = c->source_path,
 		.urls = urls->v,
 		.sha256 = c->sha256,
 		.size = c->size,
@@ -173,7 +175,7 @@ int transfer(struct plan *p, struct vt_fetch *f, const struct source *source,
 {
 	struct transfer t = {.tree = p->tree, .hook = hook, .ctx = ctx};
 	const struct vt_fetch_events events = {.open = open_part,
-		.answer = note_validators,
+		.answer = save_validators,
 		.done = part_done,
 		.tick = tick,
 		.ctx = &t};
@@ -190,19 +192,20 @@ int transfer(struct plan *p, struct vt_fetch *f, const struct source *source,
 	progress_end();
 	if (rc < 0)
 		return vt_err_wrap(
-			err, "what came is kept, the next sync goes on there");
+			err, "downloads are kept, the next sync resumes them");
 	return t.failures;
 }
 
-int transfer_room(const struct plan *p, struct vt_err **err)
+int transfer_check_space(const struct plan *p, struct vt_err **err)
 {
 	struct statvfs fs;
 	size_t files;
 	uint64_t need = plan_bytes(p, &files);
 	char a[20], b[20];
 	if (fstatvfs(p->tree->fd, &fs) < 0)
-		return vt_err_errno(err, "cannot look at '%s'", p->tree->dir);
-	/* what is here of them already */
+		return vt_err_errno(
+			err, "cannot get the free space of '%s'", p->tree->dir);
+	/* partial downloads already have their part of the space */
 	for (size_t i = 0; i < p->n_contents; i++) {
 		VT_AUTO_FREE char *name = part_name(&p->contents[i], "");
 		VT_AUTO_CLOSE int fd =
@@ -211,18 +214,19 @@ int transfer_room(const struct plan *p, struct vt_err **err)
 		uint64_t part = fd >= 0 && fstat(fd, &st) == 0
 					? (uint64_t)st.st_size
 					: 0;
-		if (!p->contents[i].have && p->contents[i].places.n)
+		if (!p->contents[i].local_path && p->contents[i].targets.n)
 			need -= part < p->contents[i].size
 					? part
 					: p->contents[i].size;
 	}
-	uint64_t room = (uint64_t)fs.f_bavail * fs.f_frsize;
-	if (room >= need)
+	uint64_t available = (uint64_t)fs.f_bavail * fs.f_frsize;
+	if (available >= need)
 		return 0;
 	return vt_err_set(err, VT_HOST,
-		"'%s' has room for %s, but %s are needed: make room, or ask "
-		"for less with filters",
-		p->tree->dir, progress_size(a, room), progress_size(b, need));
+		"not enough disk space in '%s': %s needed, %s available: free "
+		"some, or select fewer images with filters",
+		p->tree->dir, progress_size(a, need),
+		progress_size(b, available));
 }
 
 static int clean_dir(const struct tree *t, const char *path, time_t before,
@@ -246,7 +250,7 @@ static int clean_dir(const struct tree *t, const char *path, time_t before,
 	return removed;
 }
 
-int transfer_clean(const struct tree *t, long seconds, struct vt_err **err)
+int transfer_remove_old(const struct tree *t, long seconds, struct vt_err **err)
 {
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);

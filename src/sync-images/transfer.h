@@ -1,24 +1,28 @@
-/* Contents that a plan wants come from servers into our notes: parts while
- * they arrive, whole once checked and synced. */
+/* Download of the files of a plan, below .vt-sync/: to parts/SHA256 while they
+ * arrive, then, checked and synced, to whole/SHA256. commit() links them into
+ * the tree. An interrupted download is resumed by the next transfer(). */
 #ifndef SYNC_TRANSFER_H
 #define SYNC_TRANSFER_H
 
 #include "sync_plan.h"
 
-/* What else is done some times a second. Return: 0; -1 ends it all */
+/* Called a few times a second. Return: 0; -1 ends the transfer */
 typedef int transfer_hook(void *ctx, struct vt_err **err);
 
-/** transfer() - fetch what the plan wants and the tree does not have
- * What came has `have` set.
+/** transfer() - download the files of a plan that the tree does not have
+ * Sets content.local_path of each file when it is complete.
  * @hook: may be NULL
- * Return: the number of contents that cannot be had, each named in the log;
- *   -1 for a signal, a disk that is full, and when the hook says so */
+ * Return: the number of files that could not be downloaded, each with an error
+ *   in the log; -1 after a signal, for a full disk, or when the hook fails */
 int transfer(struct plan *p, struct vt_fetch *f, const struct source *source,
 	transfer_hook *hook, void *ctx, struct vt_err **err);
-/** transfer_room() - VT_HOST when the disk has too little room */
-int transfer_room(const struct plan *p, struct vt_err **err);
-/** transfer_clean() - remove parts that are older than that many seconds and
- * whole files that nobody placed; Return: how many, or -1 */
-int transfer_clean(const struct tree *t, long seconds, struct vt_err **err);
+/** transfer_check_space() - check the free space for the files of a plan
+ * Errors: VT_HOST when it is too small */
+int transfer_check_space(const struct plan *p, struct vt_err **err);
+/** transfer_remove_old() - remove partial and complete downloads below
+ * .vt-sync/ that are older than `seconds`
+ * Return: their number, or -1 */
+int transfer_remove_old(
+	const struct tree *t, long seconds, struct vt_err **err);
 
 #endif

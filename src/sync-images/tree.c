@@ -14,17 +14,17 @@
 #include "base/mem.h"
 #include "base/tmp.h"
 
-int tree_make_notes(const struct tree *t, struct vt_err **err)
+int tree_make_state_dirs(const struct tree *t, struct vt_err **err)
 {
-	static const char *const notes[] = {
+	static const char *const dirs[] = {
 		TREE_PARTS "/", TREE_WHOLE "/", TREE_SOURCES "/"};
-	for (size_t i = 0; i < VT_COUNT(notes); i++) {
+	for (size_t i = 0; i < VT_COUNT(dirs); i++) {
 		const char *base;
 		VT_AUTO_CLOSE int fd =
-			vt_beneath_parent(t->fd, notes[i], true, &base);
+			vt_beneath_parent(t->fd, dirs[i], true, &base);
 		if (fd < 0)
 			return vt_err_errno(
-				err, "cannot make '%s/%s'", t->dir, notes[i]);
+				err, "cannot create '%s/%s'", t->dir, dirs[i]);
 	}
 	return 0;
 }
@@ -35,12 +35,12 @@ int tree_open(struct tree *t, const char *dir, bool make, struct vt_err **err)
 		return -1;
 	t->dir = dir;
 	t->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (t->fd < 0) {
-		vt_err_errno(err, "no images in '%s'", dir);
-		return vt_err_wrap(
-			err, "run 'make image' or 'make sync-images'");
-	}
-	return make ? tree_make_notes(t, err) : 0;
+	if (t->fd < 0)
+		return vt_err_set(err, VT_HOST,
+			"cannot open image directory '%s': %s: run 'make "
+			"image' or 'make sync-images'",
+			dir, strerror(errno));
+	return make ? tree_make_state_dirs(t, err) : 0;
 }
 
 void tree_close(struct tree *t)
@@ -49,7 +49,7 @@ void tree_close(struct tree *t)
 	t->fd = -1;
 }
 
-bool tree_item_path(const char *path)
+bool tree_item_path_ok(const char *path)
 {
 	return vt_beneath_safe(path) && path[0] != '.' &&
 	       !vt_str_starts(path, "streams/") && strcmp(path, "streams") &&
@@ -61,7 +61,8 @@ static int open_error(
 {
 	if (errno == ELOOP || errno == EXDEV)
 		return vt_err_set(err, VT_HOST,
-			"'%s/%s' goes through a symbolic link: remove it",
+			"'%s/%s' is reached through a symbolic link: remove "
+			"the link",
 			t->dir, path);
 	return vt_err_errno(err, "cannot open '%s/%s'", t->dir, path);
 }
@@ -72,7 +73,7 @@ int tree_read(
 	*out = NULL;
 	if (!vt_beneath_safe(path))
 		return vt_err_set(err, VT_USAGE,
-			"'%s': path '%.100s' leads out of the mirror", t->dir,
+			"'%s': path '%.100s' is outside the mirror", t->dir,
 			path);
 	VT_AUTO_CLOSE int fd = vt_beneath_open(t->fd, path, O_RDONLY, 0);
 	struct stat st;
@@ -114,7 +115,7 @@ int tree_load(const struct tree *t, const char *path, json_t **out,
 		err, VT_USAGE, "'%s/%s' is not a JSON object", t->dir, path);
 }
 
-char *tree_name(const struct tree *t, const char *path, int *parent,
+char *tree_fd_path(const struct tree *t, const char *path, int *parent,
 	struct vt_err **err)
 {
 	const char *base;
@@ -130,7 +131,7 @@ int tree_write(const struct tree *t, const char *path, tree_writer *write,
 	const void *ctx, struct vt_err **err)
 {
 	VT_AUTO_CLOSE int parent = -1;
-	VT_AUTO_FREE char *name = tree_name(t, path, &parent, err);
+	VT_AUTO_FREE char *name = tree_fd_path(t, path, &parent, err);
 	VT_AUTO_TMP struct vt_tmp tmp = VT_TMP_INIT;
 	if (!name || vt_tmp_open(&tmp, name, 0644, err) < 0)
 		return vt_err_wrap(err, "'%s/%s'", t->dir, path);
@@ -176,7 +177,8 @@ static bool same_file(int dir_a, const char *a, int dir_b, const char *b)
 	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* A rename can take the place of another file, a link cannot. */
+/* Link a file. To replace an existing one, link it to a temporary name and
+ * rename that. */
 static int link_over(int from_dir, const char *from, int dir, const char *base)
 {
 	uint64_t random = 0;
@@ -214,8 +216,7 @@ int tree_link(const struct tree *t, const char *from, const char *to,
 	if (link_over(from_dir, from_base, dir, base) == 0)
 		return 0;
 	if (errno != EPERM && errno != EMLINK && errno != EOPNOTSUPP)
-		return vt_err_errno(
-			err, "cannot put '%s/%s' in place", t->dir, to);
+		return vt_err_errno(err, "cannot link '%s/%s'", t->dir, to);
 	VT_AUTO_FREE char *a =
 		vt_printf("/proc/self/fd/%d/%s", from_dir, from_base);
 	VT_AUTO_FREE char *b = vt_printf("/proc/self/fd/%d/%s", dir, base);
@@ -248,9 +249,9 @@ void tree_unlink(const struct tree *t, const char *dir, const char *name)
 		unlinkat(fd, name, 0);
 }
 
-bool tree_is_ours(const struct tree *t)
+bool tree_has_state(const struct tree *t)
 {
 	VT_AUTO_CLOSE int fd =
-		vt_beneath_open(t->fd, TREE_NOTES, O_PATH | O_DIRECTORY, 0);
+		vt_beneath_open(t->fd, TREE_STATE, O_PATH | O_DIRECTORY, 0);
 	return fd >= 0;
 }

@@ -1,3 +1,4 @@
+/* vt-sync verify: check size and sha256 of every file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -15,8 +16,8 @@
 
 struct check {
 	const struct tree *tree;
-	json_t *paths;  /* path -> true: looked at */
-	json_t *inodes; /* "dev:ino" -> sha256 that it has */
+	json_t *paths;  /* path -> true: checked */
+	json_t *inodes; /* "dev:ino" -> sha256 of its contents */
 	json_t *broken; /* path -> {id, sha256, size, source_path} */
 	size_t files;
 	uint64_t bytes;
@@ -29,8 +30,8 @@ static void check_free(struct check *c)
 	json_decref(c->broken);
 }
 
-/* Contents that have several names are read once. */
-static const char *sum_of(struct check *c, int fd, const struct stat *st)
+/* The sha256 of a file; one with several hard links is read once. */
+static const char *hash_file(struct check *c, int fd, const struct stat *st)
 {
 	char hex[65];
 	VT_AUTO_FREE char *key = vt_printf("%llu:%llu",
@@ -46,12 +47,12 @@ static const char *sum_of(struct check *c, int fd, const struct stat *st)
 }
 
 /* Return: what is wrong with a file, owned; NULL: nothing */
-static char *trouble(
+static char *find_fault(
 	struct check *c, const char *path, const char *sum, json_int_t size)
 {
 	struct stat st;
-	if (!tree_item_path(path))
-		return vt_strdup("is no path for an image");
+	if (!tree_item_path_ok(path))
+		return vt_strdup("is not a valid image path");
 	if (!sum)
 		return vt_strdup("has no sha256 in its stream");
 	VT_AUTO_CLOSE int fd =
@@ -60,15 +61,15 @@ static char *trouble(
 		return vt_strdup(
 			errno == ENOENT ? "is missing" : strerror(errno));
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return vt_strdup("is not a file");
+		return vt_strdup("is not a regular file");
 	if (size >= 0 && st.st_size != size)
-		return vt_printf("has %lld bytes, not %lld",
+		return vt_printf("has %lld bytes, expected %lld",
 			(long long)st.st_size, (long long)size);
-	const char *found = sum_of(c, fd, &st);
+	const char *found = hash_file(c, fd, &st);
 	if (!found)
 		return vt_strdup("cannot be read");
 	return strcmp(found, sum)
-		       ? vt_printf("has the sha256 %s, not %s", found, sum)
+		       ? vt_printf("has sha256 %s, expected %s", found, sum)
 		       : NULL;
 }
 
@@ -87,7 +88,7 @@ static int check_item(const struct entry *e, void *ctx, struct vt_err **err)
 		return 0;
 	json_object_set_new(c->paths, path, json_true());
 	c->files++;
-	VT_AUTO_FREE char *why = trouble(c, path, sum, bytes);
+	VT_AUTO_FREE char *why = find_fault(c, path, sum, bytes);
 	if (!why)
 		return 0;
 	vt_log_error("'%s/%s' %s", c->tree->dir, path, why);
@@ -102,26 +103,26 @@ int sync_verify(
 {
 	char size[20];
 	AUTO_TREE struct tree t = TREE_INIT;
-	AUTO_HELD struct held h = {0};
+	AUTO_CATALOG struct catalog cat = {0};
 	__attribute__((cleanup(check_free))) struct check c = {.tree = &t,
 		.paths = json_object(),
 		.inodes = json_object(),
 		.broken = json_object()};
 	if (!operands[0])
-		return vt_err_set(err, VT_USAGE, "verify: say which DIR");
+		return vt_err_set(err, VT_USAGE, "verify: no directory given");
 	if (tree_open(&t, operands[0], false, err) < 0 ||
-		held_need(&h, &t, err) < 0)
+		catalog_require(&cat, &t, err) < 0)
 		return -1;
-	held_walk(&h, check_item, &c, NULL);
+	catalog_walk(&cat, check_item, &c, NULL);
 	size_t broken = json_object_size(c.broken);
 	if (broken && o->repair)
 		return repair(o, &t, c.broken, err);
 	if (broken)
 		return vt_err_set(err, VT_FAILED,
-			"%zu of %zu files of '%s' are broken: fetch them with "
-			"'vt-sync verify --repair'",
+			"%zu of %zu files in '%s' are broken: run 'vt-sync "
+			"verify --repair' to download them again",
 			broken, c.files, t.dir);
-	vt_log_info("'%s': %zu files are as they should be (%s)", t.dir,
-		c.files, progress_size(size, c.bytes));
+	vt_log_info("'%s': all %zu files are correct (%s)", t.dir, c.files,
+		progress_size(size, c.bytes));
 	return 0;
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
-# How fast vt-sync is: a stream of $MB megabytes in $FILES files from an own
-# nginx on loopback, against parallel curl of the same files, sha256sum of
-# them, and the disk's own write speed. All in one run; quote the ratios.
+# Speed of vt-sync: mirrors a stream of $MB megabytes in $FILES files from an
+# nginx on loopback, compared with parallel curl and sha256sum of the same files
+# and with the write speed of the disk. Compare ratios of one run, not times.
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 PATH=$top/bin:$PATH:/usr/sbin
@@ -57,7 +57,7 @@ until curl -sf -o /dev/null "$url/streams/v1/index.json" || [ $n -gt 50 ]; do
 done
 
 now() { date +%s.%N; }
-# spent: processor seconds, in $spent, of all commands that ended so far
+# spent: set $spent to the processor seconds of all commands that have ended
 spent() {
 	times >"$work/times" # not in a subshell, which has spent nothing
 	spent=$(awk 'NR == 2 {
@@ -68,7 +68,8 @@ spent() {
 		print n
 	}' "$work/times")
 }
-# timed NAME COMMAND...: its seconds in t_NAME, those of processors in cpu_NAME
+# timed NAME COMMAND...: set t_NAME to its duration in seconds, cpu_NAME to its
+# processor seconds
 timed() {
 	name=$1
 	shift

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""An HTTP server that misbehaves as it is told, for tests of downloads.
+"""An HTTP server with configurable faults, for tests of downloads.
 
     httpd.py DIR RULES LOG [CERTIFICATE KEY]
 
@@ -8,27 +8,28 @@ parent. RULES, read again for each request, has lines
 
     PATH-REGEX FAULT [ARGUMENT] [times=N]
 
-of which the first that matches and has times left counts:
+The first rule whose regex matches, and that was used fewer than N times, is
+applied:
 
     drop N       close the connection after N bytes of the body
-    short        promise the whole length, send half, close
-    length N     send N instead of the right Content-Length
-    wrong        one byte of the body is another
-    drip N       N bytes a second
-    stall N      N bytes, then nothing, for ever
+    short        send the full Content-Length but half of the body, close
+    length N     send a wrong Content-Length: N
+    wrong        change one byte of the body
+    drip N       send N bytes per second
+    stall N      send N bytes, then nothing
     status N     answer N
     retry N      answer 503, Retry-After: N
     loop         redirect to itself
     to URL       redirect
     noranges     ignore Range
-    shift        answer another range than asked for
-    etag X       another ETag
-    huge N       a JSON text of N MB instead
-    deep N       a JSON text of N brackets instead
-    run FILE     run FILE by sh before the answer
-    slow N       wait N ms before the answer
+    shift        answer with a different range than requested
+    etag X       send the ETag "X"
+    huge N       send a JSON text of N MB instead
+    deep N       send a JSON text of N nested objects instead
+    run FILE     run FILE with sh before answering
+    slow N       wait N ms before answering
 
-Each request is a line of LOG: METHOD PATH STATUS BYTES-SENT RANGE.
+Each request adds a line to LOG: METHOD PATH STATUS BYTES-SENT RANGE.
 """
 import os, re, socketserver, ssl, subprocess, sys, threading, time
 from http.server import BaseHTTPRequestHandler

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""A stream in the shape of MAAS's v3, in DIR, of made-up files.
+"""Create a stream like MAAS's v3 in DIR, with random files.
 
     stream.py DIR VERSIONS SIZE [UPDATED]
 
-VERSIONS: comma-separated, such as 20260101,20260102; SIZE: bytes of a file.
-Two releases on two architectures with two kernels each, which share one
-squashfs; CentOS's root-tgz in a stream of its own; boot loaders in another.
-Contents depend on their path alone, so that a second call adds to the first.
+VERSIONS: comma-separated, such as 20260101,20260102; SIZE: bytes per file.
+There are two releases, on two architectures, with two kernels each that share
+one squashfs; CentOS's root-tgz is in a second stream, boot loaders in a third.
+The contents of a file depend only on its path, so a second call adds versions.
 """
 import hashlib, json, os, random, sys
 

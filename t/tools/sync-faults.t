@@ -1,5 +1,5 @@
 #!/bin/sh
-# vt-sync mirror against a server that does everything wrong.
+# vt-sync mirror with a faulty server.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 
@@ -7,7 +7,7 @@ export VT_IMAGE_STALL_TIMEOUT=1
 stream 20260101 200000
 start_server
 
-# fault RULE... : a new mirror with that rule
+# fault RULE...: make a new mirror with these rules of httpd.py
 fault() {
 	rm -rf "$m"
 	printf '%s\n' "$@" >"$rules"
@@ -17,7 +17,7 @@ fault() {
 }
 f=noble/amd64/20260101/squashfs
 
-# survives NAME RULE...
+# survives NAME RULE...: the mirror is complete in spite of the fault
 survives() {
 	name=$1
 	shift
@@ -44,7 +44,7 @@ survives "a stall" "squashfs stall 100000 times=1"
 survives "a slow drip" "squashfs drip 500 times=1"
 survives "a redirect" "^/noble.*squashfs to $url/./$f times=1"
 
-# fails NAME REGEX RULE...
+# fails NAME REGEX RULE...: the sync fails with an error that matches
 fails() {
 	name=$1 regex=$2
 	shift 2
@@ -54,17 +54,17 @@ fails() {
 	has "$work/err" "$url" "$name: and where"
 	ok "$name: no file appears" test ! -e "$m/$f"
 }
-fails "a wrong length" 'has 100 bytes, the stream says 200000' \
+fails "a wrong length" 'has 100 bytes, expected 200000' \
 	"squashfs length 100"
 fails "a longer one" 'has 300000 bytes' "squashfs length 300000"
-fails "always wrong bytes" 'sha256 is .*not' "squashfs wrong"
+fails "always wrong bytes" 'sha256 is .*expected' "squashfs wrong"
 fails "a loop of redirects" 'redirect' "squashfs loop"
 fails "no such file" '404' "squashfs status 404"
 is "$(requests 'squashfs')" 1 "which is asked for once"
 fails "a redirect to a file of this machine" 'protocol|rotocol' \
 	"squashfs to file:///etc/passwd"
 
-# the other versions and files come all the same
+# other versions and files are mirrored anyway
 rm -rf "$m"
 echo 'jammy/amd64/20260101/squashfs status 404' >"$rules"
 mirror
@@ -78,7 +78,7 @@ mirror
 status_is 0 "the rest comes later"
 good "and is whole"
 
-# metadata; a busy machine takes its time to make it up
+# metadata; the longer timeout is for the server on a busy machine
 export VT_IMAGE_STALL_TIMEOUT=20
 bad_index() { # NAME REGEX RULE
 	rm -rf "$m"
@@ -89,12 +89,12 @@ bad_index() { # NAME REGEX RULE
 	result $? "$1 (status $status)"
 	has "$work/err" "$2" "$1: says why"
 }
-bad_index "65 MB of JSON" 'of at most' "index.json huge 65"
+bad_index "65 MB of JSON" 'more than the limit of' "index.json huge 65"
 bad_index "100000 brackets" 'index.json:1:' "index.json deep 100000"
 bad_index "half an index" 'index.json' "index.json length 50"
 bad_index "no index" '404' "index.json status 404"
 
-# mirrors of one stream
+# several servers of one stream
 : >"$log"
 rm -rf "$m"
 echo '^/one/ status 500' >"$rules"
@@ -119,20 +119,20 @@ run env http_proxy="http://127.0.0.1:1" no_proxy=127.0.0.1 vt-sync mirror \
 	--unsigned --arches amd64 --source "$url" "$m"
 status_is 0 "no_proxy too"
 
-# a name that nobody knows: once it was there, by a proxy
+# a host name that cannot be resolved, with and without a proxy
 name=http://no.such.name.invalid
 run env http_proxy="$url" vt-sync mirror --unsigned --arches amd64 \
 	--source "$name" "$work/proxied"
 status_is 0 "a proxy serves a name that it knows"
 run vt-sync mirror --unsigned --arches amd64 --source "$name" "$work/proxied"
 status_is 0 "without it everything is there"
-has "$work/err" 'warning.*resolve.*going on with what is kept' \
+has "$work/err" 'warning.*resolve.*using the cached copy' \
 	"which is a warning"
 run vt-sync mirror --unsigned --arches amd64 --source "$name" "$work/unknown"
 status_is 3 "nothing is there"
-has "$work/err" "$name.*resolve.*nothing is kept.*run it again" "an error"
+has "$work/err" "$name.*resolve.*no cached copy.*try again" "an error"
 
-# a certificate that nobody vouches for
+# an untrusted certificate
 if openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" \
 	-out "$work/cert.pem" -days 2 -subj /CN=localhost \
 	-addext subjectAltName=IP:127.0.0.1 2>/dev/null; then

@@ -1,5 +1,5 @@
 #!/bin/sh
-# vt-sync: streams that lie, and directories that lead elsewhere.
+# vt-sync: hostile metadata, and symbolic links in the directory.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 
@@ -12,7 +12,7 @@ echo outside >"$work/outside"
 products=$origin/streams/v1/com.ubuntu.maas:stable:v3:download.json
 cp "$products" "$work/products"
 
-# lie CODE: the products with a version more, changed by CODE
+# lie CODE: add a version to the products file, changed by CODE
 lie() {
 	"$python" - "$work/products" "$products" "$1" <<-'P'
 		import json, sys
@@ -31,7 +31,7 @@ refused() { # REGEX NAME CODE
 	has "$work/err" "$1" "$2: says why"
 	ok "$2: nothing changed" diff -r -x .vt-sync "$work/before" "$m"
 }
-inside='has no path inside'
+inside='has no valid path inside'
 refused "$inside" "a path upward" 'i["path"] = "../outside"'
 refused "$inside" "a path up and down" 'i["path"] = "noble/../../outside"'
 refused "$inside" "an absolute path" 'i["path"] = "/etc/motd"'
@@ -44,12 +44,12 @@ refused "$inside" "a control character" 'i["path"] = "noble/a\nb"'
 refused "$inside" "a name of 300 bytes" 'i["path"] = "n" * 300'
 refused "$inside" "a path of 600 bytes" 'i["path"] = "n/" * 300 + "x"'
 refused "$inside" "a path that is no text" 'i["path"] = 7'
-refused "no sha256" "md5 alone" 'i["md5"] = "0" * 32; del i["sha256"]'
-refused "no sha256" "a short sha256" 'i["sha256"] = "ab"'
-refused "no sha256" "a sha256 with a path" 'i["sha256"] = "../" + "a" * 61'
-refused "no size" "no size" 'del i["size"]'
-refused "no size" "a negative size" 'i["size"] = -1'
-refused "another size" "two sizes of one content" \
+refused "no valid sha256" "md5 alone" 'i["md5"] = "0" * 32; del i["sha256"]'
+refused "no valid sha256" "a short sha256" 'i["sha256"] = "ab"'
+refused "no valid sha256" "a sha256 with a path" 'i["sha256"] = "../" + "a" * 61'
+refused "no valid size" "no size" 'del i["size"]'
+refused "no valid size" "a negative size" 'i["size"] = -1'
+refused "different size" "two sizes of one content" \
 	'i["size"] = 5001; i["path"] = "noble/x"; v["items"]["b"] = dict(i, size=5000, path="noble/y")'
 refused "products:1.0" "another format" 'j["format"] = "products:9"'
 
@@ -65,20 +65,20 @@ bad_index() { # REGEX NAME SED
 	status_is 2 "$2 is refused"
 	has "$work/err" "$1" "$2: says why"
 }
-bad_index 'leads out' "products elsewhere" \
+bad_index 'outside the server' "products elsewhere" \
 	's#"streams/v1/com.*v3:download.json"#"../../../etc/passwd"#'
-bad_index 'not the id' "an id with a slash" \
+bad_index 'invalid stream id' "an id with a slash" \
 	's#"com.ubuntu.maas:stable:v3:download": {#"../../x": {#'
-bad_index 'not the id' "the id 'index'" \
+bad_index 'invalid stream id' "the id 'index'" \
 	's#"com.ubuntu.maas:stable:v3:download": {#"index": {#'
-bad_index 'neither' "another format" 's/index:1.0/index:7/'
+bad_index 'unknown format' "another format" 's/index:1.0/index:7/'
 cp "$work/index" "$index"
 cp "$work/products" "$products"
 mirror
 status_is 0 "the honest one is taken again"
 good "and is whole"
 
-# the same path with other contents: what is there stays until it may go
+# the same path with other contents: the old file is kept until it is unused
 "$python" - "$origin" <<'P'
 import hashlib, json, os, sys
 top = sys.argv[1]
@@ -102,7 +102,7 @@ is "$(sort -u "$work/out" | wc -l)" 1 "of the new one"
 ok "to the byte" cmp "$origin/noble/amd64/20260101/squashfs" \
 	"$(head -n 1 "$work/out")"
 
-# a server that moves on in the midst of it
+# a server that replaces its files during the sync
 rm -rf "$m" "$origin"
 stream 20260101 5000
 cat >"$work/move" <<E2
@@ -145,7 +145,7 @@ ln -s "$m" "$work/link"
 run vt-sync verify "$work/link"
 status_is 0 "the directory itself may be a link"
 
-# a disk that is too small: a file system of our own, in our own namespace
+# a disk that is too small: a tmpfs in a mount namespace
 rm -rf "$m"
 cat >"$work/small" <<'E2'
 set -e
@@ -159,7 +159,7 @@ if unshare -rm sh "$work/small" "$work/tiny" true 2>/dev/null; then
 	run unshare -rm sh "$work/small" "$work/tiny" vt-sync mirror \
 		--unsigned --arches amd64 --source "$url" "$work/tiny"
 	status_is 3 "a disk that is too small"
-	has "$work/err" 'has room for .* are needed' "says so at once"
+	has "$work/err" 'not enough disk space .* needed, .* available' "says so at once"
 	run unshare -rm sh "$work/small" "$work/tiny" vt-sync mirror \
 		--unsigned --arches amd64 --source "$url" "$work/tiny" \
 		ftype=boot-kernel release=noble

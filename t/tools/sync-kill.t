@@ -1,6 +1,6 @@
 #!/bin/sh
-# vt-sync mirror, killed at random instants ($VT_TEST_KILLS of them): what
-# readers see is whole each time, and what came is not fetched again.
+# vt-sync mirror, killed at $VT_TEST_KILLS random times: readers always see a
+# complete mirror, and complete downloads are not repeated.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 
@@ -16,7 +16,7 @@ new_version() {
 	stream "$version" $size "Tue, 06 Jan 2026 10:00:00 +0000"
 	wanted=$((wanted + 13 * size))
 }
-# what a reader sees now
+# check the mirror as a reader sees it
 look() {
 	[ -e "$m/streams/v1/index.json" ] || return 0
 	vt-sync verify "$m" 2>>"$work/broken" || broken=$((broken + 1))

@@ -18,7 +18,7 @@ at_end() {
 	[ -z "$GNUPGHOME" ] || gpgconf --kill gpg-agent
 }
 
-# wait_for FILE: until it has a line
+# wait_for FILE: wait until the file is not empty
 wait_for() {
 	n=0
 	while [ ! -s "$1" ] && [ $n -lt 200 ]; do
@@ -27,7 +27,7 @@ wait_for() {
 	done
 }
 
-# start_server [DIR [CERTIFICATE KEY]]: $url, $port
+# start_server [DIR [CERTIFICATE KEY]]: sets $url and $port
 start_server() {
 	rm -f "$work/port"
 	"$python" "$top/t/fault/httpd.py" "${1:-$origin}" "$rules" "$log" \
@@ -38,14 +38,14 @@ start_server() {
 	url=http://127.0.0.1:$port
 }
 
-# make_key NAME [EXPIRES]: in our gpg; its public half in $work/NAME.gpg
+# make_key NAME [EXPIRES]: create a gpg key; public part in $work/NAME.gpg
 make_key() {
 	gpg --batch --quiet --passphrase '' --quick-generate-key \
 		"$1@example.invalid" ed25519 sign "${2:-never}" 2>/dev/null &&
 		gpg --batch --export "$1@example.invalid" >"$work/$1.gpg"
 }
 
-# sign NAME...: every stream of $origin, and its index
+# sign NAME...: sign every stream of $origin and its index with these keys
 sign() {
 	users=
 	for k in "$@"; do users="$users --local-user $k@example.invalid"; done
@@ -62,17 +62,17 @@ sign() {
 
 stream() { "$python" "$top/t/fault/stream.py" "$origin" "$@"; }
 
-# mirror ARG...: of the unsigned stream
+# mirror ARG...: mirror the unsigned stream
 mirror() {
 	run vt-sync mirror --unsigned --arches amd64 \
 		--source "$url/streams/v1/index.json" "$m" "$@"
 }
 
-good() { # NAME: the mirror is whole
+good() { # NAME: the mirror verifies
 	run vt-sync verify "$m"
 	status_is 0 "$1"
 }
 
-# requests REGEX: how many of the log
+# requests REGEX: number of matching requests in the log
 requests() { grep -Ec -e "$1" "$log" 2>/dev/null || :; }
 sent() { awk '{ n += $4 } END { print n + 0 }' "$log" 2>/dev/null || echo 0; }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# vt-sync: who waits for whom, and what two at once do.
+# vt-sync: locks of readers and writers, and concurrent writers.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 
@@ -8,7 +8,7 @@ start_server
 mirror
 status_is 0 "a mirror"
 
-# reader A_NAME SECONDS: holds the lock, in the background; waits until it does
+# reader SECONDS: start a reader in the background; wait until it has the lock
 reader() {
 	rm -f "$work/held"
 	vt-sync lock "$m" -- sh -c "echo x >'$work/held'; exec sleep $1" &
@@ -20,7 +20,7 @@ reader 30
 export VT_IMAGE_LOCK_TIMEOUT=1
 mirror
 status_is 4 "a writer times out while tests run"
-has "$work/err" 'fetched is kept.*use .*LOCK_TIMEOUT' "and says what is kept"
+has "$work/err" 'downloaded files are kept.*in use by .*LOCK_TIMEOUT' "and says what is kept"
 run vt-sync query -o '%(version_name)s' "$m"
 is "$(sort -u "$work/out")" 20260101 "readers see what they saw"
 run vt-sync lock "$m" -- true
@@ -40,7 +40,7 @@ mirror
 status_is 0 "a writer waits for readers"
 good "until they end"
 
-# the reference's locks
+# the locks of curtin's tools
 if command -v flock >/dev/null; then
 	export VT_IMAGE_LOCK_TIMEOUT=1
 	run flock -x "$m" vt-sync lock "$m" -- true
@@ -52,7 +52,7 @@ if command -v flock >/dev/null; then
 	export VT_IMAGE_LOCK_TIMEOUT=20
 fi
 
-# inside of the lock
+# a writer inside the lock
 stream 20260105 5000
 run vt-sync lock "$m" -- vt-sync mirror --unsigned --arches amd64 \
 	--source "$url" "$m"
@@ -71,7 +71,7 @@ status_is 3 "a command that is not there"
 run vt-sync lock "$m"
 status_is 2 "no command"
 
-# two syncs of one directory, and a publisher
+# concurrent syncs of one directory, and a publisher
 stream 20260107 5000
 echo kernel >"$work/kernel"
 for i in 1 2 3; do
@@ -105,7 +105,7 @@ done
 kill -TERM $pid
 wait $pid
 is $? 143 "SIGTERM ends it by the signal"
-has "$work/err" 'kept, the next sync goes on' "says what is kept"
+has "$work/err" 'kept, the next sync resumes' "says what is kept"
 : >"$rules"
 : >"$log"
 mirror

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Memory of vt-sync: at most 30 MB and five times the metadata, whatever that
-# is made of. (Large images: sync-nginx.t.)
+# Memory of vt-sync: at most 30 MB and five times the size of the metadata,
+# whatever its contents. (Large images: sync-nginx.t.)
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 
-# sanitizers take their own
+# sanitizers need additional memory
 tool=$top/bin/vt-sync
 [ -x "$tool" ] || skip_all "no build without sanitizers"
 cat >"$work/make.py" <<'P'
@@ -56,13 +56,13 @@ with open(top + "/streams/v1/index.json", "w") as f:
     f.write('{"format":"index:1.0","index":{"big":{'
             '"format":"products:1.0","path":"streams/v1/big.json"}}}')
 P
-# metadata KIND: of the server
+# metadata KIND: create the server's metadata
 metadata() {
 	rm -rf "$origin"
 	"$python" "$work/make.py" "$origin" "$1"
 	bytes=$(cat "$origin"/streams/v1/*.json | wc -c)
 }
-# peak ARG...: of vt-sync, in $kb; its status in $status
+# peak ARG...: run vt-sync; its peak memory in $kb, its status in $status
 peak() {
 	"$python" - "$tool" "$@" >"$work/peak" 2>"$work/err" <<-'P'
 	import resource, subprocess, sys

@@ -1,5 +1,6 @@
 #!/bin/sh
-# vt-sync mirror, signed: what is chosen, shared, kept, removed, verified.
+# vt-sync mirror of a signed stream: selection, sharing and removal of files,
+# verify, clean.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 
@@ -57,7 +58,7 @@ is "$(sort -u "$work/out" | tr '\n' ,)" \
 is "$(find "$m/.vt-sync/parts" "$m/.vt-sync/whole" -type f | wc -l)" 0 \
 	"nothing is left over"
 
-# what others changed
+# files that others changed
 rm "$m/noble/amd64/20260103/squashfs"
 signed "$m"
 status_is 0 "a file that is missing"

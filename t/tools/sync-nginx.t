@@ -1,6 +1,6 @@
 #!/bin/sh
-# vt-sync against a real server: keep-alive, HTTP/2, ranges, conditional
-# requests; and how much memory a large file takes.
+# vt-sync with a real server: keep-alive, HTTP/2, ranges, conditional requests;
+# and its memory for a large file.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 PATH=$PATH:/usr/sbin
@@ -11,7 +11,7 @@ free_port() {
 s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# serve: our own nginx below $work, on $port and with TLS on $tls
+# serve: start an nginx below $work, on $port, and with TLS on $tls
 serve() {
 	port=$(free_port) tls=$(free_port) url=http://127.0.0.1:$port
 	mkdir -p "$work/nginx"
@@ -100,7 +100,7 @@ is "$(grep -c 'HTTP/2.0 200' "$access")" 17 "all of it by HTTP/2"
 is "$(cut -d' ' -f1 "$access" | sort -u | wc -l)" 1 "over one connection"
 unset SSL_CERT_FILE
 
-# holes stay holes
+# sparse files stay sparse
 rm -rf "$m" "$origin"
 echo x >"$work/sparse"
 truncate -s 40M "$work/sparse"
@@ -112,8 +112,8 @@ good "is the same"
 [ "$(du -k "$(find "$m/s" -name squashfs)" | cut -f1)" -lt 1000 ]
 result $? "and takes no room"
 
-# Memory does not know how large files are (nor how many: sync-memory.t).
-# Sanitizers take their own.
+# Memory does not depend on the size of files (nor their number:
+# sync-memory.t). Sanitizers need additional memory.
 tool=$top/bin/vt-sync
 if [ -x "$tool" ]; then
 	rm -rf "$m" "$origin"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# vt-sync mirror in the middle of its work: versions that are whole appear
-# before others are, and a disk that fills up costs nothing that is there.
+# vt-sync mirror during its work: complete versions appear before others are
+# complete, and a full disk damages nothing.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 
@@ -9,7 +9,7 @@ start_server
 mirror
 status_is 0 "a mirror"
 
-# until COMMAND...: it succeeds, within 20 s
+# until_ok COMMAND...: run it until it succeeds, for at most 20 s
 until_ok() {
 	n=0
 	until "$@" >/dev/null 2>&1; do
@@ -27,7 +27,7 @@ background() {
 	pid=$!
 }
 
-# a file of noble never comes
+# a file of noble never arrives
 echo "^/noble/.*squashfs stall 20000" >"$rules"
 stream 20260102 60000
 background
@@ -52,7 +52,7 @@ is "$(requests 'squashfs 206')" 1 "from where it was"
 good "to a whole mirror"
 is "$(find "$m" -path '*20260101*' | wc -l)" 0 "then old versions go"
 
-# while tests run nothing changes for them
+# nothing changes while tests run
 echo "^/noble/.*squashfs stall 20000" >"$rules"
 stream 20260103 60000
 vt-sync lock "$m" -- sh -c "echo x >'$work/held'; exec sleep 60" &
@@ -73,7 +73,7 @@ wait $pid
 is $? 130 "SIGINT ends it by the signal"
 good "and leaves a whole mirror"
 
-# A disk that is full in the midst of it: a file system of our own.
+# A disk that fills up during the sync: a tmpfs in a mount namespace.
 cat >"$work/full" <<'E2'
 mirror() {
 	vt-sync mirror --unsigned --arches amd64 --source "$1" "$m"
@@ -109,7 +109,7 @@ if unshare -rm true 2>/dev/null; then
 	status_is 0 "a disk that is full in the midst of it"
 	has "$work/err.2" "cannot write '(jammy|noble|centos)/.*' from '$url/new/" \
 		"is an error that names the file and its URL"
-	has "$work/err.2" 'kept, the next sync goes on there: .*No space left' \
+	has "$work/err.2" 'kept, the next sync resumes them: .*No space left' \
 		"and says what comes next"
 	is "$(grep -c error "$work/err.2")" 1 "once"
 	is "$(cat "$work/versions")" 20260101 "old versions are all there"

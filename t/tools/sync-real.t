@@ -1,6 +1,6 @@
 #!/bin/sh
-# vt-sync with the images that 'make image' built: a signed mirror of them, by
-# HTTP, killed in the midst of it.
+# vt-sync with the images that 'make image' built: a signed mirror over HTTP,
+# killed once and resumed.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 

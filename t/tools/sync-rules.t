@@ -1,5 +1,5 @@
 #!/bin/sh
-# IMAGE_SYNC: vt-rules has vt-sync bring the images that a test needs.
+# IMAGE_SYNC: vt-rules runs vt-sync to download the images that a test needs.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 
@@ -29,7 +29,7 @@ good "of a whole mirror"
 kill $servers && servers=
 run env VT_IMAGE_SYNC=true vt-rules -t "$work/t" .
 status_is 0 "without a server"
-has "$work/err" 'warning.*going on with what is kept' "it is a warning"
+has "$work/err" 'warning.*using the cached copy' "it is a warning"
 run env VT_IMAGE_SYNC=false vt-rules -t "$work/t" .
 hasnt "$work/err" 'warning' "and none when it is off"
 

@@ -1,13 +1,14 @@
 #!/bin/sh
-# vt-sync mirror from several servers of one stream: who does not answer, or
-# has what is older or wrong, is named once and the next one is asked.
+# vt-sync mirror from several servers of one stream: for a server that does not
+# answer, or has older or bad metadata, there is one warning, and the next server
+# is asked.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 
 make_key good
 make_key bad
 top_origin=$origin
-# at NAME VERSIONS STAMP [KEY]: a server's tree below /NAME
+# at NAME VERSIONS STAMP [KEY]: create a server's tree below /NAME
 at() {
 	origin=$top_origin/$1
 	rm -rf "$origin"
@@ -17,7 +18,7 @@ at() {
 monday="Mon, 05 Jan 2026 10:00:00 +0000"
 tuesday="Tue, 06 Jan 2026 10:00:00 +0000"
 start_server
-# from NAME...: the servers in that order
+# from NAME...: mirror from these servers, in this order
 from() {
 	sources=
 	for s in "$@"; do
@@ -40,7 +41,7 @@ at two 20260101 "$monday"
 from $dead two
 status_is 0 "the first server is down"
 is "$(warnings)" 1 "which is one warning"
-has "$work/err" "warning: cannot get 'streams/v1/index.sjson' from '$dead.*'$url/two/.*' is used" \
+has "$work/err" "warning: cannot download 'streams/v1/index.sjson' from '$dead.*using '$url/two/.*' instead" \
 	"that names both"
 good "a whole mirror from the second"
 is "$(version)" "20260101 " "of its version"
@@ -58,7 +59,7 @@ is "$(warnings)" 1 "which is one warning"
 is "$(requests '/one/noble')" 0 "and then it is not asked for files"
 : >"$rules"
 
-# older, newer
+# older and newer metadata
 at two 20260101,20260102 "$tuesday"
 from two one
 status_is 0 "a newer one first"
@@ -66,7 +67,7 @@ is "$(warnings) $(version)" "0 20260102 " "is taken without a word"
 from one two
 status_is 0 "an older one first"
 is "$(warnings)" 1 "which is one warning"
-has "$work/err" "'$url/one/streams/v1/.*' is of .*older.*'$url/two" \
+has "$work/err" "'$url/one/streams/v1/.*' is dated .*older.*trying '$url/two" \
 	"that says why, and who is asked"
 is "$(version)" "20260102 " "nothing goes back"
 is "$(requests '/one/noble')" 0 "no file comes from there"
@@ -86,7 +87,7 @@ status_is 0 "an older one, a dead one, a good one"
 is "$(warnings)" 2 "are two warnings"
 good "the mirror is whole"
 
-# what is kept of the first is older than what came from the second since
+# the cached copy of the first is older than what the second gave since
 rm -rf "$m"
 at two 20260101 "$monday"
 from one two
@@ -97,7 +98,7 @@ from one two
 status_is 0 "and what was kept of the first"
 is "$(warnings) $(version)" "1 20260102 " "does not undo them"
 
-# what was published here is of today, and no reason to refuse a server
+# a local publication is dated today; that is no reason to refuse a server
 stream_id=com.ubuntu.maas:stable:v3:download
 echo kernel >"$work/kernel"
 run vt-sync publish --content-id $stream_id --set release=own --set arch=amd64 \
@@ -118,7 +119,7 @@ at one 20260104 "Thu, 08 Jan 2026 10:00:00 +0000" bad
 from one two
 status_is 0 "a first one that a wrong key signed"
 is "$(warnings)" 1 "is one warning"
-has "$work/err" 'warning: the signature of .*/one/.*is not good.*two' \
+has "$work/err" 'warning: bad signature of .*/one/.*trying .*two' \
 	"that says so"
 is "$(version)" "20260102 " "nothing comes from there"
 
@@ -128,6 +129,6 @@ status_is 3 "no server, and nothing known of these"
 kill $servers && servers=
 from one two
 status_is 0 "no server, and everything there"
-has "$work/err" 'warning.*going on with what is kept' "is a warning"
+has "$work/err" 'warning.*using the cached copy' "is a warning"
 good "the mirror is whole"
 done_testing

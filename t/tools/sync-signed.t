@@ -1,5 +1,6 @@
 #!/bin/sh
-# vt-sync and signatures: only what one good key signed, and nothing older.
+# vt-sync and signatures: only metadata with one good signature is accepted, and
+# none that is older than before.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 
@@ -35,7 +36,7 @@ keys=$work/both.gpg refused 'one signature' "two good signatures"
 sign good
 cp "$index" "$work/index.good"
 sed -i 's/"index:1.0"/"index:1.0" /' "$index"
-refused 'changed after it was signed' "a changed text"
+refused 'changed after signing' "a changed text"
 {
 	cat "$work/index.good"
 	echo '{"format": "index:1.0", "index": {}}'
@@ -54,7 +55,7 @@ cp "$origin/streams/v1/com.ubuntu.maas:stable:v3:download.json" \
 	"$origin/streams/v1/com.ubuntu.maas:stable:v3:download.sjson"
 refused 'v3:download.sjson.*not signed' "unsigned products of a signed index"
 
-# keys past their time: gpg signs with them only in their time
+# expired keys: gpg signs with them only at a faked earlier time
 gpg --batch --quiet --yes --faked-system-time 20200101T000000 --passphrase '' \
 	--quick-generate-key old@example.invalid ed25519 sign 20200201T000000 \
 	2>/dev/null
@@ -100,7 +101,7 @@ cd "$work" && keys=good.gpg signed
 status_is 0 "a keyring by a relative name"
 cd "$top" || exit 3
 
-# unsigned, said out loud
+# unsigned streams
 run vt-sync mirror --source "$url/streams/v1/index.json" "$work/u"
 status_is 2 "an unsigned stream"
 has "$work/err" '--unsigned' "has to be asked for"

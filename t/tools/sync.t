@@ -77,7 +77,7 @@ echo '[]' >"$m/streams/v1/index.json"
 run vt-sync query "$m"
 status_is 2 "JSON of another shape"
 
-# at once
+# concurrent publishers
 rm -rf "$m"
 for i in 1 2 3 4 5; do
 	vt-sync publish --set release=p$i --set arch=amd64 --product "p$i" \

@@ -1,4 +1,4 @@
-/* What gpgv's status lines mean. */
+/* The evaluation of gpgv's status lines. */
 #include "../tap.h"
 #include "base/mem.h"
 #include "http/gpgv.h"
@@ -11,23 +11,24 @@ static const struct {
 	const char *name, *status, *why;
 } cases[] = {
 	{"one good signature", TEXT GOOD, NULL},
-	{"nothing", "", "there is not one text"},
+	{"nothing", "", "expected exactly one text"},
 	{"words that look like it", "GOODSIG\nVALIDSIG\nPLAINTEXT\nNEWSIG\n",
-		"there is not one text"},
-	{"no signature", TEXT, "there is not one signature"},
-	{"two of them", TEXT GOOD GOOD, "there is not one signature"},
-	{"two texts", TEXT TEXT GOOD, "there is not one text"},
+		"expected exactly one text"},
+	{"no signature", TEXT, "expected exactly one signature"},
+	{"two of them", TEXT GOOD GOOD, "expected exactly one signature"},
+	{"two texts", TEXT TEXT GOOD, "expected exactly one text"},
 	{"good, not valid", TEXT S "NEWSIG\n" S "GOODSIG A b\n",
-		"there is not one valid signature"},
+		"expected exactly one valid signature"},
 	{"an expired key", TEXT GOOD S "EXPKEYSIG A b\n",
-		"its key has expired"},
-	{"an expired signature", TEXT GOOD S "EXPSIG A b\n", "it has expired"},
-	{"a revoked key", TEXT GOOD S "REVKEYSIG A b\n", "its key was revoked"},
+		"the key has expired"},
+	{"an expired signature", TEXT GOOD S "EXPSIG A b\n",
+		"the signature has expired"},
+	{"a revoked key", TEXT GOOD S "REVKEYSIG A b\n", "the key is revoked"},
 	{"a bad one beside it", TEXT GOOD S "BADSIG A b\n",
-		"the text was changed after it was signed"},
+		"the text was changed after signing"},
 	{"an unknown one beside it", TEXT GOOD S "ERRSIG A\n" S "NO_PUBKEY A\n",
-		"its key is not in the keyring"},
-	{"no data", S "NODATA 4\n", "there is none"},
+		"the key is not in the keyring"},
+	{"no data", S "NODATA 4\n", "no signature found"},
 };
 
 int main(void)

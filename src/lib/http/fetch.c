@@ -12,7 +12,7 @@
 
 enum {
 	TICK_MS = 200,
-	SLOWEST = 1024, /* bytes a second */
+	STALL_RATE = 1024, /* bytes per second */
 };
 
 struct vt_fetch {
@@ -22,8 +22,8 @@ struct vt_fetch {
 	const struct vt_fetch_events *events;
 	struct vt_fetch_job *jobs;
 	size_t n, next, ended, running;
-	struct vt_err *broken; /* the host's fault: all of it ends */
-	/* those that wait, run or finish */
+	struct vt_err *fatal; /* ends the run */
+	/* jobs that have started and not ended */
 	struct vt_fetch_transfer *active[VT_FETCH_JOBS_MAX];
 	size_t n_active;
 };
@@ -37,7 +37,7 @@ struct vt_fetch *vt_fetch_new(
 	const struct vt_fetch_how *how, struct vt_err **err)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT)) {
-		vt_err_set(err, VT_HOST, "libcurl cannot be used");
+		vt_err_set(err, VT_HOST, "cannot start libcurl");
 		return NULL;
 	}
 	struct vt_fetch *f = vt_alloc(sizeof(*f));
@@ -48,7 +48,7 @@ struct vt_fetch *vt_fetch_new(
 		f->how.jobs = VT_FETCH_JOBS_MAX;
 	f->multi = curl_multi_init();
 	if (!f->multi)
-		abort(); /* for lack of memory alone */
+		abort(); /* out of memory: the only possible cause */
 	curl_multi_setopt(f->multi, CURLMOPT_MAX_HOST_CONNECTIONS, f->how.jobs);
 	curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS, f->how.jobs * 2);
 	f->sinks = vt_sinks_new((unsigned)f->how.jobs, wake, f->multi);
@@ -74,17 +74,17 @@ void vt_fetch_job_clear(struct vt_fetch_job *j)
 {
 	free(j->etag);
 	free(j->modified);
-	free(j->trouble);
+	free(j->first_error);
 	vt_err_free(j->err);
-	j->etag = j->modified = j->trouble = NULL;
+	j->etag = j->modified = j->first_error = NULL;
 	j->err = NULL;
 }
 
-/* The job has ended; the caller's file is its own again. */
-static void end(struct vt_fetch *f, struct vt_fetch_transfer *t)
+/* Free the transfer of a job; its file belongs to the caller alone again. */
+static void end_job(struct vt_fetch *f, struct vt_fetch_transfer *t)
 {
 	vt_sink_close(t->sink);
-	vt_fetch_request_end(t);
+	vt_fetch_attempt_end(t);
 	curl_easy_cleanup(t->easy);
 	for (size_t i = 0; i < f->n_active; i++)
 		if (f->active[i] == t)
@@ -95,8 +95,8 @@ static void end(struct vt_fetch *f, struct vt_fetch_transfer *t)
 static void complete(struct vt_fetch *f, struct vt_fetch_transfer *t)
 {
 	struct vt_fetch_job *j = t->job;
-	j->from = vt_fetch_url(t);
-	end(f, t);
+	j->url = vt_fetch_url(t);
+	end_job(f, t);
 	f->ended++;
 	f->events->done(j, f->events->ctx);
 }
@@ -104,31 +104,31 @@ static void complete(struct vt_fetch *f, struct vt_fetch_transfer *t)
 static void fail(struct vt_fetch *f, struct vt_fetch_transfer *t)
 {
 	const char *url = vt_fetch_url(t);
-	vt_err_set(&t->job->err, VT_HOST, "cannot get '%s' from '%s': %s",
+	vt_err_set(&t->job->err, VT_HOST, "cannot download '%s' from '%s': %s",
 		t->job->name, url, t->why);
 	complete(f, t);
 }
 
-/* Another attempt, later and elsewhere, or the end. */
+/* Schedule another attempt, or give the job up. */
 static void attempt_failed(
 	struct vt_fetch *f, struct vt_fetch_transfer *t, bool refused)
 {
-	if (vt_fetch_again(t, refused))
-		vt_fetch_request_end(t);
+	if (vt_fetch_schedule_retry(t, refused))
+		vt_fetch_attempt_end(t);
 	else
 		fail(f, t);
 }
 
-/* No other job would fare better: each that is given up would be an error of
- * its own, about the same disk. */
-static void end_all(
+/* End the run with one error. Other jobs would fail in the same way, with an
+ * error each about the same disk. */
+static void fail_all(
 	struct vt_fetch *f, struct vt_fetch_transfer *t, struct vt_err *why)
 {
-	end(f, t);
-	if (f->broken)
+	end_job(f, t);
+	if (f->fatal)
 		vt_err_free(why);
 	else
-		f->broken = why;
+		f->fatal = why;
 }
 
 static void disk_failed(
@@ -138,20 +138,20 @@ static void disk_failed(
 	errno = error;
 	vt_err_errno(&why, "cannot write '%s' from '%s'", t->job->name,
 		vt_fetch_url(t));
-	end_all(f, t, why);
+	fail_all(f, t, why);
 }
 
-/* Whole and hashed: is it what was promised? */
-static void judge_sum(struct vt_fetch *f, struct vt_fetch_transfer *t)
+/* A complete file: compare its hash with the expected one. */
+static void check_hash(struct vt_fetch *f, struct vt_fetch_transfer *t)
 {
 	struct vt_fetch_job *j = t->job;
 	if (!j->sha256 || !strcmp(j->sum, j->sha256)) {
 		complete(f, t);
 		return;
 	}
-	t->why = vt_printf("its sha256 is %s, not %s", j->sum, j->sha256);
+	t->why = vt_printf("sha256 is %s, expected %s", j->sum, j->sha256);
 	t->bad_sums++;
-	j->got = 0; /* all of it again */
+	j->got = 0; /* start over */
 	attempt_failed(f, t, false);
 }
 
@@ -162,18 +162,18 @@ static int start(
 	if (!t->opened) {
 		if (f->events->open(j, f->events->ctx, err) < 0)
 			return -1;
-		j->got = t->best = t->sunk = j->have;
-		t->sink = vt_sink_open(f->sinks, j->fd, j->have);
+		j->got = t->best = t->written = j->resume_at;
+		t->sink = vt_sink_open(f->sinks, j->fd, j->resume_at);
 		t->opened = true;
 	}
-	if (j->sha256 && j->got == j->size) { /* nothing to ask for */
+	if (j->sha256 && j->got == j->size) { /* complete: only check it */
 		vt_sink_finish(t->sink, true);
 		t->state = FETCH_FINISHING;
 		return 0;
 	}
 	if (vt_fetch_request(t, &f->how) < 0 ||
 		curl_multi_add_handle(f->multi, t->easy))
-		return vt_err_set(err, VT_HOST, "libcurl cannot get '%s'",
+		return vt_err_set(err, VT_HOST, "libcurl cannot request '%s'",
 			vt_fetch_url(t));
 	t->window_ms = vt_now_ms();
 	t->window_bytes = 0;
@@ -187,7 +187,7 @@ static void start_or_fail(struct vt_fetch *f, struct vt_fetch_transfer *t)
 	struct vt_err *why = NULL;
 	if (start(f, t, &why) == 0)
 		return;
-	end_all(f, t, why);
+	fail_all(f, t, why);
 }
 
 static void start_due(struct vt_fetch *f)
@@ -199,14 +199,14 @@ static void start_due(struct vt_fetch *f)
 		t->events = f->events;
 		f->active[f->n_active++] = t;
 	}
-	/* from the end: what ends takes itself out of the list */
+	/* from the end, since end_job() removes an entry */
 	for (size_t i = f->n_active; i-- > 0;)
 		if (f->active[i]->state == FETCH_WAITING &&
 			f->active[i]->due_ms <= now)
 			start_or_fail(f, f->active[i]);
 }
 
-static void leave(struct vt_fetch *f, struct vt_fetch_transfer *t)
+static void stop_transfer(struct vt_fetch *f, struct vt_fetch_transfer *t)
 {
 	curl_multi_remove_handle(f->multi, t->easy);
 	f->running--;
@@ -215,25 +215,25 @@ static void leave(struct vt_fetch *f, struct vt_fetch_transfer *t)
 static void attempt_ended(
 	struct vt_fetch *f, struct vt_fetch_transfer *t, CURLcode code)
 {
-	enum vt_fetch_verdict v = vt_fetch_judge(t, code);
-	leave(f, t);
+	enum vt_fetch_outcome outcome = vt_fetch_classify(t, code);
+	stop_transfer(f, t);
 	int error = vt_sink_error(t->sink);
 	if (error) {
 		disk_failed(f, t, error);
 		return;
 	}
-	switch (v) {
+	switch (outcome) {
 	case FETCH_UNCHANGED:
 		t->job->unchanged = true;
 		complete(f, t);
 		return;
-	case FETCH_WHOLE:
+	case FETCH_COMPLETE:
 		vt_sink_finish(t->sink, t->job->sha256 != NULL);
 		t->state = FETCH_FINISHING;
 		return;
-	case FETCH_AGAIN:
+	case FETCH_RETRY:
 	case FETCH_REFUSED:
-		attempt_failed(f, t, v == FETCH_REFUSED);
+		attempt_failed(f, t, outcome == FETCH_REFUSED);
 	}
 }
 
@@ -247,44 +247,45 @@ static void read_messages(struct vt_fetch *f)
 	}
 }
 
-/* Slower than 1 KiB/s for stall_s seconds: the line is dead or the server
- * plays; another one may do better. */
-static void watch(struct vt_fetch *f, struct vt_fetch_transfer *t, uint64_t now)
+/* End an attempt that was slower than 1 KiB/s for stall_s seconds; another
+ * connection or server may be faster. */
+static void check_stall(
+	struct vt_fetch *f, struct vt_fetch_transfer *t, uint64_t now)
 {
 	uint64_t ms = (uint64_t)f->how.stall_s * 1000;
 	if (now - t->window_ms < ms)
 		return;
-	bool slow = t->window_bytes < (uint64_t)f->how.stall_s * SLOWEST;
+	bool slow = t->window_bytes < (uint64_t)f->how.stall_s * STALL_RATE;
 	t->window_ms = now;
 	t->window_bytes = 0;
 	if (!slow)
 		return;
-	leave(f, t);
+	stop_transfer(f, t);
 	free(t->why);
 	t->why = vt_printf(
-		"it came with less than 1 KiB/s for %ld s", f->how.stall_s);
+		"transfer was slower than 1 KiB/s for %ld s", f->how.stall_s);
 	attempt_failed(f, t, false);
 }
 
-static void look_after(struct vt_fetch *f)
+static void check_transfers(struct vt_fetch *f)
 {
 	uint64_t now = vt_now_ms();
 	for (size_t i = f->n_active; i-- > 0;) {
 		struct vt_fetch_transfer *t = f->active[i];
 		int error = t->sink ? vt_sink_error(t->sink) : 0;
 		if (error && t->state == FETCH_RUNNING)
-			leave(f, t);
+			stop_transfer(f, t);
 		if (error)
 			disk_failed(f, t, error);
 		else if (t->state == FETCH_RUNNING)
-			watch(f, t, now);
+			check_stall(f, t, now);
 		else if (t->state == FETCH_FINISHING &&
 			 vt_sink_finished(t->sink, t->job->sum))
-			judge_sum(f, t);
+			check_hash(f, t);
 	}
 }
 
-/* Nothing more at once: what came is not kept back from the disk. */
+/* Write partly filled buffers to disk while there is no more data. */
 static void flush(struct vt_fetch *f)
 {
 	for (size_t i = 0; i < f->n_active; i++)
@@ -292,7 +293,8 @@ static void flush(struct vt_fetch *f)
 			vt_sink_flush(f->active[i]->sink);
 }
 
-/* Return: whether a signal came */
+/* Wait for network data, the next retry or a signal.
+ * Return: whether a signal came */
 static bool wait_for_more(struct vt_fetch *f)
 {
 	uint64_t now = vt_now_ms();
@@ -317,30 +319,30 @@ static bool wait_for_more(struct vt_fetch *f)
 	return extra.revents != 0;
 }
 
-/* Return: -1, for f->broken */
-static int break_off(struct vt_fetch *f, struct vt_err **err)
+/* Drop all jobs that have not ended. Return: -1, with f->fatal in *err */
+static int abort_all(struct vt_fetch *f, struct vt_err **err)
 {
 	while (f->n_active) {
 		struct vt_fetch_transfer *t = f->active[f->n_active - 1];
 		if (t->state == FETCH_RUNNING)
-			leave(f, t);
-		end(f, t);
+			stop_transfer(f, t);
+		end_job(f, t);
 	}
 	if (err)
-		*err = f->broken;
+		*err = f->fatal;
 	else
-		vt_err_free(f->broken);
-	f->broken = NULL;
+		vt_err_free(f->fatal);
+	f->fatal = NULL;
 	return -1;
 }
 
-/* Return: -1 when the caller breaks it off */
+/* Return: -1 when the caller ends the run */
 static int tick(struct vt_fetch *f, uint64_t *ticked)
 {
 	if (!f->events->tick || vt_now_ms() - *ticked < TICK_MS)
 		return 0;
 	*ticked = vt_now_ms();
-	return f->events->tick(f->events->ctx, &f->broken);
+	return f->events->tick(f->events->ctx, &f->fatal);
 }
 
 int vt_fetch_run(struct vt_fetch *f, struct vt_fetch_job *jobs, size_t n,
@@ -356,12 +358,12 @@ int vt_fetch_run(struct vt_fetch *f, struct vt_fetch_job *jobs, size_t n,
 		start_due(f);
 		curl_multi_perform(f->multi, &running);
 		read_messages(f);
-		look_after(f);
-		if (tick(f, &ticked) < 0 || f->broken)
-			return break_off(f, err);
+		check_transfers(f);
+		if (tick(f, &ticked) < 0 || f->fatal)
+			return abort_all(f, err);
 		if (f->ended < n && wait_for_more(f)) {
-			vt_err_set(&f->broken, VT_HOST, "interrupted");
-			return break_off(f, err);
+			vt_err_set(&f->fatal, VT_HOST, "interrupted");
+			return abort_all(f, err);
 		}
 	}
 	return 0;

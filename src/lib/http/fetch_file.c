@@ -10,8 +10,8 @@
 
 enum {
 	BUFFER = 128 << 10,
-	BLOCK = 4096,        /* zeros that become a hole */
-	WRITE_OUT = 8 << 20, /* so often the kernel is told to begin */
+	BLOCK = 4096,        /* an aligned block of zeros becomes a hole */
+	WRITE_OUT = 8 << 20, /* start writing to disk after so many bytes */
 };
 
 static void hash_start(struct vt_fetch_file *f)
@@ -48,7 +48,7 @@ static bool is_zero(const unsigned char *p, size_t len)
 	return p[0] == 0 && !memcmp(p, p + 1, len - 1);
 }
 
-/* The length of the run of blocks that are all zero, or all not. */
+/* The length of the leading blocks that are all zero, or all not. */
 static size_t run(const unsigned char *p, size_t len, uint64_t at, bool *zero)
 {
 	size_t end = 0;
@@ -92,7 +92,7 @@ int vt_fetch_file_add(struct vt_fetch_file *f, const void *data, size_t len)
 		len -= n;
 		f->at += n;
 	}
-	/* what can be resumed is as long as the file */
+	/* a hole at the end: the size must show what can be resumed */
 	if (!error && f->at > f->size) {
 		f->size = f->at;
 		error = ftruncate(f->fd, (off_t)f->at) < 0 ? errno : 0;
@@ -112,11 +112,11 @@ int vt_fetch_file_restart(struct vt_fetch_file *f)
 	return ftruncate(f->fd, 0) < 0 ? errno : 0;
 }
 
-int vt_fetch_file_prefix(struct vt_fetch_file *f, uint64_t have)
+int vt_fetch_file_prefix(struct vt_fetch_file *f, uint64_t length)
 {
 	VT_AUTO_FREE unsigned char *buf = vt_alloc(BUFFER);
-	while (f->at < have) {
-		size_t want = have - f->at < BUFFER ? have - f->at : BUFFER;
+	while (f->at < length) {
+		size_t want = length - f->at < BUFFER ? length - f->at : BUFFER;
 		ssize_t n = pread(f->fd, buf, want, (off_t)f->at);
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -8,8 +8,8 @@
 
 enum { PAUSE_FIRST_MS = 250, PAUSE_LONGEST_MS = 30000, BAD_SUMS = 2 };
 
-/* Half of the pause is chance, so that clients of one server do not all come
- * back at once. */
+/* Half of the pause is random, so that many clients of a server do not retry
+ * at the same time. */
 static uint64_t pause_ms(unsigned failures)
 {
 	uint64_t ms = PAUSE_FIRST_MS, random = 0;
@@ -30,11 +30,11 @@ static size_t count_urls(const struct vt_fetch_job *j)
 	return n;
 }
 
-bool vt_fetch_again(struct vt_fetch_transfer *t, bool refused)
+bool vt_fetch_schedule_retry(struct vt_fetch_transfer *t, bool refused)
 {
 	struct vt_fetch_job *j = t->job;
 	size_t urls = count_urls(j);
-	if (j->got > t->best) { /* further than ever */
+	if (j->got > t->best) { /* further than all attempts before */
 		t->best = j->got;
 		t->failures = 0;
 	}
@@ -43,7 +43,7 @@ bool vt_fetch_again(struct vt_fetch_transfer *t, bool refused)
 	if (t->refusals >= urls || t->failures > j->attempts * urls ||
 		t->bad_sums > BAD_SUMS * urls)
 		return false;
-	/* others may do better at once */
+	/* pause only after all URLs were tried */
 	bool round = t->failures % urls == 0;
 	uint64_t ms = refused || !round
 			      ? 0
@@ -55,9 +55,9 @@ bool vt_fetch_again(struct vt_fetch_transfer *t, bool refused)
 		     "%llu",
 		j->name, vt_fetch_url(t), t->why, j->urls[next],
 		(unsigned long long)ms, (unsigned long long)j->got);
-	if (!j->trouble)
-		j->trouble = vt_printf("cannot get '%s' from '%s': %s", j->name,
-			vt_fetch_url(t), t->why);
+	if (!j->first_error)
+		j->first_error = vt_printf("cannot download '%s' from '%s': %s",
+			j->name, vt_fetch_url(t), t->why);
 	t->url = next;
 	t->due_ms = vt_now_ms() + ms;
 	t->state = FETCH_WAITING;

@@ -12,15 +12,16 @@ enum {
 	THREADS = 3,
 };
 
-enum what { DATA, RESTART, PREFIX, FINISH };
+enum order_kind { DATA, RESTART, PREFIX, FINISH };
 
+/* One entry of a worker's queue. Those of kind DATA are the shared buffers. */
 struct order {
 	struct order *next;
 	struct vt_sink *sink;
-	enum what what;
+	enum order_kind kind;
 	bool sync;
 	size_t len;
-	unsigned char data[]; /* BUFFER bytes, of DATA alone */
+	unsigned char data[]; /* BUFFER bytes, only for DATA */
 };
 
 struct worker {
@@ -32,8 +33,8 @@ struct worker {
 
 struct vt_sinks {
 	pthread_mutex_t lock;
-	pthread_cond_t freed; /* a buffer, or a sink without orders */
-	struct order *buffers;
+	pthread_cond_t freed;  /* a buffer is free, or a sink has no orders */
+	struct order *buffers; /* free ones */
 	struct worker workers[THREADS];
 	unsigned next;
 	bool end;
@@ -44,42 +45,42 @@ struct vt_sinks {
 struct vt_sink {
 	struct vt_sinks *all;
 	struct worker *worker;
-	struct order *filling;     /* the caller's alone */
-	struct vt_fetch_file file; /* the worker's */
-	uint64_t have;
-	/* under the lock */
+	struct order *filling;     /* used by the caller only */
+	struct vt_fetch_file file; /* used by the worker only */
+	uint64_t length;           /* of the prefix to resume from */
+	/* protected by the lock */
 	unsigned orders;
 	int error;
 	bool finished;
 	char hex[65];
 };
 
-static int obey(struct order *o)
+static int execute(struct order *o)
 {
 	struct vt_sink *s = o->sink;
-	switch (o->what) {
+	switch (o->kind) {
 	case DATA:
 		return vt_fetch_file_add(&s->file, o->data, o->len);
 	case RESTART:
 		return vt_fetch_file_restart(&s->file);
 	case PREFIX:
-		return vt_fetch_file_prefix(&s->file, s->have);
+		return vt_fetch_file_prefix(&s->file, s->length);
 	case FINISH:
 		return vt_fetch_file_end(&s->file, o->sync, s->hex);
 	}
 	return 0;
 }
 
-static void done_with(struct vt_sinks *all, struct order *o, int error)
+static void finish_order(struct vt_sinks *all, struct order *o, int error)
 {
 	struct vt_sink *s = o->sink;
 	if (error && !s->error)
 		s->error = error;
 	s->orders--;
 	bool wake = error != 0;
-	if (o->what == FINISH)
+	if (o->kind == FINISH)
 		s->finished = wake = true;
-	if (o->what == DATA) {
+	if (o->kind == DATA) {
 		o->next = all->buffers;
 		all->buffers = o;
 	} else {
@@ -106,16 +107,16 @@ static void *work(void *arg)
 			w->last = &w->first;
 		bool failed = o->sink->error != 0;
 		pthread_mutex_unlock(&all->lock);
-		int error = failed ? 0 : obey(o);
+		int error = failed ? 0 : execute(o);
 		pthread_mutex_lock(&all->lock);
-		done_with(all, o, error);
+		finish_order(all, o, error);
 	}
 	pthread_mutex_unlock(&all->lock);
 	return NULL;
 }
 
-/* Each sink may hold one buffer that is not full, so that there have to be
- * more buffers than sinks. */
+/* Each sink may hold one buffer that is not full, so there must be more buffers
+ * than sinks. */
 struct vt_sinks *vt_sinks_new(
 	unsigned sinks, void (*wake)(void *ctx), void *ctx)
 {
@@ -135,7 +136,7 @@ struct vt_sinks *vt_sinks_new(
 		w->last = &w->first;
 		pthread_cond_init(&w->work, NULL);
 		if (pthread_create(&w->thread, NULL, work, w))
-			abort(); /* as for lack of memory */
+			abort(); /* out of resources, as for memory */
 	}
 	return all;
 }
@@ -163,7 +164,7 @@ void vt_sinks_free(struct vt_sinks *all)
 	free(all);
 }
 
-static void give(struct vt_sink *s, struct order *o)
+static void enqueue(struct vt_sink *s, struct order *o)
 {
 	struct worker *w = s->worker;
 	o->sink = s;
@@ -176,22 +177,22 @@ static void give(struct vt_sink *s, struct order *o)
 	pthread_mutex_unlock(&s->all->lock);
 }
 
-static void tell(struct vt_sink *s, enum what what, bool sync)
+static void enqueue_command(struct vt_sink *s, enum order_kind kind, bool sync)
 {
 	struct order *o = vt_alloc(sizeof(*o));
-	o->what = what;
+	o->kind = kind;
 	o->sync = sync;
-	give(s, o);
+	enqueue(s, o);
 }
 
-struct vt_sink *vt_sink_open(struct vt_sinks *all, int fd, uint64_t have)
+struct vt_sink *vt_sink_open(struct vt_sinks *all, int fd, uint64_t length)
 {
 	struct vt_sink *s = vt_alloc(sizeof(*s));
 	s->all = all;
 	s->worker = &all->workers[all->next++ % THREADS];
-	s->have = have;
+	s->length = length;
 	vt_fetch_file_start(&s->file, fd);
-	tell(s, PREFIX, false);
+	enqueue_command(s, PREFIX, false);
 	return s;
 }
 
@@ -203,7 +204,7 @@ static struct order *take_buffer(struct vt_sinks *all)
 	struct order *o = all->buffers;
 	all->buffers = o->next;
 	pthread_mutex_unlock(&all->lock);
-	o->what = DATA;
+	o->kind = DATA;
 	o->len = 0;
 	return o;
 }
@@ -228,20 +229,20 @@ void vt_sink_data(struct vt_sink *s, const void *data, size_t len)
 void vt_sink_flush(struct vt_sink *s)
 {
 	if (s->filling)
-		give(s, s->filling);
+		enqueue(s, s->filling);
 	s->filling = NULL;
 }
 
 void vt_sink_restart(struct vt_sink *s)
 {
 	vt_sink_flush(s);
-	tell(s, RESTART, false);
+	enqueue_command(s, RESTART, false);
 }
 
 void vt_sink_finish(struct vt_sink *s, bool sync)
 {
 	vt_sink_flush(s);
-	tell(s, FINISH, sync);
+	enqueue_command(s, FINISH, sync);
 }
 
 bool vt_sink_finished(struct vt_sink *s, char hex[65])

@@ -1,9 +1,19 @@
-/* Where downloads go: written and hashed by threads, so that the network, the
- * disk and the processor work at once.
+/* Sinks: threads that write and hash downloads, so that network, disk and
+ * processor work in parallel.
  *
- * What one sink is told is done in order. Buffers are few and shared: who
- * hands over data faster than disks take it waits in vt_sink_data(). Private
- * to fetch*.c.
+ *	struct vt_sinks *all = vt_sinks_new(n, wake, ctx);
+ *	struct vt_sink *s = vt_sink_open(all, fd, length);
+ *	vt_sink_data(s, data, len);			as often as needed
+ *	vt_sink_finish(s, true);
+ *	... wake() is called ...
+ *	if (vt_sink_finished(s, hex)) ...
+ *	vt_sink_close(s);
+ *	vt_sinks_free(all);
+ *
+ * The calls for one sink are queued and carried out in order. All sinks share a
+ * few buffers: vt_sink_data() waits when the disk is slower than the caller.
+ * After a failed write a sink drops its data; vt_sink_error() tells. Private to
+ * fetch*.c.
  */
 #ifndef VT_FETCH_SINK_H
 #define VT_FETCH_SINK_H
@@ -15,24 +25,27 @@
 struct vt_sinks; /* the threads and their buffers */
 struct vt_sink;  /* one file */
 
-/** vt_sinks_new() - threads; `wake` is called from them when a sink is done */
+/** vt_sinks_new() - start the threads
+ * @sinks: largest number of open sinks
+ * @wake: called from a thread when a sink has finished or failed */
 struct vt_sinks *vt_sinks_new(
 	unsigned sinks, void (*wake)(void *ctx), void *ctx);
-void vt_sinks_free(struct vt_sinks *all); /* all sinks are closed */
+void vt_sinks_free(struct vt_sinks *all); /* after all sinks were closed */
 
-/** vt_sink_open() - data goes to fd behind its first `have` bytes, which are
- * hashed first; fd stays the caller's */
-struct vt_sink *vt_sink_open(struct vt_sinks *all, int fd, uint64_t have);
-/** vt_sink_data() - copied */
+/** vt_sink_open() - append to the first `length` bytes of a file, which are
+ * hashed too; the caller keeps `fd` open until vt_sink_close() */
+struct vt_sink *vt_sink_open(struct vt_sinks *all, int fd, uint64_t length);
+/** vt_sink_data() - append data, which is copied */
 void vt_sink_data(struct vt_sink *s, const void *data, size_t len);
-/** vt_sink_flush() - hand over what was too little for a buffer */
+/** vt_sink_flush() - queue a buffer that is not full yet */
 void vt_sink_flush(struct vt_sink *s);
-void vt_sink_restart(struct vt_sink *s); /* from the first byte */
-/** vt_sink_finish() - no more data: hash it, and sync it to the disk */
+void vt_sink_restart(struct vt_sink *s); /* truncate and start over */
+/** vt_sink_finish() - end of the data: complete the hash
+ * @sync: also fsync the file */
 void vt_sink_finish(struct vt_sink *s, bool sync);
-/** vt_sink_finished() - Return: the finish is done, *hex is set */
+/** vt_sink_finished() - Return: vt_sink_finish() is complete, hex is set */
 bool vt_sink_finished(struct vt_sink *s, char hex[65]);
 int vt_sink_error(struct vt_sink *s);  /* errno, or 0 */
-void vt_sink_close(struct vt_sink *s); /* waits for what it was told */
+void vt_sink_close(struct vt_sink *s); /* waits for its queue; frees it */
 
 #endif

@@ -19,8 +19,8 @@ const char *vt_fetch_url(const struct vt_fetch_transfer *t)
 	return t->job->urls[t->url];
 }
 
-/* Break off: the next callback's return value ends the attempt. */
-__attribute__((format(printf, 3, 4))) static void break_off(
+/* Fail the attempt: the return value of the callback makes curl end it. */
+__attribute__((format(printf, 3, 4))) static void set_failure(
 	struct vt_fetch_transfer *t, bool refused, const char *fmt, ...)
 {
 	va_list ap;
@@ -32,7 +32,8 @@ __attribute__((format(printf, 3, 4))) static void break_off(
 	t->refused = refused;
 }
 
-/* The value of a header, when the line is that header. */
+/* Return: the value of a header, owned; NULL when the line is another header or
+ * the value cannot be used */
 static char *header_value(const char *line, size_t len, const char *name)
 {
 	size_t n = strlen(name);
@@ -50,11 +51,11 @@ static char *header_value(const char *line, size_t len, const char *name)
 		return NULL;
 	for (size_t i = 0; i < len; i++)
 		if ((unsigned char)line[i] < 32 || line[i] == 127)
-			return NULL; /* never sent back */
+			return NULL; /* must not get into a request */
 	return vt_strndup(line, len);
 }
 
-static void forget_head(struct vt_fetch_transfer *t)
+static void clear_headers(struct vt_fetch_transfer *t)
 {
 	vt_freep(&t->etag);
 	vt_freep(&t->modified);
@@ -62,7 +63,7 @@ static void forget_head(struct vt_fetch_transfer *t)
 	t->has_range = false;
 }
 
-static void take_range(struct vt_fetch_transfer *t, const char *text)
+static void parse_content_range(struct vt_fetch_transfer *t, const char *text)
 {
 	unsigned long long start, end, total;
 	int n = sscanf(text, "bytes %llu-%llu/%llu", &start, &end, &total);
@@ -76,8 +77,8 @@ static size_t on_header(char *line, size_t size, size_t n, void *arg)
 	struct vt_fetch_transfer *t = arg;
 	size_t len = size * n;
 	char *value;
-	if (len > 5 && !strncmp(line, "HTTP/", 5)) /* after a redirect again */
-		forget_head(t);
+	if (len > 5 && !strncmp(line, "HTTP/", 5)) /* again for each redirect */
+		clear_headers(t);
 	else if ((value = header_value(line, len, "etag"))) {
 		free(t->etag);
 		t->etag = value;
@@ -85,24 +86,24 @@ static size_t on_header(char *line, size_t size, size_t n, void *arg)
 		free(t->modified);
 		t->modified = value;
 	} else if ((value = header_value(line, len, "content-range"))) {
-		take_range(t, value);
+		parse_content_range(t, value);
 		free(value);
 	}
 	return len;
 }
 
-static void judge_range(struct vt_fetch_transfer *t)
+static void check_range(struct vt_fetch_transfer *t)
 {
 	struct vt_fetch_job *j = t->job;
 	if (!t->has_range || t->range_start != j->got || j->got == 0 ||
 		(j->sha256 && t->range_total && t->range_total != j->size)) {
-		break_off(t, false,
-			"the server sent another part than it was asked for");
-		j->got = 0; /* next time from the start */
+		set_failure(t, false,
+			"the server sent a different range than requested");
+		j->got = 0; /* the next attempt starts over */
 	}
 }
 
-static void judge_length(struct vt_fetch_transfer *t)
+static void check_length(struct vt_fetch_transfer *t)
 {
 	struct vt_fetch_job *j = t->job;
 	curl_off_t len = -1;
@@ -110,34 +111,34 @@ static void judge_length(struct vt_fetch_transfer *t)
 	if (len < 0)
 		return;
 	if (j->sha256 && (uint64_t)len != j->size)
-		break_off(t, true,
-			"the server's file has %lld bytes, the stream says "
-			"%llu",
+		set_failure(t, true,
+			"the server's file has %lld bytes, expected %llu",
 			(long long)len, (unsigned long long)j->size);
 	else if (!j->sha256 && (uint64_t)len > j->size)
-		break_off(t, true, "it has %lld bytes, of at most %llu",
+		set_failure(t, true,
+			"it has %lld bytes, more than the limit of %llu",
 			(long long)len, (unsigned long long)j->size);
 }
 
-/* Once for each answer that is used: before its first byte. */
-static void judge_head(struct vt_fetch_transfer *t)
+/* Check the headers of a response, before its first byte is used. */
+static void check_response(struct vt_fetch_transfer *t)
 {
 	struct vt_fetch_job *j = t->job;
 	long status = 0;
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	t->answered = true;
 	if (status == 206)
-		judge_range(t);
+		check_range(t);
 	else if (status == 200)
-		judge_length(t);
+		check_length(t);
 	else
-		break_off(t, true, "the server answered %ld", status);
+		set_failure(t, true, "HTTP status %ld", status);
 	if (t->why)
 		return;
 	if (status == 200) {
-		if (t->sunk)
+		if (t->written)
 			vt_sink_restart(t->sink);
-		j->got = t->sunk = 0;
+		j->got = t->written = 0;
 	}
 	free(j->etag);
 	free(j->modified);
@@ -154,15 +155,15 @@ static size_t on_body(char *data, size_t size, size_t n, void *arg)
 	struct vt_fetch_job *j = t->job;
 	size_t len = size * n;
 	if (!t->answered)
-		judge_head(t);
+		check_response(t);
 	if (!t->why && len > j->size - j->got)
-		break_off(t, true, "it has more than %llu bytes",
+		set_failure(t, true, "it has more than %llu bytes",
 			(unsigned long long)j->size);
 	if (t->why)
 		return CURL_WRITEFUNC_ERROR;
 	vt_sink_data(t->sink, data, len);
 	j->got += len;
-	t->sunk += len;
+	t->written += len;
 	j->received += len;
 	t->window_bytes += len;
 	return len;
@@ -181,7 +182,7 @@ static void add_header(
 static void add_validators(struct vt_fetch_transfer *t)
 {
 	struct vt_fetch_job *j = t->job;
-	/* a weak tag says that it means the same, not that it is the same */
+	/* a weak ETag does not guarantee the same bytes */
 	bool strong = j->etag && !vt_str_starts(j->etag, "W/");
 	if (j->got && (strong || j->modified)) {
 		VT_AUTO_FREE char *range =
@@ -204,18 +205,19 @@ int vt_fetch_request(struct vt_fetch_transfer *t, const struct vt_fetch_how *h)
 	const char *url = vt_fetch_url(t);
 	const char *ca = getenv("SSL_CERT_FILE");
 	bool tls = !strncasecmp(url, "https:", 6);
-	/* a new one: after a name that is not found, one that was reset takes
-	 * no CURLOPT_BUFFERSIZE (curl 7.88). Connections are the multi's. */
+	/* A new handle, since curl_easy_reset() after a failed name lookup
+	 * makes curl 7.88 ignore CURLOPT_BUFFERSIZE. Connections belong to the
+	 * multi handle and are kept. */
 	curl_easy_cleanup(t->easy);
 	t->easy = curl_easy_init();
 	if (!t->easy)
 		return -1;
-	t->curl_says[0] = '\0';
+	t->curl_error[0] = '\0';
 	add_validators(t);
 	SET(CURLOPT_URL, url);
 	SET(CURLOPT_HTTPHEADER, t->headers);
 	SET(CURLOPT_PRIVATE, t);
-	SET(CURLOPT_ERRORBUFFER, t->curl_says);
+	SET(CURLOPT_ERRORBUFFER, t->curl_error);
 	SET(CURLOPT_HEADERFUNCTION, on_header);
 	SET(CURLOPT_HEADERDATA, t);
 	SET(CURLOPT_WRITEFUNCTION, on_body);
@@ -236,7 +238,7 @@ int vt_fetch_request(struct vt_fetch_transfer *t, const struct vt_fetch_how *h)
 	return rc ? -1 : 0;
 }
 
-/* Errors that no second attempt changes. */
+/* Errors that another attempt at the same URL cannot change. */
 static bool is_final(CURLcode code, long status)
 {
 	switch (code) {
@@ -254,20 +256,22 @@ static bool is_final(CURLcode code, long status)
 	}
 }
 
-static void explain(struct vt_fetch_transfer *t, CURLcode code, long status)
+static void set_curl_failure(
+	struct vt_fetch_transfer *t, CURLcode code, long status)
 {
 	if (t->why)
-		return; /* we broke it off, and said why */
+		return; /* set by set_failure() before */
 	if (code == CURLE_HTTP_RETURNED_ERROR)
-		break_off(t, is_final(code, status), "the server answered %ld",
-			status);
+		set_failure(
+			t, is_final(code, status), "HTTP status %ld", status);
 	else
-		break_off(t, is_final(code, status), "%s",
-			*t->curl_says ? t->curl_says
-				      : curl_easy_strerror(code));
+		set_failure(t, is_final(code, status), "%s",
+			*t->curl_error ? t->curl_error
+				       : curl_easy_strerror(code));
 }
 
-enum vt_fetch_verdict vt_fetch_judge(struct vt_fetch_transfer *t, CURLcode code)
+enum vt_fetch_outcome vt_fetch_classify(
+	struct vt_fetch_transfer *t, CURLcode code)
 {
 	struct vt_fetch_job *j = t->job;
 	long status = 0;
@@ -278,25 +282,27 @@ enum vt_fetch_verdict vt_fetch_judge(struct vt_fetch_transfer *t, CURLcode code)
 	if (code == CURLE_OK && status == 304 && j->conditional)
 		return FETCH_UNCHANGED;
 	if (code == CURLE_OK && !t->answered) /* an empty body */
-		judge_head(t);
+		check_response(t);
 	if (code == CURLE_OK && !t->why && j->sha256 && j->got < j->size)
-		break_off(t, false, "it ended after %llu of %llu bytes",
+		set_failure(t, false,
+			"the response ended after %llu of %llu bytes",
 			(unsigned long long)j->got,
 			(unsigned long long)j->size);
 	if (code == CURLE_OK && !t->why)
-		return FETCH_WHOLE;
-	/* our part is no part of theirs */
+		return FETCH_COMPLETE;
+	/* range not satisfiable: the file has changed on the server */
 	if (code == CURLE_HTTP_RETURNED_ERROR && status == 416 && j->got) {
 		j->got = 0;
-		break_off(t, false, "the server has no such part of it");
+		set_failure(t, false,
+			"the server does not have the requested range");
 	}
-	explain(t, code, status);
-	return t->refused ? FETCH_REFUSED : FETCH_AGAIN;
+	set_curl_failure(t, code, status);
+	return t->refused ? FETCH_REFUSED : FETCH_RETRY;
 }
 
-void vt_fetch_request_end(struct vt_fetch_transfer *t)
+void vt_fetch_attempt_end(struct vt_fetch_transfer *t)
 {
-	forget_head(t);
+	clear_headers(t);
 	curl_slist_free_all(t->headers);
 	t->headers = NULL;
 	free(t->why);

@@ -1,5 +1,11 @@
-/* One attempt at a download: the request, and what of the answer counts.
- * Private to fetch*.c. */
+/* A transfer: the attempts at one download. This part makes the request and
+ * checks the response. Private to fetch*.c.
+ *
+ *	vt_fetch_request(t, how);	then run t->easy with curl
+ *	switch (vt_fetch_classify(t, code)) ...
+ *	vt_fetch_schedule_retry(t, refused);
+ *	vt_fetch_attempt_end(t);
+ */
 #ifndef VT_FETCH_TRANSFER_H
 #define VT_FETCH_TRANSFER_H
 
@@ -11,11 +17,11 @@
 enum vt_fetch_state { FETCH_WAITING, FETCH_RUNNING, FETCH_FINISHING };
 
 /* How an attempt ended. */
-enum vt_fetch_verdict {
-	FETCH_WHOLE,     /* all of it came: finish the sink */
-	FETCH_UNCHANGED, /* 304 */
-	FETCH_AGAIN,     /* may work later, or elsewhere */
-	FETCH_REFUSED,   /* this server will not change its mind */
+enum vt_fetch_outcome {
+	FETCH_COMPLETE,  /* everything arrived: finish the sink */
+	FETCH_UNCHANGED, /* HTTP status 304 */
+	FETCH_RETRY,     /* failed; may work later, or at another URL */
+	FETCH_REFUSED,   /* failed; retrying the same URL is useless */
 };
 
 struct vt_fetch_transfer {
@@ -24,38 +30,40 @@ struct vt_fetch_transfer {
 	struct vt_sink *sink;
 	enum vt_fetch_state state;
 	bool opened;
-	size_t url;        /* which of the job's */
-	size_t refusals;   /* urls that refused, one after the other */
-	unsigned failures; /* attempts that got no further */
-	unsigned bad_sums; /* whole ones that were not what was promised */
-	uint64_t best;     /* the furthest that an attempt got */
-	uint64_t sunk;     /* bytes that the sink holds */
-	uint64_t due_ms;   /* when to try again */
-	uint64_t window_ms, window_bytes; /* of the watch for stalls */
-	/* of the attempt */
+	size_t url;        /* index in the job's `urls` */
+	size_t refusals;   /* consecutive attempts that were refused */
+	unsigned failures; /* attempts since the last one that got further */
+	unsigned bad_sums; /* complete downloads with the wrong hash */
+	uint64_t best;     /* most bytes that an attempt reached */
+	uint64_t written;  /* bytes given to the sink, and `resume_at` */
+	uint64_t due_ms;   /* time of the next attempt */
+	uint64_t window_ms, window_bytes; /* start and bytes of the period in
+					     which a stall is measured */
+	/* of the current attempt */
 	CURL *easy;
 	struct curl_slist *headers;
-	bool answered; /* the answer's head was judged */
-	bool refused;  /* and `why` is final for this server */
-	char *why;     /* why it was broken off by us; owned */
+	bool answered; /* check_response() was called */
+	bool refused;  /* `why` will not change at this URL */
+	char *why;     /* the reason of the failure; owned; NULL: none */
 	char *etag, *modified;
 	bool has_range;
 	uint64_t range_start, range_total;
 	long retry_after_s;
-	char curl_says[CURL_ERROR_SIZE];
+	char curl_error[CURL_ERROR_SIZE];
 };
 
-/** vt_fetch_request() - prepare t->easy; Return: 0, or -1 for no memory */
+/** vt_fetch_request() - prepare t->easy; Return: 0; -1 when out of memory */
 int vt_fetch_request(struct vt_fetch_transfer *t, const struct vt_fetch_how *h);
-/** vt_fetch_judge() - what the end of an attempt means; t->why says it */
-enum vt_fetch_verdict vt_fetch_judge(
+/** vt_fetch_classify() - the outcome of an attempt, with t->why if it failed */
+enum vt_fetch_outcome vt_fetch_classify(
 	struct vt_fetch_transfer *t, CURLcode code);
-/** vt_fetch_again() - shall an attempt that failed be followed by another?
- * @refused: the server will not change its mind
- * Return: t waits for it; or false, it is to be given up */
-bool vt_fetch_again(struct vt_fetch_transfer *t, bool refused);
-/** vt_fetch_request_end() - forget the attempt */
-void vt_fetch_request_end(struct vt_fetch_transfer *t);
+/** vt_fetch_schedule_retry() - after a failed attempt, choose the URL and time
+ * of the next one
+ * @refused: see FETCH_REFUSED
+ * Return: false when the download should be given up */
+bool vt_fetch_schedule_retry(struct vt_fetch_transfer *t, bool refused);
+/** vt_fetch_attempt_end() - clear the state of the attempt */
+void vt_fetch_attempt_end(struct vt_fetch_transfer *t);
 const char *vt_fetch_url(const struct vt_fetch_transfer *t);
 
 #endif

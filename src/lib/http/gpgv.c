@@ -11,56 +11,56 @@
 #include "base/proc.h"
 #include "base/tmp.h"
 
-static const char mark[] = "[GNUPG:] ";
+static const char status_prefix[] = "[GNUPG:] ";
 
-/* Words that must not be there, by how they begin. The first that stands in
- * this table is the reason. */
+/* Keywords of status lines that must not occur, matched by prefix. When several
+ * occur, the first one of this table gives the reason. */
 static const struct {
-	const char *word, *why;
+	const char *keyword, *why;
 } bad[] = {
-	{"REVKEYSIG", "its key was revoked"},
-	{"KEYREVOKED", "its key was revoked"},
-	{"EXPKEYSIG", "its key has expired"},
-	{"EXPSIG", "it has expired"},
-	{"EXP", "it or its key has expired"},
-	{"REV", "its key was revoked"},
-	{"BAD", "the text was changed after it was signed"},
-	{"NO_PUBKEY", "its key is not in the keyring"},
-	{"ERR", "it cannot be checked"},
-	{"NODATA", "there is none"},
-	{"UNEXPECTED", "there is something else beside it"},
-	{"FAILURE", "it cannot be checked"},
+	{"REVKEYSIG", "the key is revoked"},
+	{"KEYREVOKED", "the key is revoked"},
+	{"EXPKEYSIG", "the key has expired"},
+	{"EXPSIG", "the signature has expired"},
+	{"EXP", "the signature or its key has expired"},
+	{"REV", "the key is revoked"},
+	{"BAD", "the text was changed after signing"},
+	{"NO_PUBKEY", "the key is not in the keyring"},
+	{"ERR", "gpgv cannot check it"},
+	{"NODATA", "no signature found"},
+	{"UNEXPECTED", "unexpected data beside the signed text"},
+	{"FAILURE", "gpgv cannot check it"},
 };
 
-/* Words that must be there once. */
+/* Keywords of status lines that must occur exactly once. */
 static const struct {
-	const char *word, *why;
+	const char *keyword, *why;
 } once[] = {
-	{"PLAINTEXT", "there is not one text"},
-	{"NEWSIG", "there is not one signature"},
-	{"GOODSIG", "there is not one good signature"},
-	{"VALIDSIG", "there is not one valid signature"},
+	{"PLAINTEXT", "expected exactly one text"},
+	{"NEWSIG", "expected exactly one signature"},
+	{"GOODSIG", "expected exactly one good signature"},
+	{"VALIDSIG", "expected exactly one valid signature"},
 };
 
 const char *vt_gpgv_judge(const char *status)
 {
 	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
-	const size_t prefix = strlen(mark);
+	const size_t prefix = strlen(status_prefix);
 	size_t seen[VT_COUNT(once)] = {0};
 	size_t worst = VT_COUNT(bad);
 	vt_str_split(status, '\n', &lines);
 	for (size_t i = 0; i < lines.n; i++) {
 		const char *line = lines.v[i];
-		if (!vt_str_starts(line, mark))
+		if (!vt_str_starts(line, status_prefix))
 			continue;
 		line += prefix;
 		size_t len = strcspn(line, " ");
 		for (size_t k = 0; k < worst; k++)
-			if (vt_str_starts(line, bad[k].word))
+			if (vt_str_starts(line, bad[k].keyword))
 				worst = k;
 		for (size_t k = 0; k < VT_COUNT(once); k++)
-			if (len == strlen(once[k].word) &&
-				!strncmp(line, once[k].word, len))
+			if (len == strlen(once[k].keyword) &&
+				!strncmp(line, once[k].keyword, len))
 				seen[k]++;
 	}
 	if (worst < VT_COUNT(bad))
@@ -71,37 +71,37 @@ const char *vt_gpgv_judge(const char *status)
 	return NULL;
 }
 
-/* gpgv looks for a name without a slash in its home, and reads no armour
- * without saying that it did not.
- * Return: owned */
+/* gpgv looks for a keyring without a slash in its own home directory, and
+ * silently ignores an ASCII-armored one.
+ * Return: the absolute path of the keyring, owned */
 static char *check_keyring(const char *keyring, struct vt_err **err)
 {
 	char *path = realpath(keyring, NULL);
 	if (!path) {
 		vt_err_errno(err, "cannot read keyring '%s'", keyring);
 		vt_err_wrap(err,
-			"set VT_IMAGE_SRC_KEYRING or --keyring to the keys "
-			"that the stream is signed with");
+			"set VT_IMAGE_SRC_KEYRING or --keyring to a keyring "
+			"with the key of the stream");
 		return NULL;
 	}
 	char start[64] = "";
 	VT_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, start, sizeof(start) - 1);
-	const char *trouble = NULL;
+	const char *fault = NULL;
 	if (n < 0)
-		trouble = "cannot be read";
+		fault = "cannot be read";
 	else if (n == 0)
-		trouble = "is empty";
+		fault = "is empty";
 	else if (vt_str_starts(start, "-----BEGIN"))
-		trouble = "is armored: make it binary with 'gpg --dearmor'";
-	if (!trouble)
+		fault = "is ASCII-armored: convert it with 'gpg --dearmor'";
+	if (!fault)
 		return path;
-	vt_err_set(err, VT_HOST, "keyring '%s' %s", keyring, trouble);
+	vt_err_set(err, VT_HOST, "keyring '%s' %s", keyring, fault);
 	free(path);
 	return NULL;
 }
 
-static int check_armour(int in, const char *name, struct vt_err **err)
+static int check_signed(int in, const char *name, struct vt_err **err)
 {
 	static const char begin[] = "-----BEGIN PGP SIGNED MESSAGE-----";
 	char start[sizeof(begin)] = "";
@@ -118,7 +118,7 @@ static int run_gpgv(const char *keyring, int in, const struct vt_tmp *text,
 	char number[16];
 	snprintf(number, sizeof(number), "%d", status->fd);
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
-	/* SHA-1 can be made to collide; gpgv takes it unless told */
+	/* gpgv accepts SHA-1 by default, for which collisions are known */
 	vt_strv_addv(&argv, "gpgv", "--quiet", "--weak-digest", "SHA1",
 		"--keyring", keyring, "--status-fd", number, "--output", "-",
 		"-", (char *)NULL);
@@ -131,12 +131,12 @@ static int run_gpgv(const char *keyring, int in, const struct vt_tmp *text,
 		.keep = &status->fd,
 		.n_keep = 1};
 	if (vt_proc_spawn(&p, &how, err) < 0)
-		return vt_err_wrap(err, "signatures are checked by gpgv "
-					"(package gpgv)");
+		return vt_err_wrap(err, "gpgv is needed to check signatures "
+					"(install the package 'gpgv')");
 	int rc = vt_proc_wait(&p, 60000, err);
 	if (rc == 0)
 		return vt_err_set(
-			err, VT_HOST, "gpgv did not come to an end in 60 s");
+			err, VT_HOST, "gpgv did not finish within 60 s");
 	return rc < 0 ? -1 : p.status;
 }
 
@@ -145,7 +145,7 @@ int vt_gpgv_open(
 {
 	VT_AUTO_FREE char *keys = check_keyring(keyring, err);
 	VT_AUTO_TMP struct vt_tmp text = VT_TMP_INIT, status = VT_TMP_INIT;
-	if (!keys || check_armour(in, name, err) < 0 ||
+	if (!keys || check_signed(in, name, err) < 0 ||
 		vt_tmp_scratch(&text, 0600, err) < 0 ||
 		vt_tmp_scratch(&status, 0600, err) < 0)
 		return -1;
@@ -155,18 +155,18 @@ int vt_gpgv_open(
 	char lines[16384];
 	ssize_t n = pread(status.fd, lines, sizeof(lines) - 1, 0);
 	if (n < 0)
-		return vt_err_errno(err, "cannot read what gpgv said");
+		return vt_err_errno(err, "cannot read the status of gpgv");
 	lines[n] = '\0';
 	const char *why = vt_gpgv_judge(lines);
 	if (!why && n == (ssize_t)sizeof(lines) - 1)
-		why = "gpgv had too much to say of it";
+		why = "gpgv printed too many status lines";
 	if (!why && exit_status)
-		why = "gpgv refuses it";
+		why = "gpgv rejected it";
 	if (why)
 		return vt_err_set(err, VT_USAGE,
-			"the signature of '%s' is not good: %s (keyring '%s')",
-			name, why, keyring);
+			"bad signature of '%s': %s (keyring '%s')", name, why,
+			keyring);
 	if (lseek(text.fd, 0, SEEK_SET) < 0)
-		return vt_err_errno(err, "cannot read what gpgv wrote");
+		return vt_err_errno(err, "cannot read the output of gpgv");
 	return fcntl(text.fd, F_DUPFD_CLOEXEC, 3);
 }

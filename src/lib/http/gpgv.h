@@ -1,12 +1,13 @@
-/* Signed texts: gpgv checks, and only what it prints is used.
+/* Verification of clearsigned texts. Only the text that gpgv prints as signed
+ * is used.
  *
  *	VT_AUTO_CLOSE int fd = vt_gpgv_open(keyring, in, "index.sjson", err);
  *	if (fd < 0) return -1;
  *	... read fd from its start ...
  *
- * gpgv's exit status is not enough (it is 0 for keys that are expired or
- * revoked, and prints the text even under a bad signature): its status lines
- * have to tell of one text with one signature, good and valid.
+ * gpgv's exit status is not sufficient: it is 0 for expired and revoked keys,
+ * and the text is printed even for a bad signature. So its status lines are
+ * checked: they must report one text with one good and valid signature.
  */
 #ifndef VT_GPGV_H
 #define VT_GPGV_H
@@ -17,18 +18,20 @@
 
 /**
  * vt_gpgv_open() - the text of a clearsigned file
- * @keyring: file of binary keys, as `gpg --export` writes them
- * @in: the file, read from where it stands
+ * @keyring: a binary keyring, as written by `gpg --export`
+ * @in: the file, read from its current position
  * @name: for messages
- * Return: a nameless file that holds the text, at its start; -1
- * Errors: VT_USAGE for a signature that is not good, or none; VT_HOST when the
- *   keyring or gpgv is missing
+ * Return: a descriptor of an unlinked file with the text, which the caller
+ *   closes; -1
+ * Errors: VT_USAGE for a missing or bad signature; VT_HOST when the keyring or
+ *   gpgv is missing
  */
 int vt_gpgv_open(
 	const char *keyring, int in, const char *name, struct vt_err **err);
 
-/** vt_gpgv_judge() - what gpgv's status lines say
- * Return: NULL when all is well, or why not: "the key has expired" */
+/** vt_gpgv_judge() - evaluate gpgv's status lines
+ * Return: NULL for a good signature; else the reason, such as "the key has
+ *   expired" */
 const char *vt_gpgv_judge(const char *status);
 
 #endif

@@ -1,4 +1,4 @@
-#include "held.h"
+#include "catalog.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +9,10 @@
 #include "base/settings.h"
 #include "stream_read.h"
 
-/* Where the reference keeps, and looks for, the streams of MAAS. */
+/* File names that curtin's image_sync.py uses for MAAS's streams; `id` is the
+ * part of the content id after "com.ubuntu.maas:STREAM". */
 static const struct {
-	const char *id, *path; /* behind com.ubuntu.maas:STREAM */
+	const char *id, *path;
 } reference[] = {
 	{":v3:download", "streams/v1/vmtest.json"},
 	{":centos-bases-download", "streams/v1/vmtest-centos.json"},
@@ -22,33 +23,34 @@ static const char *entry_path(const json_t *entry)
 	return json_string_value(json_object_get(entry, "path"));
 }
 
-static bool is_taken(const struct held *h, const char *path)
+static bool is_taken(const struct catalog *cat, const char *path)
 {
 	const char *id;
 	json_t *entry;
-	json_object_foreach (json_object_get(h->index, "index"), id, entry) {
+	json_object_foreach (json_object_get(cat->index, "index"), id, entry) {
 		if (vt_str_eq(entry_path(entry), path))
 			return true;
 	}
 	return false;
 }
 
-char *held_path(const struct held *h, const char *content_id)
+char *catalog_stream_path(const struct catalog *cat, const char *content_id)
 {
 	const char *path = entry_path(json_object_get(
-		json_object_get(h->index, "index"), content_id));
+		json_object_get(cat->index, "index"), content_id));
 	if (path)
 		return vt_strdup(path);
 	for (size_t i = 0; i < VT_COUNT(reference); i++) {
 		VT_AUTO_FREE char *id = vt_printf("com.ubuntu.maas:%s%s",
 			vt_setting("MAAS_IMAGE_STREAM"), reference[i].id);
-		if (!strcmp(id, content_id) && !is_taken(h, reference[i].path))
+		if (!strcmp(id, content_id) &&
+			!is_taken(cat, reference[i].path))
 			return vt_strdup(reference[i].path);
 	}
 	return vt_printf("streams/v1/%s.json", content_id);
 }
 
-/* A product's versions are packed. */
+/* Add a product to the catalog, with its versions packed. */
 static int pack_product(
 	const struct product *one, void *products, struct vt_err **err)
 {
@@ -81,28 +83,28 @@ static int read_stream(const struct tree *t, const char *path, json_t **out,
 	return 0;
 }
 
-static int load_stream(struct held *h, const struct tree *t, const char *id,
-	json_t *entry, struct vt_err **err)
+static int load_stream(struct catalog *cat, const struct tree *t,
+	const char *id, json_t *entry, struct vt_err **err)
 {
 	const char *path = entry_path(entry);
 	const char *format =
 		json_string_value(json_object_get(entry, "format"));
 	json_t *stream;
 	if (!path || !vt_str_eq(format, "products:1.0"))
-		return 0; /* other kinds of streams are not ours to read */
+		return 0; /* a stream of another kind: ignored */
 	if (read_stream(t, path, &stream, err) < 0)
 		return vt_err_wrap(err, "stream '%s'", id);
 	if (!stream)
 		return vt_err_set(err, VT_HOST,
-			"stream '%s': its products file '%s/%s' is missing", id,
+			"stream '%s': products file '%s/%s' is missing", id,
 			t->dir, path);
-	json_object_set_new(h->streams, id, stream);
+	json_object_set_new(cat->streams, id, stream);
 	return 0;
 }
 
-/* A mirror that the reference made has no index of ours. */
+/* A mirror made by curtin's image_sync.py has no index.json. */
 static int load_reference(
-	struct held *h, const struct tree *t, struct vt_err **err)
+	struct catalog *cat, const struct tree *t, struct vt_err **err)
 {
 	for (size_t i = 0; i < VT_COUNT(reference); i++) {
 		json_t *stream;
@@ -114,66 +116,67 @@ static int load_reference(
 			json_decref(stream);
 			continue;
 		}
-		json_object_set_new(json_object_get(h->index, "index"), id,
+		json_object_set_new(json_object_get(cat->index, "index"), id,
 			json_pack("{ss ss}", "format", "products:1.0", "path",
 				reference[i].path));
-		json_object_set_new(h->streams, id, stream);
+		json_object_set_new(cat->streams, id, stream);
 	}
 	return 0;
 }
 
-int held_load(struct held *h, const struct tree *t, struct vt_err **err)
+int catalog_load(struct catalog *cat, const struct tree *t, struct vt_err **err)
 {
-	*h = (struct held){.streams = json_object()};
-	if (tree_load(t, TREE_INDEX, &h->index, err) < 0)
+	*cat = (struct catalog){.streams = json_object()};
+	if (tree_load(t, TREE_INDEX, &cat->index, err) < 0)
 		return -1;
-	if (!h->index) {
-		h->index =
+	if (!cat->index) {
+		cat->index =
 			json_pack("{ss s{}}", "format", "index:1.0", "index");
-		return load_reference(h, t, err);
+		return load_reference(cat, t, err);
 	}
 	const char *id;
 	json_t *entry;
-	json_object_foreach (json_object_get(h->index, "index"), id, entry) {
-		if (load_stream(h, t, id, entry, err) < 0)
+	json_object_foreach (json_object_get(cat->index, "index"), id, entry) {
+		if (load_stream(cat, t, id, entry, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-int held_need(struct held *h, const struct tree *t, struct vt_err **err)
+int catalog_require(
+	struct catalog *cat, const struct tree *t, struct vt_err **err)
 {
-	if (held_load(h, t, err) < 0)
+	if (catalog_load(cat, t, err) < 0)
 		return -1;
-	if (json_object_size(h->streams) ||
-		json_object_size(json_object_get(h->index, "index")))
+	if (json_object_size(cat->streams) ||
+		json_object_size(json_object_get(cat->index, "index")))
 		return 0;
 	return vt_err_set(err, VT_HOST,
 		"no images in '%s': run 'make image' or 'make sync-images'",
 		t->dir);
 }
 
-void held_free(struct held *h)
+void catalog_free(struct catalog *cat)
 {
-	json_decref(h->index);
-	json_decref(h->streams);
-	*h = (struct held){0};
+	json_decref(cat->index);
+	json_decref(cat->streams);
+	*cat = (struct catalog){0};
 }
 
-json_t *held_stream(struct held *h, const char *content_id)
+json_t *catalog_stream(struct catalog *cat, const char *content_id)
 {
-	json_t *stream = json_object_get(h->streams, content_id);
+	json_t *stream = json_object_get(cat->streams, content_id);
 	if (stream)
 		return stream;
 	stream = json_pack("{ss ss ss s{}}", "format", "products:1.0",
 		"content_id", content_id, "datatype", "image-downloads",
 		"products");
-	json_object_set_new(h->streams, content_id, stream);
+	json_object_set_new(cat->streams, content_id, stream);
 	return stream;
 }
 
 /* Not time(2): see archiver_write.c. */
-void held_stamp(json_t *j)
+void catalog_set_updated(json_t *j)
 {
 	struct timespec now;
 	struct tm tm;
@@ -212,7 +215,7 @@ static json_t *unpack_product(json_t *product)
 	return plain;
 }
 
-/* Product by product, so that one of them is unpacked at a time. */
+/* Written product by product: only one at a time is unpacked in memory. */
 static int write_stream(FILE *f, const void *ctx)
 {
 	json_t *stream = (json_t *)(uintptr_t)ctx, *value;
@@ -236,22 +239,22 @@ static int write_stream(FILE *f, const void *ctx)
 	return fputs("\n}\n}\n", f) < 0 ? -1 : 0;
 }
 
-char *held_text(const json_t *stream)
+char *catalog_stream_text(const json_t *stream)
 {
 	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
 	if (!f || write_stream(f, stream) < 0 || fclose(f))
-		abort(); /* for lack of memory alone */
+		abort(); /* out of memory: the only possible cause */
 	return text;
 }
 
-int held_save(struct held *h, const struct tree *t, const char *content_id,
-	struct vt_err **err)
+int catalog_save_stream(struct catalog *cat, const struct tree *t,
+	const char *content_id, struct vt_err **err)
 {
-	json_t *stream = held_stream(h, content_id);
-	VT_AUTO_FREE char *path = held_path(h, content_id);
-	json_t *entries = json_object_get(h->index, "index");
+	json_t *stream = catalog_stream(cat, content_id);
+	VT_AUTO_FREE char *path = catalog_stream_path(cat, content_id);
+	json_t *entries = json_object_get(cat->index, "index");
 	json_t *products = json_array();
 	const char *name;
 	json_t *unused;
@@ -259,7 +262,7 @@ int held_save(struct held *h, const struct tree *t, const char *content_id,
 		json_array_append_new(products, json_string(name));
 	if (!json_is_object(entries)) {
 		entries = json_object();
-		json_object_set_new(h->index, "index", entries);
+		json_object_set_new(cat->index, "index", entries);
 	}
 	json_object_set_new(entries, content_id,
 		json_pack("{ss ss ss so}", "datatype", "image-downloads",
@@ -268,28 +271,29 @@ int held_save(struct held *h, const struct tree *t, const char *content_id,
 	return tree_write(t, path, write_stream, stream, err);
 }
 
-int held_save_index(struct held *h, const struct tree *t, struct vt_err **err)
+int catalog_save_index(
+	struct catalog *cat, const struct tree *t, struct vt_err **err)
 {
-	held_stamp(h->index);
-	return tree_save(t, TREE_INDEX, h->index, err);
+	catalog_set_updated(cat->index);
+	return tree_save(t, TREE_INDEX, cat->index, err);
 }
 
-json_t *held_files(const struct held *h)
+json_t *catalog_item_paths(const struct catalog *cat)
 {
 	json_t *files = json_object();
 	const char *id;
 	json_t *stream;
-	json_object_foreach (h->streams, id, stream)
+	json_object_foreach (cat->streams, id, stream)
 		stream_paths(stream, files);
 	return files;
 }
 
-int held_walk(const struct held *h, stream_visit *visit, void *ctx,
+int catalog_walk(const struct catalog *cat, stream_visit *visit, void *ctx,
 	struct vt_err **err)
 {
 	const char *id;
 	json_t *stream;
-	json_object_foreach (h->streams, id, stream) {
+	json_object_foreach (cat->streams, id, stream) {
 		int rc = stream_walk(stream, id, visit, ctx, err);
 		if (rc)
 			return rc;
