@@ -1,4 +1,4 @@
-/* Portals, accounts, planned targets. */
+/* iSCSI: parsing of portals and accounts, planning of targets. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,7 +69,7 @@ static void accounts(void)
 		ok(vt_iscsi_account(bad[i], &a, &err) < 0, "'%s' is refused",
 			bad[i]);
 		ok(!strchr(bad[i], ' ') || !strstr(err->msg, "b c"),
-			"and not shown");
+			"its password is not shown");
 	}
 }
 
@@ -89,19 +89,19 @@ static void plans(void)
 		.disks = disks, .n_disks = 3, .nics = &nic, .n_nics = 1};
 	VT_AUTO_ISCSI struct vt_iscsi s = VT_ISCSI_INIT, two = VT_ISCSI_INIT;
 	ok(vt_iscsi_plan(&s, &m, NULL) == 0 && s.n == 2 && s.own,
-		"two disks of three are over the network");
+		"two disks of three are iSCSI disks");
 	ok(!strcmp(s.targets[0].in.user, "user") && !s.targets[0].in.random,
-		"a given account");
+		"a configured account");
 	ok(s.targets[1].in.random && strlen(s.targets[1].in.password) == 16 &&
 			strlen(s.targets[1].out.password) == 16 &&
 			strcmp(s.targets[1].in.password,
 				s.targets[1].out.password) != 0,
-		"random ones, of 16 characters");
+		"random passwords of 16 characters");
 	ok(vt_iscsi_plan(&two, &m, NULL) == 0 &&
 			strcmp(two.targets[1].in.password,
 				s.targets[1].in.password) != 0 &&
 			strcmp(two.targets[0].name, s.targets[0].name) != 0,
-		"and others in the next run");
+		"the next run gets other names and passwords");
 	s.host = vt_strdup("10.0.2.2");
 	s.port = 3260;
 	VT_AUTO_FREE char *text =
@@ -110,18 +110,18 @@ static void plans(void)
 		"user:one:%s:%s@10.0.2.2::3260:1:%s", s.targets[0].out.user,
 		s.targets[0].out.password, s.targets[0].name);
 	VT_AUTO_FREE char *all = vt_printf("a %s %s @VT_ISCSI_3@", want, want);
-	ok(!strcmp(text, all), "markers are filled in");
+	ok(!strcmp(text, all), "markers are replaced");
 
 	VT_AUTO_ERR struct vt_err *err = NULL, *far = NULL;
 	VT_AUTO_ISCSI struct vt_iscsi s3 = VT_ISCSI_INIT, s4 = VT_ISCSI_INIT;
 	disks[2].auth = "user:two";
 	ok(vt_iscsi_plan(&s3, &m, &err) < 0 &&
-			strstr(err->msg, "two passwords"),
-		"one user with two passwords");
+			strstr(err->msg, "two different passwords"),
+		"one user with two passwords is refused");
 	disks[2].auth = NULL;
 	nic.bridge = "br0";
 	ok(vt_iscsi_plan(&s4, &m, &far) < 0 && strstr(far->msg, "bridges"),
-		"a guest that reaches no loopback");
+		"a guest without a user-mode network is refused");
 }
 
 int main(void)

@@ -120,8 +120,10 @@ refused() { # NAME ERE BRIDGE
 	status_is 3 "$1: refused"
 	has "$work/err" "$2" "$1: says why"
 }
-refused missing "no bridge 'br9'; bridges here: br0, br1 .*ip link add" br9
-refused other "'other0' is no Linux bridge.*bridges here: br0, br1" other0
+refused missing \
+	"'br9' does not exist; bridges on this host: br0, br1 .*ip link add" br9
+refused other \
+	"'other0' is not a Linux bridge.*bridges on this host: br0, br1" other0
 ip addr del 192.168.78.1/24 dev br1
 refused bare "bridge 'br1' has no IPv4 address.*ip addr add" br1
 ok 'no tap is left of these' no_taps

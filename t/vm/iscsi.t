@@ -106,7 +106,7 @@ done
 in_background vt-xkvm one
 wait "$bg"
 exited one 3
-cause one boot "port $port of '127.0.0.1' is taken by another program"
+cause one boot "port $port of '127.0.0.1' is in use by another program"
 kill "$squatter"
 wait "$squatter" 2>/dev/null
 in_background vt-xkvm one

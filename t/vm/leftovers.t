@@ -43,16 +43,16 @@ left() {
 			cut -c 1-200)"
 	done
 	find "$work/tmp" "$work/run" -mindepth 1 ! -path "$work/run/vt" \
-		! -path "$work/run/vt/room"
+		! -path "$work/run/vt/memory"
 	# (a TPM's state has a file .lock, which swtpm keeps)
 	find "$work/$1" -mindepth 1 \( -name '.*' -o -type s \) \
 		! -path '*/tpm/.lock'
 	inode=$(stat -c %i "$work/$1")
 	grep ":$inode " /proc/locks | sed 's/^/lock /'
 	# a killed run cannot strike itself off; it is dead and so is its line
-	[ ! -e "$work/run/vt/room" ] || while read -r p rest; do
+	[ ! -e "$work/run/vt/memory" ] || while read -r p rest; do
 		[ ! -e "/proc/$p" ] || echo "line in the ledger: $p $rest"
-	done <"$work/run/vt/room"
+	done <"$work/run/vt/memory"
 }
 
 # ends NAME STATUS: nothing is left of it. A run that ended by itself has

@@ -85,14 +85,14 @@ kill -KILL "$tpm"
 wait "$pid"
 is "$?" 3 'swtpm killed by somebody: the host is at fault'
 outcome tpm-dies install host-fault
-cause tpm-dies install "'swtpm', the guest's TPM, ended by itself: killed by signal 9"
+cause tpm-dies install "'swtpm', the guest's TPM, ended before the guest: killed by signal 9"
 ok 'its guest is gone too' gone 3 "$qemu"
 
 started tpm-ends
 kill -TERM "$tpm"
 wait "$pid"
 is "$?" 3 'swtpm ended in order, but too early'
-cause tpm-ends install "the guest's TPM, ended by itself: exit status 0"
+cause tpm-ends install "the guest's TPM, ended before the guest: exit status 0"
 
 started qemu-dies
 kill -KILL "$qemu"

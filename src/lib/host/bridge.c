@@ -16,7 +16,7 @@
 
 enum { MAX_BRIDGES = 1024 };
 
-/* What takes ioctls about network devices. */
+/* Any socket accepts the ioctls for network devices. */
 static int open_control(void)
 {
 	return socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -28,7 +28,7 @@ static void set_name(struct ifreq *r, const char *name)
 	snprintf(r->ifr_name, sizeof(r->ifr_name), "%s", name);
 }
 
-/* The names of all bridges; a kernel without bridges has none. */
+/* The names of all bridges: none when the kernel has no bridge module. */
 static void list(struct vt_strv *names)
 {
 	static int indices[MAX_BRIDGES];
@@ -52,16 +52,16 @@ int vt_bridge_check(const char *name, struct vt_err **err)
 		return 0;
 	for (size_t i = 0; i < names.n; i++)
 		vt_str_addf(&all, "%s%s", i ? ", " : "", names.v[i]);
-	/* cut, a name could be that of another device */
+	/* a longer name would be truncated to that of another device */
 	bool other = strlen(name) < IF_NAMESIZE && if_nametoindex(name);
 	if (other)
 		return vt_err_set(err, VT_HOST,
-			"'%s' is no Linux bridge, and others (Open vSwitch) "
-			"cannot be used; bridges here: %s",
+			"'%s' is not a Linux bridge (Open vSwitch bridges are "
+			"not supported); bridges on this host: %s",
 			name, names.n ? all.s : "none");
 	return vt_err_set(err, VT_HOST,
-		"there is no bridge '%s'; bridges here: %s (one is made by "
-		"'ip link add NAME type bridge')",
+		"bridge '%s' does not exist; bridges on this host: %s (to "
+		"create one, run 'ip link add NAME type bridge')",
 		name, names.n ? all.s : "none");
 }
 
@@ -86,14 +86,14 @@ int vt_bridge_address(
 	if (found)
 		return 0;
 	return vt_err_set(err, VT_HOST,
-		"bridge '%s' has no IPv4 address at which a guest could reach "
-		"this host: give it one ('ip addr add ADDRESS/24 dev %s'), or "
-		"name another in IP_ADDR",
+		"bridge '%s' has no IPv4 address for guests to reach this "
+		"host: add one ('ip addr add ADDRESS/24 dev %s'), or set "
+		"IP_ADDR to another address of this host",
 		name, name);
 }
 
-/* A frame that does not fit the bridge would get lost without a word. */
-static int take_mtu(int fd, const char *from, const char *to)
+/* A bridge drops frames larger than its MTU without an error. */
+static int copy_mtu(int fd, const char *from, const char *to)
 {
 	struct ifreq r;
 	set_name(&r, from);
@@ -105,8 +105,8 @@ static int take_mtu(int fd, const char *from, const char *to)
 	return ioctl(fd, SIOCSIFMTU, &r);
 }
 
-/* A bridge takes the lowest address of its ports for its own: ours is to be
- * higher than any other, or the host's own would change with each guest. */
+/* A bridge uses the lowest MAC address among its ports. Give this port a high
+ * one, so that the bridge's address does not change with each guest. */
 static int raise_address(int fd, const char *device)
 {
 	struct ifreq r;
@@ -138,7 +138,7 @@ static int bring_up(int fd, const char *device)
 int vt_bridge_add(const char *name, const char *device)
 {
 	VT_AUTO_CLOSE int fd = open_control();
-	if (fd < 0 || take_mtu(fd, name, device) < 0 ||
+	if (fd < 0 || copy_mtu(fd, name, device) < 0 ||
 		raise_address(fd, device) < 0 ||
 		add_port(fd, name, device) < 0 || bring_up(fd, device) < 0)
 		return -1;

@@ -1,7 +1,7 @@
-/* Linux bridges of this host, as this process' network namespace has them.
+/* Linux bridges in the network namespace of this process.
  *
- * Asked from the kernel, not from /sys: that shows the namespace of whoever
- * mounted it.
+ * The functions use ioctls and netlink, not /sys, which shows the namespace of
+ * the process that mounted it.
  */
 #ifndef VT_BRIDGE_H
 #define VT_BRIDGE_H
@@ -11,22 +11,22 @@
 #include "base/err.h"
 
 /**
- * vt_bridge_check() - that there is a bridge of that name
- * Errors: VT_HOST, naming those that exist
+ * vt_bridge_check() - check that the bridge exists
+ * Errors: VT_HOST, listing the bridges that exist
  */
 int vt_bridge_check(const char *name, struct vt_err **err);
 
 /**
- * vt_bridge_address() - the host's first IPv4 address on a bridge: where its
- * guests reach us
- * Errors: VT_HOST when there is no such bridge, or no address on it
+ * vt_bridge_address() - the host's first IPv4 address on a bridge, at which
+ * guests reach the host
+ * Errors: VT_HOST when the bridge does not exist or has no IPv4 address
  */
 int vt_bridge_address(
 	const char *name, struct in_addr *address, struct vt_err **err);
 
 /**
- * vt_bridge_add() - a network device becomes a port of a bridge, with its MTU,
- * and is up
+ * vt_bridge_add() - add a network device to a bridge, with the bridge's MTU,
+ * and bring it up
  * Return: 0, or -1 with errno
  */
 int vt_bridge_add(const char *name, const char *device);

@@ -1,11 +1,12 @@
-/* What a machine needs beside QEMU: taps on bridges, a TPM.
+/* Host devices of a machine: tap devices on bridges, a TPM.
  *
  *	VT_AUTO_HOSTDEV struct vt_hostdev dev = VT_HOSTDEV_INIT;
  *	vt_hostdev_open(&dev, &machine, &wires.guest, err);
- *	... vt_machine_argv() with these; QEMU inherits dev.keep;
- *	    vt_tpm_watch(&dev.tpm) into its supervision ...
+ *	... vt_machine_argv() with the same fds; QEMU inherits dev.keep;
+ *	    supervise vt_tpm_watch(&dev.tpm) with it ...
  *
- * Opened once for each start of QEMU. All of it dies with us.
+ * Open the devices anew for each start of QEMU. They disappear when this
+ * process ends, however it ends.
  */
 #ifndef VT_HOSTDEV_H
 #define VT_HOSTDEV_H
@@ -16,7 +17,7 @@
 struct vt_hostdev {
 	struct vt_taps taps;
 	struct vt_tpm tpm;
-	int *keep; /* descriptors for QEMU; -1: none */
+	int *keep; /* descriptors that QEMU inherits; entries may be -1 */
 	size_t n_keep;
 };
 #define VT_HOSTDEV_INIT                                                        \
@@ -25,8 +26,8 @@ struct vt_hostdev {
 	}
 
 /**
- * vt_hostdev_open() - what the machine asks for
- * @fds: its tpm and taps are set; they stay ours
+ * vt_hostdev_open() - open the devices that the machine asks for
+ * @fds: its members tpm and taps are set; the descriptors stay owned by @h
  * Errors: VT_HOST, see vt_taps_open() and vt_tpm_start()
  */
 int vt_hostdev_open(struct vt_hostdev *h, const struct vt_machine *m,

@@ -10,7 +10,7 @@
 
 static const char loopback[] = "127.0.0.1";
 
-/* The number of the target with this name; 0: there is none. */
+/* Return: the number of the target with this name, 0 when it does not exist */
 static long find_target(const char *shown, const char *name, long *last)
 {
 	long found = 0;
@@ -37,8 +37,8 @@ static int show_targets(
 		t, out, err, "--mode", "target", "--op", "show", (char *)NULL);
 }
 
-/* The server numbers its targets, but does not choose the numbers; another
- * test may take the next one at the same time. */
+/* tgtd requires the client to choose the target's number. Another test may
+ * take the same number at the same time, so retry. */
 static int new_target(
 	struct vt_iscsi *s, const char *name, char tid[24], struct vt_err **err)
 {
@@ -50,8 +50,8 @@ static int new_target(
 			return -1;
 		if (find_target(vt_str_c(&shown), name, &last))
 			return vt_err_set(err, VT_HOST,
-				"the server has a target of that name: remove "
-				"it with tgtadm");
+				"the server already has a target of that "
+				"name: remove it with tgtadm");
 		snprintf(tid, 24, "%ld", last + 1);
 		if (vt_tgt_admin(&s->tgt, NULL, &e, "--mode", "target", "--op",
 			    "new", "--tid", tid, "--targetname", name,
@@ -62,8 +62,8 @@ static int new_target(
 	}
 }
 
-/* Accounts may be shared: by targets of this test, and with others when their
- * names were given. */
+/* Targets of this test may share an account; accounts that the configuration
+ * names may also be shared with other tests. */
 static int add_account(struct vt_iscsi *s, const struct vt_iscsi_account *a,
 	const char *tid, const char *direction, struct vt_err **err)
 {
@@ -87,8 +87,8 @@ static int add_unit(struct vt_iscsi *s, const struct vt_iscsi_target *t,
 		return vt_err_errno(err, "cannot find '%s'", t->path);
 	if (strchr(path, ','))
 		return vt_err_set(err, VT_HOST,
-			"'%s': tgt cannot serve a file with a comma in its "
-			"path",
+			"'%s': tgt cannot serve a file whose path contains a "
+			"comma: move the test directory",
 			path);
 	return vt_tgt_admin(&s->tgt, NULL, err, "--mode", "logicalunit", "--op",
 		"new", "--tid", tid, "--lun", "1", "--backing-store", path,
@@ -100,7 +100,7 @@ static int add_target(struct vt_iscsi *s, const struct vt_iscsi_target *t,
 	struct vt_err **err)
 {
 	char tid[24];
-	/* accounts before anybody may log in */
+	/* the accounts must exist before initiators are allowed to log in */
 	if (new_target(s, t->name, tid, err) < 0 ||
 		add_account(s, &t->in, tid, NULL, err) < 0 ||
 		add_account(s, &t->out, tid, "--outgoing", err) < 0 ||
@@ -122,8 +122,9 @@ static void drop_account(
 			"delete", "--user", a->user, (char *)NULL);
 }
 
-/* Targets at the user's server go one by one; our own goes as a whole. Also
- * run by the keeper, so it asks the server what is there. */
+/* Remove our targets from the user's server. (vt_tgt_stop() ends a server of
+ * our own with all its targets.) The keeper process runs this too, so it looks
+ * the target numbers up instead of remembering them. */
 static void drop_targets(const void *data)
 {
 	const struct vt_iscsi *s = data;
@@ -152,9 +153,9 @@ static int start_server(
 		return 0;
 	if (vt_tgt_start(&s->tgt, dir, loopback, s->port, err) < 0)
 		return s->port ? vt_err_wrap(err,
-					 "the installed system knows its iSCSI "
-					 "server by this port (run vt-launch "
-					 "again, or this later)")
+					 "the installed system's configuration "
+					 "contains this iSCSI port: retry "
+					 "later, or run vt-launch again")
 			       : -1;
 	struct vt_iscsi_portal p;
 	if (vt_iscsi_portal(s->tgt.portal, &p, err) < 0)
@@ -171,14 +172,15 @@ static int start(struct vt_iscsi *s, const char *dir, struct vt_err **err)
 	if (start_server(s, dir, err) < 0)
 		return -1;
 	if (!s->own && show_targets(&s->tgt, &shown, err) < 0)
-		return vt_err_wrap(err, "the iSCSI server at %s (%s)",
-			s->tgt.portal, s->tgt.ipc ? s->tgt.ipc : "tgt's own");
+		return vt_err_wrap(err,
+			"iSCSI server at %s (control socket %s)", s->tgt.portal,
+			s->tgt.ipc ? s->tgt.ipc : "of tgt's default");
 	for (size_t i = 0; i < s->n; i++) {
 		long last;
 		if (find_target(vt_str_c(&shown), s->targets[i].name, &last))
 			return vt_err_set(err, VT_HOST,
-				"the iSCSI server at %s has a target '%s': "
-				"remove it with tgtadm",
+				"the iSCSI server at %s already has a target "
+				"'%s': remove it with tgtadm",
 				s->tgt.portal, s->targets[i].name);
 	}
 	if (!s->own && vt_keeper_start(&s->keeper, drop_targets, s, err) < 0)

@@ -1,4 +1,4 @@
-/* Addresses and accounts as people write them, and random ones. */
+/* Parses the portals and accounts of settings and vm.yaml. */
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -19,8 +19,8 @@ static bool is_name(const char *host)
 	       *host != '.';
 }
 
-/* QEMU's user-mode network has these addresses for the host's loopback. */
-static char *as_guest_sees(const char *host, bool v6)
+/* In QEMU's user-mode network, these addresses reach the host's loopback. */
+static char *guest_address(const char *host, bool v6)
 {
 	if (v6)
 		return strcmp(host, "::1") ? vt_printf("[%s]", host)
@@ -47,21 +47,23 @@ int vt_iscsi_portal(
 			"'%s': '%s' is not an IPv6 address", text, host);
 	if (!v6 && strchr(host, ':'))
 		return vt_err_set(err, VT_USAGE,
-			"'%s': an IPv6 address stands in brackets", text);
+			"'%s': write an IPv6 address in brackets, as in "
+			"[::1]:3260",
+			text);
 	if (!v6 && strspn(host, "0123456789.") == strlen(host) &&
 		inet_pton(AF_INET, host, &addr) != 1)
 		return vt_err_set(err, VT_USAGE,
 			"'%s': '%s' is not an IPv4 address", text, host);
 	if (!v6 && !is_name(host))
 		return vt_err_set(err, VT_USAGE,
-			"'%s': '%s' is not the name of a host", text, host);
+			"'%s': '%s' is not a host name", text, host);
 	if (vt_parse_int(colon + 1, 1, 65535, &out->port, err) < 0)
 		return vt_err_wrap(err, "'%s': port", text);
-	out->guest = as_guest_sees(host, v6);
+	out->guest = guest_address(host, v6);
 	return 0;
 }
 
-/* What tgtadm, RFC 4173 and YAML all take as it is. */
+/* Whether tgtadm, an RFC 4173 URI and YAML all take it without quoting. */
 static bool is_plain(const char *s)
 {
 	const char *ok = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -76,12 +78,13 @@ int vt_iscsi_account(
 	const char *colon = strchr(text, ':');
 	*out = (struct vt_iscsi_account){0};
 	if (!colon)
-		return vt_err_set(err, VT_USAGE, "not USER:PASSWORD");
+		return vt_err_set(
+			err, VT_USAGE, "the value must be USER:PASSWORD");
 	VT_AUTO_FREE char *user = vt_strndup(text, (size_t)(colon - text));
 	if (!is_plain(user) || !is_plain(colon + 1))
 		return vt_err_set(err, VT_USAGE,
-			"not USER:PASSWORD, of letters, digits and "
-			"._+=/!%%^~-");
+			"the value must be USER:PASSWORD, of letters, digits "
+			"and ._+=/!%%^~-");
 	out->user = vt_strdup(user);
 	out->password = vt_strdup(colon + 1);
 	return 0;

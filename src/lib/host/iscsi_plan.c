@@ -1,4 +1,4 @@
-/* Which targets there are to be: chosen, saved, and loaded again. */
+/* Plans the targets for a machine's iSCSI disks; saves and loads the plan. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -14,8 +14,8 @@ bool vt_disk_is_iscsi(const struct vt_disk *d)
 	return d->driver && !strcmp(d->driver->name, "iscsi");
 }
 
-/* Letters and digits; 62 of 256 values divide badly, so some are drawn
- * again. */
+/* Each byte of the alphabet is equally likely: random values beyond the
+ * largest multiple of its size are drawn again. Return: owned */
 static char *random_text(size_t len, const char *alphabet)
 {
 	size_t n = strlen(alphabet), got = 0;
@@ -23,7 +23,7 @@ static char *random_text(size_t len, const char *alphabet)
 	while (got < len) {
 		unsigned char r;
 		if (getrandom(&r, 1, 0) != 1)
-			abort(); /* not on Linux, for one byte */
+			abort(); /* Linux always returns one byte */
 		if (r < 256 / n * n)
 			s[got++] = alphabet[r % n];
 	}
@@ -34,13 +34,13 @@ static const char lower[] = "abcdefghijklmnopqrstuvwxyz0123456789";
 static const char mixed[] = "abcdefghijklmnopqrstuvwxyz"
 			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/* CHAP wants secrets of 12 to 16 characters. */
+/* The password has 16 characters: CHAP initiators require 12 to 16. */
 static int choose_account(struct vt_iscsi_account *a, const char *given,
 	const char *key, const struct vt_disk *d, struct vt_err **err)
 {
 	if (given && vt_iscsi_account(given, a, err) < 0)
 		return d->node ? vt_node_err(vt_node_get(d->node, key), err,
-					 "'%s' is no USER:PASSWORD", key)
+					 "'%s' is invalid", key)
 			       : vt_err_wrap(
 					 err, "disk '%s': %s", d->path, key);
 	if (given)
@@ -52,8 +52,8 @@ static int choose_account(struct vt_iscsi_account *a, const char *given,
 	return 0;
 }
 
-/* The image as vm.yaml has it. */
-static const char *written(const struct vt_disk *d)
+/* The image's path as written in vm.yaml. */
+static const char *written_path(const struct vt_disk *d)
 {
 	const char *path = vt_node_text(vt_node_get(d->node, "path"));
 	return path ? path : d->path;
@@ -65,18 +65,18 @@ static struct vt_iscsi_target *add_target(
 	s->targets = vt_realloc(s->targets, s->n + 1, sizeof(*s->targets));
 	struct vt_iscsi_target *t = &s->targets[s->n++];
 	*t = (struct vt_iscsi_target){.path = d->path,
-		.disk = vt_strdup(written(d)),
+		.disk = vt_strdup(written_path(d)),
 		.block_size = d->logical_block_size};
 	return t;
 }
 
-static bool contradict(
+static bool conflict(
 	const struct vt_iscsi_account *a, const struct vt_iscsi_account *b)
 {
 	return !strcmp(a->user, b->user) && strcmp(a->password, b->password);
 }
 
-/* The server has one list of accounts for all targets. */
+/* A server has one list of accounts for all its targets. */
 static int check_accounts(const struct vt_iscsi *s, struct vt_err **err)
 {
 	for (size_t i = 0; i < 2 * s->n; i++)
@@ -86,15 +86,17 @@ static int check_accounts(const struct vt_iscsi *s, struct vt_err **err)
 								 : &t[i / 2].in,
 						      *b = j % 2 ? &t[j / 2].out
 								 : &t[j / 2].in;
-			if (contradict(a, b))
+			if (conflict(a, b))
 				return vt_err_set(err, VT_USAGE,
-					"iSCSI: user '%s' has two passwords",
+					"iSCSI user '%s' has two different "
+					"passwords: use one password, or two "
+					"users",
 					a->user);
 		}
 	return 0;
 }
 
-/* The user's server, when there is one. */
+/* Use the user's server when the settings name one. */
 static int choose_server(struct vt_iscsi *s, struct vt_err **err)
 {
 	const char *portal = vt_setting("ISCSI_PORTAL"),
@@ -104,9 +106,9 @@ static int choose_server(struct vt_iscsi *s, struct vt_err **err)
 	s->own = !has_portal;
 	if (has_ipc && !has_portal)
 		return vt_err_set(err, VT_USAGE,
-			"%s names an iSCSI server, but "
-			"CURTIN_VMTEST_ISCSI_PORTAL does not say where it "
-			"listens: set both or none",
+			"%s is set, but CURTIN_VMTEST_ISCSI_PORTAL is not: "
+			"set both to use an iSCSI server of your own, or "
+			"neither",
 			vt_setting_source("TGT_IPC_SOCKET"));
 	if (!has_portal)
 		return 0;
@@ -120,7 +122,8 @@ static int choose_server(struct vt_iscsi *s, struct vt_err **err)
 	return 0;
 }
 
-/* Loopback is the host's for user-mode networks only. */
+/* The server that vt starts listens on loopback, which only guests with
+ * user-mode networking can reach. */
 static int check_reach(const struct vt_iscsi *s, const struct vt_machine *m,
 	struct vt_err **err)
 {
@@ -130,9 +133,9 @@ static int check_reach(const struct vt_iscsi *s, const struct vt_machine *m,
 	if (!s->own || user_mode)
 		return 0;
 	return vt_err_set(err, VT_USAGE,
-		"a guest whose networks are all bridges does not reach an "
-		"iSCSI server on loopback: run one with vt-tgt --address, and "
-		"set CURTIN_VMTEST_ISCSI_PORTAL and TGT_IPC_SOCKET");
+		"a guest whose NICs are all on bridges cannot reach an iSCSI "
+		"server on loopback: start a server with vt-tgt --address, "
+		"and set CURTIN_VMTEST_ISCSI_PORTAL and TGT_IPC_SOCKET");
 }
 
 static int choose_name(struct vt_iscsi_target *t, const struct vt_disk *d,
@@ -146,7 +149,7 @@ static int choose_name(struct vt_iscsi_target *t, const struct vt_disk *d,
 	if (strspn(t->name, ok) == strlen(t->name) && strlen(t->name) < 224)
 		return 0;
 	return vt_err_set(err, VT_USAGE,
-		"disk '%s': '%s' is no name for an iSCSI target", d->path,
+		"disk '%s': '%s' is not a valid iSCSI target name", d->path,
 		t->name);
 }
 
@@ -207,7 +210,7 @@ int vt_iscsi_save(
 	return vt_fs_write(path, text.s, text.len, 0600, err);
 }
 
-static int need(const struct vt_node *map, const char *key, char **out,
+static int get_string(const struct vt_node *map, const char *key, char **out,
 	struct vt_err **err)
 {
 	const struct vt_node *n = vt_node_get(map, key);
@@ -226,8 +229,8 @@ static int load_account(const struct vt_node *map, const char *key,
 	const struct vt_node *n = vt_node_get(map, key);
 	if (!n)
 		return vt_node_err(map, err, "'%s' is missing", key);
-	if (need(n, "user", &a->user, err) < 0 ||
-		need(n, "password", &a->password, err) < 0)
+	if (get_string(n, "user", &a->user, err) < 0 ||
+		get_string(n, "password", &a->password, err) < 0)
 		return -1;
 	return vt_node_bool(vt_node_get(n, "random"), &a->random, err);
 }
@@ -243,13 +246,13 @@ static int load_targets(struct vt_iscsi *s, const struct vt_machine *m,
 		const struct vt_node *map =
 			at < list->n ? list->items[at++] : NULL;
 		const char *disk = vt_node_text(vt_node_get(map, "disk"));
-		if (!vt_str_eq(disk, written(d)))
+		if (!vt_str_eq(disk, written_path(d)))
 			return vt_node_err(map ? map : list, err,
-				"'%s' is not the disk that is here: run "
-				"vt-launch again",
-				written(d));
+				"disk '%s' has no target here: run vt-launch "
+				"again",
+				written_path(d));
 		struct vt_iscsi_target *t = add_target(s, d);
-		if (need(map, "target", &t->name, err) < 0 ||
+		if (get_string(map, "target", &t->name, err) < 0 ||
 			load_account(map, "in", &t->in, err) < 0 ||
 			load_account(map, "out", &t->out, err) < 0)
 			return -1;
@@ -268,7 +271,8 @@ int vt_iscsi_load(struct vt_iscsi *s, const struct vt_machine *m,
 		return 0;
 	if (!vt_fs_exists(path))
 		return vt_err_set(err, VT_HOST,
-			"'%s' is missing: vt-launch makes it, run that first",
+			"'%s' is missing: run vt-launch first, which creates "
+			"it",
 			path);
 	VT_AUTO_DOC struct vt_doc *doc = vt_doc_load(path, err);
 	if (!doc)
@@ -277,7 +281,7 @@ int vt_iscsi_load(struct vt_iscsi *s, const struct vt_machine *m,
 			     *ipc = vt_node_get(doc->root, "socket");
 	struct vt_iscsi_portal p;
 	if (!list || vt_node_expect(list, VT_SEQ, err) < 0 ||
-		need(doc->root, "portal", &portal, err) < 0 ||
+		get_string(doc->root, "portal", &portal, err) < 0 ||
 		vt_node_bool(vt_node_get(doc->root, "own"), &s->own, err) < 0)
 		return vt_err_wrap(err, "'%s'", path);
 	if (vt_iscsi_portal(portal, &p, err) < 0)

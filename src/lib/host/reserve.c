@@ -14,19 +14,22 @@
 #include "qemu/machine.h"
 
 enum {
-	/* An event may come a moment before what it tells: a process closes
-	 * its files, then it is dead, then its guest is. */
-	SOON_MS = 100,
-	LOOK_MS = 1000,   /* first in line: others may free memory as well */
-	QUEUE_MS = 10000, /* behind somebody, whose turn comes first */
-	/* Nobody of ours holds anything, and still there is no room: for the
-	 * memory of what has just ended, and of others' programs */
-	PATIENCE_MS = 60000,
+	/* Pause after an event before looking again: a process closes its
+	 * files first, and only then do it and its guest free their memory. */
+	SETTLE_MS = 100,
+	/* Poll intervals: for the first in the queue, because other programs
+	 * may free memory too, and for those behind it. */
+	FIRST_MS = 1000,
+	QUEUE_MS = 10000,
+	/* How long to wait when no run of vt holds memory and there is still
+	 * too little: processes that have just ended, and other programs, may
+	 * free some. */
+	IDLE_LIMIT_MS = 60000,
 };
 
-/* What QEMU 7.2 takes beside the guest's memory and its translated code: 94
- * MiB in an installation with two processors, 65 in a boot, 43 with a guest
- * that does nothing. */
+/* What QEMU 7.2 needs in addition to the guest's memory and the cache of
+ * translated code: measured 94 MiB in an installation with two processors, 65
+ * in a boot, 43 with an idle guest. */
 enum { QEMU_MIB = 112 };
 
 long vt_reserve_guest_mib(long mem_mib, enum vt_accel accel)
@@ -35,16 +38,18 @@ long vt_reserve_guest_mib(long mem_mib, enum vt_accel accel)
 	       (accel == VT_ACCEL_KVM ? 0 : VT_TCG_CACHE_MIB);
 }
 
-/* A wait for our turn. */
+/* State of one call of vt_reserve_take(). */
 struct queue {
-	struct vt_reserve *room;
+	struct vt_reserve *reserve;
 	long mib;
 	int signal_fd;
 	uint64_t since_ms, idle_since_ms;
-	bool told, first, woken;
+	bool announced; /* the message "waiting for memory" was printed */
+	bool first;     /* in the queue */
+	bool woken;     /* by a change of the ledger */
 };
 
-static long promised_mib(const struct vt_ledger *l, bool unused_only)
+static long reserved_mib(const struct vt_ledger *l, bool unused_only)
 {
 	long sum = 0;
 	for (size_t i = 0; i < l->n; i++) {
@@ -59,8 +64,8 @@ static long promised_mib(const struct vt_ledger *l, bool unused_only)
 static long free_mib(
 	const struct vt_ledger *l, const struct vt_reserve_host *host)
 {
-	long promised = promised_mib(l, true);
-	return host->left_mib > promised ? host->left_mib - promised : 0;
+	long reserved = reserved_mib(l, true);
+	return host->left_mib > reserved ? host->left_mib - reserved : 0;
 }
 
 static size_t holders(const struct vt_ledger *l)
@@ -71,7 +76,7 @@ static size_t holders(const struct vt_ledger *l)
 	return n;
 }
 
-/* How many wait before the owner `self`. */
+/* How many wait ahead of the owner `self`. */
 static size_t ahead(const struct vt_ledger *l, size_t self)
 {
 	size_t n = 0;
@@ -90,57 +95,58 @@ enum vt_reserve_answer vt_reserve_decide(const struct vt_ledger *l, size_t self,
 		return VT_RESERVE_WAIT;
 	if (mib <= free_mib(l, host))
 		return VT_RESERVE_YES;
-	return idle_ms < PATIENCE_MS ? VT_RESERVE_WAIT : VT_RESERVE_NEVER;
+	return idle_ms < IDLE_LIMIT_MS ? VT_RESERVE_WAIT : VT_RESERVE_NEVER;
 }
 
-static void tell(
+static void announce_wait(
 	struct queue *q, const struct vt_reserve_host *host, size_t self)
 {
-	const struct vt_ledger *l = &q->room->ledger;
-	VT_AUTO_STR struct vt_str who = VT_STR_INIT;
+	const struct vt_ledger *l = &q->reserve->ledger;
+	VT_AUTO_STR struct vt_str others = VT_STR_INIT;
 	size_t n = holders(l), before = ahead(l, self);
-	if (q->told)
+	if (q->announced)
 		return;
-	q->told = true;
+	q->announced = true;
 	if (n)
-		vt_str_addf(&who, "; %zu guest%s hold%s %ld MiB (pid", n,
-			n == 1 ? "" : "s", n == 1 ? "s" : "",
-			promised_mib(l, false));
+		vt_str_addf(&others, "; %zu guest%s reserved %ld MiB (pid", n,
+			n == 1 ? " has" : "s have", reserved_mib(l, false));
 	for (size_t i = 0; n && i < l->n; i++)
 		if (l->owners[i].holds)
-			vt_str_addf(&who, " %d", (int)l->owners[i].pid);
+			vt_str_addf(&others, " %d", (int)l->owners[i].pid);
 	if (n)
-		vt_str_add(&who, ")");
+		vt_str_add(&others, ")");
 	if (before)
-		vt_str_addf(&who, "; %zu wait%s before it", before,
-			before == 1 ? "s" : "");
-	vt_log_info("waiting for memory: the guest takes %ld MiB, %ld are free "
-		    "for guests%s",
-		q->mib, free_mib(l, host), vt_str_c(&who));
+		vt_str_addf(&others, "; %zu guest%s ahead in the queue", before,
+			before == 1 ? "" : "s");
+	vt_log_info("waiting for memory: the guest needs %ld MiB, %ld MiB are "
+		    "available%s",
+		q->mib, free_mib(l, host), vt_str_c(&others));
 }
 
-static int no_room(const struct queue *q, const struct vt_reserve_host *host,
+static int never(const struct queue *q, const struct vt_reserve_host *host,
 	struct vt_err **err)
 {
-	static const char advice[] = "lower the guest's memory ('mem' of the "
+	static const char advice[] = "reduce the guest's memory ('mem' of the "
 				     "test, VT_VMRAM, --mem)";
-	const struct vt_ledger *l = &q->room->ledger;
+	const struct vt_ledger *l = &q->reserve->ledger;
 	if (q->mib > host->ever_mib)
 		return vt_err_set(err, VT_HOST,
-			"the guest takes %ld MiB of memory, with what QEMU "
-			"needs, and this host has %ld at most: %s",
+			"the guest needs %ld MiB of memory (including QEMU "
+			"itself), but this host can provide at most %ld MiB: "
+			"%s",
 			q->mib, host->ever_mib, advice);
 	return vt_err_set(err, VT_HOST,
-		"the guest takes %ld MiB of memory, with what QEMU needs, and "
-		"%ld are free although no other guest runs: end other "
-		"programs, or %s",
+		"the guest needs %ld MiB of memory (including QEMU itself), "
+		"but only %ld MiB are available although no other guest is "
+		"running: end other programs, or %s",
 		q->mib, free_mib(l, host), advice);
 }
 
-/* With the ledger locked. Return: 0 reserved, 1 to wait on, -1 */
-static int ask(struct queue *q, struct vt_err **err)
+/* Reserve if it is our turn; the ledger is locked. Return: 0 reserved, 1 wait,
+ * -1 error */
+static int try_reserve(struct queue *q, struct vt_err **err)
 {
-	struct vt_ledger *l = &q->room->ledger;
+	struct vt_ledger *l = &q->reserve->ledger;
 	struct vt_reserve_host host;
 	if (vt_reserve_host_read(&host, err) < 0)
 		return -1;
@@ -157,20 +163,20 @@ static int ask(struct queue *q, struct vt_err **err)
 		l->owners[self].holds = true;
 		return vt_ledger_store(l, err);
 	case VT_RESERVE_NEVER:
-		return no_room(q, &host, err);
+		return never(q, &host, err);
 	case VT_RESERVE_WAIT:
 		break;
 	}
 	q->first = !ahead(l, self);
-	tell(q, &host, self);
+	announce_wait(q, &host, self);
 	if ((joined || l->changed) && vt_ledger_store(l, err) < 0)
 		return -1;
 	vt_ledger_unlock(l);
 	return 1;
 }
 
-/* Closing tells of an owner's death, writing of all else. Without inotify the
- * timer is enough, only slower. */
+/* Watch the ledger: a run that dies closes it, any other change writes it.
+ * Without inotify the poll interval alone decides when to look. */
 static void watch(struct vt_reserve *r)
 {
 	if (r->events >= 0)
@@ -181,13 +187,13 @@ static void watch(struct vt_reserve *r)
 		inotify_add_watch(r->events, name, IN_MODIFY | IN_CLOSE_WRITE);
 }
 
-/* Return: 0, or the number of a signal */
-static int pause_in_queue(struct queue *q)
+/* Wait for a change of the ledger. Return: 0, or the number of a signal */
+static int wait_for_change(struct queue *q)
 {
-	char seen[4096];
-	struct vt_reserve *r = q->room;
-	int ms = q->woken                    ? SOON_MS
-		 : q->first || r->events < 0 ? LOOK_MS
+	char events[4096];
+	struct vt_reserve *r = q->reserve;
+	int ms = q->woken                    ? SETTLE_MS
+		 : q->first || r->events < 0 ? FIRST_MS
 					     : QUEUE_MS;
 	struct pollfd p[] = {
 		{q->signal_fd, POLLIN, 0},
@@ -198,7 +204,7 @@ static int pause_in_queue(struct queue *q)
 	q->woken = false;
 	if (poll(p, VT_COUNT(p), ms) <= 0)
 		return 0;
-	while (p[1].revents && read(r->events, seen, sizeof(seen)) > 0)
+	while (p[1].revents && read(r->events, events, sizeof(events)) > 0)
 		q->woken = true;
 	struct signalfd_siginfo info;
 	if (p[0].revents &&
@@ -211,7 +217,7 @@ int vt_reserve_take(
 	struct vt_reserve *r, long mib, int signal_fd, struct vt_err **err)
 {
 	uint64_t now = vt_now_ms();
-	struct queue q = {.room = r,
+	struct queue q = {.reserve = r,
 		.mib = mib,
 		.signal_fd = signal_fd,
 		.since_ms = now,
@@ -219,17 +225,17 @@ int vt_reserve_take(
 	for (;;) {
 		int sig = 0, rc = vt_ledger_lock(&r->ledger, signal_fd, err);
 		if (rc == 0)
-			rc = ask(&q, err);
+			rc = try_reserve(&q, err);
 		if (rc == 1) {
 			watch(r);
-			sig = pause_in_queue(&q);
+			sig = wait_for_change(&q);
 		}
-		r->waited_ms = q.told ? vt_now_ms() - now : 0;
+		r->waited_ms = q.announced ? vt_now_ms() - now : 0;
 		if (rc == 1 && !sig)
 			continue;
 		vt_log_progress(NULL);
-		if (rc == 0 && q.told)
-			vt_log_info("got its memory after %.1f s",
+		if (rc == 0 && q.announced)
+			vt_log_info("reserved memory after %.1f s",
 				(double)r->waited_ms / 1000);
 		if (rc == 0)
 			return 0;

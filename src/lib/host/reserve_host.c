@@ -1,4 +1,4 @@
-/* What the host has for guests. */
+/* How much memory the host has for guests. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,14 +12,14 @@
 enum {
 	KIB_PER_MIB = 1024,
 	MIB = 1 << 20,
-	/* What the host itself may come to need, a 32nd of its memory within
-	 * these bounds: caches of the images that guests read among it. */
+	/* Kept free for the host itself, including the page cache of images
+	 * that guests read: 1/32 of its memory, within these bounds. */
 	MARGIN_PART = 32,
 	MARGIN_MIN_MIB = 128,
 	MARGIN_MAX_MIB = 1024,
 };
 
-/* The number after a word at the start of a line; -1: no such line. */
+/* Return: the number after a word at the start of a line; -1: no such line */
 static long long number_after(const char *text, const char *word)
 {
 	size_t len = strlen(word);
@@ -36,7 +36,7 @@ static char *slurp(const char *path)
 	return vt_fs_read(path, 1 << 16, NULL, NULL);
 }
 
-/* Bytes that a file of a control group says; -1: no limit, or no file. */
+/* Return: the number in a file of a control group; -1: no limit, or no file */
 static long long bytes_in(const char *dir, const char *name)
 {
 	VT_AUTO_FREE char *path = vt_fs_join(dir, name);
@@ -50,7 +50,7 @@ static long long bytes_in(const char *dir, const char *name)
 
 static const struct hierarchy {
 	const char *controller; /* in /proc/self/cgroup */
-	const char *dir;        /* below the root of all */
+	const char *dir;        /* below /sys/fs/cgroup */
 	const char *limits[2], *usage;
 	const char *cache[2]; /* in memory.stat */
 } hierarchies[] = {
@@ -61,7 +61,7 @@ static const struct hierarchy {
 		{"total_inactive_file", "total_active_file"}},
 };
 
-/* One group, which may be one that we cannot see. */
+/* Apply the limits of one group. It may not exist: see groups_of(). */
 static void one_group(const struct hierarchy *h, const char *dir,
 	long *limit_mib, long *left_mib)
 {
@@ -85,15 +85,16 @@ static void one_group(const struct hierarchy *h, const char *dir,
 		*left_mib = (long)((limit - usage) / MIB);
 }
 
-static bool lists(const char *controllers, const char *one)
+static bool has_controller(const char *controllers, const char *one)
 {
 	VT_AUTO_STRV struct vt_strv all = VT_STRV_INIT;
 	vt_str_split(controllers, ',', &all);
 	return vt_strv_has(&all, one);
 }
 
-/* "4:memory:/a/b": that group and all above it. In a container the path may
- * be the host's, and what is mounted is the group itself. */
+/* Apply a line such as "4:memory:/a/b": the limits of that group and of all
+ * above it. In a container the path may be the host's, while the container's
+ * own group is mounted at the root. */
 static void groups_of(
 	const char *root, const char *line, long *limit_mib, long *left_mib)
 {
@@ -105,7 +106,7 @@ static void groups_of(
 		vt_strndup(controllers + 1, (size_t)(path - controllers - 1));
 	for (size_t i = 0; i < VT_COUNT(hierarchies); i++) {
 		const struct hierarchy *h = &hierarchies[i];
-		if (!lists(names, h->controller))
+		if (!has_controller(names, h->controller))
 			continue;
 		VT_AUTO_FREE char *dir =
 			vt_printf("%s/%s%s", root, h->dir, path + 1);
@@ -140,11 +141,11 @@ static long margin_mib(long total_mib)
 
 int vt_reserve_host_read(struct vt_reserve_host *host, struct vt_err **err)
 {
-	const char *test = getenv("VT_TEST_ROOM_MIB");
+	const char *test = getenv("VT_TEST_HOST_MIB");
 	if (test) {
-		*host = (struct vt_reserve_host){.pretended = true};
+		*host = (struct vt_reserve_host){.simulated = true};
 		if (vt_parse_int(test, 1, LONG_MAX, &host->ever_mib, err) < 0)
-			return vt_err_wrap(err, "VT_TEST_ROOM_MIB");
+			return vt_err_wrap(err, "VT_TEST_HOST_MIB");
 		host->left_mib = host->ever_mib;
 		return 0;
 	}
@@ -154,8 +155,9 @@ int vt_reserve_host_read(struct vt_reserve_host *host, struct vt_err **err)
 	long long left = info ? number_after(info, "MemAvailable") : -1;
 	if (total < 0 || left < 0)
 		return vt_err_set(err, VT_HOST,
-			"/proc/meminfo does not say how much memory there is");
-	host->pretended = false;
+			"cannot read MemTotal and MemAvailable from "
+			"'/proc/meminfo'");
+	host->simulated = false;
 	host->ever_mib = (long)(total / KIB_PER_MIB);
 	host->left_mib = (long)(left / KIB_PER_MIB);
 	if (self)
@@ -167,7 +169,8 @@ int vt_reserve_host_read(struct vt_reserve_host *host, struct vt_err **err)
 	return 0;
 }
 
-/* Pages of files are not counted: they give way. */
+/* Anonymous and shared memory; file pages do not count, because the kernel
+ * reclaims them. */
 static long used_kib(int pid)
 {
 	VT_AUTO_FREE char *path = vt_printf("/proc/%d/status", pid);
@@ -177,13 +180,13 @@ static long used_kib(int pid)
 	return (long)((anon > 0 ? anon : 0) + (shm > 0 ? shm : 0));
 }
 
-/* A guest is a child of who holds its room. */
+/* A guest is a child process of the run that reserved its memory. */
 void vt_reserve_host_usage(
 	const struct vt_reserve_host *host, struct vt_ledger *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		struct vt_reserve_owner *o = &l->owners[i];
-		if (!o->holds || host->pretended)
+		if (!o->holds || host->simulated)
 			continue;
 		VT_AUTO_FREE char *path = vt_printf(
 			"/proc/%d/task/%d/children", (int)o->pid, (int)o->pid);

@@ -16,21 +16,21 @@
 
 enum {
 	MAX_BYTES = 1 << 20,
-	TRIES = 100,       /* to open what others remove at that moment */
-	LOCK_PAUSE_MS = 5, /* a look takes less than one */
+	TRIES = 100,       /* while other runs remove the file */
+	LOCK_PAUSE_MS = 5, /* the lock is normally held for less than 1 ms */
 	LOCK_PAUSES = 1000,
 };
 
-static const char file[] = "room";
+static const char file[] = "memory";
 
-/* When it started, in clock ticks; 0: it has ended. */
+/* A process's start time in clock ticks; 0: it has ended. */
 static unsigned long long start_of(pid_t pid)
 {
 	char path[64], state;
 	unsigned long long start;
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	VT_AUTO_FREE char *stat = vt_fs_read(path, 4096, NULL, NULL);
-	/* its name, in parentheses, may hold anything */
+	/* the name in parentheses may contain anything, even ')' */
 	const char *after = stat ? strrchr(stat, ')') : NULL;
 	if (!after || sscanf(after,
 			      ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
@@ -40,8 +40,8 @@ static unsigned long long start_of(pid_t pid)
 	return state == 'Z' || state == 'X' ? 0 : start;
 }
 
-/* All runs of a user must meet, so TMPDIR has no say. A directory that
- * sudo kept from another user is not ours. */
+/* All runs of a user must find the same ledger, so TMPDIR is ignored.
+ * XDG_RUNTIME_DIR is ignored when it belongs to another user, as after sudo. */
 static char *directory(void)
 {
 	struct stat st;
@@ -59,13 +59,14 @@ static int check_directory(const struct vt_ledger *l, struct vt_err **err)
 		return vt_err_errno(err, "cannot read '%s'", l->dir);
 	if (st.st_uid != geteuid() || st.st_mode & 077)
 		return vt_err_set(err, VT_HOST,
-			"'%s' is not a directory of yours alone: remove it, or "
-			"set XDG_RUNTIME_DIR to one that is",
+			"directory '%s' must belong to you and have mode 0700: "
+			"remove it, or set XDG_RUNTIME_DIR to another "
+			"directory",
 			l->dir);
 	return 0;
 }
 
-/* Return: 1 open, 0 somebody removed it on the way, -1 error */
+/* Return: 1 open, 0 another run removed it meanwhile, -1 error */
 static int try_open(struct vt_ledger *l, struct vt_err **err)
 {
 	if (mkdir(l->dir, 0700) < 0 && errno != EEXIST)
@@ -77,7 +78,7 @@ static int try_open(struct vt_ledger *l, struct vt_err **err)
 	if (l->dir_fd < 0 && (errno == ELOOP || errno == ENOTDIR))
 		return vt_err_set(err, VT_HOST,
 			"'%s' is not a directory: remove it, or set "
-			"XDG_RUNTIME_DIR to a directory of your own",
+			"XDG_RUNTIME_DIR to another directory",
 			l->dir);
 	if (l->dir_fd < 0)
 		return vt_err_errno(err, "cannot open '%s'", l->dir);
@@ -99,6 +100,13 @@ static void shut(struct vt_ledger *l)
 	l->fd = l->dir_fd = -1;
 }
 
+static int removed(const struct vt_ledger *l, struct vt_err **err)
+{
+	return vt_err_set(err, VT_HOST,
+		"cannot open '%s/%s': other processes keep removing it", l->dir,
+		file);
+}
+
 static int open_it(struct vt_ledger *l, struct vt_err **err)
 {
 	for (int i = 0; i < TRIES; i++) {
@@ -109,8 +117,7 @@ static int open_it(struct vt_ledger *l, struct vt_err **err)
 		if (rc < 0)
 			return -1;
 	}
-	return vt_err_set(err, VT_HOST, "cannot keep '%s/%s': it is removed",
-		l->dir, file);
+	return removed(l, err);
 }
 
 static struct vt_reserve_owner *append(struct vt_ledger *l)
@@ -128,8 +135,8 @@ static bool known(const struct vt_ledger *l, pid_t pid)
 	return false;
 }
 
-/* A writer may have been killed half way: a line that is cut, or one that
- * stands there twice, is dropped like that of a dead owner. */
+/* A writer may have been killed half way through: drop a truncated or duplicate
+ * line, like one of a dead owner. */
 static void parse(struct vt_ledger *l, const char *text)
 {
 	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
@@ -168,9 +175,9 @@ static int load(struct vt_ledger *l, struct vt_err **err)
 	return 0;
 }
 
-/* Return: 0 locked, 1 a signal came first, -1. A process that was stopped with
- * the lock must not make others deaf or keep them from ending, so nobody
- * sleeps in flock(2). */
+/* Return: 0 locked, 1 a signal arrived first, -1 error. It polls instead of
+ * blocking in flock(2), so that signals are handled and the wait ends even if
+ * the holder of the lock was suspended (SIGSTOP). */
 static int lock(struct vt_ledger *l, int signal_fd, struct vt_err **err)
 {
 	for (int i = 0; flock(l->fd, LOCK_EX | LOCK_NB) < 0; i++) {
@@ -182,8 +189,8 @@ static int lock(struct vt_ledger *l, int signal_fd, struct vt_err **err)
 			return 1;
 		if (i == LOCK_PAUSES)
 			return vt_err_set(err, VT_HOST,
-				"'%s/%s' stays locked: is a run of vt "
-				"suspended?",
+				"cannot lock '%s/%s': another process holds "
+				"the lock; check for a suspended run of vt",
 				l->dir, file);
 	}
 	return 0;
@@ -202,10 +209,9 @@ int vt_ledger_lock(struct vt_ledger *l, int signal_fd, struct vt_err **err)
 			return rc;
 		if (fstat(l->fd, &st) == 0 && st.st_nlink > 0)
 			return load(l, err);
-		shut(l); /* its last user removed it meanwhile */
+		shut(l); /* the last run removed it meanwhile */
 	}
-	return vt_err_set(err, VT_HOST, "cannot keep '%s/%s': it is removed",
-		l->dir, file);
+	return removed(l, err);
 }
 
 static int write_it(const struct vt_ledger *l)
@@ -216,7 +222,8 @@ static int write_it(const struct vt_ledger *l)
 		vt_str_addf(&text, "%d %llu %ld %s\n", (int)o->pid, o->start,
 			o->mib, o->holds ? "holding" : "waiting");
 	}
-	/* cut last: killed in between, old lines follow the new ones */
+	/* truncate last: a kill in between leaves old lines behind the new
+	 * ones, and parse() drops those */
 	ssize_t n = pwrite(l->fd, text.s, text.len, 0);
 	if (n < 0 || ftruncate(l->fd, (off_t)text.len) < 0)
 		return -1;

@@ -1,4 +1,5 @@
-/* The ledger of room.c: who holds memory of the host, and who waits for it.
+/* The ledger of memory reservations: which runs hold memory of the host, and
+ * which wait for it.
  *
  *	struct vt_ledger l = VT_LEDGER_INIT;
  *	vt_ledger_lock(&l, signal_fd, err)	opens, locks, reads
@@ -6,12 +7,12 @@
  *	vt_ledger_store(&l, err)  or  vt_ledger_unlock(&l)
  *	vt_ledger_close(&l)
  *
- * A text file: "PID START MIB waiting|holding", where START is the process's
- * start time, so that another process of that number is not taken for it. A
- * reader strikes off who is dead. The file is removed with its last line, and
- * its directory when nothing else is there. Processes of another PID namespace
- * (a container that shares /tmp) look dead: what their guests have not used yet
- * is not counted.
+ * A text file with lines "PID START MIB waiting|holding". START is the
+ * process's start time, so that a process that reuses the PID is not taken for
+ * it. A reader removes the lines of dead processes. The file is removed with
+ * its last line, and its directory when it is empty. Processes of another PID
+ * namespace (a container that shares /tmp) look dead, so memory that they have
+ * reserved and not used yet is not counted.
  */
 #ifndef VT_RESERVE_LEDGER_H
 #define VT_RESERVE_LEDGER_H
@@ -35,7 +36,7 @@ struct vt_ledger {
 	int dir_fd, fd; /* -1: not open */
 	struct vt_reserve_owner *owners;
 	size_t n;
-	bool changed; /* by what reading struck off */
+	bool changed; /* reading dropped lines */
 };
 #define VT_LEDGER_INIT                                                         \
 	{                                                                      \
@@ -43,9 +44,9 @@ struct vt_ledger {
 	}
 
 /**
- * vt_ledger_lock() - open when it is not, lock, read
- * Return: 0; 1 when signal_fd (-1: none) had something to read first; -1
- * Errors: VT_HOST, also for a directory of somebody else in its place
+ * vt_ledger_lock() - open the ledger if necessary, lock and read it
+ * Return: 0; 1 when signal_fd (-1: none) became readable first; -1
+ * Errors: VT_HOST, also when its directory belongs to another user
  */
 int vt_ledger_lock(struct vt_ledger *l, int signal_fd, struct vt_err **err);
 /** vt_ledger_store() - write and unlock */
@@ -53,10 +54,9 @@ int vt_ledger_store(struct vt_ledger *l, struct vt_err **err);
 void vt_ledger_unlock(struct vt_ledger *l);
 void vt_ledger_close(struct vt_ledger *l);
 
-/** vt_ledger_self() - our own line; Return: its index, l->n when there is none
- */
+/** vt_ledger_self() - Return: the index of this process, or l->n */
 size_t vt_ledger_self(const struct vt_ledger *l);
-/** vt_ledger_join() - a line of our own at the end, waiting */
+/** vt_ledger_join() - append this process, as waiting; Return: its index */
 size_t vt_ledger_join(struct vt_ledger *l, long mib);
 void vt_ledger_leave(struct vt_ledger *l);
 

@@ -22,7 +22,7 @@ enum { HELPER_LIMIT_MS = 10000 };
 static const char device[] = "/dev/net/tun";
 static const char helper[] = "/usr/lib/qemu/qemu-bridge-helper";
 
-/* A descriptor that a peer has passed, or -1. */
+/* Return: the descriptor that the peer has sent, or -1 */
 static int receive_fd(int from)
 {
 	union {
@@ -45,20 +45,21 @@ static int receive_fd(int from)
 	return fd;
 }
 
-/* QEMU's helper makes the tap, which it passes over a socket. */
-static int run_helper(const char *bridge, int words, struct vt_err **err)
+/* QEMU's setuid helper creates the tap and sends its descriptor over a socket.
+ * Return: the descriptor, or -1 */
+static int run_helper(const char *bridge, int stderr_fd, struct vt_err **err)
 {
 	VT_AUTO_PROC struct vt_proc child = VT_PROC_INIT;
 	int ends[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return vt_err_errno(err, "cannot make a socket");
+		return vt_err_errno(err, "cannot create a socket");
 	VT_AUTO_CLOSE int ours = ends[0];
 	VT_AUTO_FREE char *fd = vt_printf("--fd=%d", ends[1]);
 	VT_AUTO_FREE char *br = vt_printf("--br=%s", bridge);
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	vt_strv_addv(&argv, helper, "--use-vnet", fd, br, NULL);
 	struct vt_spawn how = {.argv = argv.v,
-		.errfd = words < 0 ? 0 : words,
+		.errfd = stderr_fd < 0 ? 0 : stderr_fd,
 		.keep = &ends[1],
 		.n_keep = 1};
 	int rc = vt_proc_spawn(&child, &how, err);
@@ -66,31 +67,33 @@ static int run_helper(const char *bridge, int words, struct vt_err **err)
 	if (rc < 0)
 		return -1;
 	if (vt_proc_wait(&child, HELPER_LIMIT_MS, err) != 1)
-		return vt_err_set(err, VT_HOST, "'%s' does not end", helper);
+		return vt_err_set(err, VT_HOST, "'%s' did not end within %d s",
+			helper, HELPER_LIMIT_MS / 1000);
 	if (child.status)
 		return vt_err_set(err, VT_HOST, "'%s': exit status %d", helper,
 			WEXITSTATUS(child.status));
 	int tap = receive_fd(ours);
 	if (tap < 0)
-		return vt_err_errno(err, "'%s' passed no device", helper);
+		return vt_err_errno(
+			err, "'%s' did not send a tap device", helper);
 	return tap;
 }
 
-/* Without the right to do it ourselves. */
-static int by_helper(const char *bridge, struct vt_err **err)
+/* For users without CAP_NET_ADMIN. Return: the tap's descriptor, or -1 */
+static int open_by_helper(const char *bridge, struct vt_err **err)
 {
 	struct vt_err *why = NULL;
-	VT_AUTO_CLOSE int words = vt_words_open();
-	int tap = run_helper(bridge, words, &why);
+	VT_AUTO_CLOSE int stderr_fd = vt_words_open();
+	int tap = run_helper(bridge, stderr_fd, &why);
 	if (tap >= 0)
 		return tap;
 	vt_err_set(err, VT_HOST,
-		"no permission to put a network device on bridge '%s': this "
-		"takes root, or QEMU's helper: 'chmod u+s %s' and the line "
+		"no permission to add a network device to bridge '%s': run as "
+		"root, or enable QEMU's helper: 'chmod u+s %s' and the line "
 		"'allow %s' in '/etc/qemu/bridge.conf'",
 		bridge, helper, bridge);
-	VT_AUTO_FREE char *said = vt_words_tail(words);
-	vt_err_detail(err, *said ? said : why ? why->msg : NULL);
+	VT_AUTO_FREE char *tail = vt_words_tail(stderr_fd);
+	vt_err_detail(err, *tail ? tail : why ? why->msg : NULL);
 	vt_err_free(why);
 	return -1;
 }
@@ -100,22 +103,25 @@ static bool denied(void)
 	return errno == EPERM || errno == EACCES;
 }
 
-/* With it. Not persistent: it goes when its last descriptor is closed. */
-static int by_ourselves(const char *bridge, bool *no_right, struct vt_err **err)
+/* For root. The tap is not persistent: the kernel removes it when its last
+ * descriptor is closed. Return: the descriptor, or -1 */
+static int open_directly(
+	const char *bridge, bool *no_permission, struct vt_err **err)
 {
 	struct ifreq r = {.ifr_name = "vt-tap%d"};
 	VT_AUTO_CLOSE int fd = open(device, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
-		*no_right = denied();
-		vt_err_errno(err, "'%s'", device);
-		return vt_err_wrap(err, "no tap devices here (modprobe tun)");
+		*no_permission = denied();
+		vt_err_errno(err, "cannot open '%s'", device);
+		return vt_err_wrap(
+			err, "tap devices are not available (modprobe tun)");
 	}
 	r.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
 	if (ioctl(fd, TUNSETIFF, &r) < 0 ||
 		vt_bridge_add(bridge, r.ifr_name) < 0) {
-		*no_right = denied();
+		*no_permission = denied();
 		return vt_err_errno(
-			err, "cannot make a tap device on '%s'", bridge);
+			err, "cannot create a tap device on '%s'", bridge);
 	}
 	int tap = fd;
 	fd = -1;
@@ -125,12 +131,12 @@ static int by_ourselves(const char *bridge, bool *no_right, struct vt_err **err)
 static int open_tap(const char *bridge, struct vt_err **err)
 {
 	struct vt_err *why = NULL;
-	bool no_right = false;
+	bool no_permission = false;
 	if (vt_bridge_check(bridge, err) < 0)
 		return -1;
-	int fd = by_ourselves(bridge, &no_right, &why);
-	if (fd < 0 && no_right)
-		fd = by_helper(bridge, err);
+	int fd = open_directly(bridge, &no_permission, &why);
+	if (fd < 0 && no_permission)
+		fd = open_by_helper(bridge, err);
 	else if (fd < 0)
 		vt_err_set(err, VT_HOST, "%s", why->msg);
 	vt_err_free(why);

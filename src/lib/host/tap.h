@@ -1,18 +1,17 @@
-/* Tap devices: a guest's NICs on bridges of the host.
+/* Tap devices: they connect a guest's NICs to bridges of the host.
  *
  *	VT_AUTO_TAPS struct vt_taps taps = VT_TAPS_INIT;
- *	vt_taps_open(&taps, &machine, err);	then argv with taps.fds
- *	... start QEMU, which inherits those that are >= 0 ...
+ *	vt_taps_open(&taps, &machine, err);	build the command with taps.fds
+ *	... start QEMU, which inherits the descriptors that are >= 0 ...
  *	vt_taps_close(&taps);
  *
- * A tap lives as long as somebody holds its descriptor: first we, then QEMU
- * too. So none outlives them, however they end. With the right to administer
- * the network we make taps ourselves; without it QEMU's setuid helper makes
- * one and hands it over. QEMU itself could not run that helper: its sandbox
- * lets it start no process.
+ * A tap exists while a process holds its descriptor: this one, and later QEMU.
+ * So none is left behind, however they end. Root creates taps directly; for
+ * other users QEMU's setuid helper does it and sends the descriptor. QEMU could
+ * not run the helper itself, because its sandbox forbids new processes.
  *
- * Linux bridges only. A port of an Open vSwitch outlives its device, and who
- * would take it out again after a SIGKILL?
+ * Only Linux bridges are supported: a port of an Open vSwitch bridge outlives
+ * its device, and nothing would remove it after a SIGKILL.
  */
 #ifndef VT_TAP_H
 #define VT_TAP_H
@@ -23,7 +22,7 @@
 #include "qemu/machine.h"
 
 struct vt_taps {
-	int *fds; /* by index of the machine's NIC; -1: none; close-on-exec */
+	int *fds; /* one for each NIC; -1: not on a bridge; close-on-exec */
 	size_t n;
 };
 #define VT_TAPS_INIT                                                           \
@@ -32,13 +31,13 @@ struct vt_taps {
 	}
 
 /**
- * vt_taps_open() - one for each of the machine's NICs that is on a bridge
- * Errors: VT_HOST when there is no such bridge (those that exist are named) or
- *   no permission (with what gives it)
+ * vt_taps_open() - create a tap for each of the machine's NICs on a bridge
+ * Errors: VT_HOST when the bridge does not exist (listing those that do), or
+ *   without permission (saying how to get it)
  */
 int vt_taps_open(
 	struct vt_taps *t, const struct vt_machine *m, struct vt_err **err);
-/** vt_taps_close() - our ends; also after an error */
+/** vt_taps_close() - close our descriptors; also after an error */
 void vt_taps_close(struct vt_taps *t);
 #define VT_AUTO_TAPS __attribute__((cleanup(vt_taps_close)))
 

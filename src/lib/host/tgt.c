@@ -17,15 +17,16 @@
 #include "base/mem.h"
 #include "host/tgt_internal.h"
 
-/* Below the range that outgoing connections take theirs from: an installed
- * system has the port in its config, so it must be free again at its boot. */
+/* Below the ephemeral port range, so that no outgoing connection takes the port
+ * meanwhile: an installed system has it in its configuration, and the server
+ * must listen on it again in the boot phase. */
 enum { PORT_MIN = 10240, PORT_MAX = 32767, PORTS_TRIED = 100 };
-enum { READY_LIMIT_MS = 20000, TAKEN_LIMIT_MS = 2000, STEP_MS = 10 };
+enum { READY_LIMIT_MS = 20000, PORT_LIMIT_MS = 2000, STEP_MS = 10 };
 
 static const char *const files[] = {
 	"info", "pid", TGT_SOCKET ".0", TGT_SOCKET ".0.lock"};
 
-/* What a server leaves in its directory. Also run by the keeper. */
+/* Remove the server's files from its directory. Also run by the keeper. */
 static void remove_files(const void *dir)
 {
 	for (size_t i = 0; i < VT_COUNT(files); i++) {
@@ -61,8 +62,8 @@ static int parse_address(
 	return 0;
 }
 
-/* tgtd does not fail when it cannot have a port: it takes its default one.
- * So see first. Return: 1 free, 0 taken, -1 error. */
+/* tgtd does not fail when a port is in use: it listens on its default one
+ * instead. So check first. Return: 1 free, 0 in use, -1 error */
 static int port_is_free(union address *a, long port, struct vt_err **err)
 {
 	int on = 1;
@@ -70,26 +71,27 @@ static int port_is_free(union address *a, long port, struct vt_err **err)
 	VT_AUTO_CLOSE int fd =
 		socket(a->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return vt_err_errno(err, "cannot make a socket");
+		return vt_err_errno(err, "cannot create a socket");
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	*(v6 ? &a->v6.sin6_port : &a->v4.sin_port) = htons((uint16_t)port);
 	if (bind(fd, &a->any, v6 ? sizeof(a->v6) : sizeof(a->v4)) == 0)
 		return 1;
 	if (errno == EADDRINUSE)
 		return 0;
-	return vt_err_errno(err, "cannot listen there");
+	return vt_err_errno(err, "cannot listen on this address");
 }
 
 static int random_port(long *port, struct vt_err **err)
 {
 	unsigned r;
 	if (getrandom(&r, sizeof(r), 0) != (ssize_t)sizeof(r))
-		return vt_err_errno(err, "no random numbers");
+		return vt_err_errno(err, "cannot get random numbers");
 	*port = PORT_MIN + (long)(r % (PORT_MAX - PORT_MIN + 1));
 	return 0;
 }
 
-/* Whether its control socket answers; by a name that is always short. */
+/* Whether its control socket accepts connections. The path goes through /proc,
+ * to stay below the length limit of socket addresses. */
 static bool answers(const struct vt_tgt *t)
 {
 	struct sockaddr_un un = {.sun_family = AF_UNIX};
@@ -124,15 +126,18 @@ static int wait_ready(struct vt_tgt *t, struct vt_err **err)
 		if (ended)
 			vt_proc_describe(t->proc.status, &how);
 		vt_err_set(err, VT_HOST, "tgtd did not start: %s",
-			ended ? how.s : "its control socket does not answer");
+			ended ? how.s
+			      : "its control socket does not accept "
+				"connections");
 		vt_err_detail(err, tail);
 		return -1;
 	}
 	return 0;
 }
 
-/* Whether it listens where it was told to, and not elsewhere. It answers once
- * it has tried. Return: 1, 0 or -1. */
+/* Whether tgtd listens on the requested port and not on its default one. Its
+ * control socket works only after it has tried. Return: 1 yes, 0 no, -1 error
+ */
 static int has_portal(const struct vt_tgt *t, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str shown = VT_STR_INIT;
@@ -143,7 +148,7 @@ static int has_portal(const struct vt_tgt *t, struct vt_err **err)
 	return strstr(vt_str_c(&shown), line) != NULL;
 }
 
-/* One tgtd on one port. Return: 1 it is ready, 0 it did not get the port. */
+/* Start tgtd on one port. Return: 1 ready, 0 the port is in use, -1 error */
 static int spawn(
 	struct vt_tgt *t, const char *tgtd, bool loopback, struct vt_err **err)
 {
@@ -175,12 +180,12 @@ static int spawn(
 	return rc;
 }
 
-/* Ports are tried until tgtd has one. */
+/* Start tgtd on the wanted port, or on random ports until one is free. */
 static int find_port(struct vt_tgt *t, const char *tgtd, const char *address,
 	long wanted, struct vt_err **err)
 {
 	union address a;
-	uint64_t end = vt_now_ms() + TAKEN_LIMIT_MS;
+	uint64_t end = vt_now_ms() + PORT_LIMIT_MS;
 	if (parse_address(address, &a, err) < 0)
 		return -1;
 	for (int i = 0; wanted ? vt_now_ms() < end : i < PORTS_TRIED; i++) {
@@ -198,15 +203,17 @@ static int find_port(struct vt_tgt *t, const char *tgtd, const char *address,
 			rc = spawn(t, tgtd, is_loopback(&a), err);
 		if (rc != 0)
 			return rc < 0 ? -1 : 0;
-		if (wanted) /* an earlier owner may be about to go */
+		if (wanted) /* its previous user may be about to end */
 			usleep(20 * STEP_MS * 1000);
 	}
 	if (wanted)
 		return vt_err_set(err, VT_HOST,
-			"port %ld of '%s' is taken by another program", wanted,
-			address);
-	return vt_err_set(err, VT_HOST, "no port of %d to %d is free on '%s'",
-		PORT_MIN, PORT_MAX, address);
+			"port %ld of '%s' is in use by another program: stop "
+			"that program, or use another port",
+			wanted, address);
+	return vt_err_set(err, VT_HOST,
+		"no free port on '%s': tried %d random ones between %d and %d",
+		address, PORTS_TRIED, PORT_MIN, PORT_MAX);
 }
 
 static int lock(struct vt_tgt *t, struct vt_err **err)
@@ -217,7 +224,7 @@ static int lock(struct vt_tgt *t, struct vt_err **err)
 	if (flock(t->lock_fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
 	return vt_err_set(err, VT_HOST,
-		"another iSCSI server is at work in '%s': stop it, or use "
+		"another iSCSI server is running in '%s': stop it, or use "
 		"another directory",
 		t->dir);
 }
@@ -231,19 +238,18 @@ void vt_tgt_env(const struct vt_tgt *t, struct vt_strv *env)
 	vt_strv_addf(env, "CURTIN_VMTEST_ISCSI_PORTAL=%s", t->portal);
 }
 
-/* pid, and info at last: who waits for it finds a server that is ready. */
+/* Write the file `info` last: once it exists, the server is ready. */
 static int write_info(struct vt_tgt *t, struct vt_err **err)
 {
-	enum { ROOM = sizeof(((struct sockaddr_un *)0)->sun_path) };
+	enum { MAX_PATH = sizeof(((struct sockaddr_un *)0)->sun_path) };
 	VT_AUTO_STRV struct vt_strv env = VT_STRV_INIT;
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
 	VT_AUTO_FREE char *info = vt_fs_join(t->dir, "info");
 	VT_AUTO_FREE char *pid = vt_fs_join(t->dir, "pid");
 	VT_AUTO_FREE char *number = vt_printf("%d\n", (int)t->proc.pid);
 	t->ipc = vt_fs_join(t->dir, TGT_SOCKET);
-	if (strlen(t->ipc) + strlen(".0") >= ROOM) {
-		/* a socket's name is short, and the server's directory has
-		 * another one */
+	if (strlen(t->ipc) + strlen(".0") >= MAX_PATH) {
+		/* too long for a socket address: go through /proc */
 		free(t->ipc);
 		t->ipc =
 			vt_printf("/proc/%d/cwd/" TGT_SOCKET, (int)t->proc.pid);
@@ -288,9 +294,8 @@ int vt_tgt_start(struct vt_tgt *t, const char *dir, const char *address,
 	return vt_err_wrap(err, "iSCSI server");
 }
 
-/* tgtd ignores TERM. It ends by itself when it is told to and has no targets;
- * all data it has acknowledged is the kernel's by now, so that there is
- * nothing to wait for. */
+/* tgtd ignores SIGTERM. It ends on request once it has no targets. The kernel
+ * already has all data that tgtd has acknowledged, so nothing gets lost. */
 static void quit(const struct vt_tgt *t)
 {
 	VT_AUTO_STR struct vt_str shown = VT_STR_INIT;

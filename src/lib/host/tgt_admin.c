@@ -1,4 +1,5 @@
-/* tgtadm. It is found where Debian has it, which is not in users' PATH. */
+/* Finds and runs tgtadm: Debian installs it in /usr/sbin, which is not in the
+ * PATH of ordinary users. */
 #include "host/tgt_internal.h"
 
 #include <stdarg.h>
@@ -41,24 +42,23 @@ char *vt_tgt_preload(struct vt_err **err)
 			return vt_printf("LD_PRELOAD=%s", path);
 	}
 	vt_err_set(err, VT_HOST,
-		"'vt-tgt.so' is neither in '%s' nor in '../lib/vt' of it: run "
-		"make",
-		dir);
+		"cannot find 'vt-tgt.so' in '%s' or '%s/../lib/vt': run make",
+		dir, dir);
 	return NULL;
 }
 
-/* tgtadm's own words, on one line. */
-static int complain(const struct vt_strv *argv, const struct vt_str *said,
+/* An error with tgtadm's output, on one line. It names only mode and operation:
+ * the other arguments may contain passwords. */
+static int admin_failed(const struct vt_strv *argv, const struct vt_str *output,
 	struct vt_err **err)
 {
-	VT_AUTO_STR struct vt_str words = VT_STR_INIT;
-	size_t n = said->len;
-	while (n && said->s[n - 1] == '\n')
+	VT_AUTO_STR struct vt_str line = VT_STR_INIT;
+	size_t n = output->len;
+	while (n && output->s[n - 1] == '\n')
 		n--;
-	vt_str_printable(&words, vt_str_c(said), n, false);
-	/* LLD, mode and operation are no secrets */
+	vt_str_printable(&line, vt_str_c(output), n, false);
 	return vt_err_set(err, VT_HOST, "tgtadm %s %s: %s", argv->v[4],
-		argv->v[6], words.len ? words.s : "failed");
+		argv->v[6], line.len ? line.s : "failed");
 }
 
 int vt_tgt_admin(
@@ -77,7 +77,8 @@ int vt_tgt_admin(
 	while ((arg = va_arg(ap, const char *)))
 		vt_strv_add(&argv, arg);
 	va_end(ap);
-	/* relative to the directory: a socket's name is short */
+	/* relative to the directory: the length of a socket's path is limited
+	 */
 	if (t->dir || t->ipc)
 		socket = vt_printf(
 			"TGT_IPC_SOCKET=%s", t->dir ? TGT_SOCKET : t->ipc);
@@ -88,5 +89,5 @@ int vt_tgt_admin(
 		.out = out ? out : &own,
 		.merge_stderr = true};
 	int rc = vt_proc_run(&run, err);
-	return rc > 0 ? complain(&argv, run.out, err) : rc;
+	return rc > 0 ? admin_failed(&argv, run.out, err) : rc;
 }

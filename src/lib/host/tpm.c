@@ -13,13 +13,13 @@
 enum {
 	START_LIMIT_MS = 10000,
 	STOP_GRACE_MS = 2000,
-	/* QEMU's last act on a TPM is to send it home: then both end */
+	/* QEMU shuts the TPM down just before it ends itself */
 	QEMU_ENDS_MS = 5000,
 };
 
 static const char program[] = "swtpm";
 
-/* Others have no business with its keys; what is above it is not ours. */
+/* The TPM's directory is private, as it contains keys; those above are not. */
 static int make_dir(const char *dir, struct vt_err **err)
 {
 	VT_AUTO_FREE char *above = vt_fs_dirname(dir);
@@ -49,18 +49,17 @@ int vt_tpm_copy(const char *from, const char *to, struct vt_err **err)
 	return 0;
 }
 
-/* A TPM that does not come up: with its own last words. */
-static int not_started(const struct vt_tpm *t, const char *dir,
+static int start_failed(const struct vt_tpm *t, const char *dir,
 	const char *what, struct vt_err **err)
 {
-	VT_AUTO_FREE char *words = vt_words_tail(t->words);
+	VT_AUTO_FREE char *tail = vt_words_tail(t->output);
 	vt_err_set(err, VT_HOST, "'%s' on '%s' %s", program, dir, what);
-	vt_err_detail(err, *words ? words : NULL);
+	vt_err_detail(err, *tail ? tail : NULL);
 	return -1;
 }
 
-/* Ask it for its capabilities, as QEMU will: a TPM that has answered runs, and
- * one that cannot run is not mistaken for a QEMU that does not start. */
+/* Ask swtpm for its capabilities, as QEMU will. So a TPM that cannot run is
+ * reported as such, not as a QEMU that does not start. */
 static int handshake(
 	const struct vt_tpm *t, const char *dir, struct vt_err **err)
 {
@@ -69,14 +68,14 @@ static int handshake(
 	size_t got = 0;
 	if (send(t->guest, get_capability, sizeof(get_capability),
 		    MSG_NOSIGNAL) != (ssize_t)sizeof(get_capability))
-		return not_started(t, dir, "does not listen", err);
+		return start_failed(t, dir, "does not listen", err);
 	while (got < sizeof(answer)) {
 		struct pollfd p = {t->guest, POLLIN, 0};
 		if (poll(&p, 1, START_LIMIT_MS) != 1)
-			return not_started(t, dir, "does not answer", err);
+			return start_failed(t, dir, "does not answer", err);
 		ssize_t n = read(t->guest, answer + got, sizeof(answer) - got);
 		if (n <= 0)
-			return not_started(t, dir, "did not start", err);
+			return start_failed(t, dir, "did not start", err);
 		got += (size_t)n;
 	}
 	return 0;
@@ -93,24 +92,24 @@ int vt_tpm_start(struct vt_tpm *t, const char *dir, struct vt_err **err)
 	if (make_dir(dir, err) < 0)
 		return -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return vt_err_errno(err, "cannot make a socket");
+		return vt_err_errno(err, "cannot create a socket");
 	t->guest = ends[0];
-	t->words = vt_words_open();
+	t->output = vt_words_open();
 	VT_AUTO_CLOSE int theirs = ends[1];
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	vt_strv_addv(&argv, program, "socket", "--tpm2", "--ctrl", NULL);
 	vt_strv_addf(&argv, "type=unixio,clientfd=%d", theirs);
-	/* a name with a comma could not be said here */
+	/* a path with a comma could not be written here */
 	vt_strv_addv(&argv, "--tpmstate", "dir=.", NULL);
 	struct vt_spawn how = {.argv = argv.v,
 		.cwd = dir,
-		.out = t->words < 0 ? 0 : t->words,
-		.errfd = t->words < 0 ? 0 : t->words,
+		.out = t->output < 0 ? 0 : t->output,
+		.errfd = t->output < 0 ? 0 : t->output,
 		.keep = &theirs,
 		.n_keep = 1};
 	if (vt_proc_spawn(&t->proc, &how, err) < 0)
 		return -1;
-	/* its end closes with it */
+	/* so that our end reports EOF when swtpm ends */
 	vt_closep(&theirs);
 	theirs = -1;
 	return handshake(t, dir, err);
@@ -120,7 +119,7 @@ void vt_tpm_stop(struct vt_tpm *t)
 {
 	vt_proc_stop(&t->proc, STOP_GRACE_MS);
 	vt_closep(&t->guest);
-	vt_closep(&t->words);
+	vt_closep(&t->output);
 	*t = (struct vt_tpm)VT_TPM_INIT;
 }
 
@@ -133,9 +132,9 @@ static int watch_timeout_ms(const void *data)
 {
 	const struct vt_tpm *t = data;
 	uint64_t now = vt_now_ms();
-	if (!t->late_ms)
+	if (!t->deadline_ms)
 		return -1;
-	return now < t->late_ms ? (int)(t->late_ms - now) : 0;
+	return now < t->deadline_ms ? (int)(t->deadline_ms - now) : 0;
 }
 
 static int watch_run(void *data, struct vt_err **err)
@@ -143,17 +142,19 @@ static int watch_run(void *data, struct vt_err **err)
 	struct vt_tpm *t = data;
 	if (vt_proc_wait(&t->proc, 0, err) != 1)
 		return 0;
-	if (t->proc.status == 0 && !t->late_ms)
-		t->late_ms = vt_now_ms() + QEMU_ENDS_MS;
+	/* after an orderly end, QEMU must end as well: if it is still being
+	 * supervised at the deadline, swtpm ended too early */
+	if (t->proc.status == 0 && !t->deadline_ms)
+		t->deadline_ms = vt_now_ms() + QEMU_ENDS_MS;
 	if (t->proc.status == 0 && watch_timeout_ms(t) > 0)
 		return 0;
 	VT_AUTO_STR struct vt_str how = VT_STR_INIT;
-	VT_AUTO_FREE char *words = vt_words_tail(t->words);
-	words[strcspn(words, "\n")] = '\0';
+	VT_AUTO_FREE char *line = vt_words_tail(t->output);
+	line[strcspn(line, "\n")] = '\0';
 	vt_proc_describe(t->proc.status, &how);
 	return vt_err_set(err, VT_HOST,
-		"'%s', the guest's TPM, ended by itself: %s%s%s", program,
-		how.s, *words ? ": " : "", words);
+		"'%s', the guest's TPM, ended before the guest: %s%s%s",
+		program, how.s, *line ? ": " : "", line);
 }
 
 struct vt_watch vt_tpm_watch(struct vt_tpm *t)

@@ -130,13 +130,13 @@ static void take_results(struct vt_phase *p, struct vt_supervise *s)
 	p->detail = vt_strdup(s->qemu_words);
 }
 
-/* Memory for the guest, when there is enough. Return: as vt_reserve_take() */
+/* Reserve the guest's memory. Return: as vt_reserve_take() */
 static int reserve(struct vt_phase *p, const struct vt_machine *m,
-	enum vt_accel accel, struct vt_reserve *room, struct vt_err **err)
+	enum vt_accel accel, struct vt_reserve *memory, struct vt_err **err)
 {
 	long mib = vt_reserve_guest_mib(m->mem_mib, accel);
-	int sig = vt_reserve_take(room, mib, p->signal_fd, err);
-	p->waited_ms += room->waited_ms;
+	int sig = vt_reserve_take(memory, mib, p->signal_fd, err);
+	p->waited_ms += memory->waited_ms;
 	if (sig <= 0)
 		return sig;
 	p->outcome = VT_OUT_KILLED;
@@ -197,7 +197,7 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 {
 	VT_AUTO_WIRES struct vt_wires wires = VT_WIRES_INIT;
 	VT_AUTO_HOSTDEV struct vt_hostdev dev = VT_HOSTDEV_INIT;
-	VT_AUTO_RESERVE struct vt_reserve room = VT_RESERVE_INIT;
+	VT_AUTO_RESERVE struct vt_reserve memory = VT_RESERVE_INIT;
 	p->accel = accel->accel;
 	vt_strv_free(&p->command);
 	if (vt_wires_open(&wires, err) < 0 ||
@@ -205,7 +205,7 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 		vt_machine_argv(
 			m, accel->accel, &wires.guest, &p->command, err) < 0)
 		return -1;
-	int sig = reserve(p, m, accel->accel, &room, err);
+	int sig = reserve(p, m, accel->accel, &memory, err);
 	if (sig)
 		return sig < 0 ? -1 : 0;
 	VT_AUTO_FREE char *what =

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Room: many guests at once on a host that is pretended to be small. They
-# never hold more than it has, come in turn, and all finish; who is killed,
-# with a guest or in the queue, leaves its place. VT_TEST_GUESTS: how many.
+# Memory reservation: many guests are started at once on a host that is
+# simulated to be small. They never reserve more than it has, start in order of
+# arrival, and all finish. A run that is killed, with its guest or in the queue,
+# frees its place. VT_TEST_GUESTS: how many guests.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq flock
@@ -9,16 +10,16 @@ need jq flock
 XDG_RUNTIME_DIR=$work/run
 export XDG_RUNTIME_DIR
 mkdir "$work/run"
-ledger=$work/run/vt/room
+ledger=$work/run/vt/memory
 
-# look: the ledger as it is now, between two changes
+# look: prints the ledger, in a consistent state
 look() {
 	(
 		exec 9<"$ledger" && flock -s 9 && cat <&9
 	) 2>/dev/null
 }
 
-# line PID STATE: within 20 s its line says so
+# line PID STATE: the process has a line with this state within 20 s
 line() {
 	tries=200
 	until look | grep -q "^$1 .* $2\$"; do
@@ -28,18 +29,20 @@ line() {
 	done
 }
 
-# what one guest takes, by what is said when that is too much
+# learn how much one guest needs from the message that it is too much
 boot_dir big poweroff
-run env VT_TEST_ROOM_MIB=100 vt-xkvm "$work/big"
-status_is 3 'a guest that the host can never hold: the host is at fault'
-has "$work/err" 'this host has 100 at most: lower .*VT_VMRAM' 'what to do'
+run env VT_TEST_HOST_MIB=100 vt-xkvm "$work/big"
+status_is 3 'a guest that never fits on the host: exit status 3'
+has "$work/err" \
+	'this host can provide at most 100 MiB: reduce .*VT_VMRAM' \
+	'the message says what to do'
 outcome big boot host-fault
-one=$(sed -n 's/.*the guest takes \([0-9]*\) MiB.*/\1/p' "$work/err" | head -n 1)
-ok 'it counts what QEMU needs' [ "${one:-0}" -gt 256 ]
+one=$(sed -n 's/.*the guest needs \([0-9]*\) MiB.*/\1/p' "$work/err" | head -n 1)
+ok "QEMU's own memory is counted" [ "${one:-0}" -gt 256 ]
 
-# three at once, and not quite four
-VT_TEST_ROOM_MIB=$((4 * one - 1))
-export VT_TEST_ROOM_MIB
+# memory for three guests at once, and not quite for four
+VT_TEST_HOST_MIB=$((4 * one - 1))
+export VT_TEST_HOST_MIB
 count=${VT_TEST_GUESTS:-12}
 names=$(seq -f g%g "$count")
 for name in $names; do
@@ -68,21 +71,24 @@ is "$passed" "$count" "$count guests at once: all power off"
 most=$(awk '/holding$/ {n += $3} /^--/ {if (n > m) m = n; n = 0}
 	END {print m + 0}' "$work/seen")
 is "$most" $((3 * one)) \
-	"at most $most MiB held at a time, of $VT_TEST_ROOM_MIB"
+	"at most $most MiB reserved at a time, of $VT_TEST_HOST_MIB"
 is "$(awk '/waiting$/ {w = 1} /holding$/ && w {bad++} /^--/ {w = 0}
-	END {print bad + 0}' "$work/seen")" 0 'nobody has passed another'
-cat "$work"/g*.err >"$work/words"
-has "$work/words" "waiting for memory: the guest takes $one MiB, .* are free" \
-	'who waits says so'
-has "$work/words" '3 guests hold .* \(pid [0-9]+ [0-9]+ [0-9]+\)' 'for whom'
+	END {print bad + 0}' "$work/seen")" 0 'none has overtaken another'
+cat "$work"/g*.err >"$work/messages"
+has "$work/messages" \
+	"waiting for memory: the guest needs $one MiB, .* MiB are available" \
+	'a run that waits says so'
+has "$work/messages" \
+	'3 guests have reserved .* \(pid [0-9]+ [0-9]+ [0-9]+\)' \
+	'and names the guests that it waits for'
 is "$(cat "$work"/g*/logs/boot.json | jq -s "[.[] | select(.waited > 0)] |
 	length >= $count - 3 - 2 and all(.times.power_on >= .waited)")" true \
 	'the time in the queue is in the report, before the power on'
-ok 'the ledger has gone' test ! -e "$work/run/vt"
+ok 'the ledger has been removed' test ! -e "$work/run/vt"
 
-# room for one
-VT_TEST_ROOM_MIB=$one
-# started NAME: $tool, which has a line
+# memory for one guest
+VT_TEST_HOST_MIB=$one
+# started NAME: starts vt-xkvm; returns when it has a line; its PID in $tool
 started() {
 	in_background vt-xkvm "$1"
 	tool=
@@ -111,23 +117,24 @@ wait "$third_bg" 2>/dev/null
 exited third 130
 outcome third boot killed
 cause third boot 'signal 2 .* while it waited for memory'
-is "$(report third boot '.times.power_on')" null 'it had not begun'
+is "$(report third boot '.times.power_on')" null 'its guest had not started'
 kill -KILL "$kill_me"
 qemu=$(pgrep -P "$first")
 kill -KILL "$first"
-ok 'the guest of a killed run goes with it' gone 3 "$qemu"
+ok 'the guest of a killed run ends with it' gone 3 "$qemu"
 wait "$fourth_bg" 2>/dev/null
 exited fourth 0
-ok 'a killed holder and a killed waiter leave their places' \
+ok 'a killed holder and a killed waiter free their places' \
 	[ "$(report fourth boot .waited)" != 0 ]
-ok 'and no line' test ! -e "$work/run/vt"
+ok 'and leave no line' test ! -e "$work/run/vt"
 
-# somebody else's directory in the place of ours
+# another directory in the place of the ledger's
 mkdir "$work/trap"
 ln -s ../trap "$work/run/vt"
 run vt-xkvm "$work/fourth"
-status_is 3 'a symlink in the place of the ledger is not followed'
-has "$work/err" "'$work/run/vt' is not a directory.*XDG_RUNTIME_DIR" 'in words'
+status_is 3 'a symlink in the place of the directory is not followed'
+has "$work/err" "'$work/run/vt' is not a directory.*XDG_RUNTIME_DIR" \
+	'the message says what to do'
 is "$(ls -A "$work/trap")" '' 'and nothing is written there'
 
 done_testing

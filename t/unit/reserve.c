@@ -1,4 +1,4 @@
-/* Room: memory of the host, in turn. */
+/* Memory reservation: decisions, limits of control groups, the queue. */
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -18,10 +18,10 @@
 
 static char *dir, *ledger;
 
-/* What the children do, seen by all. */
+/* Shared by the children. */
 static struct {
-	atomic_long held, most;
-	atomic_int turn, order[64];
+	atomic_long held, most;     /* MiB */
+	atomic_int turn, order[64]; /* who reserved as first, second... */
 } * shared;
 
 static void sleep_ms(int ms)
@@ -29,7 +29,8 @@ static void sleep_ms(int ms)
 	poll(NULL, 0, ms);
 }
 
-/* @after_ms: how long it holds; -1: until it is killed */
+/* A child that reserves memory.
+ * @after_ms: how long it holds the memory; -1: until it is killed */
 static pid_t guest(int number, long mib, int after_ms)
 {
 	pid_t pid = fork();
@@ -54,8 +55,8 @@ static pid_t guest(int number, long mib, int after_ms)
 	_exit(0);
 }
 
-/* Until the ledger has a line that says so, within 5 s. */
-static bool says(pid_t pid, const char *state)
+/* Wait up to 5 s until the process has a line with this state in the ledger. */
+static bool in_state(pid_t pid, const char *state)
 {
 	for (int i = 0; i < 500; i++, sleep_ms(10)) {
 		VT_AUTO_FREE char *text =
@@ -71,7 +72,7 @@ static bool says(pid_t pid, const char *state)
 	return false;
 }
 
-/* Its exit status, or -1 when it does not end within `ms`. */
+/* Return: its exit status, 200 + signal, or -1 if it does not end within ms */
 static int ended(pid_t pid, int ms)
 {
 	int status;
@@ -93,17 +94,17 @@ static void decisions(void)
 	struct vt_ledger l = {.owners = o, .n = VT_COUNT(o)};
 	struct vt_reserve_host host = {.ever_mib = 9000, .left_mib = 4500};
 	is_int(vt_reserve_decide(&l, 2, &host, 0), VT_RESERVE_YES,
-		"what is promised and unused is not free, the rest is");
+		"memory is available less what is reserved and unused");
 	host.left_mib = 4499;
 	is_int(vt_reserve_decide(&l, 2, &host, 0), VT_RESERVE_WAIT,
-		"no MiB more");
+		"1 MiB too little: wait");
 	is_int(vt_reserve_decide(&l, 3, &host, 0), VT_RESERVE_WAIT,
-		"a small one does not pass a big one");
+		"a small guest does not overtake a big one");
 	is_int(vt_reserve_decide(&l, 2, &host, 70000), VT_RESERVE_NEVER,
-		"nothing will come: no use to wait");
+		"no guest holds memory for too long: give up");
 	o[3].mib = 9001;
 	is_int(vt_reserve_decide(&l, 3, &host, 0), VT_RESERVE_NEVER,
-		"more than the host has is refused at once, whoever waits");
+		"more than the host has is refused at once");
 	ok(vt_reserve_guest_mib(1024, VT_ACCEL_TCG) >
 			vt_reserve_guest_mib(1024, VT_ACCEL_KVM),
 		"QEMU needs more under TCG");
@@ -130,13 +131,13 @@ static void groups(void)
 	put("cg/a/b/memory.current", "9\n");
 	vt_reserve_cgroup(root, "1:cpu:/\n0::/a/b\n", &limit, &left);
 	is_int(limit, 2048, "v2: the limit of a group above ours");
-	is_int(left, 1024, "v2: its files' pages give way");
+	is_int(left, 1024, "v2: the page cache does not count as used");
 	put("cg/a/b/memory.high", "1073741824\n");
 	vt_reserve_cgroup(root, "0::/a/b\n", &limit, &left);
 	is_int(limit, 1024, "v2: a group is slowed down above memory.high");
 	limit = left = 9000;
 	vt_reserve_cgroup(root, "0::/of/the/host/a\n", &limit, &left);
-	is_int(limit, 9000, "v2: a group that cannot be seen");
+	is_int(limit, 9000, "v2: a group that does not exist here");
 
 	put("cg/memory/memory.limit_in_bytes", "1073741824\n");
 	put("cg/memory/memory.usage_in_bytes", "536870912\n");
@@ -146,11 +147,11 @@ static void groups(void)
 	limit = left = 9000;
 	vt_reserve_cgroup(root, "4:cpu,memory:/c\n", &limit, &left);
 	is_int(limit, 1024, "v1: the limit of the root");
-	is_int(left, 512, "v1: less what is used");
+	is_int(left, 512, "v1: less its usage");
 	limit = left = 9000;
 	vt_reserve_cgroup(
 		root, "4:memory:/docker/x\n3:cpu:/c\n", &limit, &left);
-	is_int(limit, 1024, "v1: in a container, what is mounted");
+	is_int(limit, 1024, "v1: in a container, the mounted group");
 }
 
 static void this_host(void)
@@ -159,9 +160,9 @@ static void this_host(void)
 	struct vt_reserve_host host;
 	is_int(vt_reserve_host_read(&host, &err), 0, "this host");
 	ok(host.ever_mib > 0 && host.left_mib < host.ever_mib &&
-			!host.pretended,
+			!host.simulated,
 		"has %ld MiB, %ld left", host.ever_mib, host.left_mib);
-	/* a child that has 64 MiB, as a guest would */
+	/* a child stands for QEMU */
 	int ready[2];
 	pid_t pid = pipe(ready) == 0 ? fork() : -1;
 	if (pid == 0) {
@@ -175,7 +176,7 @@ static void this_host(void)
 	struct vt_reserve_owner o = {.pid = getpid(), .mib = 99, .holds = true};
 	struct vt_ledger l = {.owners = &o, .n = 1};
 	vt_reserve_host_usage(&host, &l);
-	ok(o.used_mib >= 64, "which is seen (%ld)", o.used_mib);
+	ok(o.used_mib >= 64, "its usage is counted (%ld MiB)", o.used_mib);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
@@ -188,80 +189,83 @@ static void many(void)
 	memset(shared, 0, sizeof(*shared));
 	for (int i = 0; i < N; i++) {
 		pids[i] = guest(i, 300, 150);
-		says(pids[i], "ing"); /* arrivals that have an order */
+		/* waiting or holding: the order of arrival is known */
+		in_state(pids[i], "ing");
 	}
 	for (int i = 0; i < N; i++)
 		all = ended(pids[i], 20000) == 0 && all;
-	ok(all, "30 guests of 300 MiB on a host of 1000: all had their turn");
+	ok(all, "30 guests of 300 MiB on a host of 1000: all run");
 	ok(shared->most > 600 && shared->most <= 1000,
-		"never more than the room (%ld)", shared->most);
-	/* Three start at once, and one that a busy host lets wait before it
-	 * says so may be passed by the next three. */
+		"never more than 1000 MiB at a time (%ld)", shared->most);
+	/* Three run at once. One that a busy host delays before it takes its
+	 * number may be overtaken by the next three. */
 	for (int i = 0; i < N; i++)
 		in_order = abs(shared->order[i] - i) < 6 && in_order;
 	ok(in_order, "in order of arrival");
-	ok(!vt_fs_exists(ledger), "the ledger goes with its last line");
+	ok(!vt_fs_exists(ledger), "the ledger is removed with its last line");
 }
 
 static void big_one(void)
 {
 	memset(shared, 0, sizeof(*shared));
 	pid_t first = guest(0, 600, -1);
-	ok(says(first, "holding"), "one holds");
+	ok(in_state(first, "holding"), "one guest holds memory");
 	pid_t big = guest(1, 900, 50);
-	ok(says(big, "waiting"), "a big one waits");
+	ok(in_state(big, "waiting"), "a big guest waits");
 	pid_t small = guest(2, 200, 50); /* not beside the big one */
-	ok(says(small, "waiting"),
-		"a small one behind it, though it would fit");
+	ok(in_state(small, "waiting"),
+		"a small guest waits behind it, although it would fit");
 	sleep_ms(300);
-	is_int(shared->turn, 1, "nobody has passed");
+	is_int(shared->turn, 1, "neither has started");
 	kill(first, SIGKILL);
 	is_int(ended(first, 1000), 209, "the holder is killed");
-	is_int(ended(big, 2000), 0, "the big one has its turn");
-	is_int(ended(small, 2000), 0, "and then the small one");
+	is_int(ended(big, 2000), 0, "the big guest runs");
+	is_int(ended(small, 2000), 0, "the small guest runs");
 	is_int(shared->order[1], 1, "in this order");
 }
 
 static void stopped(void)
 {
 	pid_t first = guest(0, 1000, -1);
-	ok(says(first, "holding"), "one holds all");
+	ok(in_state(first, "holding"), "one guest holds all memory");
 	pid_t second = guest(1, 500, 50), third = guest(2, 600, 50);
-	ok(says(second, "waiting") && says(third, "waiting"), "two wait");
+	ok(in_state(second, "waiting") && in_state(third, "waiting"),
+		"two wait");
 	kill(second, SIGTERM);
 	is_int(ended(second, 1000), 100 + SIGTERM, "TERM ends a wait at once");
 	pid_t fourth = guest(3, 400, -1);
-	ok(says(fourth, "waiting"), "one more waits");
+	ok(in_state(fourth, "waiting"), "a third waits");
 	kill(third, SIGKILL);
 	ended(third, 1000);
-	/* not reaped by anybody: a zombie is dead as well */
+	/* it is not reaped yet: a zombie counts as dead */
 	kill(first, SIGKILL);
-	ok(says(fourth, "holding"), "both killed: their places are free");
+	ok(in_state(fourth, "holding"), "lines of killed guests are dropped");
 	ended(first, 1000);
 	kill(fourth, SIGKILL);
 	ended(fourth, 1000);
-	is_int(ended(guest(4, 1001, 0), 500), VT_HOST, "more than there is");
-	ok(!vt_fs_exists(ledger), "whoever looks strikes off the dead");
+	is_int(ended(guest(4, 1001, 0), 500), VT_HOST,
+		"more than the host has: refused");
+	ok(!vt_fs_exists(ledger), "every run removes the lines of dead ones");
 }
 
 static void quiet(void)
 {
 	struct rusage before, after;
 	pid_t first = guest(0, 1000, -1);
-	ok(says(first, "holding"), "one holds all");
+	ok(in_state(first, "holding"), "one guest holds all memory");
 	getrusage(RUSAGE_CHILDREN, &before);
 	pid_t second = guest(1, 500, 0);
-	ok(says(second, "waiting"), "another waits");
+	ok(in_state(second, "waiting"), "another waits");
 	sleep_ms(2000);
 	kill(second, SIGINT);
-	is_int(ended(second, 1000), 100 + SIGINT, "until INT");
+	is_int(ended(second, 1000), 100 + SIGINT, "INT ends its wait");
 	getrusage(RUSAGE_CHILDREN, &after);
 	long us = (after.ru_utime.tv_sec - before.ru_utime.tv_sec +
 			  after.ru_stime.tv_sec - before.ru_stime.tv_sec) *
 			  1000000 +
 		  after.ru_utime.tv_usec - before.ru_utime.tv_usec +
 		  after.ru_stime.tv_usec - before.ru_stime.tv_usec;
-	ok(us < 100000, "2 s in the queue take %ld us of a core", us);
+	ok(us < 100000, "2 s in the queue cost %ld us of CPU time", us);
 	kill(first, SIGKILL);
 	ended(first, 1000);
 }
@@ -270,46 +274,46 @@ static void hostile(void)
 {
 	VT_AUTO_FREE char *where = vt_fs_join(dir, "vt");
 	VT_AUTO_FREE char *elsewhere = vt_fs_join(dir, "elsewhere");
-	is_int(ended(guest(0, 10, 0), 1000), 0, "the dead of before are gone");
+	is_int(ended(guest(0, 10, 0), 1000), 0, "the ledger is free again");
 	vt_fs_rmtree(where, NULL);
 	vt_fs_mkdirs(elsewhere, 0700, NULL);
-	ok(symlink("elsewhere", where) == 0, "a symlink in its place");
+	ok(symlink("elsewhere", where) == 0, "the directory is a symlink");
 	is_int(ended(guest(0, 10, 0), 1000), VT_HOST, "is not followed");
 	unlink(where);
 	ok(mkdir(where, 0700) == 0 && chmod(where, 0777) == 0,
-		"a directory open to all");
+		"the directory has mode 0777");
 	is_int(ended(guest(0, 10, 0), 1000), VT_HOST, "is not used");
 	chmod(where, 0700);
-	ok(symlink("../elsewhere/f", ledger) == 0, "the file a symlink");
+	ok(symlink("../elsewhere/f", ledger) == 0, "the file is a symlink");
 	is_int(ended(guest(0, 10, 0), 1000), VT_HOST, "is not followed");
 	unlink(ledger);
 	if (geteuid() == 0) {
-		ok(chown(where, 12345, 12345) == 0, "somebody else's");
+		ok(chown(where, 12345, 12345) == 0, "another user's directory");
 		is_int(ended(guest(0, 10, 0), 1000), VT_HOST, "is not used");
 		vt_fs_rmtree(where, NULL);
 	} else {
-		skip("somebody else's directory", "not root");
+		skip("another user's directory", "not root");
 	}
 	VT_AUTO_FREE char *text = vt_printf("nonsense\n1 2 3 holding\n"
 					    "%d 7 900 holding\n\n-5 1 1 x\n99",
 		(int)getpid());
-	put("vt/room", text);
+	put("vt/memory", text);
 	chmod(where, 0700);
 	is_int(ended(guest(0, 1000, 0), 1000), 0,
-		"cut lines and those of dead owners do not count");
+		"truncated lines and those of dead owners do not count");
 }
 
 int main(void)
 {
-	dir = vt_fs_tmpdir("vt-room", NULL);
-	ledger = vt_fs_join(dir, "vt/room");
+	dir = vt_fs_tmpdir("vt-reserve", NULL);
+	ledger = vt_fs_join(dir, "vt/memory");
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	setenv("XDG_RUNTIME_DIR", dir, 1);
 	decisions();
 	groups();
 	this_host();
-	setenv("VT_TEST_ROOM_MIB", "1000", 1);
+	setenv("VT_TEST_HOST_MIB", "1000", 1);
 	many();
 	big_one();
 	stopped();
