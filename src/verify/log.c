@@ -9,7 +9,7 @@
 #include "check.h"
 #include "data/match.h"
 #include "guard.h"
-#include "qemu/lines.h"
+#include "qemu/console_lines.h"
 
 #define INSTALL_LOG "logs/install-serial.log"
 

@@ -1,14 +1,14 @@
 #!/bin/sh
-# What vt-xkvm and vt-launch would run, beside what QEMU says that it can:
-# every architecture with every kind of disk, NIC and firmware. QEMU is started
-# as well, but no guest in it runs.
+# The QEMU commands of vt-xkvm --dry-run and vt-launch --dry-run, checked against
+# what QEMU supports: every architecture with every kind of disk, NIC and
+# firmware. QEMU is also started with them, but does not run the guest.
 . "$(dirname "$0")/../lib.sh"
 need perl qemu-img
 export XDG_CACHE_HOME="$work/cache"
 check=$top/t/qemu-check.pl
 
-# good NAME OPTION...: QEMU has all that is asked for, and accepts it
-# listed NAME OPTION...: the same, but it cannot be started here
+# good NAME OPTION...: QEMU lists all devices and options, and starts with them
+# listed NAME OPTION...: only lists them: it cannot be started in this test
 good() { checked --start "$@"; }
 listed() { checked '' "$@"; }
 checked() {
@@ -29,14 +29,14 @@ refused() {
 	shift 3
 	run vt-xkvm --dry-run -A "$arch" "$@"
 	status_is "$want" "$arch: $name: exit $want"
-	has "$work/err" "$ere" "$arch: $name: says why"
+	has "$work/err" "$ere" "$arch: $name: the message says why"
 }
 
 d=$work/d.img
 truncate -s 1M "$d" "$work/e.img" "$work/f.img" "$work/g.img" "$work/h.img"
 qemu-img create -q -f qcow2 "$work/q.qcow2" 1M
 
-# disks ARCH [DRIVER...]: all kinds of disks in one machine
+# disks ARCH: all kinds of disks in one machine
 disks() {
 	set -- -A "$1" --disk "$d" \
 		--disk "file=$work/q.qcow2,format=qcow2,driver=virtio-blk,serial=s" \
@@ -54,7 +54,7 @@ disks() {
 	good 'disks' "$@"
 }
 
-# firmware [SECURE-BOOT]: that of this architecture
+# firmware [secure-boot]: UEFI firmware of this architecture
 firmware() {
 	run vt-xkvm --dry-run -A $arch --uefi --disk "$d"
 	if [ "$status" -eq 3 ]; then
@@ -69,7 +69,7 @@ firmware() {
 	if [ $# -gt 0 ]; then
 		good 'Secure Boot' -A $arch --secure-boot --disk "$d"
 	else
-		refused 2 "no firmware 'secure-boot'" 'Secure Boot' \
+		refused 2 "not support firmware 'secure-boot'" 'Secure Boot' \
 			--secure-boot --disk "$d"
 	fi
 }
@@ -78,7 +78,7 @@ for arch in amd64 i386 arm64 ppc64el s390x; do
 	run vt-xkvm --dry-run -A $arch --disk "$d"
 	qemu=$(cut -d' ' -f1 "$work/out")
 	if ! command -v "$qemu" >/dev/null; then
-		skip "$arch" "no $qemu here"
+		skip "$arch" "'$qemu' is not installed"
 		continue
 	fi
 	disks $arch
@@ -97,33 +97,34 @@ for arch in amd64 i386 arm64 ppc64el s390x; do
 	arm64) firmware secure-boot ;;
 	i386) firmware ;;
 	*)
-		refused 2 "no firmware 'uefi'" UEFI --uefi --disk "$d"
+		refused 2 "not support firmware 'uefi'" UEFI --uefi --disk "$d"
 		;;
 	esac
 	if [ $arch = s390x ]; then
-		refused 2 'have no TPM' TPM --tpm "$work/tpm" --disk "$d"
-		refused 2 "no 'nvme' disks" nvme --disk "$d,driver=nvme"
-		refused 2 "no 'sata' disks" sata --disk "$d,driver=sata"
+		refused 2 'does not support a TPM' TPM \
+			--tpm "$work/tpm" --disk "$d"
+		refused 2 "'nvme' needs PCI" nvme --disk "$d,driver=nvme"
+		refused 2 "'sata' needs PCI" sata --disk "$d,driver=sata"
 	else
 		listed TPM -A $arch --tpm "$work/tpm" --disk "$d"
 		has "$work/out" "tpm-[a-z-]*,tpmdev=tpm0" "$arch: TPM: a device"
 	fi
 done
 
-# --- words of -drive, and variables that another firmware has made
+# --- NVRAM of another firmware, and options of -drive
 arch=amd64
 if [ -e /usr/share/OVMF/OVMF_VARS.fd ]; then
 	cp /usr/share/OVMF/OVMF_VARS.fd "$work/small"
-	good 'variables of 2 MiB firmware' -A $arch --uefi-nvram "$work/small" \
+	good 'NVRAM of 2 MiB firmware' -A $arch --uefi-nvram "$work/small" \
 		--disk "$d"
-	has "$work/out" '/OVMF_CODE\.fd' 'the code that goes with them'
+	has "$work/out" '/OVMF_CODE\.fd' 'the matching firmware code'
 	truncate -s 3M "$work/small"
-	refused 3 'has the size of no firmware' 'variables of no known size' \
+	refused 3 'the size of .* does not match' 'NVRAM of unknown size' \
 		--uefi-nvram "$work/small" --disk "$d"
 else
-	skip 'variables of 2 MiB firmware' 'ovmf has none'
+	skip 'NVRAM of 2 MiB firmware' 'ovmf does not have it'
 fi
-good 'drive words' -A $arch \
+good 'options of -drive' -A $arch \
 	--disk "file=$d,if=none,driver=scsi-hd,id=drv2,index=2,cache=none" \
 	--disk "file=$work/e.img,if=virtio,media=cdrom" \
 	--disk "file=$work/f.img,driver=nvme,if=none,aio=threads"
@@ -136,7 +137,7 @@ for i in sd mtd floppy; do
 	refused 2 "'if=$i' is no way" "if=$i" --disk "file=$d,if=$i"
 done
 
-# --- the forms that curtin's harness composes
+# --- the options that curtin's harness composes
 sizes() { echo "logical_block_size=$1,physical_block_size=$1,min_io_size=$1"; }
 plain=format=raw,$(sizes 512)
 nic=--netdev=user,mac=52:54:00:12:34:01
@@ -157,21 +158,21 @@ is "$(grep -o 'node-name=disk0,\|drive=disk0,' out | sort | uniq -c |
 	tr -s ' \n' ' ')" ' 3 drive=disk0, 1 node-name=disk0, ' \
 	'three paths to one block node'
 
-# --- vt-launch: the same machine, from its own words
+# --- vt-launch: the same machine, from vt-launch's options
 run vt-launch --dry-run --kernel K --disk "$d" --disk "$work/new.img:1G:nvme:4096" \
 	--disk "$work/e.img::scsi-hd:512,4096:wwn=0x5000c50015ea71aa" \
 	--disk "$work/x.img:10M:ide"
 "$check" <"$work/out" >"$work/checked" 2>&1
 result $? 'vt-launch: disks' || diag "$(cat "$work/checked")"
 
-# --- and it is noticed
+# --- the check itself detects mistakes
 vt-xkvm --dry-run -A amd64 --disk "$d" >"$work/right"
 for change in s/virtio-rng-pci/virtio-rnd-pci/ s/serial=/cereal=/ \
 	s/q35/q36/ s/qemu64/qemu65/; do
-	ok "noticed: $change" sh -c "! sed $change '$work/right' | '$check'"
+	ok "detected: $change" sh -c "! sed $change '$work/right' | '$check'"
 done
 for change in s/discard=unmap/discard=nothing/ s/d.img/none.img/; do
-	ok "noticed by QEMU: $change" \
+	ok "detected by QEMU: $change" \
 		sh -c "! sed $change '$work/right' | '$check' --start"
 done
 

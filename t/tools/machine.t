@@ -113,9 +113,10 @@ wrong "'armhf' is not one of amd64, i386, arm64" arch vt-xkvm --arch armhf --dis
 wrong "needs an argument" "QEMU's arguments" vt-xkvm --disk x -- -m
 wrong 'auto, tcg, kvm' accel vt-xkvm --disk "$work/a.img" --accel xen
 wrong 'names no file' 'disk without file' vt-xkvm --disk driver=ide
-wrong 'too long: a guest sees 20 bytes' serial vt-xkvm --dry-run --disk \
+wrong 'too long: a guest sees at most 20 bytes' serial vt-xkvm --dry-run --disk \
 	"$work/a.img,serial=123456789012345678901"
-wrong "has no wwn" wwn vt-xkvm --dry-run --disk "$work/a.img,wwn=0x12"
+wrong "does not support a wwn" wwn vt-xkvm --dry-run --disk \
+	"$work/a.img,wwn=0x12"
 wrong "what provides 'install-it'" command vt-launch --kernel K -- install-it
 wrong "regular expression 'a\\(': " pattern vt-launch --kernel "$work/a.img" \
 	--accel tcg --serial-log "$work/log" --failure 'a('
@@ -239,11 +240,11 @@ has "$work/err" 'not QMP' 'says so'
 
 # --- accelerators
 run vt-xkvm --accel kvm --timeout 20 --disk "$work/a.img"
-if grep -q 'KVM does not work here' "$work/err"; then
+if grep -q 'KVM does not work on this host' "$work/err"; then
 	status_is 3 'no KVM: --accel kvm does not fall back'
-	has "$work/err" 'does not work here: .*kvm' 'and says why'
+	has "$work/err" 'does not work on this host: .*kvm' 'with the reason'
 else
-	skip 'no KVM' 'KVM works here'
+	skip 'no KVM' 'KVM works on this host'
 fi
 run env VT_TIMEOUT_SCALE=fast vt-xkvm --accel tcg --disk "$work/a.img"
 status_is 2 'a bad VT_TIMEOUT_SCALE'

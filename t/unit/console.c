@@ -1,4 +1,5 @@
-/* The console: lines, rules, context, bounds, speed. And match.h below it. */
+/* The console: lines, rules, context, limits, speed; and the pattern matcher
+ * data/match.h. */
 #include "qemu/console.h"
 #include "test/fatal.h"
 
@@ -113,26 +114,28 @@ static void lines(void)
 	is_int(feed(c, "[    0.0] Linux version 6.1\r\n"), bit(VT_MARK_KERNEL),
 		"a mark");
 	is_int(feed(c, "[    0.0] Linux version 6.1\r\n"), 0,
-		"fires once only");
+		"a rule fires only once");
 	is_int(feed(c, "all "), 0, "half a line");
 	is_int(feed(c, "done\n"), bit(VT_RULE_SUCCESS), "the other half");
 	is_int(feed(c, "\033[1mit \033[31mbroke\033[0m\n"),
-		bit(VT_RULE_FAILURE), "through colours");
+		bit(VT_RULE_FAILURE), "a line with escape sequences");
 	is_str(vt_console_hit(c, VT_RULE_FAILURE)->line, "it broke",
 		"the line is made printable");
 	is_str(vt_console_hit(c, VT_RULE_FAILURE)->id, "bad", "rule's id");
 	is_int((long long)vt_console_hit(c, VT_RULE_FAILURE)->at_ms, 5, "time");
 	ok(!vt_console_hit(c, VT_RULE_PANIC)->id, "no panic yet");
 	is_int(feed(c, "10%\r20%\rKernel panic - not syncing: x"), 0,
-		"a carriage return ends a line, the end does not yet");
-	is_int(vt_console_end(c, 6), bit(VT_RULE_PANIC), "an unfinished line");
-	is_str(vt_console_last(c), "Kernel panic - not syncing: x", "last");
+		"an incomplete line is not matched yet");
+	is_int(vt_console_end(c, 6), bit(VT_RULE_PANIC),
+		"the end of the output completes it");
+	is_str(vt_console_last(c), "Kernel panic - not syncing: x",
+		"the last line");
 
 	VT_AUTO_CONSOLE struct vt_console *d = watched();
 	VT_AUTO_FREE char *big = vt_alloc(100001);
 	memset(big, 'x', 100000);
 	memcpy(big + 50000, "Kernel panic - not syncing", 26);
-	is_int(feed(d, big), bit(VT_RULE_PANIC), "a line without end");
+	is_int(feed(d, big), bit(VT_RULE_PANIC), "a line of 100000 bytes");
 	vt_console_feed(d, "a\0b\377\n", 5, 1);
 	is_str(vt_console_last(d) + strlen(vt_console_last(d)) - 4, "a?b?",
 		"NUL and invalid bytes are made visible");
@@ -151,12 +154,12 @@ static void contexts(void)
 		feed(c, s);
 	}
 	ok(got.n == 20 && !strcmp(got.v[19], "line 39"),
-		"without a failure: the last lines");
+		"context without a failure: the last lines");
 	vt_console_context(c, &at);
-	ok(at.n == 40, "with one: lines around it");
+	ok(at.n == 40, "context of a failure: 40 lines");
 	ok(at.n == 40 && !strcmp(at.v[19], "FAIL 50") &&
 			!strcmp(at.v[39], "line 70"),
-		"some before, some after");
+		"the failure is in their middle");
 }
 
 static void logs(void)
@@ -167,17 +170,17 @@ static void logs(void)
 	vt_console_limit(c, 10);
 	is_int(vt_console_log(c, path, NULL), 0, "log");
 	vt_console_feed(c, "\033[1m\0\r\n", 7, 0);
-	feed(c, "56789\nKernel panic - not syncing: after the bound\n");
+	feed(c, "56789\nKernel panic - not syncing: after the limit\n");
 	feed(c, "more\n");
 	size_t len;
 	VT_AUTO_FREE char *text = vt_fs_read(path, 1000, &len, NULL);
 	ok(len > 10 && !memcmp(text, "\033[1m\0\r\n567", 10),
-		"the guest's own bytes, up to the bound");
+		"the log has the guest's bytes, up to the limit");
 	is_str(text ? text + 10 : NULL,
-		"\nvt: serial log cut here, after 10 bytes\n",
-		"and a word about it, once");
+		"\nvt: serial log truncated after 10 bytes\n",
+		"the log says once that it was truncated");
 	ok(vt_console_hit(c, VT_RULE_PANIC)->id != NULL,
-		"rules go on beyond the bound");
+		"rules match beyond the limit");
 	is_int(vt_console_write_error(c), 0, "no write error");
 	vt_fs_rmtree(dir, NULL);
 
@@ -187,13 +190,13 @@ static void logs(void)
 		return;
 	}
 	feed(full, "Linux version 6\nnext\n");
-	is_int(vt_console_write_error(full), ENOSPC, "a full disk is noticed");
+	is_int(vt_console_write_error(full), ENOSPC, "a full disk is reported");
 	ok(vt_console_hit(full, VT_MARK_KERNEL)->id != NULL,
-		"and stops nothing");
+		"rules match although the disk is full");
 }
 
-/* The kernel writes into a program's line. */
-static void cuts(void)
+/* Lines of programs that kernel messages interrupt. */
+static void interruptions(void)
 {
 	static const char bad[] = "curtin: Installation failed";
 	static const struct {
@@ -201,21 +204,22 @@ static void cuts(void)
 		bool hit;
 	} table[] = {
 		{"curtin: Instal[   12.345678] e1000: up\r\nlation failed\r\n",
-			"a line cut in two", true},
+			"a line interrupted once", true},
 		{"curtin: Instal[   12.345678] a\n[   12.345679] b\n"
 		 "lation[   13.000000] c\r\n[   13.1] d\n failed\n",
 			"a stamp must have six digits", false},
 		{"curtin: Instal[   12.345678] a\n[   12.345679] b\n"
 		 "lation[   13.000000][    T1] c\r\n failed\n",
-			"in three, with more of the kernel's lines", true},
+			"interrupted twice, by several messages", true},
 		{"[   12.000000] cloud-init[7]: curtin: Instal[   12.345678] a"
 		 "\nlation failed\n",
-			"a line that has a stamp itself", true},
+			"a line that has a time stamp itself", true},
 		{"curtin: Instal\033[0m[   12.345678] a\nlation failed\n",
-			"through colours", true},
-		{"curtin: Instal\nlation failed\n", "no cut, no join", false},
+			"a line with escape sequences", true},
+		{"curtin: Instal\nlation failed\n",
+			"lines without an interruption are not joined", false},
 		{"curtin: Instal[   12.345678] a\n\nlation failed\n",
-			"the line's own end ends it", false},
+			"a newline ends the interrupted line", false},
 	};
 	for (size_t i = 0; i < VT_COUNT(table); i++) {
 		VT_AUTO_CONSOLE struct vt_console *c = watched();
@@ -224,36 +228,43 @@ static void cuts(void)
 			table[i].hit ? bit(VT_RULE_FAILURE) : 0, table[i].what);
 		const char *line = vt_console_hit(c, VT_RULE_FAILURE)->line;
 		if (line)
-			ok(strstr(line, bad) != NULL, "  told whole: %s", line);
+			ok(strstr(line, bad) != NULL, "  joined: %s", line);
 	}
 	VT_AUTO_CONSOLE struct vt_console *c = watched();
 	vt_console_rule(c, VT_RULE_SUCCESS, "ok", "^all done$", NULL, NULL);
-	is_int(feed(c, "all done[    1.000000] x\r\n"), 0, "cut at its end");
-	is_int(feed(c, "\r\n"), bit(VT_RULE_SUCCESS), "which comes later");
+	is_int(feed(c, "all done[    1.000000] x\r\n"), 0,
+		"a line interrupted before its newline");
+	is_int(feed(c, "\r\n"), bit(VT_RULE_SUCCESS),
+		"matches once the newline arrives");
 
 	VT_AUTO_CONSOLE struct vt_console *p = watched();
 	is_int(feed(p, "text\ngrub rescue> "), 0, "a prompt");
-	is_int(vt_console_quiet(p, 7), bit(VT_RULE_FAILURE), "after a while");
+	is_int(vt_console_quiet(p, 7), bit(VT_RULE_FAILURE),
+		"matches after a while without output");
 	VT_AUTO_STRV struct vt_strv got = VT_STRV_INIT;
 	vt_console_context(p, &got);
 	ok(got.n == 2 && !strcmp(got.v[1], "grub rescue> "),
-		"is in the context");
+		"the prompt is in the context");
 	VT_AUTO_CONSOLE struct vt_console *q = watched();
 	feed(q, "(initr[    1.000000] x\namfs) ");
-	is_int(vt_console_quiet(q, 7), bit(VT_RULE_FAILURE), "a cut prompt");
+	is_int(vt_console_quiet(q, 7), bit(VT_RULE_FAILURE),
+		"an interrupted prompt");
 
 	VT_AUTO_CONSOLE struct vt_console *t = watched();
 	vt_console_rule(t, VT_RULE_SUCCESS, "ok", "exit status 0$", NULL, NULL);
-	is_int(vt_console_told(t, "vt-pack: x: start", 3),
-		bit(VT_MARK_INSTALLER_START), "told another way: a mark");
-	is_int(vt_console_told(t, "vt-pack: x: exit status 0", 4),
+	is_int(vt_console_channel_line(t, "vt-pack: x: start", 3),
+		bit(VT_MARK_INSTALLER_START), "the channel: a mark");
+	is_int(vt_console_channel_line(t, "vt-pack: x: exit status 0", 4),
 		bit(VT_MARK_INSTALLER_END) | bit(VT_RULE_SUCCESS),
-		"told another way: the end");
-	is_int(vt_console_told(t, "Kernel panic - x", 5), 0, "but no panic");
-	is_int(feed(t, "vt-pack: x: exit status 0\n"), 0, "the first counts");
+		"the channel: the end and the success");
+	is_int(vt_console_channel_line(t, "Kernel panic - x", 5), 0,
+		"the channel: a panic is ignored");
+	is_int(feed(t, "vt-pack: x: exit status 0\n"), 0,
+		"the same line on the console does not match again");
 }
 
-/* The table: which lines, in which phase, with which changes. */
+/* The table of fatal lines: which lines match, in which phase, with which
+ * changes by the test. */
 static const char *row_of(const char *phase, const char *changes,
 	const char *line, enum vt_rule *kind)
 {
@@ -269,7 +280,7 @@ static const char *row_of(const char *phase, const char *changes,
 	if (i < 0)
 		return NULL;
 	*kind = f.v[i].kind;
-	/* the table's own outlive f; new ones are compared at once */
+	/* ids of new rows do not outlive f, so copy it */
 	static char id[64];
 	snprintf(id, sizeof(id), "%s", f.v[i].id);
 	return id;
@@ -330,7 +341,7 @@ static void fatals(void)
 		is_str(row_of(table[i].phase, table[i].changes, table[i].line,
 			       &kind),
 			table[i].id, table[i].line);
-		is_int(kind, table[i].kind, "  what it means");
+		is_int(kind, table[i].kind, "  its kind");
 	}
 	static const char *const bad[][2] = {
 		{"no-packages: off", "t.yaml:1:1: .*'no-package'"},
@@ -352,7 +363,7 @@ static void fatals(void)
 	}
 }
 
-/* The patterns of a real test, and 100 MB of console. */
+/* The patterns of a real test against 100 MB of console output. */
 static void speed(void)
 {
 	VT_AUTO_CONSOLE struct vt_console *c = watched();
@@ -369,8 +380,8 @@ static void speed(void)
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
 	double s = (double)(b.tv_sec - a.tv_sec) +
 		   (double)(b.tv_nsec - a.tv_nsec) / 1e9;
-	/* generous: a loaded machine, a sanitizer */
-	ok(s < 20, "100 MB of console in %.2f s of processor time", s);
+	/* generous, for busy machines and sanitizers */
+	ok(s < 20, "100 MB of console output take %.2f s of CPU time", s);
 	ok(!vt_console_hit(c, VT_RULE_FAILURE)->id, "nothing matched");
 }
 
@@ -379,7 +390,7 @@ int main(void)
 	matches();
 	lines();
 	contexts();
-	cuts();
+	interruptions();
 	fatals();
 	logs();
 	speed();

@@ -1,4 +1,5 @@
-/* The QMP client against a scripted QEMU at the other end of a socketpair. */
+/* The QMP client, with the test playing QEMU at the other end of a socket
+ * pair. */
 #include "qemu/qmp.h"
 
 #include <poll.h>
@@ -30,7 +31,7 @@ static void stop(struct vt_qmp *q)
 	close(peer);
 }
 
-static void say(const char *s)
+static void send_text(const char *s)
 {
 	for (size_t len = strlen(s); len;) {
 		ssize_t n = write(peer, s, len);
@@ -41,8 +42,8 @@ static void say(const char *s)
 	}
 }
 
-/* What the client has sent until now. */
-static const char *heard(void)
+/* Return: what the client has sent since the last call */
+static const char *received(void)
 {
 	static char buf[65536];
 	ssize_t n = recv(peer, buf, sizeof(buf) - 1, MSG_DONTWAIT);
@@ -56,10 +57,10 @@ static const char greeting[] =
 static struct vt_qmp *ready(void)
 {
 	struct vt_qmp *q = start();
-	say(greeting);
+	send_text(greeting);
 	vt_qmp_pump(q, NULL);
-	heard();
-	say("{\"return\": {}, \"id\": 1}\r\n");
+	received();
+	send_text("{\"return\": {}, \"id\": 1}\r\n");
 	vt_qmp_pump(q, NULL);
 	return q;
 }
@@ -84,26 +85,27 @@ static void negotiates(void)
 {
 	struct vt_qmp *q = start();
 	struct got g = {0};
-	is_int(vt_qmp_pump(q, NULL), 1, "nothing there: no waiting");
+	is_int(vt_qmp_pump(q, NULL), 1, "pump does not wait for input");
 	vt_qmp_execute(q, "query-status", NULL, reply, &g);
 	vt_qmp_pump(q, NULL);
-	is_str(heard(), "", "a command waits for the greeting");
-	say("{\"QMP\": {\"ver");
+	is_str(received(), "", "a command waits for the greeting");
+	send_text("{\"QMP\": {\"ver");
 	vt_qmp_pump(q, NULL);
-	ok(!vt_qmp_ready(q), "half a greeting is none");
-	say("sion\": {}}}\r\n");
+	ok(!vt_qmp_ready(q), "half a greeting is not enough");
+	send_text("sion\": {}}}\r\n");
 	vt_qmp_pump(q, NULL);
-	ok(strstr(heard(), "\"qmp_capabilities\"") != NULL,
+	ok(strstr(received(), "\"qmp_capabilities\"") != NULL,
 		"the greeting is answered");
-	ok(!vt_qmp_ready(q), "not ready before QEMU has agreed");
-	say("{\"return\": {}, \"id\": 2}\n");
+	ok(!vt_qmp_ready(q), "not ready before QEMU's reply");
+	send_text("{\"return\": {}, \"id\": 2}\n");
 	vt_qmp_pump(q, NULL);
-	ok(vt_qmp_ready(q), "ready then");
-	ok(strstr(heard(), "\"query-status\"") != NULL,
+	ok(vt_qmp_ready(q), "ready after it");
+	ok(strstr(received(), "\"query-status\"") != NULL,
 		"the command that waited is sent");
-	say("{\"return\": {\"number\": 7}, \"id\": 1}\n");
+	send_text("{\"return\": {\"number\": 7}, \"id\": 1}\n");
 	vt_qmp_pump(q, NULL);
-	ok(g.calls == 1 && g.ok && g.number == 7, "its answer comes back");
+	ok(g.calls == 1 && g.ok && g.number == 7,
+		"its callback gets the reply");
 	stop(q);
 }
 
@@ -114,46 +116,48 @@ static void answers(void)
 	vt_qmp_execute(q, "a", json_pack("{s:s}", "x", "\"y\n"), reply, &a);
 	vt_qmp_execute(q, "b", NULL, reply, &b);
 	vt_qmp_pump(q, NULL);
-	const char *sent = heard();
+	const char *sent = received();
 	ok(strstr(sent, "\"arguments\":{\"x\":\"\\\"y\\n\"}") != NULL,
 		"arguments are JSON on one line");
-	say("{\"return\": {\"number\": 2}, \"id\": 3}\n"
-	    "{\"id\": 77, \"return\": {}}\n{\"id\": \"x\", \"return\": {}}\n"
-	    "{\"error\": {\"class\": \"GenericError\", \"desc\": \"no\"}, "
-	    "\"id\": 2}\n");
-	is_int(vt_qmp_pump(q, NULL), 1, "unknown ids are passed over");
-	ok(b.calls == 1 && b.number == 2, "answers go by id, not by order");
-	ok(a.calls == 1 && !a.ok, "an error is told");
-	is_str(a.error, "no", "in QEMU's words");
+	send_text(
+		"{\"return\": {\"number\": 2}, \"id\": 3}\n"
+		"{\"id\": 77, \"return\": {}}\n{\"id\": \"x\", \"return\": "
+		"{}}\n"
+		"{\"error\": {\"class\": \"GenericError\", \"desc\": \"no\"}, "
+		"\"id\": 2}\n");
+	is_int(vt_qmp_pump(q, NULL), 1, "unknown ids are ignored");
+	ok(b.calls == 1 && b.number == 2, "replies go by id, not by order");
+	ok(a.calls == 1 && !a.ok, "the callback gets an error");
+	is_str(a.error, "no", "with QEMU's message");
 	vt_qmp_execute(q, "c", NULL, reply, &a);
 	close(peer);
 	peer = -1;
-	is_int(vt_qmp_pump(q, NULL), 0, "a closed connection is told");
-	is_int(a.calls, 2, "what waited for an answer is told, too");
-	is_int(vt_qmp_fd(q), -1, "and there is nothing to poll any more");
+	is_int(vt_qmp_pump(q, NULL), 0, "pump reports a closed connection");
+	is_int(a.calls, 2, "pending commands fail");
+	is_int(vt_qmp_fd(q), -1, "there is no descriptor to poll any more");
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	ok(vt_qmp_call(q, "d", NULL, 1000, NULL, &err) < 0 &&
 			vt_err_status(err) == VT_HOST,
-		"a call after that fails at once");
+		"a later call fails at once");
 	vt_qmp_free(q);
 }
 
 static void events(void)
 {
 	struct vt_qmp *q = ready();
-	say("{\"event\": \"STOP\", \"timestamp\": {}}\n"
-	    "{\"event\": \"SHUTDOWN\", \"data\": {\"reason\": \"x\"}}\n");
+	send_text("{\"event\": \"STOP\", \"timestamp\": {}}\n"
+		  "{\"event\": \"SHUTDOWN\", \"data\": {\"reason\": \"x\"}}\n");
 	vt_qmp_pump(q, NULL);
 	VT_AUTO_JSON json_t *one = vt_qmp_event(q), *two = vt_qmp_event(q);
 	is_str(json_string_value(json_object_get(one, "event")), "STOP",
 		"events come in order");
 	is_str(json_string_value(json_object_get(two, "event")), "SHUTDOWN",
 		"one by one");
-	ok(vt_qmp_event(q) == NULL, "and end");
+	ok(vt_qmp_event(q) == NULL, "NULL after the last");
 	for (int i = 0; i < 3000; i++) {
 		char line[64];
 		snprintf(line, sizeof(line), "{\"event\": \"E%d\"}\n", i);
-		say(line);
+		send_text(line);
 		vt_qmp_pump(q, NULL);
 	}
 	int n = 0;
@@ -162,9 +166,9 @@ static void events(void)
 		json_decref(last);
 		last = e;
 	}
-	ok(n == 1000, "their queue is bounded");
+	ok(n == 1000, "the queue of events is limited");
 	is_str(json_string_value(json_object_get(last, "event")), "E2999",
-		"and keeps the newest");
+		"the queue keeps the newest");
 	stop(q);
 }
 
@@ -173,26 +177,27 @@ static void calls(void)
 	struct vt_qmp *q = ready();
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	json_t *ret = NULL;
-	say("{\"event\": \"E\"}\n{\"return\": {\"number\": 5}, \"id\": 2}\n");
+	send_text("{\"event\": \"E\"}\n{\"return\": {\"number\": 5}, \"id\": "
+		  "2}\n");
 	is_int(vt_qmp_call(q, "x", NULL, 1000, &ret, &err), 0, "call");
 	is_int(json_integer_value(json_object_get(ret, "number")), 5,
-		"gives the value");
+		"returns the value");
 	json_decref(ret);
 	uint64_t before = vt_now_ms();
 	int rc = vt_qmp_call(q, "slow", NULL, 100, NULL, &err);
 	uint64_t took = vt_now_ms() - before;
-	ok(rc < 0 && vt_err_status(err) == VT_TIMEOUT, "has a deadline");
-	ok(took >= 100 && took < 5000, "and keeps it (%d ms)", (int)took);
-	say("{\"return\": {}, \"id\": 3}\n");
-	is_int(vt_qmp_pump(q, NULL), 1, "an answer that comes late is no harm");
+	ok(rc < 0 && vt_err_status(err) == VT_TIMEOUT, "a call times out");
+	ok(took >= 100 && took < 5000, "in time (%d ms)", (int)took);
+	send_text("{\"return\": {}, \"id\": 3}\n");
+	is_int(vt_qmp_pump(q, NULL), 1, "a late reply is ignored");
 	struct vt_err *no = NULL;
-	say("{\"error\": {\"desc\": \"not now\"}, \"id\": 4}\n");
+	send_text("{\"error\": {\"desc\": \"not now\"}, \"id\": 4}\n");
 	ok(vt_qmp_call(q, "eject", NULL, 1000, NULL, &no) < 0, "refusal");
 	is_str(no ? no->msg : NULL, "QMP eject: not now",
-		"names command and reason");
+		"the error names command and reason");
 	vt_err_free(no);
 	VT_AUTO_JSON json_t *e = vt_qmp_event(q);
-	ok(e != NULL, "an event that came in between is kept");
+	ok(e != NULL, "an event that arrived meanwhile is kept");
 	stop(q);
 }
 
@@ -200,7 +205,7 @@ static int pump_error(const char *what)
 {
 	struct vt_qmp *q = ready();
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	say(what);
+	send_text(what);
 	int rc = vt_qmp_pump(q, &err);
 	if (rc < 0 && vt_err_status(err) != VT_HOST)
 		rc = -2;
@@ -210,12 +215,12 @@ static int pump_error(const char *what)
 
 static void hostile(void)
 {
-	is_int(pump_error("not JSON\n"), -1, "no JSON is an error");
-	is_int(pump_error("[1]\n"), -1, "no object is an error");
+	is_int(pump_error("not JSON\n"), -1, "a line that is not JSON: error");
+	is_int(pump_error("[1]\n"), -1, "JSON that is not an object: error");
 	is_int(pump_error("{\"return\": {}}\n\r\n \n{}\n"), 1,
-		"empty lines and empty objects are none");
+		"empty lines and empty objects are ignored");
 	is_int(pump_error("{\"event\": 5}\n{\"id\": {}}\n"), 1,
-		"wrong types are none");
+		"values of wrong types are ignored");
 	/* a line without an end */
 	struct vt_qmp *q = ready();
 	VT_AUTO_ERR struct vt_err *err = NULL;
@@ -223,10 +228,10 @@ static void hostile(void)
 	memset(junk, 'x', 60000);
 	int rc = 1, n = 0;
 	for (; rc == 1 && n < 1000; n++) {
-		say(junk);
+		send_text(junk);
 		rc = vt_qmp_pump(q, &err);
 	}
-	ok(rc < 0 && n > 100 && n < 200, "a line without end is cut off");
+	ok(rc < 0 && n > 100 && n < 200, "a line without an end: error");
 	stop(q);
 }
 

@@ -1,11 +1,11 @@
-/* The supervisor's table: whatever the order of events, QEMU is reaped, and
- * the outcome is the one that counts. */
+/* The supervisor's table: QEMU is reaped whatever the order of events, and the
+ * weightiest outcome counts. Also the detection of a halted guest. */
 #include "qemu/halt.h"
 #include "qemu/supervise_table.h"
 
 #include "../tap.h"
 
-/* From a state, which others can be reached by these events? */
+/* Whether these events lead from one state to another. */
 static bool leads_to(enum vt_state from, const enum vt_event *events, size_t n,
 	enum vt_state to)
 {
@@ -17,28 +17,29 @@ static bool leads_to(enum vt_state from, const enum vt_event *events, size_t n,
 	return s == to;
 }
 
-/* What QEMU's monitor prints for one processor and for two. */
+/* The monitor's output for one processor and for two. */
 static void halts(void)
 {
 #define CPU(flags, hlt)                                                        \
 	"CPU#0\r\nRAX=1 RBX=0\r\nRIP=ffffffff81 RFL=" flags                    \
 	" [---Z-P-] CPL=0 II=0 A20=1 SMM=0 HLT=" hlt "\r\nES =0000 0 0 0\r\n"
-	ok(vt_halt_registers(CPU("00000046", "1")), "halted for good");
-	ok(!vt_halt_registers(CPU("00000246", "1")), "idle: interrupts on");
-	ok(!vt_halt_registers(CPU("00000046", "0")), "at work");
+	ok(vt_halt_registers(CPU("00000046", "1")), "a halted processor");
+	ok(!vt_halt_registers(CPU("00000246", "1")),
+		"an idle one: interrupts are enabled");
+	ok(!vt_halt_registers(CPU("00000046", "0")), "a running one");
 	ok(vt_halt_registers(CPU("00000046", "1") CPU("00000002", "1")),
 		"two, both halted");
 	ok(!vt_halt_registers(CPU("00000046", "1") CPU("00000202", "1")),
-		"two, one idle");
+		"two, one of them idle");
 	ok(!vt_halt_registers("") && !vt_halt_registers("PC=0 PSTATE=4 HLT=1"),
-		"another kind of processor: nothing is known");
+		"another architecture: not detected");
 #undef CPU
 }
 
 int main(void)
 {
 	halts();
-	static const enum vt_event ladder[] = {
+	static const enum vt_event stop[] = {
 		VT_EV_SIGNAL, VT_EV_TIMER, VT_EV_TIMER};
 	for (int s = VT_ST_START; s < VT_ST_OVER; s++) {
 		enum vt_state state = (enum vt_state)s;
@@ -48,36 +49,36 @@ int main(void)
 				vt_supervise_cell(state, (enum vt_event)e);
 			only_exit &=
 				(c.next == VT_ST_OVER) == (e == VT_EV_EXIT);
-			/* nothing goes back to a running guest */
+			/* no event leads back to a running guest */
 			if (s > VT_ST_RUN && c.next)
 				only_exit &= c.next >= VT_ST_LINGER;
 		}
-		ok(only_exit, "state %d: over when QEMU has ended, only then",
+		ok(only_exit, "state %d: only QEMU's exit leads to its end", s);
+		ok(leads_to(state, stop, 3, VT_ST_KILL),
+			"state %d: a signal and two timeouts lead to SIGKILL",
 			s);
-		ok(leads_to(state, ladder, 3, VT_ST_KILL),
-			"state %d: a signal and time lead to SIGKILL", s);
 		bool waits = state == VT_ST_RUN || state == VT_ST_KILL;
 		ok((vt_state_limit_ms(state) == 0) == waits, "state %d: %s", s,
 			waits ? "no limit" : "a limit");
 	}
 	struct vt_cell leave = vt_supervise_cell(VT_ST_RUN, VT_EV_LEAVE);
 	ok(leave.next == VT_ST_QUIT && leave.outcome == VT_OUT_POWEROFF,
-		"a person who leaves pulls the plug");
+		"a user who leaves powers the guest off");
 	ok(vt_state_limit_ms(VT_ST_QUIT) + vt_state_limit_ms(VT_ST_TERM) < 3000,
-		"the ladder is climbed in less than 3 s");
-	/* a second until an incomplete line is looked at comes first */
+		"QEMU is killed within 3 s of the request to quit");
+	/* plus the second until an incomplete line is matched */
 	ok(1000 + vt_state_limit_ms(VT_ST_LINGER) +
 				vt_state_limit_ms(VT_ST_QUIT) +
 				vt_state_limit_ms(VT_ST_TERM) <=
 			5000,
-		"5 s after a fatal line the guest is gone");
+		"the guest is gone within 5 s of a fatal line");
 	ok(vt_outcome_outweighs(VT_OUT_PANIC, VT_OUT_REBOOT) &&
 			vt_outcome_outweighs(
 				VT_OUT_FATAL_LINE, VT_OUT_POWEROFF),
-		"what the console said outweighs how it ended");
+		"a fatal line on the console outweighs a power off");
 	ok(!vt_outcome_outweighs(VT_OUT_PANIC, VT_OUT_FATAL_LINE) &&
 			!vt_outcome_outweighs(VT_OUT_REBOOT, VT_OUT_POWEROFF),
-		"of equals, the first counts");
+		"of equal weights, the first outcome counts");
 	for (int o = VT_OUT_POWEROFF; o < VT_OUT_KILLED; o++)
 		ok(vt_outcome_outweighs(VT_OUT_KILLED, (enum vt_outcome)o),
 			"a signal to us outweighs %s",
@@ -88,6 +89,6 @@ int main(void)
 	is_int(vt_outcome_status(VT_OUT_HALTED), VT_FAILED, "halted");
 	is_int(vt_outcome_status(VT_OUT_TIMEOUT), VT_TIMEOUT, "timeout");
 	is_int(vt_outcome_status(VT_OUT_QEMU_DIED), VT_HOST, "qemu-died");
-	is_int(vt_outcome_status(VT_OUT_NONE), VT_HOST, "none is no success");
+	is_int(vt_outcome_status(VT_OUT_NONE), VT_HOST, "none");
 	return done_testing();
 }

@@ -11,7 +11,7 @@ need jq
 run vt-xkvm --accel kvm --timeout 1 --disk /dev/null
 works=no
 case $status in
-3) has "$work/err" 'KVM does not work here' 'the probe says why' ;;
+3) has "$work/err" 'KVM does not work on this host' 'the probe says why' ;;
 *) works=yes ;;
 esac
 mkdir -p "$XDG_CACHE_HOME/vt"
@@ -21,7 +21,7 @@ echo "$(cat /proc/sys/kernel/random/boot_id) 0" >"$XDG_CACHE_HOME/vt/kvm"
 fell_back() {
 	exited "$1" 0
 	has "$work/$1.err" 'using KVM: it works' "$1: KVM, it says"
-	has "$work/$1.err" 'kvm .*: once more, under TCG' "$1: then TCG, it says"
+	has "$work/$1.err" 'kvm: .*; retrying with TCG' "$1: then TCG, it says"
 	is "$(report "$1" install .accel)" tcg "$1: what it ended with"
 	report "$1" install .retried >"$work/retried"
 	has "$work/retried" "$2" "$1: recorded: $(cat "$work/retried")"
@@ -33,7 +33,7 @@ if [ $works = no ]; then
 	accel=auto install_dir real success,poweroff
 	in_background vt-launch real
 	wait "$bg"
-	fell_back real '^kvm (silent for 20 s|QEMU )'
+	fell_back real '^kvm: (no console output for 20 s|QEMU )'
 else
 	skip 'a KVM that does not work' 'it works here'
 fi
@@ -55,7 +55,7 @@ PATH=$work/paused:$PATH
 accel=auto install_dir silent success,poweroff
 accel=kvm timeout=25 install_dir insists success,poweroff
 both vt-launch silent insists
-fell_back silent '^kvm silent for 20 s$'
+fell_back silent '^kvm: no console output for 20 s$'
 exited insists 4
 hasnt "$work/insists.err" TCG '--accel kvm: never TCG'
 is "$(report insists install .accel)" kvm '--accel kvm: what it ended with'

@@ -135,10 +135,12 @@ refused() { # ERE NAME DISK
 	status_is 2 "$2: exit 2"
 	has "$work/err" "boot/vm.yaml:[0-9]*:[0-9]*: .*$1" '  position and reason'
 }
-refused "'nvme' disk has no wwn" 'nvme with a wwn' 'driver: nvme, wwn: "0x1"'
-refused 'a guest sees 20 bytes of it' 'a serial too long' \
+refused "'nvme' does not support a wwn" 'nvme with a wwn' \
+	'driver: nvme, wwn: "0x1"'
+refused 'a guest sees at most 20 bytes of it' 'a serial too long' \
 	'driver: sata, serial: a-serial-of-21-bytes!'
-refused 'logical blocks of 512 bytes, not 4096' 'sata of 4096-byte sectors' \
+refused 'only a logical block size of 512 bytes, not 4096' \
+	'sata with 4096-byte sectors' \
 	'driver: sata, logical_block_size: 4096'
 
 done_testing

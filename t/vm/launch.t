@@ -81,7 +81,7 @@ exited quiet 1
 cause quiet install 'without fetching its user-data; no cloud-init'
 exited slow 4
 outcome slow install timeout
-cause slow install 'not finished after 8 s.*has not fetched'
+cause slow install 'timed out after 8 s.*has not fetched'
 ok 'no stamp after a timeout' test ! -e "$work/slow/install.done"
 
 # expected to fail: the phase is done, the report says how it was

@@ -112,7 +112,7 @@ kill -KILL "$qemu"
 wait "$pid"
 is "$?" 3 'QEMU killed by somebody: the host is at fault'
 outcome same install qemu-died
-cause same install 'QEMU ended by itself: killed by signal 9'
+cause same install 'QEMU ended unexpectedly: killed by signal 9'
 
 # a supervisor has nothing to do while its guest is idle
 install_dir idle init,cloud,start,hang

@@ -1,7 +1,7 @@
 /* Host devices of a machine: tap devices on bridges, a TPM.
  *
  *	VT_AUTO_HOSTDEV struct vt_hostdev dev = VT_HOSTDEV_INIT;
- *	vt_hostdev_open(&dev, &machine, &wires.guest, err);
+ *	vt_hostdev_open(&dev, &machine, &sockets.guest, err);
  *	... vt_machine_argv() with the same fds; QEMU inherits dev.keep;
  *	    supervise vt_tpm_watch(&dev.tpm) with it ...
  *

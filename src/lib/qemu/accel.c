@@ -7,10 +7,11 @@
 #include "base/mem.h"
 #include "base/settings.h"
 
-/* TCG runs guests 5 to 10 times slower than KVM, yet the usual timeouts are
- * generous: a Debian boots, collects and powers off in 88 s under TCG on an
- * idle machine, of 300 s allowed. What is not in them is several such guests
- * on few cores; four times keeps 300 s enough for eight on two cores. */
+/* TCG runs guests 5 to 10 times slower than KVM, but the usual timeouts are
+ * generous: under TCG on an idle machine, Debian boots, collects and powers off
+ * in 88 s of the allowed 300 s. They do not allow for several such guests on
+ * few cores. With a factor of 4, 300 s suffice for eight guests on two cores.
+ */
 enum { TCG_SCALE = 4 };
 
 const char *const vt_accel_words[] = {
@@ -58,12 +59,13 @@ int vt_accel_choose(enum vt_accel want, bool native,
 	const char *why = NULL;
 	bool kvm = false;
 	if (want != VT_ACCEL_TCG && !native)
-		why = "the guest is of another architecture";
+		why = "the guest's architecture is not the host's";
 	else if (want != VT_ACCEL_TCG)
 		kvm = vt_kvm_works(&why);
 	if (want == VT_ACCEL_KVM && !kvm)
 		return vt_err_set(err, VT_HOST,
-			"KVM does not work here: %s (use --accel tcg, or auto)",
+			"KVM does not work on this host: %s (use --accel tcg "
+			"or --accel auto)",
 			why);
 	out->accel = kvm ? VT_ACCEL_KVM : VT_ACCEL_TCG;
 	out->scale = kvm ? 1 : TCG_SCALE;
@@ -71,11 +73,11 @@ int vt_accel_choose(enum vt_accel want, bool native,
 		return -1;
 	if (kvm)
 		vt_log_info("using KVM: %s; timeouts x %g",
-			want == VT_ACCEL_KVM ? "as asked for" : why,
+			want == VT_ACCEL_KVM ? "as requested" : why,
 			out->scale);
 	else if (want == VT_ACCEL_TCG)
 		vt_log_info(
-			"using TCG: as asked for; timeouts x %g", out->scale);
+			"using TCG: as requested; timeouts x %g", out->scale);
 	else
 		vt_log_warn("using TCG, which is slow: %s; timeouts x %g", why,
 			out->scale);

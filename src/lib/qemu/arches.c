@@ -1,4 +1,4 @@
-/* Kinds of machines: one row an architecture. */
+/* The table of architectures. */
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -20,14 +20,14 @@ const char *vt_firmware_name(enum vt_firmware f)
 
 #define OVMF "/usr/share/OVMF/OVMF_"
 
-/* graphics=off lets q35's firmware and boot loader speak on the serial port.
+/* graphics=off makes q35's firmware and boot loaders use the serial port.
  *
- * amd64's processor under TCG is x86-64-v2, which some distributions need, and
- * no more: a Debian from power on to power off takes 95 s of processor time
- * with it, 107 s with qemu64 (whose SVM makes the guest load KVM), and over
- * 130 s with max, where AVX is slow to translate. no_timer_check is what
- * kernels do by themselves under KVM: on a busy host TCG's timer ticks come
- * late, and the check for them panics. */
+ * amd64's CPU model under TCG is x86-64-v2, which some distributions need, and
+ * no more: from power on to power off, Debian takes 95 s of CPU time with it,
+ * 107 s with qemu64 (whose SVM makes the guest load KVM), and over 130 s with
+ * max, because AVX is slow to translate. no_timer_check does for TCG what
+ * kernels do by themselves under KVM: on a busy host timer ticks come late, and
+ * the kernel's timer check would panic. */
 static const struct vt_arch arches[] = {
 	{.name = "amd64",
 		.machine = "x86_64",
@@ -127,7 +127,7 @@ const char *vt_arches(void)
 	return names;
 }
 
-/* A host runs the 32-bit guests of its kind as well. */
+/* x86_64 hosts run 32-bit guests natively as well. */
 bool vt_arch_is_native(const struct vt_arch *a)
 {
 	struct utsname u;

@@ -1,4 +1,4 @@
-/* A machine as a QEMU command line. */
+/* Builds the QEMU command of a machine. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ void vt_argv_block(struct vt_strv *argv, const char *format, const char *path,
 {
 	struct vt_str b = VT_STR_INIT;
 	vt_str_addf(&b, "driver=%s,node-name=%s,", format, node);
-	/* a machine is thrown away when its host goes down: no flushes */
+	/* no flushes: the disks are not used again if the host crashes */
 	vt_str_add(&b,
 		read_only ? "read-only=on" : "discard=unmap,cache.no-flush=on");
 	vt_str_add(&b, ",file.driver=file,file.filename=");
@@ -57,7 +57,7 @@ static void add_nics(struct vt_strv *argv, const struct vt_machine *m,
 		if (nic->net_options)
 			vt_str_addf(&net, ",%s", nic->net_options);
 		vt_argv_add(argv, "-netdev", &net);
-		/* without a ROM: there is nothing to boot from a network */
+		/* no option ROM: guests do not boot from the network */
 		if (nic->model)
 			vt_argv_value(&dev, nic->model);
 		else
@@ -71,7 +71,7 @@ static void add_nics(struct vt_strv *argv, const struct vt_machine *m,
 	}
 }
 
-/* Firmware is in flash where the machine has flash. */
+/* Whether --bios goes into flash: machines with UEFI have flash. */
 static bool in_flash(const struct vt_machine *m)
 {
 	return m->bios && m->arch->uefi[0].code;
@@ -98,8 +98,8 @@ static int add_firmware(
 		vt_argv_block(argv, "raw", m->nvram, "pflash1", false, NULL);
 		return 0;
 	}
-	/* written to a nameless file of QEMU's that goes with it: AAVMF dies
-	 * of flash that it cannot write */
+	/* Writes go to a temporary file of QEMU's, which is discarded: AAVMF
+	 * crashes when it cannot write to its flash. */
 	vt_str_add(&b, "if=pflash,unit=1,snapshot=on,format=raw,file=");
 	vt_argv_value(&b, vars);
 	vt_argv_add(argv, "-drive", &b);
@@ -117,7 +117,7 @@ static void add_tpm(struct vt_strv *argv, const struct vt_arch *a, int fd)
 	vt_strv_addf(argv, "%s,tpmdev=tpm0", a->tpm);
 }
 
-/* Where the installer tells its end, beside the console. */
+/* The installer's channel: it reports its end here and on the console. */
 static void add_channel(struct vt_strv *argv, const struct vt_arch *a, int fd)
 {
 	if (fd < 0)
@@ -200,12 +200,12 @@ static void add_base(struct vt_strv *argv, const struct vt_machine *m,
 static int check_machine(const struct vt_machine *m, struct vt_err **err)
 {
 	const struct vt_arch *a = m->arch;
-	const char *what = m->tpm && !a->tpm                ? "a TPM"
-			   : m->smbios_serial && !a->smbios ? "an SMBIOS table"
+	const char *what = m->tpm && !a->tpm                ? "TPM"
+			   : m->smbios_serial && !a->smbios ? "SMBIOS table"
 							    : NULL;
 	return what ? vt_err_set(err, VT_USAGE,
-			      "machines of architecture %s have no %s", a->name,
-			      strchr(what, ' ') + 1)
+			      "architecture %s does not support a %s in QEMU",
+			      a->name, what)
 		    : 0;
 }
 
@@ -236,8 +236,8 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 		vt_argv_value(&b, m->smbios_serial);
 		vt_argv_add(argv, "-smbios", &b);
 	}
-	/* NICs first: their PCI slots, from which guests name them, must not
-	 * depend on how many disks a phase has */
+	/* NICs before disks: guests name NICs by PCI slot, which must not
+	 * depend on the phase's number of disks */
 	add_nics(argv, m, fds);
 	if (vt_argv_disks(argv, m, err) < 0)
 		return -1;

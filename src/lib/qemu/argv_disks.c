@@ -1,11 +1,11 @@
-/* The disks of a machine on a QEMU command line. */
+/* Adds a machine's disks to the QEMU command. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "qemu/argv.h"
 
-/* A name of QEMU's, with the architecture's virtio bus in it. */
+/* Append a QEMU device name; '*' becomes the architecture's virtio suffix. */
 static void add_name(struct vt_str *b, const struct vt_arch *a, const char *s)
 {
 	for (; *s; s++)
@@ -15,7 +15,7 @@ static void add_name(struct vt_str *b, const struct vt_arch *a, const char *s)
 			vt_str_addc(b, *s);
 }
 
-/* How many disks of a driver there are so far. */
+/* The number of devices added so far with a driver. */
 struct count {
 	const struct vt_disk_driver *driver;
 	size_t n;
@@ -36,21 +36,23 @@ static int check_disk(const struct vt_arch *a, const struct vt_disk *d,
 	const struct vt_disk_driver *drv = d->driver;
 	VT_AUTO_FREE char *why = NULL;
 	if (drv->max_disks && n >= drv->max_disks)
-		why = vt_printf("a machine has at most %zu '%s' disks",
+		why = vt_printf("more than %zu disks with driver '%s'",
 			drv->max_disks, drv->name);
 	else if (drv->needs_pci && !a->pci)
-		why = vt_printf(
-			"an %s machine has no '%s' disks", a->name, drv->name);
+		why = vt_printf("driver '%s' needs PCI, which architecture %s "
+				"does not have",
+			drv->name, a->name);
 	else if (drv->max_serial && d->serial &&
 		 strlen(d->serial) > drv->max_serial)
-		why = vt_printf("serial '%s' is too long: a guest sees %zu "
-				"bytes of it on a '%s' disk",
+		why = vt_printf("serial '%s' is too long: a guest sees at most "
+				"%zu bytes of it on a '%s' disk",
 			d->serial, drv->max_serial, drv->name);
 	else if (d->wwn && !drv->takes_wwn)
-		why = vt_printf("a '%s' disk has no wwn", drv->name);
+		why = vt_printf(
+			"driver '%s' does not support a wwn", drv->name);
 	else if (drv->sectors_512 && d->logical_block_size > 512)
-		why = vt_printf("a '%s' disk has logical blocks of 512 bytes, "
-				"not %ld",
+		why = vt_printf("driver '%s' supports only a logical block "
+				"size of 512 bytes, not %ld",
 			drv->name, d->logical_block_size);
 	if (!why)
 		return 0;
@@ -64,7 +66,7 @@ static void add_size(struct vt_str *b, const char *name, long bytes)
 		vt_str_addf(b, ",%s=%ld", name, bytes);
 }
 
-/* One way to a disk. */
+/* Add one device for a disk; a multipath disk has several. */
 static int add_device(struct vt_strv *argv, const struct vt_arch *a,
 	struct count *counts, const struct vt_disk *d, const char *node,
 	int boot, struct vt_err **err)
@@ -100,14 +102,14 @@ static int add_device(struct vt_strv *argv, const struct vt_arch *a,
 	return 0;
 }
 
-/* A disk that QEMU has, by the name of its block node. */
+/* A disk that QEMU attaches. */
 struct attached {
 	const struct vt_disk *disk;
-	char *node;
-	int boot; /* place in the boot order, from 0; -1: not booted from */
+	char *node; /* the name of its block node; owned */
+	int boot;   /* place in the boot order, from 0; -1: none */
 };
 
-/* What is not there, or reached over the network, is passed over. */
+/* Skips disks that do not exist in this phase and iSCSI disks. */
 static void attach(struct attached *list, size_t *n, const struct vt_disk *d,
 	char *node, int boot)
 {
@@ -119,7 +121,7 @@ static void attach(struct attached *list, size_t *n, const struct vt_disk *d,
 
 static size_t attach_all(struct attached *list, const struct vt_machine *m)
 {
-	/* UEFI has its own boot order, in the NVRAM that an install wrote */
+	/* UEFI uses the boot order that the installer wrote to NVRAM */
 	bool in_order = !m->kernel && m->firmware == VT_FW_BIOS;
 	size_t n = 0;
 	attach(list, &n, &m->image, vt_strdup("image"), -1);
@@ -131,14 +133,14 @@ static size_t attach_all(struct attached *list, const struct vt_machine *m)
 	return n;
 }
 
-/* Images first, then the ways to them: the second path to a disk comes behind
- * the first paths to all disks. */
+/* Add images first, then devices. The second path to a disk comes after the
+ * first paths to all disks, so that guests number those alike. */
 int vt_argv_disks(
 	struct vt_strv *argv, const struct vt_machine *m, struct vt_err **err)
 {
-	size_t room = m->n_disks + 4;
-	struct attached *list = vt_calloc(room, sizeof(*list));
-	struct count *counts = vt_calloc(room, sizeof(*counts));
+	size_t max = m->n_disks + 4;
+	struct attached *list = vt_calloc(max, sizeof(*list));
+	struct count *counts = vt_calloc(max, sizeof(*counts));
 	size_t n = attach_all(list, m);
 	long paths = 1;
 	int rc = 0;

@@ -8,17 +8,16 @@
 
 #include "base/mem.h"
 #include "data/match.h"
-#include "qemu/lines.h"
+#include "qemu/console_lines.h"
 
 enum {
-	BEFORE = 20, /* lines of context before what matters, and after it */
-	AFTER = 20,
+	BEFORE = 20, /* lines of context before the line that matters */
+	AFTER = 20,  /* and after it */
 };
 
-/* When a guest came how far, and what its host has done to it. A kernel that
- * boots `quiet` does not give its version: then GRUB's or the EFI stub's word
- * about it counts, that of the initramfs's udev, or at the latest that of the
- * init it has started. */
+/* Rules for every phase: how far the guest has come, and signs of an overloaded
+ * host. A kernel that boots with `quiet` does not print its version; then a
+ * message of GRUB, the EFI stub, the initramfs's udev or init stands for it. */
 static const struct {
 	enum vt_rule kind;
 	const char *id, *ere;
@@ -55,14 +54,14 @@ struct vt_console {
 	int write_error;
 	uint64_t bytes, limit;
 
-	char *teller; /* the name before lines on stderr, or NULL */
+	char *live_name; /* printed before lines on stderr; NULL: no output */
 	struct vt_lines *lines;
-	uint64_t at_ms; /* of what is being fed */
-	unsigned fired; /* by it */
+	uint64_t at_ms; /* time of the output being processed */
+	unsigned fired; /* rules that it matched */
 
 	char *ring[BEFORE]; /* last lines; ring[n_lines % BEFORE] is oldest */
 	uint64_t n_lines;
-	struct vt_strv context; /* around the first line that matters */
+	struct vt_strv context; /* lines around the first failure */
 	bool in_context;
 	unsigned after;
 };
@@ -99,7 +98,7 @@ void vt_console_free(struct vt_console *c)
 	for (size_t i = 0; i < BEFORE; i++)
 		free(c->ring[i]);
 	vt_strv_free(&c->context);
-	free(c->teller);
+	free(c->live_name);
 	free(c);
 }
 
@@ -140,10 +139,10 @@ void vt_console_echo(struct vt_console *c)
 	c->echo = c->log_fd != STDOUT_FILENO;
 }
 
-void vt_console_tell(struct vt_console *c, const char *name)
+void vt_console_live(struct vt_console *c, const char *name)
 {
-	free(c->teller);
-	c->teller = vt_strdup(name);
+	free(c->live_name);
+	c->live_name = vt_strdup(name);
 }
 
 void vt_console_limit(struct vt_console *c, uint64_t bytes)
@@ -151,8 +150,8 @@ void vt_console_limit(struct vt_console *c, uint64_t bytes)
 	c->limit = bytes;
 }
 
-/* To the log; what cannot be written is given up at once. */
-static void keep(struct vt_console *c, const char *p, size_t len)
+/* Write to the log, until the first error. */
+static void write_log(struct vt_console *c, const char *p, size_t len)
 {
 	while (len && c->log_fd >= 0 && !c->write_error) {
 		ssize_t n = write(c->log_fd, p, len);
@@ -170,7 +169,7 @@ static void echo(struct vt_console *c, const char *p, size_t len)
 	while (len && c->echo) {
 		ssize_t n = write(STDOUT_FILENO, p, len);
 		if (n < 0 && errno != EINTR)
-			c->echo = false; /* nobody is there any more */
+			c->echo = false; /* standard output is closed */
 		if (n > 0) {
 			p += n;
 			len -= (size_t)n;
@@ -184,14 +183,14 @@ static void log_bytes(struct vt_console *c, const char *p, size_t len)
 	c->bytes += len;
 	if (before >= c->limit)
 		return;
-	uint64_t room = c->limit - before;
-	keep(c, p, len < room ? len : (size_t)room);
+	uint64_t left = c->limit - before;
+	write_log(c, p, len < left ? len : (size_t)left);
 	if (c->bytes <= c->limit)
 		return;
-	VT_AUTO_FREE char *cut =
-		vt_printf("\nvt: serial log cut here, after %llu bytes\n",
+	VT_AUTO_FREE char *note =
+		vt_printf("\nvt: serial log truncated after %llu bytes\n",
 			(unsigned long long)c->limit);
-	keep(c, cut, strlen(cut));
+	write_log(c, note, strlen(note));
 }
 
 static void remember(struct vt_console *c, const char *line)
@@ -223,31 +222,31 @@ static void hit(struct vt_console *c, const struct rule *rule, const char *line)
 	}
 }
 
-static void tell(const struct vt_console *c, const char *line)
+static void print_live(const struct vt_console *c, const char *line)
 {
-	if (!c->teller)
+	if (!c->live_name)
 		return;
-	VT_AUTO_FREE char *text = vt_printf("%s| %s\n", c->teller, line);
+	VT_AUTO_FREE char *text = vt_printf("%s| %s\n", c->live_name, line);
 	ssize_t n = write(STDERR_FILENO, text, strlen(text));
-	(void)n; /* the log has it */
+	(void)n; /* errors do not matter: the log contains the line */
 }
 
 static void take_line(
 	void *data, enum vt_line kind, const char *line, size_t len)
 {
 	struct vt_console *c = data;
-	bool known = kind != VT_LINE_OPEN;
-	if (kind == VT_LINE_WHOLE) {
+	bool remembered = kind != VT_LINE_PARTIAL;
+	if (kind == VT_LINE_COMPLETE) {
 		remember(c, line);
-		tell(c, line);
+		print_live(c, line);
 	}
 	for (int i = 0; (i = vt_match_line(c->match, line, len, i)) >= 0; i++) {
 		const struct rule *rule = &c->rules[i];
 		if (c->hits[rule->kind].id)
 			continue;
-		if (!known)
+		if (!remembered)
 			remember(c, line); /* for the context */
-		known = true;
+		remembered = true;
 		hit(c, rule, line);
 	}
 }
@@ -271,17 +270,18 @@ unsigned vt_console_quiet(struct vt_console *c, uint64_t at_ms)
 	return c->fired;
 }
 
-unsigned vt_console_told(struct vt_console *c, const char *line, uint64_t at_ms)
+unsigned vt_console_channel_line(
+	struct vt_console *c, const char *line, uint64_t at_ms)
 {
 	c->at_ms = at_ms;
 	c->fired = 0;
 	size_t len = strlen(line);
 	for (int i = 0; (i = vt_match_line(c->match, line, len, i)) >= 0; i++) {
 		const struct rule *rule = &c->rules[i];
-		bool theirs = rule->kind == VT_MARK_INSTALLER_START ||
-			      rule->kind == VT_MARK_INSTALLER_END ||
-			      rule->kind == VT_RULE_SUCCESS;
-		if (theirs && !c->hits[rule->kind].id)
+		bool accepted = rule->kind == VT_MARK_INSTALLER_START ||
+				rule->kind == VT_MARK_INSTALLER_END ||
+				rule->kind == VT_RULE_SUCCESS;
+		if (accepted && !c->hits[rule->kind].id)
 			hit(c, rule, line);
 	}
 	return c->fired;

@@ -1,17 +1,18 @@
-/* A guest's serial console: a log file, lines, and what they tell.
+/* A guest's serial console: writes the log and finds lines that matter.
  *
  *	c = vt_console_new();
  *	vt_console_rule(c, VT_RULE_SUCCESS, "success", ere, NULL, err) ...
  *	vt_console_log(c, "logs/install-serial.log", err);
  *	loop: fired = vt_console_feed(c, buf, n, elapsed_ms);
- *	a second without bytes: fired = vt_console_quiet(c, elapsed_ms);
+ *	after a second without output: fired = vt_console_quiet(c, elapsed_ms);
  *	vt_console_end(c, elapsed_ms);
  *
- * The log gets the guest's bytes as they are, up to a bound, then one line
- * that says so; writing that fails (a full disk) is remembered and stops
- * nothing. Lines, as lines.h has them, are tried against all rules: as they
- * came, joined where the kernel had cut them, and incomplete ones (a prompt)
- * after a quiet moment. Nothing here grows with what the guest prints.
+ * The log gets the guest's bytes unchanged, up to a limit, then one line that
+ * says that it was truncated. A failed write (a full disk) is remembered, see
+ * vt_console_write_error(), and does not stop the scan. All lines that
+ * console_lines.h yields are matched against all rules: complete lines, joined
+ * ones, and incomplete ones (a prompt) after a second without output. Memory
+ * use does not depend on how much the guest prints.
  */
 #ifndef VT_CONSOLE_H
 #define VT_CONSOLE_H
@@ -23,7 +24,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* What a rule means. The marks come first, in the order of a phase. */
+/* Kinds of rules. Marks (progress of a phase) come first, in order. */
 enum vt_rule {
 	VT_MARK_KERNEL,
 	VT_MARK_INIT,
@@ -33,67 +34,69 @@ enum vt_rule {
 	VT_MARKS,
 	VT_RULE_SUCCESS = VT_MARKS,
 	VT_RULE_NO_TICKS, /* timer interrupts do not reach the guest */
-	VT_RULE_AT_END,   /* a failure that counts when it is over */
-	VT_RULE_FAILURE,  /* the guest is ended */
+	VT_RULE_AT_END,   /* a failure; the guest runs on to its end */
+	VT_RULE_FAILURE,  /* a failure; the guest is stopped */
 	VT_RULE_PANIC,
 	VT_RULE_HALT,
 	VT_RULES
 };
 
-/* The first line that a kind of rule found. */
+/* The first line that matched a kind of rule. */
 struct vt_hit {
-	const char *id;  /* of the rule; NULL: none has */
+	const char *id;  /* of the rule; NULL: no line has matched */
 	const char *why; /* what the line means, or NULL */
 	char *line;      /* made printable */
-	uint64_t at_ms;  /* since power on */
+	uint64_t at_ms;  /* since the start of the phase */
 };
 
 struct vt_console;
 
-/** vt_console_new() - with the marks */
+/** vt_console_new() - a console with the rules for marks */
 struct vt_console *vt_console_new(void);
 void vt_console_free(struct vt_console *c);
 void vt_console_freep(struct vt_console **c);
 #define VT_AUTO_CONSOLE __attribute__((cleanup(vt_console_freep)))
 
-/** vt_console_rule() - one more
- * @why: what the line means, or NULL; must remain
+/** vt_console_rule() - add a rule
+ * @why: what the line means, or NULL; must outlive the console
  * Errors: VT_USAGE for a bad pattern */
 int vt_console_rule(struct vt_console *c, enum vt_rule kind, const char *id,
 	const char *ere, const char *why, struct vt_err **err);
 
-/** vt_console_log() - keep the bytes in a file ("-": standard output) */
+/** vt_console_log() - write the log to a file ("-": standard output) */
 int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err);
 
-/** vt_console_echo() - show what is logged on standard output as well */
+/** vt_console_echo() - copy the guest's output to standard output as well */
 void vt_console_echo(struct vt_console *c);
 
-/** vt_console_tell() - each complete line, made printable, to stderr as well,
- * after this name: one write, so that guests do not mix */
-void vt_console_tell(struct vt_console *c, const char *name);
+/** vt_console_live() - print each complete line, made printable, to stderr
+ * after this name; with one write each, so that guests' lines do not mix */
+void vt_console_live(struct vt_console *c, const char *name);
 
-/** vt_console_limit() - bound of the log, 64 MiB unless told */
+/** vt_console_limit() - limit the size of the log; 64 MiB by default */
 void vt_console_limit(struct vt_console *c, uint64_t bytes);
 
 /**
- * vt_console_feed() - bytes from the guest
+ * vt_console_feed() - process output of the guest
  * Return: the kinds that matched for the first time, as bits 1 << kind
  */
 unsigned vt_console_feed(
 	struct vt_console *c, const void *data, size_t len, uint64_t at_ms);
 
-/** vt_console_quiet() - no bytes for a while; Return: as for feed */
+/** vt_console_quiet() - process the incomplete line, after a while without
+ * output; Return: as vt_console_feed() */
 unsigned vt_console_quiet(struct vt_console *c, uint64_t at_ms);
 
 /**
- * vt_console_told() - a line that came another way than over the console: it
- * may be a mark of the installer or its success, and nothing else
- * Return: as for feed
+ * vt_console_channel_line() - process a line from the installer's channel
+ * instead of the console: only the installer's marks and its success can match
+ * Return: as vt_console_feed()
  */
-unsigned vt_console_told(
+unsigned vt_console_channel_line(
 	struct vt_console *c, const char *line, uint64_t at_ms);
 
-/** vt_console_end() - the last, incomplete line; Return: as for feed */
+/** vt_console_end() - end of output; process the last, incomplete line
+ * Return: as vt_console_feed() */
 unsigned vt_console_end(struct vt_console *c, uint64_t at_ms);
 
 /** vt_console_write_error() - errno of the log's first failed write, or 0 */
@@ -101,10 +104,11 @@ int vt_console_write_error(const struct vt_console *c);
 
 const struct vt_hit *vt_console_hit(
 	const struct vt_console *c, enum vt_rule kind);
-const char *vt_console_last(const struct vt_console *c); /* line, or "" */
+/** vt_console_last() - Return: the last complete line, or "" */
+const char *vt_console_last(const struct vt_console *c);
 
-/** vt_console_context() - lines around the first failure or panic, or the
- * last ones when there was none */
+/** vt_console_context() - get the lines around the first failure or panic, or
+ * the last lines if there was none */
 void vt_console_context(const struct vt_console *c, struct vt_strv *lines);
 
 #endif

@@ -1,4 +1,4 @@
-/* How disks are attached: one row a driver. */
+/* The table of disk drivers: how a disk is attached to the machine. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -29,7 +29,7 @@ static const struct vt_disk_driver drivers[] = {
 		.takes_wwn = true,
 		.needs_pci = true,
 		.sectors_512 = true},
-	/* served by the host's tgtd, not by QEMU */
+	/* not a QEMU device: tgtd on the host serves it */
 	{.name = "iscsi", .max_serial = 36},
 };
 

@@ -9,19 +9,19 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-enum { MAX_CPUS = 1024, AGREE = 2 };
+enum { MAX_CPUS = 1024, ANSWERS_NEEDED = 2 };
 
 struct vt_halt {
 	struct vt_qmp *qmp;
 	pid_t qemu;
-	bool asked;      /* an answer is under way */
-	unsigned agreed; /* answers in a row that say so */
-	uint64_t used;   /* time of all vCPU threads at the last check */
+	bool asked;      /* an answer is outstanding */
+	unsigned agreed; /* consecutive answers that show a halt */
+	uint64_t used;   /* CPU time of all vCPU threads at the last check */
 	long *threads;
 	size_t n_threads;
 };
 
-/* The threads that run the guest: QEMU makes them once. */
+/* The vCPU threads; they stay the same while QEMU runs. */
 static void take_cpus(void *data, const json_t *ret, const char *error)
 {
 	struct vt_halt *h = data;
@@ -65,8 +65,8 @@ void vt_halt_free(struct vt_halt *h)
 	free(h);
 }
 
-/* Nanoseconds where the kernel counts them, else ticks: all that matters is
- * whether it moves. Under TCG two processors may share a thread. */
+/* CPU time of the vCPU threads, in nanoseconds if the kernel counts them, else
+ * in ticks: only whether it changes matters. */
 static uint64_t used(const struct vt_halt *h)
 {
 	uint64_t sum = 0;
@@ -102,7 +102,7 @@ bool vt_halt_check(struct vt_halt *h)
 	h->used = now;
 	if (moved)
 		h->agreed = 0;
-	if (h->agreed >= AGREE)
+	if (h->agreed >= ANSWERS_NEEDED)
 		return true;
 	if (moved)
 		return false;
@@ -114,18 +114,19 @@ bool vt_halt_check(struct vt_halt *h)
 	return false;
 }
 
-/* Per processor a line "EFL=00000046 [---Z-P-] CPL=0 II=0 A20=1 SMM=0 HLT=1";
- * RFL= in 64-bit mode. */
+/* The output has one line for each processor such as "EFL=00000046 [---Z-P-]
+ * CPL=0 II=0 A20=1 SMM=0 HLT=1"; in 64-bit mode with RFL=. */
 bool vt_halt_registers(const char *text)
 {
-	enum { INTERRUPTS_ON = 1 << 9 };
+	enum { INTERRUPTS_ENABLED = 1 << 9 };
 	bool any = false;
 	for (const char *s = text; (s = strstr(s, "FL=")); s++) {
 		const char *end = s + strcspn(s, "\r\n");
 		const char *hlt = strstr(s, " HLT=");
 		if (!hlt || hlt > end)
 			continue;
-		if (hlt[5] != '1' || strtoul(s + 3, NULL, 16) & INTERRUPTS_ON)
+		if (hlt[5] != '1' ||
+			strtoul(s + 3, NULL, 16) & INTERRUPTS_ENABLED)
 			return false;
 		any = true;
 	}

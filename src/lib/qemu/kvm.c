@@ -1,8 +1,7 @@
-/* Does KVM work here? A child asks, in a way that cannot be fooled by a
- * /dev/kvm without hardware behind it: such a KVM answers API version 12,
- * creates machines and even runs firmware, but it emulates instructions one
- * by one. The guest below needs long mode and SSE2 and has to count to 20
- * million in half a second.
+/* Probes whether KVM works. A /dev/kvm without hardware behind it answers API
+ * version 12, creates machines and even runs firmware, but emulates every
+ * instruction. So a child process runs a guest that needs long mode and SSE2
+ * and must count to 20 million within half a second.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,8 +25,8 @@
 #include "base/proc.h"
 #include "qemu/accel.h"
 
-/* The child's exit status, and the cache's content. */
-enum answer {
+/* The child's exit status, which is also stored in the cache. */
+enum result {
 	KVM_WORKS,
 	KVM_NO_DEVICE,
 	KVM_NO_ACCESS,
@@ -38,20 +37,20 @@ enum answer {
 	KVM_SLOW,
 	KVM_STUCK,
 	KVM_UNTRIED,
-	KVM_ANSWERS
+	KVM_RESULTS
 };
 
-static const char *const words[KVM_ANSWERS] = {
+static const char *const messages[KVM_RESULTS] = {
 	[KVM_WORKS] = "it works",
-	[KVM_NO_DEVICE] = "there is no /dev/kvm",
-	[KVM_NO_ACCESS] = "no permission to use /dev/kvm (group kvm)",
+	[KVM_NO_DEVICE] = "/dev/kvm does not exist",
+	[KVM_NO_ACCESS] = "no permission to use /dev/kvm (join group kvm)",
 	[KVM_OTHER_API] = "/dev/kvm has an unknown API version",
-	[KVM_NO_CPUID] = "/dev/kvm offers no 64-bit processor with SSE3",
-	[KVM_NO_GUEST] = "/dev/kvm cannot make a guest",
-	[KVM_NO_SSE2] = "a guest in /dev/kvm fails on an SSE2 instruction",
-	[KVM_SLOW] = "a guest in /dev/kvm is far slower than this host",
-	[KVM_STUCK] = "a guest in /dev/kvm did not finish in time",
-	[KVM_UNTRIED] = "vt cannot tell on this kind of processor",
+	[KVM_NO_CPUID] = "/dev/kvm does not offer a 64-bit CPU with SSE3",
+	[KVM_NO_GUEST] = "/dev/kvm cannot run a guest",
+	[KVM_NO_SSE2] = "a KVM guest fails on an SSE2 instruction",
+	[KVM_SLOW] = "a KVM guest is far slower than this host",
+	[KVM_STUCK] = "a KVM guest did not finish in time",
+	[KVM_UNTRIED] = "vt cannot test KVM on this CPU architecture",
 };
 
 #ifdef __x86_64__
@@ -93,7 +92,7 @@ static bool set_cpuid(int kvm, int vcpu)
 	return set;
 }
 
-/* Long mode, one 2 MiB page mapped to itself, SSE enabled. */
+/* Long mode, one identity-mapped 2 MiB page, SSE enabled. */
 static bool set_registers(int vcpu)
 {
 	struct kvm_sregs s;
@@ -140,7 +139,7 @@ static bool set_memory(int vm)
 	return ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region) == 0;
 }
 
-static enum answer run_guest(int kvm, int vcpu)
+static enum result run_guest(int kvm, int vcpu)
 {
 	int size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	struct kvm_run *run =
@@ -158,8 +157,8 @@ static enum answer run_guest(int kvm, int vcpu)
 	return vt_now_ms() - start <= LOOP_MS_MAX ? KVM_WORKS : KVM_SLOW;
 }
 
-/* In the child: it exits, so nothing is released. */
-static enum answer probe(void)
+/* Runs in the child, which exits, so nothing is released. */
+static enum result probe(void)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	if (kvm < 0)
@@ -180,15 +179,15 @@ static enum answer probe(void)
 
 #else
 
-/* There is no guest code for this processor. */
-static enum answer probe(void)
+/* The guest code is for x86_64 only. */
+static enum result probe(void)
 {
 	return KVM_UNTRIED;
 }
 
 #endif
 
-static enum answer ask(void)
+static enum result probe_in_child(void)
 {
 	enum { LIMIT_MS = 2000 };
 	pid_t parent = getpid(), pid = fork();
@@ -205,32 +204,33 @@ static enum answer ask(void)
 	int status;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) >= KVM_ANSWERS)
+	if (!WIFEXITED(status) || WEXITSTATUS(status) >= KVM_RESULTS)
 		return KVM_STUCK;
-	return (enum answer)WEXITSTATUS(status);
+	return (enum result)WEXITSTATUS(status);
 }
 
 bool vt_kvm_works(const char **why)
 {
-	/* rights change without a boot, and asking for them costs nothing */
+	/* not cached: permissions may change while the host is up */
 	if (access("/dev/kvm", R_OK | W_OK) < 0) {
-		*why = words[errno == EACCES ? KVM_NO_ACCESS : KVM_NO_DEVICE];
+		*why = messages[errno == EACCES ? KVM_NO_ACCESS
+						: KVM_NO_DEVICE];
 		return false;
 	}
 	VT_AUTO_FREE char *boot =
 		vt_fs_read("/proc/sys/kernel/random/boot_id", 100, NULL, NULL);
-	VT_AUTO_FREE char *kept = vt_cache_get("kvm", 100);
+	VT_AUTO_FREE char *cached = vt_cache_get("kvm", 100);
 	size_t n = boot ? strcspn(boot, "\n") : 0;
-	unsigned answer = KVM_ANSWERS;
-	if (n && kept && !strncmp(kept, boot, n))
-		sscanf(kept + n, " %u", &answer);
-	if (answer >= KVM_ANSWERS) {
-		answer = ask();
+	unsigned result = KVM_RESULTS;
+	if (n && cached && !strncmp(cached, boot, n))
+		sscanf(cached + n, " %u", &result);
+	if (result >= KVM_RESULTS) {
+		result = probe_in_child();
 		VT_AUTO_FREE char *text = vt_printf(
-			"%.*s %u\n", (int)n, boot ? boot : "", answer);
+			"%.*s %u\n", (int)n, boot ? boot : "", result);
 		if (n)
 			vt_cache_put("kvm", text);
 	}
-	*why = words[answer];
-	return answer == KVM_WORKS;
+	*why = messages[result];
+	return result == KVM_WORKS;
 }

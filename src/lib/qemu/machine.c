@@ -32,8 +32,9 @@ struct vt_nic *vt_machine_add_nic(struct vt_machine *m)
 	return vt_record_add(&m->nics, &m->n_nics, sizeof(*m->nics));
 }
 
-/* Flash of another size is another layout of the variables. */
-static bool fits(const char *nvram, const char *vars)
+/* Whether an existing NVRAM is for this firmware: firmware with a flash of
+ * another size stores its variables in another layout. */
+static bool nvram_fits(const char *nvram, const char *vars)
 {
 	struct stat a, b;
 	return !nvram || stat(nvram, &a) < 0 || stat(vars, &b) < 0 ||
@@ -44,7 +45,7 @@ int vt_machine_firmware(const struct vt_arch *a, enum vt_firmware kind,
 	const char *nvram, const char **code, const char **vars,
 	struct vt_err **err)
 {
-	bool known = false, there = false;
+	bool known = false, installed = false;
 	for (size_t i = 0; i < VT_COUNT(a->uefi) && a->uefi[i].code; i++) {
 		if (a->uefi[i].kind != kind)
 			continue;
@@ -53,21 +54,23 @@ int vt_machine_firmware(const struct vt_arch *a, enum vt_firmware kind,
 		*vars = a->uefi[i].vars;
 		if (!vt_fs_exists(*code) || !vt_fs_exists(*vars))
 			continue;
-		there = true;
-		if (fits(nvram, *vars))
+		installed = true;
+		if (nvram_fits(nvram, *vars))
 			return 0;
 	}
-	if (there)
+	if (installed)
 		return vt_err_set(err, VT_HOST,
-			"'%s' has the size of no firmware '%s' here: remove "
-			"it, or give the file of the firmware that made it",
+			"the size of NVRAM file '%s' does not match any "
+			"installed firmware '%s': remove the file, or install "
+			"the firmware that created it",
 			nvram, vt_firmware_name(kind));
 	if (!known)
 		return vt_err_set(err, VT_USAGE,
-			"machines of architecture %s have no firmware '%s'",
+			"architecture %s does not support firmware '%s'",
 			a->name, vt_firmware_name(kind));
 	return vt_err_set(err, VT_HOST,
-		"no firmware '%s' for %s here: install the Debian package '%s'",
+		"firmware '%s' for %s is not installed: install the Debian "
+		"package '%s'",
 		vt_firmware_name(kind), a->name, a->uefi_package);
 }
 
@@ -82,8 +85,8 @@ int vt_machine_need_qemu(const struct vt_machine *m, struct vt_err **err)
 	if (vt_proc_in_path(qemu))
 		return 0;
 	if (m->qemu)
-		return vt_err_set(
-			err, VT_HOST, "'%s' is not there, or no program", qemu);
+		return vt_err_set(err, VT_HOST,
+			"'%s' does not exist or is not executable", qemu);
 	return vt_err_set(err, VT_HOST,
 		"'%s' is not installed: install the Debian package '%s'", qemu,
 		m->arch->package);

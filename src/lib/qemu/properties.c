@@ -12,7 +12,7 @@
 
 enum { MAX_ANSWER = 1 << 20 };
 
-/* Names one cache entry; NULL when the binary cannot be found. */
+/* Return: the name of the cache entry, or NULL if the binary is not found */
 static char *entry_name(const char *qemu, const char *device)
 {
 	struct stat st;
@@ -23,7 +23,8 @@ static char *entry_name(const char *qemu, const char *device)
 		(long long)st.st_size, (long long)st.st_mtim.tv_sec, device);
 }
 
-/* "  NAME=<type> - words" by line; the first line is a heading. */
+/* Return: a heading, then lines "  NAME=<type> - description"; owned, or NULL
+ */
 static char *ask(const char *qemu, const char *device, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
@@ -37,7 +38,7 @@ static char *ask(const char *qemu, const char *device, struct vt_err **err)
 		.out = &out};
 	if (vt_proc_run(&run, err) < 0)
 		return NULL;
-	/* its exit status is 0 either way */
+	/* QEMU's exit status is 0 for unknown devices as well */
 	if (out.len)
 		return vt_str_take(&out);
 	vt_err_set(err, VT_USAGE, "'%s' has no device '%s'", qemu, device);
@@ -59,7 +60,7 @@ int vt_qemu_takes(const char *qemu, const char *device, const char *property,
 {
 	if (strchr(device, '/') || !*device)
 		return vt_err_set(
-			err, VT_USAGE, "'%s' is no device of QEMU", device);
+			err, VT_USAGE, "'%s' is not a QEMU device", device);
 	VT_AUTO_FREE char *entry = entry_name(qemu, device);
 	VT_AUTO_FREE char *answer =
 		entry ? vt_cache_get(entry, MAX_ANSWER) : NULL;

@@ -1,10 +1,10 @@
-/* What a device of QEMU can be told.
+/* Which properties a QEMU device has.
  *
  *	if (vt_qemu_takes("qemu-system-x86_64", "scsi-hd", "wwn", &yes, err))
  *		return -1;
  *
- * QEMU is asked once for each device and binary; the answer is kept in the
- * user's cache under the binary's path, size and time.
+ * QEMU is asked once for each binary and device. The answer is kept in the
+ * user's cache, keyed by the binary's name, size and modification time.
  */
 #ifndef VT_QEMU_PROPS_H
 #define VT_QEMU_PROPS_H
@@ -14,9 +14,9 @@
 #include "base/err.h"
 
 /**
- * vt_qemu_takes() - does a device have a property
+ * vt_qemu_takes() - whether a device has a property
  * @property: its name, or NAME=VALUE
- * Errors: VT_USAGE for a device that QEMU does not have; VT_HOST
+ * Errors: VT_USAGE when QEMU does not have the device; VT_HOST
  */
 int vt_qemu_takes(const char *qemu, const char *device, const char *property,
 	bool *takes, struct vt_err **err);

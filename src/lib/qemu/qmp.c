@@ -13,12 +13,12 @@
 #include "data/json.h"
 
 enum {
-	MAX_LINE = 8 << 20, /* query-qmp-schema answers with 300 KiB */
+	MAX_LINE = 8 << 20, /* the reply to query-qmp-schema has 300 KiB */
 	MAX_EVENTS = 1000,
-	MAX_READS = 16, /* of 64 KiB in one pump, so that others get a turn */
+	MAX_READS = 16, /* of 64 KiB in one pump; the caller polls others */
 };
 
-/* A command without its answer yet. */
+/* A command whose reply has not arrived yet. */
 struct pending {
 	json_int_t id;
 	vt_qmp_reply *reply;
@@ -28,11 +28,11 @@ struct pending {
 struct vt_qmp {
 	int fd;
 	bool ready;
-	struct vt_str in;   /* an incomplete line */
-	size_t scanned;     /* of it, without a newline */
-	struct vt_str out;  /* to be sent once greeted */
-	size_t sent;        /* of `out` */
-	struct vt_str held; /* commands given before the greeting */
+	struct vt_str in;   /* received, not processed */
+	size_t scanned;     /* bytes of `in` that contain no newline */
+	struct vt_str out;  /* to be sent */
+	size_t sent;        /* bytes of `out` already sent */
+	struct vt_str held; /* commands to send once QEMU is ready */
 	json_int_t last_id;
 	struct pending *pending;
 	size_t n_pending, cap_pending;
@@ -115,13 +115,13 @@ void vt_qmp_execute(struct vt_qmp *q, const char *command, json_t *args,
 		q, q->ready ? &q->out : &q->held, command, args, reply, data);
 }
 
-/* QEMU has left the negotiation: what waited may go. */
-static void agreed(void *data, const json_t *ret, const char *error)
+/* The reply to qmp_capabilities: QEMU accepts commands now. */
+static void negotiated(void *data, const json_t *ret, const char *error)
 {
 	struct vt_qmp *q = data;
 	(void)error;
 	if (!ret)
-		return; /* the caller's deadline for readiness will tell */
+		return; /* vt_qmp_ready() stays false: the caller times out */
 	q->ready = true;
 	vt_str_add(&q->out, vt_str_c(&q->held));
 	vt_str_free(&q->held);
@@ -146,8 +146,8 @@ static void answer(struct vt_qmp *q, const json_t *msg)
 	}
 }
 
-/* The commands whose answers will not come. */
-static void hang_up(struct vt_qmp *q)
+/* Close the connection and fail all pending commands. */
+static void disconnect(struct vt_qmp *q)
 {
 	vt_closep(&q->fd);
 	q->fd = -1;
@@ -169,12 +169,13 @@ static int message(
 	VT_AUTO_JSON json_t *msg = json_loadb(line, len, 0, &bad);
 	if (!json_is_object(msg))
 		return vt_err_set(err, VT_HOST,
-			"QEMU sent something that is not QMP: %s",
-			msg ? "no JSON object" : bad.text);
+			"QEMU sent a message that is not QMP: %s",
+			msg ? "not a JSON object" : bad.text);
 	if (json_object_get(msg, "QMP"))
-		add_command(q, &q->out, "qmp_capabilities", NULL, agreed, q);
+		add_command(
+			q, &q->out, "qmp_capabilities", NULL, negotiated, q);
 	else if (json_object_get(msg, "event")) {
-		/* the newest matter: they say how the guest ended */
+		/* drop the oldest: the newest say how the guest ended */
 		if (json_array_size(q->events) == MAX_EVENTS)
 			json_array_remove(q->events, 0);
 		json_array_append(q->events, msg);
@@ -183,8 +184,8 @@ static int message(
 	return 0;
 }
 
-/* All complete lines of the input. */
-static int split(struct vt_qmp *q, struct vt_err **err)
+/* Process all complete lines of the input. */
+static int process_lines(struct vt_qmp *q, struct vt_err **err)
 {
 	size_t start = 0;
 	for (;;) {
@@ -203,7 +204,7 @@ static int split(struct vt_qmp *q, struct vt_err **err)
 	q->scanned = q->in.len;
 	if (q->in.len > MAX_LINE)
 		return vt_err_set(err, VT_HOST,
-			"QEMU sent a QMP line of more than %d bytes", MAX_LINE);
+			"QEMU sent a QMP line longer than %d bytes", MAX_LINE);
 	return 0;
 }
 
@@ -214,12 +215,12 @@ static int send_some(struct vt_qmp *q, struct vt_err **err)
 			q->out.len - q->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (n < 0 && errno == EINTR)
 			continue;
-		/* closed: what it sent before is still to be read */
+		/* if closed: what QEMU sent before must still be read */
 		if (n < 0 && (errno == EAGAIN || errno == EPIPE ||
 				     errno == ECONNRESET))
 			return 0;
 		if (n < 0)
-			return vt_err_errno(err, "cannot talk to QEMU");
+			return vt_err_errno(err, "cannot write to QEMU (QMP)");
 		q->sent += (size_t)n;
 	}
 	q->out.len = q->sent = 0;
@@ -240,16 +241,16 @@ int vt_qmp_pump(struct vt_qmp *q, struct vt_err **err)
 		if (n < 0 && errno == EAGAIN)
 			break;
 		if (n < 0 && errno != ECONNRESET)
-			return vt_err_errno(err, "cannot hear QEMU");
+			return vt_err_errno(err, "cannot read from QEMU (QMP)");
 		if (n <= 0) {
-			hang_up(q);
+			disconnect(q);
 			return 0;
 		}
 		vt_str_addn(&q->in, buf, (size_t)n);
-		if (split(q, err) < 0)
+		if (process_lines(q, err) < 0)
 			return -1;
 	}
-	return send_some(q, err) < 0 ? -1 : 1; /* the reply to a greeting */
+	return send_some(q, err) < 0 ? -1 : 1; /* qmp_capabilities */
 }
 
 struct call {
@@ -266,7 +267,7 @@ static void called(void *data, const json_t *ret, const char *error)
 	c->error = vt_strdup(error);
 }
 
-/* Forget the call whose caller will not be there for the answer. */
+/* The caller has given up: its reply must be ignored. */
 static void abandon(struct vt_qmp *q, const struct call *c)
 {
 	for (size_t i = 0; i < q->n_pending; i++)
@@ -288,10 +289,10 @@ static int wait_for(struct vt_qmp *q, const struct call *c, int timeout_ms,
 		uint64_t now = vt_now_ms();
 		if (now >= end)
 			return vt_err_set(err, VT_TIMEOUT,
-				"QEMU did not answer within %d ms", timeout_ms);
+				"QEMU did not reply within %d ms", timeout_ms);
 		struct pollfd p = {q->fd, vt_qmp_poll_events(q), 0};
 		if (poll(&p, 1, (int)(end - now)) < 0 && errno != EINTR)
-			return vt_err_errno(err, "poll");
+			return vt_err_errno(err, "cannot wait for QEMU");
 	}
 }
 

@@ -1,4 +1,4 @@
-/* QMP: talking to a QEMU over a descriptor it has inherited.
+/* QMP client: controls a QEMU over a socket that it has inherited.
  *
  *	socketpair(); QEMU gets -chardev socket,id=qmp,fd=N
  *			-mon chardev=qmp,mode=control
@@ -7,13 +7,13 @@
  *		rc = vt_qmp_pump(q, err);	never blocks
  *		while ((ev = vt_qmp_event(q))) ... json_decref(ev);
  *
- * The greeting is answered with qmp_capabilities by the client itself;
- * commands given earlier wait until then. vt_qmp_ready() tells when QEMU has
- * agreed, which it does from its main loop: the machine exists by then.
+ * The client answers QEMU's greeting with qmp_capabilities; commands queued
+ * earlier are sent after that. vt_qmp_ready() says whether QEMU has accepted
+ * it, which it does from its main loop: the machine exists by then.
  *
- * What QEMU sends is bounded in line length and in queued events; a line that
- * is too long or is no JSON object is an error, after which the connection is
- * of no more use.
+ * The length of lines and the number of queued events are limited. A line that
+ * is too long or not a JSON object is an error, after which the connection
+ * cannot be used any more.
  */
 #ifndef VT_QMP_H
 #define VT_QMP_H
@@ -25,7 +25,7 @@
 
 struct vt_qmp;
 
-/** vt_qmp_new() - a client on a stream socket, which becomes non-blocking */
+/** vt_qmp_new() - a client on a stream socket, which is made non-blocking */
 struct vt_qmp *vt_qmp_new(int fd);
 void vt_qmp_free(struct vt_qmp *q);
 void vt_qmp_freep(struct vt_qmp **q);
@@ -36,30 +36,32 @@ short vt_qmp_poll_events(const struct vt_qmp *q);
 bool vt_qmp_ready(const struct vt_qmp *q);
 
 /**
- * vt_qmp_pump() - send what waits, read what is there, call reply callbacks
+ * vt_qmp_pump() - send queued commands, read what arrived, call the replies'
+ * callbacks
  * Return: 1, 0 when QEMU has closed the connection, -1 on an error
  */
 int vt_qmp_pump(struct vt_qmp *q, struct vt_err **err);
 
-/** vt_qmp_event() - the next event, a new reference, or NULL */
+/** vt_qmp_event() - Return: the next event (a new reference), or NULL */
 json_t *vt_qmp_event(struct vt_qmp *q);
 
-/* The answer to a command: `ret` is its return value, or NULL with `error`
- * holding QEMU's words. Both are borrowed. */
+/* The reply to a command: `ret` is its return value, or NULL with `error`
+ * holding QEMU's message. Both are borrowed. */
 typedef void vt_qmp_reply(void *data, const json_t *ret, const char *error);
 
 /**
  * vt_qmp_execute() - queue a command; `reply` may be NULL
- * @args: its arguments, whose reference is taken; NULL for none
+ * @args: its arguments (takes the reference), or NULL
  */
 void vt_qmp_execute(struct vt_qmp *q, const char *command, json_t *args,
 	vt_qmp_reply *reply, void *data);
 
 /**
- * vt_qmp_call() - a command and its answer, events being queued meanwhile
- * Return: 0, with the value in *ret (new reference) when ret is not NULL
- * Errors: VT_HOST for QEMU's refusal, in its words, or a closed connection;
- *   VT_TIMEOUT
+ * vt_qmp_call() - execute a command and wait for its reply; queues events
+ * meanwhile
+ * Return: 0, with the value in *ret (a new reference) if ret is not NULL
+ * Errors: VT_HOST with QEMU's message if it refuses, or for a closed
+ *   connection; VT_TIMEOUT
  */
 int vt_qmp_call(struct vt_qmp *q, const char *command, json_t *args,
 	int timeout_ms, json_t **ret, struct vt_err **err);

@@ -14,8 +14,9 @@
 #include "qemu/supervise_run.h"
 
 enum {
-	/* A guest writes byte by byte. Waking up for each would cost as much
-	 * as running the guest; a socket holds what comes in this time. */
+	/* Pause before reading the console, to read many bytes at once: a
+	 * guest writes byte by byte, and waking up for each would cost as much
+	 * CPU time as running the guest. */
 	GATHER_US = 1000,
 };
 
@@ -56,7 +57,7 @@ static void enter(struct vt_run_state *r, enum vt_state state)
 	vt_state_crash_test(state);
 }
 
-/* An event, with words for the case that it decides the outcome. */
+/* Handle an event; @cause describes it if it decides the outcome. */
 void vt_run_fire(struct vt_run_state *r, enum vt_event e, const char *cause)
 {
 	struct vt_cell c = vt_supervise_cell(r->state, e);
@@ -92,16 +93,17 @@ static void qemu_ended(struct vt_run_state *r)
 	vt_run_drain(r);
 	vt_run_lines(r, vt_console_end(r->s->console, vt_run_elapsed(r)));
 	while (r->stderr_fd >= 0) {
-		size_t before = r->words.len;
+		size_t before = r->stderr_tail.len;
 		vt_run_stderr(r);
-		if (r->words.len == before)
+		if (r->stderr_tail.len == before)
 			break;
 	}
 	vt_run_qmp(r);
 	VT_AUTO_STR struct vt_str how = VT_STR_INIT;
 	vt_proc_describe(r->qemu.status, &how);
 	VT_AUTO_FREE char *cause = vt_printf("QEMU %s: %s",
-		r->state == VT_ST_START ? "did not start" : "ended by itself",
+		r->state == VT_ST_START ? "did not start"
+					: "ended unexpectedly",
 		how.s);
 	vt_run_fire(r, VT_EV_EXIT, cause);
 }
@@ -113,13 +115,13 @@ void vt_run_timer(struct vt_run_state *r, enum vt_timer t, uint64_t ms)
 
 static void state_timer(struct vt_run_state *r)
 {
-	vt_run_fire(r, VT_EV_TIMER, "QEMU did not answer on QMP in time");
+	vt_run_fire(r, VT_EV_TIMER, "QEMU did not respond on QMP in time");
 }
 
 static void run_timer(struct vt_run_state *r)
 {
 	VT_AUTO_FREE char *cause = vt_printf(
-		"not finished after %llu s; the guest's last words: %s",
+		"timed out after %llu s; last line on the console: %s",
 		(unsigned long long)r->s->timeout_ms / 1000,
 		vt_console_last(r->s->console));
 	vt_run_fire(r, VT_EV_DEADLINE, cause);
@@ -132,7 +134,7 @@ static void quiet_timer(struct vt_run_state *r)
 
 static void silent_timer(struct vt_run_state *r)
 {
-	VT_AUTO_FREE char *cause = vt_printf("silent for %llu s",
+	VT_AUTO_FREE char *cause = vt_printf("no console output for %llu s",
 		(unsigned long long)r->s->silent_ms / 1000);
 	r->s->silent = true;
 	vt_run_fire(r, VT_EV_SILENT, cause);
@@ -145,7 +147,7 @@ static void halt_timer(struct vt_run_state *r)
 	if (vt_halt_check(r->halt))
 		vt_run_fire(r, VT_EV_HALTED,
 			"the guest halted instead of powering off: all its "
-			"processors wait with interrupts off");
+			"processors are halted with interrupts disabled");
 	else
 		vt_run_timer(r, VT_TIMER_HALT, VT_HALT_CHECK_MS);
 }
@@ -168,7 +170,7 @@ static void run_timers(struct vt_run_state *r)
 	}
 }
 
-/* How long poll may sleep. */
+/* The timeout for poll(2). */
 static int sleep_ms(const struct vt_run_state *r)
 {
 	enum { LONGEST = 1000000 };
@@ -198,13 +200,13 @@ static void serve(struct vt_run_state *r, struct vt_watch *w, bool ready)
 		vt_run_fire(r, VT_EV_LEAVE, NULL);
 }
 
-static void turn(struct vt_run_state *r)
+static void poll_once(struct vt_run_state *r)
 {
 	enum { OURS = 6 };
 	struct vt_watch *w = r->s->watches;
 	struct pollfd p[OURS + VT_WATCHES] = {
-		{r->s->wires->serial, POLLIN, 0},
-		{r->s->wires->channel, POLLIN, 0},
+		{r->s->sockets->serial, POLLIN, 0},
+		{r->s->sockets->channel, POLLIN, 0},
 		{r->stderr_fd, POLLIN, 0},
 		{vt_qmp_fd(r->qmp), vt_qmp_poll_events(r->qmp), 0},
 		{r->s->signal_fd, POLLIN, 0},
@@ -214,7 +216,7 @@ static void turn(struct vt_run_state *r)
 		p[OURS + i] = (struct pollfd){
 			w[i].data ? w[i].fd(w[i].data) : -1, POLLIN, 0};
 	if (poll(p, VT_COUNT(p), sleep_ms(r)) < 0)
-		return; /* EINTR: all events are asked for again */
+		return; /* EINTR: the caller polls again */
 	if (p[0].revents) {
 		usleep(GATHER_US);
 		vt_run_serial(r);
@@ -238,10 +240,10 @@ static int start_qemu(struct vt_run_state *r, struct vt_err **err)
 {
 	enum { OURS = 3 };
 	struct vt_supervise *s = r->s;
-	struct vt_machine_fds *guest = &s->wires->guest;
+	struct vt_machine_fds *guest = &s->sockets->guest;
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return vt_err_errno(err, "cannot make a pipe");
+		return vt_err_errno(err, "cannot create a pipe");
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	r->stderr_fd = ends[0];
 	VT_AUTO_FREE int *keep = vt_calloc(s->n_keep + OURS, sizeof(*keep));
@@ -259,14 +261,14 @@ static int start_qemu(struct vt_run_state *r, struct vt_err **err)
 		.n_keep = n_keep};
 	int rc = vt_proc_spawn(&r->qemu, &how, err);
 	vt_closep(&ends[1]);
-	vt_wires_handed(s->wires);
+	vt_sockets_close_guest(s->sockets);
 	return rc;
 }
 
 static void release(struct vt_run_state *r)
 {
 	vt_closep(&r->stderr_fd);
-	vt_str_free(&r->words);
+	vt_str_free(&r->stderr_tail);
 	vt_str_free(&r->channel_line);
 	vt_qmp_free(r->qmp);
 	vt_halt_free(r->halt);
@@ -277,24 +279,24 @@ int vt_supervise(struct vt_supervise *s, struct vt_err **err)
 	__attribute__((cleanup(release))) struct vt_run_state r = {
 		.s = s, .qemu = VT_PROC_INIT, .stderr_fd = -1};
 	int rc = start_qemu(&r, err);
-	r.qmp = vt_qmp_new(s->wires->qmp);
-	s->wires->qmp = -1; /* the client's now */
+	r.qmp = vt_qmp_new(s->sockets->qmp);
+	s->sockets->qmp = -1; /* owned by r.qmp */
 	if (rc < 0)
 		return -1;
 	vt_run_timer(&r, VT_TIMER_RUN, s->timeout_ms);
 	vt_run_timer(&r, VT_TIMER_SILENT, s->silent_ms);
 	enter(&r, VT_ST_START);
 	while (r.state != VT_ST_OVER)
-		turn(&r);
+		poll_once(&r);
 	vt_log_progress(NULL);
-	if (r.words.len)
-		s->qemu_words = vt_str_take(&r.words);
+	if (r.stderr_tail.len)
+		s->qemu_stderr = vt_str_take(&r.stderr_tail);
 	return 0;
 }
 
 void vt_supervise_free(struct vt_supervise *s)
 {
 	free(s->cause);
-	free(s->qemu_words);
-	vt_strv_free(&s->told);
+	free(s->qemu_stderr);
+	vt_strv_free(&s->channel_lines);
 }

@@ -1,16 +1,16 @@
-/* A running QEMU, from its start to its end: one poll loop, one table.
+/* The supervisor: runs a QEMU from its start to its end.
  *
- *	struct vt_wires w;
- *	vt_wires_open(&w, err);			then argv with w.guest
- *	struct vt_supervise s = {.argv = ..., .wires = &w, ...};
- *	vt_supervise(&s, err);			always ends QEMU
+ *	struct vt_sockets sockets;
+ *	vt_sockets_open(&sockets, err);		build argv with sockets.guest
+ *	struct vt_supervise s = {.argv = ..., .sockets = &sockets, ...};
+ *	vt_supervise(&s, err);			QEMU has ended when it returns
  *	... s.outcome, s.cause ...
  *	vt_supervise_free(&s);
  *
- * Whatever happens is an event; what follows from it stands in a table of
- * state and event (supervise_table.c). The outcome is what happened first, but
- * a panic or a fatal line outweighs a power off or a reboot, and a signal to us
- * outweighs all.
+ * One poll loop turns everything that happens into events; a table of state and
+ * event (supervise_table.c) says what each leads to. The first event decides
+ * the outcome, but a panic or a fatal line outweighs a power off or a reboot,
+ * and a signal to this process outweighs everything.
  */
 #ifndef VT_SUPERVISE_H
 #define VT_SUPERVISE_H
@@ -31,75 +31,80 @@ enum vt_outcome {
 	VT_OUT_HALTED,
 	VT_OUT_FATAL_LINE,
 	VT_OUT_TIMEOUT,
-	VT_OUT_KILLED,    /* we got a signal */
-	VT_OUT_QEMU_DIED, /* by itself, or somebody else's doing */
+	VT_OUT_KILLED,    /* this process received a signal */
+	VT_OUT_QEMU_DIED, /* it ended unexpectedly, or was killed */
 	VT_OUT_HOST_FAULT,
 };
 const char *vt_outcome_name(enum vt_outcome o);
 enum vt_status vt_outcome_status(enum vt_outcome o);
 
-/* The sockets between us and QEMU: our ends, and those it inherits. */
-struct vt_wires {
+/* The sockets shared with QEMU: our ends, and those that it inherits. */
+struct vt_sockets {
 	int qmp, serial, channel;
 	struct vt_machine_fds guest;
 };
-int vt_wires_open(struct vt_wires *w, struct vt_err **err);
-/** vt_wires_handed() - QEMU has its ends: they must close when it does */
-void vt_wires_handed(struct vt_wires *w);
-void vt_wires_close(struct vt_wires *w);
-#define VT_WIRES_INIT                                                          \
+int vt_sockets_open(struct vt_sockets *s, struct vt_err **err);
+/** vt_sockets_close_guest() - close QEMU's ends here once it has inherited
+ * them, so that ours report EOF when it ends */
+void vt_sockets_close_guest(struct vt_sockets *s);
+void vt_sockets_close(struct vt_sockets *s);
+#define VT_SOCKETS_INIT                                                        \
 	{                                                                      \
 		-1, -1, -1,                                                    \
 		{                                                              \
 			-1, -1, -1, -1, NULL                                   \
 		}                                                              \
 	}
-#define VT_AUTO_WIRES __attribute__((cleanup(vt_wires_close)))
+#define VT_AUTO_SOCKETS __attribute__((cleanup(vt_sockets_close)))
 
-/* Something else to be served from the same loop: a web server, a process that
- * the guest depends on. What run() fails with ends the guest. */
+/* Another event source for the poll loop: a web server, a process that the
+ * guest depends on, a terminal. */
 enum { VT_WATCHES = 4 };
 struct vt_watch {
-	void *data; /* NULL: nothing */
-	int (*fd)(const void *data);
+	void *data;                          /* NULL: unused */
+	int (*fd)(const void *data);         /* -1: none */
 	int (*timeout_ms)(const void *data); /* -1: none */
-	/* 1: somebody wants the guest to end, which is as it should be */
+	/* Called when fd is readable or the timeout has passed.
+	 * Return: 0; 1 to end the guest without a failure; -1 on an error,
+	 * which ends the guest as a fault of the host */
 	int (*run)(void *data, struct vt_err **err);
 };
 
 struct vt_supervise {
 	char *const *argv;
-	struct vt_wires *wires;
+	struct vt_sockets *sockets;
 	struct vt_console *console;
 	struct vt_watch watches[VT_WATCHES];
 	const int *keep; /* more descriptors that QEMU inherits; -1: none */
 	size_t n_keep;
-	const char *what;    /* for the progress line: "simple: install"; NULL:
-				none */
-	int signal_fd;       /* vt_signals_block(); -1: none */
+	/* for the progress line, such as "simple: install"; NULL: no line */
+	const char *what;
+	int signal_fd;       /* from vt_signals_block(); -1: none */
 	uint64_t timeout_ms; /* 0: none */
-	uint64_t silent_ms;  /* no bytes for so long before a kernel has
-				spoken end it; 0: for ever */
-	uint64_t start_ms;   /* vt_now_ms() that times are counted from */
+	/* give up after so long without console output while the kernel has
+	 * printed nothing yet; 0: never */
+	uint64_t silent_ms;
+	uint64_t start_ms; /* vt_now_ms() at which elapsed time is 0 */
 
 	/* results */
 	enum vt_outcome outcome;
-	char *cause;          /* one line; NULL for a power off */
-	char *qemu_words;     /* the end of its stderr, or NULL */
-	int signal;           /* that we got */
-	bool silent;          /* silent_ms ended it */
-	struct vt_strv told;  /* the first lines of the installer's channel */
-	uint64_t power_on_ms; /* since start_ms */
+	char *cause;                  /* one line; NULL for a power off */
+	char *qemu_stderr;            /* the end of its stderr, or NULL */
+	int signal;                   /* that this process received */
+	bool silent;                  /* silent_ms ended it */
+	struct vt_strv channel_lines; /* first lines of the installer's
+					 channel */
+	uint64_t power_on_ms;         /* since start_ms */
 	uint64_t power_off_ms;
 };
 
-/** vt_hit_words() - "the guest said '...': ..."; owned */
-char *vt_hit_words(const struct vt_hit *hit);
+/** vt_hit_describe() - "the guest printed '...': ..."; Return: owned */
+char *vt_hit_describe(const struct vt_hit *hit);
 
 /**
- * vt_supervise() - start QEMU and see it to its end
+ * vt_supervise() - start QEMU and supervise it until it has ended
  * Return: 0 with the results set, whatever the outcome
- * Errors: VT_HOST when QEMU cannot be started at all
+ * Errors: VT_HOST when QEMU cannot be executed
  */
 int vt_supervise(struct vt_supervise *s, struct vt_err **err);
 void vt_supervise_free(struct vt_supervise *s);

@@ -1,4 +1,5 @@
-/* What QEMU says in QMP: ready, and how the guest ends. */
+/* Turns QMP events into events of the supervisor: QEMU is ready, the guest
+ * ended, the host cannot read or write a disk image. */
 #include <string.h>
 
 #include "base/log.h"
@@ -16,7 +17,7 @@ static void io_error(struct vt_run_state *r, const json_t *data)
 	VT_AUTO_FREE char *cause = vt_printf(
 		"the host failed to %s disk image '%s': %s%s", op ? op : "use",
 		node ? node : "?", reason ? reason : "?",
-		full ? ": free some space and run it again" : "");
+		full ? ": free some disk space and run it again" : "");
 	if (action && !strcmp(action, "stop"))
 		vt_run_fire(r, VT_EV_FAULT, cause);
 	else
@@ -37,7 +38,7 @@ static void shutdown_event(struct vt_run_state *r, const json_t *data)
 			"the guest rebooted instead of powering off"},
 		{"guest-panic", VT_EV_PANICKED, "the guest's kernel panicked"},
 		{"host-signal", VT_EV_STOPPED,
-			"something else than vt sent QEMU a signal"},
+			"a process other than vt sent QEMU a signal"},
 		{"host-error", VT_EV_STOPPED,
 			"QEMU stopped the guest because of an error"},
 	};
@@ -62,7 +63,7 @@ void vt_run_qmp(struct vt_run_state *r)
 		const char *name =
 			json_string_value(json_object_get(ev, "event"));
 		const json_t *data = json_object_get(ev, "data");
-		/* it was said before: it has to count before */
+		/* the guest printed it before the event: process it first */
 		vt_run_drain(r);
 		vt_log_debug("QEMU: %s", name ? name : "?");
 		if (!name)

@@ -1,7 +1,6 @@
-/* A supervision under way: what the parts of the supervisor share.
- *
- * supervise.c has the loop and what an event leads to; supervise_heard.c what
- * the guest and QEMU say in bytes; supervise_qmp.c what QEMU says in QMP.
+/* The state of a running supervisor, shared by its parts: supervise.c has the
+ * poll loop and handles events; supervise_output.c reads the console, the
+ * installer's channel and QEMU's stderr; supervise_qmp.c handles QMP.
  */
 #ifndef VT_SUPERVISE_RUN_H
 #define VT_SUPERVISE_RUN_H
@@ -14,11 +13,11 @@
 #include "qemu/supervise_table.h"
 
 enum vt_timer {
-	VT_TIMER_STATE,  /* of the state */
-	VT_TIMER_RUN,    /* of the whole run */
-	VT_TIMER_QUIET,  /* an incomplete line may be a prompt */
-	VT_TIMER_SILENT, /* the accelerator is at fault */
-	VT_TIMER_HALT,   /* the next look at the processors */
+	VT_TIMER_STATE,  /* limit of the state */
+	VT_TIMER_RUN,    /* limit of the whole run */
+	VT_TIMER_QUIET,  /* check the incomplete line: it may be a prompt */
+	VT_TIMER_SILENT, /* no output: the accelerator does not work */
+	VT_TIMER_HALT,   /* next check for a halted guest */
 	VT_TIMERS
 };
 
@@ -28,33 +27,34 @@ struct vt_run_state {
 	struct vt_qmp *qmp;
 	struct vt_halt *halt; /* NULL until the guest runs */
 	int stderr_fd;
-	struct vt_str words; /* the end of QEMU's stderr */
+	struct vt_str stderr_tail; /* the end of QEMU's stderr */
 	enum vt_state state;
-	uint64_t timers[VT_TIMERS]; /* when, 0: not */
-	uint64_t told_ms;           /* last progress line */
+	uint64_t timers[VT_TIMERS]; /* vt_now_ms() at which it fires; 0: off */
+	uint64_t progress_ms;       /* of the last progress line */
 	struct vt_str channel_line;
 	size_t channel_bytes;
 };
 
 uint64_t vt_run_elapsed(const struct vt_run_state *r);
 
-/** vt_run_fire() - an event, with words for the case that it decides */
+/** vt_run_fire() - handle an event; @cause describes it if it decides the
+ * outcome */
 void vt_run_fire(struct vt_run_state *r, enum vt_event e, const char *cause);
 
-/** vt_run_timer() - once, after that time; 0: not any more */
+/** vt_run_timer() - set a timer to fire once after that time; 0: turn it off */
 void vt_run_timer(struct vt_run_state *r, enum vt_timer t, uint64_t ms);
 
-/** vt_run_fault() - an error as an event; it is freed */
+/** vt_run_fault() - handle an error as an event; frees it */
 void vt_run_fault(struct vt_run_state *r, struct vt_err *err);
 
-/* supervise_heard.c */
-/** vt_run_serial() - read what is there; Return: there may be more */
+/* supervise_output.c */
+/** vt_run_serial() - read from the console; Return: there may be more */
 bool vt_run_serial(struct vt_run_state *r);
-/** vt_run_drain() - all that the guest has said until now */
+/** vt_run_drain() - read all that the guest has written until now */
 void vt_run_drain(struct vt_run_state *r);
 void vt_run_channel(struct vt_run_state *r);
 void vt_run_stderr(struct vt_run_state *r);
-/** vt_run_lines() - what rules of the console have just fired */
+/** vt_run_lines() - handle the console rules that have just matched */
 void vt_run_lines(struct vt_run_state *r, unsigned fired);
 
 /* supervise_qmp.c */

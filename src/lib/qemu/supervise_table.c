@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An empty cell: the event means nothing in this state. Stopping goes up a
- * ladder of QMP quit, SIGTERM and SIGKILL; a second signal to us climbs. */
+/* An event without an entry is ignored in that state. Stopping QEMU escalates
+ * from QMP quit to SIGTERM to SIGKILL; each further signal to this process
+ * escalates by one step. */
 static const struct vt_cell table[VT_STATES][VT_EVENTS] = {
 	[VT_ST_START] =
 		{
@@ -91,7 +92,7 @@ struct vt_cell vt_supervise_cell(enum vt_state s, enum vt_event e)
 unsigned vt_state_limit_ms(enum vt_state s)
 {
 	static const unsigned limits[VT_STATES] = {
-		[VT_ST_START] = 60000, /* a loaded host reads big images */
+		[VT_ST_START] = 60000, /* a busy host may read big images */
 		[VT_ST_LINGER] = 2000,
 		[VT_ST_ENDING] = 10000,
 		[VT_ST_QUIT] = 1000,

@@ -18,19 +18,19 @@ enum { ESCAPE = 'a' & 0x1f, MAX_PENDING = 4096, RETRY_MS = 20 };
 struct vt_terminal {
 	int in;
 	bool tty, raw, ended;
-	bool escaped; /* the escape was typed */
+	bool escaped; /* the last byte was the escape key */
 	const int *serial;
-	char pending[MAX_PENDING]; /* what the guest has not taken yet */
+	char pending[MAX_PENDING]; /* input that the guest has not read yet */
 	size_t n_pending;
 	uint64_t retry_ms;
 };
 
 static const char help[] = "\r\n"
-			   "Ctrl-a x       leave, and end the guest\r\n"
+			   "Ctrl-a x       leave and stop the guest\r\n"
 			   "Ctrl-a Ctrl-a  send Ctrl-a\r\n"
-			   "Ctrl-a h       this help\r\n";
+			   "Ctrl-a h       print this help\r\n";
 
-/* For the handler: the terminal as it was. */
+/* For the signal handler: the terminal's original settings. */
 static struct termios before;
 static volatile sig_atomic_t raw_fd = -1;
 
@@ -38,13 +38,13 @@ static const int crashes[] = {
 	SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGSYS};
 static struct sigaction old_actions[VT_COUNT(crashes)];
 
-/* Everything here is async-signal-safe. */
-static void put_back(void)
+/* Called from the signal handler, too: async-signal-safe. */
+static void restore(void)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, old;
 	if (raw_fd < 0)
 		return;
-	/* in the background, setting a terminal would stop us */
+	/* SIGTTOU would stop a process in the background */
 	sigaction(SIGTTOU, &ignore, &old);
 	tcsetattr(raw_fd, TCSANOW, &before);
 	sigaction(SIGTTOU, &old, NULL);
@@ -53,7 +53,7 @@ static void put_back(void)
 
 static void on_crash(int sig)
 {
-	put_back();
+	restore();
 	for (size_t i = 0; i < VT_COUNT(crashes); i++)
 		if (crashes[i] == sig)
 			sigaction(sig, &old_actions[i], NULL);
@@ -105,13 +105,14 @@ int vt_terminal_begin(
 		return vt_err_errno(err, "cannot read the terminal's settings");
 	struct termios raw = before;
 	cfmakeraw(&raw);
-	raw.c_oflag = before.c_oflag; /* our own words are lines as ever */
+	/* keep "\n" starting a new line for our own messages */
+	raw.c_oflag = before.c_oflag;
 	raw_fd = t->in;
 	watch_crashes();
 	t->raw = true;
 	if (tcsetattr(t->in, TCSANOW, &raw) < 0) {
 		vt_terminal_end(t);
-		return vt_err_errno(err, "cannot set the terminal");
+		return vt_err_errno(err, "cannot set the terminal to raw mode");
 	}
 	return 0;
 }
@@ -121,13 +122,13 @@ void vt_terminal_end(struct vt_terminal *t)
 	if (!t->raw)
 		return;
 	t->raw = false;
-	put_back();
+	restore();
 	forget_crashes();
 }
 
 int vt_terminal_fd(const struct vt_terminal *t)
 {
-	/* at a terminal the escape is always heard */
+	/* always read from a terminal, so that the escape key works */
 	bool full = !t->tty && t->n_pending == MAX_PENDING;
 	return t->ended || full ? -1 : t->in;
 }
@@ -140,7 +141,7 @@ int vt_terminal_timeout_ms(const struct vt_terminal *t)
 	return now < t->retry_ms ? (int)(t->retry_ms - now) : 0;
 }
 
-/* To the guest, as much as it takes now. */
+/* Write to the guest as much as it accepts now. */
 static void flush(struct vt_terminal *t)
 {
 	ssize_t n = 0;
@@ -150,7 +151,7 @@ static void flush(struct vt_terminal *t)
 		return;
 	n = write(*t->serial, t->pending, t->n_pending);
 	if (n < 0 && errno != EAGAIN && errno != EINTR)
-		n = (ssize_t)t->n_pending; /* it is gone */
+		n = (ssize_t)t->n_pending; /* the guest has ended: drop it */
 	if (n > 0) {
 		t->n_pending -= (size_t)n;
 		memmove(t->pending, t->pending + n, t->n_pending);
@@ -158,14 +159,14 @@ static void flush(struct vt_terminal *t)
 	t->retry_ms = vt_now_ms() + RETRY_MS;
 }
 
-/* As a serial line does: what does not fit is lost. */
+/* Input that does not fit is lost, as on a serial line. */
 static void add(struct vt_terminal *t, char c)
 {
 	if (t->n_pending < MAX_PENDING)
 		t->pending[t->n_pending++] = c;
 }
 
-/* Return: whether it was the wish to leave */
+/* The byte after the escape key. Return: whether it means to leave */
 static bool command(struct vt_terminal *t, char c)
 {
 	t->escaped = false;
@@ -173,7 +174,7 @@ static bool command(struct vt_terminal *t, char c)
 		add(t, c);
 	else if ((c == 'h' || c == '?') &&
 		 write(STDOUT_FILENO, help, sizeof(help) - 1) < 0)
-		return false; /* nobody can be told */
+		return false; /* standard output is closed */
 	return c == 'x';
 }
 
@@ -192,9 +193,9 @@ int vt_terminal_run(struct vt_terminal *t)
 {
 	char buf[MAX_PENDING];
 	struct pollfd p = {.fd = vt_terminal_fd(t), .events = POLLIN};
-	size_t room = t->tty ? sizeof(buf) : MAX_PENDING - t->n_pending;
+	size_t max = t->tty ? sizeof(buf) : MAX_PENDING - t->n_pending;
 	if (poll(&p, 1, 0) == 1) {
-		ssize_t n = read(t->in, buf, room);
+		ssize_t n = read(t->in, buf, max);
 		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 			t->ended = true;
 		for (ssize_t i = 0; i < n; i++)

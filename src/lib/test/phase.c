@@ -120,7 +120,7 @@ static void release(struct vt_phase *p)
 	vt_closep(&p->signal_fd);
 	vt_console_free(p->console);
 	vt_strv_free(&p->command);
-	vt_strv_free(&p->told);
+	vt_strv_free(&p->channel_lines);
 	free(p->retried);
 	free(p->cause);
 	free(p->detail);

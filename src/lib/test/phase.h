@@ -47,7 +47,7 @@ struct vt_phase {
 	bool skipped;        /* there was nothing to do: a stamp, no report */
 	enum vt_accel accel; /* VT_ACCEL_AUTO: none was started */
 	char *retried;       /* why TCG took the place of KVM, or NULL */
-	struct vt_strv told; /* lines of the installer's channel */
+	struct vt_strv channel_lines; /* lines of the installer's channel */
 	struct vt_strv command;
 	struct vt_console *console; /* NULL: none was started */
 	uint64_t power_on_ms, power_off_ms;

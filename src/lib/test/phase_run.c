@@ -86,7 +86,7 @@ static void blame_line(struct vt_phase *p)
 	const struct vt_hit *hit = vt_console_hit(p->console, VT_RULE_AT_END);
 	if (p->status != VT_OK || !hit->id)
 		return;
-	VT_AUTO_FREE char *words = vt_hit_words(hit);
+	VT_AUTO_FREE char *words = vt_hit_describe(hit);
 	vt_phase_verdict(p, VT_FAILED, "%s", words);
 }
 
@@ -99,7 +99,7 @@ static void add_reason(struct vt_phase *p)
 	if (p->outcome != VT_OUT_FATAL_LINE || !end->id || !why->id ||
 		why->at_ms > end->at_ms || !strcmp(why->line, end->line))
 		return;
-	VT_AUTO_FREE char *words = vt_hit_words(why);
+	VT_AUTO_FREE char *words = vt_hit_describe(why);
 	VT_AUTO_FREE char *cause = p->cause;
 	p->cause = vt_printf("%s; before that, %s", cause, words);
 }
@@ -114,20 +114,20 @@ static void take_results(struct vt_phase *p, struct vt_supervise *s)
 	p->status = vt_outcome_status(s->outcome);
 	p->power_on_ms = s->power_on_ms;
 	p->power_off_ms = s->power_off_ms;
-	p->told = s->told;
-	s->told = (struct vt_strv)VT_STRV_INIT;
+	p->channel_lines = s->channel_lines;
+	s->channel_lines = (struct vt_strv)VT_STRV_INIT;
 	free(p->cause);
 	p->cause = s->cause;
 	s->cause = NULL;
 	blame_host(p);
 	blame_line(p);
 	add_reason(p);
-	if (!host || !s->qemu_words)
+	if (!host || !s->qemu_stderr)
 		return;
-	VT_AUTO_FREE char *words = last_line(s->qemu_words);
+	VT_AUTO_FREE char *words = last_line(s->qemu_stderr);
 	VT_AUTO_FREE char *cause = p->cause;
 	p->cause = vt_printf("%s: %s", cause, words);
-	p->detail = vt_strdup(s->qemu_words);
+	p->detail = vt_strdup(s->qemu_stderr);
 }
 
 /* Reserve the guest's memory. Return: as vt_reserve_take() */
@@ -195,15 +195,15 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 	const struct vt_accel_choice *accel, const struct vt_watch *watch,
 	struct vt_err **err)
 {
-	VT_AUTO_WIRES struct vt_wires wires = VT_WIRES_INIT;
+	VT_AUTO_SOCKETS struct vt_sockets sockets = VT_SOCKETS_INIT;
 	VT_AUTO_HOSTDEV struct vt_hostdev dev = VT_HOSTDEV_INIT;
 	VT_AUTO_RESERVE struct vt_reserve memory = VT_RESERVE_INIT;
 	p->accel = accel->accel;
 	vt_strv_free(&p->command);
-	if (vt_wires_open(&wires, err) < 0 ||
-		vt_hostdev_open(&dev, m, &wires.guest, err) < 0 ||
+	if (vt_sockets_open(&sockets, err) < 0 ||
+		vt_hostdev_open(&dev, m, &sockets.guest, err) < 0 ||
 		vt_machine_argv(
-			m, accel->accel, &wires.guest, &p->command, err) < 0)
+			m, accel->accel, &sockets.guest, &p->command, err) < 0)
 		return -1;
 	int sig = reserve(p, m, accel->accel, &memory, err);
 	if (sig)
@@ -217,7 +217,7 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 		       (p->dir || m->kernel);
 	struct vt_supervise s = {
 		.argv = p->command.v,
-		.wires = &wires,
+		.sockets = &sockets,
 		.console = p->console,
 		.what = vt_setting_bool("VERBOSE") ? NULL : what,
 		.signal_fd = p->signal_fd,
@@ -231,14 +231,15 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 	};
 	VT_AUTO_TERMINAL struct vt_terminal *t =
 		m->interactive ? vt_terminal_new(STDIN_FILENO) : NULL;
-	if (t && attend(t, p, &s, &wires.serial, err) < 0)
+	if (t && attend(t, p, &s, &sockets.serial, err) < 0)
 		return -1;
 	int rc = vt_supervise(&s, err);
 	if (t)
 		vt_terminal_end(t);
 	bool again = rc == 0 && kvm_failed(p, &s);
 	if (again)
-		p->retried = vt_printf("kvm %s", s.cause ? s.cause : "died");
+		p->retried =
+			vt_printf("kvm: %s", s.cause ? s.cause : "QEMU ended");
 	else if (rc == 0)
 		take_results(p, &s);
 	vt_supervise_free(&s);
@@ -260,7 +261,7 @@ int vt_phase_run(struct vt_phase *p, const struct vt_vm *vm,
 	if (!p->attended && vt_setting_bool("VERBOSE")) {
 		VT_AUTO_FREE char *who = vt_printf(
 			"%s %s", m->name ? m->name : "guest", p->name);
-		vt_console_tell(p->console, who);
+		vt_console_live(p->console, who);
 	}
 	if (add_rules(p, vm, err) < 0 ||
 		vt_console_log(p->console, serial_log, err) < 0)
@@ -268,7 +269,7 @@ int vt_phase_run(struct vt_phase *p, const struct vt_vm *vm,
 	int rc = start(p, m, &accel, watch, err);
 	if (rc != 1)
 		return rc;
-	vt_log_warn("%s: once more, under TCG", p->retried);
+	vt_log_warn("%s; retrying with TCG", p->retried);
 	if (vt_accel_choose(VT_ACCEL_TCG, false, &accel, err) < 0)
 		return -1;
 	return start(p, m, &accel, watch, err);

@@ -64,7 +64,7 @@ int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
 		.started = vt_phase_report_time(p->started, started),
 		.ms = vt_now_ms() - p->start_ms,
 		.waited_ms = p->waited_ms,
-		.channel = p->told,
+		.channel = p->channel_lines,
 		.command = p->command,
 	};
 	if (p->console) {

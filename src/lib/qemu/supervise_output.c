@@ -1,5 +1,5 @@
-/* What the guest and QEMU say in bytes: the console, the installer's channel
- * and QEMU's stderr. All of it is bounded. */
+/* Reads the console, the installer's channel and QEMU's stderr. The amount that
+ * is kept of each is limited. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,15 +10,15 @@
 
 enum {
 	STDERR_KEPT = 8192,
-	QUIET_MS = 1000, /* then an incomplete line may be a prompt */
+	QUIET_MS = 1000, /* without output: the line may be a prompt */
 	CHANNEL_LINE = 512,
-	CHANNEL_BYTES = 65536, /* more is read and dropped */
+	CHANNEL_BYTES = 65536, /* the rest is read and dropped */
 	CHANNEL_KEPT = 20,     /* lines, for the report */
 };
 
-char *vt_hit_words(const struct vt_hit *hit)
+char *vt_hit_describe(const struct vt_hit *hit)
 {
-	return vt_printf("the guest said '%s'%s%s", hit->line,
+	return vt_printf("the guest printed '%s'%s%s", hit->line,
 		hit->why ? ": " : "", hit->why ? hit->why : "");
 }
 
@@ -35,26 +35,27 @@ void vt_run_lines(struct vt_run_state *r, unsigned fired)
 	for (size_t i = 0; i < VT_COUNT(events); i++) {
 		if (!(fired & 1u << events[i].rule))
 			continue;
-		VT_AUTO_FREE char *cause = vt_hit_words(
+		VT_AUTO_FREE char *cause = vt_hit_describe(
 			vt_console_hit(r->s->console, events[i].rule));
 		vt_run_fire(r, events[i].event, cause);
 	}
+	/* once a kernel runs, the accelerator works: silence may be normal */
 	if (vt_console_hit(r->s->console, VT_MARK_KERNEL)->id)
-		vt_run_timer(r, VT_TIMER_SILENT,
-			0); /* it runs guests: slow is not dead */
+		vt_run_timer(r, VT_TIMER_SILENT, 0);
 }
 
 static void progress(struct vt_run_state *r)
 {
 	uint64_t now = vt_run_elapsed(r);
-	if (!r->s->what || now < r->told_ms + 1000)
+	if (!r->s->what || now < r->progress_ms + 1000)
 		return;
-	r->told_ms = now;
+	r->progress_ms = now;
 	vt_log_progress("%s: %llu s: %.100s", r->s->what,
 		(unsigned long long)now / 1000, vt_console_last(r->s->console));
 }
 
-/* From a descriptor, which is closed at its end. Return: how much, 0: none. */
+/* Read from a descriptor; close it at end of file. Return: the number of bytes,
+ * 0: none */
 static size_t read_some(int *fd, char *buf, size_t size)
 {
 	if (*fd < 0)
@@ -73,7 +74,7 @@ bool vt_run_serial(struct vt_run_state *r)
 {
 	char buf[65536];
 	struct vt_supervise *s = r->s;
-	size_t n = read_some(&s->wires->serial, buf, sizeof(buf));
+	size_t n = read_some(&s->sockets->serial, buf, sizeof(buf));
 	if (!n)
 		return false;
 	vt_run_timer(r, VT_TIMER_QUIET, QUIET_MS);
@@ -92,7 +93,8 @@ bool vt_run_serial(struct vt_run_state *r)
 
 void vt_run_drain(struct vt_run_state *r)
 {
-	/* no more than a socket holds, however much it goes on to say */
+	/* bounded, in case the guest keeps writing: 64 reads exceed what the
+	 * socket can hold */
 	for (int i = 0; i < 64 && vt_run_serial(r); i++)
 		;
 	vt_run_channel(r);
@@ -107,16 +109,16 @@ static void channel_line(struct vt_run_state *r)
 	r->channel_line.len = 0;
 	if (!clean.len)
 		return;
-	if (s->told.n < CHANNEL_KEPT)
-		vt_strv_add(&s->told, clean.s);
-	vt_run_lines(
-		r, vt_console_told(s->console, clean.s, vt_run_elapsed(r)));
+	if (s->channel_lines.n < CHANNEL_KEPT)
+		vt_strv_add(&s->channel_lines, clean.s);
+	vt_run_lines(r, vt_console_channel_line(
+				s->console, clean.s, vt_run_elapsed(r)));
 }
 
 void vt_run_channel(struct vt_run_state *r)
 {
 	char buf[4096];
-	size_t n = read_some(&r->s->wires->channel, buf, sizeof(buf));
+	size_t n = read_some(&r->s->sockets->channel, buf, sizeof(buf));
 	for (size_t i = 0; i < n && r->channel_bytes < CHANNEL_BYTES; i++) {
 		r->channel_bytes++;
 		if (buf[i] != '\n' && r->channel_line.len < CHANNEL_LINE)
@@ -130,11 +132,12 @@ void vt_run_stderr(struct vt_run_state *r)
 {
 	char buf[4096];
 	size_t n = read_some(&r->stderr_fd, buf, sizeof(buf));
-	vt_str_addn(&r->words, buf, n);
-	if (r->words.len > 2 * STDERR_KEPT) {
-		size_t cut = r->words.len - STDERR_KEPT;
-		memmove(r->words.s, r->words.s + cut, STDERR_KEPT);
-		r->words.len = STDERR_KEPT;
-		r->words.s[STDERR_KEPT] = '\0';
+	struct vt_str *tail = &r->stderr_tail;
+	vt_str_addn(tail, buf, n);
+	if (tail->len > 2 * STDERR_KEPT) {
+		size_t drop = tail->len - STDERR_KEPT;
+		memmove(tail->s, tail->s + drop, STDERR_KEPT);
+		tail->len = STDERR_KEPT;
+		tail->s[STDERR_KEPT] = '\0';
 	}
 }

@@ -1,4 +1,4 @@
-#include "qemu/lines.h"
+#include "qemu/console_lines.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -13,12 +13,12 @@ enum { MAX_LINE = 4096 };
 struct vt_lines {
 	vt_line_fn *fn;
 	void *data;
-	char raw[MAX_LINE + 1]; /* the line that is not complete yet */
+	char raw[MAX_LINE + 1]; /* the incomplete line */
 	size_t raw_len;
-	bool after_cr;       /* a newline now belongs to the line before */
-	struct vt_str clean; /* the last line, printable */
-	struct vt_str head;  /* what the kernel cut off */
-	bool cut;            /* there is such a thing */
+	bool after_cr;       /* the last byte was '\r': skip a '\n' */
+	struct vt_str clean; /* the last line, made printable */
+	struct vt_str head;  /* the beginning of an interrupted line */
+	bool interrupted;    /* head is valid */
 };
 
 struct vt_lines *vt_lines_new(vt_line_fn *fn, void *data)
@@ -38,7 +38,7 @@ void vt_lines_free(struct vt_lines *l)
 	free(l);
 }
 
-/* A kernel's time stamp: "[    1.234567] ", or with "[ T1]" after it. */
+/* A kernel time stamp: "[    1.234567] ", or with "[ T1]" after it. */
 static bool is_stamp(const char *s)
 {
 	const char *p = s + 1;
@@ -51,8 +51,8 @@ static bool is_stamp(const char *s)
 	       (p[7] == ' ' || p[7] == '[');
 }
 
-/* Where the kernel cuts into a line, after its first byte; NULL: nowhere. */
-static const char *cut_at(const char *line)
+/* Return: the first kernel time stamp after the line's first byte, or NULL */
+static const char *find_stamp(const char *line)
 {
 	const char *s = *line ? line + 1 : line;
 	while ((s = strchr(s, '[')) && !is_stamp(s))
@@ -60,34 +60,35 @@ static const char *cut_at(const char *line)
 	return s;
 }
 
-static void tell_head(struct vt_lines *l)
+static void pass_joined(struct vt_lines *l)
 {
-	if (l->cut && l->head.len)
+	if (l->interrupted && l->head.len)
 		l->fn(l->data, VT_LINE_JOINED, l->head.s, l->head.len);
 	l->head.len = 0;
-	l->cut = false;
+	l->interrupted = false;
 }
 
-/* Part of a program's line: the last one when nothing cuts it. */
+/* Add a part of an interrupted line: the last part if it has no time stamp. */
 static void join(struct vt_lines *l, const char *line, size_t len)
 {
-	const char *cut = cut_at(line);
-	size_t part = cut ? (size_t)(cut - line) : len;
+	const char *stamp = find_stamp(line);
+	size_t part = stamp ? (size_t)(stamp - line) : len;
 	if (is_stamp(line)) {
-		if (!cut)
-			return; /* the kernel's own */
-		tell_head(l);   /* a line of its own, stamped by journald */
+		if (!stamp)
+			return; /* a kernel message */
+		/* a program's line, stamped by journald, begins here */
+		pass_joined(l);
 	}
-	if (!cut && !l->cut)
+	if (!stamp && !l->interrupted)
 		return;
 	if (l->head.len + part <= MAX_LINE)
 		vt_str_addn(&l->head, line, part);
-	l->cut = true;
-	if (!cut)
-		tell_head(l);
+	l->interrupted = true;
+	if (!stamp)
+		pass_joined(l);
 }
 
-/* The text as it may be shown: itself, nearly always. */
+/* The text made printable; most text is already. */
 static const char *printable(struct vt_lines *l, const char *s, size_t *len)
 {
 	size_t i = 0;
@@ -108,7 +109,7 @@ static void take_line(struct vt_lines *l)
 	l->raw_len = 0;
 	const char *line = printable(l, l->raw, &len);
 	if (len)
-		l->fn(l->data, VT_LINE_WHOLE, line, len);
+		l->fn(l->data, VT_LINE_COMPLETE, line, len);
 	join(l, line, len);
 }
 
@@ -122,8 +123,8 @@ void vt_lines_feed(struct vt_lines *l, const void *bytes, size_t len)
 			continue;
 		}
 		l->after_cr = false;
-		size_t room = MAX_LINE - l->raw_len;
-		size_t n = (size_t)(end - p) < room ? (size_t)(end - p) : room;
+		size_t free = MAX_LINE - l->raw_len;
+		size_t n = (size_t)(end - p) < free ? (size_t)(end - p) : free;
 		const char *nl = memchr(p, '\n', n);
 		if (nl)
 			n = (size_t)(nl - p);
@@ -147,18 +148,18 @@ void vt_lines_quiet(struct vt_lines *l)
 	l->raw[len] = '\0';
 	const char *line = printable(l, l->raw, &len);
 	if (len)
-		l->fn(l->data, VT_LINE_OPEN, line, len);
-	if (!l->cut || l->head.len + len > MAX_LINE)
+		l->fn(l->data, VT_LINE_PARTIAL, line, len);
+	if (!l->interrupted || l->head.len + len > MAX_LINE)
 		return;
 	VT_AUTO_STR struct vt_str whole = VT_STR_INIT;
 	vt_str_addn(&whole, l->head.s, l->head.len);
 	vt_str_addn(&whole, line, len);
 	if (whole.len)
-		l->fn(l->data, VT_LINE_OPEN, whole.s, whole.len);
+		l->fn(l->data, VT_LINE_PARTIAL, whole.s, whole.len);
 }
 
 void vt_lines_end(struct vt_lines *l)
 {
 	take_line(l);
-	tell_head(l);
+	pass_joined(l);
 }
