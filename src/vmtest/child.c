@@ -17,7 +17,7 @@
 
 enum { TICK_MS = 500, GRACE_MS = 60000 };
 
-/* A make below us takes its share of jobs by two descriptors. */
+/* Find the jobserver's descriptors, which a make below us must inherit. */
 static size_t jobserver(int fds[2])
 {
 	const char *flags = getenv("MAKEFLAGS");
@@ -67,7 +67,7 @@ static int watch(struct child *c, struct vt_proc *p, int out, struct live *live,
 		if (poll(fds, VT_COUNT(fds), live || deadline ? TICK_MS : -1) <
 				0 &&
 			errno != EINTR)
-			return vt_err_errno(err, "poll");
+			return vt_err_errno(err, "cannot wait for make");
 		if (fds[0].revents)
 			take_signal(c, p);
 		if (c->signal && !deadline)
@@ -78,7 +78,7 @@ static int watch(struct child *c, struct vt_proc *p, int out, struct live *live,
 			out = -1;
 		if (live)
 			live_draw(live);
-		/* what it wrote last is in the pipe already */
+		/* read all of its output before reaping it */
 		if (fds[1].revents && !(out >= 0 && fds[2].revents) &&
 			vt_proc_wait(p, 0, err) == 1)
 			return status_of(p);
@@ -97,7 +97,7 @@ int child_run(struct child *c, char *const *argv, const struct vt_strv *names,
 		.argv = argv, .keep = jobs, .n_keep = jobserver(jobs)};
 	if (names && live_possible() && !vt_setting_bool("VERBOSE")) {
 		if (pipe2(ends, O_CLOEXEC) < 0)
-			return vt_err_errno(err, "pipe");
+			return vt_err_errno(err, "cannot create a pipe");
 		fcntl(ends[0], F_SETFL, O_NONBLOCK);
 		how.out = how.errfd = ends[1];
 		live = live_new(c->topdir, names);

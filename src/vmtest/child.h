@@ -1,13 +1,13 @@
-/* The make that runs tests, and what is shown meanwhile.
+/* Runs make, and shows live lines for the tests that it runs.
  *
  *	struct child c = {.topdir = dir, .signal_fd = fd};
  *	status = child_run(&c, argv, names, &err);
  *
- * On a terminal make and its tools write to a pipe, and only we to the
- * terminal: their lines, and below them a line for each test that runs, which
- * is taken back before anything else is written. So no line is torn, whatever
- * runs at a time, and nothing is left behind. Elsewhere, and with VERBOSE,
- * they write where we do, a line at a time.
+ * On a terminal, make and its tools write to a pipe, and only this process
+ * writes to the terminal: their output, and below it a live line for each
+ * running test. The live lines are erased before other output is written, so no
+ * line is interrupted and none is left behind. Without a terminal, and with
+ * VERBOSE, make and its tools write to our stdout and stderr directly.
  */
 #ifndef VT_VMTEST_CHILD_H
 #define VT_VMTEST_CHILD_H
@@ -20,13 +20,14 @@
 struct child {
 	const char *topdir;
 	int signal_fd;
-	int signal; /* that ended it, or 0 */
+	int signal; /* the first that this process received, or 0 */
 };
 
-/** child_run() - one command to its end
- * @names: the tests that may run, for the live lines; NULL for none
- * Return: its exit status, 128 + N for one that a signal ended, or -1
- * A signal to us is handed on, remembered, and the end waited for. */
+/** child_run() - run a command until it ends
+ * @names: the tests that it may run, for live lines; NULL: no live lines
+ * Return: its exit status, 128 + N if signal N ended it, or -1
+ * A signal to this process is stored in @c and passed on; then it waits for the
+ * command's end. */
 int child_run(struct child *c, char *const *argv, const struct vt_strv *names,
 	struct vt_err **err);
 

@@ -25,12 +25,12 @@ struct running {
 struct live {
 	const char *topdir;
 	const struct vt_strv *names;
-	int log_fd;           /* the run log; -1: not there yet */
-	struct vt_str events; /* read of it, and not yet a line */
+	int log_fd;           /* the run log; -1: it does not exist yet */
+	struct vt_str events; /* an incomplete line of it */
 	struct running *v;
 	size_t n;
-	struct vt_str held; /* output of others without its newline */
-	size_t shown;       /* lines that stand below the output */
+	struct vt_str held; /* an incomplete line of other output */
+	size_t shown;       /* live lines on the terminal */
 	uint64_t drawn_ms;
 };
 
@@ -63,7 +63,7 @@ static void put(const struct vt_str *s)
 	vt_fs_write_all(STDERR_FILENO, vt_str_c(s), s->len, NULL);
 }
 
-/* To the first of our lines, and away with them. */
+/* Erase the live lines. */
 static void add_erase(struct live *l, struct vt_str *out)
 {
 	if (l->shown)
@@ -133,7 +133,7 @@ static bool is_locked(const char *dir)
 	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0;
 }
 
-/* The last line of a console that says something, as ASCII. */
+/* Append the last line of a console that is not blank, as ASCII. */
 static void add_last_line(
 	struct vt_str *out, const char *dir, const char *phase)
 {

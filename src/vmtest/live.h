@@ -1,9 +1,10 @@
-/* Lines on a terminal for the tests that run: phase, time, last console line.
+/* Live lines on a terminal, one for each running test: its phase, the time and
+ * the last line of its console.
  *
- * Which test runs is told by the run log; that it still does by the lock on
- * its directory, as a tool that is killed logs nothing. What guests say is
- * shown as ASCII and cut to the width, so that it cannot do anything but be
- * there.
+ * The run log says which tests run. A tool that is killed does not log its end,
+ * so a test counts as running only while its directory is locked. Guests'
+ * output is converted to printable ASCII and truncated to the terminal's width,
+ * so that it cannot control the terminal.
  */
 #ifndef VT_VMTEST_LIVE_H
 #define VT_VMTEST_LIVE_H
@@ -15,19 +16,20 @@
 
 struct live;
 
-/** live_possible() - is stderr a terminal that can take lines back */
+/** live_possible() - whether stderr is a terminal that can erase lines */
 bool live_possible(void);
 
-/** live_new() - of these tests; reads the run log from its end on */
+/** live_new() - live lines for these tests; reads the run log from its end on
+ */
 struct live *live_new(const char *topdir, const struct vt_strv *names);
 
-/** live_text() - show output of others; whole lines only, the rest waits */
+/** live_text() - print other output; an incomplete line is held back */
 void live_text(struct live *l, const char *text, size_t len);
 
-/** live_draw() - the lines anew, at most twice a second */
+/** live_draw() - redraw the lines, at most twice a second */
 void live_draw(struct live *l);
 
-/** live_free() - takes the lines back; NULL is fine */
+/** live_free() - erase the lines and free; accepts NULL */
 void live_free(struct live *l);
 
 #endif

@@ -1,4 +1,4 @@
-/* vt-vmtest: a run of tests, from which to how they did. */
+/* vt-vmtest: selects tests, runs them with make and reports the results. */
 #include <signal.h>
 
 #include "base/log.h"

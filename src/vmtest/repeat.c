@@ -1,4 +1,5 @@
-/* How often does one test fail, and in which phase. */
+/* Runs one test repeatedly and counts how often it fails, and in which phase.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@ static void tally_free(struct tally *t)
 }
 #define AUTO_TALLY __attribute__((cleanup(tally_free)))
 
-/* So that make has all phases run, on what is packed already. */
+/* Make all phases run again; the packed installer is kept. */
 static int drop_stamps(const char *dir, struct vt_err **err)
 {
 	static const char *const stamps[] = {
@@ -40,8 +41,8 @@ static int drop_stamps(const char *dir, struct vt_err **err)
 	return 0;
 }
 
-/* What a failure left must survive the next round. */
-static int put_aside(const char *dir, size_t round, struct vt_err **err)
+/* Move the logs and results of a failed round to repeat/ROUND. */
+static int keep_failure(const char *dir, size_t round, struct vt_err **err)
 {
 	static const char *const kept[] = {
 		"logs", "collect", "result.json", "result.tap", "result.xml"};
@@ -52,7 +53,7 @@ static int put_aside(const char *dir, size_t round, struct vt_err **err)
 		VT_AUTO_FREE char *from = vt_fs_join(dir, kept[i]);
 		VT_AUTO_FREE char *path = vt_fs_join(to, kept[i]);
 		if (vt_fs_exists(from) && rename(from, path) < 0)
-			return vt_err_errno(err, "cannot put aside '%s'", from);
+			return vt_err_errno(err, "cannot move '%s'", from);
 	}
 	return 0;
 }
@@ -68,7 +69,8 @@ static int one_round(struct session *s, struct tally *t, const char *dir,
 		return 0;
 	if (!vt_fs_exists(input))
 		return vt_err_set(err, VT_USAGE,
-			"there is no test '%s' that can be run", s->o->test);
+			"test '%s' does not exist or cannot be run",
+			s->o->test);
 	int status = select_result(dir, &phase);
 	t->v = vt_realloc(t->v, t->n + 1, sizeof(*t->v));
 	t->v[t->n++] = (struct round){status < 0 ? VT_HOST : status,
@@ -78,9 +80,9 @@ static int one_round(struct session *s, struct tally *t, const char *dir,
 	vt_log_info("%s: round %zu of %ld: %s%s%s", s->o->test, t->n,
 		s->o->repeat, vt_runlog_word(r->status), bad ? " in " : "",
 		bad ? r->phase : "");
-	/* of the last one all stays where it is */
+	/* the last round's files stay where they are */
 	if (bad && (long)t->n < s->o->repeat)
-		return put_aside(dir, t->n, err);
+		return keep_failure(dir, t->n, err);
 	return 0;
 }
 
@@ -93,9 +95,10 @@ static size_t count(const struct tally *t, int status, const char *phase)
 	return n;
 }
 
-/* ", 2 failed in boot" for each way to fail, in order of the first; the same
- * as JSON */
-static void add_ways(const struct tally *t, struct vt_str *out, json_t *list)
+/* Append ", 2 failed in boot" for each pair of verdict and phase, in the order
+ * in which they first occurred; the same to a JSON list. */
+static void add_failures(
+	const struct tally *t, struct vt_str *out, json_t *list)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		const struct round *r = &t->v[i];
@@ -116,7 +119,7 @@ static void add_ways(const struct tally *t, struct vt_str *out, json_t *list)
 	}
 }
 
-/* The worst, as vt-report has it for the tests of a run. */
+/* The worst status, in the order that vt-report uses for the tests of a run. */
 static int worst(const struct tally *t)
 {
 	static const int order[] = {
@@ -127,22 +130,22 @@ static int worst(const struct tally *t)
 	return VT_HOST;
 }
 
-static int tell(const struct session *s, const struct tally *t, const char *dir,
-	struct vt_err **err)
+static int report(const struct session *s, const struct tally *t,
+	const char *dir, struct vt_err **err)
 {
-	VT_AUTO_STR struct vt_str ways = VT_STR_INIT;
+	VT_AUTO_STR struct vt_str failures = VT_STR_INIT;
 	VT_AUTO_FREE char *path = vt_fs_join(dir, "repeat.json");
 	size_t passed = count(t, VT_OK, NULL), failed = 0;
 	json_t *list = json_array();
 	failed = count(t, VT_FAILED, NULL) + count(t, VT_TIMEOUT, NULL);
 	const char *verdict = passed && failed ? "failed, then passed"
 					       : vt_runlog_word(worst(t));
-	add_ways(t, &ways, list);
+	add_failures(t, &failures, list);
 	printf("%s: %s: %zu rounds: %zu passed%s\n", s->o->test, verdict, t->n,
-		passed, vt_str_c(&ways));
+		passed, vt_str_c(&failures));
 	fflush(stdout);
 	vt_runlog(s->o->test, "repeat", "%s: %zu rounds: %zu passed%s", verdict,
-		t->n, passed, vt_str_c(&ways));
+		t->n, passed, vt_str_c(&failures));
 	VT_AUTO_JSON json_t *j = json_pack("{si ss ss si si so}", "format", 1,
 		"test", s->o->test, "verdict", verdict, "rounds", (int)t->n,
 		"passed", (int)passed, "others", list);
@@ -165,7 +168,7 @@ int session_repeat(struct session *s, struct vt_err **err)
 	if (!t.n)
 		return vt_err_set(
 			err, VT_USAGE, "no round of '%s' was run", s->o->test);
-	if (tell(s, &t, dir, err) < 0)
+	if (report(s, &t, dir, err) < 0)
 		return -1;
 	return worst(&t) == VT_SKIPPED ? VT_OK : worst(&t);
 }

@@ -31,7 +31,7 @@ int select_result(const char *dir, char **phase)
 	return code;
 }
 
-/* Interrupted counts: what has logs and no verdict has not passed. */
+/* An interrupted test, which has logs and no result, counts as failed. */
 static bool has_failed(const char *dir)
 {
 	VT_AUTO_FREE char *logs = vt_fs_join(dir, "logs");
@@ -83,7 +83,7 @@ void select_shuffle(struct vt_strv *names)
 {
 	for (size_t i = names->n; i > 1; i--) {
 		uint64_t r = 0;
-		/* without it the order stays, which harms nobody */
+		/* without random numbers, keep the rest in order */
 		if (getrandom(&r, sizeof(r), GRND_NONBLOCK) < 0)
 			return;
 		char *last = names->v[i - 1];

@@ -1,4 +1,4 @@
-/* Which of all tests are meant: by how they did before. */
+/* Selects tests by their previous results. */
 #ifndef VT_VMTEST_SELECT_H
 #define VT_VMTEST_SELECT_H
 
@@ -6,19 +6,21 @@
 
 #include "vmtest_options.h"
 
-/** select_tests() - of `all`, in their order, those of a selection */
+/** select_tests() - append the tests of `all` that are in the selection */
 void select_tests(enum selection which, const char *topdir,
 	const struct vt_strv *all, struct vt_strv *out);
 
-/** select_ran() - leave those whose result is newer than `since`, or gone */
+/** select_ran() - keep only tests whose result is missing or not older than
+ * `since`: those that have run since then */
 void select_ran(const char *topdir, const struct timespec *since,
 	struct vt_strv *names);
 
-/** select_shuffle() - another order, each as likely */
+/** select_shuffle() - put them into a random order */
 void select_shuffle(struct vt_strv *names);
 
-/** select_result() - the exit status in a test's result.json and the phase
- * that ended it ("-": none, "verify"...; owned); -1 when there is none */
+/** select_result() - read a test's result.json
+ * @phase: set to the phase that failed, "-" if none did; owned. May be NULL.
+ * Return: its exit status, or -1 if there is no result */
 int select_result(const char *dir, char **phase);
 
 #endif

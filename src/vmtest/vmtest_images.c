@@ -50,8 +50,8 @@ void images_table(struct vt_str *out)
 	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
 	if (!query(&found)) {
 		vt_str_addf(out,
-			"no image in '%s': 'make image' builds one, 'make "
-			"sync-images' fetches some\n",
+			"no images in '%s': run 'make image' to build one, or "
+			"'make sync-images' to download some\n",
 			vt_setting("IMAGE_DIR"));
 		return;
 	}

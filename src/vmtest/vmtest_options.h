@@ -8,13 +8,13 @@ enum selection { SELECT_ALL, SELECT_FAILED, SELECT_CHANGED };
 
 struct options {
 	enum selection select;
-	long repeat;         /* 0: run once what is selected */
-	const char *topdir;  /* owned by words */
-	const char *test;    /* the one to repeat */
-	struct vt_strv make; /* the command that makes goals */
+	long repeat;         /* 0: run the selected tests once */
+	const char *topdir;  /* owned by operands */
+	const char *test;    /* the test to repeat */
+	struct vt_strv make; /* the make command, without goals */
 
-	const char *select_word;
-	struct vt_strv words;
+	const char *select_name;
+	struct vt_strv operands;
 };
 
 /** options_parse() - Return: as vt_cli_parse(); freed by options_free() */

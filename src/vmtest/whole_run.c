@@ -18,7 +18,7 @@
 
 enum { MAX_LIST = 16 << 20 };
 
-/* A list for make, or for vt-report, which open it by list->tmp. */
+/* Write names to a temporary file; make and vt-report open it by list->tmp. */
 static int write_list(
 	const struct vt_strv *names, struct vt_tmp *list, struct vt_err **err)
 {
@@ -30,8 +30,8 @@ static int write_list(
 	return vt_fs_write_all(list->fd, vt_str_c(&text), text.len, err);
 }
 
-/* While tests read images nobody takes one away (vt-sync lock waits, and
- * becomes make). */
+/* Run make under `vt-sync lock`, so that no image is removed while tests use
+ * it. */
 static void add_lock(struct vt_strv *argv)
 {
 	const char *images = vt_setting("IMAGE_DIR");
@@ -64,13 +64,12 @@ int session_make(struct session *s, struct vt_err **err)
 	make_argv(s, &argv,
 		vt_setting_bool("REUSE_TOPDIR") ? "vt-reverify" : "vt-run",
 		list.tmp);
-	/* one that fails stops no other */
+	/* a test that fails must not stop others */
 	vt_strv_add(&argv, "--keep-going");
 	return child_run(&s->child, argv.v, s->dry ? NULL : &s->names, err);
 }
 
-/* All tests that make knows and FILTER lets pass, by make itself: it first
- * brings its rules up to date. */
+/* Let make list the tests that FILTER matches: it updates its rules first. */
 static int find_tests(struct session *s, struct vt_err **err)
 {
 	VT_AUTO_TMP struct vt_tmp list = VT_TMP_INIT;
@@ -79,14 +78,15 @@ static int find_tests(struct session *s, struct vt_err **err)
 		return -1;
 	const char *filter = vt_setting("FILTER");
 	if (filter && setenv("tests_filter", filter, 1) < 0)
-		return vt_err_errno(err, "setenv");
+		return vt_err_errno(err, "cannot set an environment variable");
 	make_argv(s, &argv, "vt-list", list.tmp);
 	int status = child_run(&s->child, argv.v, NULL, err);
 	if (status < 0 || s->child.signal)
 		return -1;
 	if (status)
 		return vt_err_set(err, VT_USAGE,
-			"the tests cannot be told: no test was run");
+			"make cannot list the tests (see above): no test was "
+			"run");
 	VT_AUTO_FREE char *text = vt_fs_read(list.tmp, MAX_LIST, NULL, err);
 	if (!text)
 		return -1;
@@ -96,8 +96,8 @@ static int find_tests(struct session *s, struct vt_err **err)
 	select_tests(s->o->select, s->o->topdir, &all, &s->names);
 	if (!all.n)
 		return vt_err_set(err, VT_USAGE,
-			"there is no test%s%s ('vt-rules list' shows all)",
-			filter ? " for FILTER " : "", filter ? filter : "");
+			"no tests%s%s ('vt-rules list' shows all)",
+			filter ? " match FILTER " : "", filter ? filter : "");
 	return 0;
 }
 
@@ -116,7 +116,7 @@ static int report(struct session *s, struct vt_err **err)
 	return child_run(&s->child, argv.v, NULL, err);
 }
 
-/* Where tests say what happens, unless the user has a place for it. */
+/* The run log is TOPDIR/debug.log unless the user has set LOG. */
 static void choose_log(const struct session *s)
 {
 	if (vt_setting_source("LOG"))
@@ -136,7 +136,8 @@ static void show_images(const struct session *s)
 	fflush(stdout);
 }
 
-/* make's own flags are its first word, each a letter. */
+/* Whether make was called with -n: the first word of MAKEFLAGS has its
+ * single-letter flags. */
 static bool is_dry(void)
 {
 	const char *flags = getenv("MAKEFLAGS");
@@ -156,19 +157,18 @@ int session_run(struct session *s, struct vt_err **err)
 		return -1;
 	if (!s->names.n) {
 		vt_log_info("nothing to do: no test %s",
-			s->o->select == SELECT_FAILED
-				? "failed when it ran last"
-				: "has passed before");
+			s->o->select == SELECT_FAILED ? "failed last time"
+						      : "has passed before");
 		return VT_OK;
 	}
 	show_images(s);
 	uint64_t began = vt_now_ms();
-	/* what files are stamped with */
+	/* the clock of file times */
 	struct timespec stamp;
 	clock_gettime(CLOCK_REALTIME_COARSE, &stamp);
 	if (!s->dry)
 		vt_runlog("-", "run", "%s: %zu tests",
-			s->o->select_word ? s->o->select_word : "vmtest",
+			s->o->select_name ? s->o->select_name : "vmtest",
 			s->names.n);
 	int status = session_make(s, err);
 	if (status < 0 || s->dry)
@@ -176,11 +176,11 @@ int session_run(struct session *s, struct vt_err **err)
 	if (s->o->select == SELECT_CHANGED && !s->child.signal)
 		select_ran(s->o->topdir, &stamp, &s->names);
 	if (!s->names.n && !status) {
-		vt_log_info("nothing to do: every test is as it was when it "
+		vt_log_info("nothing to do: no test has changed since it "
 			    "passed");
 		return VT_OK;
 	}
-	/* whatever happened, it is told */
+	/* report the results even after a signal or a failure */
 	int signal = s->child.signal;
 	int verdict = report(s, err);
 	s->child.signal = signal ? signal : s->child.signal;
@@ -188,7 +188,7 @@ int session_run(struct session *s, struct vt_err **err)
 		return -1;
 	vt_runlog_end("-", "run", verdict, (double)(vt_now_ms() - began) / 1000,
 		NULL);
-	/* a skip is no failure; make may have failed where no test did */
+	/* a skip is not a failure; make may have failed although no test did */
 	bool good = verdict == VT_OK || verdict == VT_SKIPPED;
 	return !good ? verdict : status ? VT_HOST : VT_OK;
 }

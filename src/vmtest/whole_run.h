@@ -1,4 +1,4 @@
-/* One run: which tests, what is there, make, and how it went. */
+/* One run of vt-vmtest: selects the tests, runs make, reports the results. */
 #ifndef VT_VMTEST_SESSION_H
 #define VT_VMTEST_SESSION_H
 
@@ -8,18 +8,18 @@
 struct session {
 	const struct options *o;
 	struct child child;
-	bool dry;             /* make -n: nothing happens, only words */
+	bool dry;             /* make -n: only print the commands */
 	struct vt_strv names; /* the tests of this run */
 };
 
-/** session_run() - Return: the run's true exit status, or -1 */
+/** session_run() - Return: the run's exit status, or -1 */
 int session_run(struct session *s, struct vt_err **err);
 
-/** session_make() - s->names by make, at once
+/** session_make() - run the tests s->names with make
  * Return: make's exit status, or -1 */
 int session_make(struct session *s, struct vt_err **err);
 
-/** session_repeat() - one test again and again; Return: as session_run() */
+/** session_repeat() - run one test repeatedly; Return: as session_run() */
 int session_repeat(struct session *s, struct vt_err **err);
 
 #endif

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stands for QEMU where no guest is needed: its console says what the command
+"""Replaces QEMU in tests that need no guest: its console prints what the command
 $FAKE_SAYS prints, and after $FAKE_SECONDS the guest powers off."""
 import json
 import os
@@ -12,7 +12,7 @@ import time
 
 argv = " ".join(sys.argv)
 if "id=qmp" not in argv:
-    sys.exit(1)  # somebody asks what this QEMU can do
+    sys.exit(1)  # asked for the properties of devices
 
 
 def end_of(name):

@@ -147,11 +147,11 @@ status_is 2 "a test that is not there"
 has "$work/err" "no test 'nobody'" "is said so"
 mk tests/nobody.repeat N=3
 status_is 2 "nor can it be repeated"
-has "$work/err" "no test 'nobody' that can be run" "as is said, once"
+has "$work/err" "test 'nobody' does not exist or cannot be run" "as is said, once"
 ok "nothing is left of it" test ! -e tests/nobody
 mk tests/a.repeat N=0
 status_is 2 "no rounds"
-has "$work/err" "N.* is 1 to 10000" "are refused"
+has "$work/err" "N.* must be 1 to 10000" "are refused"
 touch tests/nobody.done
 mk tests/nobody.done
 status_is 2 "even with a stamp of old"

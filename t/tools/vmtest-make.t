@@ -1,7 +1,7 @@
 #!/bin/sh
-# make vmtest, with all its tools and a QEMU that is a script: two at once, a
-# make that is killed, a full disk, definitions that come and go. (With guests:
-# t/vm/run.t)
+# make vmtest with all tools and a script in place of QEMU: two runs at once, a
+# make that is killed, a full disk, definitions that are added and removed. (With
+# guests: t/vm/run.t)
 . "$(dirname "$0")/rules-lib.sh"
 need make xmllint qemu-img ps
 tree=$work/tree
@@ -22,7 +22,7 @@ for t in a b; do echo 'conf_file: tests/c.yaml' >examples/$t.yaml; done
 FAKE_SAYS="echo 'curtin: Installation finished.'" FAKE_SECONDS=0.2
 export FAKE_SAYS FAKE_SECONDS
 
-# the guest ends well each time, and leaves no facts
+# the guest powers off each time, and collects no facts
 vt() { run timeout 120 make --no-print-directory "$@"; }
 all_gone() {
 	for tries in 1 2 3 4 5 6 7 8 9 10; do
@@ -32,22 +32,22 @@ all_gone() {
 	return 1
 }
 vt -j2 vmtest
-status_is 2 "guests that leave nothing"
-has "$work/err" 'vmtest\] Error 1$' "are a failure"
+status_is 2 "guests that collect no facts"
+has "$work/err" 'vmtest\] Error 1$' "they are failures"
 has "$work/out" '^2 tests: 2 failed$' "the table has both"
-has "$work/out" '^a +FAILED .* collect: .*wrote nothing' "and why"
+has "$work/out" '^a +FAILED .* collect: .*wrote nothing' "and the cause"
 ok "one JUnit file" xmllint --noout tests/junit.xml
 
-# A failure that is looked at again stays one
+# Verifying a failure again does not change it
 rm -rf tests
 FAKE_SAYS="echo 'Kernel panic - x'" vt FILTER=name=a vmtest
 cause=$(sed -n 's/^ *"cause": //p' tests/a/result.json)
 VT_REUSE_TOPDIR=1 vt FILTER=name=a vmtest
 has "$work/err" 'vmtest\] Error 1$' "REUSE_TOPDIR: a failed install fails"
 is "$(sed -n 's/^ *"cause": //p' tests/a/result.json)" "$cause" \
-	"with the same cause"
+	"the cause stays the same"
 
-# Two at once share the tests
+# Two runs at once share the tests
 rm -rf tests
 export FAKE_SECONDS=4
 timeout 120 make -j2 vmtest >"$work/out1" 2>"$work/err1" &
@@ -57,48 +57,48 @@ vt -j2 vmtest
 wait $first
 cat "$work/err1" "$work/err" >"$work/both"
 has "$work/both" "another run is at work in 'tests/" \
-	"two at once: a test is run by one of them"
+	"two runs: a test is run by one of them"
 for out in "$work/out1" "$work/out"; do
 	has "$out" '^2 tests: ' "each ends with a table"
 done
-ok "and the JUnit file is whole" xmllint --noout tests/junit.xml
+ok "the JUnit file is well-formed" xmllint --noout tests/junit.xml
 run vt-report --status tests
-status_is 1 "each test has its result"
+status_is 1 "each test has a result"
 
-# Killed: the table all the same, and nothing goes on
+# Killed: the table is printed, and nothing runs on
 rm -rf tests
 export FAKE_SECONDS=60
 for sig in INT KILL; do
 	make -j2 vmtest >"$work/out" 2>"$work/err" &
 	make=$!
 	while ! [ -e tests/a/logs/install-serial.log ]; do sleep 0.1; done
-	# of a background job INT is ignored by make itself, not by ours
+	# in a background job make ignores INT, vt-vmtest does not
 	[ $sig = KILL ] || kill -INT "$(ps -o pid= --ppid $make | tr -d ' ')"
 	[ $sig != KILL ] || kill -KILL $make
 	wait $make 2>/dev/null
-	ok "$sig: nothing of it runs on" all_gone
+	ok "$sig: no process runs on" all_gone
 	sleep 1
 	has "$work/out" '^a +NO RESULT +it did not run to its end' \
-		"$sig: the table says what did not end"
+		"$sig: the table shows the test that did not end"
 	rm -rf tests
 done
 export FAKE_SECONDS=0.2
 
-# Definitions that come and go
+# Definitions that are removed and added
 vt FILTER=name=b vmtest
 rm examples/b.yaml
 vt vmtest
-has "$work/out" '^1 test: ' "a definition that is gone is no test"
+has "$work/out" '^1 test: ' "a test whose definition was removed is not run"
 vt tests/b.done
-has "$work/err" "no test 'b'" "as is said to who asks"
+has "$work/err" "no test 'b'" "make of it fails"
 mkdir more
 echo 'conf_file: ../examples/tests/c.yaml' >more/a.yaml
 vt EXAMPLES='examples more' vmtest
 status_is 2 "two definitions of one name"
 has "$work/err" "more/a.yaml: the name 'a' is taken by 'examples/a.yaml'" \
-	"both are named"
+	"the message names both"
 
-# A full disk is the host's fault
+# A full disk is a fault of the host
 cat >"$work/full" <<'S'
 mount -t tmpfs -o size=3m none "$1" || exit 77
 FAKE_SAYS="head -c 8000000 /dev/zero | tr '\0' x" \
@@ -107,10 +107,10 @@ S
 mkdir "$work/small"
 run unshare -rm sh "$work/full" "$work/small"
 if [ "$status" -ne 2 ]; then
-	skip "a full disk" "no file system of our own: $(tail -n 1 "$work/err")"
+	skip "a full disk" "cannot mount a tmpfs: $(tail -n 1 "$work/err")"
 else
-	has "$work/err" 'No space left on device' "a full disk is said"
-	has "$work/err" 'vmtest\] Error 3$' "and the host's fault"
-	has "$work/out" '^a +NO RESULT|^a +ERROR' "in a table"
+	has "$work/err" 'No space left on device' "the message says that it is full"
+	has "$work/err" 'vmtest\] Error 3$' "exit status 3"
+	has "$work/out" '^a +NO RESULT|^a +ERROR' "the test in the table"
 fi
 done_testing

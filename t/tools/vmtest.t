@@ -1,12 +1,12 @@
 #!/bin/sh
-# vt-vmtest with a make that is a script: what is shown on a terminal, signals,
-# hostile consoles. (What it does with a real make: t/vm/run.t)
+# vt-vmtest with a script in place of make: live lines on a terminal, signals,
+# hostile consoles. (With a real make: t/vm/run.t)
 . "$(dirname "$0")/../lib.sh"
 need python3 flock
 
 top_dir=$work/tests
 mkdir -p "$top_dir/a/logs" "$top_dir/b/logs"
-# a console that would clear the screen, set the title, wrap and forge lines
+# console output that would clear the screen, set the title, wrap and forge lines
 perl -e 'print "ok line\n\e[2J\e]0;x\a\000\r\377 deep \xf0\x9f\x92\xa9", "w" x 500, "\n"' \
 	>"$top_dir/a/logs/install-serial.log"
 cat >"$work/make" <<'S'
@@ -19,7 +19,7 @@ case $* in
 esac
 flock -n "$VT_IMAGE_DIR/vmtest-images.lock" true || : >"$TESTS/locked"
 echo "LOG=$VT_LOG" >&2
-# the lock of a phase at work, which ends without a word
+# the lock of a running phase, which ends without logging it
 exec 9<"$TESTS/a"
 flock 9
 echo "2026-01-01T00:00:00.000Z a install started" >>"$VT_LOG"
@@ -38,16 +38,16 @@ TESTS=$top_dir VT_IMAGE_DIR=$work/images
 export TESTS VT_IMAGE_DIR
 mkdir "$VT_IMAGE_DIR"
 
-# Off a terminal
+# Without a terminal
 run vt-vmtest "$top_dir" -- "$work/make"
 status_is 0 "a run that passes"
-hasnt "$work/err" "$(printf '\033')" "no escape sequence off a terminal"
-has "$work/err" "^LOG=$top_dir/debug.log$" "the run log has a place"
+hasnt "$work/err" "$(printf '\033')" "no escape sequences"
+has "$work/err" "^LOG=$top_dir/debug.log$" "the default run log"
 has "$work/out" '^2 tests: 2 passed$' "the table"
-ok "images are locked meanwhile" test -e "$top_dir/locked"
-has "$top_dir/debug.log" ' - run passed in ' "the end is in the log"
+ok "images are locked during the run" test -e "$top_dir/locked"
+has "$top_dir/debug.log" ' - run passed in ' "the end is in the run log"
 run env VT_LOG="$work/own.log" vt-vmtest "$top_dir" -- "$work/make"
-has "$work/own.log" ' - run vmtest: 2 tests' "LOG says where else"
+has "$work/own.log" ' - run vmtest: 2 tests' "LOG names another run log"
 run env VT_SHUFFLE_TESTS=0 vt-vmtest "$top_dir" -- "$work/make"
 is "$(tr '\n' ' ' <"$top_dir/ran")" "a b " "in order without SHUFFLE_TESTS"
 seen=
@@ -56,14 +56,14 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
 	run vt-vmtest "$top_dir" -- "$work/make"
 	seen="$seen $(tr '\n' ' ' <"$top_dir/ran")"
 done
-is "$(echo "$seen" | grep -c 'b a')" 1 "with it in another one"
+is "$(echo "$seen" | grep -c 'b a')" 1 "another order with SHUFFLE_TESTS"
 
-# On one
+# On a terminal
 : >"$work/script"
 at_terminal() {
 	TERM=xterm python3 "$top/t/vm/at-terminal.py" "$work/script" \
 		"$@" >"$work/out" 2>&1
-	# what a terminal would show: each erase takes back so many lines
+	# the terminal's screen: apply the escape sequences that erase lines
 	perl -0777 -pe 's/\r\n/\n/g; 1 while s/(?:[^\n]*\n){1}\r\e\[1A\e\[J//' \
 		"$work/out" >"$work/screen"
 }
@@ -71,36 +71,37 @@ at_terminal vt-vmtest "$top_dir" -- "$work/make"
 has "$work/out" '^a  install  0:0[01]  \?* ?\?? ?deep \?+w+' \
 	"a live line: test, phase, time, the console's last line"
 is "$(LC_ALL=C tr -d '\n\r' <"$work/out" | LC_ALL=C grep -aoP '\x1b(?!\[[0-9]+A\x1b\[J|\[J)' | wc -l)" 0 \
-	"no escape sequence but ours"
+	"no escape sequences of the guest"
 is "$(grep -aoE '^a  install.*' "$work/out" | awk '{ if (length($0) > 81) n++ } END { print n + 0 }')" 0 \
-	"none wider than the terminal"
-has "$work/screen" '^half of a line$' "a line that came in two is whole"
-hasnt "$work/screen" '^a  install' "nothing is left of live lines"
-has "$work/out" 'restored: yes' "the terminal is as it was"
+	"no line is wider than the terminal"
+has "$work/screen" '^half of a line$' \
+	"a line that was written in two parts is whole"
+hasnt "$work/screen" '^a  install' "live lines are erased"
+has "$work/out" 'restored: yes' "the terminal is restored"
 at_terminal env VT_VERBOSE=1 vt-vmtest "$top_dir" -- "$work/make"
-hasnt "$work/out" 'a  install  0:' "VERBOSE: no live line"
+hasnt "$work/out" 'a  install  0:' "VERBOSE: no live lines"
 at_terminal env TERM=dumb vt-vmtest "$top_dir" -- "$work/make"
-hasnt "$work/out" 'a  install  0:' "nor on a dumb terminal"
+hasnt "$work/out" 'a  install  0:' "a dumb terminal: no live lines"
 
 # Signals
 : >"$top_dir/hang"
 printf 'expect a line\nsleep 1.5\nterm\n' >"$work/script"
 at_terminal vt-vmtest "$top_dir" -- "$work/make"
-has "$work/out" '^2 tests: 2 passed' "killed: the table all the same"
-has "$work/out" 'status: -15' "and it dies by the signal"
+has "$work/out" '^2 tests: 2 passed' "TERM: the table is printed"
+has "$work/out" 'status: -15' "TERM: vt-vmtest ends by the signal"
 rm "$top_dir/hang"
 
-# Words
+# Usage
 run vt-vmtest "$top_dir"
 status_is 2 "no command"
 run vt-vmtest --select=x "$top_dir" -- true
-status_is 2 "no such selection"
+status_is 2 "an unknown selection"
 run vt-vmtest --test=a "$top_dir" -- true
 status_is 2 "--test without --repeat"
 run vt-vmtest "$top_dir" -- false
 status_is 2 "a make that fails"
-has "$work/err" 'no test was run' "says so"
+has "$work/err" 'no test was run' "the message says so"
 run env VT_LOG="$work/no/such" vt-vmtest "$top_dir" -- "$work/make"
 is "$(grep -c 'cannot write the run log' "$work/err")" 1 \
-	"a log that cannot be written is said, and no more"
+	"a run log that cannot be written is reported once"
 done_testing

@@ -94,7 +94,7 @@ machines() { echo "$events" | sed -n 's/^[^ ]* \(.*\) started$/\1/p' | sort | tr
 vt -j2 vmtest
 status_is 2 "a run with a failure"
 has "$work/err" 'vmtest\] Error 1$' "its true status is a failure"
-has "$work/out" "^no image in '$work/none'" "images are told before"
+has "$work/out" "^no images in '$work/none'" "images are shown first"
 has "$work/out" '^test +verdict +install +boot +collect +cause$' "a table"
 has "$work/out" '^pass +passed +[0-9.]+ s +[0-9.]+ s +[0-9.]+ s$' "the pass"
 has "$work/out" "^fail +FAILED +[0-9.]+ s .*install: .* \(see $work/fail/logs/install-serial.log\)" \
@@ -120,7 +120,7 @@ status_is 0 "a FILTER"
 has "$work/out" '^1 test: 1 skipped$' "runs what it lets through"
 vt vmtest FILTER=name~nobody
 status_is 2 "which may be nothing"
-has "$work/err" 'there is no test for FILTER name~nobody' "as is said"
+has "$work/err" 'no tests match FILTER name~nobody' "as is said"
 
 vt changed
 status_is 0 "changed: nothing"
