@@ -1,4 +1,5 @@
-/* Where the install phase's web server listens, and what its guest calls it. */
+/* The address of the install phase's web server: where it listens, and where
+ * the guest reaches it. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,8 @@
 #include "host/bridge.h"
 #include "launch.h"
 
-/* What QEMU's user-mode network calls the host, and where it then connects. */
+/* In QEMU's user-mode network, connections of the guest to the first address
+ * reach the second one of the host. */
 static const char user_mode_host[] = "10.0.2.2", loopback[] = "127.0.0.1";
 
 static void set(char to[16], const char *address)
@@ -17,16 +19,16 @@ static void set(char to[16], const char *address)
 	snprintf(to, 16, "%s", address);
 }
 
-/* Whether something can listen there. */
-static bool is_ours(struct in_addr address)
+/* Whether this host has the address. */
+static bool is_local(struct in_addr address)
 {
 	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr = address};
 	VT_AUTO_CLOSE int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	return fd >= 0 && bind(fd, (struct sockaddr *)&a, sizeof(a)) == 0;
 }
 
-/* IP_ADDR is what the guest is told. Where it is not an address of this host,
- * something between them (QEMU's user mode, a router) leads here. */
+/* IP_ADDR is the address that the guest uses. If this host does not have it,
+ * QEMU's user-mode network or a router forwards connections. */
 static int by_setting(struct launch_address *a, struct vt_err **err)
 {
 	struct in_addr in;
@@ -35,10 +37,10 @@ static int by_setting(struct launch_address *a, struct vt_err **err)
 		return 0;
 	if (inet_pton(AF_INET, address, &in) != 1)
 		return vt_err_set(err, VT_USAGE,
-			"%s: '%s' is no IPv4 address such as 192.168.1.1",
+			"%s: '%s' is not an IPv4 address such as 192.168.1.1",
 			vt_setting_source("IP_ADDR"), address);
 	set(a->host, address);
-	if (is_ours(in))
+	if (is_local(in))
 		set(a->listen, address);
 	return 0;
 }

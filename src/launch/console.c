@@ -1,10 +1,10 @@
-/* Stepping in: the install environment, before an installer has run, with its
- * console on the terminal. */
+/* vt-launch --console: boots the install environment with its console on the
+ * terminal, without running the installer. */
 #include "base/mem.h"
 #include "data/userdata.h"
 #include "launch.h"
 
-/* In place of the test's user-data. */
+/* Serve user-data that only creates a login, instead of the test's. */
 static int serve_login(struct launch *l, struct vt_err **err)
 {
 	VT_AUTO_DOC struct vt_doc *ud = vt_userdata_new();
@@ -24,7 +24,7 @@ int launch_console(struct launch *l)
 	struct vt_session *s = &l->session;
 	struct vt_err *err = NULL;
 	struct vt_watch watch = {0};
-	s->fresh = true; /* as long as nothing is installed */
+	s->fresh = true; /* empty disks if nothing is installed yet */
 	if (vt_session_begin(s, &l->vm, l->dir, "install/vm.yaml", &err) == 0 &&
 		launch_check_files(l, &err) == 0 && serve_login(l, &err) == 0)
 		watch = launch_watch(l);

@@ -1,4 +1,4 @@
-/* The images that a guest of the install phase gets. */
+/* Creates the disk images of the install phase. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -53,7 +53,7 @@ static int make_nvram(struct launch *l, struct vt_err **err)
 	return 0;
 }
 
-/* A new TPM in a test; by hand it is like the variables. */
+/* A test gets a new TPM; without a test, an existing one is kept. */
 static int make_tpm(struct launch *l, struct vt_err **err)
 {
 	const char *tpm = l->vm.machine.tpm;
@@ -65,7 +65,7 @@ static int make_tpm(struct launch *l, struct vt_err **err)
 	return 0;
 }
 
-/* The boot image is the user's, and is to stay as it is. */
+/* The guest writes to an overlay: the user's boot image must not change. */
 static int make_boot_overlay(struct launch *l, struct vt_err **err)
 {
 	struct vt_disk *d = &l->vm.machine.image;
@@ -85,14 +85,14 @@ static int make_boot_overlay(struct launch *l, struct vt_err **err)
 	return 0;
 }
 
-/* Something to install on, when nobody has said what. */
+/* A temporary disk to install on, if no --disk was given. */
 static int make_own_disk(struct launch *l, struct vt_err **err)
 {
 	struct vt_disk *d = &l->vm.machine.disks[0];
 	if (vt_tmp_scratch(&l->disk, 0600, err) < 0)
 		return -1;
 	if (ftruncate(l->disk.fd, (off_t)d->size) < 0)
-		return vt_err_errno(err, "cannot make a disk");
+		return vt_err_errno(err, "cannot create a temporary disk");
 	d->path = l->disk.tmp;
 	return 0;
 }
@@ -114,8 +114,8 @@ int launch_make_disks(struct launch *l, struct vt_err **err)
 		}
 		if (l->dir && !d->size)
 			return vt_node_err(d->node, err,
-				"disk without a 'size': the install phase "
-				"makes it");
+				"'size' is missing: the install phase needs it "
+				"to create the disk");
 		if (vt_vmdisk_raw(d->path, d->size, err) < 0)
 			return -1;
 		vt_strv_add(&l->made, d->path);

@@ -1,4 +1,5 @@
-/* The disks that the guest reaches over the network. */
+/* The machine's iSCSI disks: starts the server, saves the targets and inserts
+ * them into the installer's config. */
 #include <string.h>
 
 #include "base/fs.h"
@@ -8,7 +9,7 @@
 
 enum { MAX_CONFIG = 16 << 20 };
 
-/* install/config.yaml as the guest will have it. */
+/* Write install/config.yaml: config.yaml.in with the targets inserted. */
 static int write_config(const struct launch *l, struct vt_err **err)
 {
 	VT_AUTO_FREE char *from = vt_fs_join(l->dir, "install/config.yaml.in");
@@ -22,12 +23,12 @@ static int write_config(const struct launch *l, struct vt_err **err)
 	return vt_fs_write(to, filled, strlen(filled), 0600, err);
 }
 
-static int in_test(struct launch *l, struct vt_err **err)
+static int start_in_test(struct launch *l, struct vt_err **err)
 {
 	VT_AUTO_FREE char *dir = vt_fs_join(l->dir, "install/tgt");
-	VT_AUTO_FREE char *note = vt_fs_join(l->dir, "install/iscsi.yaml");
+	VT_AUTO_FREE char *file = vt_fs_join(l->dir, "install/iscsi.yaml");
 	if (vt_iscsi_start(&l->iscsi, dir, err) < 0 ||
-		vt_iscsi_save(&l->iscsi, note, err) < 0)
+		vt_iscsi_save(&l->iscsi, file, err) < 0)
 		return -1;
 	return write_config(l, err);
 }
@@ -39,7 +40,7 @@ int launch_iscsi(struct launch *l, struct vt_err **err)
 	if (!l->iscsi.n)
 		return 0;
 	if (l->dir)
-		return in_test(l, err);
+		return start_in_test(l, err);
 	l->tgt_dir = vt_fs_tmpdir("vt-launch", err);
 	if (!l->tgt_dir || vt_iscsi_start(&l->iscsi, l->tgt_dir, err) < 0)
 		return -1;

@@ -22,7 +22,7 @@ void launch_free(struct launch *l)
 	vt_tmp_discard(&l->overlay);
 }
 
-/* Everything up to the guest's end. */
+/* Prepare and run the guest until its end. */
 static int run(struct launch *l, struct vt_err **err)
 {
 	const struct vt_machine *m = &l->vm.machine;
@@ -34,7 +34,8 @@ static int run(struct launch *l, struct vt_err **err)
 	vt_log_context(m->name);
 	VT_AUTO_FREE char *log =
 		l->dir ? vt_phase_serial_log(p) : vt_strdup(l->serial_log);
-	/* what is served names the iSCSI server, which needs the images */
+	/* in this order: the iSCSI server needs the disks, and the user-data
+	 * that is served contains its address */
 	if (launch_check_files(l, err) < 0 || launch_make_disks(l, err) < 0 ||
 		launch_iscsi(l, err) < 0 || launch_serve(l, err) < 0)
 		return -1;
@@ -70,7 +71,7 @@ int launch(struct launch *l)
 	else
 		launch_verdict(l);
 	launch_iscsi_stop(l);
-	/* half an installation is of no use, and the disk may be full */
+	/* a partial installation is useless, and the disk may be full */
 	if (l->dir && (p->outcome == VT_OUT_KILLED ||
 			      p->outcome == VT_OUT_HOST_FAULT))
 		launch_drop_disks(l);

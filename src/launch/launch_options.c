@@ -9,8 +9,8 @@
 #include "base/settings.h"
 #include "qemu/spec.h"
 
-/* As written; what it means is worked out below. */
-struct words {
+/* The options' values, as written. */
+struct options {
 	const char *kernel, *initrd, *boot_image, *root_arg, *user_data,
 		*meta_data, *installer, *power, *success;
 	struct vt_strv appends, disks, publishes, adds, failures;
@@ -18,7 +18,7 @@ struct words {
 	struct vt_machine_words machine;
 };
 
-#define AT(field) offsetof(struct words, field)
+#define AT(field) offsetof(struct options, field)
 static const struct vt_opt opts[] = {
 	{"kernel", 'k', "FILE", VT_OPT_STR, AT(kernel), "boot this kernel"},
 	{"initrd", 'i', "FILE", VT_OPT_STR, AT(initrd),
@@ -26,17 +26,18 @@ static const struct vt_opt opts[] = {
 	{"append", 'a', "ARG", VT_OPT_STRV, AT(appends),
 		"add to the kernel command line"},
 	{"root-arg", 0, "ARG", VT_OPT_STR, AT(root_arg),
-		"what tells the kernel its root, by default the boot image by "
-		"its serial; empty for none"},
+		"kernel argument for the root file system; by default the "
+		"boot image, by its serial; empty for none"},
 	{"boot-image", 0, "FILE", VT_OPT_STR, AT(boot_image),
-		"attach FILE as the disk with serial 'boot-disk', on an "
-		"overlay; without a kernel the machine boots from it, and the "
-		"datasource is a disk instead of the web server"},
+		"attach FILE as the disk with serial 'boot-disk'; writes go to "
+		"a temporary overlay. Without --kernel the machine boots from "
+		"it, and cloud-init's datasource is a disk instead of the web "
+		"server"},
 	{"disk", 'd', "SPEC", VT_OPT_STRV, AT(disks),
-		"add a disk: PATH[:SIZE][:DRIVER][:BSIZE][:DEVOPTS], made when "
-		"it is missing (5G, virtio-blk, 512; without any, one that "
-		"goes with the machine), or "
-		"PATH:SIZE:iscsi:BSIZE:TARGET[:USER:PASSWORD[:USER:PASSWORD]]"},
+		"add a disk: PATH[:SIZE][:DRIVER][:BSIZE][:DEVOPTS], created "
+		"if missing (defaults: 5G, virtio-blk, 512), or "
+		"PATH:SIZE:iscsi:BSIZE:TARGET[:USER:PASSWORD[:USER:PASSWORD]]; "
+		"without --disk, one temporary disk"},
 	{"publish", 'p', "FILE[:NAME]", VT_OPT_STRV, AT(publishes),
 		"serve FILE to the guest as PUBURL/NAME"},
 	{"user-data", 0, "FILE", VT_OPT_STR, AT(user_data),
@@ -44,22 +45,24 @@ static const struct vt_opt opts[] = {
 	{"meta-data", 0, "FILE", VT_OPT_STR, AT(meta_data),
 		"serve FILE as meta-data"},
 	{"installer", 0, "PATH", VT_OPT_STR, AT(installer),
-		"what to pack for COMMAND; by default the setting CURTIN_EXE, "
-		"or bin/curtin of the tree whose tools/ this program is in"},
+		"the installer to pack, which provides COMMAND; by default the "
+		"setting CURTIN_EXE, or bin/curtin if this program runs as "
+		"tools/launch of a curtin tree"},
 	{"add", 0, "FILE[:NAME]", VT_OPT_STRV, AT(adds),
 		"pack FILE with the installer"},
 	{"power", 0, "STATE", VT_OPT_STR, AT(power),
-		"what the guest does after COMMAND: off, on or reboot; by "
-		"default off, but on where the terminal is its console"},
+		"what the guest does after COMMAND: off, on or reboot; the "
+		"default is off, or on if the terminal is its console"},
 	{"no-install-deps", 0, NULL, VT_OPT_FLAG, AT(no_install_deps),
-		"do not let curtin install what it depends on"},
+		"do not let curtin install its dependencies"},
 	{"no-proxy-config", 0, NULL, VT_OPT_FLAG, AT(no_proxy_config),
-		"do not tell curtin this host's http_proxy, https_proxy and "
-		"no_proxy"},
+		"do not pass this host's http_proxy, https_proxy and no_proxy "
+		"to curtin"},
 	{"success", 0, "ERE", VT_OPT_STR, AT(success),
-		"fail unless a line of the console matches"},
+		"fail unless a line of the console matches ERE"},
 	{"failure", 0, "ERE", VT_OPT_STRV, AT(failures),
-		"end the guest and fail when a line matches"},
+		"stop the guest and fail when a line of the console matches "
+		"ERE"},
 };
 
 static const struct vt_cli cli = {
@@ -71,21 +74,21 @@ static const struct vt_cli cli = {
 		 "run an installer",
 	VT_CLI_OPTS(opts),
 	.shared = &vt_machine_opts,
-	.shared_at = offsetof(struct words, machine),
-	.more = "DIR is the directory of one test: install/vm.yaml there "
+	.shared_at = offsetof(struct options, machine),
+	.more = "DIR is the directory of a test; install/vm.yaml in it "
 		"describes the machine.\nCOMMAND is packed by vt-pack and run "
-		"by the guest's cloud-init; PUBURL in it stands\nfor the "
+		"by the guest's cloud-init; PUBURL in it is\nreplaced by the "
 		"address of the published files.",
 };
 
-static void free_words(struct words *w)
+static void free_options(struct options *o)
 {
-	vt_strv_free(&w->appends);
-	vt_strv_free(&w->disks);
-	vt_strv_free(&w->publishes);
-	vt_machine_words_free(&w->machine);
-	vt_strv_free(&w->adds);
-	vt_strv_free(&w->failures);
+	vt_strv_free(&o->appends);
+	vt_strv_free(&o->disks);
+	vt_strv_free(&o->publishes);
+	vt_machine_words_free(&o->machine);
+	vt_strv_free(&o->adds);
+	vt_strv_free(&o->failures);
 }
 
 static void move(struct vt_strv *to, struct vt_strv *from)
@@ -111,52 +114,52 @@ static int publish(struct vt_vm *vm, const char *spec, struct vt_err **err)
 }
 
 static int disks_and_files(
-	struct vt_vm *vm, const struct words *w, struct vt_err **err)
+	struct vt_vm *vm, const struct options *o, struct vt_err **err)
 {
-	for (size_t i = 0; i < w->disks.n; i++)
-		if (vt_spec_disk(&vm->machine, w->disks.v[i], err) < 0)
+	for (size_t i = 0; i < o->disks.n; i++)
+		if (vt_spec_disk(&vm->machine, o->disks.v[i], err) < 0)
 			return -1;
-	for (size_t i = 0; i < w->publishes.n; i++)
-		if (publish(vm, w->publishes.v[i], err) < 0)
+	for (size_t i = 0; i < o->publishes.n; i++)
+		if (publish(vm, o->publishes.v[i], err) < 0)
 			return -1;
 	return 0;
 }
 
-/* root=... console=... and what was appended. */
-static void kernel_args(struct vt_machine *m, const struct words *w)
+/* Build the kernel command line: root=, console=, --append. */
+static void kernel_args(struct vt_machine *m, const struct options *o)
 {
 	struct vt_str s = VT_STR_INIT;
-	const char *root = w->root_arg;
-	if (!root && w->boot_image)
+	const char *root = o->root_arg;
+	if (!root && o->boot_image)
 		root = "root=/dev/disk/by-id/virtio-boot-disk";
 	if (root && *root)
 		vt_str_addf(&s, "%s ", root);
 	vt_str_addf(&s, "console=%s", m->arch->console);
-	for (size_t i = 0; i < w->appends.n; i++)
-		vt_str_addf(&s, " %s", w->appends.v[i]);
+	for (size_t i = 0; i < o->appends.n; i++)
+		vt_str_addf(&s, " %s", o->appends.v[i]);
 	m->append = vt_machine_own(m, vt_str_take(&s));
 }
 
-static void boot_image(struct launch *l, const struct words *w)
+static void boot_image(struct launch *l, const struct options *o)
 {
-	if (!w->boot_image)
+	if (!o->boot_image)
 		return;
-	l->boot_image = w->boot_image;
-	l->seeded = !w->kernel;
-	l->vm.machine.image = (struct vt_disk){.path = w->boot_image,
+	l->boot_image = o->boot_image;
+	l->seeded = !o->kernel;
+	l->vm.machine.image = (struct vt_disk){.path = o->boot_image,
 		.format = "raw",
 		.driver = vt_disk_driver("virtio-blk"),
 		.serial = "boot-disk",
 		.read_only = true};
 }
 
-/* A link to us in an installer's tools/ finds the installer beside that. */
+/* Called through a link in an installer's tools/, use that installer. */
 static const char *find_installer(
-	struct launch *l, const struct words *w, const char *argv0)
+	struct launch *l, const struct options *o, const char *argv0)
 {
 	const char *set = vt_setting("CURTIN_EXE");
-	if (w->installer || set)
-		return w->installer ? w->installer : set;
+	if (o->installer || set)
+		return o->installer ? o->installer : set;
 	if (!strchr(argv0, '/'))
 		return NULL;
 	VT_AUTO_FREE char *tools = vt_fs_dirname(argv0);
@@ -165,66 +168,65 @@ static const char *find_installer(
 	return vt_fs_exists(path) ? path : NULL;
 }
 
-/* Without a verdict of the user's own, the packed command's end decides. */
-static void verdict_rules(struct launch *l, struct words *w)
+/* By default, the packed command succeeds with exit status 0. */
+static void verdict_rules(struct launch *l, struct options *o)
 {
-	l->vm.verdict.success = w->success;
-	if (!w->success && l->command.n)
+	l->vm.verdict.success = o->success;
+	if (!o->success && l->command.n)
 		l->vm.verdict.success = "^vt-pack: .*: exit status 0$";
-	move(&l->vm.verdict.failure, &w->failures);
+	move(&l->vm.verdict.failure, &o->failures);
 }
 
-static int by_hand(struct launch *l, struct words *w, const char *argv0,
+static int by_hand(struct launch *l, struct options *o, const char *argv0,
 	struct vt_err **err)
 {
 	struct vt_machine *m = &l->vm.machine;
 	m->name = "launch";
-	if (vt_machine_by_hand(m, &w->machine, err) < 0)
+	if (vt_machine_by_hand(m, &o->machine, err) < 0)
 		return -1;
-	m->kernel = w->kernel;
-	m->initrd = w->initrd;
-	l->serial_log = vt_machine_log(&w->machine, "serial.log");
-	l->user_data = w->user_data;
-	l->meta_data = w->meta_data;
-	l->installer = find_installer(l, w, argv0);
-	l->power = w->power ? w->power : m->interactive ? "on" : "off";
-	l->install_deps = !w->no_install_deps;
-	l->proxies = !w->no_proxy_config;
-	move(&l->adds, &w->adds);
+	m->kernel = o->kernel;
+	m->initrd = o->initrd;
+	l->serial_log = vt_machine_log(&o->machine, "serial.log");
+	l->user_data = o->user_data;
+	l->meta_data = o->meta_data;
+	l->installer = find_installer(l, o, argv0);
+	l->power = o->power ? o->power : m->interactive ? "on" : "off";
+	l->install_deps = !o->no_install_deps;
+	l->proxies = !o->no_proxy_config;
+	move(&l->adds, &o->adds);
 	move(&l->command, &l->operands);
 	if (l->command.n && !l->installer && !l->user_data)
 		return vt_err_set(err, VT_USAGE,
-			"what provides '%s'? (--installer PATH, or "
-			"VT_CURTIN_EXE)",
+			"no installer provides command '%s': use --installer "
+			"PATH or VT_CURTIN_EXE",
 			l->command.v[0]);
-	kernel_args(m, w);
-	boot_image(l, w);
-	verdict_rules(l, w);
-	l->own_disk = w->disks.n == 0;
+	kernel_args(m, o);
+	boot_image(l, o);
+	verdict_rules(l, o);
+	l->own_disk = o->disks.n == 0;
 	if (l->own_disk)
-		vt_strv_add(&w->disks, "disk1.img");
-	return disks_and_files(&l->vm, w, err);
+		vt_strv_add(&o->disks, "disk1.img");
+	return disks_and_files(&l->vm, o, err);
 }
 
 int options_parse(int argc, char **argv, struct launch *l, struct vt_err **err)
 {
-	__attribute__((cleanup(free_words))) struct words w = {0};
-	int rc = vt_cli_parse(&cli, argc, argv, &w, &l->operands, err);
+	__attribute__((cleanup(free_options))) struct options o = {0};
+	int rc = vt_cli_parse(&cli, argc, argv, &o, &l->operands, err);
 	if (rc != 0)
 		return rc;
-	l->dry_run = w.machine.dry_run;
-	bool hand = w.kernel || w.boot_image;
-	if (hand)
-		return by_hand(l, &w, argv[0], err);
+	l->dry_run = o.machine.dry_run;
+	if (o.kernel || o.boot_image)
+		return by_hand(l, &o, argv[0], err);
 	if (l->operands.n != 1)
 		return vt_err_set(err, VT_USAGE,
 			"either one test directory or --kernel or --boot-image "
 			"is needed (try 'vt-launch --help')");
-	if (vt_machine_in_test(&cli, &w, &w.machine, err) < 0)
+	if (vt_machine_in_test(&cli, &o, &o.machine, err) < 0)
 		return -1;
-	l->console = w.machine.console;
-	l->session.login = w.machine.login;
-	l->session.vnc = w.machine.vnc;
+	l->console = o.machine.console;
+	l->session.login = o.machine.login;
+	l->session.vnc = o.machine.vnc;
 	l->dir = l->operands.v[0];
 	return 0;
 }

@@ -4,8 +4,8 @@
 #include "launch.h"
 
 /**
- * options_parse() - the command line
- * Return: 0 go on, 1 done (--help), -1 error
+ * options_parse() - parse the command line
+ * Return: 0 to continue, 1 if done (--help), -1 on an error
  */
 int options_parse(int argc, char **argv, struct launch *l, struct vt_err **err);
 

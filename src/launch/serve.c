@@ -1,4 +1,4 @@
-/* What the guest fetches over HTTP: the NoCloud datasource, and files. */
+/* The web server for the guest: the NoCloud datasource and published files. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,7 +11,7 @@
 #include "image/archiver.h"
 #include "launch.h"
 
-/* What vt-pack puts where the command said PUBURL. */
+/* vt-pack replaces PUBURL in the command by this marker. */
 static const char marker[] = "@VT_PUBURL@";
 
 static char *read_user_data(const struct launch *l, struct vt_err **err)
@@ -34,7 +34,7 @@ static char *read_meta_data(const struct launch *l, struct vt_err **err)
 		       : vt_strdup(l->meta_data);
 	if (path)
 		return vt_fs_read(path, 1 << 20, NULL, err);
-	/* cloud-init does nothing twice for one instance */
+	/* a new id each time: cloud-init runs only once for an instance */
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
 	return vt_printf("instance-id: vt-launch-%lld-%ld\n",
@@ -47,9 +47,9 @@ static int serve_text(struct vt_http *http, const char *name, const char *text,
 	return vt_http_serve(http, name, text, strlen(text), err);
 }
 
-/* On the kernel command line the datasource comes first, as what stands after
- * three dashes there is meant for the installed system. */
-static void tell_guest(struct launch *l, const char *url)
+/* Pass the datasource's address to the guest. It comes first on the kernel
+ * command line, because arguments after "---" are for the installed system. */
+static void pass_address(struct launch *l, const char *url)
 {
 	struct vt_machine *m = &l->vm.machine;
 	if (l->seeded) {
@@ -76,7 +76,7 @@ static int publish_files(struct launch *l, struct vt_err **err)
 	return 0;
 }
 
-/* A disk of cloud-init's NoCloud. */
+/* Create a NoCloud seed disk. */
 static int make_seed(struct launch *l, const char *user, const char *meta,
 	struct vt_err **err)
 {
@@ -95,7 +95,7 @@ static int make_seed(struct launch *l, const char *user, const char *meta,
 	return 0;
 }
 
-/* On the address `a`; tells the machine where that is. */
+/* Start the server at an address, and pass it to the guest. */
 static int serve(struct launch *l, const struct launch_address *a,
 	const char *user_data, const char *meta, struct vt_err **err)
 {
@@ -105,7 +105,7 @@ static int serve(struct launch *l, const struct launch_address *a,
 	VT_AUTO_FREE char *url = vt_http_url(l->http, a->host);
 	VT_AUTO_FREE char *filled = vt_iscsi_fill(&l->iscsi, user_data);
 	VT_AUTO_FREE char *user = vt_str_replace(filled, marker, url);
-	tell_guest(l, url);
+	pass_address(l, url);
 	if (l->seeded && make_seed(l, user, meta, err) < 0)
 		return -1;
 	/* without vendor-data cloud-init retries for 13 s */
@@ -133,7 +133,7 @@ int launch_serve(struct launch *l, struct vt_err **err)
 	if (l->dry_run) {
 		VT_AUTO_FREE char *url =
 			vt_printf("http://%s:PORT/TOKEN", a.host);
-		tell_guest(l, url);
+		pass_address(l, url);
 		return 0;
 	}
 	l->host = vt_machine_own(&l->vm.machine, vt_strdup(a.host));

@@ -1,5 +1,5 @@
-/* The user-data of a guest that was made by hand: the command, packed, with
- * the user's login, proxies and keys. */
+/* User-data for vt-launch without a test's directory: the packed command, with
+ * a login, the user's SSH keys and proxies. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +18,7 @@ static void add_quoted(struct vt_str *out, const char *s)
 	vt_str_addf(out, "'%.*s'", (int)strcspn(doubled, "\n"), doubled);
 }
 
-/* Public keys of the user who runs us. */
+/* The public keys in ~/.ssh. */
 static void add_ssh_keys(struct vt_str *out)
 {
 	const char *home = getenv("HOME");
@@ -51,7 +51,7 @@ static void add_apt_proxy(struct vt_str *out)
 	vt_str_addc(out, '\n');
 }
 
-/* A login for whoever steps in, as the reference's. */
+/* The same login as the reference's tools/launch. */
 static void cloud_config(struct vt_str *out)
 {
 	vt_str_add(out, "#cloud-config\n"
@@ -61,7 +61,7 @@ static void cloud_config(struct vt_str *out)
 	add_apt_proxy(out);
 }
 
-/* curtin's options for the proxies of this host. */
+/* Options that pass this host's proxies to curtin. */
 static void add_proxies(struct vt_strv *words, const char *host)
 {
 	static const char *const names[] = {"http_proxy", "https_proxy"};
@@ -72,19 +72,20 @@ static void add_proxies(struct vt_strv *words, const char *host)
 			vt_strv_addf(
 				words, "--set=proxy/%s=%s", names[i], value);
 	}
-	/* the published files are not behind a proxy */
+	/* the web server with the published files needs no proxy */
 	const char *no = getenv("no_proxy");
 	if (words->n > before)
 		vt_strv_addf(words, "--set=proxy/no_proxy=%s%s%s", no ? no : "",
 			no && *no ? "," : "", host);
 }
 
-/* The command for the guest, and what vt-pack is to add for it. */
+/* The command for the guest, and the files that vt-pack adds for it. */
 struct command {
 	struct vt_strv words, adds;
 };
 
-/* A config of this host: into the archive, under a name of its own. */
+/* Add a config file of this host to the archive, under a unique name.
+ * Return: the name; owned */
 static char *add_config(struct command *c, const char *path)
 {
 	VT_AUTO_FREE char *as = vt_printf("config/%s", vt_fs_basename(path));
@@ -94,13 +95,14 @@ static char *add_config(struct command *c, const char *path)
 			continue;
 		vt_freep(&as);
 		as = vt_printf("config/%zu-%s", ++n, vt_fs_basename(path));
-		i = (size_t)-1; /* once more from the first */
+		i = (size_t)-1; /* check the new name from the start */
 	}
 	vt_strv_take(&c->adds, vt_printf("%s:%s", path, as));
 	return vt_strdup(as);
 }
 
-/* --config=FILE, --config FILE and -c FILE name files of this host. */
+/* Read the command; --config=FILE, --config FILE and -c FILE name files of this
+ * host, which are added to the archive. */
 static void read_command(struct command *c, const struct launch *l)
 {
 	static const char option[] = "--config=";
@@ -128,7 +130,7 @@ static void free_command(struct command *c)
 	vt_strv_free(&c->adds);
 }
 
-/* The command, packed by the tool beside us. */
+/* Pack the command with the vt-pack in our directory. */
 static char *pack(const struct launch *l, const char *part, struct vt_err **err)
 {
 	__attribute__((cleanup(free_command))) struct command c = {

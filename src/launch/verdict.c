@@ -1,4 +1,4 @@
-/* What the way a guest ended means for an installation. */
+/* The install phase's verdict. */
 #include "base/log.h"
 #include "launch.h"
 
@@ -7,7 +7,8 @@ static bool seen(const struct launch *l, enum vt_rule kind)
 	return vt_console_hit(l->phase.console, kind)->id != NULL;
 }
 
-/* It powered off, but the installer never said that it was done. */
+/* The guest powered off, but the installer has not reported success: say how
+ * far it came. */
 static void no_success(struct launch *l)
 {
 	const char *success = l->vm.verdict.success;
@@ -17,26 +18,27 @@ static void no_success(struct launch *l)
 	bool read = vt_http_count(l->http, "user-data").gets > 0;
 	if (end->id)
 		vt_phase_verdict(p, VT_FAILED,
-			"the installer ended with '%s', without the success "
-			"line '%s'",
+			"the installer ended with '%s', without a line that "
+			"matches the success pattern '%s'",
 			end->line, success);
 	else if (!read && !seen(l, VT_MARK_CLOUD_INIT))
 		vt_phase_verdict(p, VT_FAILED,
 			"the guest powered off without fetching its user-data; "
-			"no cloud-init has spoken on its console");
+			"its console shows no message of cloud-init");
 	else if (!read)
 		vt_phase_verdict(p, VT_FAILED,
 			"the guest powered off without fetching its user-data; "
-			"its cloud-init has used another datasource, or none");
+			"its cloud-init used another datasource, or none");
 	else if (!seen(l, VT_MARK_INSTALLER_START))
 		vt_phase_verdict(p, VT_FAILED,
 			"the guest fetched its user-data and powered off, but "
-			"the installer never spoke: no success line '%s'",
+			"its console shows no message of the installer, and no "
+			"line matches the success pattern '%s'",
 			success);
 	else
 		vt_phase_verdict(p, VT_FAILED,
-			"the guest powered off in the middle of the "
-			"installation: no success line '%s'",
+			"the guest powered off during the installation: no "
+			"line matches the success pattern '%s'",
 			success);
 }
 
@@ -45,7 +47,7 @@ void launch_verdict(struct launch *l)
 	struct vt_phase *p = &l->phase;
 	const struct vt_strv *missed = vt_http_missed(l->http);
 	for (size_t i = 0; p->status != VT_OK && i < missed->n; i++)
-		vt_log_warn("the guest asked for '%s', which is not published",
+		vt_log_warn("the guest requested '%s', which is not published",
 			missed->v[i]);
 	if (p->outcome == VT_OUT_POWEROFF && p->status == VT_OK &&
 		l->vm.verdict.success && !seen(l, VT_RULE_SUCCESS))

@@ -1,5 +1,5 @@
-/* What the installer reports: events, into logs/webhooks-events.json, and the
- * files it posts with them, into logs/posted. */
+/* Stores the installer's reports: events in logs/webhooks-events.json, files
+ * that it posts with them in logs/posted. */
 #include <microhttpd.h>
 
 #include "base/fs.h"
@@ -18,8 +18,8 @@ static unsigned take(void *data, const char *body, size_t len)
 	return answers[vt_webhook_take(data, body, len)];
 }
 
-/* curtin takes who is reported to for a MAAS, and asks that for its version:
- * at URLs it makes of the host alone. */
+/* curtin assumes that it reports to a MAAS server and asks it for its version,
+ * at URLs without our token. */
 static int serve_maas(struct vt_http *http, struct vt_err **err)
 {
 	if (vt_http_serve_open(http, "/MAAS/api/version/", "2.0", err) < 0)
@@ -35,7 +35,7 @@ int launch_webhooks(struct launch *l, struct vt_err **err)
 	VT_AUTO_FREE char *path =
 		vt_fs_join(l->dir, "logs/webhooks-events.json");
 	VT_AUTO_FREE char *posted = vt_fs_join(l->dir, "logs/posted");
-	/* of an earlier run */
+	/* remove those of an earlier run */
 	if (vt_fs_rmtree(path, err) < 0 || vt_fs_rmtree(posted, err) < 0)
 		return -1;
 	l->webhook = vt_webhook_new(path, posted);

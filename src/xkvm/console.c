@@ -1,10 +1,11 @@
-/* Stepping in: what was installed boots with its console on the terminal. */
+/* vt-xkvm --console: boots the installed system with its console on the
+ * terminal. */
 #include "base/mem.h"
 #include "base/proc.h"
 #include "xkvm.h"
 
-/* By the tool beside us: the test's seed, with a login in place of the scripts
- * and of the power off. */
+/* Create the test's seed with vt-seed, with a login instead of the scripts and
+ * the power off. */
 static int make_seed(struct xkvm *x, struct vt_err **err)
 {
 	const struct vt_login *login = &x->session.login;

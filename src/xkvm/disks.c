@@ -8,8 +8,8 @@
 
 static const char nvram_copy[] = "boot/ovmf_vars.fd", tpm_copy[] = "boot/tpm";
 
-/* boot/NAME.qcow2 for disks/NAME.img; tgtd, which serves iSCSI disks, reads
- * raw images only: boot/NAME.img, a sparse copy */
+/* boot/NAME.qcow2 for disks/NAME.img. For iSCSI disks boot/NAME.img, a sparse
+ * copy, because tgtd reads raw images only. */
 static char *overlay_path(const struct xkvm *x, const struct vt_disk *d)
 {
 	const char *name = vt_fs_basename(d->path);
@@ -19,19 +19,20 @@ static char *overlay_path(const struct xkvm *x, const struct vt_disk *d)
 	return vt_fs_join(x->dir, file);
 }
 
-/* As seen from boot/, so that the test's directory can be moved. */
+/* The overlay's base, relative to boot/, so that the test's directory can be
+ * moved. */
 static char *base_of(const struct vt_disk *d)
 {
 	const char *written = vt_node_text(vt_node_get(d->node, "path"));
 	return vt_fs_join("..", written);
 }
 
-static int need(const char *path, const char *tool, struct vt_err **err)
+static int must_exist(const char *path, const char *tool, struct vt_err **err)
 {
 	if (vt_fs_exists(path))
 		return 0;
 	return vt_err_set(err, VT_HOST,
-		"'%s' is missing: %s makes it, run that first", path, tool);
+		"'%s' is missing: run %s first, which creates it", path, tool);
 }
 
 static int make_overlay(
@@ -39,7 +40,7 @@ static int make_overlay(
 {
 	VT_AUTO_FREE char *path = overlay_path(x, d);
 	VT_AUTO_FREE char *base = base_of(d);
-	if (need(d->path, "vt-launch", err) < 0)
+	if (must_exist(d->path, "vt-launch", err) < 0)
 		return -1;
 	int rc = vt_disk_is_iscsi(d)
 			 ? vt_fs_copy(d->path, path, 0644, err)
@@ -56,7 +57,7 @@ static int make_nvram(struct xkvm *x, struct vt_err **err)
 	VT_AUTO_FREE char *copy = vt_fs_join(x->dir, nvram_copy);
 	if (m->firmware == VT_FW_BIOS || !m->nvram)
 		return 0;
-	if (need(m->nvram, "vt-launch", err) < 0 ||
+	if (must_exist(m->nvram, "vt-launch", err) < 0 ||
 		vt_fs_copy(m->nvram, copy, 0644, err) < 0)
 		return -1;
 	vt_strv_add(&x->made, copy);
@@ -69,7 +70,8 @@ static int make_tpm(struct xkvm *x, struct vt_err **err)
 	VT_AUTO_FREE char *copy = vt_fs_join(x->dir, tpm_copy);
 	if (!tpm)
 		return 0;
-	if (need(tpm, "vt-launch", err) < 0 || vt_tpm_copy(tpm, copy, err) < 0)
+	if (must_exist(tpm, "vt-launch", err) < 0 ||
+		vt_tpm_copy(tpm, copy, err) < 0)
 		return -1;
 	vt_strv_add(&x->made, copy);
 	return 0;
@@ -89,7 +91,7 @@ static int make_output(struct xkvm *x, struct vt_err **err)
 int xkvm_make_disks(struct xkvm *x, struct vt_err **err)
 {
 	const struct vt_machine *m = &x->vm.machine;
-	if (m->seed.path && need(m->seed.path, "vt-seed", err) < 0)
+	if (m->seed.path && must_exist(m->seed.path, "vt-seed", err) < 0)
 		return -1;
 	for (size_t i = 0; i < m->n_disks; i++)
 		if (make_overlay(x, &m->disks[i], err) < 0)

@@ -1,4 +1,4 @@
-/* vt-xkvm: one machine from its disks. */
+/* vt-xkvm: run one machine from its disks. */
 #include "base/opt.h"
 #include "base/proc.h"
 #include "xkvm.h"

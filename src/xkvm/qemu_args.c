@@ -1,16 +1,16 @@
-/* Options of QEMU that its users give behind "--": those that say something
- * about the machine are taken as such, as the console, the processors and the
- * memory are ours to give to QEMU; all others are passed on. */
+/* QEMU options after "--": those about processors, memory, kernel, console and
+ * display become options of vt-xkvm, which passes these to QEMU itself; all
+ * others are passed on. */
 #include <string.h>
 
 #include "base/mem.h"
 #include "xkvm_options.h"
 
-/* What becomes of an option. */
-enum what {
+/* How an option is handled. */
+enum action {
 	DROP,
 	DROP_WITH_ARG,
-	STRING,  /* const char * at an offset into the words */
+	STRING,  /* const char * at an offset into the options */
 	KERNEL,  /* const char * at an offset into the machine */
 	SERIAL,  /* -serial file:F */
 	CHARDEV, /* -chardev file,path=F of a console */
@@ -22,7 +22,7 @@ enum what {
 #define MACHINE(field) offsetof(struct vt_machine, field)
 static const struct {
 	const char *name;
-	enum what what;
+	enum action action;
 	size_t at;
 } known[] = {
 	{"-smp", STRING, WORD(smp)},
@@ -43,12 +43,12 @@ static const struct {
 	{"-vga", DROP_WITH_ARG, 0},
 };
 
-/* Return: whether the option is ours now; otherwise it is passed on. */
+/* Return: whether the option was handled; otherwise it is passed on */
 static bool take(struct vt_machine *m, struct vt_machine_words *w, size_t i,
 	const char *arg)
 {
 	static const char console_file[] = "file,path=";
-	switch (known[i].what) {
+	switch (known[i].action) {
 	case DROP:
 	case DROP_WITH_ARG:
 		return true;
@@ -83,9 +83,9 @@ static bool take(struct vt_machine *m, struct vt_machine_words *w, size_t i,
 	return false;
 }
 
-static bool has_arg(enum what what)
+static bool has_arg(enum action a)
 {
-	return what != DROP && what != NO_REBOOT;
+	return a != DROP && a != NO_REBOOT;
 }
 
 int qemu_args(struct vt_machine *m, struct vt_machine_words *w,
@@ -98,10 +98,10 @@ int qemu_args(struct vt_machine *m, struct vt_machine_words *w,
 		size_t k = 0;
 		while (k < VT_COUNT(known) && strcmp(name, known[k].name))
 			k++;
-		bool arg = k < VT_COUNT(known) && has_arg(known[k].what);
+		bool arg = k < VT_COUNT(known) && has_arg(known[k].action);
 		if (arg && i + 1 == args->n)
 			return vt_err_set(err, VT_USAGE,
-				"QEMU's option '%s' needs an argument", name);
+				"QEMU option '%s' needs an argument", name);
 		if (k < VT_COUNT(known) &&
 			take(m, w, k, arg ? args->v[i + 1] : NULL)) {
 			i += arg;

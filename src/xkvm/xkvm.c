@@ -29,7 +29,7 @@ static int make_nvram(const struct vt_machine *m, struct vt_err **err)
 	return vt_fs_copy(vars, m->nvram, 0644, err);
 }
 
-/* Everything up to the guest's end. */
+/* Prepare and run the guest until its end. */
 static int run(struct xkvm *x, struct vt_err **err)
 {
 	const struct vt_machine *m = &x->vm.machine;

@@ -3,18 +3,18 @@
 #include "base/mem.h"
 #include "base/opt.h"
 
-/* As written; what it means is worked out below. */
-struct words {
+/* The options' values, as written. */
+struct options {
 	struct vt_strv disks;
 	struct vt_machine_words machine;
 };
 
-#define AT(field) offsetof(struct words, field)
+#define AT(field) offsetof(struct options, field)
 static const struct vt_opt opts[] = {
 	{"disk", 'd', "SPEC", VT_OPT_STRV, AT(disks),
 		"add a disk: file=PATH[,driver=D][,format=F][,NAME=VALUE]..., "
-		"or just PATH; the first is booted from; one that is named "
-		"again has one more path to it"},
+		"or just PATH; the machine boots from the first; a disk that "
+		"is named again gets one more path"},
 };
 
 static const struct vt_cli cli = {
@@ -24,53 +24,51 @@ static const struct vt_cli cli = {
 	.about = "run one virtual machine from disks until it powers off",
 	VT_CLI_OPTS(opts),
 	.shared = &vt_machine_opts,
-	.shared_at = offsetof(struct words, machine),
-	.more = "DIR is the directory of one test: boot/vm.yaml there "
-		"describes the machine, whose\ninstalled disks stay as they "
-		"are.",
+	.shared_at = offsetof(struct options, machine),
+	.more = "DIR is the directory of a test; boot/vm.yaml in it describes "
+		"the machine. The\ninstalled disks are not changed.",
 };
 
-static void free_words(struct words *w)
+static void free_options(struct options *o)
 {
-	vt_strv_free(&w->disks);
-	vt_machine_words_free(&w->machine);
+	vt_strv_free(&o->disks);
+	vt_machine_words_free(&o->machine);
 }
 
-static int by_hand(struct xkvm *x, struct words *w, const struct vt_strv *args,
-	struct vt_err **err)
+static int by_hand(struct xkvm *x, struct options *o,
+	const struct vt_strv *args, struct vt_err **err)
 {
 	struct vt_machine *m = &x->vm.machine;
 	m->name = "xkvm";
-	if (qemu_args(m, &w->machine, args, err) < 0 ||
-		vt_machine_by_hand(m, &w->machine, err) < 0)
+	if (qemu_args(m, &o->machine, args, err) < 0 ||
+		vt_machine_by_hand(m, &o->machine, err) < 0)
 		return -1;
-	x->serial_log = vt_machine_log(&w->machine, "-");
-	for (size_t i = 0; i < w->disks.n; i++)
-		if (vt_spec_drive(m, w->disks.v[i], err) < 0)
+	x->serial_log = vt_machine_log(&o->machine, "-");
+	for (size_t i = 0; i < o->disks.n; i++)
+		if (vt_spec_drive(m, o->disks.v[i], err) < 0)
 			return -1;
 	return 0;
 }
 
 int options_parse(int argc, char **argv, struct xkvm *x, struct vt_err **err)
 {
-	__attribute__((cleanup(free_words))) struct words w = {0};
+	__attribute__((cleanup(free_options))) struct options o = {0};
 	struct vt_strv *operands = &x->operands;
-	int rc = vt_cli_parse(&cli, argc, argv, &w, operands, err);
+	int rc = vt_cli_parse(&cli, argc, argv, &o, operands, err);
 	if (rc != 0)
 		return rc;
-	x->dry_run = w.machine.dry_run;
-	bool hand = w.disks.n || (operands->n && operands->v[0][0] == '-');
-	if (hand)
-		return by_hand(x, &w, operands, err);
+	x->dry_run = o.machine.dry_run;
+	if (o.disks.n || (operands->n && operands->v[0][0] == '-'))
+		return by_hand(x, &o, operands, err);
 	if (operands->n != 1)
 		return vt_err_set(err, VT_USAGE,
 			"either one test directory or --disk is needed "
 			"(try 'vt-xkvm --help')");
-	if (vt_machine_in_test(&cli, &w, &w.machine, err) < 0)
+	if (vt_machine_in_test(&cli, &o, &o.machine, err) < 0)
 		return -1;
-	x->console = w.machine.console;
-	x->session.login = w.machine.login;
-	x->session.vnc = w.machine.vnc;
+	x->console = o.machine.console;
+	x->session.login = o.machine.login;
+	x->session.vnc = o.machine.vnc;
 	x->dir = operands->v[0];
 	return 0;
 }

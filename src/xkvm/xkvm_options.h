@@ -7,14 +7,15 @@
 #include "xkvm.h"
 
 /**
- * options_parse() - the command line
- * Return: 0 go on, 1 done (--help), -1 error
+ * options_parse() - parse the command line
+ * Return: 0 to continue, 1 if done (--help), -1 on an error
  */
 int options_parse(int argc, char **argv, struct xkvm *x, struct vt_err **err);
 
 /**
- * qemu_args() - what stands behind "--", into the words and the machine
- * The arguments must outlive both.
+ * qemu_args() - apply the QEMU options after "--" to our options and the
+ * machine
+ * @args: must outlive both
  * Errors: VT_USAGE for an option without its argument
  */
 int qemu_args(struct vt_machine *m, struct vt_machine_words *w,

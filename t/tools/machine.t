@@ -1,11 +1,11 @@
 #!/bin/sh
-# vt-launch and vt-xkvm without a guest: options, vm.yaml, the QEMU command,
-# what is missing on the host.
+# vt-launch and vt-xkvm without a guest: options, vm.yaml, the QEMU command, and
+# faults of the host.
 . "$(dirname "$0")/../lib.sh"
 need jq
 export XDG_CACHE_HOME="$work/cache"
 
-dry() { # TOOL ARG...: its command in $work/out
+dry() { # TOOL ARG...: the QEMU command, in $work/out
 	tool=$1
 	shift
 	run "$tool" --dry-run "$@"
@@ -18,29 +18,33 @@ dry vt-launch --kernel K --initrd I --append one --append 'two three' \
 	--disk "new.img:1G:nvme:4096" --disk "b,c.img::scsi-hd:512,4096:wwn=0x1"
 status_is 0 'vt-launch --dry-run'
 has "$work/out" "^qemu-system-x86_64 .*-sandbox on,.*spawn=deny" 'sandbox'
-has "$work/out" '-nodefaults -no-user-config -sandbox' 'plain'
+has "$work/out" '-nodefaults -no-user-config -sandbox' \
+	"none of QEMU's defaults"
 has "$work/out" '-smp 3 -m 512' 'memory, processors'
 has "$work/out" "-kernel K -initrd I -append 'no_timer_check ds=nocloud-net;s=http://10.0.2.2:PORT/TOKEN/ root=/dev/disk/by-id/virtio-boot-disk console=ttyS0 one two three'" \
 	'kernel command line'
 has "$work/out" 'read-only=on,file.driver=file,file.filename=[^ ]*/a.img .*virtio-blk-pci,drive=image,serial=boot-disk' \
-	'the boot image is not written to'
+	'the boot image is read-only'
 has "$work/out" 'nvme,drive=disk0,serial=new.img,logical_block_size=4096,physical_block_size=4096,min_io_size=4096' \
 	'nvme with block size and a serial'
-has "$work/out" 'filename=b,,c.img .*-device virtio-scsi-pci,id=scsi0 ' 'a comma'
+has "$work/out" 'filename=b,,c.img .*-device virtio-scsi-pci,id=scsi0 ' \
+	'a comma in a path is doubled'
 has "$work/out" 'scsi-hd,drive=disk1,bus=scsi0.0,serial=0x1,wwn=0x1,logical_block_size=512,physical_block_size=4096,min_io_size=512' \
 	'scsi-hd'
-hasnt "$work/out" 'bootindex' 'no boot order beside a kernel'
-ok 'nothing was made' test ! -e "$work/new.img" -a ! -e new.img -a ! -e serial.log
+hasnt "$work/out" 'bootindex' 'no boot order with --kernel'
+ok 'no file was created' \
+	test ! -e "$work/new.img" -a ! -e new.img -a ! -e serial.log
 
 dry vt-xkvm --disk "$work/a.img" --disk "file=$work/a.img,driver=ide,serial=s,rotation_rate=1" \
 	--netdev user,mac=52:54:00:00:00:09 --netdev user,model=e1000 -- -s
-has "$work/out" 'virtio-blk-pci,drive=disk0,serial=a.img,bootindex=0' 'first'
+has "$work/out" 'virtio-blk-pci,drive=disk0,serial=a.img,bootindex=0' \
+	'the machine boots from the first disk'
 has "$work/out" 'ahci,id=ahci0 -device ide-hd,drive=disk1,bus=ahci0.0,serial=s,bootindex=1,rotation_rate=1' \
-	'ide, a property of the device'
+	'ide with a property of the device'
 has "$work/out" 'netdev=net0,mac=52:54:00:00:00:09 .*e1000,netdev=net1' 'NICs'
 has "$work/out" ' -s$' "QEMU's own arguments"
 
-# as the reference's harness and tools/launch call it
+# options as the reference's harness and tools/launch use them
 dry vt-xkvm -v --dowait --no-reboot --netdev user,mac=52:54:00:12:34:01 \
 	--netdev user,mac=:07,model=e1000,hostname=h \
 	"--disk=$work/a.img,driver=scsi-hd,format=raw,logical_block_size=4096,physical_block_size=4096,min_io_size=4096,wwn=0x5,serial=x,file.locking=off" \
@@ -49,13 +53,13 @@ dry vt-xkvm -v --dowait --no-reboot --netdev user,mac=52:54:00:12:34:01 \
 	"--disk=file=$work/c.img,format=raw,if=virtio,media=cdrom" \
 	-- -smp 3 -m 2048 -nographic -serial file:LOG -kernel K -initrd I \
 	-append 'a b' -s
-has "$work/out" '-smp 3 -m 2048' 'processors and memory behind --'
+has "$work/out" '-smp 3 -m 2048' 'processors and memory after --'
 has "$work/out" 'node-name=disk0,[^ ]*filename=[^ ]*/a.img,file.locking=off ' \
-	'what no device takes goes to the block node'
+	'an option that is no property of the device goes to the block node'
 has "$work/out" 'scsi-hd,drive=disk0,bus=scsi0.0,serial=x,wwn=0x5,share-rw=on,logical_block_size=4096,physical_block_size=4096,min_io_size=4096 ' \
-	'what the device takes goes to it'
+	'a property of the device goes to the device'
 is "$(grep -o 'scsi-hd,drive=disk0' "$work/out" | wc -l)" 2 \
-	'a disk named again has two paths'
+	'a disk that is named twice has two paths'
 has "$work/out" 'nvme,drive=disk1,serial=nvme-a .*virtio-blk-pci,drive=disk2,serial=c.img .*scsi-hd' \
 	'the second path comes last'
 has "$work/out" 'node-name=disk2,read-only=on' 'media=cdrom is read-only'
@@ -63,9 +67,9 @@ has "$work/out" 'user,id=net1,hostname=h -device e1000,netdev=net1,mac=52:54:00:
 	'a short MAC, the options of each NIC'
 has "$work/out" "-kernel K -initrd I -append 'no_timer_check a b' -s\$" \
 	"the kernel, and QEMU's own arguments"
-hasnt "$work/out" 'nographic|LOG' 'the console is ours'
+hasnt "$work/out" 'nographic|LOG' 'console options are not passed on'
 dry vt-xkvm --disk "$work/a.img" -- -m 1G
-hasnt "$work/out" '-no-reboot' 'it may reboot'
+hasnt "$work/out" '-no-reboot' 'the guest may reboot'
 dry vt-launch --arch s390x --kernel K --netdev user --disk x::scsi-hd
 has "$work/out" 'qemu-system-s390x .*virtio-rng-ccw.*virtio-net-ccw,netdev.*virtio-scsi-ccw,id=scsi0' \
 	'another architecture'
@@ -76,15 +80,15 @@ dry vt-launch --kernel K --disk d.img:1G:scsi-hd:512,4096,8192:wwn=0x1:serial=s 
 	--disk i.img:2G:iscsi:512:target:u:p
 has "$work/out" 'serial=s,wwn=0x1,logical_block_size=512,physical_block_size=4096,min_io_size=8192' \
 	'block sizes, several options'
-hasnt "$work/out" 'i.img' "an iSCSI disk is not the machine's"
+hasnt "$work/out" 'i.img' 'an iSCSI disk is not a device of the machine'
 if [ -e /usr/share/OVMF ]; then
 	dry vt-xkvm --uefi-nvram "$work/nv.fd" --disk "$work/a.img"
 	has "$work/out" 'pflash0=pflash0.*read-only=on,[^ ]*OVMF_CODE.*filename=[^ ]*/nv.fd' \
 		'UEFI'
-	hasnt "$work/out" 'bootindex' 'its variables say what is booted'
-	ok 'variables untouched' test ! -e "$work/nv.fd"
+	hasnt "$work/out" 'bootindex' 'UEFI: no boot order'
+	ok 'UEFI: --dry-run does not create the NVRAM' test ! -e "$work/nv.fd"
 else
-	skip UEFI 'no ovmf here'
+	skip UEFI 'ovmf is not installed'
 fi
 
 # --- usage
@@ -117,14 +121,15 @@ wrong 'too long: a guest sees at most 20 bytes' serial vt-xkvm --dry-run --disk 
 	"$work/a.img,serial=123456789012345678901"
 wrong "does not support a wwn" wwn vt-xkvm --dry-run --disk \
 	"$work/a.img,wwn=0x12"
-wrong "what provides 'install-it'" command vt-launch --kernel K -- install-it
+wrong "no installer provides command 'install-it'" command \
+	vt-launch --kernel K -- install-it
 wrong "regular expression 'a\\(': " pattern vt-launch --kernel "$work/a.img" \
 	--accel tcg --serial-log "$work/log" --failure 'a('
 
 # --- vm.yaml
 dir=$work/t
 mkdir -p "$dir/install" "$dir/disks"
-vm_yaml() { # LINE...: the file, after a valid beginning
+vm_yaml() { # LINE...: write the file: a valid beginning, then these lines
 	printf 'format: 1\ntest: t\nphase: install\naccel: tcg\ntimeout: 60\nkernel: /nonexistent/kernel\n' \
 		>"$dir/install/vm.yaml"
 	printf '%s\n' "$@" >>"$dir/install/vm.yaml"
@@ -151,11 +156,11 @@ bad_yaml "7:7: .*list" 'nics: user'
 bad_yaml "7:" 'verdict: {sucess: x}'
 bad_yaml "7:19: expected true or false" 'expected_failure: perhaps'
 is "$(jq -r '.outcome, .exit' "$dir/logs/install.json" | tr '\n' ' ')" \
-	'host-fault 2 ' 'a bad file is reported as well'
+	'host-fault 2 ' 'the report of a bad file'
 ok 'no stamp' test ! -e "$dir/install.done"
 printf 'format: 1\nkernel: x\n' >"$dir/install/vm.yaml"
 run vt-launch "$dir"
-has "$work/err" "vm.yaml:1:1: 'timeout' is missing" 'a machine has a time limit'
+has "$work/err" "vm.yaml:1:1: 'timeout' is missing" 'a time limit is required'
 printf 'format: 2\n' >"$dir/install/vm.yaml"
 run vt-launch "$dir"
 status_is 2 'an unknown format'
@@ -163,7 +168,7 @@ rm "$dir/install/vm.yaml"
 run vt-launch "$dir"
 status_is 2 'no vm.yaml'
 
-# --- the host's faults
+# --- faults of the host
 printf '#cloud-config\n' >"$dir/install/user-data"
 printf 'instance-id: x\n' >"$dir/install/meta-data"
 touch "$dir/install.done"
@@ -171,14 +176,14 @@ vm_yaml
 run vt-launch "$dir"
 status_is 3 'no kernel'
 has "$work/err" "missing \(run 'make image'\): kernel '/nonexistent/kernel'" \
-	'names it and what to do'
-ok 'the stamp of an earlier run went' test ! -e "$dir/install.done"
+	'the message names it and says what to do'
+ok 'the stamp of an earlier run is removed' test ! -e "$dir/install.done"
 is "$(jq -r '.cause' "$dir/logs/install.json" | cut -d: -f1)" \
-	"an image is missing (run 'make image')" 'cause in the report'
+	"an image is missing (run 'make image')" 'the cause in the report'
 vm_yaml "missing: \"no image for release=x: run 'make image'\""
 run vt-launch "$dir"
-status_is 3 'no image known'
-has "$work/err" "no image for release=x: run 'make image'" 'in those words'
+status_is 3 'vm.yaml says that an image is missing'
+has "$work/err" "no image for release=x: run 'make image'" 'its message'
 
 vm_yaml
 sed -i "s,/nonexistent/kernel,$work/a.img," "$dir/install/vm.yaml"
@@ -186,7 +191,7 @@ mkdir "$work/empty"
 run env PATH="$work/empty" "$bin/vt-launch" "$dir"
 status_is 3 'no QEMU'
 has "$work/err" "'qemu-system-x86_64' is not installed: install the Debian package 'qemu-system-x86'" \
-	'names the package'
+	'the message names the package'
 boot=$work/b
 mkdir -p "$boot/boot" "$boot/disks"
 truncate -s 1M "$boot/disks/install_disk.img"
@@ -200,33 +205,33 @@ disks: [{path: disks/install_disk.img, size: 1048576, format: raw}]
 YAML
 run env PATH="$work/empty" "$bin/vt-xkvm" "$boot"
 status_is 3 'no qemu-img'
-has "$work/err" "'qemu-img' is not installed.*'qemu-utils'" 'names the package'
+has "$work/err" "'qemu-img' is not installed.*'qemu-utils'" \
+	'the message names the package'
 for tool in qemu-system-x86_64 qemu-img; do
 	printf '#!/bin/sh\necho "%s: bad day" >&2\nexit 1\n' "$tool" \
 		>"$work/empty/$tool"
 	chmod +x "$work/empty/$tool"
 done
 run env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-launch" "$dir"
-status_is 3 'QEMU that does not start'
+status_is 3 'QEMU does not start'
 has "$work/err" 'QEMU did not start: exit status 1: qemu-system-x86_64: bad day' \
-	'in its own words'
+	"the message has QEMU's error"
 is "$(jq -r '.outcome' "$dir/logs/install.json")" host-fault outcome
 run env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-xkvm" "$boot"
-status_is 3 'qemu-img that fails'
-has "$work/err" 'cannot create overlay .*exit status 1' 'says so'
+status_is 3 'qemu-img fails'
+has "$work/err" 'cannot create overlay .*exit status 1' 'the message says so'
 is "$(find "$boot/boot" -name '.*' -type f | wc -l)" 0 'no temporaries'
-ok 'the installed disk stays, whatever fails' \
-	test -e "$boot/disks/install_disk.img"
+ok 'the installed disk is kept' test -e "$boot/disks/install_disk.img"
 
-# alone, without the tool that writes results, the status is the same
+# without vt-verify, which writes the result, the status is the same
 mkdir "$work/alone"
 cp "$bin/vt-launch" "$work/alone"
 run env PATH="$work/empty:/usr/bin:/bin" "$work/alone/vt-launch" "$dir"
-status_is 3 'without vt-verify beside it: the same status'
-has "$work/err" 'no result was written: cannot run .*/alone/vt-verify' 'told'
+status_is 3 'without vt-verify: the same exit status'
+has "$work/err" 'no result was written: cannot run .*/alone/vt-verify' \
+	'the message says that there is no result'
 
-# a QEMU that says nothing on QMP is given up after a while, and one that
-# answers nonsense at once
+# a QEMU that sends a message that is not QMP
 cat >"$work/empty/qemu-system-x86_64" <<'SH'
 #!/usr/bin/perl
 my ($fd) = "@ARGV" =~ /id=qmp,fd=(\d+)/;
@@ -235,8 +240,8 @@ syswrite($qmp, "nonsense\n");
 sleep 60;
 SH
 run timeout 100 env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-launch" "$dir"
-status_is 3 'nonsense on QMP'
-has "$work/err" 'not QMP' 'says so'
+status_is 3 'a message that is not QMP'
+has "$work/err" 'not QMP' 'the error says so'
 
 # --- accelerators
 run vt-xkvm --accel kvm --timeout 20 --disk "$work/a.img"
@@ -248,6 +253,6 @@ else
 fi
 run env VT_TIMEOUT_SCALE=fast vt-xkvm --accel tcg --disk "$work/a.img"
 status_is 2 'a bad VT_TIMEOUT_SCALE'
-has "$work/err" "VT_TIMEOUT_SCALE: 'fast' is not a number" 'says so'
+has "$work/err" "VT_TIMEOUT_SCALE: 'fast' is not a number" 'the message says so'
 
 done_testing

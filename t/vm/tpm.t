@@ -56,7 +56,7 @@ rm -rf "$work/keep/disks/tpm"
 in_background vt-xkvm keep
 wait "$bg"
 exited keep 3
-cause keep boot "disks/tpm' is missing: vt-launch makes it"
+cause keep boot "disks/tpm' is missing: run vt-launch first"
 
 # started NAME: vt-launch until the guest runs; $pid, $qemu, $tpm
 started() {

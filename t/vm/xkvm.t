@@ -56,13 +56,13 @@ boot_dir nodisk poweroff
 rm "$work/nodisk/disks/install_disk.img"
 run vt-xkvm "$work/nodisk"
 status_is 3 'no installed disk'
-has "$work/err" 'install_disk.img.* is missing: vt-launch makes it' 'says so'
+has "$work/err" 'install_disk.img.* is missing: run vt-launch first' 'says so'
 outcome nodisk boot host-fault
 boot_dir noseed poweroff
 rm "$work/noseed/boot/seed.img"
 run vt-xkvm "$work/noseed"
 status_is 3 'no seed'
-has "$work/err" 'seed.img.* is missing: vt-seed makes it' 'says so'
+has "$work/err" 'seed.img.* is missing: run vt-seed first' 'says so'
 
 # a boot sector that prints a letter and powers off (q35's ACPI at 0x604)
 boot_sector() { # FILE LETTER
