@@ -15,7 +15,7 @@ struct options {
 		*meta_data, *installer, *power, *success;
 	struct vt_strv appends, disks, publishes, adds, failures;
 	bool no_install_deps, no_proxy_config;
-	struct vt_machine_words machine;
+	struct vt_machine_options machine;
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -86,7 +86,7 @@ static void free_options(struct options *o)
 	vt_strv_free(&o->appends);
 	vt_strv_free(&o->disks);
 	vt_strv_free(&o->publishes);
-	vt_machine_words_free(&o->machine);
+	vt_machine_options_free(&o->machine);
 	vt_strv_free(&o->adds);
 	vt_strv_free(&o->failures);
 }
@@ -182,7 +182,7 @@ static int by_hand(struct launch *l, struct options *o, const char *argv0,
 {
 	struct vt_machine *m = &l->vm.machine;
 	m->name = "launch";
-	if (vt_machine_by_hand(m, &o->machine, err) < 0)
+	if (vt_machine_from_options(m, &o->machine, err) < 0)
 		return -1;
 	m->kernel = o->kernel;
 	m->initrd = o->initrd;
@@ -222,7 +222,7 @@ int options_parse(int argc, char **argv, struct launch *l, struct vt_err **err)
 		return vt_err_set(err, VT_USAGE,
 			"either one test directory or --kernel or --boot-image "
 			"is needed (try 'vt-launch --help')");
-	if (vt_machine_in_test(&cli, &o, &o.machine, err) < 0)
+	if (vt_machine_check_options(&cli, &o, &o.machine, err) < 0)
 		return -1;
 	l->console = o.machine.console;
 	l->session.login = o.machine.login;

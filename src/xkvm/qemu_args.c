@@ -18,16 +18,16 @@ enum action {
 	NO_REBOOT,
 };
 
-#define WORD(field) offsetof(struct vt_machine_words, field)
+#define OPTION(field) offsetof(struct vt_machine_options, field)
 #define MACHINE(field) offsetof(struct vt_machine, field)
 static const struct {
 	const char *name;
 	enum action action;
 	size_t at;
 } known[] = {
-	{"-smp", STRING, WORD(smp)},
-	{"-m", STRING, WORD(mem)},
-	{"-vnc", STRING, WORD(vnc)},
+	{"-smp", STRING, OPTION(smp)},
+	{"-m", STRING, OPTION(mem)},
+	{"-vnc", STRING, OPTION(vnc)},
 	{"-kernel", KERNEL, MACHINE(kernel)},
 	{"-initrd", KERNEL, MACHINE(initrd)},
 	{"-append", KERNEL, MACHINE(append)},
@@ -44,7 +44,7 @@ static const struct {
 };
 
 /* Return: whether the option was handled; otherwise it is passed on */
-static bool take(struct vt_machine *m, struct vt_machine_words *w, size_t i,
+static bool take(struct vt_machine *m, struct vt_machine_options *o, size_t i,
 	const char *arg)
 {
 	static const char console_file[] = "file,path=";
@@ -53,16 +53,16 @@ static bool take(struct vt_machine *m, struct vt_machine_words *w, size_t i,
 	case DROP_WITH_ARG:
 		return true;
 	case STRING:
-		*(const char **)(void *)((char *)w + known[i].at) = arg;
+		*(const char **)(void *)((char *)o + known[i].at) = arg;
 		return true;
 	case KERNEL:
 		*(const char **)(void *)((char *)m + known[i].at) = arg;
 		return true;
 	case SERIAL:
 		if (vt_str_starts(arg, "file:"))
-			w->serial_log = arg + strlen("file:");
+			o->serial_log = arg + strlen("file:");
 		else if (strstr(arg, "stdio"))
-			w->serial_log = "-";
+			o->serial_log = "-";
 		else
 			return !strcmp(arg, "none") || !strcmp(arg, "null");
 		return true;
@@ -71,13 +71,13 @@ static bool take(struct vt_machine *m, struct vt_machine_words *w, size_t i,
 			!strstr(arg, "id=charconsole"))
 			return false;
 		arg += strlen(console_file);
-		w->serial_log =
+		o->serial_log =
 			vt_machine_own(m, vt_strndup(arg, strcspn(arg, ",")));
 		return true;
 	case DEVICE:
 		return vt_str_starts(arg, "sclpconsole,");
 	case NO_REBOOT:
-		w->no_reboot = true;
+		o->no_reboot = true;
 		return true;
 	}
 	return false;
@@ -88,7 +88,7 @@ static bool has_arg(enum action a)
 	return a != DROP && a != NO_REBOOT;
 }
 
-int qemu_args(struct vt_machine *m, struct vt_machine_words *w,
+int qemu_args(struct vt_machine *m, struct vt_machine_options *o,
 	const struct vt_strv *args, struct vt_err **err)
 {
 	for (size_t i = 0; i < args->n; i++) {
@@ -103,7 +103,7 @@ int qemu_args(struct vt_machine *m, struct vt_machine_words *w,
 			return vt_err_set(err, VT_USAGE,
 				"QEMU option '%s' needs an argument", name);
 		if (k < VT_COUNT(known) &&
-			take(m, w, k, arg ? args->v[i + 1] : NULL)) {
+			take(m, o, k, arg ? args->v[i + 1] : NULL)) {
 			i += arg;
 			continue;
 		}

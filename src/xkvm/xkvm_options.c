@@ -6,7 +6,7 @@
 /* The options' values, as written. */
 struct options {
 	struct vt_strv disks;
-	struct vt_machine_words machine;
+	struct vt_machine_options machine;
 };
 
 #define AT(field) offsetof(struct options, field)
@@ -32,7 +32,7 @@ static const struct vt_cli cli = {
 static void free_options(struct options *o)
 {
 	vt_strv_free(&o->disks);
-	vt_machine_words_free(&o->machine);
+	vt_machine_options_free(&o->machine);
 }
 
 static int by_hand(struct xkvm *x, struct options *o,
@@ -41,7 +41,7 @@ static int by_hand(struct xkvm *x, struct options *o,
 	struct vt_machine *m = &x->vm.machine;
 	m->name = "xkvm";
 	if (qemu_args(m, &o->machine, args, err) < 0 ||
-		vt_machine_by_hand(m, &o->machine, err) < 0)
+		vt_machine_from_options(m, &o->machine, err) < 0)
 		return -1;
 	x->serial_log = vt_machine_log(&o->machine, "-");
 	for (size_t i = 0; i < o->disks.n; i++)
@@ -64,7 +64,7 @@ int options_parse(int argc, char **argv, struct xkvm *x, struct vt_err **err)
 		return vt_err_set(err, VT_USAGE,
 			"either one test directory or --disk is needed "
 			"(try 'vt-xkvm --help')");
-	if (vt_machine_in_test(&cli, &o, &o.machine, err) < 0)
+	if (vt_machine_check_options(&cli, &o, &o.machine, err) < 0)
 		return -1;
 	x->console = o.machine.console;
 	x->session.login = o.machine.login;

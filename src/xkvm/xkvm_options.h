@@ -18,7 +18,7 @@ int options_parse(int argc, char **argv, struct xkvm *x, struct vt_err **err);
  * @args: must outlive both
  * Errors: VT_USAGE for an option without its argument
  */
-int qemu_args(struct vt_machine *m, struct vt_machine_words *w,
+int qemu_args(struct vt_machine *m, struct vt_machine_options *o,
 	const struct vt_strv *args, struct vt_err **err);
 
 #endif

@@ -134,7 +134,7 @@ has "$work/out" 'node-name=disk1,read-only=on' 'a CD-ROM is read-only'
 run env DEF_DISK_DRIVER=nvme vt-xkvm --dry-run --disk "file=$d,if=none"
 has "$work/out" '-device nvme,' 'DEF_DISK_DRIVER'
 for i in sd mtd floppy; do
-	refused 2 "'if=$i' is no way" "if=$i" --disk "file=$d,if=$i"
+	refused 2 "'if=$i' is not supported" "if=$i" --disk "file=$d,if=$i"
 done
 
 # --- the options that curtin's harness composes

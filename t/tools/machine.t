@@ -102,21 +102,24 @@ wrong() { # ERE NAME COMMAND...
 wrong 'either one test directory or --kernel' 'no operand' vt-launch
 wrong 'either one test directory or --disk' 'two operands' vt-xkvm a b
 wrong "is not the directory of a test" 'no directory' vt-launch "$work/none"
-wrong "'e1000' is no disk: use one of virtio-blk, scsi-hd, nvme, sata" driver \
+wrong "'e1000' is not a disk driver: use one of virtio-blk, scsi-hd, nvme, sata" driver \
 	vt-launch --kernel K --disk x::e1000
 wrong "has no device 'zip-drive'" 'unknown device' \
 	vt-launch --kernel K --disk x::zip-drive
 wrong "is not PATH" 'disk spec' vt-launch --kernel K --disk :5G
 wrong "disk 'x:5Q'" 'disk size' vt-launch --kernel K --disk x:5Q
 wrong 'not a power of two' 'block size' vt-launch --kernel K --disk x:::1000
-wrong "neither 'user' nor a bridge" netdev vt-launch --kernel K --netdev ,mac=auto
-wrong "'5g' is no MAC address" 'MAC' vt-launch --kernel K --netdev user,mac=5g
-wrong '--bios and UEFI' firmware vt-launch --kernel K --bios F --uefi
-wrong 'exclude each other' waiting vt-launch --kernel K --dowait --no-dowait
+wrong "must begin with 'user' or the name of a bridge" netdev \
+	vt-launch --kernel K --netdev ,mac=auto
+wrong "'5g' is not a MAC address" 'MAC' vt-launch --kernel K --netdev user,mac=5g
+wrong '--bios cannot be used with --uefi' firmware \
+	vt-launch --kernel K --bios F --uefi
+wrong 'cannot be used with --no-dowait' waiting \
+	vt-launch --kernel K --dowait --no-dowait
 wrong "'armhf' is not one of amd64, i386, arm64" arch vt-xkvm --arch armhf --disk x
 wrong "needs an argument" "QEMU's arguments" vt-xkvm --disk x -- -m
 wrong 'auto, tcg, kvm' accel vt-xkvm --disk "$work/a.img" --accel xen
-wrong 'names no file' 'disk without file' vt-xkvm --disk driver=ide
+wrong 'does not name a file' 'disk without file' vt-xkvm --disk driver=ide
 wrong 'too long: a guest sees at most 20 bytes' serial vt-xkvm --dry-run --disk \
 	"$work/a.img,serial=123456789012345678901"
 wrong "does not support a wwn" wwn vt-xkvm --dry-run --disk \

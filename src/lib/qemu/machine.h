@@ -1,14 +1,15 @@
-/* A virtual machine: what it is made of, and the QEMU command that makes it.
+/* A virtual machine: its description, and the QEMU command that runs it.
  *
  *	struct vt_machine m = VT_MACHINE_INIT;
  *	... fill it: from options by spec.h, from a file by test/vm_file.h ...
  *	vt_machine_argv(&m, VT_ACCEL_TCG, &fds, &argv, err);
  *	vt_machine_free(&m);
  *
- * Strings are borrowed: from a document, from argv, or from what
- * vt_machine_own() keeps until the machine is freed. Paths are ready to be
- * opened. The same struct describes the install phase, the boot phase and a
- * machine made by hand; what a phase does not use stays zero.
+ * Strings are borrowed: from a document, from argv, or from vt_machine_own(),
+ * which keeps them until the machine is freed. Paths are absolute or relative
+ * to the current directory. The same struct describes the machines of the
+ * install phase, of the boot phase and of command-line options; members that
+ * one does not use are zero.
  */
 #ifndef VT_MACHINE_H
 #define VT_MACHINE_H
@@ -21,102 +22,106 @@
 #include "data/doc.h"
 #include "qemu/accel.h"
 
-/* How a disk is attached. In `device` and `controller`, '*' stands for the
- * architecture's virtio bus: virtio-blk-* is virtio-blk-pci. */
+/* How a disk is attached. In `device` and `controller`, '*' is replaced by the
+ * architecture's virtio suffix: virtio-blk-* becomes virtio-blk-pci. */
 struct vt_disk_driver {
 	const char *name;       /* in definitions and options */
-	const char *device;     /* QEMU's; NULL: not a device of the machine */
-	const char *controller; /* made once, before the first of them */
-	const char *bus;        /* what they hang on; NULL: the main one */
-	bool bus_each;          /* `bus` and the number of the disk, from 0 */
-	size_t max_disks;       /* 0: no bound */
-	size_t max_serial;      /* a guest sees no more than these bytes */
+	const char *device;     /* in QEMU; NULL: not a device of the machine */
+	const char *controller; /* added once, before the first disk */
+	const char *bus;        /* of the disks; NULL: the default bus */
+	bool bus_each;          /* append the disk's number, from 0, to `bus` */
+	size_t max_disks;       /* 0: unlimited */
+	size_t max_serial;      /* bytes of the serial that a guest sees */
 	bool takes_wwn, needs_serial, needs_pci;
-	bool sectors_512; /* its logical blocks have that size */
+	bool sectors_512; /* supports only logical blocks of 512 bytes */
 };
 const struct vt_disk_driver *vt_disk_driver(const char *name);
-/** vt_disk_drivers() - their names, for words: "virtio-blk, scsi-hd, ..." */
+/** vt_disk_drivers() - their names for messages: "virtio-blk, scsi-hd, ..." */
 const char *vt_disk_drivers(void);
 
 enum vt_firmware { VT_FW_BIOS, VT_FW_UEFI, VT_FW_SECURE_BOOT };
 const char *vt_firmware_name(enum vt_firmware f);
 extern const char *const vt_firmware_words[]; /* by value, up to NULL */
 
-/* A kind of machine. */
+/* An architecture. */
 struct vt_arch {
-	const char *name;    /* Debian's */
-	const char *machine; /* uname -m of a host that runs it natively */
-	const char *qemu, *package;
-	const char *qemu_machine;
-	const char *tcg_cpu;
-	const char *tcg_append; /* for kernels that are booted directly */
-	const char *virtio;     /* suffix of virtio devices: "pci" */
-	const char *panic;      /* device that reports panics, or NULL */
-	const char *tpm, *video;
-	const char *console; /* the kernel's name of it */
-	bool smbios, pci;
-	enum vt_firmware smm; /* from which on firmware runs in SMM, where it
-				 alone writes variables; 0: none does */
-	enum vt_firmware firmware; /* what it has at least */
+	const char *name;          /* Debian's name */
+	const char *machine;       /* `uname -m` of a host that runs it */
+	const char *qemu;          /* QEMU's binary */
+	const char *package;       /* the Debian package of that */
+	const char *qemu_machine;  /* -machine */
+	const char *tcg_cpu;       /* -cpu under TCG */
+	const char *tcg_append;    /* kernel arguments under TCG, or NULL */
+	const char *virtio;        /* suffix of virtio devices: "pci" */
+	const char *panic;         /* device that reports panics, or NULL */
+	const char *tpm, *video;   /* devices; tpm may be NULL */
+	const char *console;       /* the kernel's name of the serial console */
+	bool smbios, pci;          /* the machine has these */
+	enum vt_firmware firmware; /* the default */
+	/* The first firmware that runs in SMM, so that only it can write UEFI
+	 * variables; 0: none does. */
+	enum vt_firmware smm;
 	struct {
 		enum vt_firmware kind;
-		const char *code, *vars; /* first found wins */
-	} uefi[4];
+		const char *code, *vars;
+	} uefi[4]; /* the first that is installed is used */
 	const char *uefi_package;
 };
 const struct vt_arch *vt_arch(const char *name);
-/** vt_arches() - their names, for words: "amd64, i386, ..." */
+/** vt_arches() - their names for messages: "amd64, i386, ..." */
 const char *vt_arches(void);
-const struct vt_arch *vt_arch_host(void); /* NULL: not in the table */
+/** vt_arch_host() - the host's architecture; NULL: not in the table */
+const struct vt_arch *vt_arch_host(void);
 bool vt_arch_is_native(const struct vt_arch *a);
 
 struct vt_disk {
-	const char *path;   /* what QEMU opens; NULL: no such disk */
+	const char *path;   /* the image; NULL: the machine has no such disk */
 	const char *format; /* raw or qcow2 */
-	uint64_t size;      /* bytes, for those that we make */
-	const char *from;   /* an image to copy instead, or NULL */
+	uint64_t size;      /* bytes; to create the image */
+	const char *from;   /* create it as a copy of this image, or NULL */
 	const struct vt_disk_driver *driver;
 	const char *serial, *wwn; /* or NULL */
-	/* in bytes; 0: QEMU's choice */
+	/* in bytes; 0: QEMU's default */
 	long logical_block_size, physical_block_size, min_io_size;
-	/* more properties, of the device and of the block node, or NULL */
+	/* more properties of the device and of the block node, or NULL */
 	const char *device_options, *drive_options;
-	long paths; /* devices on this one image; 0 is 1 */
+	long paths; /* number of devices for this image; 0 means 1 */
 	bool read_only;
-	/* iSCSI: "USER:PASSWORD" each, or NULL */
+	/* iSCSI: the target's name; accounts as "USER:PASSWORD"; or NULL */
 	const char *target, *auth, *iauth;
-	const struct vt_node *node; /* where it is written, or NULL */
+	const struct vt_node *node; /* its node in vm.yaml, or NULL */
 };
 
 struct vt_nic {
-	const char *bridge; /* NULL: user mode */
+	const char *bridge; /* NULL: user-mode network */
 	const char *model;  /* QEMU's device; NULL: virtio-net */
-	const char *mac;    /* NULL: QEMU's choice */
+	const char *mac;    /* NULL: QEMU's default */
 	const char *device_options, *net_options; /* or NULL */
 };
 
 struct vt_machine {
-	const char *name; /* for people, also shown by QEMU; or NULL */
+	const char *name; /* for messages, also shown by QEMU; or NULL */
 	const struct vt_arch *arch;
 	enum vt_accel accel;
-	long mem_mib, cpus, timeout_s; /* unscaled; 0: for ever */
-	bool reboots;                  /* may, without being over */
+	long mem_mib, cpus;
+	long timeout_s; /* not scaled; 0: no limit */
+	bool reboots;   /* the guest may reboot */
 	enum vt_firmware firmware;
-	const char *nvram; /* UEFI's variables, writable */
-	const char *bios;  /* a firmware image in place of these, or NULL */
-	const char *tpm;   /* where a TPM 2.0 keeps its state; NULL: none */
+	const char *nvram; /* UEFI variables, writable; or NULL */
+	const char *bios;  /* another firmware image, or NULL */
+	const char *tpm;   /* the directory of a TPM's state; NULL: no TPM */
 	const char *vnc;   /* QEMU's display, such as ":1"; NULL: none */
 	const char *smbios_serial;
 
 	const char *kernel, *initrd, *append;
 	struct vt_disk image;  /* root file system, read-only */
-	struct vt_disk seed;   /* NoCloud, read-only */
-	struct vt_disk output; /* where the guest puts its facts */
+	struct vt_disk seed;   /* NoCloud seed, read-only */
+	struct vt_disk output; /* for the facts that the guest collects */
 	struct vt_disk *disks;
 	size_t n_disks;
 	struct vt_nic *nics;
 	size_t n_nics;
-	struct vt_strv qemu_args; /* added as they are */
+	struct vt_strv qemu_args; /* appended to the command unchanged */
 	const char *qemu;         /* the binary; NULL: the architecture's */
 	bool interactive;         /* the terminal is the guest's console */
 
@@ -129,49 +134,52 @@ struct vt_machine {
 void vt_machine_free(struct vt_machine *m);
 #define VT_AUTO_MACHINE __attribute__((cleanup(vt_machine_free)))
 
-/** vt_machine_own() - keep a malloc'ed string; Return: the same */
+/** vt_machine_own() - keep a malloc'ed string until the machine is freed
+ * Return: the same string */
 const char *vt_machine_own(struct vt_machine *m, char *s);
 
-/* One more, zeroed; valid until the next. */
+/* Append a zeroed element. The pointer is valid until the next call. */
 struct vt_disk *vt_machine_add_disk(struct vt_machine *m);
 struct vt_nic *vt_machine_add_nic(struct vt_machine *m);
 
-/* Of translated code. QEMU's own bound is 1 GiB, of which an installation
- * fills 760 MiB; with this one it takes no longer. */
+/* Size of TCG's cache of translated code. QEMU's default is 1 GiB, of which an
+ * installation fills 760 MiB; with this size it is not slower. */
 enum { VT_TCG_CACHE_MIB = 256 };
 
-/* Descriptors that QEMU inherits; -1: none. Our side is the other end. */
+/* QEMU's ends of sockets, which it inherits; -1: none. */
 struct vt_machine_fds {
 	int qmp, serial;
-	int channel;     /* a virtio-serial port named org.vt.installer */
-	int tpm;         /* to swtpm's control channel */
-	const int *taps; /* by index of the NIC; needed for those on bridges */
+	int channel;     /* for the virtio-serial port org.vt.installer */
+	int tpm;         /* swtpm's control channel */
+	const int *taps; /* one for each NIC, used for those on bridges */
 };
 
 /**
- * vt_machine_argv() - the QEMU command
- * Errors: VT_USAGE for what QEMU could not do (too many disks of a kind, a
- *   serial too long), VT_HOST for missing firmware, with its Debian package
+ * vt_machine_argv() - append the QEMU command
+ * Errors: VT_USAGE for what QEMU does not support (too many disks with a
+ * driver, a serial too long), VT_HOST for missing firmware, with its Debian
+ * package
  */
 int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 	const struct vt_machine_fds *fds, struct vt_strv *argv,
 	struct vt_err **err);
 
-/** vt_machine_command() - the same as a line of shell, for --dry-run: the
- * descriptors that QEMU would inherit are numbered from 3, and automatic
- * acceleration is TCG
- * Return: malloc'ed, or NULL; Errors: as vt_machine_argv() */
+/** vt_machine_command() - the QEMU command as a line of shell, for --dry-run;
+ * inherited descriptors are numbered from 3, and automatic acceleration is TCG
+ * Return: owned, or NULL; Errors: as vt_machine_argv() */
 char *vt_machine_command(const struct vt_machine *m, struct vt_err **err);
 
-/** vt_machine_firmware() - code and initial variables for UEFI
- * @nvram: variables that are there already; the code has to fit their size.
- *   NULL: there are none
- * Errors: VT_HOST, naming the Debian package */
+/** vt_machine_firmware() - find UEFI code and initial variables
+ * @nvram: an existing file of variables, whose size the firmware must match; or
+ *   NULL
+ * Errors: VT_HOST, naming the Debian package; VT_USAGE if the architecture does
+ *   not support the firmware */
 int vt_machine_firmware(const struct vt_arch *a, enum vt_firmware kind,
 	const char *nvram, const char **code, const char **vars,
 	struct vt_err **err);
 
-/** vt_machine_need_qemu() - Errors: VT_HOST, naming the Debian package */
+/** vt_machine_need_qemu() - check that QEMU is installed
+ * Errors: VT_HOST, naming the Debian package */
 int vt_machine_need_qemu(const struct vt_machine *m, struct vt_err **err);
 /** vt_machine_qemu() - the binary's name or path */
 const char *vt_machine_qemu(const struct vt_machine *m);

@@ -55,8 +55,8 @@ static bool is_listed(const char *answer, const char *name, size_t len)
 	return false;
 }
 
-int vt_qemu_takes(const char *qemu, const char *device, const char *property,
-	bool *takes, struct vt_err **err)
+int vt_qemu_has_property(const char *qemu, const char *device,
+	const char *property, bool *takes, struct vt_err **err)
 {
 	if (strchr(device, '/') || !*device)
 		return vt_err_set(

@@ -9,13 +9,14 @@
 #include "base/mem.h"
 #include "qemu/properties.h"
 
-/* QEMU's range of addresses, as the reference completes shorter ones. */
+/* QEMU's range of addresses; the reference completes shorter ones the same. */
 static const unsigned char mac_prefix[] = {0x52, 0x54, 0x00, 0x12, 0x34};
 
 enum { MAC_BYTES = 6 };
 
-/* "auto" is QEMU's choice; fewer than six bytes are the last ones. */
-static int mac_of(struct vt_machine *m, const char *s, const char **mac,
+/* Parse a MAC address. "auto" leaves the choice to QEMU; fewer than six bytes
+ * are the last ones. */
+static int parse_mac(struct vt_machine *m, const char *s, const char **mac,
 	struct vt_err **err)
 {
 	unsigned char bytes[MAC_BYTES], given[MAC_BYTES];
@@ -26,7 +27,7 @@ static int mac_of(struct vt_machine *m, const char *s, const char **mac,
 	if (!strcmp(s, "random")) {
 		n = 3;
 		if (getrandom(given, n, 0) < 0)
-			return vt_err_errno(err, "no random numbers");
+			return vt_err_errno(err, "cannot get random numbers");
 	} else {
 		VT_AUTO_STRV struct vt_strv v = VT_STRV_INIT;
 		vt_str_split(s, ':', &v);
@@ -41,9 +42,8 @@ static int mac_of(struct vt_machine *m, const char *s, const char **mac,
 		}
 		if (!good)
 			return vt_err_set(err, VT_USAGE,
-				"'%s' is no MAC address such as "
-				"52:54:00:12:34:01, its end such as :01, "
-				"'random' or 'auto'",
+				"'%s' is not a MAC address (52:54:00:12:34:01, "
+				"its end such as :01, 'random' or 'auto')",
 				s);
 	}
 	memcpy(bytes + MAC_BYTES - n, given, n);
@@ -61,7 +61,8 @@ static const char *nic_model(struct vt_machine *m, const char *s)
 			   : vt_printf("virtio-net-%s", m->arch->virtio));
 }
 
-/* Not the MAC and not the model: to the device, when that takes it. */
+/* Any other option: for the device if it has such a property, or else for the
+ * network backend. */
 static int nic_option(struct vt_machine *m, const struct vt_nic *nic,
 	const char *word, struct vt_str *device, struct vt_str *net,
 	struct vt_err **err)
@@ -70,7 +71,8 @@ static int nic_option(struct vt_machine *m, const struct vt_nic *nic,
 	VT_AUTO_FREE char *model =
 		nic->model ? vt_strdup(nic->model)
 			   : vt_printf("virtio-net-%s", m->arch->virtio);
-	if (vt_qemu_takes(vt_machine_qemu(m), model, word, &takes, err) < 0)
+	if (vt_qemu_has_property(vt_machine_qemu(m), model, word, &takes, err) <
+		0)
 		return -1;
 	struct vt_str *to = takes ? device : net;
 	vt_str_addf(to, "%s%s", to->len ? "," : "", word);
@@ -86,7 +88,9 @@ int vt_spec_netdev(struct vt_machine *m, const char *spec, struct vt_err **err)
 	vt_str_split(spec, ',', &words);
 	if (!*words.v[0])
 		return vt_err_set(err, VT_USAGE,
-			"network '%s' is neither 'user' nor a bridge", spec);
+			"network '%s' must begin with 'user' or the name of a "
+			"bridge",
+			spec);
 	if (strcmp(words.v[0], "user"))
 		nic->bridge = vt_machine_own(m, vt_strdup(words.v[0]));
 	for (size_t i = 1; i < words.n; i++)
@@ -98,7 +102,7 @@ int vt_spec_netdev(struct vt_machine *m, const char *spec, struct vt_err **err)
 		int rc = 0;
 		if ((v = vt_str_value(w, "mac")) ||
 			(v = vt_str_value(w, "macaddr")))
-			rc = mac_of(m, v, &nic->mac, err);
+			rc = parse_mac(m, v, &nic->mac, err);
 		else if (!vt_str_value(w, "model") && *w)
 			rc = nic_option(m, nic, w, &device, &net, err);
 		if (rc < 0)

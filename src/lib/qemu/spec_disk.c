@@ -1,5 +1,4 @@
-/* Disks as users write them: PATH:SIZE:... of vt-launch, file=PATH,... of
- * vt-xkvm. */
+/* Parses disk options: PATH:SIZE:... of vt-launch, file=PATH,... of vt-xkvm. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,15 +9,15 @@
 #include "qemu/properties.h"
 #include "qemu/spec.h"
 
-/* A disk while its words are read. */
+/* The state while a disk option is parsed. */
 struct reader {
 	struct vt_machine *m;
 	struct vt_disk *d;
 	const char *spec;
-	struct vt_str device, drive; /* options that are passed on */
+	struct vt_str device, drive; /* options for the device and block node */
 };
 
-/* Any device that takes a drive will do. */
+/* The name of a driver, or of any QEMU device with the property "drive". */
 static int find_driver(
 	const struct reader *r, const char *name, struct vt_err **err)
 {
@@ -26,13 +25,13 @@ static int find_driver(
 	r->d->driver = vt_disk_driver(name);
 	if (r->d->driver)
 		return 0;
-	if (vt_qemu_takes(vt_machine_qemu(r->m), name, "drive", &takes, err) <
-		0)
+	if (vt_qemu_has_property(
+		    vt_machine_qemu(r->m), name, "drive", &takes, err) < 0)
 		return vt_err_wrap(err, "disk '%s'", r->spec);
 	if (!takes)
 		return vt_err_set(err, VT_USAGE,
-			"disk '%s': '%s' is no disk: use one of %s, or another "
-			"device of QEMU with a drive",
+			"disk '%s': '%s' is not a disk driver: use one of %s, "
+			"or a QEMU device that has the property 'drive'",
 			r->spec, name, vt_disk_drivers());
 	struct vt_disk_driver *driver = vt_alloc(sizeof(*driver));
 	vt_machine_own(r->m, (char *)driver);
@@ -42,9 +41,9 @@ static int find_driver(
 	return 0;
 }
 
-/* What -drive has under another name, or what -blockdev does not need. */
+/* Options of -drive that have another name in -blockdev, or none. */
 static const struct {
-	const char *word, *option; /* option "": nothing; NULL: read-only */
+	const char *word, *option; /* "": ignored; NULL: read-only */
 } drive_words[] = {
 	{"cache=none", "cache.direct=on,cache.no-flush=off"},
 	{"cache=writeback", "cache.no-flush=off"},
@@ -66,11 +65,11 @@ static void add_option(struct vt_str *to, const char *option)
 	vt_str_addf(to, "%s%s", to->len ? "," : "", option);
 }
 
-/* A word that says nothing about which image and device. */
+/* Any option that is not handled by the callers. */
 static int property(struct reader *r, const char *word, struct vt_err **err)
 {
 	bool takes = false;
-	/* where -drive would put it; devices say that themselves */
+	/* ignored: where -drive attaches the disk; the driver decides that */
 	static const char *const places[] = {"id", "index", "bus", "unit"};
 	for (size_t i = 0; i < VT_COUNT(places); i++)
 		if (vt_str_value(word, places[i]))
@@ -86,7 +85,8 @@ static int property(struct reader *r, const char *word, struct vt_err **err)
 	}
 	VT_AUTO_FREE char *device =
 		vt_str_replace(r->d->driver->device, "*", r->m->arch->virtio);
-	if (vt_qemu_takes(vt_machine_qemu(r->m), device, word, &takes, err) < 0)
+	if (vt_qemu_has_property(
+		    vt_machine_qemu(r->m), device, word, &takes, err) < 0)
 		return vt_err_wrap(err, "disk '%s'", r->spec);
 	add_option(takes ? &r->device : &r->drive, word);
 	return 0;
@@ -113,9 +113,9 @@ static bool same_file(const char *a, const char *b)
 	return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* The end of what is left to say. A disk is known by its serial: without one,
- * by its wwn or the name of its file, as far as a guest sees that. An image
- * that is named again is one more path to the same disk. */
+/* Complete the disk. Its default serial is its wwn or else the file's name, cut
+ * to the length that a guest sees. An image that is named again is one more
+ * path to the same disk. */
 static void finish(struct reader *r)
 {
 	struct vt_machine *m = r->m;
@@ -170,8 +170,8 @@ static int block_sizes(struct reader *r, const char *s, struct vt_err **err)
 		}
 		if (n == VT_COUNT(to))
 			return vt_err_set(err, VT_USAGE,
-				"'%s' is not LOGICAL[,PHYSICAL[,MINIMUM]] "
-				"block sizes",
+				"block sizes '%s' are not "
+				"LOGICAL[,PHYSICAL[,MINIMUM]]",
 				s);
 		if (block_size(v.v[i], to[n++], err) < 0)
 			return -1;
@@ -187,14 +187,15 @@ static const char *field(const struct vt_strv *v, size_t i)
 	return i < v->n && *v->v[i] ? v->v[i] : NULL;
 }
 
-/* USER:PASSWORD, both or neither. */
+/* Fields USER and PASSWORD: both or neither. */
 static int account(const struct reader *r, const struct vt_strv *v, size_t at,
 	const char **out, struct vt_err **err)
 {
 	const char *user = field(v, at), *password = field(v, at + 1);
 	if (!user != !password)
 		return vt_err_set(err, VT_USAGE,
-			"disk '%s': a user and a password, or neither",
+			"disk '%s': an account needs both a user and a "
+			"password",
 			r->spec);
 	*out = user ? vt_machine_own(r->m, vt_printf("%s:%s", user, password))
 		    : NULL;
@@ -267,8 +268,8 @@ int vt_spec_disk(struct vt_machine *m, const char *spec, struct vt_err **err)
 	return 0;
 }
 
-/* The driver comes first: what a property is for depends on it. Of QEMU's
- * interfaces two name a driver, and some no disk that a machine here has. */
+/* Find the driver first: it decides which options are properties of the device.
+ * Of the values of "if=", two mean a driver and some are not supported. */
 static int drive_driver(struct reader *r, const struct vt_strv *words,
 	const char *name, struct vt_err **err)
 {
@@ -290,8 +291,8 @@ static int drive_driver(struct reader *r, const struct vt_strv *words,
 				continue;
 			if (!interfaces[j].driver)
 				return vt_err_set(err, VT_USAGE,
-					"disk '%s': '%s' is no way to attach a "
-					"disk: say driver=, one of %s",
+					"disk '%s': '%s' is not supported: use "
+					"driver= with one of %s",
 					r->spec, words->v[i],
 					vt_disk_drivers());
 			name = interfaces[j].driver;
@@ -329,7 +330,7 @@ int vt_spec_drive(struct vt_machine *m, const char *spec, struct vt_err **err)
 			return -1;
 	if (!d->path)
 		return vt_err_set(
-			err, VT_USAGE, "disk '%s' names no file", spec);
+			err, VT_USAGE, "disk '%s' does not name a file", spec);
 	if (!d->format)
 		d->format = vt_vmdisk_format(d->path, err);
 	else if (strcmp(d->format, "raw") && strcmp(d->format, "qcow2"))

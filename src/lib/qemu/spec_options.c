@@ -1,4 +1,4 @@
-/* The options of a machine that is made by hand. */
+/* The options that describe a machine, for vt-launch and vt-xkvm. */
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include "base/settings.h"
 #include "qemu/spec.h"
 
-#define AT(field) offsetof(struct vt_machine_words, field)
+#define AT(field) offsetof(struct vt_machine_options, field)
 static const struct vt_opt opts[] = {
 	{"arch", 'A', "ARCH", VT_OPT_STR, AT(arch),
 		"architecture of the guest: amd64, i386, arm64, ppc64el or "
@@ -21,46 +21,51 @@ static const struct vt_opt opts[] = {
 	{"smp", 's', "N", VT_OPT_STR, AT(smp), "processors of the guest (2)"},
 	{"uefi", 0, NULL, VT_OPT_FLAG, AT(uefi), "boot with UEFI firmware"},
 	{"uefi-nvram", 0, "FILE", VT_OPT_STR, AT(nvram),
-		"and keep its variables in FILE, which is made when missing"},
+		"boot with UEFI firmware that keeps its variables in FILE; "
+		"FILE is created if missing"},
 	{"secure-boot", 0, NULL, VT_OPT_FLAG, AT(secure_boot),
 		"boot with UEFI firmware that enforces Secure Boot"},
 	{"bios", 0, "FILE", VT_OPT_STR, AT(bios), "boot with this firmware"},
 	{"tpm", 0, "DIR", VT_OPT_STR, AT(tpm),
 		"add a TPM 2.0 that keeps its state in DIR"},
 	{"serial-log", 0, "FILE", VT_OPT_STR, AT(serial_log),
-		"write the guest's console to FILE, '-' for standard output, "
-		"'none' for nowhere"},
+		"write the guest's console output to FILE; '-' is standard "
+		"output, 'none' discards it"},
 	{"silent", 0, NULL, VT_OPT_FLAG, AT(silent),
 		"do not make the terminal the guest's console"},
 	{"no-dowait", 0, NULL, VT_OPT_FLAG, AT(no_dowait),
-		"make standard input the guest's console; so it is without "
-		"this option when input and output are a terminal"},
-	{"dowait", 0, NULL, VT_OPT_FLAG, AT(dowait), "do not"},
+		"make standard input the guest's console; the default if "
+		"standard input and output are a terminal"},
+	{"dowait", 0, NULL, VT_OPT_FLAG, AT(dowait),
+		"do not make standard input the guest's console"},
 	{"vnc", 0, "DISPLAY", VT_OPT_STR, AT(vnc),
-		"add a screen that VNC clients see at DISPLAY, such as :1"},
+		"add a screen and serve it by VNC at DISPLAY, such as :1"},
 	{"no-reboot", 0, NULL, VT_OPT_FLAG, AT(no_reboot),
-		"a guest that reboots is over"},
+		"stop when the guest reboots"},
 	{"kvm", 0, "PROGRAM", VT_OPT_STR, AT(qemu),
 		"run this QEMU instead of the architecture's"},
-	{"accel", 0, "NAME", VT_OPT_STR, AT(accel), "kvm, tcg or auto"},
+	{"accel", 0, "NAME", VT_OPT_STR, AT(accel),
+		"the accelerator: kvm, tcg or auto"},
 	{"timeout", 0, "SECONDS", VT_OPT_INT, AT(timeout_s),
-		"give up after that time, which is scaled under TCG"},
+		"give up after this time, which is multiplied under TCG"},
 	{"console", 0, NULL, VT_OPT_FLAG, AT(console),
-		"step into the machine of a test, its console on the terminal, "
+		"start the machine of a test with its console on the terminal, "
 		"and change nothing of the test"},
 	{"user", 0, "NAME[:PASSWORD]", VT_OPT_STR, AT(login.user),
-		"who can log in there; " VT_LOGIN_DEFAULT " by default"},
+		"with --console: the user who can log in; " VT_LOGIN_DEFAULT
+		" by default"},
 	{"ssh-key", 0, "FILE", VT_OPT_STR, AT(login.ssh_key),
-		"and with these public keys"},
+		"with --console: public keys that can log in"},
 	{"dry-run", 0, NULL, VT_OPT_FLAG, AT(dry_run),
-		"print the command that would be run, and touch nothing"},
+		"print the QEMU command instead of running it, and change "
+		"nothing"},
 };
 
 const struct vt_opt_table vt_machine_opts = {opts, VT_COUNT(opts)};
 
-void vt_machine_words_free(struct vt_machine_words *w)
+void vt_machine_options_free(struct vt_machine_options *o)
 {
-	vt_strv_free(&w->netdevs);
+	vt_strv_free(&o->netdevs);
 }
 
 static int memory(const char *s, long *mib, struct vt_err **err)
@@ -77,98 +82,99 @@ static int memory(const char *s, long *mib, struct vt_err **err)
 	*mib = (long)(bytes >> 20);
 	return *mib ? 0
 		    : vt_err_set(err, VT_USAGE,
-			      "--mem: '%s' is less than a MiB", s);
+			      "--mem: '%s' is less than 1 MiB", s);
 }
 
-static int firmware(struct vt_machine *m, const struct vt_machine_words *w,
+static int firmware(struct vt_machine *m, const struct vt_machine_options *o,
 	struct vt_err **err)
 {
-	bool uefi = w->uefi || w->nvram || w->secure_boot;
-	if (w->bios && uefi)
+	bool uefi = o->uefi || o->nvram || o->secure_boot;
+	if (o->bios && uefi)
 		return vt_err_set(err, VT_USAGE,
-			"--bios and UEFI firmware exclude each other");
-	m->bios = w->bios;
-	m->nvram = w->nvram;
-	m->firmware = w->secure_boot ? VT_FW_SECURE_BOOT
+			"--bios cannot be used with --uefi, --uefi-nvram or "
+			"--secure-boot");
+	m->bios = o->bios;
+	m->nvram = o->nvram;
+	m->firmware = o->secure_boot ? VT_FW_SECURE_BOOT
 		      : uefi         ? VT_FW_UEFI
 				     : m->arch->firmware;
 	return 0;
 }
 
-static int architecture(struct vt_machine *m, const struct vt_machine_words *w,
-	struct vt_err **err)
+static int architecture(struct vt_machine *m,
+	const struct vt_machine_options *o, struct vt_err **err)
 {
-	m->arch = w->arch ? vt_arch(w->arch) : vt_arch_host();
-	if (!m->arch && w->arch)
+	m->arch = o->arch ? vt_arch(o->arch) : vt_arch_host();
+	if (!m->arch && o->arch)
 		return vt_err_set(err, VT_USAGE,
-			"architecture '%s' is not one of %s", w->arch,
+			"architecture '%s' is not one of %s", o->arch,
 			vt_arches());
 	if (!m->arch)
 		return vt_err_set(err, VT_HOST,
-			"this kind of host is not known: say --arch (%s)",
+			"the host's architecture is unknown: use --arch with "
+			"one of %s",
 			vt_arches());
 	return 0;
 }
 
-int vt_machine_in_test(const struct vt_cli *cli, const void *out,
-	const struct vt_machine_words *w, struct vt_err **err)
+int vt_machine_check_options(const struct vt_cli *cli, const void *out,
+	const struct vt_machine_options *o, struct vt_err **err)
 {
 	static const char *const either[] = {"dry-run", "console", NULL};
 	static const char *const session[] = {
 		"console", "user", "ssh-key", "vnc", NULL};
 	const char *given =
-		vt_cli_given(cli, out, w->console ? session : either);
-	if (given && w->console)
+		vt_cli_given(cli, out, o->console ? session : either);
+	if (given && o->console)
 		return vt_err_set(err, VT_USAGE,
-			"--console does not go with --%s", given);
+			"--console cannot be used with --%s", given);
 	if (given && (!strcmp(given, "user") || !strcmp(given, "ssh-key")))
-		return vt_err_set(err, VT_USAGE,
-			"--%s is for --console: the guest is not for people "
-			"otherwise",
-			given);
+		return vt_err_set(err, VT_USAGE, "--%s needs --console", given);
 	if (given)
 		return vt_err_set(err, VT_USAGE,
-			"--%s is for a machine by hand: a test's directory "
-			"describes its own",
+			"--%s cannot be used with a test's directory, whose "
+			"files describe the machine",
 			given);
 	return 0;
 }
 
-int vt_machine_by_hand(struct vt_machine *m, const struct vt_machine_words *w,
-	struct vt_err **err)
+int vt_machine_from_options(struct vt_machine *m,
+	const struct vt_machine_options *o, struct vt_err **err)
 {
-	const char *accel = w->accel ? w->accel : vt_setting("ACCEL");
-	if (architecture(m, w, err) < 0 || firmware(m, w, err) < 0 ||
+	const char *accel = o->accel ? o->accel : vt_setting("ACCEL");
+	if (architecture(m, o, err) < 0 || firmware(m, o, err) < 0 ||
 		vt_accel_parse(accel, &m->accel, err) < 0 ||
-		memory(w->mem, &m->mem_mib, err) < 0)
+		memory(o->mem, &m->mem_mib, err) < 0)
 		return -1;
-	if (w->smp && vt_parse_int(w->smp, 1, 1024, &m->cpus, err) < 0)
+	if (o->smp && vt_parse_int(o->smp, 1, 1024, &m->cpus, err) < 0)
 		return vt_err_wrap(err, "--smp");
-	if (w->console || w->login.user || w->login.ssh_key)
+	if (o->console || o->login.user || o->login.ssh_key)
 		return vt_err_set(err, VT_USAGE,
-			"--console is for the directory of one test");
-	if (w->dowait && w->no_dowait)
+			"--console, --user and --ssh-key need a test's "
+			"directory");
+	if (o->dowait && o->no_dowait)
 		return vt_err_set(err, VT_USAGE,
-			"--dowait and --no-dowait exclude each other");
-	m->qemu = w->qemu;
-	m->tpm = w->tpm;
-	m->vnc = w->vnc;
-	m->timeout_s = w->timeout_s;
-	m->reboots = !w->no_reboot;
-	m->interactive = w->no_dowait ||
-			 (!w->dowait && !w->silent && isatty(STDIN_FILENO) &&
+			"--dowait cannot be used with --no-dowait");
+	m->qemu = o->qemu;
+	m->tpm = o->tpm;
+	m->vnc = o->vnc;
+	m->timeout_s = o->timeout_s;
+	m->reboots = !o->no_reboot;
+	m->interactive = o->no_dowait ||
+			 (!o->dowait && !o->silent && isatty(STDIN_FILENO) &&
 				 isatty(STDOUT_FILENO));
-	for (size_t i = 0; i < w->netdevs.n; i++)
-		if (vt_spec_netdev(m, w->netdevs.v[i], err) < 0)
+	for (size_t i = 0; i < o->netdevs.n; i++)
+		if (vt_spec_netdev(m, o->netdevs.v[i], err) < 0)
 			return -1;
-	if (!w->netdevs.n)
+	if (!o->netdevs.n)
 		vt_machine_add_nic(m);
 	return 0;
 }
 
-const char *vt_machine_log(const struct vt_machine_words *w, const char *unset)
+const char *vt_machine_log(
+	const struct vt_machine_options *o, const char *unset)
 {
-	const char *log = w->serial_log ? w->serial_log : unset;
+	const char *log = o->serial_log ? o->serial_log : unset;
 	if (!strcmp(log, "stdio"))
 		return "-";
 	return strcmp(log, "none") ? log : "/dev/null";
