@@ -1,16 +1,18 @@
 #!/bin/sh
-# t/guest/build.sh [FLAVOUR]: a kernel and a small initramfs for tests that
-# need a guest but no Debian in it. What it does once started stands in init.
+# t/guest/build.sh [FLAVOUR]: builds the micro guest, a kernel and a small
+# initramfs for tests that need a guest but not a whole Debian. The script init
+# is its init process.
 #
-# A flavour is a kernel of Debian's: cloud-amd64 (the default), amd64 (with
-# SATA), cloud-arm64, i386, ppc64el, s390x. Prints the directory that holds
-# `kernel` and `initrd`: FLAVOUR in $VT_TEST_GUEST, by default build/guest.
-# The flavour `shim` has no kernel but amd64's signed boot loaders, `shim.efi`
-# and `grub.efi`.
-# Packages come from apt, for another architecture than the host's by lists of
-# its own, made from the host's sources. They are kept: once built, a flavour
-# needs no network. Several tests may call this at once; nothing is built
-# twice.
+# A flavour is a Debian kernel: cloud-amd64 (the default), amd64 (with SATA),
+# cloud-arm64, i386, ppc64el, s390x. Prints the directory that contains `kernel`
+# and `initrd`: FLAVOUR in $VT_TEST_GUEST, by default build/guest.
+# The flavour `shim` has amd64's signed boot loaders, `shim.efi` and `grub.efi`,
+# instead of a kernel.
+#
+# Packages are downloaded with apt; for an architecture that is not the host's,
+# with package lists of its own from the host's sources. They are kept, so that
+# a flavour needs the network only once. Tests may call this at the same time;
+# nothing is built twice.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 flavour=${1:-cloud-amd64}
@@ -28,15 +30,15 @@ i386) arch=i386 meta=linux-image-686 ;;
 ppc64el) arch=ppc64el meta=linux-image-powerpc64le ;;
 s390x) arch=s390x meta=linux-image-s390x ;;
 shim) arch=amd64 meta= packages='shim-signed grub-efi-amd64-signed' ;;
-*) fail "flavour '$flavour' is not known" ;;
+*) fail "unknown flavour '$flavour'" ;;
 esac
 
-# What guests need to see their disks and NICs, and to report; those that a
-# kernel has built in, or does not have at all, are passed over.
+# Modules that guests need for their disks and NICs and for reports. Those that
+# a kernel has built in, or does not have, are skipped.
 modules='virtio_pci virtio_blk virtio_net virtio_scsi virtio_console
 virtio-rng sd_mod nvme ahci ata_piix e1000 e1000e pvpanic-mmio pvpanic-pci
 tpm_tis'
-# Loaded by the words that use them.
+# Modules that init's actions load themselves.
 on_demand='efivarfs iscsi_tcp'
 
 out=${VT_TEST_GUEST:-$here/../../build/guest}/$flavour
@@ -46,8 +48,8 @@ exec 9>"$out/lock"
 flock 9
 rm -rf "$out/tmp"
 
-# apt-get or apt-cache, for the flavour's architecture. Root's downloads would
-# be done by another user, who has no way in.
+# apt TOOL ARG...: apt-get or apt-cache, for the flavour's architecture. As root,
+# apt must not switch to its own user, who cannot access our directory.
 apt() {
 	tool=$1
 	shift
@@ -64,20 +66,20 @@ apt() {
 	fi
 }
 
-# download: the packages that this flavour is made of, into $out/debs
+# download: the packages of this flavour, into $out/debs
 download() {
-	command -v apt-get >/dev/null || fail 'no apt-get here'
+	command -v apt-get >/dev/null || fail "'apt-get' is not installed"
 	mkdir -p "$out/tmp/apt/lists/partial" \
 		"$out/tmp/apt/cache/archives/partial" "$out/tmp/debs"
 	: >"$out/tmp/apt/status"
-	# a source that fails need not be the one that has the packages
+	# ignore errors: another source may have the packages
 	[ "$arch" = "$(dpkg --print-architecture)" ] ||
 		apt apt-get update >"$out/apt.log" 2>&1 || :
 	for m in $meta; do
 		package=$(apt apt-cache depends $m 2>/dev/null | sed -n \
 			's/.*Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1)
 		[ -n "$package" ] ||
-			fail "apt knows no '$m' for $arch: see $out/apt.log"
+			fail "apt does not find '$m' for $arch: see $out/apt.log"
 		packages="$packages $package"
 	done
 	(cd "$out/tmp/debs" && apt apt-get download $packages) \
@@ -87,9 +89,9 @@ download() {
 	mv "$out/tmp/debs" "$out/debs"
 }
 
-# add NAME: the module and, before it, those it depends on
+# add NAME: adds a module and, before it, those that it depends on
 add() (
-	# names are written with - or _ as it pleases their authors
+	# file names of modules use - or _
 	pattern=$(echo "$1" | sed 's/[-_]/[-_]/g')
 	from=$(grep "/$pattern\.ko" "$out/tmp/all" | head -n 1)
 	to=$1.ko

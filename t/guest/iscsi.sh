@@ -1,7 +1,7 @@
 #!/bin/sh
-# t/guest/iscsi.sh GUEST: an initrd beside that of GUEST (a directory made by
-# build.sh), which has Debian's open-iscsi and does what iscsi-init says.
-# Prints its name.
+# t/guest/iscsi.sh GUEST: builds an initrd with Debian's open-iscsi, based on
+# that in the directory GUEST of build.sh. The script iscsi-init is its init
+# process. Prints the initrd's path.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1/iscsi
@@ -15,7 +15,7 @@ fail() {
 	exit 1
 }
 
-# copy FILE: to its place in the guest
+# copy FILE [FROM]: copies a file to its place in the guest
 copy() {
 	mkdir -p "$out/root$(dirname "$1")"
 	cp -L "${2:-$1}" "$out/root$1"
@@ -24,7 +24,7 @@ copy() {
 rm -rf "$out/root" "$out/x" "$out/tmp"
 if [ ! -d "$out/debs" ]; then
 	mkdir "$out/tmp"
-	command -v apt-get >/dev/null || fail 'no apt-get here'
+	command -v apt-get >/dev/null || fail "'apt-get' is not installed"
 	(cd "$out/tmp" && apt-get -q -o APT::Sandbox::User=root download \
 		open-iscsi libopeniscsiusr libisns0) >"$out/apt.log" 2>&1 ||
 		fail "cannot download 'open-iscsi': see $out/apt.log"
@@ -40,11 +40,11 @@ if [ ! -s "$out/initrd" ] || [ "$here/iscsi-init" -nt "$out/initrd" ] ||
 	for tool in iscsid iscsiadm; do
 		copy "/sbin/$tool" "$out/x/sbin/$tool"
 	done
-	# the loader and the libraries, those of the packages among them
+	# the loader and the libraries, including those of the packages
 	LD_LIBRARY_PATH=$(echo "$libs" | tr '\n' ':') ldd "$out"/x/sbin/iscsid \
 		"$out"/x/sbin/iscsiadm >"$out/x/ldd"
 	! grep 'not found' "$out/x/ldd" >&2 ||
-		fail "a library of open-iscsi is not there"
+		fail "a library of open-iscsi is missing"
 	for lib in $(sed -n -e 's/.*=> \(\/[^ ]*\) .*/\1/p' \
 		-e 's/^[[:space:]]*\(\/[^ ]*\) (.*/\1/p' "$out/x/ldd" |
 		sort -u); do
@@ -57,7 +57,7 @@ if [ ! -s "$out/initrd" ] || [ "$here/iscsi-init" -nt "$out/initrd" ] ||
 	chmod 755 "$out/root/init"
 	(cd "$out/root" && find . | LC_ALL=C sort |
 		cpio --quiet -o -H newc) >"$out/x/cpio"
-	# later members win; each archive is padded to 512 bytes
+	# files in the second archive replace those in the first
 	cat "$1/initrd" "$out/x/cpio" >"$out/x/initrd"
 	mv "$out/x/initrd" "$out/initrd"
 	rm -rf "$out/root" "$out/x"

@@ -1,8 +1,8 @@
 #!/bin/sh
-# KVM that starts and does not bring a guest to life: one more start under TCG
-# when nobody has insisted on KVM. The probe's answer is forged, so that QEMU
-# is started with KVM; where that works, or where it dies at once, a QEMU that
-# stays paused stands for one whose KVM is silent.
+# A guest that does not start under KVM: vt-launch starts it again under TCG,
+# unless --accel kvm was given. The cached result of the KVM probe is forged, so
+# that QEMU is started with KVM. For a KVM without any console output, a QEMU
+# that stays paused is used.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq

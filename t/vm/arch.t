@@ -1,6 +1,6 @@
 #!/bin/sh
-# A guest of each architecture, by emulation: what it is, its processors,
-# memory, disks, NIC, console and random numbers, and that it powers off.
+# An emulated guest of each architecture: its processors, memory, disks, NIC,
+# console and random numbers, and that it powers off.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq

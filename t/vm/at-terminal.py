@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-# at-terminal.py SCRIPT COMMAND...: runs COMMAND on a terminal of its own and talks to
-# it. SCRIPT has lines: "expect ERE", "send TEXT" (with \r, \x01...), "term"
-# (SIGTERM to it), "kill", "stty" (prints the terminal's modes now). At the end
-# the modes are printed again, and "status N".
+# at-terminal.py SCRIPT COMMAND...: runs COMMAND on a pseudo-terminal. SCRIPT has
+# lines: "expect ERE", "send TEXT" (with \r, \x01...), "sleep SECONDS", "term" and
+# "segv" (send the signal), "stty" (prints "raw: yes" if the terminal's modes
+# have changed). At the end it prints "restored: yes" if the modes are the
+# original ones, and "status: N".
 import os, pty, re, select, signal, sys, termios, time
 
 script = open(sys.argv[1]).read().splitlines()

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Guests on bridges of the host, in a network namespace of this test's own: the
-# guest fetches over one, is reached over both, and leaves no tap behind. Also
-# user-mode networking with several NICs.
+# Guests on bridges of the host, in a network namespace of its own: the guest
+# fetches over one bridge and is reached over both, and no tap device is left
+# behind. Also user-mode networking with several NICs.
 if [ -z "${VT_TEST_NETNS:-}" ]; then
-	# what it downloads comes over the network
+	# build the guest before: it needs the network
 	"$(dirname "$0")/../guest/build.sh" >/dev/null 2>&1
 	for how in -n -rn; do
 		unshare $how true 2>/dev/null &&
@@ -93,7 +93,7 @@ wait "$pid"
 is "$?" 0 'both: exit status 0'
 has "$log" 'user-data: url: http://192\.168\.77\.1:[0-9]+/[^/]+/pub/file' \
 	'user-data is fetched from the address on the bridge'
-has "$log" 'listen: heard over 192.168.78.2' 'what the host said'
+has "$log" 'listen: received over 192.168.78.2' "the host's text"
 has "$log" 'machine: nic eth0 52:54:00:12:34:01' 'eth0'
 has "$log" 'machine: nic eth1 52:54:00:12:34:02' 'eth1'
 ok 'no tap is left after a normal end' no_taps
@@ -113,12 +113,12 @@ wait "$pid"
 is "$?" 3 'QEMU killed'
 ok 'no tap is left' no_taps
 
-# what is wrong with a bridge is said before anything starts
+# a bridge that cannot be used is an error before anything starts
 refused() { # NAME ERE BRIDGE
 	on_bridges "$1" poweroff "$3"
 	run vt-launch "$work/$1"
 	status_is 3 "$1: refused"
-	has "$work/err" "$2" "$1: says why"
+	has "$work/err" "$2" "$1: the message says why"
 }
 refused missing \
 	"'br9' does not exist; bridges on this host: br0, br1 .*ip link add" br9
@@ -167,11 +167,11 @@ status_is 3 'a port in use'
 has "$work/err" 'cannot listen on 127.0.0.1, port 8123: Address already' \
 	'says which'
 IP_ADDR=nowhere run vt-launch "$work/user"
-status_is 2 'an address that is none'
-has "$work/err" "IP_ADDR: 'nowhere' is no IPv4 address" 'says so'
+status_is 2 'a malformed address'
+has "$work/err" "IP_ADDR: 'nowhere' is not an IPv4 address" 'the message says so'
 
-# as an ordinary user: QEMU's helper makes the tap, where it may. It is made
-# setuid, and told so, in a mount namespace.
+# as an ordinary user: QEMU's helper creates the tap, if it is allowed to. It is
+# made setuid, and allowed to use br0, in a mount namespace.
 helper=/usr/lib/qemu/qemu-bridge-helper
 as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
 why=
@@ -196,7 +196,7 @@ chown -R 65534:65534 "$work/helper" "$work/denied" "$work/cache"
 run as_nobody "$bin/vt-launch" "$work/denied"
 status_is 3 'an ordinary user: refused'
 has "$work/err" "no permission .* 'br0': .*chmod u\\+s .*allow br0.*bridge.conf" \
-	'with what would help'
+	'the message says what to do'
 mkdir "$work/etc" "$work/lib"
 cp -a /etc/. "$work/etc"
 mkdir -p "$work/etc/qemu"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The installer's end over its own port, when the console has nothing of it.
+# The installer reports its end over the virtio-serial port, while the console
+# shows nothing of it.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq

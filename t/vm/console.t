@@ -1,6 +1,6 @@
 #!/bin/sh
-# A person steps in: typing reaches the guest and the terminal is put back,
-# whatever ends the session; nothing of the test is changed.
+# --console: input reaches the guest, the terminal is restored whatever ends the
+# session, and nothing of the test is changed.
 . "$(dirname "$0")/../lib.sh"
 . "$top/t/vm/vm.sh"
 need python3

@@ -1,5 +1,6 @@
 #!/bin/sh
-# What supervising costs: while a guest sleeps, and around one that is short.
+# The cost of supervision: CPU time and memory while a guest sleeps, and the time
+# before and after a short guest.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq getconf

@@ -1,7 +1,7 @@
 #!/bin/sh
-# What a definition asks for besides disks and NICs, as the guest of its install
-# phase sees it: memory, the part of it that crashdump asks for, processors,
-# random numbers, the panic device.
+# Devices other than disks and NICs, as the guest of the install phase sees them:
+# memory, the memory reserved for crash dumps, processors, random numbers, the
+# panic device.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq python3

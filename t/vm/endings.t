@@ -1,14 +1,14 @@
 #!/bin/sh
-# Every way a guest can end: its outcome, the evidence for it, and how long it
-# took to tell. Guests run two at a time. Faults of the host and signals to the
-# tool are in launch.t, xkvm.t and signals.t.
+# Every way in which a guest can end: the outcome, the line that decided it, and
+# how long the detection takes. Guests run two at a time. Faults of the host and
+# signals are in launch.t, xkvm.t and signals.t.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq
 
-# The table: name | words | outcome | exit status | rule | what the guest says.
-# + is a space in what is said, and ~ nothing. Fatal lines are said, but for
-# those that a guest can be brought to say by itself: panic, oom, cut, halt.
+# The table: name | actions | outcome | exit status | rule | line to print, with
+# + for a space. The guest prints fatal lines with "say" or "ask"; for panic,
+# oom, cut and halt it really causes them.
 table() {
 	cat <<'T'
 poweroff|success,poweroff|poweroff|0||
@@ -106,7 +106,7 @@ exited stopped 4
 outcome stopped install timeout
 ok 'stopped: QEMU is gone' gone 1 "$qemu"
 
-cause mutehalt install 'halted .*interrupts off'
+cause mutehalt install 'halted .*interrupts disabled'
 cause reason install "micro.: the installer gave up; before that, .*'x' has no"
 cause package install 'Unable to locate package x.: apt does not know'
 is "$(report cut install '.rule.line')" \

@@ -1,16 +1,16 @@
-# Boots of the guest image. Source it after lib.sh.
+# Helpers to boot the guest image. Source it after lib.sh.
 
 need qemu-system-x86_64 mkfs.vfat mcopy
 PATH=$PATH:/usr/sbin:/sbin
 
-# image_path ITEM: of the published image
+# image_path ITEM: prints the path of an item of the published image
 image_path() {
 	(cd "$top" && m=$(realpath "${VT_IMAGE_DIR:-images/mirror}") &&
 		vt-sync query --max 1 -o "$m/%(path)s" "$m" label=local \
 			release=bookworm ftype="$1" 2>/dev/null)
 }
 
-# image_seed NAME: a seed disk $work/NAME.seed from the user-data on stdin
+# image_seed NAME: creates a seed disk $work/NAME.seed from user-data on stdin
 image_seed() {
 	cat >"$work/user-data"
 	printf 'instance-id: %s\nlocal-hostname: guest\n' "$1" >"$work/meta-data"
@@ -20,8 +20,9 @@ image_seed() {
 		mcopy -i "$work/$1.seed" "$work/user-data" "$work/meta-data" ::
 }
 
-# image_boot NAME KERNEL INITRD SQUASHFS [QEMU-ARG...]: from power on to power
-# off, the console in $work/NAME.log; prints the milliseconds it took
+# image_boot NAME KERNEL INITRD SQUASHFS [QEMU-ARG...]: boots the image and waits
+# until it powers off; the console goes to $work/NAME.log; prints the duration in
+# milliseconds
 image_boot() {
 	name=$1 kernel=$2 initrd=$3 squashfs=$4
 	shift 4

@@ -1,8 +1,8 @@
 #!/bin/sh
-# iSCSI disks: a guest with Debian's open-iscsi finds its target, is refused
-# with wrong secrets, logs in with CHAP in both directions and writes; the boot
-# phase has the same target on a copy. Afterwards nothing is left of the server,
-# nor of the targets at a server of the user's.
+# iSCSI disks: a guest with Debian's open-iscsi discovers its target, is refused
+# with wrong passwords, logs in with CHAP in both directions and writes. The boot
+# phase serves the same target on a copy of the disk. Afterwards the server is
+# gone, and so are the targets on a server of the user's.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 timeout=120

@@ -1,5 +1,6 @@
 #!/bin/sh
-# vt-launch DIR: how a guest of the install phase ends, and what is said of it.
+# vt-launch DIR: the ways in which a guest of the install phase ends, and the
+# verdict and cause of each.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq

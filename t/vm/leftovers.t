@@ -1,8 +1,8 @@
 #!/bin/sh
-# Nothing is left: processes, temporaries, sockets, locks and lines in the
-# ledger are counted after every way a run can end, and after VT_TEST_STARTS
-# runs that are stopped at a random instant. What is in the test's directory
-# after a signal is signals.t's.
+# Nothing is left behind: counts processes, temporary files, sockets, locks and
+# lines in the ledger of memory reservations after every way in which a run can
+# end, and after VT_TEST_STARTS runs that are stopped at a random time. The
+# content of the test's directory after a signal is checked in signals.t.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq make

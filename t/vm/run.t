@@ -1,6 +1,6 @@
 #!/bin/sh
-# make vmtest and its kin, on micro guests: real make rules, real phases and
-# real verdicts; only what vt-rules would write is written here.
+# make vmtest, failed, changed and tests/NAME.repeat with micro guests: real make
+# rules, phases and verdicts. The test itself writes the output of vt-rules.
 . "$(dirname "$0")/../lib.sh"
 . "$top/t/vm/vm.sh"
 need make xmllint

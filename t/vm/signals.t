@@ -1,7 +1,8 @@
 #!/bin/sh
-# Stopping: by signal to the tool, to make, by SIGKILL of either. Three seconds
-# later nothing of ours runs, no stamp is there, the logs are; and the next run
-# finishes. Also: two runs at once, in two directories and in one.
+# Stopping a run by a signal to the tool or to make, including SIGKILL. Within
+# three seconds all its processes are gone; there is no stamp, and the logs are
+# kept; the next run succeeds. Also: two runs at once, in two directories and in
+# the same one.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq make setsid

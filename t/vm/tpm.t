@@ -1,6 +1,6 @@
 #!/bin/sh
-# A TPM 2.0: the guest sees it, what it is told to keep is there in the boot
-# phase, and swtpm goes with its guest, however that ends.
+# A TPM 2.0: the guest sees it, its NV memory persists until the boot phase, and
+# swtpm ends with its guest, however that ends.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq

@@ -1,11 +1,12 @@
 # Helpers for tests with real machines. Source it after lib.sh.
 #
 # The guest is the micro guest of t/guest: a Debian kernel and a busybox that
-# does what vt.do=WORD,... says. A run takes 3 to 8 s under TCG. Its flavour
-# (see t/guest/build.sh) is $flavour when that is set before.
+# runs the actions NAME,... of the argument vt.do=NAME,... (see t/guest/init). A
+# run takes 3 to 8 s under TCG. $flavour selects its flavour (see
+# t/guest/build.sh) if it is set before this file is sourced.
 
-# use_flavour NAME: what micro_vm describes from now on; fails, with words in
-# $work/guest.err, when there is no such kernel or no QEMU for it
+# use_flavour NAME: the flavour that micro_vm describes from now on; fails, with
+# the reason in $work/guest.err, without a kernel or a QEMU for it
 use_flavour() {
 	arch=${1#cloud-} console=ttyS0
 	case $arch in
@@ -89,8 +90,8 @@ YAML
 	} >"$work/$1/boot/vm.yaml"
 }
 
-# in_background TOOL NAME: runs on $work/NAME; its pid in $bg. Its words go to
-# $work/NAME.err, its status, when it ends, to $work/NAME.status
+# in_background TOOL NAME: runs the tool on $work/NAME; its PID is in $bg. Its
+# stderr goes to $work/NAME.err, its exit status to $work/NAME.status
 in_background() {
 	(
 		env --default-signal "$1" "$work/$2" \
@@ -100,7 +101,7 @@ in_background() {
 	bg=$!
 }
 
-# both TOOL NAME NAME: two runs at a time, to their end
+# both TOOL NAME NAME: two runs at a time; waits for their end
 both() {
 	in_background "$1" "$2"
 	first=$bg
@@ -108,13 +109,13 @@ both() {
 	wait "$first" "$bg" 2>/dev/null
 }
 
-# exited NAME N: the tool's status was N
+# exited NAME N: the tool's exit status was N
 exited() {
 	is "$(cat "$work/$1.status")" "$2" "$1: exit status $2" ||
 		tail -n 30 "$work/$1.err" | sed 's/^/# /'
 }
 
-# report NAME PHASE FILTER: jq on logs/PHASE.json
+# report NAME PHASE FILTER: prints jq FILTER of logs/PHASE.json
 report() { jq -r "$3" "$work/$1/logs/$2.json" 2>&1; }
 
 # outcome NAME PHASE OUTCOME
@@ -126,7 +127,7 @@ cause() {
 	has "$work/.cause" "$3" "$1: cause"
 }
 
-# until_has SECONDS FILE ERE: waits for a line
+# until_has SECONDS FILE ERE: waits until the file has a matching line
 until_has() {
 	tries=$(($1 * 5))
 	while ! grep -Eq -e "$3" "$2" 2>/dev/null; do
@@ -136,7 +137,7 @@ until_has() {
 	done
 }
 
-# gone SECONDS PID...: they end within that time
+# gone SECONDS PID...: waits until the processes have ended
 gone() {
 	tries=$(($1 * 10))
 	shift

@@ -1,6 +1,6 @@
 #!/bin/sh
-# An installer's events reach logs/webhooks-events.json; no flood or garbage
-# of a guest breaks that file, the server or the phase.
+# An installer's events are stored in logs/webhooks-events.json; too many or
+# malformed events do not break that file, the server or the phase.
 . "$(dirname "$0")/../lib.sh"
 . "$top/t/vm/vm.sh"
 need jq

@@ -1,5 +1,5 @@
 #!/bin/sh
-# vt-xkvm: the boot phase on overlays, and machines by hand.
+# vt-xkvm: the boot phase on overlays, and machines described by options.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq
@@ -82,12 +82,13 @@ run vt-xkvm --accel tcg --mem 64 --smp 1 --timeout 300 --serial-log "$work/log" 
 has "$work/log" 'booted from B' 'from the first disk, console in a file'
 run vt-xkvm --accel tcg --mem 64 --smp 1 --timeout 300 \
 	--serial-log /dev/full --disk "$work/a.img"
-status_is 3 'no room for the console log'
-has "$work/err" 'cannot write the serial log: No space left' 'says so'
+status_is 3 'a full disk for the console log'
+has "$work/err" 'cannot write the serial log: No space left' 'the message says so'
 truncate -s 1M "$work/empty.img"
 run vt-xkvm --accel tcg --mem 64 --smp 1 --timeout 100 --disk "$work/empty.img"
-status_is 1 'nothing to boot: the firmware says so'
-has "$work/err" 'No bootable device.*found nothing to boot' 'and is heard'
+status_is 1 'an empty disk: the firmware finds nothing to boot'
+has "$work/err" 'No bootable device.*found nothing to boot' \
+	"the message has the firmware's line"
 
 run vt-xkvm --accel tcg --mem 64 --disk "$work/missing.img"
 status_is 3 'a missing disk'
@@ -95,6 +96,6 @@ printf 'QFI\373garbage' >"$work/bad.img"
 run vt-xkvm --accel tcg --mem 64 --disk "$work/bad.img"
 status_is 3 'a bad disk image'
 has "$work/err" 'QEMU did not start: exit status 1: .*bad.img|nsupported|Image' \
-	"in QEMU's words"
+	"the message has QEMU's error"
 
 done_testing
