@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/proc.h"
+#include "test/phase_dir.h"
 #include "test/runlog.h"
 #include "verify.h"
 #include "verify_options.h"
@@ -50,6 +51,8 @@ static int verify(const struct options *o, int *status, struct vt_err **err)
 	VT_AUTO_ERR struct vt_err *why = NULL;
 	uint64_t began = vt_now_ms();
 	int rc = open_test(o, &v, err);
+	if (rc == 0)
+		rc = vt_phase_forget(v.dir, err);
 	if (rc == 0) {
 		rc = o->failed ? verify_failed(&v, o->failed, &verdict, &why)
 			       : verify_test(&v, &verdict, &why);

@@ -44,6 +44,19 @@ else
 	skip "result.xml is well-formed" "no xmllint"
 fi
 
+# What is killed leaves no verdict of before.
+fresh
+verify
+printf '  - {name: slow, run: [sh, -c, ": >\\"$VT_TEST_DIR/began\\"; exec sleep 60"]}\n' \
+	>>"$case/verify.yaml"
+vt-verify "$case" >/dev/null 2>&1 &
+killed=$!
+until [ -e "$case/began" ]; do sleep 0.05; done
+kill -9 $killed
+wait $killed 2>/dev/null
+is "$(find "$case" -name 'result.*')" '' "killed: no result"
+ok "and no stamp" test ! -e "$case.done"
+
 # An ordinary user needs no more than to read.
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 	chmod 755 "$work" && chown -R 65534:65534 "$work/tests"

@@ -12,20 +12,22 @@
 #include "base/mem.h"
 #include "base/proc.h"
 
-/* A phase that runs again makes an earlier verdict stale, and if it is
- * interrupted there must be none. */
-static int forget_verdict(const char *dir, struct vt_err **err)
+int vt_phase_forget(const char *dir, struct vt_err **err)
 {
 	static const char *const results[] = {
 		"result.json", "result.tap", "result.xml"};
 	VT_AUTO_FREE char *real = realpath(dir, NULL);
 	VT_AUTO_FREE char *stamp = vt_printf("%s.done", real ? real : dir);
+	/* the stamp first: without a result it would keep make from making
+	 * one */
+	if (vt_fs_rmtree(stamp, err) < 0)
+		return -1;
 	for (size_t i = 0; i < VT_COUNT(results); i++) {
 		VT_AUTO_FREE char *path = vt_fs_join(dir, results[i]);
 		if (vt_fs_rmtree(path, err) < 0)
 			return -1;
 	}
-	return vt_fs_rmtree(stamp, err);
+	return 0;
 }
 
 static int lock(const char *dir, int how, struct vt_err **err)
@@ -49,7 +51,7 @@ static int lock(const char *dir, int how, struct vt_err **err)
 int vt_phase_lock(const char *dir, struct vt_err **err)
 {
 	int fd = lock(dir, LOCK_EX, err);
-	if (fd >= 0 && forget_verdict(dir, err) < 0) {
+	if (fd >= 0 && vt_phase_forget(dir, err) < 0) {
 		close(fd);
 		return -1;
 	}

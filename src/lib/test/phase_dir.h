@@ -19,6 +19,10 @@
  *   no such directory
  */
 int vt_phase_lock(const char *dir, struct vt_err **err);
+/** vt_phase_forget() - drop result.* and ../NAME.done: what runs again makes
+ * them stale, and if it is interrupted there must be none. Phases that lock the
+ * directory have done so. */
+int vt_phase_forget(const char *dir, struct vt_err **err);
 /** vt_phase_share() - keep runs out as long as it is only looked at: others
  * may look as well; Return, Errors: as vt_phase_lock() */
 int vt_phase_share(const char *dir, struct vt_err **err);
