@@ -5,7 +5,6 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/proc.h"
-#include "junit.h"
 #include "row.h"
 #include "table.h"
 
@@ -40,7 +39,11 @@ static int write_junit(
 	const struct rows *rows, const char *path, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str xml = VT_STR_INIT;
-	junit_format(rows, &xml);
+	VT_AUTO_FREE const struct vt_result **all =
+		vt_calloc(rows->n, sizeof(*all));
+	for (size_t i = 0; i < rows->n; i++)
+		all[i] = &rows->v[i].result;
+	vt_result_junit(all, rows->n, &xml);
 	return vt_fs_write(path, xml.s, xml.len, 0644, err);
 }
 

@@ -5,91 +5,41 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "data/json.h"
+#include "data/record.h"
 #include "test/history.h"
+#include "test/verdict.h"
 
-enum { MAX_RESULT = 64 << 20 };
+enum { MAX_NAMES = 64 << 20 };
 
-/* For a terminal and on one line: results are read from wherever. */
-static char *clean(const char *s)
+/* What is not there is not known: a fault of the host. */
+static void no_result(struct row *row, const char *cause)
 {
-	struct vt_str b = VT_STR_INIT;
-	vt_str_printable(&b, s, strlen(s), false);
-	return vt_str_take(&b);
-}
-
-static char *text(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-	return clean(s ? s : "");
-}
-
-static struct row *new_row(struct rows *rows, const char *dir, char *test)
-{
-	rows->v = vt_realloc(rows->v, rows->n + 1, sizeof(*rows->v));
-	struct row *r = &rows->v[rows->n++];
-	*r = (struct row){.dir = vt_strdup(dir), .test = test};
-	return r;
-}
-
-static void no_result(struct rows *rows, const char *dir, const char *cause)
-{
-	struct row *r = new_row(rows, dir, clean(vt_fs_basename(dir)));
-	VT_AUTO_FREE char *logs = vt_fs_join(dir, "logs");
-	r->verdict = vt_strdup("no result");
-	r->exit = VT_HOST;
-	r->cause = clean(cause);
-	r->see = vt_strdup(vt_fs_is_dir(logs) ? logs : "");
-}
-
-static void add_phases(struct row *r, const json_t *phases)
-{
-	const char *name;
-	json_t *phase;
-	json_object_foreach ((json_t *)phases, name, phase) {
-		r->phases = vt_realloc(
-			r->phases, r->n_phases + 1, sizeof(*r->phases));
-		r->phases[r->n_phases++] = (struct phase_time){clean(name),
-			json_number_value(json_object_get(phase, "seconds"))};
-	}
-}
-
-static void add_result(struct rows *rows, const char *dir, const json_t *j)
-{
-	const json_t *status = json_object_get(j, "exit");
-	const char *word = json_string_value(json_object_get(j, "status"));
-	VT_AUTO_FREE char *see = text(j, "see");
-	if (json_integer_value(json_object_get(j, "format")) != 1 || !word ||
-		!json_is_integer(status)) {
-		no_result(rows, dir, "result.json is not one of vt-verify's");
-		return;
-	}
-	struct row *r = new_row(rows, dir, text(j, "test"));
-	struct vt_history past;
-	vt_history_read(dir, &past);
-	r->verdict = past.failed_then_passed ? vt_strdup("failed, then passed")
-					     : clean(word);
-	r->exit = (int)json_integer_value(status);
-	r->cause = text(j, "cause");
-	r->see = *see ? vt_fs_join(dir, see) : vt_strdup("");
-	add_phases(r, json_object_get(j, "phases"));
+	struct vt_result *r = &row->result;
+	VT_AUTO_FREE char *logs = vt_fs_join(row->dir, "logs");
+	struct result *check = result_new(&r->checks, NULL, NULL, "result");
+	result_found(check, "%s", cause);
+	check->host = true;
+	vt_result_end(r, VT_HOST, cause, vt_fs_is_dir(logs) ? "logs" : "");
+	r->test = vt_result_clean(vt_fs_basename(row->dir), false);
+	row->verdict = "no result";
 }
 
 static void add_test(struct rows *rows, const char *dir)
 {
-	VT_AUTO_FREE char *path = vt_fs_join(dir, "result.json");
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	if (!vt_fs_exists(path)) {
-		no_result(rows, dir,
-			vt_fs_is_dir(dir) ? "it did not run to its end"
-					  : "it did not run");
-		return;
+	struct vt_history past;
+	struct row *row = vt_record_add(&rows->v, &rows->n, sizeof(*row));
+	row->dir = vt_strdup(dir);
+	int rc = vt_result_read(dir, &row->result, &err);
+	if (rc < 0) {
+		no_result(row, err->msg);
+	} else if (rc == 0) {
+		no_result(row, vt_fs_is_dir(dir) ? "it did not run to its end"
+						 : "it did not run");
+	} else {
+		vt_history_read(dir, &past);
+		row->verdict = past.unsteady ? VT_UNSTEADY : row->result.status;
 	}
-	VT_AUTO_JSON json_t *j = vt_json_load(path, MAX_RESULT, &err);
-	if (j)
-		add_result(rows, dir, j);
-	else
-		no_result(rows, dir, err->msg);
 }
 
 /* Whether a directory is one test's. */
@@ -136,7 +86,7 @@ int rows_add(struct rows *rows, const char *path, struct vt_err **err)
 int rows_add_named(struct rows *rows, const char *dir, const char *file,
 	struct vt_err **err)
 {
-	VT_AUTO_FREE char *names = vt_fs_read(file, MAX_RESULT, NULL, err);
+	VT_AUTO_FREE char *names = vt_fs_read(file, MAX_NAMES, NULL, err);
 	if (!names)
 		return -1;
 	for (char *p = names, *name; (name = strsep(&p, "\n"));) {
@@ -150,37 +100,17 @@ int rows_add_named(struct rows *rows, const char *dir, const char *file,
 void rows_free(struct rows *rows)
 {
 	for (size_t i = 0; i < rows->n; i++) {
-		struct row *r = &rows->v[i];
-		for (size_t k = 0; k < r->n_phases; k++)
-			free(r->phases[k].name);
-		free(r->phases);
-		free(r->dir);
-		free(r->test);
-		free(r->verdict);
-		free(r->cause);
-		free(r->see);
+		free(rows->v[i].dir);
+		vt_result_free(&rows->v[i].result);
 	}
 	free(rows->v);
 	*rows = (struct rows){0};
 }
 
-/* A fault of the host says more about a run than a failure in it: what was
- * not tested is not known. */
-static int rank(int status)
-{
-	static const int order[] = {
-		VT_SKIPPED, VT_OK, VT_FAILED, VT_TIMEOUT, VT_USAGE, VT_HOST};
-	size_t i = 0;
-	while (i < VT_COUNT(order) && order[i] != status)
-		i++;
-	return (int)i;
-}
-
 int rows_status(const struct rows *rows)
 {
-	int worst = rows->n ? VT_SKIPPED : VT_OK;
+	struct vt_tally tally = {0};
 	for (size_t i = 0; i < rows->n; i++)
-		if (rank(rows->v[i].exit) > rank(worst))
-			worst = rows->v[i].exit;
-	return worst;
+		vt_tally_add(&tally, rows->v[i].result.exit);
+	return tally.worst;
 }

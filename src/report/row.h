@@ -1,23 +1,17 @@
-/* One test's line of the table, from its result.json. */
+/* One test's line of the table: its result, or why there is none. */
 #ifndef VT_REPORT_ROW_H
 #define VT_REPORT_ROW_H
 
 #include <stddef.h>
 
 #include "base/err.h"
-#include "base/str.h"
-
-struct phase_time {
-	char *name;
-	double seconds;
-};
+#include "test/result.h"
 
 struct row {
-	char *dir, *test, *verdict;
-	int exit;          /* the test's true exit status */
-	char *cause, *see; /* "" when there is nothing to say */
-	struct phase_time *phases;
-	size_t n_phases;
+	char *dir;
+	/* of a test without one: an error with a check that says so */
+	struct vt_result result;
+	const char *verdict; /* of the result, or of all runs */
 };
 
 struct rows {

@@ -3,15 +3,19 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "test/verdict.h"
+
 enum { TIME_WIDTH = 10 };
 
 /* Phases that any test has, in the order of the first that has them. */
 static void all_phases(const struct rows *rows, struct vt_strv *out)
 {
 	for (size_t i = 0; i < rows->n; i++)
-		for (size_t k = 0; k < rows->v[i].n_phases; k++)
-			if (!vt_strv_has(out, rows->v[i].phases[k].name))
-				vt_strv_add(out, rows->v[i].phases[k].name);
+		for (size_t k = 0; k < rows->v[i].result.n_phases; k++) {
+			const char *name = rows->v[i].result.phases[k].name;
+			if (!vt_strv_has(out, name))
+				vt_strv_add(out, name);
+		}
 }
 
 static size_t wider(size_t width, const char *s)
@@ -20,12 +24,14 @@ static size_t wider(size_t width, const char *s)
 	return len > width ? len : width;
 }
 
-static void add_time(struct vt_str *out, const struct row *r, const char *phase)
+static void add_time(
+	struct vt_str *out, const struct vt_result *r, const char *phase)
 {
 	VT_AUTO_STR struct vt_str cell = VT_STR_INIT;
 	for (size_t k = 0; k < r->n_phases; k++)
 		if (!strcmp(r->phases[k].name, phase))
-			vt_str_addf(&cell, "%.1f s", r->phases[k].seconds);
+			vt_str_addf(&cell, "%.1f s",
+				(double)r->phases[k].ms / 1000);
 	vt_str_addf(out, "  %*s", TIME_WIDTH, vt_str_c(&cell));
 }
 
@@ -34,8 +40,8 @@ static void add_verdict(struct vt_str *out, const struct row *r, size_t width)
 {
 	size_t start = out->len;
 	vt_str_addf(out, "  %-*s", (int)width, r->verdict);
-	for (size_t i = start;
-		r->exit != VT_OK && r->exit != VT_SKIPPED && i < out->len; i++)
+	for (size_t i = start; !vt_verdict_good(r->result.exit) && i < out->len;
+		i++)
 		if (out->s[i] >= 'a' && out->s[i] <= 'z')
 			out->s[i] = (char)(out->s[i] - 'a' + 'A');
 }
@@ -70,7 +76,7 @@ void table_format(const struct rows *rows, struct vt_str *out)
 	size_t name = strlen("test"), verdict = strlen("verdict");
 	all_phases(rows, &phases);
 	for (size_t i = 0; i < rows->n; i++) {
-		name = wider(name, rows->v[i].test);
+		name = wider(name, rows->v[i].result.test);
 		verdict = wider(verdict, rows->v[i].verdict);
 	}
 	vt_str_addf(
@@ -79,14 +85,15 @@ void table_format(const struct rows *rows, struct vt_str *out)
 		vt_str_addf(out, "  %*s", TIME_WIDTH, phases.v[k]);
 	vt_str_add(out, "  cause\n");
 	for (size_t i = 0; i < rows->n; i++) {
-		const struct row *r = &rows->v[i];
+		const struct row *row = &rows->v[i];
+		const struct vt_result *r = &row->result;
 		vt_str_addf(out, "%-*s", (int)name, r->test);
-		add_verdict(out, r, verdict);
+		add_verdict(out, row, verdict);
 		for (size_t k = 0; k < phases.n; k++)
 			add_time(out, r, phases.v[k]);
 		vt_str_addf(out, "  %s", r->cause);
 		if (*r->see)
-			vt_str_addf(out, " (see %s)", r->see);
+			vt_str_addf(out, " (see %s/%s)", row->dir, r->see);
 		trim(out);
 	}
 	add_counts(out, rows);

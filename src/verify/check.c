@@ -178,7 +178,8 @@ int checks_parse(struct verify *v, struct vt_err **err)
 void checks_run(struct verify *v)
 {
 	for (size_t i = 0; i < v->n_checks; i++) {
-		size_t before = v->results.n;
+		const struct results *all = &v->result.checks;
+		size_t before = all->n;
 		uint64_t start = vt_now_ms();
 		const struct check *c = &v->checks[i];
 		if (c->skip)
@@ -187,9 +188,8 @@ void checks_run(struct verify *v)
 			c->kind->run(v, c);
 		/* a check's time goes to its first result, but that of a
 		 * phase has the phase's own */
-		if (v->results.n > before && v->results.v[before]->seconds == 0)
-			v->results.v[before]->seconds =
-				(double)(vt_now_ms() - start) / 1000;
+		if (all->n > before && all->v[before].ms == 0)
+			all->v[before].ms = vt_now_ms() - start;
 	}
 }
 
@@ -219,7 +219,7 @@ void checks_free(struct verify *v)
 	disks_free(&v->disks);
 	phases_free(&v->phases);
 	facts_close(&v->facts);
-	results_free(&v->results);
+	vt_result_free(&v->result);
 	vt_verify_file_free(&v->file);
 	free(v->dir);
 	free(v->shown);
@@ -249,7 +249,7 @@ void check_phases(struct verify *v, const struct check *c)
 	for (const char *const *name = names; *name; name++) {
 		const struct phase *p = phases_find(&v->phases, *name);
 		if (p)
-			phase_result(&v->results, p, *name, 0);
+			phase_result(&v->result.checks, p, *name, 0);
 		else
 			result_skip(check_result(v, c, "%s", *name),
 				"no logs/%s.json", *name);

@@ -14,8 +14,8 @@
 #include "data/doc.h"
 #include "disk.h"
 #include "facts.h"
-#include "result.h"
 #include "test/fatal.h"
+#include "test/result.h"
 #include "test/verify_file.h"
 #include "verify_phases.h"
 
@@ -35,7 +35,7 @@ struct verify {
 	struct phases phases;
 	struct facts facts;
 	struct devices *devices; /* read at the first use */
-	struct results results;
+	struct vt_result result;
 };
 
 /* Where in verify.yaml a kind of check is asked for. */
@@ -86,7 +86,7 @@ void checks_free(struct verify *v);
 
 /** check_result() - a new result that carries the check's `at` and `why` */
 #define check_result(v, c, ...)                                                \
-	result_new(&(v)->results, (c)->at, (c)->why, __VA_ARGS__)
+	result_new(&(v)->result.checks, (c)->at, (c)->why, __VA_ARGS__)
 
 /** check_start() - the result of an asked check, by its name */
 struct result *check_start(struct verify *v, const struct check *c);

@@ -15,7 +15,7 @@
 
 #include "data/doc.h"
 #include "image/blk.h"
-#include "result.h"
+#include "test/result.h"
 
 struct disk {
 	const char *id, *ptable; /* ptable: expected, or NULL */

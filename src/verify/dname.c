@@ -10,7 +10,7 @@
 static struct result *result_at(
 	struct verify *v, const char *at, const char *name)
 {
-	return result_new(&v->results, at, NULL, "%s", name);
+	return result_new(&v->result.checks, at, NULL, "%s", name);
 }
 
 static bool has_line(const struct fact *fact, const char *line)

@@ -27,45 +27,50 @@ static int open_test(
 	return 0;
 }
 
-static void say(const struct verify *v, const struct verdict *verdict)
+static void say(const struct verify *v)
 {
+	const struct vt_result *r = &v->result;
+	size_t skipped = results_count(&r->checks, RESULT_SKIP);
 	vt_log_context(v->test);
-	size_t skipped = results_count(&v->results, RESULT_SKIP);
-	if (verdict->exit == VT_OK && skipped)
+	if (r->exit == VT_OK && skipped)
 		vt_log_info("passed, %zu checks, %zu skipped",
-			v->results.n - skipped, skipped);
-	else if (verdict->exit == VT_OK)
-		vt_log_info("passed, %zu checks", v->results.n);
-	else if (verdict->exit == VT_SKIPPED)
-		vt_log_info("skipped: %s", verdict->cause);
+			r->checks.n - skipped, skipped);
+	else if (r->exit == VT_OK)
+		vt_log_info("passed, %zu checks", r->checks.n);
+	else if (r->exit == VT_SKIPPED)
+		vt_log_info("skipped: %s", r->cause);
 	else
 		vt_log_info("%s: %s (see %s/%s)",
-			!strcmp(verdict->word, "failed") ? "FAILED" : "ERROR",
-			verdict->cause, v->shown, verdict->see);
+			!strcmp(r->status, "failed") ? "FAILED" : "ERROR",
+			r->cause, v->shown, r->see);
+}
+
+/* A test always has a result, whatever goes wrong. */
+static void judge(const struct options *o, struct verify *v)
+{
+	VT_AUTO_ERR struct vt_err *why = NULL;
+	int rc = o->failed ? verify_failed(v, o->failed, &why)
+			   : verify_test(v, &why);
+	if (rc < 0)
+		verify_error(v, &why);
 }
 
 static int verify(const struct options *o, int *status, struct vt_err **err)
 {
-	AUTO_VERDICT struct verdict verdict = {0};
 	struct verify v = {.facts = FACTS_INIT};
-	VT_AUTO_ERR struct vt_err *why = NULL;
 	uint64_t began = vt_now_ms();
 	int rc = open_test(o, &v, err);
 	if (rc == 0)
 		rc = vt_phase_forget(v.dir, err);
 	if (rc == 0) {
-		rc = o->failed ? verify_failed(&v, o->failed, &verdict, &why)
-			       : verify_test(&v, &verdict, &why);
-		/* a test always has a result */
-		if (rc < 0)
-			verify_error(&v, &verdict, &why);
-		*status = verdict.exit;
-		rc = write_all(&v, &verdict, o->skip_is_done, err);
-		if (o->skip_is_done && verdict.exit == VT_SKIPPED)
+		judge(o, &v);
+		*status = v.result.exit;
+		rc = write_all(&v, o->skip_is_done, err);
+		if (o->skip_is_done && *status == VT_SKIPPED)
 			*status = VT_OK;
-		say(&v, &verdict);
-		vt_runlog_end(v.dir, "verify", verdict.exit,
-			(double)(vt_now_ms() - began) / 1000, verdict.cause);
+		say(&v);
+		vt_runlog_end(v.dir, "verify", v.result.exit,
+			(double)(vt_now_ms() - began) / 1000, v.result.cause);
 	}
 	checks_free(&v);
 	return rc;

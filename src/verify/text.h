@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "facts.h"
-#include "result.h"
+#include "test/result.h"
 
 struct text {
 	const char *s;

@@ -8,8 +8,7 @@
 #include "verify_dates.h"
 
 /* A phase that ended with a guest's verdict, when that is what is wanted. */
-static int judge_expected_failure(
-	struct verify *v, struct verdict *out, struct vt_err **err)
+static int judge_expected_failure(struct verify *v, struct vt_err **err)
 {
 	static const char *const names[] = {"install", "boot", NULL};
 	for (const char *const *name = names; *name; name++) {
@@ -17,13 +16,13 @@ static int judge_expected_failure(
 		if (!p || p->exit == 0)
 			continue;
 		struct result *r = phase_result(
-			&v->results, p, "expected_failure", VT_FAILED);
+			&v->result.checks, p, "expected_failure", VT_FAILED);
 		if (p->exit != VT_FAILED && !r->host) {
-			*out = verdict_of_exit(p->exit, r->found, r->see);
+			vt_result_end(&v->result, p->exit, r->found, r->see);
 			return 0;
 		}
 		checks_run_logs(v);
-		*out = verdict_of(&v->results);
+		vt_result_judge(&v->result);
 		return 0;
 	}
 	if (!phases_find(&v->phases, "install"))
@@ -31,11 +30,11 @@ static int judge_expected_failure(
 			"no '%s/logs/install.json': nothing was installed",
 			v->shown);
 	struct result *r =
-		result_new(&v->results, NULL, NULL, "expected_failure");
+		result_new(&v->result.checks, NULL, NULL, "expected_failure");
 	result_expect(r, "the install fails");
 	result_found(r, "it passed");
 	result_see(r, "logs/install-serial.log");
-	*out = verdict_of(&v->results);
+	vt_result_judge(&v->result);
 	return 0;
 }
 
@@ -67,37 +66,36 @@ static struct result *failed_phases(struct verify *v)
 {
 	struct result *r = NULL;
 	for (size_t i = 0; i < v->phases.n; i++)
-		r = phase_result(
-			&v->results, &v->phases.v[i], v->phases.v[i].name, 0);
+		r = phase_result(&v->result.checks, &v->phases.v[i],
+			v->phases.v[i].name, 0);
 	return r;
 }
 
 /* A phase that failed is the verdict: nothing was collected after it. */
-static void judge_failed(
-	struct verify *v, const struct phase *failed, struct verdict *out)
+static void judge_failed(struct verify *v, const struct phase *failed)
 {
 	struct result *r = failed_phases(v);
 	VT_AUTO_FREE char *cause = vt_printf("%s: %s", failed->name,
 		*failed->cause ? failed->cause : r->found);
-	*out = verdict_of_exit(failed->exit, cause, r->see);
+	vt_result_end(&v->result, failed->exit, cause, r->see);
 }
 
-int verify_test(struct verify *v, struct verdict *out, struct vt_err **err)
+int verify_test(struct verify *v, struct vt_err **err)
 {
 	if (load(v, err) < 0)
 		return -1;
-	if (dates_skipped(v, out))
+	if (dates_skipped(v))
 		return 0;
 	if (v->file.expected_failure)
-		return judge_expected_failure(v, out, err);
+		return judge_expected_failure(v, err);
 	if (dates_forgive(v) && failed_phase(v)) {
 		failed_phases(v);
 		dates_apply(v);
-		*out = verdict_of(&v->results);
+		vt_result_judge(&v->result);
 		return 0;
 	}
 	if (v->facts.collect_fd < 0 && failed_phase(v)) {
-		judge_failed(v, failed_phase(v), out);
+		judge_failed(v, failed_phase(v));
 		return 0;
 	}
 	if (v->facts.collect_fd < 0)
@@ -107,12 +105,11 @@ int verify_test(struct verify *v, struct verdict *out, struct vt_err **err)
 			v->shown);
 	checks_run(v);
 	dates_apply(v);
-	*out = verdict_of(&v->results);
+	vt_result_judge(&v->result);
 	return 0;
 }
 
-int verify_failed(struct verify *v, const char *phase, struct verdict *out,
-	struct vt_err **err)
+int verify_failed(struct verify *v, const char *phase, struct vt_err **err)
 {
 	if (facts_open(&v->facts, v->dir, err) < 0 ||
 		phases_load(&v->phases, &v->facts, phase, err) < 0)
@@ -127,16 +124,17 @@ int verify_failed(struct verify *v, const char *phase, struct verdict *out,
 			"the %s phase failed, but '%s/logs/%s.json' says that "
 			"it passed",
 			phase, v->shown, phase);
-	judge_failed(v, failed, out);
+	judge_failed(v, failed);
 	return 0;
 }
 
-void verify_error(struct verify *v, struct verdict *out, struct vt_err **err)
+void verify_error(struct verify *v, struct vt_err **err)
 {
-	struct result *r = result_new(&v->results, NULL, NULL, "vt-verify");
+	struct result *r =
+		result_new(&v->result.checks, NULL, NULL, "vt-verify");
 	int status = (int)vt_err_status(*err);
 	result_expect(r, "a verdict");
 	result_see(r, "logs");
-	*out = verdict_of_exit(status, (*err)->msg, "logs");
+	vt_result_end(&v->result, status, (*err)->msg, "logs");
 	result_error(r, err);
 }

@@ -7,14 +7,14 @@
 #include "base/proc.h"
 #include "base/str.h"
 
-bool dates_skipped(struct verify *v, struct verdict *out)
+bool dates_skipped(struct verify *v)
 {
 	const char *why = v->file.skip;
 	if (!why)
 		return false;
-	struct result *r = result_new(&v->results, NULL, NULL, "run");
+	struct result *r = result_new(&v->result.checks, NULL, NULL, "run");
 	result_skip(r, "%s", why);
-	*out = verdict_of_exit(VT_SKIPPED, why, "result.tap");
+	vt_result_end(&v->result, VT_SKIPPED, why, "result.tap");
 	return true;
 }
 
@@ -60,11 +60,12 @@ static void apply(struct result *r, const char *head, bool early, bool late)
 static void apply_to_nothing(
 	struct verify *v, const char *word, const char *head, bool late)
 {
-	for (size_t i = 0; i < v->results.n; i++)
-		if (names(word, v->results.v[i]->name))
+	const struct results *all = &v->result.checks;
+	for (size_t i = 0; i < all->n; i++)
+		if (names(word, all->v[i].name))
 			return;
-	struct result *r =
-		result_new(&v->results, NULL, NULL, "skip_by_date %s", word);
+	struct result *r = result_new(
+		&v->result.checks, NULL, NULL, "skip_by_date %s", word);
 	result_expect(r, "no skip_by_date after its removeby");
 	result_found(r, "%s: remove it", head);
 	if (late)
@@ -82,9 +83,10 @@ static void apply_one(
 			date->bug, date->fixby, date->removeby);
 	bool early = strcmp(day, date->fixby) < 0;
 	bool late = strcmp(day, date->removeby) > 0;
-	for (size_t i = 0; i < v->results.n; i++)
-		if (concerns(date, v->results.v[i]->name))
-			apply(v->results.v[i], head, early, late);
+	const struct results *all = &v->result.checks;
+	for (size_t i = 0; i < all->n; i++)
+		if (concerns(date, all->v[i].name))
+			apply(&all->v[i], head, early, late);
 	for (size_t i = 0; i < date->tests.n; i++)
 		apply_to_nothing(v, date->tests.v[i], head, late);
 }

@@ -6,7 +6,7 @@
 
 /** dates_skipped() - verify.yaml's `skip` as the only result, when it has one
  */
-bool dates_skipped(struct verify *v, struct verdict *out);
+bool dates_skipped(struct verify *v);
 
 /** dates_apply() - `skip_by_date`: before `fixby` the results that it names
  * (all, when it names none) are skips, whatever they were; after `removeby`

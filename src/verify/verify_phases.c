@@ -39,7 +39,7 @@ static int load(struct phases *all, const struct facts *facts, const char *name,
 		.log = log_of(facts, name),
 		.report = r,
 		.exit = (int)r.exit,
-		.seconds = (double)r.ms / 1000,
+		.ms = r.ms,
 		.outcome = r.outcome ? r.outcome : "",
 		.cause = r.cause,
 		.started = r.started,
@@ -101,12 +101,12 @@ struct result *phase_result(struct results *results, const struct phase *p,
 	const char *name, int wanted)
 {
 	struct result *r = result_new(results, NULL, NULL, "%s", name);
-	r->seconds = p->seconds;
+	r->ms = p->ms;
 	result_expect(
 		r, "the %s phase ends with exit status %d", p->name, wanted);
 	result_found(r, "%s%sexit status %d, %s after %.1f s", p->cause,
 		*p->cause ? ": " : "", p->exit,
-		*p->outcome ? p->outcome : "no outcome", p->seconds);
+		*p->outcome ? p->outcome : "no outcome", (double)p->ms / 1000);
 	result_judge(r, p->exit == wanted);
 	r->host = p->exit == VT_HOST && p->exit != wanted;
 	result_see(r, "%s", p->log);

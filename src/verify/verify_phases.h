@@ -3,15 +3,15 @@
 #define VT_VERIFY_PHASE_H
 
 #include "facts.h"
-#include "result.h"
 #include "test/phase_report.h"
+#include "test/result.h"
 
 struct phase {
 	char *name; /* install, boot, ... */
 	char *log;  /* below the test's directory, to look at */
 	struct vt_phase_report report;
 	int exit;
-	double seconds;
+	uint64_t ms;
 	const char *outcome, *cause; /* of the report, "" when absent */
 	const char *started;         /* or NULL */
 };

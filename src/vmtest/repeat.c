@@ -8,25 +8,28 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "data/json.h"
-#include "select.h"
+#include "data/record.h"
+#include "test/result.h"
 #include "test/runlog.h"
+#include "test/verdict.h"
 #include "whole_run.h"
 
-struct tally {
+struct rounds {
 	struct round {
 		int status;
-		char *phase;
+		char *phase; /* that ended it */
 	} * v;
 	size_t n;
+	struct vt_tally tally;
 };
 
-static void tally_free(struct tally *t)
+static void rounds_free(struct rounds *all)
 {
-	for (size_t i = 0; i < t->n; i++)
-		free(t->v[i].phase);
-	free(t->v);
+	for (size_t i = 0; i < all->n; i++)
+		free(all->v[i].phase);
+	free(all->v);
 }
-#define AUTO_TALLY __attribute__((cleanup(tally_free)))
+#define AUTO_ROUNDS __attribute__((cleanup(rounds_free)))
 
 /* Make all phases run again; the packed installer is kept. */
 static int drop_stamps(const char *dir, struct vt_err **err)
@@ -58,10 +61,19 @@ static int keep_failure(const char *dir, size_t round, struct vt_err **err)
 	return 0;
 }
 
-static int one_round(struct session *s, struct tally *t, const char *dir,
+static void add_round(struct rounds *all, const char *dir)
+{
+	VT_AUTO_RESULT struct vt_result r = {0};
+	struct round *one = vt_record_add(&all->v, &all->n, sizeof(*one));
+	bool found = vt_result_read(dir, &r, NULL) > 0;
+	one->status = found ? (int)r.exit : VT_HOST;
+	one->phase = vt_strdup(found ? vt_result_phase(&r) : "no result");
+	vt_tally_add(&all->tally, one->status);
+}
+
+static int one_round(struct session *s, struct rounds *all, const char *dir,
 	struct vt_err **err)
 {
-	char *phase = NULL;
 	VT_AUTO_FREE char *input = vt_fs_join(dir, "verify.yaml");
 	if (drop_stamps(dir, err) < 0 || session_make(s, err) < 0)
 		return -1;
@@ -71,90 +83,80 @@ static int one_round(struct session *s, struct tally *t, const char *dir,
 		return vt_err_set(err, VT_USAGE,
 			"test '%s' does not exist or cannot be run",
 			s->o->test);
-	int status = select_result(dir, &phase);
-	t->v = vt_realloc(t->v, t->n + 1, sizeof(*t->v));
-	t->v[t->n++] = (struct round){status < 0 ? VT_HOST : status,
-		phase ? phase : vt_strdup("no result")};
-	const struct round *r = &t->v[t->n - 1];
-	bool bad = r->status != VT_OK && r->status != VT_SKIPPED;
-	vt_log_info("%s: round %zu of %ld: %s%s%s", s->o->test, t->n,
-		s->o->repeat, vt_runlog_word(r->status), bad ? " in " : "",
+	add_round(all, dir);
+	const struct round *r = &all->v[all->n - 1];
+	bool bad = !vt_verdict_good(r->status);
+	vt_log_info("%s: round %zu of %ld: %s%s%s", s->o->test, all->n,
+		s->o->repeat, vt_verdict_kind(r->status), bad ? " in " : "",
 		bad ? r->phase : "");
 	/* the last round's files stay where they are */
-	if (bad && (long)t->n < s->o->repeat)
-		return keep_failure(dir, t->n, err);
+	if (bad && (long)all->n < s->o->repeat)
+		return keep_failure(dir, all->n, err);
 	return 0;
 }
 
-static size_t count(const struct tally *t, int status, const char *phase)
+static bool same_way(const struct round *a, const struct round *b)
+{
+	return a->status == b->status && !strcmp(a->phase, b->phase);
+}
+
+/* How many ended like round `i`; 0 when an earlier one was counted already. */
+static size_t count_first(const struct rounds *all, size_t i)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < t->n; i++)
-		n += t->v[i].status == status &&
-		     (!phase || !strcmp(t->v[i].phase, phase));
+	for (size_t k = 0; k < all->n; k++) {
+		bool same = same_way(&all->v[k], &all->v[i]);
+		if (same && k < i)
+			return 0;
+		n += same;
+	}
 	return n;
 }
 
 /* Append ", 2 failed in boot" for each pair of verdict and phase, in the order
  * in which they first occurred; the same to a JSON list. */
 static void add_failures(
-	const struct tally *t, struct vt_str *out, json_t *list)
+	const struct rounds *all, struct vt_str *out, json_t *list)
 {
-	for (size_t i = 0; i < t->n; i++) {
-		const struct round *r = &t->v[i];
-		bool seen = r->status == VT_OK;
-		for (size_t k = 0; k < i && !seen; k++)
-			seen = t->v[k].status == r->status &&
-			       !strcmp(t->v[k].phase, r->phase);
-		if (seen)
+	for (size_t i = 0; i < all->n; i++) {
+		const struct round *r = &all->v[i];
+		const char *kind = vt_verdict_kind(r->status);
+		size_t n = count_first(all, i);
+		if (r->status == VT_OK || !n)
 			continue;
-		size_t n = count(t, r->status, r->phase);
-		vt_str_addf(out, ", %zu %s", n, vt_runlog_word(r->status));
+		vt_str_addf(out, ", %zu %s", n, kind);
 		if (r->status != VT_SKIPPED)
 			vt_str_addf(out, " in %s", r->phase);
 		json_array_append_new(
-			list, json_pack("{ss ss si}", "verdict",
-				      vt_runlog_word(r->status), "phase",
+			list, json_pack("{ss ss si}", "verdict", kind, "phase",
 				      r->phase, "rounds", (int)n));
 	}
 }
 
-/* The worst status, in the order that vt-report uses for the tests of a run. */
-static int worst(const struct tally *t)
-{
-	static const int order[] = {
-		VT_HOST, VT_USAGE, VT_TIMEOUT, VT_FAILED, VT_OK, VT_SKIPPED};
-	for (size_t i = 0; i < VT_COUNT(order); i++)
-		if (count(t, order[i], NULL))
-			return order[i];
-	return VT_HOST;
-}
-
-static int report(const struct session *s, const struct tally *t,
+static int report(const struct session *s, const struct rounds *all,
 	const char *dir, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str failures = VT_STR_INIT;
 	VT_AUTO_FREE char *path = vt_fs_join(dir, "repeat.json");
-	size_t passed = count(t, VT_OK, NULL), failed = 0;
+	const struct vt_tally *t = &all->tally;
 	json_t *list = json_array();
-	failed = count(t, VT_FAILED, NULL) + count(t, VT_TIMEOUT, NULL);
-	const char *verdict = passed && failed ? "failed, then passed"
-					       : vt_runlog_word(worst(t));
-	add_failures(t, &failures, list);
-	printf("%s: %s: %zu rounds: %zu passed%s\n", s->o->test, verdict, t->n,
-		passed, vt_str_c(&failures));
+	const char *verdict =
+		vt_tally_unsteady(t) ? VT_UNSTEADY : vt_verdict_kind(t->worst);
+	add_failures(all, &failures, list);
+	printf("%s: %s: %zu rounds: %zu passed%s\n", s->o->test, verdict,
+		all->n, t->passed, vt_str_c(&failures));
 	fflush(stdout);
 	vt_runlog(s->o->test, "repeat", "%s: %zu rounds: %zu passed%s", verdict,
-		t->n, passed, vt_str_c(&failures));
+		all->n, t->passed, vt_str_c(&failures));
 	VT_AUTO_JSON json_t *j = json_pack("{si ss ss si si so}", "format", 1,
-		"test", s->o->test, "verdict", verdict, "rounds", (int)t->n,
-		"passed", (int)passed, "others", list);
+		"test", s->o->test, "verdict", verdict, "rounds", (int)all->n,
+		"passed", (int)t->passed, "others", list);
 	return vt_json_write(path, j, err);
 }
 
 int session_repeat(struct session *s, struct vt_err **err)
 {
-	AUTO_TALLY struct tally t = {0};
+	AUTO_ROUNDS struct rounds all = {0};
 	VT_AUTO_FREE char *dir = vt_fs_join(s->o->topdir, s->o->test);
 	VT_AUTO_FREE char *aside = vt_fs_join(dir, "repeat");
 	vt_strv_add(&s->names, s->o->test);
@@ -163,12 +165,12 @@ int session_repeat(struct session *s, struct vt_err **err)
 	if (vt_fs_rmtree(aside, err) < 0)
 		return -1;
 	for (long i = 0; i < s->o->repeat && !s->child.signal; i++)
-		if (one_round(s, &t, dir, err) < 0)
+		if (one_round(s, &all, dir, err) < 0)
 			return -1;
-	if (!t.n)
+	if (!all.n)
 		return vt_err_set(
 			err, VT_USAGE, "no round of '%s' was run", s->o->test);
-	if (report(s, &t, dir, err) < 0)
+	if (report(s, &all, dir, err) < 0)
 		return -1;
-	return worst(&t) == VT_SKIPPED ? VT_OK : worst(&t);
+	return all.tally.worst == VT_SKIPPED ? VT_OK : all.tally.worst;
 }

@@ -7,37 +7,17 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "data/json.h"
 #include "test/history.h"
-
-enum { MAX_RESULT = 64 << 20 };
-
-int select_result(const char *dir, char **phase)
-{
-	VT_AUTO_FREE char *path = vt_fs_join(dir, "result.json");
-	VT_AUTO_JSON json_t *j = vt_json_load(path, MAX_RESULT, NULL);
-	json_t *status = json_object_get(j, "exit"), *one;
-	const char *name, *last = "verify";
-	if (!json_is_integer(status))
-		return -1;
-	int code = (int)json_integer_value(status);
-	json_object_foreach (json_object_get(j, "phases"), name, one) {
-		if (json_integer_value(json_object_get(one, "exit")))
-			last = name;
-	}
-	if (phase)
-		*phase = vt_strdup(
-			code == VT_OK || code == VT_SKIPPED ? "-" : last);
-	return code;
-}
+#include "test/result.h"
+#include "test/verdict.h"
 
 /* An interrupted test, which has logs and no result, counts as failed. */
 static bool has_failed(const char *dir)
 {
+	VT_AUTO_RESULT struct vt_result r = {0};
 	VT_AUTO_FREE char *logs = vt_fs_join(dir, "logs");
-	int status = select_result(dir, NULL);
-	return status < 0 ? vt_fs_is_dir(logs)
-			  : status != VT_OK && status != VT_SKIPPED;
+	return vt_result_read(dir, &r, NULL) > 0 ? !vt_verdict_good(r.exit)
+						 : vt_fs_is_dir(logs);
 }
 
 static bool has_passed(const char *dir)

@@ -18,9 +18,4 @@ void select_ran(const char *topdir, const struct timespec *since,
 /** select_shuffle() - put them into a random order */
 void select_shuffle(struct vt_strv *names);
 
-/** select_result() - read a test's result.json
- * @phase: set to the phase that failed, "-" if none did; owned. May be NULL.
- * Return: its exit status, or -1 if there is no result */
-int select_result(const char *dir, char **phase);
-
 #endif

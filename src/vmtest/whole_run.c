@@ -14,6 +14,7 @@
 #include "select.h"
 #include "test/keep.h"
 #include "test/runlog.h"
+#include "test/verdict.h"
 #include "vmtest_images.h"
 
 enum { MAX_LIST = 16 << 20 };
@@ -189,6 +190,7 @@ int session_run(struct session *s, struct vt_err **err)
 	vt_runlog_end("-", "run", verdict, (double)(vt_now_ms() - began) / 1000,
 		NULL);
 	/* a skip is not a failure; make may have failed although no test did */
-	bool good = verdict == VT_OK || verdict == VT_SKIPPED;
-	return !good ? verdict : status ? VT_HOST : VT_OK;
+	if (!vt_verdict_good(verdict))
+		return verdict;
+	return status ? VT_HOST : VT_OK;
 }

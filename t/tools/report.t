@@ -3,12 +3,12 @@
 . "$(dirname "$0")/../lib.sh"
 need xmllint
 
-put() { # NAME STATUS EXIT CAUSE SEE
+put() { # NAME STATUS EXIT CAUSE SEE [CHECKS]
 	mkdir -p "$work/tests/$1"
 	cat >"$work/tests/$1/result.json" <<-J
 	{"format":1,"test":"$1","status":"$2","exit":$3,"cause":"$4","see":"$5",
 	 "phases":{"install":{"seconds":93.25,"outcome":"poweroff"},
-	 "boot":{"seconds":61,"outcome":"poweroff"}},"checks":[]}
+	 "boot":{"seconds":61,"outcome":"poweroff"}},"checks":[${6:-}]}
 	J
 }
 status() { # EXPECTED WHAT, of $work/tests
@@ -59,14 +59,10 @@ run vt-report
 status_is 2 "no operand"
 
 # One JUnit file, and tests by name
-put plain passed 0 "" ""
-cat >"$work/tests/plain/result.xml" <<'X'
-<?xml version="1.0" encoding="UTF-8"?>
-<testsuites tests="3" failures="1" errors="0" skipped="1" time="1.500">
-  <testsuite name="plain" tests="3" failures="1" errors="0" skipped="1" time="1.500">
-  </testsuite>
-</testsuites>
-X
+put plain failed 1 "" "" '{"name":"a","status":"ok","seconds":1.25},
+	{"name":"b","status":"not ok","found":"<b>","seconds":0.25},
+	{"name":"c","status":"skip","found":"not here"}'
+echo 'no XML' >"$work/tests/plain/result.xml"
 mkdir -p "$work/tests/x&y"
 printf 'plain\nx&y\n' >"$work/names"
 run vt-report --status --junit="$work/junit.xml" --tests="$work/names" \
@@ -76,10 +72,13 @@ is "$(wc -l <"$work/out")" 4 "those that are named, and no other"
 ok "the JUnit file is XML" xmllint --noout "$work/junit.xml"
 has "$work/junit.xml" '^<testsuites tests="4" failures="1" errors="1" skipped="1" time="1.500">' \
 	"with the sums of all"
+has "$work/junit.xml" '<failure type="check" message="&lt;b&gt;">' \
+	"of what result.json has, whatever is in result.xml"
 has "$work/junit.xml" '<testcase classname="x&amp;y" name="result"' \
 	"what has no result is an error in it"
 
 # Verdicts of before
+put plain passed 0 "" ""
 past() { # LINE...: TIME STATUS PHASE SUM
 	printf '2026-01-01T00:00:00Z %s\n' "$@" >"$work/tests/plain/history"
 	run vt-report --status "$work/tests/plain"

@@ -57,6 +57,13 @@ wait $killed 2>/dev/null
 is "$(find "$case" -name 'result.*')" '' "killed: no result"
 ok "and no stamp" test ! -e "$case.done"
 
+fresh
+verify
+vt-verify "$case" >/dev/full 2>/dev/null
+is $? 3 "standard output is full"
+is "$(of status)" passed "there is a result all the same"
+ok "and no stamp" test ! -e "$case.done"
+
 # An ordinary user needs no more than to read.
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 	chmod 755 "$work" && chown -R 65534:65534 "$work/tests"

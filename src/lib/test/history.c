@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "test/verdict.h"
 
 enum { MAX_HISTORY = 16 << 20, SUM_LEN = 16 };
 
@@ -67,6 +68,7 @@ void vt_history_read(const char *dir, struct vt_history *out)
 {
 	VT_AUTO_FREE char *path = vt_fs_join(dir, "history");
 	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
+	struct vt_tally same = {0}; /* those with the last one's inputs */
 	struct line last = {0}, l;
 	*out = (struct vt_history){0};
 	VT_AUTO_FREE char *text =
@@ -82,8 +84,8 @@ void vt_history_read(const char *dir, struct vt_history *out)
 		if (!*last.sum)
 			last = l;
 		out->passed_once |= l.status == VT_OK;
-		out->failed_then_passed |=
-			last.status == VT_OK && !strcmp(l.sum, last.sum) &&
-			(l.status == VT_FAILED || l.status == VT_TIMEOUT);
+		if (!strcmp(l.sum, last.sum))
+			vt_tally_add(&same, l.status);
 	}
+	out->unsteady = last.status == VT_OK && vt_tally_unsteady(&same);
 }

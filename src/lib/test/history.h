@@ -16,9 +16,9 @@
 #include "base/err.h"
 
 struct vt_history {
-	bool passed_once;        /* with whatever inputs */
-	bool failed_then_passed; /* the last verdict is a pass, an earlier one
-				    of the same inputs a failure (1 or 4) */
+	bool passed_once; /* with whatever inputs */
+	bool unsteady;    /* the last verdict is a pass, an earlier one of the
+			     same inputs a failure (1 or 4) */
 };
 
 int vt_history_add(

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/settings.h"
 #include "base/str.h"
+#include "test/verdict.h"
 
 enum { LONGEST = 2048 };
 
@@ -66,29 +67,10 @@ void vt_runlog(const char *test, const char *phase, const char *fmt, ...)
 	append(path, &line);
 }
 
-const char *vt_runlog_word(int status)
-{
-	switch (status) {
-	case VT_OK:
-		return "passed";
-	case VT_FAILED:
-		return "failed";
-	case VT_USAGE:
-		return "bad input";
-	case VT_HOST:
-		return "host fault";
-	case VT_TIMEOUT:
-		return "timeout";
-	case VT_SKIPPED:
-		return "skipped";
-	}
-	return "killed";
-}
-
 void vt_runlog_end(const char *test, const char *phase, int status,
 	double seconds, const char *why)
 {
 	bool said = why && *why;
-	vt_runlog(test, phase, "%s in %.1f s%s%s", vt_runlog_word(status),
+	vt_runlog(test, phase, "%s in %.1f s%s%s", vt_verdict_kind(status),
 		seconds, said ? ": " : "", said ? why : "");
 }

@@ -20,7 +20,4 @@ void vt_runlog(const char *test, const char *phase, const char *fmt, ...)
 void vt_runlog_end(const char *test, const char *phase, int status,
 	double seconds, const char *why);
 
-/** vt_runlog_word() - "passed", "failed", "host fault"... for a status */
-const char *vt_runlog_word(int status);
-
 #endif

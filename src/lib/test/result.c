@@ -1,4 +1,4 @@
-#include "result.h"
+#include "test/result.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/str.h"
+#include "data/record.h"
+#include "test/verdict.h"
 
 enum { MAX_TEXT = 4096, MAX_DETAIL = 32768, MAX_CAUSE = 240 };
 
@@ -41,10 +42,15 @@ static char *clean_line(const char *s)
 	return s ? clean(s, strlen(s), MAX_TEXT, false) : NULL;
 }
 
+char *vt_result_clean(const char *text, bool lines)
+{
+	return clean(text, strlen(text), SIZE_MAX, lines);
+}
+
 static bool has_name(const struct results *all, const char *name)
 {
 	for (size_t i = 0; i < all->n; i++)
-		if (!strcmp(all->v[i]->name, name))
+		if (!strcmp(all->v[i].name, name))
 			return true;
 	return false;
 }
@@ -67,15 +73,14 @@ static char *unique_name(const struct results *all, char *name)
 struct result *result_new(struct results *all, const char *at, const char *why,
 	const char *name_fmt, ...)
 {
-	struct result *r = vt_alloc(sizeof(*r));
 	va_list ap;
 	va_start(ap, name_fmt);
-	r->name = unique_name(all, cleanf(false, name_fmt, ap));
+	char *name = unique_name(all, cleanf(false, name_fmt, ap));
 	va_end(ap);
+	struct result *r = vt_record_add(&all->v, &all->n, sizeof(*r));
+	r->name = name;
 	r->at = clean_line(at);
 	r->why = clean_line(why);
-	all->v = vt_realloc(all->v, all->n + 1, sizeof(struct result *));
-	all->v[all->n++] = r;
 	return r;
 }
 
@@ -83,9 +88,10 @@ struct result *result_new(struct results *all, const char *at, const char *why,
 	do {                                                                   \
 		va_list ap;                                                    \
 		va_start(ap, fmt);                                             \
-		free(r->field);                                                \
-		r->field = cleanf(lines, fmt, ap);                             \
+		char *text_ = cleanf(lines, fmt, ap);                          \
 		va_end(ap);                                                    \
+		free(r->field);                                                \
+		r->field = text_;                                              \
 	} while (0)
 
 void result_expect(struct result *r, const char *fmt, ...)
@@ -134,25 +140,8 @@ size_t results_count(const struct results *all, enum result_status status)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < all->n; i++)
-		n += all->v[i]->status == status;
+		n += all->v[i].status == status;
 	return n;
-}
-
-void results_free(struct results *all)
-{
-	for (size_t i = 0; i < all->n; i++) {
-		struct result *r = all->v[i];
-		free(r->name);
-		free(r->expected);
-		free(r->found);
-		free(r->detail);
-		free(r->at);
-		free(r->why);
-		free(r->see);
-		free(r);
-	}
-	free(all->v);
-	*all = (struct results){0};
 }
 
 /* One line of bounded length; the first of several. */
@@ -170,41 +159,66 @@ static char *cause_of(const struct result *r)
 	return vt_printf("%s: not %s", r->name, *expected ? expected : "ok");
 }
 
-struct verdict verdict_of(const struct results *all)
+/* What is not ok for a fault of the host comes before what is for another
+ * reason. */
+static const struct result *worst_check(const struct results *all)
 {
-	const struct result *first = NULL;
+	const struct result *worst = NULL;
 	for (size_t i = 0; i < all->n; i++) {
-		const struct result *r = all->v[i];
+		const struct result *r = &all->v[i];
 		if (r->status == RESULT_NOT_OK &&
-			(!first || (r->host && !first->host)))
-			first = r;
+			(!worst || (r->host && !worst->host)))
+			worst = r;
 	}
-	if (first) {
-		VT_AUTO_FREE char *cause = cause_of(first);
-		return verdict_of_exit(first->host ? VT_HOST : VT_FAILED, cause,
-			first->see ? first->see : "result.tap");
-	}
-	if (results_count(all, RESULT_OK) == 0)
-		return verdict_of_exit(
-			VT_SKIPPED, "no check could be made", "result.tap");
-	return verdict_of_exit(VT_OK, "", "");
+	return worst;
 }
 
-struct verdict verdict_of_exit(int status, const char *cause, const char *see)
+void vt_result_judge(struct vt_result *r)
 {
-	const char *word = "error";
-	if (status == VT_OK)
-		word = "passed";
-	else if (status == VT_FAILED || status == VT_TIMEOUT)
-		word = "failed"; /* a guest that hangs is at fault */
-	else if (status == VT_SKIPPED)
-		word = "skipped";
-	return (struct verdict){word, status, one_line(cause), vt_strdup(see)};
+	const struct result *worst = worst_check(&r->checks);
+	if (worst) {
+		VT_AUTO_FREE char *cause = cause_of(worst);
+		vt_result_end(r, worst->host ? VT_HOST : VT_FAILED, cause,
+			worst->see ? worst->see : "result.tap");
+	} else if (results_count(&r->checks, RESULT_OK) == 0) {
+		vt_result_end(
+			r, VT_SKIPPED, "no check could be made", "result.tap");
+	} else {
+		vt_result_end(r, VT_OK, "", "");
+	}
 }
 
-void verdict_free(struct verdict *v)
+void vt_result_end(
+	struct vt_result *r, int status, const char *cause, const char *see)
 {
-	free(v->cause);
-	free(v->see);
-	*v = (struct verdict){0};
+	char *line = one_line(cause), *file = vt_strdup(see);
+	free(r->status);
+	free(r->cause);
+	free(r->see);
+	r->status = vt_strdup(vt_verdict_word(status));
+	r->exit = status;
+	r->cause = line;
+	r->see = file;
+}
+
+void vt_result_add_phase(struct vt_result *r, const char *name, int exit,
+	const char *outcome, const char *started, uint64_t ms)
+{
+	struct vt_result_phase *p =
+		vt_record_add(&r->phases, &r->n_phases, sizeof(*p));
+	p->name = clean_line(name);
+	p->exit = exit;
+	p->outcome = clean_line(outcome);
+	p->started = clean_line(started);
+	p->ms = ms;
+}
+
+const char *vt_result_phase(const struct vt_result *r)
+{
+	if (vt_verdict_good(r->exit))
+		return "-";
+	for (size_t i = 0; i < r->n_phases; i++)
+		if (r->phases[i].exit != 0)
+			return r->phases[i].name;
+	return "verify";
 }

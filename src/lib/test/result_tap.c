@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "write.h"
+#include "test/result.h"
 
 /* A '#' would begin a directive. */
 static void add_name(struct vt_str *out, const char *name)
@@ -39,7 +39,7 @@ static void add_detail(struct vt_str *out, const char *text)
 }
 
 static void add_failure(
-	struct vt_str *out, const struct verify *v, const struct result *r)
+	struct vt_str *out, const char *shown, const struct result *r)
 {
 	add_lines(out, "expected:", r->expected);
 	add_lines(out, "found:", r->found);
@@ -47,15 +47,16 @@ static void add_failure(
 	add_lines(out, "at:", r->at);
 	add_lines(out, "why:", r->why);
 	if (r->see)
-		vt_str_addf(out, "#   see:      %s/%s\n", v->shown, r->see);
+		vt_str_addf(out, "#   see:      %s/%s\n", shown, r->see);
 }
 
-void write_tap(const struct verify *v, struct vt_str *out)
+void vt_result_tap(
+	const struct vt_result *result, const char *shown, struct vt_str *out)
 {
-	const struct results *all = &v->results;
+	const struct results *all = &result->checks;
 	vt_str_addf(out, "TAP version 13\n1..%zu\n", all->n);
 	for (size_t i = 0; i < all->n; i++) {
-		const struct result *r = all->v[i];
+		const struct result *r = &all->v[i];
 		bool failed = r->status == RESULT_NOT_OK;
 		vt_str_addf(out, "%sok %zu - ", failed ? "not " : "", i + 1);
 		add_name(out, r->name);
@@ -63,6 +64,6 @@ void write_tap(const struct verify *v, struct vt_str *out)
 			vt_str_addf(out, " # SKIP %s", r->found);
 		vt_str_addc(out, '\n');
 		if (failed)
-			add_failure(out, v, r);
+			add_failure(out, shown, r);
 	}
 }

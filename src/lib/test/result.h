@@ -1,0 +1,144 @@
+/* The result of a test: its verdict, its phases, and what each check expected
+ * and found. result.json holds all of it; TAP, JUnit and the table of
+ * vt-report are written from it and read by nobody here.
+ *
+ *	struct vt_result r = {0};
+ *	struct result *one = result_new(&r.checks, at, why, "swaps_used");
+ *	result_expect(one, "%s is in use", swap);
+ *	result_found(one, "%s", line);
+ *	result_judge(one, found);
+ *	...
+ *	vt_result_judge(&r);
+ *	vt_result_write(dir, &r, shown, &err);
+ *	vt_result_free(&r);
+ *
+ * A check that nobody judges is "not ok". Texts come from guests: they are
+ * made printable and bounded as they enter, and printable again when they are
+ * read, so that whatever writes them out finds only tabs, newlines and
+ * printable UTF-8. The result owns its texts.
+ */
+#ifndef VT_RESULT_H
+#define VT_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum result_status { RESULT_NOT_OK, RESULT_OK, RESULT_SKIP };
+
+/* What one check came to. */
+struct result {
+	char *name; /* stable, one line, unique */
+	enum result_status status;
+	char *expected, *found; /* or NULL; of a skip, found is the reason */
+	char *detail;           /* more lines, or NULL */
+	char *at, *why;         /* or NULL */
+	char *see; /* file below the test's directory to look at, or NULL */
+	uint64_t ms;
+	bool host; /* not ok, and the host is at fault */
+};
+
+struct results {
+	struct result *v;
+	size_t n;
+};
+
+struct vt_result_phase {
+	char *name; /* install, boot, ... */
+	uint64_t ms;
+	char *outcome; /* how it ended, or NULL */
+	long exit;
+	char *started; /* 2026-01-02T03:04:05Z, or NULL */
+};
+
+struct vt_result {
+	char *test;
+	char *status; /* the verdict: passed, failed, error, skipped */
+	long exit;    /* the exit status that goes with it */
+	char *cause;  /* one line, "" when passed */
+	char *see;    /* file below the test's directory, "" when passed */
+	struct vt_result_phase *phases; /* that ran, in their order */
+	size_t n_phases;
+	struct results checks;
+};
+
+/** result_new() - add a check; a name that is taken gets a number
+ * @at: who asked for it, file:line:column, or NULL
+ * @why: NULL, or the reason that the definition gives
+ * Return: not ok until judged; stays where it is until the next is added */
+struct result *result_new(struct results *all, const char *at, const char *why,
+	const char *name_fmt, ...) __attribute__((format(printf, 4, 5)));
+
+void result_expect(struct result *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void result_found(struct result *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void result_see(struct result *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void result_detail(struct result *r, const char *text, size_t len);
+
+void result_judge(struct result *r, bool pass);
+/** result_skip() - the check cannot be made, and why */
+void result_skip(struct result *r, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/** result_error() - not ok because of an error, whose words are taken */
+void result_error(struct result *r, struct vt_err **err);
+
+size_t results_count(const struct results *all, enum result_status status);
+
+/** vt_result_add_phase() - a phase that ran, after those before it
+ * @started: or NULL */
+void vt_result_add_phase(struct vt_result *r, const char *name, int exit,
+	const char *outcome, const char *started, uint64_t ms);
+
+/** vt_result_judge() - the verdict by the checks: an error when the host was
+ * at fault, else failed by the first check that is not ok; skipped when no
+ * check at all could be made */
+void vt_result_judge(struct vt_result *r);
+/** vt_result_end() - the verdict of a phase or tool that ended with this exit
+ * status */
+void vt_result_end(
+	struct vt_result *r, int status, const char *cause, const char *see);
+
+/** vt_result_clean() - a text that is safe to print; Return: owned
+ * @lines: newlines stay */
+char *vt_result_clean(const char *text, bool lines);
+
+/** vt_result_phase() - the phase that ended the test: the first that failed,
+ * else verify; "-" when the test passed or was skipped */
+const char *vt_result_phase(const struct vt_result *r);
+
+void vt_result_free(struct vt_result *r);
+#define VT_AUTO_RESULT __attribute__((cleanup(vt_result_free)))
+
+struct vt_record;
+extern const struct vt_record vt_result_record; /* the keys of result.json */
+
+/**
+ * vt_result_read() - DIR/result.json
+ * Return: 1, 0 when there is none, -1
+ * Errors: VT_USAGE when it is not a result of this format
+ */
+int vt_result_read(const char *dir, struct vt_result *r, struct vt_err **err);
+
+/**
+ * vt_result_write() - DIR/result.tap, result.xml, and result.json at last: who
+ * finds it finds all three
+ * @shown: the directory's name as the user knows it, for the TAP
+ */
+int vt_result_write(const char *dir, const struct vt_result *r,
+	const char *shown, struct vt_err **err);
+
+/** vt_result_tap() - TAP version 13, what failed as comment lines */
+void vt_result_tap(
+	const struct vt_result *r, const char *shown, struct vt_str *out);
+
+/** vt_result_junit() - a testsuite for each result, a testcase for each check,
+ * the sums of all at the top */
+void vt_result_junit(
+	const struct vt_result *const *all, size_t n, struct vt_str *out);
+
+#endif

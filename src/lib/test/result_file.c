@@ -1,0 +1,157 @@
+/* result.json, and the files that are written from the same result. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "data/record.h"
+#include "test/result.h"
+
+static const char *const statuses[] = {
+	[RESULT_NOT_OK] = "not ok",
+	[RESULT_OK] = "ok",
+	[RESULT_SKIP] = "skip",
+	NULL,
+};
+
+static const struct vt_member check_members[] = {
+	{"name", VT_AS_TEXT(struct result, name), .required = true,
+		.doc = "unique in the test, and the same in each run"},
+	{"status", VT_AS_WORD(struct result, status, statuses),
+		.required = true, .doc = "what the check came to"},
+	{"expected", VT_AS_TEXT(struct result, expected),
+		.doc = "what was expected"},
+	{"found", VT_AS_TEXT(struct result, found),
+		.doc = "what was found; of a skip, the reason"},
+	{"detail", VT_AS_TEXT(struct result, detail),
+		.doc = "more lines, such as a program's output"},
+	{"at", VT_AS_TEXT(struct result, at),
+		.doc = "file:line:column of what asked for the check"},
+	{"why", VT_AS_TEXT(struct result, why),
+		.doc = "the reason that the definition gives"},
+	{"see", VT_AS_TEXT(struct result, see),
+		.doc = "file below the test's directory to look at"},
+	{"host", VT_AS_BOOL(struct result, host), .init = "false",
+		.doc = "not ok because of a fault of the host"},
+	{"seconds", VT_AS_SECONDS(struct result, ms),
+		.doc = "time that the check took; of a phase, its time"},
+	{0}};
+
+static const struct vt_record check = {
+	.name = "check", .members = check_members};
+
+static const struct vt_member phase_members[] = {
+	{"seconds", VT_AS_SECONDS(struct vt_result_phase, ms),
+		.doc = "time that the phase took"},
+	{"outcome", VT_AS_TEXT(struct vt_result_phase, outcome),
+		.doc = "how it ended"},
+	{"exit", VT_AS_INT(struct vt_result_phase, exit), .max = 255,
+		.doc = "its exit status"},
+	{"started", VT_AS_TEXT(struct vt_result_phase, started),
+		.doc = "when, as 2026-01-02T03:04:05Z"},
+	{0}};
+
+static const struct vt_record phase = {
+	.name = "phase", .members = phase_members};
+
+static const struct vt_member result_members[] = {
+	{"test", VT_AS_TEXT(struct vt_result, test), .required = true,
+		.doc = "name of the test"},
+	{"status", VT_AS_TEXT(struct vt_result, status), .required = true,
+		.doc = "the verdict: passed, failed, error or skipped"},
+	{"exit", VT_AS_INT(struct vt_result, exit), .max = 255,
+		.required = true, .doc = "the exit status that goes with it"},
+	{"cause", VT_AS_TEXT(struct vt_result, cause), .required = true,
+		.doc = "why, in one line; empty when the test passed"},
+	{"see", VT_AS_TEXT(struct vt_result, see), .required = true,
+		.doc = "file below the test's directory to look at"},
+	{"phases", VT_AS_NAMED(struct vt_result, phases, n_phases, &phase),
+		.required = true, .doc = "the phases that ran, in their order"},
+	{"checks", VT_AS_RECORDS(struct vt_result, checks.v, checks.n, &check),
+		.max = 1000000, .required = true, .doc = "the checks"},
+	{0}};
+
+const struct vt_record vt_result_record = {.name = "result.json",
+	.members = result_members,
+	.format = 1,
+	.doc = "Result of a test."};
+
+typedef void with_text(char **text, bool lines);
+
+/* Calls `act` for each text of a struct and of those in it. */
+static void each_text(const struct vt_record *rec, void *in, with_text *act)
+{
+	for (const struct vt_member *m = rec->members; m->key; m++) {
+		char *member = (char *)in + m->offset;
+		if (m->kind == VT_MEMBER_TEXT)
+			act((char **)member, rec == &check);
+		if (m->kind != VT_MEMBER_RECORDS && m->kind != VT_MEMBER_NAMED)
+			continue;
+		size_t n = *(size_t *)((char *)in + m->count);
+		for (size_t i = 0; i < n; i++) {
+			char *item = *(char **)member + i * m->size;
+			if (m->kind == VT_MEMBER_NAMED)
+				act((char **)item, false);
+			each_text(m->record, item, act);
+		}
+	}
+}
+
+/* In place of the document's text, one of our own that is safe to print. */
+static void own(char **text, bool lines)
+{
+	if (*text)
+		*text = vt_result_clean(*text, lines);
+}
+
+static void drop(char **text, bool lines)
+{
+	(void)lines;
+	free(*text);
+	*text = NULL;
+}
+
+void vt_result_free(struct vt_result *r)
+{
+	each_text(&vt_result_record, r, drop);
+	vt_record_free(&vt_result_record, r);
+	*r = (struct vt_result){0};
+}
+
+int vt_result_read(const char *dir, struct vt_result *r, struct vt_err **err)
+{
+	VT_AUTO_FREE char *path = vt_fs_join(dir, "result.json");
+	struct vt_result read = {0};
+	*r = read;
+	if (!vt_fs_exists(path))
+		return 0;
+	VT_AUTO_DOC struct vt_doc *doc = vt_record_load(
+		&vt_result_record, dir, "result.json", &read, err);
+	if (!doc) {
+		vt_record_free(&vt_result_record, &read);
+		return -1;
+	}
+	each_text(&vt_result_record, &read, own);
+	*r = read;
+	return 1;
+}
+
+static int write_text(const char *dir, const char *name,
+	const struct vt_str *text, struct vt_err **err)
+{
+	VT_AUTO_FREE char *path = vt_fs_join(dir, name);
+	return vt_fs_write(path, text->s, text->len, 0644, err);
+}
+
+int vt_result_write(const char *dir, const struct vt_result *r,
+	const char *shown, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str tap = VT_STR_INIT, xml = VT_STR_INIT;
+	VT_AUTO_FREE char *json = vt_fs_join(dir, "result.json");
+	vt_result_tap(r, shown, &tap);
+	vt_result_junit(&r, 1, &xml);
+	if (write_text(dir, "result.tap", &tap, err) < 0 ||
+		write_text(dir, "result.xml", &xml, err) < 0)
+		return -1;
+	return vt_record_save_json(&vt_result_record, r, json, err);
+}
