@@ -7,7 +7,7 @@
 #include "check.h"
 #include "data/json.h"
 
-enum { LOG_LINES = 15 };
+enum { LOG_LINES = 15, MAX_SCRIPTS = 256 };
 
 /* What a script that failed printed last. */
 static void script_failed(struct verify *v, struct result *r, const char *name)
@@ -56,8 +56,15 @@ void check_scripts(struct verify *v, const struct check *c)
 		return;
 	}
 	const json_t *scripts = json_object_get(sentinel, "scripts");
-	for (size_t i = 0; i < json_array_size(scripts); i++)
+	size_t n = json_array_size(scripts);
+	for (size_t i = 0; i < n && i < MAX_SCRIPTS; i++)
 		check_script(v, c, json_array_get(scripts, i));
+	if (n > MAX_SCRIPTS) {
+		struct result *r = check_result(v, c, "collect scripts");
+		result_expect(r, "at most %d scripts", MAX_SCRIPTS);
+		result_found(r, "%zu scripts", n);
+		result_see(r, "collect/vt-sentinel.json");
+	}
 }
 
 /* Texts of the lists called `key`, anywhere in a status of cloud-init. */

@@ -113,6 +113,21 @@ result $? "results stay small"
 timely "failures only" 'print "Kernel panic - x\n" x 1000000'
 has "$work/out" 'and 999990 more' "most of them are only counted"
 
+# More collect scripts than any test has.
+fresh
+perl -e 'print q({"format":1,"scripts":[),
+	join(",", (q({"name":"x","status":1})) x 50000), "]}"' \
+	>"$case/collect/vt-sentinel.json"
+mkdir -p "$case/collect/vt-collect"
+perl -e 'print "y" x 80, "\n" for 1..1000' >"$case/collect/vt-collect/x.log"
+start=$(date +%s)
+verify
+[ $(($(date +%s) - start)) -lt 20 ]
+result $? "50000 collect scripts: in less than 20 s"
+is "$(outcome "collect scripts")" "not ok" "that there are so many is a failure"
+[ "$(wc -c <"$case/result.json")" -lt 1000000 ]
+result $? "  and results stay small"
+
 # A pattern that would take for ever is given up.
 fresh
 sed -i '/^checks:/,$d' "$case/verify.yaml"
