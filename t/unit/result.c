@@ -205,6 +205,8 @@ static void test_reading(const char *dir)
 	is_refused(dir, "[]", "result.json:1:1");
 	is_refused(dir, "{\"format\":2}", "result.json:1:11");
 	is_refused(dir, HEAD "}", "is missing");
+	is_refused(dir, "{\"format\":1,\"test\":\"t\",\"status\":\"great\"}",
+		"'great'");
 	is_refused(dir,
 		HEAD ",\"cause\":\"\",\"see\":\"\",\"phases\":{},\"checks\":["
 		     "{\"name\":\"n\",\"status\":\"ok\"},"

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "data/record.h"
 #include "test/result.h"
+#include "test/verdict.h"
 
 static const char *const statuses[] = {
 	[RESULT_NOT_OK] = "not ok",
@@ -57,8 +58,9 @@ static const struct vt_record phase = {
 static const struct vt_member result_members[] = {
 	{"test", VT_AS_TEXT(struct vt_result, test), .required = true,
 		.doc = "name of the test"},
-	{"status", VT_AS_TEXT(struct vt_result, status), .required = true,
-		.doc = "the verdict: passed, failed, error or skipped"},
+	{"status", VT_AS_TEXT(struct vt_result, status),
+		.words = vt_verdict_words, .required = true,
+		.doc = "the verdict"},
 	{"exit", VT_AS_INT(struct vt_result, exit), .max = 255,
 		.required = true, .doc = "the exit status that goes with it"},
 	{"cause", VT_AS_TEXT(struct vt_result, cause), .required = true,

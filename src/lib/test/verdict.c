@@ -3,17 +3,22 @@
 #include "base/err.h"
 #include "base/mem.h"
 
+const char *const vt_verdict_words[] = {
+	"passed", "failed", "error", "skipped", NULL};
+
+enum word { PASSED, FAILED, ERROR, SKIPPED };
+
 /* From good to bad. A fault of the host is worse than a failure: what was not
- * tested is not known. */
+ * tested is not known. A guest that hangs is at fault itself. */
 static const struct kind {
 	int status;
-	const char *word, *kind;
+	enum word word;
+	const char *kind;
 } kinds[] = {
-	{VT_SKIPPED, "skipped", "skipped"}, {VT_OK, "passed", "passed"},
-	{VT_FAILED, "failed", "failed"},
-	{VT_TIMEOUT, "failed", "timeout"}, /* a guest that hangs is at fault */
-	{VT_USAGE, "error", "bad input"}, {VT_HOST, "error", "host fault"},
-	{-1, "error", "killed"}, /* any other */
+	{VT_SKIPPED, SKIPPED, "skipped"}, {VT_OK, PASSED, "passed"},
+	{VT_FAILED, FAILED, "failed"}, {VT_TIMEOUT, FAILED, "timeout"},
+	{VT_USAGE, ERROR, "bad input"}, {VT_HOST, ERROR, "host fault"},
+	{-1, ERROR, "killed"}, /* any other */
 };
 
 static const struct kind *find(int status)
@@ -26,7 +31,7 @@ static const struct kind *find(int status)
 
 const char *vt_verdict_word(int status)
 {
-	return find(status)->word;
+	return vt_verdict_words[find(status)->word];
 }
 
 const char *vt_verdict_kind(int status)

@@ -15,6 +15,9 @@
  * changed in between */
 #define VT_UNSTEADY "failed, then passed"
 
+/** vt_verdict_words - all that vt_verdict_word() may say, up to NULL */
+extern const char *const vt_verdict_words[];
+
 /** vt_verdict_word() - the verdict: passed, failed, error or skipped */
 const char *vt_verdict_word(int status);
 
