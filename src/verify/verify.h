@@ -12,8 +12,7 @@ int verify_test(struct verify *v, struct vt_err **err);
  * logs/PHASE.json alone */
 int verify_failed(struct verify *v, const char *phase, struct vt_err **err);
 
-/** verify_error() - the result when one of these two could not be had; takes
- * the error */
+/** verify_error() - the result when one of these two failed; takes the error */
 void verify_error(struct verify *v, struct vt_err **err);
 
 #endif
