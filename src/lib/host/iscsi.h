@@ -70,6 +70,13 @@ bool vt_disk_is_iscsi(const struct vt_disk *d);
 int vt_iscsi_plan(
 	struct vt_iscsi *s, const struct vt_machine *m, struct vt_err **err);
 
+/** vt_iscsi_add_target() - for a disk, without a name and accounts yet */
+struct vt_iscsi_target *vt_iscsi_add_target(
+	struct vt_iscsi *s, const struct vt_disk *d);
+
+struct vt_record;
+extern const struct vt_record vt_iscsi_record; /* of install/iscsi.yaml */
+
 /** vt_iscsi_load() - load the targets that another phase saved for these disks
  * Errors: VT_USAGE with a position; VT_HOST when the file is missing */
 int vt_iscsi_load(struct vt_iscsi *s, const struct vt_machine *m,

@@ -1,12 +1,11 @@
-/* Plans the targets for a machine's iSCSI disks; saves and loads the plan. */
+/* Plans the targets for a machine's iSCSI disks. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
-#include "base/fs.h"
 #include "base/mem.h"
 #include "base/settings.h"
-#include "data/doc.h"
+#include "data/record.h"
 #include "host/iscsi.h"
 
 bool vt_disk_is_iscsi(const struct vt_disk *d)
@@ -52,20 +51,15 @@ static int choose_account(struct vt_iscsi_account *a, const char *given,
 	return 0;
 }
 
-/* The image's path as written in vm.yaml. */
-static const char *written_path(const struct vt_disk *d)
-{
-	const char *path = vt_node_text(vt_node_get(d->node, "path"));
-	return path ? path : d->path;
-}
-
-static struct vt_iscsi_target *add_target(
+struct vt_iscsi_target *vt_iscsi_add_target(
 	struct vt_iscsi *s, const struct vt_disk *d)
 {
-	s->targets = vt_realloc(s->targets, s->n + 1, sizeof(*s->targets));
-	struct vt_iscsi_target *t = &s->targets[s->n++];
+	/* as vm.yaml has it, where there is one */
+	const char *written = vt_node_text(vt_node_get(d->node, "path"));
+	struct vt_iscsi_target *t =
+		vt_record_add(&s->targets, &s->n, sizeof(*t));
 	*t = (struct vt_iscsi_target){.path = d->path,
-		.disk = vt_strdup(written_path(d)),
+		.disk = vt_strdup(written ? written : d->path),
 		.block_size = d->logical_block_size};
 	return t;
 }
@@ -161,7 +155,7 @@ int vt_iscsi_plan(
 		const struct vt_disk *d = &m->disks[i];
 		if (!vt_disk_is_iscsi(d))
 			continue;
-		struct vt_iscsi_target *t = add_target(s, d);
+		struct vt_iscsi_target *t = vt_iscsi_add_target(s, d);
 		if (choose_name(t, d, run, s->n, err) < 0 ||
 			choose_account(&t->in, d->auth, "auth", d, err) < 0 ||
 			choose_account(&t->out, d->iauth, "iauth", d, err) < 0)
@@ -172,125 +166,4 @@ int vt_iscsi_plan(
 	if (check_accounts(s, err) < 0 || choose_server(s, err) < 0)
 		return -1;
 	return check_reach(s, m, err);
-}
-
-static void emit_account(struct vt_doc *doc, struct vt_node *map,
-	const char *key, const struct vt_iscsi_account *a)
-{
-	struct vt_node *n = vt_node_map(doc);
-	vt_node_set_str(doc, n, "user", a->user);
-	vt_node_set_str(doc, n, "password", a->password);
-	vt_node_set(doc, n, "random", vt_node_boolean(doc, a->random));
-	vt_node_set(doc, map, key, n);
-}
-
-int vt_iscsi_save(
-	const struct vt_iscsi *s, const char *path, struct vt_err **err)
-{
-	VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
-	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
-	struct vt_node *list = vt_node_seq(doc);
-	vt_node_set(doc, doc->root, "format", vt_node_number(doc, 1));
-	vt_node_set_str(doc, doc->root, "portal", s->tgt.portal);
-	vt_node_set(doc, doc->root, "own", vt_node_boolean(doc, s->own));
-	if (!s->own)
-		vt_node_set_str(doc, doc->root, "socket", s->tgt.ipc);
-	for (size_t i = 0; i < s->n; i++) {
-		const struct vt_iscsi_target *t = &s->targets[i];
-		struct vt_node *map = vt_node_map(doc);
-		vt_node_set_str(doc, map, "disk", t->disk);
-		vt_node_set_str(doc, map, "target", t->name);
-		emit_account(doc, map, "in", &t->in);
-		emit_account(doc, map, "out", &t->out);
-		vt_node_push(doc, list, map);
-	}
-	vt_node_set(doc, doc->root, "targets", list);
-	if (vt_node_emit(doc->root, &text, err) < 0)
-		return -1;
-	return vt_fs_write(path, text.s, text.len, 0600, err);
-}
-
-static int get_string(const struct vt_node *map, const char *key, char **out,
-	struct vt_err **err)
-{
-	const struct vt_node *n = vt_node_get(map, key);
-	const char *text;
-	if (!n)
-		return vt_node_err(map, err, "'%s' is missing", key);
-	if (vt_node_str(n, &text, err) < 0)
-		return -1;
-	*out = vt_strdup(text);
-	return 0;
-}
-
-static int load_account(const struct vt_node *map, const char *key,
-	struct vt_iscsi_account *a, struct vt_err **err)
-{
-	const struct vt_node *n = vt_node_get(map, key);
-	if (!n)
-		return vt_node_err(map, err, "'%s' is missing", key);
-	if (get_string(n, "user", &a->user, err) < 0 ||
-		get_string(n, "password", &a->password, err) < 0)
-		return -1;
-	return vt_node_bool(vt_node_get(n, "random"), &a->random, err);
-}
-
-static int load_targets(struct vt_iscsi *s, const struct vt_machine *m,
-	const struct vt_node *list, struct vt_err **err)
-{
-	size_t at = 0;
-	for (size_t i = 0; i < m->n_disks; i++) {
-		const struct vt_disk *d = &m->disks[i];
-		if (!vt_disk_is_iscsi(d))
-			continue;
-		const struct vt_node *map =
-			at < list->n ? list->items[at++] : NULL;
-		const char *disk = vt_node_text(vt_node_get(map, "disk"));
-		if (!vt_str_eq(disk, written_path(d)))
-			return vt_node_err(map ? map : list, err,
-				"disk '%s' has no target here: run vt-launch "
-				"again",
-				written_path(d));
-		struct vt_iscsi_target *t = add_target(s, d);
-		if (get_string(map, "target", &t->name, err) < 0 ||
-			load_account(map, "in", &t->in, err) < 0 ||
-			load_account(map, "out", &t->out, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-int vt_iscsi_load(struct vt_iscsi *s, const struct vt_machine *m,
-	const char *path, struct vt_err **err)
-{
-	VT_AUTO_FREE char *portal = NULL;
-	size_t wanted = 0;
-	for (size_t i = 0; i < m->n_disks; i++)
-		wanted += vt_disk_is_iscsi(&m->disks[i]);
-	if (!wanted)
-		return 0;
-	if (!vt_fs_exists(path))
-		return vt_err_set(err, VT_HOST,
-			"'%s' is missing: run vt-launch first, which creates "
-			"it",
-			path);
-	VT_AUTO_DOC struct vt_doc *doc = vt_doc_load(path, err);
-	if (!doc)
-		return -1;
-	const struct vt_node *list = vt_node_get(doc->root, "targets"),
-			     *ipc = vt_node_get(doc->root, "socket");
-	struct vt_iscsi_portal p;
-	if (!list || vt_node_expect(list, VT_SEQ, err) < 0 ||
-		get_string(doc->root, "portal", &portal, err) < 0 ||
-		vt_node_bool(vt_node_get(doc->root, "own"), &s->own, err) < 0)
-		return vt_err_wrap(err, "'%s'", path);
-	if (vt_iscsi_portal(portal, &p, err) < 0)
-		return vt_err_wrap(err, "'%s'", path);
-	s->host = p.guest;
-	s->port = p.port;
-	if (!s->own) {
-		s->tgt.portal = vt_strdup(portal);
-		s->tgt.ipc = vt_strdup(vt_node_text(ipc));
-	}
-	return load_targets(s, m, list, err);
 }

@@ -1,6 +1,7 @@
 #include "test/records.h"
 
 #include "base/mem.h"
+#include "host/iscsi.h"
 #include "test/pack_file.h"
 #include "test/phase_report.h"
 #include "test/seed_file.h"
@@ -13,6 +14,7 @@ static const struct vt_record *const records[] = {
 	&vt_test_record,
 	&vt_pack_record,
 	&vt_vm_record,
+	&vt_iscsi_record,
 	&vt_seed_record,
 	&vt_verify_record,
 	&vt_phase_report_record,
