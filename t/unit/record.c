@@ -52,7 +52,7 @@ struct thing {
 	bool flag;
 	enum speed speed, none_here;
 	const struct colour *colour;
-	const struct vt_node *node;
+	const struct vt_node *node, *list;
 	struct part part;
 	struct part *parts;
 	size_t n_parts;
@@ -115,6 +115,7 @@ static const struct vt_member thing_members[] = {
 	{"colour", VT_AS_ROW(T, colour, find_colour, all_colours),
 		.doc = "a row"},
 	{"node", VT_AS_NODE(T, node), .doc = "anything"},
+	{"list", VT_AS_NODE(T, list), .node = VT_SEQ, .doc = "a list"},
 	{"part", VT_AS_RECORD(T, part, &part_record), .doc = "a part"},
 	{"parts", VT_AS_RECORDS(T, parts, n_parts, &part_record), .max = 4,
 		.doc = "parts"},
@@ -322,6 +323,7 @@ static void test_errors(void)
 	refused(HEAD "shown: me", "f:3:8: shown 'me' is not one of user, root");
 	refused(HEAD "colour: blue",
 		"f:3:9: colour 'blue' is not one of red, green");
+	refused(HEAD "list: {}", "f:3:7: expected a list, found map");
 	refused(HEAD "part: {copies: 1}", "f:3:7: 'id' is missing");
 	refused(HEAD "part: {id: a, copys: 1}",
 		"f:3:15: unknown key 'copys', did you mean 'copies'?");

@@ -65,7 +65,8 @@ struct vt_member {
 	/* the value of an absent key, as a file would have it; the member is
 	 * not written then. NULL: an absent key leaves the member as it was */
 	const char *init;
-	const char *unit; /* for people */
+	const char *unit;       /* for people */
+	enum vt_node_kind node; /* NODE: what it must be; VT_SCALAR: anything */
 	/* WORD, up to NULL; "": no such value. TEXT: NULL, or all there are */
 	const char *const *words;
 	const void *(*row)(const char *name); /* ROW: NULL for no such row */

@@ -47,13 +47,17 @@ static void add_type(struct vt_str *out, const struct vt_member *m)
 		[VT_MEMBER_ROW] = NULL,
 		[VT_MEMBER_PATH] = "path",
 		[VT_MEMBER_SECONDS] = "seconds",
-		[VT_MEMBER_NODE] = "any value",
+		[VT_MEMBER_NODE] = NULL,
 		[VT_MEMBER_RECORD] = "map",
 		[VT_MEMBER_RECORDS] = "list of maps",
 		[VT_MEMBER_NAMED] = "map of maps, by name",
 	};
 	if (m->words)
 		add_words(out, m);
+	else if (m->kind == VT_MEMBER_NODE)
+		vt_str_add(out, m->node == VT_MAP   ? "map"
+				: m->node == VT_SEQ ? "list"
+						    : "any value");
 	else if (m->kind == VT_MEMBER_ROW)
 		vt_str_addf(out, "one of %s", m->rows());
 	else

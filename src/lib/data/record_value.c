@@ -137,6 +137,8 @@ int vt_member_read(const struct vt_member *m, const struct vt_node *n,
 	case VT_MEMBER_SECONDS:
 		return read_seconds(n, to, err);
 	case VT_MEMBER_NODE:
+		if (m->node != VT_SCALAR && vt_node_expect(n, m->node, err) < 0)
+			return -1;
 		*(const struct vt_node **)to = n;
 		return 0;
 	default:

@@ -179,6 +179,13 @@ int vt_fatals_check(const struct vt_node *map, struct vt_err **err)
 	return 0;
 }
 
+int vt_fatals_check_member(
+	const void *value, const struct vt_node *at, struct vt_err **err)
+{
+	(void)value;
+	return vt_fatals_check(at, err);
+}
+
 static void add(struct vt_fatals *f, struct vt_fatal row)
 {
 	f->v = vt_realloc(f->v, f->n + 1, sizeof(*f->v));

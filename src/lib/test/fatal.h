@@ -46,6 +46,10 @@ struct vt_fatals {
  */
 int vt_fatals_check(const struct vt_node *map, struct vt_err **err);
 
+/** vt_fatals_check_member() - the same as a look at a record's member */
+int vt_fatals_check_member(
+	const void *value, const struct vt_node *at, struct vt_err **err);
+
 /**
  * vt_fatals_of() - the rows of a phase
  * @phase: "install", "boot"; NULL: of both

@@ -85,9 +85,8 @@ static const struct vt_member members[] = {
 	{"configs", VT_AS_RECORDS(T, configs, n_configs, &config_record),
 		.always = true,
 		.doc = "Its configs, merged in this order as curtin does"},
-	{"replace", VT_AS_NODE(T, replace),
-		.doc = "Texts to replace in the first config: a map of FROM: "
-		       "TO"},
+	{"replace", VT_AS_NODE(T, replace), .node = VT_MAP,
+		.doc = "Texts to replace in the first config, as FROM: TO"},
 	{"command", VT_AS_TEXTS(T, command),
 		.doc = "What runs in the guest; PUBURL stands for the address "
 		       "of published files"},

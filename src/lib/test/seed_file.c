@@ -39,13 +39,6 @@ static int check_output(
 	return 0;
 }
 
-static int check_map(
-	const void *value, const struct vt_node *at, struct vt_err **err)
-{
-	(void)value;
-	return vt_node_expect(at, VT_MAP, err);
-}
-
 static int check_scripts(
 	void *out, const struct vt_node *map, struct vt_err **err)
 {
@@ -77,8 +70,8 @@ static const struct vt_member members[] = {
 	{"scripts", VT_AS_RECORDS(T, scripts, n_scripts, &script_record),
 		.max = MAX_SCRIPTS, .always = true,
 		.doc = "What collects facts, in this order"},
-	{"cloudconf", VT_AS_NODE(T, cloudconf), .check = check_map,
-		.doc = "A cloud-config for the installed system, as a map"},
+	{"cloudconf", VT_AS_NODE(T, cloudconf), .node = VT_MAP,
+		.doc = "A cloud-config for the installed system"},
 	{"output", VT_AS_TEXT(T, output), .init = VT_SEED_OUTPUT,
 		.always = true, .check = check_output,
 		.doc = "Serial number of the disk that the facts go to"},

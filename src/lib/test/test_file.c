@@ -13,7 +13,7 @@ static const struct vt_member members[] = {
 		.doc = "A definition, or a bare installer config"},
 	{"config", VT_AS_PATH(T, config), .doc = "The installer's config"},
 	{"installer", VT_AS_PATH(T, installer), .doc = "The installer"},
-	{"keys", VT_AS_NODE(T, keys),
+	{"keys", VT_AS_NODE(T, keys), .node = VT_MAP,
 		.doc = "All keys of vt-test(5) with the values they have for "
 		       "this test"},
 	{0}};

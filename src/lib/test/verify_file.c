@@ -24,33 +24,11 @@ static int pattern(
 	return rc < 0 ? vt_node_err(at, err, "%s", why->msg) : 0;
 }
 
-static int fatal_lines(
-	const void *value, const struct vt_node *at, struct vt_err **err)
-{
-	(void)value;
-	return vt_fatals_check(at, err);
-}
-
-static int a_map(
-	const void *value, const struct vt_node *at, struct vt_err **err)
-{
-	(void)value;
-	return vt_node_expect(at, VT_MAP, err);
-}
-
-static int a_list(
-	const void *value, const struct vt_node *at, struct vt_err **err)
-{
-	(void)value;
-	return vt_node_expect(at, VT_SEQ, err);
-}
-
 static int fstab_rows(
 	const void *value, const struct vt_node *list, struct vt_err **err)
 {
 	const char *text;
-	if (a_list(value, list, err) < 0)
-		return -1;
+	(void)value;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct vt_node *row = list->items[i];
 		if (vt_node_expect(row, VT_SEQ, err) < 0)
@@ -137,13 +115,14 @@ static const struct vt_member members[] = {
 	{"skip", VT_AS_TEXT(T, skip), .doc = "Why the test is skipped"},
 	{"skip_by_date", VT_AS_RECORDS(T, dates, n_dates, &date_record),
 		.doc = "Bugs that excuse checks for a while"},
-	{"fatal", VT_AS_NODE(T, fatal), .check = fatal_lines,
-		.doc = "Changes to the lines that no installation may print: "
-		       "a map as fatal_lines of vt-test(5)"},
+	{"fatal", VT_AS_NODE(T, fatal), .node = VT_MAP,
+		.check = vt_fatals_check_member,
+		.doc = "Changes to the lines that no installation may print, "
+		       "as fatal_lines of vt-test(5)"},
 	{"installer", VT_AS_GROUP(&installer_record),
 		.doc = "What has installed"},
 	{"target", VT_AS_GROUP(&target_record), .doc = "What was installed"},
-	{"inherited", VT_AS_NODE(T, inherited), .check = a_list,
+	{"inherited", VT_AS_NODE(T, inherited), .node = VT_SEQ,
 		.doc = "Words for checks that need no definition"},
 	{"dnames", VT_AS_RECORDS(T, dnames, n_dnames, &dname_record),
 		.doc = "For the check dname"},
@@ -152,12 +131,13 @@ static const struct vt_member members[] = {
 		.doc = "For the check dname_rules"},
 	{"kernel_package", VT_AS_TEXT(T, kernel_package),
 		.doc = "For the check installed_correct_kernel_package"},
-	{"fstab_expected", VT_AS_NODE(T, fstab_expected), .check = fstab_rows,
+	{"fstab_expected", VT_AS_NODE(T, fstab_expected), .node = VT_SEQ,
+		.check = fstab_rows,
 		.doc = "For the check fstab: a list of [SPEC, MOUNTPOINT, "
 		       "OPTIONS]"},
-	{"storage", VT_AS_NODE(T, storage), .check = a_map,
+	{"storage", VT_AS_NODE(T, storage), .node = VT_MAP,
 		.doc = "What the storage config lets us expect"},
-	{"checks", VT_AS_NODE(T, checks), .check = a_list,
+	{"checks", VT_AS_NODE(T, checks), .node = VT_SEQ,
 		.doc = "The checks of the definition, as verify of vt-test(5), "
 		       "each with the place where it stands there (at) and, "
 		       "when it is not for this test, the reason (skip)"},

@@ -130,19 +130,13 @@ static const struct vt_record image_record = {
 
 /* The run */
 
-static int fatal_lines(
-	const void *value, const struct vt_node *at, struct vt_err **err)
-{
-	(void)value;
-	return vt_fatals_check(at, err);
-}
-
 static const struct vt_member verdict_members[] = {
 	{"success", VT_AS_TEXT(struct vt_vm, verdict.success),
 		.doc = "Extended regular expression of a line of the console "
 		       "without which the phase fails"},
-	{"fatal", VT_AS_NODE(struct vt_vm, verdict.fatal), .check = fatal_lines,
-		.doc = "Changes to the lines that fail a phase: a map as "
+	{"fatal", VT_AS_NODE(struct vt_vm, verdict.fatal), .node = VT_MAP,
+		.check = vt_fatals_check_member,
+		.doc = "Changes to the lines that fail a phase, as "
 		       "fatal_lines of vt-test(5)"},
 	{0}};
 static const struct vt_record verdict_record = {
