@@ -46,5 +46,6 @@ done
 page=$work/inst/usr/share/man/man5/vt-files.5
 has "$page" '^\.It Ic mem Pq integer, 16 to 16777216, in MiB$' \
 	"vt-files.5 has the bounds of a key"
-has "$page" '^\.Ss logs/PHASE.json' "  and the reports of phases"
+has "$page" '^\.Ss logs/PHASE.json' "  the reports of phases"
+has "$page" '^\.Ss result.json' "  and the result"
 done_testing

@@ -4,6 +4,7 @@
 #include "host/iscsi.h"
 #include "test/pack_file.h"
 #include "test/phase_report.h"
+#include "test/result.h"
 #include "test/seed_file.h"
 #include "test/test_file.h"
 #include "test/verify_file.h"
@@ -18,6 +19,7 @@ static const struct vt_record *const records[] = {
 	&vt_seed_record,
 	&vt_verify_record,
 	&vt_phase_report_record,
+	&vt_result_record,
 };
 
 void vt_records_man(struct vt_str *out)

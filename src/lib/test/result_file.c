@@ -17,25 +17,25 @@ static const char *const statuses[] = {
 
 static const struct vt_member check_members[] = {
 	{"name", VT_AS_TEXT(struct result, name), .required = true,
-		.doc = "unique in the test, and the same in each run"},
+		.doc = "Unique in the test, and the same in each run"},
 	{"status", VT_AS_WORD(struct result, status, statuses),
-		.required = true, .doc = "what the check came to"},
+		.required = true, .doc = "What the check came to"},
 	{"expected", VT_AS_TEXT(struct result, expected),
-		.doc = "what was expected"},
+		.doc = "What was expected"},
 	{"found", VT_AS_TEXT(struct result, found),
-		.doc = "what was found; of a skip, the reason"},
+		.doc = "What was found; of a skip, the reason"},
 	{"detail", VT_AS_TEXT(struct result, detail),
-		.doc = "more lines, such as a program's output"},
+		.doc = "More lines, such as a program's output"},
 	{"at", VT_AS_TEXT(struct result, at),
-		.doc = "file:line:column of what asked for the check"},
+		.doc = "The file:line:column of what asked for the check"},
 	{"why", VT_AS_TEXT(struct result, why),
-		.doc = "the reason that the definition gives"},
+		.doc = "The reason that the definition gives"},
 	{"see", VT_AS_TEXT(struct result, see),
-		.doc = "file below the test's directory to look at"},
+		.doc = "File below the test's directory to look at"},
 	{"host", VT_AS_BOOL(struct result, host), .init = "false",
-		.doc = "not ok because of a fault of the host"},
+		.doc = "Not ok because of a fault of the host"},
 	{"seconds", VT_AS_SECONDS(struct result, ms),
-		.doc = "time that the check took; of a phase, its time"},
+		.doc = "Time that the check took; of a phase, its time"},
 	{0}};
 
 static const struct vt_record check = {
@@ -43,13 +43,13 @@ static const struct vt_record check = {
 
 static const struct vt_member phase_members[] = {
 	{"seconds", VT_AS_SECONDS(struct vt_result_phase, ms),
-		.doc = "time that the phase took"},
+		.doc = "Time that the phase took"},
 	{"outcome", VT_AS_TEXT(struct vt_result_phase, outcome),
-		.doc = "how it ended"},
+		.doc = "How it ended"},
 	{"exit", VT_AS_INT(struct vt_result_phase, exit), .max = 255,
-		.doc = "its exit status"},
+		.doc = "Its exit status"},
 	{"started", VT_AS_TEXT(struct vt_result_phase, started),
-		.doc = "when, as 2026-01-02T03:04:05Z"},
+		.doc = "When, as 2026-01-02T03:04:05Z"},
 	{0}};
 
 static const struct vt_record phase = {
@@ -57,26 +57,27 @@ static const struct vt_record phase = {
 
 static const struct vt_member result_members[] = {
 	{"test", VT_AS_TEXT(struct vt_result, test), .required = true,
-		.doc = "name of the test"},
+		.doc = "Name of the test"},
 	{"status", VT_AS_TEXT(struct vt_result, status),
 		.words = vt_verdict_words, .required = true,
-		.doc = "the verdict"},
+		.doc = "The verdict"},
 	{"exit", VT_AS_INT(struct vt_result, exit), .max = 255,
-		.required = true, .doc = "the exit status that goes with it"},
+		.required = true, .doc = "The exit status that goes with it"},
 	{"cause", VT_AS_TEXT(struct vt_result, cause), .required = true,
-		.doc = "why, in one line; empty when the test passed"},
+		.doc = "Why, in one line; empty when the test passed"},
 	{"see", VT_AS_TEXT(struct vt_result, see), .required = true,
-		.doc = "file below the test's directory to look at"},
+		.doc = "File below the test's directory to look at"},
 	{"phases", VT_AS_NAMED(struct vt_result, phases, n_phases, &phase),
-		.required = true, .doc = "the phases that ran, in their order"},
+		.required = true, .doc = "The phases that ran, in their order"},
 	{"checks", VT_AS_RECORDS(struct vt_result, checks.v, checks.n, &check),
-		.max = 1000000, .required = true, .doc = "the checks"},
+		.max = 1000000, .required = true, .doc = "The checks"},
 	{0}};
 
 const struct vt_record vt_result_record = {.name = "result.json",
 	.members = result_members,
 	.format = 1,
-	.doc = "Result of a test."};
+	.doc = "What\n.Xr vt-verify 1\nfound; the other result files are "
+	       "written from it."};
 
 typedef void with_text(char **text, bool lines);
 
