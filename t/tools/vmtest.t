@@ -17,6 +17,17 @@ done
 case $* in
 *vt-list*) printf 'a b\n' >"$list"; exit ;;
 esac
+if [ -s "$TESTS/rounds" ]; then # STATUS of install, of boot, of all
+	read -r install boot all <"$TESTS/rounds"
+	sed -i 1d "$TESTS/rounds"
+	rm -f "$TESTS/a/result.json"
+	[ "$all" = none ] || cat >"$TESTS/a/result.json" <<-J
+	{"format":1,"test":"a","status":"failed","exit":$all,"cause":"x",
+	 "see":"","phases":{"install":{"exit":$install},"boot":{"exit":$boot}},
+	 "checks":[]}
+	J
+	exit 0
+fi
 flock -n "$VT_IMAGE_DIR/vmtest-images.lock" true || : >"$TESTS/locked"
 echo "LOG=$VT_LOG" >&2
 # the lock of a running phase, which ends without logging it
@@ -90,6 +101,34 @@ at_terminal vt-vmtest "$top_dir" -- "$work/make"
 has "$work/out" '^2 tests: 2 passed' "TERM: the table is printed"
 has "$work/out" 'status: -15' "TERM: vt-vmtest ends by the signal"
 rm "$top_dir/hang"
+
+# Rounds of one test
+: >"$top_dir/a/verify.yaml"
+rounds() { # ROUND...: what each comes to
+	printf '%s\n' "$@" >"$top_dir/rounds"
+	run vt-vmtest --test=a --repeat=$# "$top_dir" -- "$work/make"
+}
+rounds '0 0 0' '0 4 4' '0 0 1' '1 1 1' '0 0 1'
+has "$work/out" \
+	'^a: failed, then passed: 5 rounds: 1 passed, 1 timeout in boot, 2 failed in verify, 1 failed in install$' \
+	"repeat: how the rounds ended, and in which phase"
+status_is 4 "repeat: the exit status is the worst of the rounds"
+has "$top_dir/a/repeat.json" '"verdict": "failed, then passed"' \
+	"repeat.json has the verdict"
+has "$top_dir/a/repeat/2/result.json" '"exit":4' \
+	"repeat: what a failed round left is kept"
+ok "repeat: the last round stays where it is" test ! -e "$top_dir/a/repeat/5"
+rounds '0 0 0' '0 0 none' '0 0 77'
+has "$work/out" \
+	'^a: host fault: 3 rounds: 1 passed, 1 host fault in no result, 1 skipped$' \
+	"repeat: a round without a result is a fault of the host"
+status_is 3 "repeat: a fault of the host is the worst"
+rounds '0 0 0' '0 0 0'
+has "$work/out" '^a: passed: 2 rounds: 2 passed$' \
+	"repeat: all rounds passed"
+status_is 0 "repeat: status 0 when all rounds passed"
+rounds '0 0 77'
+status_is 0 "repeat: status 0 when all rounds were skipped"
 
 # Usage
 run vt-vmtest "$top_dir"
