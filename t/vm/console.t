@@ -7,7 +7,8 @@ need python3
 
 cd "$work" || exit 3
 
-# on_a_terminal NAME COMMAND...: with stdin as the talk; what was seen in NAME
+# on_a_terminal NAME COMMAND...: runs it with the script on stdin (see
+# at-terminal.py); the output goes to NAME
 on_a_terminal() {
 	cat >"$1.talk"
 	seen=$1
@@ -55,10 +56,10 @@ send \x01q
 send \x01x
 T
 has typed '^raw: yes' 'the terminal is raw'
-has typed '42 answer' 'a command is typed, its answer seen'
-hasnt typed '^missing' 'Ctrl-c ends a command of the guest; Ctrl-a twice is one'
+has typed '42 answer' 'a command reaches the guest, and its output is shown'
+hasnt typed '^missing' 'Ctrl-c reaches the guest; Ctrl-a Ctrl-a sends Ctrl-a'
 has typed '^status: 0' 'Ctrl-a x leaves'
-has typed '^restored: yes' 'the terminal is put back'
+has typed '^restored: yes' 'the terminal is restored'
 sums step >after
 ok 'nothing of the test is changed' cmp before after
 ok 'nor its verdict' test -e step.done
@@ -67,49 +68,49 @@ on_a_terminal off vt-xkvm --console step <<'T'
 expect micro# 
 send poweroff -f\r
 T
-has off '^status: 0' 'the guest powers off: fine'
-has off '^restored: yes' 'put back'
+has off '^status: 0' 'the guest powers off: exit status 0'
+has off '^restored: yes' 'the terminal is restored'
 
 on_a_terminal killed vt-xkvm --console step <<'T'
 expect micro# 
 term
 T
 has killed '^status: -15' 'ended by TERM'
-has killed '^restored: yes' 'put back'
+has killed '^restored: yes' 'the terminal is restored'
 on_a_terminal crashed vt-xkvm --console step <<'T'
 expect micro# 
 segv
 T
 has crashed '^status: -11' 'a crash'
-has crashed '^restored: yes' 'put back even so'
+has crashed '^restored: yes' 'the terminal is restored'
 sums step >after
 ok 'nothing of the test is changed' cmp before after
 
-# while somebody looks, no phase runs; input that is no terminal
+# during a session no phase runs; input that is not a terminal
 (sleep 8; echo 'echo $((20 + 3)) piped'; sleep 8; echo 'poweroff -f') |
 	vt-xkvm --console step >piped 2>piped.err &
 until_has 60 piped 'micro#'
 run vt-xkvm step
 status_is 3 'a phase does not start meanwhile'
-has err 'another run is at work' 'and says why'
+has err 'another run is at work' 'the message says why'
 wait $!
-has piped '23 piped' 'a script is forwarded as it comes'
-ok 'the verdict is untouched by that' test -e step.done
+has piped '23 piped' 'piped input is forwarded'
+ok 'the stamp is kept' test -e step.done
 
 run vt-xkvm --console nowhere
-status_is 2 'no test'
+status_is 2 'a directory that does not exist'
 boot_dir none shell
 rm none/disks/install_disk.img
 cp boot.yaml none/boot/seed.yaml
 run vt-xkvm --console none
 status_is 3 'nothing installed'
-has err 'nothing is installed yet' 'which is said'
+has err 'nothing is installed yet' 'the message says so'
 run vt-xkvm --console --user 'Bad User' step
-status_is 3 'no user of that name'
+status_is 3 'a malformed user name'
 run vt-xkvm --user me step
-status_is 2 'a user only for the console'
+status_is 2 '--user without --console'
 
-# the install environment: no installer, disks empty or as they are
+# the install environment: no installer; disks are empty, or overlays
 install_dir env machine,login,shell
 on_a_terminal installing vt-launch --console env <<'T'
 expect micro# 
@@ -119,10 +120,10 @@ send \x01x
 T
 has installing 'disk vda serial disk-a size 67108864' 'disks of the test'
 has installing 'chpasswd' 'a login'
-hasnt installing '^poweroff' 'and no installer'
-has installing '^status: 0' 'left'
-ok 'no disk was made' test ! -e env/disks
+hasnt installing '^poweroff' 'no installer'
+has installing '^status: 0' 'Ctrl-a x leaves'
+ok 'no disk was created' test ! -e env/disks
 ok 'no log was written' test ! -e env/logs
 
-is "$(ls tmp)" '' 'nothing is left'
+is "$(ls tmp)" '' 'no temporary files are left'
 done_testing

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/vm.sh"
 need jq
 
-# what went well, all of it in one guest
+# everything that succeeds, in one guest
 echo 'a published file' >"$work/published"
 install_dir good \
 	init,cloud,start,userdata,published,wrongtoken,machine,mark,success,poweroff \
@@ -18,7 +18,7 @@ both vt-launch good nosuccess
 
 exited good 0
 outcome good install poweroff
-is "$(report good install .cause)" '' 'no cause'
+is "$(report good install .cause)" '' 'success has no cause'
 is "$(cat "$work/good/install.done")" 'install: passed' 'stamp'
 log=$work/good/logs/install-serial.log
 has "$log" 'user-data: url: http://10\.0\.2\.2:[0-9]+/[^/]+/pub/file' \
@@ -27,13 +27,15 @@ has "$log" 'meta-data: instance-id: good' 'meta-data is served'
 has "$log" 'vendor-data: 0 bytes' 'vendor-data is served, empty'
 has "$log" "published: $(md5sum <"$work/published" | cut -d' ' -f1)" \
 	'a published file is served'
-has "$log" 'refused without the token' 'nothing without the token'
+has "$log" 'refused without the token' \
+	'requests without the token are refused'
 has "$log" 'machine: nic eth0 52:54:00:12:34:01' 'NIC with its address'
 has "$log" "mark: before ''" 'the disk is fresh'
-is "$(head -c 7 "$work/good/disks/install_disk.img")" VT-MARK 'guest wrote it'
+is "$(head -c 7 "$work/good/disks/install_disk.img")" VT-MARK \
+	'the guest wrote to the disk'
 is "$(stat -c %s "$work/good/disks/install_disk.img")" 67108864 'its size'
 has "$log" 'Command line: no_timer_check ds=nocloud-net;s=http' \
-	'the datasource comes first, before what --- hands on'
+	'the datasource is the first kernel argument'
 is "$(report good install '.times | keys_unsorted | join(" ")')" \
 	'power_on kernel init cloud_init installer_start installer_end power_off' \
 	'times of all marks' || report good install .times
@@ -41,16 +43,16 @@ is "$(report good install '[.times[]] == ([.times[]] | sort)')" true 'in order'
 is "$(report good install '.format, .test, .phase, .exit, .accel' | tr '\n' ' ')" \
 	'1 good install 0 tcg ' 'report'
 is "$(report good install '.command[0]')" qemu-system-x86_64 'command'
-has "$work/good.err" 'passed in [0-9.]+ s' 'says so'
-is "$(find "$work/good" -name '.*' ! -name . | wc -l)" 0 'no temporaries'
+has "$work/good.err" 'passed in [0-9.]+ s' 'the message says so'
+is "$(find "$work/good" -name '.*' ! -name . | wc -l)" 0 'no temporary files'
 
 exited nosuccess 1
 outcome nosuccess install poweroff
 cause nosuccess install 'during the installation'
 ok 'no stamp' test ! -e "$work/nosuccess/install.done"
 is "$(report nosuccess install '.context[-1]' | sed 's/.*] *//')" \
-	'reboot: Power down' 'its last lines are reported'
-has "$work/nosuccess.err" '  \| .*Power down' 'and shown'
+	'reboot: Power down' 'the report has the last console lines'
+has "$work/nosuccess.err" '  \| .*Power down' 'they are printed'
 
 install_dir failed init,start,fail,success,sleep5,sleep5,poweroff
 install_dir ended init,start,exit3,poweroff
@@ -58,7 +60,8 @@ both vt-launch failed ended
 exited failed 1
 outcome failed install fatal-line
 cause failed install 'Installation failed with exception: micro'
-is "$(report failed install .rule.id)" installation-failed 'the rule that fired'
+is "$(report failed install .rule.id)" installation-failed \
+	'the rule that matched'
 is "$(report failed install '.times.power_off - .rule.at < 5')" true \
 	'ended within 5 s of the line'
 exited ended 1
@@ -74,7 +77,7 @@ exited reboot 1
 outcome reboot install reboot
 cause reboot install 'rebooted instead'
 
-# without pvpanic's driver the console is all there is
+# no console output at all, and a guest that hangs
 install_dir quiet poweroff
 timeout=8 install_dir slow init,hang
 both vt-launch quiet slow
@@ -85,16 +88,16 @@ outcome slow install timeout
 cause slow install 'timed out after 8 s.*has not fetched'
 ok 'no stamp after a timeout' test ! -e "$work/slow/install.done"
 
-# expected to fail: the phase is done, the report says how it was
+# an expected failure: the phase succeeds, the report has the failure
 install_dir expected init,start,fail,hang 'expected_failure: true'
 install_dir cloudonly init,cloud,poweroff
 both vt-launch expected cloudonly
 exited expected 0
-is "$(report expected install .exit)" 1 'the report has the real status'
+is "$(report expected install .exit)" 1 'the report has exit status 1'
 is "$(cat "$work/expected/install.done")" 'install: failed as expected' stamp
 cause cloudonly install 'another datasource, or none'
 
-# what a guest prints is data: escapes, NULs, a flood
+# console output with escape sequences, NULs and many lines
 install_dir noise esc,flood,success,poweroff
 # disk images on a file system that fills up
 install_dir full init,fill,success,poweroff
@@ -107,7 +110,7 @@ if [ "$(id -u)" -eq 0 ] && mkdir "$work/full/disks" &&
 	outcome full install host-fault
 	cause full install 'host failed to write disk image.*No space left'
 	ok 'no stamp' test ! -e "$work/full/install.done"
-	ok 'the image went, to make room' \
+	ok 'the disk image was removed' \
 		test ! -e "$work/full/disks/install_disk.img"
 else
 	in_background vt-launch noise
@@ -129,8 +132,9 @@ cause ticks install 'the host was too busy .*timer wakeup'
 has "$work/noise/logs/install-serial.log" 'red' 'raw log'
 
 
-# by hand, as the reference's tools/launch beside a curtin: what is added to
-# its command. This curtin only writes down what it is asked to pack.
+# through a link in curtin's tools/, like the reference's tools/launch: the
+# options that are added to its command. The script in place of curtin only
+# prints its arguments.
 mkdir -p "$work/tree/bin" "$work/tree/tools" "$work/home"
 cat >"$work/tree/bin/curtin" <<'SH'
 #!/bin/sh
@@ -159,7 +163,8 @@ run env HOME="$work/home" http_proxy=http://proxy:3128 \
 	--serial-log "$work/log" --kernel "$guest/kernel" \
 	--initrd "$guest/initrd" --append vt.do=init,userdata,poweroff \
 	-- curtin install
-has "$work/log" 'asked: pack -- curtin install' 'neither, when told so'
-hasnt "$work/log" 'power_state' 'and it stays on'
+has "$work/log" 'asked: pack -- curtin install' \
+	'--no-install-deps, --no-proxy-config: neither'
+hasnt "$work/log" 'power_state' '--power on: no power off'
 
 done_testing

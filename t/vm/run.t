@@ -10,7 +10,7 @@ cp "$top/mk/rules.mk" "$work/tree/mk/"
 for tool in "$bin"/vt-*; do ln -s "$tool" "$work/tree/bin/"; done
 rm "$work/tree/bin/vt-rules"
 rules_makefile "$work/tree"
-# what it would write, and a filter that knows names only
+# a script in its place: lists the tests, with a filter for names only
 cat >"$work/tree/bin/vt-rules" <<'S'
 #!/bin/sh
 [ "$1" != list ] || {
@@ -22,7 +22,7 @@ S
 chmod +x "$work/tree/bin/vt-rules"
 export WORK="$work"
 
-# rules NAME: as vt-rules has them
+# rules NAME: the make rules of a test, as vt-rules writes them
 rules() {
 	t=$work/$1
 	cat <<M
@@ -68,7 +68,7 @@ done
 cp "$work/pass/install/user-data" "$work/pass/install/meta-data" "$work"
 mkdir -p "$work/skip/collect"
 verify_yaml skip '[]'
-# passes while there is a file of that name; `fickle`: every second time
+# the check "mood" fails once after the file `bad` was created
 printf '#!/bin/sh\n[ ! -e %s ] || { rm %s && exit 1; }\n' \
 	"$work/bad" "$work/bad" >"$work/mood"
 chmod +x "$work/mood"
@@ -88,65 +88,70 @@ vt() {
 	events=$(cat "$work/debug.log" 2>/dev/null)
 	: >"$work/debug.log"
 }
-# those phases that ran a machine since the last vt
+# machines: the phases that started a machine in the last vt
 machines() { echo "$events" | sed -n 's/^[^ ]* \(.*\) started$/\1/p' | sort | tr '\n' ' '; }
 
 vt -j2 vmtest
 status_is 2 "a run with a failure"
-has "$work/err" 'vmtest\] Error 1$' "its true status is a failure"
+has "$work/err" 'vmtest\] Error 1$' "make shows exit status 1"
 has "$work/out" "^no images in '$work/none'" "images are shown first"
 has "$work/out" '^test +verdict +install +boot +collect +cause$' "a table"
 has "$work/out" '^pass +passed +[0-9.]+ s +[0-9.]+ s +[0-9.]+ s$' "the pass"
 has "$work/out" "^fail +FAILED +[0-9.]+ s .*install: .* \(see $work/fail/logs/install-serial.log\)" \
-	"the failure, its cause, and where to look"
-has "$work/out" '^skip +skipped' "the skip, which is no failure"
+	"the failure, its cause, and the log"
+has "$work/out" '^skip +skipped' "the skip"
 has "$work/out" '^3 tests: 1 passed, 1 FAILED, 1 skipped$|^3 tests: 1 passed, 1 failed, 1 skipped$' \
 	"the counts"
 ok "one JUnit file" xmllint --noout "$work/junit.xml"
 has "$work/junit.xml" '<testsuites tests="4" failures="1" errors="0" skipped="0"|<testsuites tests="[0-9]+" failures="1" errors="0"' \
-	"with all of them"
-is "$(grep -c '<testsuite name=' "$work/junit.xml")" 3 "a suite each"
-is "$(machines)" "fail install pass boot pass install " "these machines ran"
+	"the JUnit file has all tests"
+is "$(grep -c '<testsuite name=' "$work/junit.xml")" 3 "one suite for each test"
+is "$(machines)" "fail install pass boot pass install " \
+	"the machines that were started"
 is "$(echo "$events" | grep -Ecv '^[0-9T:.-]+Z [^ ]+ [a-z]+ .+$')" 0 \
-	"the run log: a time, a test, a phase and words on each line"
+	"the run log: a time, a test, a phase and an event on each line"
 echo "$events" >"$work/events"
-has "$work/events" ' fail install failed in [0-9.]+ s: .' "what failed is there"
-has "$work/events" ' - run failed in ' "and how the run ended"
+has "$work/events" ' fail install failed in [0-9.]+ s: .' \
+	"the run log: the failure"
+has "$work/events" ' - run failed in ' "the run log: the end of the run"
 vt vmtest
-is "$(machines)" "fail install " "again: what passed or was skipped does not"
+is "$(machines)" "fail install " \
+	"again: tests that passed or were skipped do not run"
 
 vt vmtest FILTER=name~skip
 status_is 0 "a FILTER"
-has "$work/out" '^1 test: 1 skipped$' "runs what it lets through"
+has "$work/out" '^1 test: 1 skipped$' "FILTER: runs the tests that match"
 vt vmtest FILTER=name~nobody
-status_is 2 "which may be nothing"
-has "$work/err" 'no tests match FILTER name~nobody' "as is said"
+status_is 2 "a FILTER that matches no test"
+has "$work/err" 'no tests match FILTER name~nobody' "the message says so"
 
 vt changed
 status_is 0 "changed: nothing"
-has "$work/err" 'every test is as it was when it passed' "and says so"
-is "$(machines)" "" "runs nothing"
+has "$work/err" 'no test has changed since it passed' "the message says so"
+is "$(machines)" "" "changed: no machine is started"
 verify_yaml pass "$steady # more"
 : >"$work/bad"
 vt changed
-has "$work/out" '^pass +FAILED .*mood' "what changed is looked at, and fails"
-has "$work/out" '^1 test: ' "and is all that is shown"
-is "$(machines)" "" "here without a machine"
+has "$work/out" '^pass +FAILED .*mood' "changed: the changed test runs and fails"
+has "$work/out" '^1 test: ' "changed: only this test is reported"
+is "$(machines)" "" "changed: only its verify phase runs"
 vt failed FILTER=name~pass
-status_is 0 "failed: once more"
-has "$work/out" '^pass +failed, then passed' "that is a verdict of its own"
+status_is 0 "failed: the test runs again and passes"
+has "$work/out" '^pass +failed, then passed' "its verdict: failed, then passed"
 vt failed FILTER=name~pass
-has "$work/err" 'nothing to do: no test failed' "and not failed any more"
+has "$work/err" 'nothing to do: no test failed' "failed: no test is left"
 
 vt VT_REUSE_TOPDIR=1 vmtest
 has "$work/out" '^3 tests: .*1 failed' "REUSE_TOPDIR: all verdicts"
-is "$(machines)" "" "without a machine"
+is "$(machines)" "" "REUSE_TOPDIR: no machine is started"
 vt VT_TAR_DISKS=1 tests/pass.verify
 status_is 0 "TAR_DISKS"
-is "$(tar tf "$work/pass/disks/disks.tar")" install_disk.img "has the disks"
+is "$(tar tf "$work/pass/disks/disks.tar")" install_disk.img \
+	"TAR_DISKS: the archive has the disks"
 [ "$(stat -c '%b' "$work/pass/disks/disks.tar")" -lt 20000 ]
-result $? "and not their holes"
-ok "they are in there once" test ! -e "$work/pass/disks/install_disk.img"
+result $? "TAR_DISKS: the archive is sparse"
+ok "TAR_DISKS: the disks themselves are removed" \
+	test ! -e "$work/pass/disks/install_disk.img"
 
 : >"$work/bad"
 vt VT_KEEP_DATA_PASS=logs VT_KEEP_DATA_FAIL=logs,collect VT_VERBOSE=1 \
@@ -154,26 +159,26 @@ vt VT_KEEP_DATA_PASS=logs VT_KEEP_DATA_FAIL=logs,collect VT_VERBOSE=1 \
 status_is 2 "repeat"
 has "$work/out" \
 	'^pass: failed, then passed: 2 rounds: 1 passed, 1 failed in verify$' \
-	"says how often, and where"
+	"repeat: the number of failures and the phase"
 is "$(machines)" "pass boot pass boot pass install pass install " \
-	"all phases run in each round"
-ok "of a failure what is kept is put aside" test -e \
+	"repeat: all phases run in each round"
+ok "repeat: a failure's files are moved to repeat/1" test -e \
 	"$work/pass/repeat/1/result.json" -a -e "$work/pass/repeat/1/collect"
-ok "of a pass logs stay" test -e "$work/pass/logs/boot.json" -a \
+ok "KEEP_DATA_PASS: logs are kept" test -e "$work/pass/logs/boot.json" -a \
 	! -e "$work/pass/collect" -a ! -e "$work/pass/disks" -a \
 	! -e "$work/pass/boot/output_disk.img" -a -e "$work/pass/boot/vm.yaml"
 has "$work/err" '^pass boot\| micro: output written' "VERBOSE: the consoles"
 vt vmtest FILTER=name~pass
-is "$(machines)" "" "what is gone is not missed"
+is "$(machines)" "" "removed files do not make the test run again"
 touch "$work/pass/boot/vm.yaml"
 vt tests/pass.done
-status_is 0 "until it is needed"
+status_is 0 "they are created again when they are needed"
 is "$(grep -c . "$work/pass/history")" 8 "history has all verdicts"
 
 vt VT_KEEP_DATA_FAIL=logs,disk vmtest
-status_is 2 "a keep rule that is none"
+status_is 2 "a malformed keep rule"
 has "$work/err" "VT_KEEP_DATA_FAIL: 'disk' cannot be kept: say all" \
-	"is said before anything runs"
+	"the error comes before anything runs"
 vt VT_PARALLEL=many vmtest
-has "$work/err" "PARALLEL 'many'" "so is another PARALLEL"
+has "$work/err" "PARALLEL 'many'" "a malformed PARALLEL"
 done_testing

@@ -15,54 +15,56 @@ has "$log" 'machine: product_serial ds=nocloud' 'smbios'
 has "$log" 'machine: disk vd. serial disk-a size 67108864 logical 512 physical 512 ro 0' \
 	'the installed disk'
 has "$log" 'machine: disk vd. serial output_disk.img size 16777216' 'output disk'
-has "$log" 'seed: SEED' 'the seed is there'
-hasnt "$log" 'seed: writable' 'and read-only'
+has "$log" 'seed: SEED' 'the seed disk'
+hasnt "$log" 'seed: writable' 'the seed is read-only'
 has "$log" 'micro: output written' 'output written'
 is "$(head -c 7 "$work/one/disks/install_disk.img" | tr -d '\000')" '' \
-	'the installed disk is as it was'
+	'the installed disk is not changed'
 is "$(qemu-img info --output=json "$work/one/boot/output_disk.img" |
 	jq -r '.format, ."format-specific".data.compat' | tr '\n' ' ')" \
 	'qcow2 0.10 ' 'output disk: qcow2, compat=0.10'
 qemu-img convert -O raw "$work/one/boot/output_disk.img" "$work/out.raw"
 is "$(tar tf "$work/out.raw" | tr '\n' ' ')" 'facts vt-sentinel.json ' \
-	'what the guest wrote is in it'
+	'the output disk has what the guest wrote'
 exited two 1
 outcome two boot reboot
 ok 'no stamp' test ! -e "$work/two/boot.done"
 
-# again, after the directory was moved: a fresh overlay, a fresh output disk
+# again, after the directory was moved: a new overlay, a new output disk
 mv "$work/one" "$work/moved"
 boot_dir panic panic
 sed -i 's/mark,seed,output/mark/' "$work/moved/boot/vm.yaml"
 both vt-xkvm moved panic
 exited moved 0
-has "$work/moved/logs/boot-serial.log" "mark: before ''" 'the overlay is fresh'
+has "$work/moved/logs/boot-serial.log" "mark: before ''" 'the overlay is new'
 qemu-img convert -O raw "$work/moved/boot/output_disk.img" "$work/out.raw"
-ok 'the output disk is, too' cmp -n 16777216 "$work/out.raw" /dev/zero
+ok 'the output disk is new' cmp -n 16777216 "$work/out.raw" /dev/zero
 exited panic 1
 outcome panic boot panic
 
-# nothing to boot after an installation that was to fail
+# nothing to boot after an expected failure of the installation
 boot_dir expected poweroff 'expected_failure: true'
 mkdir -p "$work/expected/logs"
 echo '{"format":1,"exit":1}' >"$work/expected/logs/install.json"
 run vt-xkvm "$work/expected"
 status_is 0 'expected failure: nothing to do'
-ok 'but a stamp' test -e "$work/expected/boot.done"
-ok 'and no report' test ! -e "$work/expected/logs/boot.json"
+ok 'the stamp is written' test -e "$work/expected/boot.done"
+ok 'no report is written' test ! -e "$work/expected/logs/boot.json"
 
 # missing inputs
 boot_dir nodisk poweroff
 rm "$work/nodisk/disks/install_disk.img"
 run vt-xkvm "$work/nodisk"
 status_is 3 'no installed disk'
-has "$work/err" 'install_disk.img.* is missing: run vt-launch first' 'says so'
+has "$work/err" 'install_disk.img.* is missing: run vt-launch first' \
+	'the message says what to do'
 outcome nodisk boot host-fault
 boot_dir noseed poweroff
 rm "$work/noseed/boot/seed.img"
 run vt-xkvm "$work/noseed"
 status_is 3 'no seed'
-has "$work/err" 'seed.img.* is missing: run vt-seed first' 'says so'
+has "$work/err" 'seed.img.* is missing: run vt-seed first' \
+	'the message says what to do'
 
 # a boot sector that prints a letter and powers off (q35's ACPI at 0x604)
 boot_sector() { # FILE LETTER
@@ -75,7 +77,7 @@ boot_sector "$work/a.img" A
 boot_sector "$work/b.img" B
 run vt-xkvm --accel tcg --mem 64 --smp 1 --timeout 300 \
 	--disk "$work/a.img" --disk "file=$work/b.img,driver=virtio-blk"
-status_is 0 'by hand: a boot sector'
+status_is 0 'a boot sector'
 has "$work/out" 'booted from A' 'from the first disk, console on stdout'
 run vt-xkvm --accel tcg --mem 64 --smp 1 --timeout 300 --serial-log "$work/log" \
 	--disk "$work/b.img,driver=scsi-hd" --disk "$work/a.img"
