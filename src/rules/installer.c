@@ -8,7 +8,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/settings.h"
-#include "test/ask.h"
+#include "data/pattern.h"
 
 enum { MAX_FILES = 20000, MAX_DEPTH = 32 };
 
@@ -183,7 +183,7 @@ const struct vt_installer *vt_installers_get(struct vt_installers *all,
 	if (node && node->kind == VT_MAP) {
 		const struct vt_node *success = vt_node_get(node, "success");
 		if (vt_node_keys_known(node, known, err) < 0 ||
-			(success && vt_ask_ere(success, err) < 0))
+			(success && vt_pattern_check(success, err) < 0))
 			return NULL;
 		node = vt_node_get(node, "path");
 	}
@@ -203,16 +203,6 @@ void vt_installers_free(struct vt_installers *all)
 	free(all->v);
 }
 
-/* Text that an ERE matches as it stands. */
-static void add_escaped(struct vt_str *out, const char *s)
-{
-	for (; *s; s++) {
-		if (strchr("\\.[{}()*+?|^$", *s))
-			vt_str_addc(out, '\\');
-		vt_str_addc(out, *s);
-	}
-}
-
 char *vt_installer_success(
 	const struct vt_installer *in, const struct vt_def *def)
 {
@@ -224,7 +214,7 @@ char *vt_installer_success(
 		return vt_strdup(success_line);
 	struct vt_str s = VT_STR_INIT;
 	vt_str_add(&s, "vt-pack: ");
-	add_escaped(&s, in->name);
+	vt_pattern_literal(&s, in->name);
 	vt_str_add(&s, ": exit status 0");
 	return vt_str_take(&s);
 }

@@ -1,9 +1,9 @@
 #include "search.h"
 
 #include <limits.h>
-#include <regex.h>
 #include <string.h>
 
+#include "data/pattern.h"
 #include "guard.h"
 
 enum { SEARCH_SECONDS = 10 };
@@ -44,7 +44,7 @@ static void search(void *arg, void *result)
 	struct outcome *out = result;
 	regex_t re;
 	regmatch_t m;
-	if (regcomp(&re, s->ere, REG_EXTENDED | REG_NEWLINE) != 0) {
+	if (vt_pattern_compile(&re, s->ere, REG_NEWLINE, NULL) < 0) {
 		out->failed = true;
 		return;
 	}

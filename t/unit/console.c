@@ -1,5 +1,5 @@
-/* The console: lines, rules, context, limits, speed; and the pattern matcher
- * data/match.h. */
+/* The console: lines, rules, context, limits. t/unit/match.c has the matching
+ * and its cost. */
 #include "qemu/console.h"
 #include "test/fatal.h"
 
@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/fs.h"
@@ -45,65 +44,6 @@ static int first_match(const char *ere, const char *line)
 	int found = i < 0 ? -2 : vt_match_line(m, line, strlen(line), 0);
 	vt_match_free(m);
 	return found;
-}
-
-static bool filtered(const char *ere)
-{
-	struct vt_match *m = vt_match_new();
-	bool all = vt_match_needs_all(m, vt_match_add(m, ere, NULL));
-	vt_match_free(m);
-	return !all;
-}
-
-static void matches(void)
-{
-	/* pattern, a line that matches, one that does not */
-	static const char *const table[][3] = {
-		{"Kernel panic - ", "x Kernel panic - not", "Kernel panic: x"},
-		{"blocked for more than.*seconds",
-			"task blocked for more than 120 seconds", "blocked"},
-		{"^ab+cdef$", "abbbcdef", "acdef"},
-		{"abcd?", "abc", "abd"},
-		{"abcdx*y", "abcdy", "abcx"},
-		{"abcd(efgh)?ij", "abcdij", "abcd"},
-		{"abcdefg{0,1}h", "abcdefh", "abcdegh"},
-		{"one word|another", "another", "anothe"},
-		{"a|bcdef", "xax", "bcde"},
-		{"(foo|bar)bazz", "barbazz", "barbaz"},
-		{"x[]a|b]yyyy", "x|yyyy", "x yyyy"},
-		{"x[[:digit:]|]zzzz", "x|zzzz", "xyzzzz"},
-		{"a\\.b\\|cd", "a.b|cd", "aXb|cd"},
-		{"E: Unable to locate package.*",
-			"E: Unable to locate package x", "E: Unable to"},
-		{"login: $", "debian login: ", "debian login: x"},
-		{"", "anything", NULL},
-	};
-	for (size_t i = 0; i < VT_COUNT(table); i++) {
-		ok(first_match(table[i][0], table[i][1]) == 0,
-			"/%s/ matches '%s'", table[i][0], table[i][1]);
-		if (table[i][2])
-			ok(first_match(table[i][0], table[i][2]) == -1,
-				"/%s/ does not match '%s'", table[i][0],
-				table[i][2]);
-	}
-	ok(filtered("Kernel panic - .*") && filtered("abcd|efgh"),
-		"the filter finds text in a pattern");
-	ok(!filtered("abcd|ef") && !filtered("[Ee]rror?") &&
-			!filtered("(Kernel)"),
-		"and knows when there is none");
-	VT_AUTO_ERR struct vt_err *err = NULL;
-	struct vt_match *m = vt_match_new();
-	ok(vt_match_add(m, "a(b", &err) < 0 && vt_err_status(err) == VT_USAGE,
-		"a bad pattern is refused");
-	for (int i = 0; i < 200; i++) {
-		VT_AUTO_FREE char *ere = vt_printf("pattern%03d", i);
-		vt_match_add(m, ere, NULL);
-	}
-	static const char line[] = "pattern007 pattern199";
-	int one = vt_match_line(m, line, strlen(line), 0);
-	int two = vt_match_line(m, line, strlen(line), one + 1);
-	ok(one == 7 && two == 199, "more patterns than bits in a word");
-	vt_match_free(m);
 }
 
 static void lines(void)
@@ -363,36 +303,12 @@ static void fatals(void)
 	}
 }
 
-/* The patterns of a real test against 100 MB of console output. */
-static void speed(void)
-{
-	VT_AUTO_CONSOLE struct vt_console *c = watched();
-	VT_AUTO_STR struct vt_str chunk = VT_STR_INIT;
-	for (int i = 0; chunk.len < 64000; i++)
-		vt_str_addf(&chunk,
-			"[%5d.123456] systemd[1]: Started a service, number "
-			"%d.\r\n%s",
-			i, i, i % 7 ? "" : "\033[0;32mcolour\033[0m\r\n");
-	struct timespec a, b;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
-	for (size_t n = 0; n < 100000000; n += chunk.len)
-		vt_console_feed(c, chunk.s, chunk.len, 0);
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
-	double s = (double)(b.tv_sec - a.tv_sec) +
-		   (double)(b.tv_nsec - a.tv_nsec) / 1e9;
-	/* generous, for busy machines and sanitizers */
-	ok(s < 20, "100 MB of console output take %.2f s of CPU time", s);
-	ok(!vt_console_hit(c, VT_RULE_FAILURE)->id, "nothing matched");
-}
-
 int main(void)
 {
-	matches();
 	lines();
 	contexts();
 	interruptions();
 	fatals();
 	logs();
-	speed();
 	return done_testing();
 }

@@ -1,15 +1,16 @@
-/* Many patterns, many lines: POSIX extended regular expressions, compiled
- * once, behind a filter that looks at each line once.
+/* Many patterns, many lines: which of them a line matches.
  *
- * From each pattern the filter takes text that any matching line must hold
- * ("Kernel panic" of "Kernel panic - .*"), and only lines with the first four
- * bytes of such a text are given to regexec(3). A pattern without such text
- * ("[Ee]rror") is tried on every line. 100 MB of console take about a second.
+ *	m = vt_match_new();
+ *	vt_match_add(m, "Kernel panic - ", err) ...
+ *	for (i = -1; (i = vt_match_line(m, line, len, i + 1)) >= 0;) ...
+ *
+ * All patterns are also compiled as one alternation, so that a line that
+ * matches none, nearly every one, is read once. doc/PERFORMANCE.md has the
+ * figures.
  */
 #ifndef VT_MATCH_H
 #define VT_MATCH_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -22,9 +23,12 @@ void vt_match_free(struct vt_match *m);
 /**
  * vt_match_add() - one more pattern
  * Return: its index, from 0, or -1
- * Errors: VT_USAGE, quoting the pattern and regcomp's words
+ * Errors: as vt_pattern_compile()
  */
 int vt_match_add(struct vt_match *m, const char *ere, struct vt_err **err);
+
+/** vt_match_drop() - stop looking for a pattern; the others keep their index */
+void vt_match_drop(struct vt_match *m, int index);
 
 /**
  * vt_match_line() - the first pattern, of index >= from, that a line matches
@@ -33,8 +37,5 @@ int vt_match_add(struct vt_match *m, const char *ere, struct vt_err **err);
  * Return: its index, or -1
  */
 int vt_match_line(struct vt_match *m, const char *line, size_t len, int from);
-
-/** vt_match_needs_all() - whether a pattern is tried on every line */
-bool vt_match_needs_all(const struct vt_match *m, int index);
 
 #endif

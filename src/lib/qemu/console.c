@@ -216,6 +216,10 @@ static void hit(struct vt_console *c, const struct rule *rule, const char *line)
 	struct vt_hit *h = &c->hits[rule->kind];
 	*h = (struct vt_hit){rule->id, rule->why, vt_strdup(line), c->at_ms};
 	c->fired |= 1u << rule->kind;
+	/* only the first line of a kind counts */
+	for (size_t i = 0; i < c->n_rules; i++)
+		if (c->rules[i].kind == rule->kind)
+			vt_match_drop(c->match, (int)i);
 	if (rule->kind >= VT_RULE_AT_END && !c->in_context) {
 		c->in_context = true;
 		last_lines(c, &c->context);
@@ -241,13 +245,10 @@ static void take_line(
 		print_live(c, line);
 	}
 	for (int i = 0; (i = vt_match_line(c->match, line, len, i)) >= 0; i++) {
-		const struct rule *rule = &c->rules[i];
-		if (c->hits[rule->kind].id)
-			continue;
 		if (!remembered)
 			remember(c, line); /* for the context */
 		remembered = true;
-		hit(c, rule, line);
+		hit(c, &c->rules[i], line);
 	}
 }
 
@@ -281,7 +282,7 @@ unsigned vt_console_channel_line(
 		bool accepted = rule->kind == VT_MARK_INSTALLER_START ||
 				rule->kind == VT_MARK_INSTALLER_END ||
 				rule->kind == VT_RULE_SUCCESS;
-		if (accepted && !c->hits[rule->kind].id)
+		if (accepted)
 			hit(c, rule, line);
 	}
 	return c->fired;

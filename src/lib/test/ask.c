@@ -1,32 +1,15 @@
 #include "test/ask.h"
 
 #include <limits.h>
-#include <regex.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/str.h"
 #include "data/jpath.h"
+#include "data/pattern.h"
 
 enum { MAX_TIMEOUT_S = 86400 };
-
-int vt_ask_ere(const struct vt_node *n, struct vt_err **err)
-{
-	const char *ere;
-	regex_t re;
-	char why[200];
-	if (vt_node_str(n, &ere, err) < 0)
-		return -1;
-	int rc = regcomp(&re, ere, REG_EXTENDED | REG_NEWLINE);
-	if (rc != 0) {
-		regerror(rc, &re, why, sizeof(why));
-		return vt_node_err(
-			n, err, "bad regular expression '%s': %s", ere, why);
-	}
-	regfree(&re);
-	return 0;
-}
 
 static int check_true(const struct vt_node *n, struct vt_err **err)
 {
@@ -166,7 +149,7 @@ static int check_json(const struct vt_node *n, struct vt_err **err)
 			     : 0;
 	if (need(n, "value", err) < 0)
 		return -1;
-	return op == VT_MATCHES ? vt_ask_ere(value, err) : 0;
+	return op == VT_MATCHES ? vt_pattern_check(value, err) : 0;
 }
 
 /* {line or matches, op, value} */
@@ -189,7 +172,7 @@ static int check_count(const struct vt_node *n, struct vt_err **err)
 			"count lines by 'line' or by 'matches', not both");
 	if (line && check_text(line, err) < 0)
 		return -1;
-	return ere ? vt_ask_ere(ere, err) : 0;
+	return ere ? vt_pattern_check(ere, err) : 0;
 }
 
 static const struct vt_ask asks[] = {
@@ -197,8 +180,8 @@ static const struct vt_ask asks[] = {
 	{"absent", true, false, check_true, "true: it is not"},
 	{"has_line", true, false, check_text, "a line is this text, stripped"},
 	{"lacks_line", true, false, check_text, "no line is"},
-	{"matches", true, false, vt_ask_ere, "an ERE matches somewhere"},
-	{"not_matches", true, false, vt_ask_ere, "it matches nowhere"},
+	{"matches", true, false, vt_pattern_check, "an ERE matches somewhere"},
+	{"not_matches", true, false, vt_pattern_check, "it matches nowhere"},
 	{"equals", true, false, check_text, "the whole file is this text"},
 	{"count", true, false, check_count,
 		"{line: TEXT or matches: ERE, op, value}: as many lines"},

@@ -39,9 +39,6 @@ struct vt_question {
 int vt_ask_read(struct vt_question *q, const struct vt_node *map,
 	const char *const *also, struct vt_err **err);
 
-/** vt_ask_ere() - the text is an extended regular expression */
-int vt_ask_ere(const struct vt_node *n, struct vt_err **err);
-
 /* How `json` and `count` compare. */
 enum vt_compare {
 	VT_EQ,

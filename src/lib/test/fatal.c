@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/near.h"
-#include "data/match.h"
+#include "data/pattern.h"
 
 enum { INSTALL = 1, BOOT = 2, BOTH = INSTALL | BOOT };
 
@@ -146,20 +146,15 @@ static int check_id(const struct vt_node *key, struct vt_err **err)
 
 static int check_ere(const struct vt_node *n, struct vt_err **err)
 {
-	VT_AUTO_ERR struct vt_err *why = NULL;
-	const char *ere;
 	bool flag;
 	if (vt_node_bool(n, &flag, NULL) == 0)
 		return vt_node_err(
 			n, err, "'%s' is neither 'off' nor a pattern", n->text);
-	if (vt_node_str(n, &ere, err) < 0)
+	if (vt_pattern_check(n, err) < 0)
 		return -1;
-	if (!*ere)
-		return vt_node_err(n, err, "an empty pattern is on each line");
-	struct vt_match *m = vt_match_new();
-	int rc = vt_match_add(m, ere, &why);
-	vt_match_free(m);
-	return rc < 0 ? vt_node_err(n, err, "%s", why->msg) : 0;
+	return *n->text ? 0
+			: vt_node_err(
+				  n, err, "an empty pattern matches each line");
 }
 
 int vt_fatals_check(const struct vt_node *map, struct vt_err **err)
