@@ -21,10 +21,9 @@ static int no_row(const struct vt_node *table, const struct vt_node *name,
 	struct vt_near near = vt_near_start(name->text);
 	for (size_t i = 0; i < table->n; i++)
 		vt_near_try(&near, table->keys[i]->text);
-	return vt_node_err(name, err, "no row '%s' in '%s'%s%s%s", name->text,
+	return vt_node_err(name, err, "no row '%s' in '%s'%s", name->text,
 		table->pos.file ? table->pos.file : VT_RELEASES_FILE,
-		near.best ? ": did you mean '" : "", near.best ? near.best : "",
-		near.best ? "'?" : "");
+		vt_near_hint(&near, ""));
 }
 
 static const struct vt_node *load(

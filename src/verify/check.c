@@ -65,9 +65,8 @@ static int unknown(const struct vt_node *n, enum check_place place,
 	for (size_t i = 0; i < VT_COUNT(kinds); i++)
 		if (kinds[i].place == place)
 			vt_near_try(&near, kinds[i].word);
-	return vt_node_err(n, err, "unknown %s '%s'%s%s%s", what,
-		vt_node_text(n), near.best ? ": did you mean '" : "",
-		near.best ? near.best : "", near.best ? "'?" : "");
+	return vt_node_err(n, err, "unknown %s '%s'%s", what, vt_node_text(n),
+		vt_near_hint(&near, ""));
 }
 
 /* Who asked: `at` of the entry, else where the entry itself stands. */

@@ -106,13 +106,13 @@ mk tests/a.done
 export CURTIN_VMTEST_VRAM=5
 for goal in tests/a.done tests/a.done vmtest settings tests/a.clean; do
 	mk VT_NR_CPU=3 $goal
-	is "$(grep -c "'VT_NR_CPU' is no setting: did you mean 'VT_NR_CPUS'" \
+	is "$(grep -c "unknown setting 'VT_NR_CPU': did you mean 'VT_NR_CPUS'" \
 		"$work/err") $(grep -c "'CURTIN_VMTEST_VRAM'" "$work/err")" \
 		"1 1" "a misspelt setting is told once: make $goal"
 done
 unset CURTIN_VMTEST_VRAM
 mk tests/a.done
-hasnt "$work/err" 'is no setting' "nothing is told of others"
+hasnt "$work/err" 'unknown setting' "nothing is told of others"
 
 # What is missing
 rm tests/a/install.done tests/a/boot/seed.img tests/a/install/user-data

@@ -55,24 +55,24 @@ has "$work/err" "VT_ACCEL: .*'fast' is not one of auto, tcg, kvm" \
 run env VT_VRAM=1 CURTIN_VMTEST_KEEP_DATA_PAS=none VT_XYZZY_PLUGH=1 \
 	VT_TEST_X=1 VT_COLLECT_DIR=x MYVT_X=1 vt-rules --settings=values
 status_is 0 "a wrong name is no error"
-has "$work/err" "'VT_VRAM' is no setting: did you mean 'VT_VMRAM'" \
+has "$work/err" "unknown setting 'VT_VRAM': did you mean 'VT_VMRAM'" \
 	"but said, with the nearest"
 has "$work/err" "did you mean 'CURTIN_VMTEST_KEEP_DATA_PASS'" \
 	"as the reference writes it"
-has "$work/err" "'VT_XYZZY_PLUGH' is no setting \('make settings'" \
+has "$work/err" "unknown setting 'VT_XYZZY_PLUGH' \('make settings'" \
 	"and where nothing is near"
 is "$(grep -c warning "$work/err")" 3 "other names are none of ours"
 run make --no-print-directory -C "$top" VT_BIN="$bin" VT_VMRAN=5 VT_VMRAM=6 \
 	settings
 status_is 0 "make settings"
 has "$work/out" '^VMRAM +6  \(VT_VMRAM\)$' "what stands on make's command line"
-has "$work/err" "'VT_VMRAN' is no setting: did you mean 'VT_VMRAM'" \
+has "$work/err" "unknown setting 'VT_VMRAN': did you mean 'VT_VMRAM'" \
 	"is warned of, too"
 
 bad=
 for tool in launch xkvm pack seed extract verify report sync tgt vmtest; do
 	run env VT_VMRAN=5 "vt-$tool" "$work/none" x
-	is_one=$(grep -c "'VT_VMRAN' is no setting: did you mean" "$work/err")
+	is_one=$(grep -c "unknown setting 'VT_VMRAN': did you mean" "$work/err")
 	[ "$is_one" = 1 ] || bad="$bad vt-$tool:$is_one"
 done
 is "$bad" "" "each tool that is run by hand says it once"

@@ -289,7 +289,7 @@ static void fatals(void)
 		{"x: on", "t.yaml:1:4: 'on' is neither"},
 		{"x: 'a(b'", "t.yaml:1:4: "},
 		{"x: ''", "empty"},
-		{"X!: abc", "no name"},
+		{"X!: abc", "not a valid id"},
 		{"x: [a]", "t.yaml:1:4"},
 	};
 	for (size_t i = 0; i < VT_COUNT(bad); i++) {

@@ -303,7 +303,7 @@ static void test_known_keys(void)
 
 	ok(vt_node_keys_known(doc->root, known, &err) == -1, "unknown key");
 	is_str(err->msg,
-		"t.yaml:2:1: unknown key 'disk_drvier', did you mean "
+		"t.yaml:2:1: unknown key 'disk_drvier': did you mean "
 		"'disk_driver'?",
 		"with the nearest");
 }

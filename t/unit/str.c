@@ -104,9 +104,12 @@ static void names(void)
 	vt_near_try(&near, "mem");
 	vt_near_try(&near, "disk_driver");
 	is_str(near.best, "disk_driver", "the nearest name");
+	is_str(vt_near_hint(&near, "--"), ": did you mean '--disk_driver'?",
+		"as a hint");
 	near = vt_near_start("zzzzzz");
 	vt_near_try(&near, "mem");
 	is_str(near.best, NULL, "none is near");
+	is_str(vt_near_hint(&near, "--"), "", "and no hint");
 	ok(vt_parse_bool("1") && vt_parse_bool("no") && !vt_parse_bool("False"),
 		"booleans as the reference has them");
 }

@@ -1,5 +1,6 @@
 #include "base/near.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { LONGEST = 64 };
@@ -37,7 +38,7 @@ struct vt_near vt_near_start(const char *wanted)
 {
 	/* a third of the letters may be wrong, but not all of a short word */
 	size_t limit = strlen(wanted) / 3 + 1;
-	return (struct vt_near){wanted, NULL, limit + 1};
+	return (struct vt_near){.wanted = wanted, .distance = limit + 1};
 }
 
 void vt_near_try(struct vt_near *near, const char *known)
@@ -47,4 +48,19 @@ void vt_near_try(struct vt_near *near, const char *known)
 		return;
 	near->distance = d;
 	near->best = known;
+}
+
+void vt_near_list(struct vt_near *near, const char *const *known)
+{
+	for (; *known; known++)
+		vt_near_try(near, *known);
+}
+
+const char *vt_near_hint(struct vt_near *near, const char *prefix)
+{
+	if (!near->best)
+		return "";
+	snprintf(near->hint, sizeof(near->hint), ": did you mean '%s%s'?",
+		prefix, near->best);
+	return near->hint;
 }

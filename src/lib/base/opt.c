@@ -147,12 +147,8 @@ static int complain(
 			vt_str_starts(name, "--") ? name + 2 : name);
 		for (size_t i = 0; (o = vt_cli_opt(cli, i)); i++)
 			vt_near_try(&near, o->name);
-		if (near.best)
-			vt_err_set(err, VT_USAGE,
-				"unknown option '%s': did you mean '--%s'?",
-				word, near.best);
-		else
-			vt_err_set(err, VT_USAGE, "unknown option '%s'", word);
+		vt_err_set(err, VT_USAGE, "unknown option '%s'%s", word,
+			vt_near_hint(&near, "--"));
 	}
 	if (err) {
 		char *msg = vt_printf(

@@ -97,12 +97,9 @@ static void check(const char *name, const char *prefix, struct vt_strv *out)
 	}
 	if (is_other(name))
 		return;
-	if (near.best)
-		vt_strv_addf(out, "'%s' is no setting: did you mean '%s%s'?",
-			name, prefix, near.best);
-	else
-		vt_strv_addf(out,
-			"'%s' is no setting ('make settings' shows all)", name);
+	vt_strv_addf(out, "unknown setting '%s'%s", name,
+		near.best ? vt_near_hint(&near, prefix)
+			  : " ('make settings' shows all)");
 }
 
 void vt_settings_warn(void)

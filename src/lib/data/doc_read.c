@@ -231,13 +231,9 @@ int vt_node_keys_known(const struct vt_node *map, const char *const *known,
 			continue;
 		VT_AUTO_FREE char *text = vt_doc_quoted(key->text);
 		struct vt_near near = vt_near_start(key->text);
-		for (k = known; *k; k++)
-			vt_near_try(&near, *k);
-		if (near.best)
-			return vt_node_err(key, err,
-				"unknown key %s, did you mean '%s'?", text,
-				near.best);
-		return vt_node_err(key, err, "unknown key %s", text);
+		vt_near_list(&near, known);
+		return vt_node_err(key, err, "unknown key %s%s", text,
+			vt_near_hint(&near, ""));
 	}
 	return 0;
 }

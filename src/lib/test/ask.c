@@ -216,13 +216,10 @@ static int unknown(
 	struct vt_near near = vt_near_start(key->text);
 	for (size_t i = 0; i < VT_COUNT(asks); i++)
 		vt_near_try(&near, asks[i].word);
-	for (const char *const *c = common; *c; c++)
-		vt_near_try(&near, *c);
-	for (; *also; also++)
-		vt_near_try(&near, *also);
-	return vt_node_err(key, err, "unknown check '%s'%s%s%s", key->text,
-		near.best ? ": did you mean '" : "", near.best ? near.best : "",
-		near.best ? "'?" : "");
+	vt_near_list(&near, common);
+	vt_near_list(&near, also);
+	return vt_node_err(key, err, "unknown check '%s'%s", key->text,
+		vt_near_hint(&near, ""));
 }
 
 /* The one key of the table. */

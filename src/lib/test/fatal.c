@@ -129,9 +129,9 @@ static int check_off(
 			return 0;
 		vt_near_try(&near, table[i].f.id);
 	}
-	return vt_node_err(key, err, "there is no fatal line '%s'%s%s%s", id,
-		near.best ? "; did you mean '" : "", near.best ? near.best : "",
-		near.best ? "'?" : " (vt-rules --help lists them)");
+	return vt_node_err(key, err, "unknown fatal line '%s'%s", id,
+		near.best ? vt_near_hint(&near, "")
+			  : " (vt-rules --help lists them)");
 }
 
 static int check_id(const struct vt_node *key, struct vt_err **err)
@@ -141,7 +141,8 @@ static int check_id(const struct vt_node *key, struct vt_err **err)
 	if (*id && strlen(id) <= 60 && strspn(id, allowed) == strlen(id))
 		return 0;
 	return vt_node_err(key, err,
-		"'%s' is no name of a fatal line: use a-z, 0-9 and -", id);
+		"'%s' is not a valid id of a fatal line: use a-z, 0-9 and -",
+		id);
 }
 
 static int check_ere(const struct vt_node *n, struct vt_err **err)
