@@ -127,14 +127,10 @@ int apt_check(const struct vt_node *config, struct vt_err **err)
 		text_of(apt, "sources_list", &s, err) < 0 ||
 		bool_of(apt, "preserve_sources_list", true, &b, err) < 0)
 		return -1;
-	for (size_t i = 0; apt && i < apt->n; i++) {
-		const char *const *k = known;
-		while (*k && strcmp(*k, apt->keys[i]->text))
-			k++;
-		if (!*k)
+	for (size_t i = 0; apt && i < apt->n; i++)
+		if (!vt_str_in(known, apt->keys[i]->text))
 			say("warning: '%s' of section 'apt' has no effect here",
 				apt->keys[i]->text);
-	}
 	for (size_t i = 0; sources && i < sources->n; i++)
 		if (check_source(
 			    sources->keys[i]->text, sources->items[i], err) < 0)

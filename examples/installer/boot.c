@@ -98,13 +98,12 @@ static char *kernel_args(struct vt_err **err)
 	if (!line)
 		return NULL;
 	line[strcspn(line, "\n")] = '\0';
-	vt_str_split(line, ' ', &words);
+	vt_str_words(line, " ", &words);
 	struct vt_str args = VT_STR_INIT;
 	bool after = false;
 	for (size_t i = 0; i < words.n; i++) {
 		const char *w = words.v[i];
-		if (*w && (after || vt_str_starts(w, "console=")) &&
-			strcmp(w, "---"))
+		if ((after || vt_str_starts(w, "console=")) && strcmp(w, "---"))
 			vt_str_addf(&args, "%s%s", args.len ? " " : "", w);
 		after |= !strcmp(w, "---");
 	}

@@ -73,11 +73,10 @@ static int enter_parent(
 		return vt_err_errno(err, "cannot write to '%s'", d->path);
 	d->parent_name.len = 0;
 	vt_str_addn(&d->parent_name, name, len);
-	char *save = NULL;
-	VT_AUTO_FREE char *names = vt_strndup(name, len);
-	for (char *c = strtok_r(names, "/", &save); c;
-		c = strtok_r(NULL, "/", &save)) {
-		int next = open_subdir(d->parent, c, err);
+	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
+	vt_str_words(d->parent_name.s, "/", &names);
+	for (size_t i = 0; i < names.n; i++) {
+		int next = open_subdir(d->parent, names.v[i], err);
 		vt_closep(&d->parent);
 		d->parent = next;
 		if (next < 0)

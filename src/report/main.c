@@ -6,7 +6,7 @@
 #include "base/opt.h"
 #include "base/proc.h"
 #include "row.h"
-#include "table.h"
+#include "report_table.h"
 
 struct options {
 	bool status;

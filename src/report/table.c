@@ -1,11 +1,9 @@
-#include "table.h"
+#include "report_table.h"
 
-#include <stdbool.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "test/verdict.h"
-
-enum { TIME_WIDTH = 10 };
 
 /* Phases that any test has, in the order of the first that has them. */
 static void all_phases(const struct rows *rows, struct vt_strv *out)
@@ -18,39 +16,27 @@ static void all_phases(const struct rows *rows, struct vt_strv *out)
 		}
 }
 
-static size_t wider(size_t width, const char *s)
-{
-	size_t len = strlen(s);
-	return len > width ? len : width;
-}
-
 static void add_time(
-	struct vt_str *out, const struct vt_result *r, const char *phase)
+	struct vt_strv *cells, const struct vt_result *r, const char *phase)
 {
-	VT_AUTO_STR struct vt_str cell = VT_STR_INIT;
 	for (size_t k = 0; k < r->n_phases; k++)
-		if (!strcmp(r->phases[k].name, phase))
-			vt_str_addf(&cell, "%.1f s",
+		if (!strcmp(r->phases[k].name, phase)) {
+			vt_strv_addf(cells, "%.1f s",
 				(double)r->phases[k].ms / 1000);
-	vt_str_addf(out, "  %*s", TIME_WIDTH, vt_str_c(&cell));
+			return;
+		}
+	vt_strv_add(cells, "");
 }
 
 /* What stands out is what needs attention. */
-static void add_verdict(struct vt_str *out, const struct row *r, size_t width)
+static void add_verdict(struct vt_strv *cells, const struct row *r)
 {
-	size_t start = out->len;
-	vt_str_addf(out, "  %-*s", (int)width, r->verdict);
-	for (size_t i = start; !vt_verdict_good(r->result.exit) && i < out->len;
-		i++)
-		if (out->s[i] >= 'a' && out->s[i] <= 'z')
-			out->s[i] = (char)(out->s[i] - 'a' + 'A');
-}
-
-static void trim(struct vt_str *out)
-{
-	while (out->len && out->s[out->len - 1] == ' ')
-		out->s[--out->len] = '\0';
-	vt_str_addc(out, '\n');
+	vt_strv_add(cells, r->verdict);
+	if (vt_verdict_good(r->result.exit))
+		return;
+	for (char *s = cells->v[cells->n - 1]; *s; s++)
+		if (*s >= 'a' && *s <= 'z')
+			*s = (char)(*s - 'a' + 'A');
 }
 
 static void add_counts(struct vt_str *out, const struct rows *rows)
@@ -73,28 +59,26 @@ static void add_counts(struct vt_str *out, const struct rows *rows)
 void table_format(const struct rows *rows, struct vt_str *out)
 {
 	VT_AUTO_STRV struct vt_strv phases = VT_STRV_INIT;
-	size_t name = strlen("test"), verdict = strlen("verdict");
 	all_phases(rows, &phases);
-	for (size_t i = 0; i < rows->n; i++) {
-		name = wider(name, rows->v[i].result.test);
-		verdict = wider(verdict, rows->v[i].verdict);
-	}
-	vt_str_addf(
-		out, "%-*s  %-*s", (int)name, "test", (int)verdict, "verdict");
+	VT_AUTO_TABLE struct vt_table t = {
+		.columns = 3 + phases.n, .right = 2, .n_right = phases.n};
+	vt_strv_addv(&t.cells, "test", "verdict", (char *)NULL);
 	for (size_t k = 0; k < phases.n; k++)
-		vt_str_addf(out, "  %*s", TIME_WIDTH, phases.v[k]);
-	vt_str_add(out, "  cause\n");
+		vt_strv_add(&t.cells, phases.v[k]);
+	vt_strv_add(&t.cells, "cause");
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *row = &rows->v[i];
 		const struct vt_result *r = &row->result;
-		vt_str_addf(out, "%-*s", (int)name, r->test);
-		add_verdict(out, row, verdict);
+		vt_strv_add(&t.cells, r->test);
+		add_verdict(&t.cells, row);
 		for (size_t k = 0; k < phases.n; k++)
-			add_time(out, r, phases.v[k]);
-		vt_str_addf(out, "  %s", r->cause);
+			add_time(&t.cells, r, phases.v[k]);
 		if (*r->see)
-			vt_str_addf(out, " (see %s/%s)", row->dir, r->see);
-		trim(out);
+			vt_strv_addf(&t.cells, "%s (see %s/%s)", r->cause,
+				row->dir, r->see);
+		else
+			vt_strv_add(&t.cells, r->cause);
 	}
+	vt_table_format(&t, "", out);
 	add_counts(out, rows);
 }

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
-#include "base/proc.h"
 #include "base/settings.h"
 #include "base/str.h"
 
@@ -126,14 +126,9 @@ static char *removeby(const struct vt_node *map)
 /* Whether the setting has it: words between commas or spaces. */
 static bool is_listed(const char *list, const char *bug)
 {
-	while (list && *list) {
-		size_t len = strcspn(list, ", ");
-		if ((len == 1 && *list == '*') ||
-			(len && len == strlen(bug) && !strncmp(list, bug, len)))
-			return true;
-		list += len + (list[len] != '\0');
-	}
-	return false;
+	VT_AUTO_STRV struct vt_strv bugs = VT_STRV_INIT;
+	vt_str_words(list, ", ", &bugs);
+	return vt_strv_has(&bugs, "*") || vt_strv_has(&bugs, bug);
 }
 
 char *vt_dates_skip(const struct vt_node *n, bool *dated)

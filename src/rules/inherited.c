@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "checks.h"
 #include "plan.h"
 
@@ -90,13 +91,13 @@ static int fill_dnames(const struct vt_plan *plan, struct vt_doc *doc,
 static char *sanitized(const char *name)
 {
 	struct vt_str s = VT_STR_INIT;
-	for (const unsigned char *p = (const unsigned char *)name; *p; p++) {
-		if ((*p & 0xc0) == 0x80)
-			continue; /* the rest of a character */
+	for (const char *p = name; *p; p++) {
+		if (vt_utf8_continues(*p))
+			continue;
 		bool good = (*p >= '0' && *p <= '9') ||
 			    (*p >= 'a' && *p <= 'z') ||
 			    (*p >= 'A' && *p <= 'Z') || *p == '-' || *p == '_';
-		vt_str_addc(&s, good ? (char)*p : '-');
+		vt_str_addc(&s, good ? *p : '-');
 	}
 	return vt_str_take(&s);
 }

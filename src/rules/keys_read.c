@@ -177,12 +177,7 @@ void vt_words_of(const struct vt_node *n, struct vt_strv *out)
 	if (n && n->kind == VT_SEQ)
 		for (size_t i = 0; i < n->n; i++)
 			vt_strv_add(out, n->items[i]->text);
-	for (const char *s = vt_node_text(n); s && *s;) {
-		size_t len = strcspn(s, ", ");
-		if (len)
-			vt_strv_take(out, vt_strndup(s, len));
-		s += len + (s[len] != '\0');
-	}
+	vt_str_words(vt_node_text(n), ", ", out);
 }
 
 void vt_def_emit(

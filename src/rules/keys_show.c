@@ -1,5 +1,6 @@
 /* The keys for people: errors, --help, vt-test(5), filters. */
 #include "base/opt_help.h"
+#include "base/table.h"
 #include "key_table.h"
 #include "keys.h"
 
@@ -33,13 +34,17 @@ int vt_keys_check(const struct vt_node *map, struct vt_err **err)
 char *vt_keys_help(void)
 {
 	struct vt_str s = VT_STR_INIT;
+	VT_AUTO_TABLE struct vt_table t = {.columns = 2};
 	const struct vt_key *k;
-	vt_str_add(&s, "keys of a definition, see vt-test(5):");
+	vt_str_add(&s, "keys of a definition, see vt-test(5):\n");
 	for (size_t i = 0; (k = vt_key_at(i)); i++) {
-		vt_str_addf(&s, "\n  %-22s%s", k->name, k->help);
-		if (k->value)
-			vt_str_addf(&s, "; default: %s", k->value);
+		vt_strv_add(&t.cells, k->name);
+		vt_strv_addf(&t.cells, "%s%s%s", k->help,
+			k->value ? "; default: " : "",
+			k->value ? k->value : "");
 	}
+	vt_table_format(&t, "  ", &s);
+	s.s[--s.len] = '\0';
 	return vt_str_take(&s);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/table.h"
 #include "data/json.h"
 
 struct listing {
@@ -104,30 +105,20 @@ static int by_name(
 	return by_text(l, "{name}", out, err);
 }
 
-/* Columns as wide as they must be. */
 static int as_table(
 	const struct listing *l, struct vt_str *out, struct vt_err **err)
 {
 	static const char *const columns[] = {"name", "release",
 		"target_release", "arch", "firmware", "disks", "skip"};
-	size_t width[VT_COUNT(columns)] = {0};
+	VT_AUTO_TABLE struct vt_table t = {.columns = VT_COUNT(columns)};
 	(void)err;
-	for (size_t pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i <= l->list->n; i++)
-			for (size_t c = 0; c < VT_COUNT(columns); c++) {
-				bool last = c + 1 == VT_COUNT(columns);
-				VT_AUTO_FREE char *text =
-					i ? attribute_text(
-						    l->list->items[i - 1],
-						    columns[c])
-					  : vt_strdup(columns[c]);
-				if (pass == 0 && strlen(text) > width[c])
-					width[c] = strlen(text);
-				if (pass == 1)
-					vt_str_addf(out, "%-*s%s",
-						last ? 0 : (int)width[c], text,
-						last ? "\n" : "  ");
-			}
+	for (size_t c = 0; c < VT_COUNT(columns); c++)
+		vt_strv_add(&t.cells, columns[c]);
+	for (size_t i = 0; i < l->list->n; i++)
+		for (size_t c = 0; c < VT_COUNT(columns); c++)
+			vt_strv_take(&t.cells,
+				attribute_text(l->list->items[i], columns[c]));
+	vt_table_format(&t, "", out);
 	return 0;
 }
 

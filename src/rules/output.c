@@ -1,12 +1,10 @@
 #include "output.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "base/tmp.h"
 
 static int make_dir(const char *path, struct vt_err **err)
 {
@@ -29,28 +27,13 @@ int vt_output_dirs(
 	return 0;
 }
 
-static bool is_same(const char *path, const struct vt_str *text)
-{
-	struct stat st;
-	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) ||
-		st.st_size != (off_t)text->len)
-		return false;
-	VT_AUTO_FREE char *old = vt_fs_read(path, text->len, NULL, NULL);
-	return old && !memcmp(old, text->s, text->len);
-}
-
 int vt_output_text(
 	const char *path, const struct vt_str *text, struct vt_err **err)
 {
-	if (is_same(path, text))
-		return 0;
-	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
-	if (vt_tmp_open(&t, path, 0644, err) < 0)
-		return -1;
-	t.unsynced = true;
-	if (vt_fs_write_all(t.fd, vt_str_c(text), text->len, err) < 0)
-		return vt_err_wrap(err, "'%s'", path);
-	return vt_tmp_commit(&t, err);
+	return vt_fs_write_if_changed(
+		       path, vt_str_c(text), text->len, 0644, err) < 0
+		       ? -1
+		       : 0;
 }
 
 int vt_output_doc(

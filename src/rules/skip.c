@@ -10,16 +10,6 @@
 
 enum { TIMEOUT_MS = 10000 };
 
-static void add_words(struct vt_strv *out, const char *s)
-{
-	while (*s) {
-		size_t len = strcspn(s, ", \n");
-		if (len)
-			vt_strv_take(out, vt_strndup(s, len));
-		s += len + (s[len] != '\0');
-	}
-}
-
 /* The setting's words, else what the program knows, else nothing is known. */
 static void ask(struct vt_strv *out, const char *setting, const char *option)
 {
@@ -27,14 +17,14 @@ static void ask(struct vt_strv *out, const char *setting, const char *option)
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	const char *set = vt_setting(setting);
 	if (set && *set) {
-		add_words(out, set);
+		vt_str_words(set, ", \n", out);
 		return;
 	}
 	vt_strv_addv(&argv, "ubuntu-distro-info", option, (char *)NULL);
 	struct vt_run run = {
 		.argv = argv.v, .timeout_ms = TIMEOUT_MS, .out = &text};
 	if (vt_proc_in_path(argv.v[0]) && vt_proc_run(&run, NULL) == 0)
-		add_words(out, vt_str_c(&text));
+		vt_str_words(vt_str_c(&text), ", \n", out);
 }
 
 static bool is_unsupported(struct vt_skips *s, const struct vt_def *def)

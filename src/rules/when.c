@@ -18,10 +18,7 @@ static int check_attribute(
 		.n = 1,
 		.keys = &when->keys[i],
 		.items = &when->items[i]};
-	for (const char *const *o = ours; *o; o++)
-		if (!strcmp(*o, key->text))
-			return 0;
-	return vt_keys_check(&one, err);
+	return vt_str_in(ours, key->text) ? 0 : vt_keys_check(&one, err);
 }
 
 static int check_values(const struct vt_node *n, struct vt_err **err)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/settings.h"
@@ -175,15 +176,11 @@ json_t *catalog_stream(struct catalog *cat, const char *content_id)
 	return stream;
 }
 
-/* Not time(2): see archiver_write.c. */
 void catalog_set_updated(json_t *j)
 {
-	struct timespec now;
-	struct tm tm;
+	struct tm now = vt_clock_utc(vt_clock_now());
 	char text[40];
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &tm);
-	strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S +0000", &tm);
+	strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S +0000", &now);
 	json_object_set_new(j, "updated", json_string(text));
 }
 

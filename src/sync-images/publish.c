@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -116,20 +117,11 @@ static bool same_items(json_t *ours, json_t *theirs)
 	return true;
 }
 
-/* Not time(2): see archiver_write.c. */
-static struct tm now_utc(void)
-{
-	struct timespec now;
-	struct tm tm;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return *gmtime_r(&now.tv_sec, &tm);
-}
-
 /* A name for a new version: today's date, with a number if it exists. */
 static char *new_version(json_t *versions)
 {
 	char date[16];
-	struct tm now = now_utc();
+	struct tm now = vt_clock_utc(vt_clock_now());
 	strftime(date, sizeof(date), "%Y%m%d", &now);
 	char *name = vt_strdup(date);
 	for (unsigned n = 1; json_object_get(versions, name); n++) {

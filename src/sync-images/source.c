@@ -66,9 +66,9 @@ static int add_sources(struct source *s, struct vt_err **err)
 	for (size_t i = 0; i < s->o->source.n; i++)
 		vt_strv_add(&urls, s->o->source.v[i]);
 	if (!urls.n)
-		vt_str_split(setting && *setting ? setting : maas, ' ', &urls);
+		vt_str_words(setting && *setting ? setting : maas, " ", &urls);
 	for (size_t i = 0; i < urls.n; i++)
-		if (*urls.v[i] && add_source(s, urls.v[i], err) < 0)
+		if (add_source(s, urls.v[i], err) < 0)
 			return -1;
 	if (!s->path)
 		s->path = vt_printf("%sindex.%s", streams_dir,

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/beneath.h"
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -252,9 +253,8 @@ static int clean_dir(const struct tree *t, const char *path, time_t before,
 
 int transfer_remove_old(const struct tree *t, long seconds, struct vt_err **err)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	int parts = clean_dir(t, TREE_PARTS, now.tv_sec - seconds, err);
-	int whole = clean_dir(t, TREE_WHOLE, now.tv_sec - seconds, err);
+	time_t before = vt_clock_now() - seconds;
+	int parts = clean_dir(t, TREE_PARTS, before, err);
+	int whole = clean_dir(t, TREE_WHOLE, before, err);
 	return parts < 0 || whole < 0 ? -1 : parts + whole;
 }

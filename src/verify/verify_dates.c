@@ -3,8 +3,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
-#include "base/proc.h"
 #include "base/str.h"
 
 bool dates_skipped(struct verify *v)

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "base/settings.h"
+#include "base/table.h"
 
 enum { COLUMNS = 6 };
 
@@ -24,26 +25,6 @@ static bool query(struct vt_str *out)
 	return vt_proc_run(&run, &err) == 0;
 }
 
-static void align(const struct vt_strv *lines, struct vt_str *out)
-{
-	size_t width[COLUMNS] = {0};
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < lines->n; i++) {
-			VT_AUTO_STRV struct vt_strv cells = VT_STRV_INIT;
-			vt_str_split(lines->v[i], '\t', &cells);
-			for (size_t k = 0; k < cells.n && k < COLUMNS; k++) {
-				size_t len = strlen(cells.v[k]);
-				bool last = k + 1 == cells.n;
-				if (pass == 0 && len > width[k])
-					width[k] = len;
-				if (pass == 1)
-					vt_str_addf(out, "%-*s%s",
-						last ? 0 : (int)width[k],
-						cells.v[k], last ? "\n" : "  ");
-			}
-		}
-}
-
 void images_table(struct vt_str *out)
 {
 	VT_AUTO_STR struct vt_str found = VT_STR_INIT;
@@ -59,5 +40,13 @@ void images_table(struct vt_str *out)
 		found.s[--found.len] = '\0';
 	vt_str_split(head, '\n', &lines);
 	vt_str_split(vt_str_c(&found), '\n', &lines);
-	align(&lines, out);
+	VT_AUTO_TABLE struct vt_table table = {.columns = COLUMNS};
+	for (size_t i = 0; i < lines.n; i++) {
+		VT_AUTO_STRV struct vt_strv cells = VT_STRV_INIT;
+		vt_str_split(lines.v[i], '\t', &cells);
+		for (size_t k = 0; k < COLUMNS; k++)
+			vt_strv_add(
+				&table.cells, k < cells.n ? cells.v[k] : "");
+	}
+	vt_table_format(&table, "", out);
 }

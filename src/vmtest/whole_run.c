@@ -91,9 +91,7 @@ static int find_tests(struct session *s, struct vt_err **err)
 	VT_AUTO_FREE char *text = vt_fs_read(list.tmp, MAX_LIST, NULL, err);
 	if (!text)
 		return -1;
-	for (char *p = text, *w; (w = strsep(&p, " \n"));)
-		if (*w)
-			vt_strv_add(&all, w);
+	vt_str_words(text, " \n", &all);
 	select_tests(s->o->select, s->o->topdir, &all, &s->names);
 	if (!all.n)
 		return vt_err_set(err, VT_USAGE,

@@ -3,7 +3,10 @@
 
 #include "../tap.h"
 #include "base/mem.h"
+#include "base/clock.h"
 #include "base/near.h"
+#include "base/table.h"
+#include "base/utf8.h"
 #include "base/str.h"
 
 static void size_is(const char *text, long long bytes)
@@ -87,6 +90,40 @@ static void lists(void)
 	is_str(vt_str_tail("", 0, 3), "", "of nothing");
 }
 
+static void words(void)
+{
+	static const char *const list[] = {"a", "bc", NULL};
+	VT_AUTO_STRV struct vt_strv l = VT_STRV_INIT;
+	vt_str_words(", a,b  c,", ", ", &l);
+	is_int((long long)l.n, 3, "three words, nothing empty");
+	ok(l.n == 3 && !strcmp(l.v[0], "a") && !strcmp(l.v[2], "c"), "whole");
+	vt_str_words(NULL, ", ", &l);
+	vt_str_words("  ", ", ", &l);
+	is_int((long long)l.n, 3, "and none of nothing");
+	ok(vt_str_in(list, "bc") && !vt_str_in(list, "b"), "in a list");
+	is_int((long long)vt_utf8_cut("a\xc3\xb6z", 4, 2), 1,
+		"a text is cut before a character");
+	is_int((long long)vt_utf8_cut("a\xc3\xb6z", 4, 3), 3, "or behind it");
+	is_int((long long)vt_utf8_cut("a\xc3\xb6z", 4, 4), 4, "or not");
+	char stamp[VT_CLOCK_STAMP];
+	vt_clock_stamp(stamp, 1767225599);
+	is_str(stamp, "2025-12-31T23:59:59Z", "a time");
+}
+
+static void tables(void)
+{
+	static const char *const cells[] = {"a", "12", "", "long", "3", "end"};
+	VT_AUTO_TABLE struct vt_table t = {
+		.columns = 3, .right = 1, .n_right = 1};
+	VT_AUTO_STR struct vt_str s = VT_STR_INIT;
+	vt_table_format(&t, "> ", &s);
+	is_str(vt_str_c(&s), "", "a table without a row");
+	for (size_t i = 0; i < 6; i++)
+		vt_strv_add(&t.cells, cells[i]);
+	vt_table_format(&t, "> ", &s);
+	is_str(vt_str_c(&s), "> a     12\n> long   3  end\n", "a table");
+}
+
 static void names(void)
 {
 	ok(vt_str_valid_name("raid5boot@disk_driver-nvme+uefi-true"), "matrix");
@@ -120,6 +157,8 @@ int main(void)
 	printables();
 	quoting();
 	lists();
+	words();
+	tables();
 	names();
 	return done_testing();
 }

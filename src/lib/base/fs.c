@@ -79,6 +79,18 @@ static int write_special(
 	return 0;
 }
 
+static int write_file(const char *path, const void *data, size_t len,
+	mode_t mode, bool synced, struct vt_err **err)
+{
+	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
+	if (vt_tmp_open(&t, path, mode, err) < 0)
+		return -1;
+	t.unsynced = !synced;
+	if (vt_fs_write_all(t.fd, data, len, err) < 0)
+		return vt_err_wrap(err, "'%s'", path);
+	return vt_tmp_commit(&t, err);
+}
+
 int vt_fs_write(const char *path, const void *data, size_t len, mode_t mode,
 	struct vt_err **err)
 {
@@ -91,12 +103,7 @@ int vt_fs_write(const char *path, const void *data, size_t len, mode_t mode,
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) &&
 		!S_ISDIR(st.st_mode))
 		return write_special(path, data, len, err);
-	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
-	if (vt_tmp_open(&t, path, mode, err) < 0)
-		return -1;
-	if (vt_fs_write_all(t.fd, data, len, err) < 0)
-		return vt_err_wrap(err, "'%s'", path);
-	return vt_tmp_commit(&t, err);
+	return write_file(path, data, len, mode, true, err);
 }
 
 int vt_fs_write_if_changed(const char *path, const void *data, size_t len,
@@ -109,7 +116,7 @@ int vt_fs_write_if_changed(const char *path, const void *data, size_t len,
 		if (old && !memcmp(old, data, len))
 			return 0;
 	}
-	return vt_fs_write(path, data, len, mode, err) < 0 ? -1 : 1;
+	return write_file(path, data, len, mode, false, err) < 0 ? -1 : 1;
 }
 
 /* Copy the data of a file, holes staying holes. */

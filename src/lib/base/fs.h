@@ -20,8 +20,9 @@ char *vt_fs_read(
 int vt_fs_write(const char *path, const void *data, size_t len, mode_t mode,
 	struct vt_err **err);
 
-/** vt_fs_write_if_changed() - as vt_fs_write(), but leaves a file with the
- * same content alone, so that make sees no change.
+/** vt_fs_write_if_changed() - atomically, but leaves a file with the same
+ * content alone, so that make sees no change; not synced to disk: for what can
+ * be made again
  * Return: 1 written, 0 unchanged, -1 error */
 int vt_fs_write_if_changed(const char *path, const void *data, size_t len,
 	mode_t mode, struct vt_err **err);

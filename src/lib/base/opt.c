@@ -118,13 +118,10 @@ const char *vt_cli_given(
 	const struct vt_cli *cli, const void *out, const char *const *except)
 {
 	const struct vt_opt *o;
-	for (size_t i = 0; (o = vt_cli_opt(cli, i)); i++) {
-		const char *const *e = except;
-		while (*e && strcmp(*e, o->name))
-			e++;
-		if (!*e && is_given(o, (const char *)out + place(cli, o)))
+	for (size_t i = 0; (o = vt_cli_opt(cli, i)); i++)
+		if (!vt_str_in(except, o->name) &&
+			is_given(o, (const char *)out + place(cli, o)))
 			return o->name;
-	}
 	return NULL;
 }
 

@@ -57,15 +57,6 @@ void vt_signals_die(int sig)
 	sigprocmask(SIG_UNBLOCK, &one, NULL);
 }
 
-void vt_today(char day[static 32])
-{
-	struct timespec now;
-	struct tm tm;
-	clock_gettime(CLOCK_REALTIME, &now);
-	localtime_r(&now.tv_sec, &tm);
-	strftime(day, 32, "%Y-%m-%d", &tm);
-}
-
 int vt_signals_block(struct vt_err **err)
 {
 	sigset_t set;

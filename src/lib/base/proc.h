@@ -101,7 +101,4 @@ void vt_signals_die(int sig);
 
 uint64_t vt_now_ms(void); /* CLOCK_MONOTONIC, ms */
 
-/** vt_today() - the local day, "2026-01-31"; days as text compare as days */
-void vt_today(char day[static 32]);
-
 #endif

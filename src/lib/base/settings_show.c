@@ -9,8 +9,7 @@
 #include "base/near.h"
 #include "base/opt_help.h"
 #include "base/settings.h"
-
-enum { NAME_WIDTH = 20 };
+#include "base/table.h"
 
 static const char *const prefixes[] = {"VT_", "CURTIN_VMTEST_"};
 
@@ -24,20 +23,24 @@ static const char *const others[] = {"VT_BIN", "VT_TEST_*", "VT_COLLECT_DIR",
 
 void vt_settings_values(struct vt_str *out)
 {
+	VT_AUTO_TABLE struct vt_table t = {.columns = 2};
 	const struct vt_setting *s;
 	for (size_t i = 0; (s = vt_setting_at(i)); i++) {
 		const char *value = vt_setting(s->name);
 		const char *from = vt_setting_source(s->name);
 		if (s->form.kind == VT_SETTING_BOOLEAN)
 			value = vt_setting_bool(s->name) ? "true" : "false";
-		vt_str_addf(out, "%-*s ", NAME_WIDTH, s->name);
-		vt_str_printable(out, value ? value : "-",
-			strlen(value ? value : "-"), false);
-		vt_str_addf(out, "  (%s)\n",
+		value = value ? value : "-";
+		vt_strv_add(&t.cells, s->name);
+		VT_AUTO_STR struct vt_str cell = VT_STR_INIT;
+		vt_str_printable(&cell, value, strlen(value), false);
+		vt_str_addf(&cell, "  (%s)",
 			from       ? from
 			: s->value ? "default"
 				   : "not set");
+		vt_strv_take(&t.cells, vt_str_take(&cell));
 	}
+	vt_table_format(&t, "", out);
 }
 
 void vt_settings_help(struct vt_str *out)
@@ -45,12 +48,14 @@ void vt_settings_help(struct vt_str *out)
 	const struct vt_setting *s;
 	vt_str_add(out, "settings, as VT_NAME or CURTIN_VMTEST_NAME in the "
 			"environment or on make's\ncommand line:\n");
+	VT_AUTO_TABLE struct vt_table t = {.columns = 2};
 	for (size_t i = 0; (s = vt_setting_at(i)); i++) {
-		vt_str_addf(out, "  %-*s %s", NAME_WIDTH, s->name, s->help);
-		if (s->value)
-			vt_str_addf(out, " [%s]", s->value);
-		vt_str_addc(out, '\n');
+		vt_strv_add(&t.cells, s->name);
+		vt_strv_addf(&t.cells, "%s%s%s%s", s->help,
+			s->value ? " [" : "", s->value ? s->value : "",
+			s->value ? "]" : "");
 	}
+	vt_table_format(&t, "  ", out);
 }
 
 void vt_settings_man(struct vt_str *out)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 static void reserve(struct vt_str *b, size_t more)
 {
@@ -185,6 +186,21 @@ void vt_str_split(const char *s, char sep, struct vt_strv *out)
 	}
 }
 
+void vt_str_words(const char *s, const char *separators, struct vt_strv *out)
+{
+	for (size_t len; s && *(s += strspn(s, separators)); s += len) {
+		len = strcspn(s, separators);
+		vt_strv_take(out, vt_strndup(s, len));
+	}
+}
+
+bool vt_str_in(const char *const *list, const char *s)
+{
+	while (*list && strcmp(*list, s) != 0)
+		list++;
+	return *list != NULL;
+}
+
 void vt_str_shquote(struct vt_str *b, const char *s)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
@@ -237,43 +253,24 @@ static size_t escape_len(const unsigned char *s, size_t len)
 	return s[1] >= 0x20 && s[1] < 0x7f ? 2 : 1;
 }
 
-/* Length of a well-formed, printable UTF-8 sequence at s, or 0. */
-static size_t utf8_len(const unsigned char *s, size_t len)
+/* Length of the printable character at s, or 0. */
+static size_t printable_len(const char *s, size_t len)
 {
-	unsigned long c;
-	size_t n;
-	if (s[0] < 0x80)
-		return s[0] >= 0x20 && s[0] != 0x7f;
-	else if (s[0] >= 0xc2 && s[0] <= 0xdf)
-		n = 2, c = s[0] & 0x1f;
-	else if ((s[0] & 0xf0) == 0xe0)
-		n = 3, c = s[0] & 0x0f;
-	else if (s[0] >= 0xf0 && s[0] <= 0xf4)
-		n = 4, c = s[0] & 0x07;
-	else
-		return 0;
-	if (n > len)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
+	uint32_t c = 0;
+	size_t n = vt_utf8_decode(s, len, &c);
+	bool control = c < 0x20 || (c >= 0x7f && c < 0xa0);
 	bool bidi =
 		(c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ||
-		c < 0xa0 || c == 0x2028 || c == 0x2029 || c == 0xfeff ||
-		(c & 0xfffe) == 0xfffe || bidi)
-		return 0;
-	return n;
+	bool special = c == 0x2028 || c == 0x2029 || c == 0xfeff ||
+		       (c & 0xfffe) == 0xfffe;
+	return n && !control && !bidi && !special ? n : 0;
 }
 
 void vt_str_printable(struct vt_str *b, const char *s, size_t len, bool lines)
 {
 	const unsigned char *p = (const unsigned char *)s;
 	for (size_t i = 0; i < len;) {
-		size_t n = utf8_len(p + i, len - i);
+		size_t n = printable_len(s + i, len - i);
 		if (n) {
 			vt_str_addn(b, p + i, n);
 		} else if (p[i] == 0x1b) {

@@ -61,6 +61,11 @@ char *vt_str_replace(const char *s, const char *from, const char *to);
 
 /** vt_str_split() - at each `sep`, empty fields kept */
 void vt_str_split(const char *s, char sep, struct vt_strv *out);
+/** vt_str_words() - what stands between any of `separators`, nothing empty
+ * @s: NULL for no words */
+void vt_str_words(const char *s, const char *separators, struct vt_strv *out);
+/** vt_str_in() - whether a NULL-terminated list has it */
+bool vt_str_in(const char *const *list, const char *s);
 
 /** vt_str_shquote() - append `s` as one word of POSIX shell, quoted if needed
  */

@@ -24,7 +24,7 @@ size_t vt_utf8_decode(const char *s, size_t len, uint32_t *cp)
 		return 0;
 	uint32_t c = p[0] & (0x7fu >> n);
 	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
+		if (!vt_utf8_continues(s[i]))
 			return 0;
 		c = c << 6 | (p[i] & 0x3fu);
 	}
@@ -32,4 +32,13 @@ size_t vt_utf8_decode(const char *s, size_t len, uint32_t *cp)
 		return 0;
 	*cp = c;
 	return n;
+}
+
+size_t vt_utf8_cut(const char *s, size_t len, size_t max)
+{
+	if (len <= max)
+		return len;
+	while (max > 0 && vt_utf8_continues(s[max]))
+		max--;
+	return max;
 }

@@ -9,6 +9,7 @@
 #ifndef VT_UTF8_H
 #define VT_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,5 +18,16 @@
  * Return: its length in bytes, 0 when `s` is empty or starts with no character
  */
 size_t vt_utf8_decode(const char *s, size_t len, uint32_t *cp);
+
+/** vt_utf8_continues() - whether a byte is the second or a later one of a
+ * character */
+static inline bool vt_utf8_continues(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/** vt_utf8_cut() - how much of a text to keep: at most `max` bytes, and not a
+ * part of a character */
+size_t vt_utf8_cut(const char *s, size_t len, size_t max);
 
 #endif

@@ -56,12 +56,8 @@ static bool looks_typed(const char *s)
 	static const char *const words[] = {
 		"y", "Y", "n", "N", "<<", "=", NULL};
 
-	if (vt_scalar_type(s) != VT_TYPE_STR)
+	if (vt_scalar_type(s) != VT_TYPE_STR || vt_str_in(words, s))
 		return true;
-	for (const char *const *w = words; *w; w++) {
-		if (strcmp(s, *w) == 0)
-			return true;
-	}
 	/* 1e3, 0o17, 08, 12:30:45 and their like */
 	return strchr("0123456789+-.", *s) &&
 	       s[strspn(s, "0123456789+-.:_ \tabcdefABCDEFoOxXtTzZ")] == '\0';

@@ -4,6 +4,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "data/doc.h"
 #include "data/doc_parser.h"
 
@@ -38,7 +39,7 @@ static struct vt_pos pos_of_byte(const struct vt_parser *p, size_t offset)
 		if (p->buf[i] == '\n') {
 			pos.line++;
 			pos.column = 1;
-		} else if ((p->buf[i] & 0xc0) != 0x80) {
+		} else if (!vt_utf8_continues(p->buf[i])) {
 			pos.column++;
 		}
 	}

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "base/utf8.h"
 #include "data/doc.h"
 #include "data/doc_internal.h"
 
@@ -89,13 +90,8 @@ char *vt_doc_quoted(const char *text)
 {
 	enum { LONGEST = 60 };
 	VT_AUTO_STR struct vt_str b = VT_STR_INIT;
-	size_t len = strnlen(text, LONGEST + 1);
+	size_t len = vt_utf8_cut(text, strlen(text), LONGEST);
 
-	if (len > LONGEST) {
-		/* not in the middle of a character */
-		for (len = LONGEST; (text[len] & 0xc0) == 0x80; len--)
-			;
-	}
 	vt_str_addc(&b, '\'');
 	vt_str_printable(&b, text, len, false);
 	vt_str_add(&b, text[len] ? "...'" : "'");
@@ -224,10 +220,7 @@ int vt_node_keys_known(const struct vt_node *map, const char *const *known,
 		return -1;
 	for (size_t i = 0; i < map->n; i++) {
 		const struct vt_node *key = map->keys[i];
-		const char *const *k = known;
-		while (*k && strcmp(*k, key->text) != 0)
-			k++;
-		if (*k)
+		if (vt_str_in(known, key->text))
 			continue;
 		VT_AUTO_FREE char *text = vt_doc_quoted(key->text);
 		struct vt_near near = vt_near_start(key->text);

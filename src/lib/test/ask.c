@@ -195,13 +195,6 @@ static const struct vt_ask asks[] = {
 
 static const char *const common[] = {"name", "why", "file", "timeout", NULL};
 
-static bool listed(const char *const *list, const char *word)
-{
-	while (*list && strcmp(*list, word))
-		list++;
-	return *list;
-}
-
 static const struct vt_ask *find(const char *word)
 {
 	for (size_t i = 0; i < VT_COUNT(asks); i++)
@@ -229,8 +222,8 @@ static int find_question(struct vt_question *q, const struct vt_node *map,
 	for (size_t i = 0; i < map->n; i++) {
 		const struct vt_node *key = map->keys[i];
 		const struct vt_ask *ask = find(key->text);
-		if (!ask && !listed(common, key->text) &&
-			!listed(also, key->text))
+		if (!ask && !vt_str_in(common, key->text) &&
+			!vt_str_in(also, key->text))
 			return unknown(key, also, err);
 		if (ask && q->ask)
 			return vt_node_err(map->items[i], err,

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "base/table.h"
 #include "data/pattern.h"
 
 enum { INSTALL = 1, BOOT = 2, BOTH = INSTALL | BOOT };
@@ -246,12 +247,16 @@ char *vt_fatals_help(void)
 		[VT_RULE_HALT] = "halted",
 	};
 	struct vt_str s = VT_STR_INIT;
+	VT_AUTO_TABLE struct vt_table t = {.columns = 3};
 	vt_str_add(&s, "fatal lines, what they make of a guest, and why:\n");
 	for (size_t i = 0; i < VT_COUNT(table); i++) {
 		const struct vt_fatal *f = &table[i].f;
-		vt_str_addf(&s, "  %-22s%-12s%s%s\n", f->id, ends[f->kind],
-			f->why, table[i].phases == INSTALL ? " (install)" : "");
+		vt_strv_add(&t.cells, f->id);
+		vt_strv_add(&t.cells, ends[f->kind]);
+		vt_strv_addf(&t.cells, "%s%s", f->why,
+			table[i].phases == INSTALL ? " (install)" : "");
 	}
+	vt_table_format(&t, "  ", &s);
 	s.s[--s.len] = '\0';
 	return vt_str_take(&s);
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -21,9 +22,7 @@ int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 	p->dir = dir;
 	p->name = name;
 	p->start_ms = vt_now_ms();
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	p->started = now.tv_sec;
+	p->started = vt_clock_now();
 	/* writing to what has gone is an error like others */
 	signal(SIGPIPE, SIG_IGN);
 	p->signal_fd = vt_signals_block(err);

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -21,11 +22,10 @@ enum { LONGEST = 2048 };
 static void add_time(struct vt_str *line)
 {
 	struct timespec now;
-	struct tm tm;
 	char text[32];
 	clock_gettime(CLOCK_REALTIME, &now);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S",
-		gmtime_r(&now.tv_sec, &tm));
+	struct tm tm = vt_clock_utc(now.tv_sec);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
 	vt_str_addf(line, "%s.%03ldZ", text, now.tv_nsec / 1000000);
 }
 
