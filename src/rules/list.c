@@ -11,7 +11,7 @@ struct listing {
 	struct vt_doc *doc;
 	struct vt_node *list; /* of maps of attributes */
 	struct vt_world *world;
-	const struct filters *filters;
+	const struct vt_filters *filters;
 };
 
 static struct vt_node *attributes_of(
@@ -56,7 +56,7 @@ static int add(
 		vt_node_set_str(l->doc, map, "kind", "config");
 		vt_node_set_str(l->doc, map, "broken", why->msg);
 	}
-	if (filters_match(l->filters, map))
+	if (attributes_match(l->filters, map))
 		vt_node_push(l->doc, l->list, map);
 	return 0;
 }
@@ -186,7 +186,8 @@ static int show(const struct listing *l, const char *format, struct vt_str *out,
 }
 
 int vt_list(const struct vt_tests *tests, struct vt_world *world,
-	const struct filters *filters, const char *format, struct vt_err **err)
+	const struct vt_filters *filters, const char *format,
+	struct vt_err **err)
 {
 	VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;

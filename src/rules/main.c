@@ -55,9 +55,9 @@ static int do_test(struct vt_test *test, struct vt_world *world,
 static int list(struct vt_tests *tests, struct vt_world *world,
 	const struct options *o, struct vt_err **err)
 {
-	AUTO_FILTERS struct filters filters = {0};
+	VT_AUTO_FILTERS struct vt_filters filters = {0};
 	for (size_t i = 0; i < o->filters.n; i++)
-		if (filters_add(&filters, o->filters.v[i], err) < 0)
+		if (attributes_filter(&filters, o->filters.v[i], err) < 0)
 			return -1;
 	return vt_list(tests, world, &filters, o->format, err);
 }

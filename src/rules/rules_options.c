@@ -9,7 +9,7 @@
 #include "base/settings_show.h"
 #include "data/doc.h"
 #include "keys.h"
-#include "rules_filter.h"
+#include "attributes.h"
 #include "test/fatal.h"
 
 static const struct vt_opt table[] = {
@@ -88,8 +88,8 @@ static int parse_list(
 	o->format = "name";
 	int rc = vt_cli_parse(&cli, argc, argv, o, &words, err);
 	for (size_t i = 0; rc == 0 && i < words.n; i++)
-		vt_strv_add(
-			filters_is(words.v[i]) ? &o->filters : &o->definitions,
+		vt_strv_add(attribute_is_filter(words.v[i]) ? &o->filters
+							    : &o->definitions,
 			words.v[i]);
 	if (!o->definitions.n && !o->configs.n)
 		add_defaults(o);

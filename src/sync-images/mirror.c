@@ -50,7 +50,7 @@ struct mirror {
 	struct vt_fetch *fetch;
 	struct source source;
 	struct catalog catalog;
-	struct filters filters;
+	struct vt_filters filters;
 	struct vt_strv texts; /* of the filters, as given and default ones */
 	char *task;           /* hash of all that determines the result */
 	long max;             /* versions per product */
@@ -62,7 +62,7 @@ static void mirror_free(struct mirror *m)
 	vt_fetch_free(m->fetch);
 	source_free(&m->source);
 	catalog_free(&m->catalog);
-	filters_free(&m->filters);
+	vt_filters_free(&m->filters);
 	vt_strv_free(&m->texts);
 	free(m->task);
 	locks_release(&m->locks);
@@ -99,18 +99,18 @@ static int arch_filter(struct mirror *m, struct vt_err **err)
 static int read_filters(
 	struct mirror *m, char *const *texts, struct vt_err **err)
 {
-	AUTO_FILTERS struct filters given = {0};
-	if (filters_parse(&given, texts, err) < 0)
+	struct vt_filters *f = &m->filters;
+	if (vt_filters_add(f, texts, err) < 0)
 		return -1;
 	for (; texts && *texts; texts++)
 		vt_strv_add(&m->texts, *texts);
-	if ((m->o->arches.n || !filters_name(&given, "arch")) &&
+	size_t given = m->texts.n;
+	if ((m->o->arches.n || !vt_filters_name(f, "arch")) &&
 		arch_filter(m, err) < 0)
 		return -1;
-	if (!filters_name(&given, "ftype") &&
-		!filters_name(&given, "item_name"))
+	if (!vt_filters_name(f, "ftype") && !vt_filters_name(f, "item_name"))
 		vt_strv_add(&m->texts, default_kinds);
-	return filters_parse(&m->filters, m->texts.v, err);
+	return vt_filters_add(f, m->texts.v ? m->texts.v + given : NULL, err);
 }
 
 /* Hash everything but the metadata that the result depends on: when the last

@@ -9,7 +9,6 @@
 #include "catalog.h"
 #include "source.h"
 #include "sync.h"
-#include "sync_filter.h"
 
 static const char default_format[] =
 	"%(product_name)s %(version_name)s %(item_name)s %(path)s";
@@ -18,7 +17,7 @@ static const char default_format[] =
  * versions of each product. Items arrive product by product, with the newest
  * versions first. */
 struct selection {
-	const struct filters *filters;
+	const struct vt_filters *filters;
 	const char *base; /* directory or URL that item_url starts with */
 	long max;
 	const char *format; /* NULL: JSON */
@@ -100,7 +99,7 @@ static int select_item(const struct entry *e, void *ctx, struct vt_err **err)
 {
 	struct selection *s = ctx;
 	(void)err;
-	if (!filters_match(s->filters, e))
+	if (!entry_matches(e, s->filters))
 		return 0;
 	count_versions(s, e);
 	if (s->max && s->versions > s->max)
@@ -175,8 +174,8 @@ int sync_query(
 			err, VT_USAGE, "query: no directory or URL given");
 	if (o->json && o->format)
 		return vt_err_set(err, VT_USAGE, "query: --json excludes -o");
-	AUTO_FILTERS struct filters filters = {0};
-	if (filters_parse(&filters, operands + 1, err) < 0)
+	VT_AUTO_FILTERS struct vt_filters filters = {0};
+	if (vt_filters_add(&filters, operands + 1, err) < 0)
 		return -1;
 	__attribute__((cleanup(selection_free))) struct selection found = {
 		.filters = &filters,

@@ -88,7 +88,7 @@ static int repair_from(
 	AUTO_SOURCE struct source source = SOURCE_INIT;
 	AUTO_PLAN struct plan p = {0};
 	AUTO_CATALOG struct catalog none = {.streams = json_object()};
-	AUTO_FILTERS struct filters filters = {0};
+	VT_AUTO_FILTERS struct vt_filters filters = {0};
 	VT_AUTO_JSON json_t *state = load_state(r->tree, key);
 	size_t i;
 	json_t *base;

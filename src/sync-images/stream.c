@@ -48,6 +48,16 @@ char *entry_text(const struct entry *e, const char *key)
 	return name ? vt_strdup(name) : attribute_text(find_attribute(e, key));
 }
 
+static char *text_of(const void *entry, const char *key)
+{
+	return entry_text(entry, key);
+}
+
+bool entry_matches(const struct entry *e, const struct vt_filters *f)
+{
+	return vt_filters_match(f, text_of, e);
+}
+
 char *attribute_text(const json_t *v)
 {
 	if (json_is_string(v))

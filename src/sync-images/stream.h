@@ -7,6 +7,7 @@
 #ifndef SYNC_STREAM_H
 #define SYNC_STREAM_H
 
+#include "data/filter.h"
 #include "data/json.h"
 
 /* Largest metadata document in bytes. Those of real servers are below 10 MB. */
@@ -24,6 +25,8 @@ struct entry {
 json_t *entry_get(const struct entry *e, const char *key);
 /** entry_text() - the same as text; "" for no such attribute; owned */
 char *entry_text(const struct entry *e, const char *key);
+/** entry_matches() - whether all filters match */
+bool entry_matches(const struct entry *e, const struct vt_filters *f);
 /** attribute_text() - a string or number as text; "" for other types; owned */
 char *attribute_text(const json_t *value);
 /** entry_flat() - all attributes, also inherited ones; new reference */

@@ -9,7 +9,8 @@
 static const json_int_t size_max = 1LL << 44;
 
 void plan_start(struct plan *p, const struct tree *tree,
-	const struct catalog *catalog, const struct filters *filters, long max)
+	const struct catalog *catalog, const struct vt_filters *filters,
+	long max)
 {
 	*p = (struct plan){.tree = tree,
 		.catalog = catalog,
@@ -201,7 +202,7 @@ static bool local_version_matches(const struct plan *p, const char *version)
 		.in_version = data};
 	json_object_foreach (
 		json_object_get(e.in_version, "items"), e.name, e.item) {
-		if (filters_match(p->filters, &e))
+		if (entry_matches(&e, p->filters))
 			return true;
 	}
 	return false;
@@ -278,7 +279,7 @@ static void start_version(struct plan *p, const struct entry *e)
 static int visit(const struct entry *e, void *ctx, struct vt_err **err)
 {
 	struct plan *p = ctx;
-	if (!filters_match(p->filters, e))
+	if (!entry_matches(e, p->filters))
 		return 0;
 	if (!p->product)
 		start_product(p, e);

@@ -21,8 +21,8 @@
 #define SYNC_PLAN_H
 
 #include "catalog.h"
+#include "data/filter.h"
 #include "source.h"
-#include "sync_filter.h"
 
 /* A file that a wanted version needs. */
 struct content {
@@ -46,7 +46,7 @@ struct step {
 struct plan {
 	const struct tree *tree;
 	const struct catalog *catalog;
-	const struct filters *filters;
+	const struct vt_filters *filters;
 	long max;
 	struct content *contents;
 	size_t n_contents;
@@ -68,7 +68,8 @@ struct plan {
 };
 
 void plan_start(struct plan *p, const struct tree *tree,
-	const struct catalog *catalog, const struct filters *filters, long max);
+	const struct catalog *catalog, const struct vt_filters *filters,
+	long max);
 /** plan_stream() - the following plan_product() calls are for this stream
  * @head: the stream without its products. Both arguments are borrowed until
  *   the next call */
