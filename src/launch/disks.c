@@ -8,6 +8,7 @@
 #include "host/tpm.h"
 #include "image/vmdisk.h"
 #include "launch.h"
+#include "qemu/nvram.h"
 
 static int must_exist(const char *what, const char *path, struct vt_err **err)
 {
@@ -30,26 +31,6 @@ int launch_check_files(const struct launch *l, struct vt_err **err)
 		if (must_exist("file to publish", l->vm.published[i].path,
 			    err) < 0)
 			return -1;
-	return 0;
-}
-
-/* Variables as the firmware's package has them; an existing file is kept by
- * hand, as users pass it on from run to run. */
-static int make_nvram(struct launch *l, struct vt_err **err)
-{
-	const struct vt_machine *m = &l->vm.machine;
-	const char *code, *vars;
-	if (m->firmware == VT_FW_BIOS || !m->nvram ||
-		(!l->dir && vt_fs_exists(m->nvram)))
-		return 0;
-	if (vt_machine_firmware(m->arch, m->firmware, NULL, &code, &vars, err) <
-		0)
-		return -1;
-	VT_AUTO_FREE char *dir = vt_fs_dirname(m->nvram);
-	if (vt_fs_mkdirs(dir, 0755, err) < 0 ||
-		vt_fs_copy(vars, m->nvram, 0644, err) < 0)
-		return -1;
-	vt_strv_add(&l->made, m->nvram);
 	return 0;
 }
 
@@ -120,7 +101,9 @@ int launch_make_disks(struct launch *l, struct vt_err **err)
 			return -1;
 		vt_strv_add(&l->made, d->path);
 	}
-	if (make_nvram(l, err) < 0 || make_tpm(l, err) < 0)
+	/* by hand they are kept: users pass them on from run to run */
+	if (vt_nvram_make(m, l->dir != NULL, &l->made, err) < 0 ||
+		make_tpm(l, err) < 0)
 		return -1;
 	return make_boot_overlay(l, err);
 }

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "host/tpm.h"
 #include "image/vmdisk.h"
+#include "qemu/nvram.h"
 #include "xkvm.h"
 
 static const char nvram_copy[] = "boot/ovmf_vars.fd", tpm_copy[] = "boot/tpm";
@@ -55,7 +56,7 @@ static int make_nvram(struct xkvm *x, struct vt_err **err)
 {
 	const struct vt_machine *m = &x->vm.machine;
 	VT_AUTO_FREE char *copy = vt_fs_join(x->dir, nvram_copy);
-	if (m->firmware == VT_FW_BIOS || !m->nvram)
+	if (!vt_nvram_used(m))
 		return 0;
 	if (must_exist(m->nvram, "vt-launch", err) < 0 ||
 		vt_fs_copy(m->nvram, copy, 0644, err) < 0)

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "image/vmdisk.h"
+#include "qemu/nvram.h"
 #include "test/phase_report.h"
 
 void xkvm_free(struct xkvm *x)
@@ -15,18 +16,6 @@ void xkvm_free(struct xkvm *x)
 	vt_vm_free(&x->vm);
 	vt_strv_free(&x->made);
 	vt_strv_free(&x->operands);
-}
-
-/* By hand, variables are made where they are missing and kept. */
-static int make_nvram(const struct vt_machine *m, struct vt_err **err)
-{
-	const char *code, *vars;
-	if (!m->nvram || vt_fs_exists(m->nvram))
-		return 0;
-	if (vt_machine_firmware(m->arch, m->firmware, NULL, &code, &vars, err) <
-		0)
-		return -1;
-	return vt_fs_copy(vars, m->nvram, 0644, err);
 }
 
 /* Prepare and run the guest until its end. */
@@ -47,7 +36,8 @@ static int run(struct xkvm *x, struct vt_err **err)
 	}
 	VT_AUTO_FREE char *log =
 		x->dir ? vt_phase_serial_log(p) : vt_strdup(x->serial_log);
-	if ((x->dir ? xkvm_make_disks(x, err) : make_nvram(m, err)) < 0)
+	if ((x->dir ? xkvm_make_disks(x, err)
+		    : vt_nvram_make(m, false, NULL, err)) < 0)
 		return -1;
 	if (x->dir)
 		xkvm_use_disks(x);

@@ -7,7 +7,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/tmp.h"
+#include "host/tpm.h"
 #include "image/vmdisk.h"
+#include "qemu/nvram.h"
 #include "test/phase_dir.h"
 
 enum { MAX_NVRAM = 64 << 20 };
@@ -68,12 +70,11 @@ static int take_disk(
 static int take_nvram(
 	struct vt_session *s, struct vt_machine *m, struct vt_err **err)
 {
-	const char *code, *vars = m->nvram;
 	size_t len = 0;
-	if (m->firmware == VT_FW_BIOS || !m->nvram)
+	if (!vt_nvram_used(m))
 		return 0;
-	if (!vt_fs_exists(vars) && vt_machine_firmware(m->arch, m->firmware,
-					   NULL, &code, &vars, err) < 0)
+	const char *vars = vt_nvram_start(m, err);
+	if (!vars)
 		return -1;
 	VT_AUTO_FREE char *bytes = vt_fs_read(vars, MAX_NVRAM, &len, err);
 	m->nvram = bytes ? vt_session_file(s, bytes, len, err) : NULL;
@@ -83,22 +84,14 @@ static int take_nvram(
 static int take_tpm(
 	struct vt_session *s, struct vt_machine *m, struct vt_err **err)
 {
-	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
 	const char *old = m->tpm;
 	if (!old)
 		return 0;
-	m->tpm = s->tpm = vt_fs_tmpdir("vt-console", err);
+	s->tpm = vt_fs_tmpdir("vt-console", err);
 	if (!s->tpm)
 		return -1;
-	if (vt_fs_exists(old) && vt_fs_list(old, &names, err) < 0)
-		return -1;
-	for (size_t i = 0; i < names.n; i++) {
-		VT_AUTO_FREE char *from = vt_fs_join(old, names.v[i]);
-		VT_AUTO_FREE char *to = vt_fs_join(s->tpm, names.v[i]);
-		if (vt_fs_copy(from, to, 0600, err) < 0)
-			return -1;
-	}
-	return 0;
+	m->tpm = vt_machine_own(m, vt_fs_join(s->tpm, "tpm"));
+	return vt_fs_exists(old) ? vt_tpm_copy(old, m->tpm, err) : 0;
 }
 
 int vt_session_begin(struct vt_session *s, struct vt_vm *vm, const char *dir,
