@@ -3,7 +3,7 @@
 # swtpm ends with its guest, however that ends.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
-need jq
+need jq python3
 
 # without the package the phase says what to install
 mkdir "$work/path"
@@ -44,6 +44,17 @@ has "$work/keep/logs/boot-serial.log" "tpm: before 'VT-MARK!'" \
 is "$(cat "$work/keep/disks/tpm/"* | sha256sum)" "$before" \
 	'the TPM of the installation stays as it was'
 ok 'the boot had a copy' test -s "$work/keep/boot/tpm/tpm2-00.permall"
+
+# a session has a copy as well
+printf '%s\n' 'format: 1' 'test: keep' 'scripts: []' 'output: output_disk.img' \
+	>"$work/keep/boot/seed.yaml"
+echo 'expect tpm: before .VT-MARK!' >"$work/talk"
+python3 "$top/t/vm/at-terminal.py" "$work/talk" vt-xkvm --console \
+	"$work/keep" >"$work/session" 2>&1
+has "$work/session" '^status: 0' 'a session runs with the TPM'
+hasnt "$work/session" '^missing' 'which knows what it was told'
+is "$(cat "$work/keep/disks/tpm/"* | sha256sum)" "$before" \
+	'and it stays as it was'
 
 # a state that is none
 printf 'not a TPM' >"$work/keep/disks/tpm/tpm2-00.permall"
