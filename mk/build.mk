@@ -13,10 +13,14 @@ tool_paths := $(addprefix $(VT_BIN)/,$(TOOLS))
 unit: $(UNIT_TESTS)
 all tools: $(tool_paths)
 
-# A change of compiler or flags rebuilds: the stamp changes with them.
-flags_now := $(CC) $(CFLAGS) $(VT_CFLAGS) $(VT_CPPFLAGS) $(LDFLAGS) $(VT_LDFLAGS)
+# A change of compiler or flags rebuilds: the stamp changes with them. A build
+# with -Werror is good enough without it: what 'make check' has built stays
+# when tests call make.
+flags_now := $(strip $(CC) $(CPPFLAGS) $(CFLAGS) $(VT_CFLAGS) $(VT_CPPFLAGS) \
+	$(LDFLAGS) $(VT_LDFLAGS))
 flags_stamp := $(BUILD)/flags
-ifneq ($(strip $(flags_now)),$(strip $(file <$(flags_stamp))))
+flags_then := $(strip $(file <$(flags_stamp)))
+ifneq ($(flags_now),$(if $(WERROR),$(flags_then),$(filter-out -Werror,$(flags_then))))
 $(shell mkdir -p $(BUILD))
 $(file >$(flags_stamp),$(flags_now))
 endif
@@ -34,19 +38,19 @@ $(LIBVT): $(lib_objs)
 link = $(CC) $(VT_LDFLAGS) $(LDFLAGS) $(1) -o $@.tmp $(filter %.o,$^) $(LIBVT) \
 	$(2) $(base_libs) && mv $@.tmp $@
 
-# $(1): a tool. Static ones cannot carry a sanitizer.
+# $(1): a tool. A static one with a sanitizer does not exist.
 define tool_rule
 $(VT_BIN)/$(1): $(patsubst %.c,$(BUILD)/%.o,$($(1)_SRCS)) $(LIBVT)
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  LD      $$@")
-	$$(Q)$$(call link,$(if $($(1)_STATIC),$(if $(SANITIZE),,-static)),\
+	$$(Q)$$(call link,$(if $($(1)_STATIC),$(if $(SANITIZE),-pie,-static-pie),-pie),\
 		$(foreach l,$($(1)_LIBS),$(LIB_$(l))))
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
 
 $(UNIT_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBVT)
 	$(if $(V),,@echo "  LD      $@")
-	$(Q)$(call link,,$(foreach l,$(LIBS_ALL),$(LIB_$(l))))
+	$(Q)$(call link,-pie,$(foreach l,$(LIBS_ALL),$(LIB_$(l))))
 
 # Man pages: the tool itself prints its OPTIONS and EXIT STATUS.
 man_srcs := $(foreach t,$(TOOLS),$(firstword $(wildcard \
