@@ -2,7 +2,7 @@
 #
 #   make check                what CI runs
 #   make check-all            the long tier too
-#   make lint                 cppcheck
+#   make lint                 the other compiler's warnings, cppcheck, clang-format
 #   make bench                the figures of doc/PERFORMANCE.md
 #   make demo                 the main job, on real input
 
@@ -17,25 +17,45 @@ PROVE := prove --timer -j2 -e t/run --rules='seq=t/{vm,e2e,long}/*' \
 vt_prove = $(PROVE) --state=save $(1) || { \
 	echo "vt: what failed, once more and alone:"; \
 	prove --timer -e t/run --state=failed; }
+# Two jobs where the user has not said how many.
+vt_jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j2)
 
-.PHONY: check check-all lint demo sanitized
-check: all man image sanitized
+# What tests run on is built before them, all of it side by side and by gcc
+# without a warning. The other checks of the sources are t/tools/lint.t.
+.PHONY: check check-all check-built demo sanitized
+check:
+	$(Q)$(MAKE) --no-print-directory $(vt_jobs) WERROR=1 check-built
 	$(Q)$(call vt_prove,$(SAN_UNIT) \
 		$(sort $(wildcard t/tools/*.t t/vm/*.t t/e2e/*.t)))
+
+check-built: all man image sanitized
 
 check-all: check
 	$(Q)$(call vt_prove,$(sort $(wildcard t/long/*.t)))
 
 sanitized:
-	$(Q)$(MAKE) --no-print-directory -j2 SANITIZE=address,undefined WERROR=1 \
-		all unit
+	$(Q)$(MAKE) --no-print-directory $(vt_jobs) \
+		SANITIZE=address,undefined WERROR=1 all unit
 
+lint_srcs := $(sort $(shell find src examples t -name '*.[ch]'))
+
+# clang only looks: the warnings come before it makes code.
 # varFuncNullUB: NULL ends a list of pointers wherever vt can be built.
-lint:
+.PHONY: lint lint-clang lint-cppcheck lint-format
+lint: lint-clang lint-cppcheck lint-format
+
+lint-clang:
+	$(Q)printf '%s\n' $(filter %.c,$(lint_srcs)) | xargs -n 25 -P 2 \
+		clang -fsyntax-only -Werror $(VT_CPPFLAGS) $(VT_CFLAGS) $(CFLAGS)
+
+lint-cppcheck:
 	$(Q)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -j2 \
 		--enable=warning,performance,portability $(VT_INCLUDES) \
 		--library=mk/cppcheck.cfg --suppress=missingIncludeSystem \
 		--suppress=varFuncNullUB src examples t
+
+lint-format:
+	$(Q)clang-format --dry-run -Werror $(lint_srcs)
 
 # Figures for doc/PERFORMANCE.md. Needs 5 GB in BENCH_DIR (default /var/tmp).
 .PHONY: bench

@@ -7,7 +7,7 @@ DEPS_BUILD := gcc libc6-dev libyaml-dev libjansson-dev libcurl4-openssl-dev \
 	libssl-dev libext2fs-dev libsquashfs-dev
 DEPS_RUN := qemu-system-x86 qemu-utils ovmf dosfstools mtools swtpm tgt gpgv
 DEPS_IMAGE := mmdebstrap squashfs-tools uidmap
-DEPS_CHECK := perl python3-yaml clang cppcheck libclang-rt-14-dev e2fsprogs \
+DEPS_CHECK := perl python3-yaml clang clang-format cppcheck libclang-rt-14-dev e2fsprogs \
 	fdisk btrfs-progs busybox-static cpio mandoc socat jq \
 	procps squashfs-tools-ng libxml2-utils zstd \
 	qemu-system-arm qemu-system-ppc qemu-system-misc qemu-efi-aarch64 \

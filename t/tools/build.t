@@ -1,27 +1,28 @@
 #!/bin/sh
-# Both compilers without a warning, cppcheck, and an install tree.
+# What is built: hardened programs, and an install tree.
 . "$(dirname "$0")/../lib.sh"
-unset VT_BIN # builds of its own
+unset VT_BIN # the normal build is what gets installed
 
 cd "$top" || exit 3
-for cc in gcc clang; do
-	command -v $cc >/dev/null || {
-		skip "$cc builds without a warning" "$cc is not installed"
-		continue
-	}
-	run make CC=$cc BUILD="$work/$cc" WERROR=1 all unit
-	status_is 0 "$cc builds everything without a warning"
-	hasnt "$work/err" 'warning:' "$cc prints none"
-done
-if command -v cppcheck >/dev/null; then
-	run make lint
-	status_is 0 "cppcheck finds nothing"
-else
-	skip "cppcheck finds nothing" "cppcheck is not installed"
-fi
-
-run make BUILD="$work/gcc" install DESTDIR="$work/inst" PREFIX=/usr
+run make install DESTDIR="$work/inst" PREFIX=/usr
 status_is 0 "make install"
+
+# The loader has nothing to write to once it is done, addresses are random, the
+# stack is not executable: in the program's headers.
+for file in "$work"/inst/usr/bin/vt-* "$work/inst/usr/lib/vt/vt-tgt.so"; do
+	name=${file##*/}
+	readelf -hldW "$file" >"$work/elf" 2>&1
+	has "$work/elf" 'Type: +DYN ' "$name: position-independent"
+	has "$work/elf" 'FLAGS_1.*NOW' "$name: symbols are bound at the start"
+	has "$work/elf" 'GNU_RELRO' "$name: then made read-only"
+	has "$work/elf" 'GNU_STACK.* RW ' "$name: a stack without code"
+	[ "$name" = vt-tgt.so ] && continue
+	has "$work/elf" 'FLAGS_1.*PIE' "$name: a program all the same"
+	readelf -sW "$file" >"$work/symbols" 2>&1
+	has "$work/symbols" '__stack_chk_fail' "$name: stacks have a canary"
+	has "$work/symbols" '__[a-z]+printf_chk' "$name: glibc's calls are checked"
+done
+
 for tool in pack launch xkvm seed extract verify sync rules report tgt vmtest; do
 	run "$work/inst/usr/bin/vt-$tool" --version
 	has "$work/out" "^vt-$tool [0-9]" "vt-$tool is installed and runs"
