@@ -100,6 +100,38 @@ hasnt() {
 	result $? "$3" || diag "found: $(grep -Em1 -e "$2" "$1")"
 }
 
+# wait_until SECONDS COMMAND...: until it succeeds, which is tried quietly;
+# fails when it does not within that time
+wait_until() {
+	tap_tries=$(($1 * 20))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		tap_tries=$((tap_tries - 1))
+		[ $tap_tries -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+# until_has SECONDS FILE ERE: waits for a line
+until_has() { wait_until "$1" grep -Eq -e "$3" "$2"; }
+
+# gone SECONDS PID...: they end within that time
+gone() {
+	tap_seconds=$1
+	shift
+	wait_until "$tap_seconds" dead "$@"
+}
+dead() {
+	for tap_pid; do
+		! kill -0 "$tap_pid" 2>/dev/null || return 1
+	done
+}
+
+# listening PORT: somebody does, on an IPv4 address
+listening() {
+	grep -q ":$(printf %04X "$1") 00000000:0000 0A" /proc/net/tcp
+}
+
 skip() { # NAME WHY
 	tap_count=$((tap_count + 1))
 	echo "ok $tap_count - $1 # SKIP $2"

@@ -34,7 +34,7 @@ python3 -u -m http.server --bind 127.0.0.1 --directory "$repo" 0 \
 	>"$work/port" 2>"$work/requests" &
 server=$!
 at_end() { kill $server; }
-while ! grep -q port "$work/port"; do sleep 0.1; done
+until_has 30 "$work/port" port
 port=$(sed 's/.* port \([0-9]*\) .*/\1/' "$work/port")
 
 mkdir -p "$work/defs/tests"

@@ -27,8 +27,7 @@ touch "$work/leases"
 busybox udhcpd -f "$work/udhcpd.conf" >"$work/udhcpd" 2>&1 &
 dhcp=$!
 at_end() { kill "$dhcp"; }
-sleep 0.5
-kill -0 "$dhcp" 2>/dev/null || skip_all "no DHCP server: $(cat "$work/udhcpd")"
+until_has 10 "$work/udhcpd" started || skip_all "no DHCP server: $(cat "$work/udhcpd")"
 
 vt VT_BRIDGE=br0 tests/simple.done
 status_is 0 'simple installs, boots and verifies on a bridge'

@@ -13,12 +13,7 @@ for signal in INT TERM; do
 	env --default-signal=INT images/debian/build.sh "$work/out" \
 		>"$work/log" 2>&1 &
 	pid=$!
-	tries=0
-	until grep -q '^I: .*installing' "$work/log" || [ $tries -gt 120 ]; do
-		kill -0 $pid 2>/dev/null || break
-		sleep 1
-		tries=$((tries + 1))
-	done
+	until_has 120 "$work/log" '^I: .*installing'
 	ok "it is at work" kill -0 $pid
 	kill -$signal $pid
 	wait $pid

@@ -149,9 +149,8 @@ elsewhere IMAGE_STALL_TIMEOUT tools/sync-faults.t
 mkdir "$work/tgt"
 vt-tgt "$work/tgt" -- sleep 100 2>"$work/tgt.err" &
 tgt=$!
-while [ ! -e "$work/tgt/info" ] && kill -0 $tgt 2>/dev/null; do
-	sleep 0.1
-done
+serves_or_ended() { [ -e "$work/tgt/info" ] || dead $tgt; }
+wait_until 30 serves_or_ended
 if [ -e "$work/tgt/info" ]; then
 	. "$work/tgt/info"
 	ipc=$TGT_IPC_SOCKET portal=$TGT_PORTAL

@@ -19,13 +19,7 @@ at_end() {
 }
 
 # wait_for FILE: wait until the file is not empty
-wait_for() {
-	n=0
-	while [ ! -s "$1" ] && [ $n -lt 200 ]; do
-		sleep 0.05
-		n=$((n + 1))
-	done
-}
+wait_for() { wait_until 10 test -s "$1"; }
 
 # start_server [DIR [CERTIFICATE KEY]]: sets $url and $port
 start_server() {

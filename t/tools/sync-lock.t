@@ -8,15 +8,16 @@ start_server
 mirror
 status_is 0 "a mirror"
 
-# reader SECONDS: start a reader in the background; wait until it has the lock
+# reader COMMAND: start a reader in the background, which holds the lock while
+# COMMAND runs; wait until it has the lock
 reader() {
 	rm -f "$work/held"
-	vt-sync lock "$m" -- sh -c "echo x >'$work/held'; exec sleep $1" &
+	vt-sync lock "$m" -- sh -c "echo x >'$work/held'; $1" &
 	reader=$!
 	wait_for "$work/held"
 }
 stream 20260101,20260102 5000
-reader 30
+reader 'exec sleep 30'
 export VT_IMAGE_LOCK_TIMEOUT=1
 mirror
 status_is 4 "a writer times out while tests run"
@@ -35,7 +36,9 @@ good "and is whole"
 
 export VT_IMAGE_LOCK_TIMEOUT=20
 stream 20260102,20260103 5000
-reader 2
+: >"$log"
+# until all is fetched, so that nothing else is left to wait for
+reader "until [ \$(grep -c /20260103/ '$log') -ge 13 ]; do sleep 0.05; done"
 mirror
 status_is 0 "a writer waits for readers"
 good "until they end"
@@ -96,12 +99,10 @@ stream 20260108 5000
 vt-sync mirror --unsigned --arches amd64 --source "$url" "$m" \
 	2>"$work/err" &
 pid=$!
-n=0
-while [ -z "$(find "$m/.vt-sync/parts" -type f -size +0 ! -name '*.from')" ] &&
-	[ $n -lt 100 ]; do
-	sleep 0.05
-	n=$((n + 1))
-done
+some_came() {
+	find "$m/.vt-sync/parts" -type f -size +0 ! -name '*.from' | grep .
+}
+wait_until 10 some_came
 kill -TERM $pid
 wait $pid
 is $? 143 "SIGTERM ends it by the signal"

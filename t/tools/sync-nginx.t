@@ -43,8 +43,7 @@ serve() {
 	C
 	nginx -p "$work/nginx" -c "$work/nginx/conf" 2>"$work/nginx/start" &
 	servers=$!
-	wait_for "$work/nginx/pid"
-	sleep 0.2
+	wait_until 10 listening "$port" && wait_until 10 listening "$tls"
 	access=$work/nginx/access
 }
 stream 20260101 300000

@@ -10,14 +10,7 @@ mirror
 status_is 0 "a mirror"
 
 # until_ok COMMAND...: run it until it succeeds, for at most 20 s
-until_ok() {
-	n=0
-	until "$@" >/dev/null 2>&1; do
-		n=$((n + 1))
-		[ $n -lt 200 ] || return 1
-		sleep 0.1
-	done
-}
+until_ok() { wait_until 20 "$@"; }
 has_version() { # RELEASE VERSION
 	vt-sync query -o '%(version_name)s' "$m" "release=$1" | grep -q "$2"
 }
@@ -62,7 +55,7 @@ background
 ok "files come while tests run" until_ok test -e \
 	"$m/.vt-sync/whole/$(sha256sum <"$origin/jammy/amd64/20260103/squashfs" |
 		cut -c1-64)"
-sleep 1.5
+sleep 1.5 # so that one could, which must not
 run has_version jammy 20260103
 status_is 1 "but no version appears"
 kill $reader

@@ -23,12 +23,8 @@ signed() {
 echo "(squashfs|root-tgz)$ drip 60000000" >"$rules"
 signed 2>"$work/err" &
 pid=$!
-n=0
-until [ -n "$(find "$m" -path '*/parts/*' -size +20M 2>/dev/null)" ] ||
-	[ $n -gt 200 ]; do
-	sleep 0.05
-	n=$((n + 1))
-done
+some_came() { find "$m" -path '*/parts/*' -size +20M | grep .; }
+wait_until 10 some_came
 kill -KILL $pid
 wait $pid 2>/dev/null
 : >"$rules"

@@ -16,18 +16,9 @@ need tgtadm socat
 
 # left DIR: all files but the log
 left() { find "$1" ! -name tgt.log ! -path "$1"; }
-# until COMMAND...: succeeds
-until_ok() {
-	tries=100
-	while ! "$@" 2>/dev/null; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.1
-	done
-}
+until_ok() { wait_until 10 "$@"; }
 clean() { [ -z "$(left "$1")" ]; }
 show() { tgtadm --lld iscsi --mode portal --op show; }
-dead() { ! kill -0 "$1"; }
 
 run vt-tgt "$work/a" -- sh -c "
 	cat '$work/a/info'; . '$work/a/info'; cat '$work/a/pid'

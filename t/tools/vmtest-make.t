@@ -24,13 +24,7 @@ export FAKE_SAYS FAKE_SECONDS
 
 # the guest powers off each time, and collects no facts
 vt() { run timeout 120 make --no-print-directory "$@"; }
-all_gone() {
-	for tries in 1 2 3 4 5 6 7 8 9 10; do
-		ps -eo args | grep -v grep | grep -q "$work/fake" || return 0
-		sleep 0.5
-	done
-	return 1
-}
+all_gone() { ! ps -eo args | grep -v grep | grep -q "$work/fake"; }
 vt -j2 vmtest
 status_is 2 "guests that collect no facts"
 has "$work/err" 'vmtest\] Error 1$' "they are failures"
@@ -52,7 +46,7 @@ rm -rf tests
 export FAKE_SECONDS=4
 timeout 120 make -j2 vmtest >"$work/out1" 2>"$work/err1" &
 first=$!
-while ! [ -e tests/a/logs/install-serial.log ]; do sleep 0.1; done
+wait_until 60 test -e tests/a/logs/install-serial.log
 vt -j2 vmtest
 wait $first
 cat "$work/err1" "$work/err" >"$work/both"
@@ -71,13 +65,13 @@ export FAKE_SECONDS=60
 for sig in INT KILL; do
 	make -j2 vmtest >"$work/out" 2>"$work/err" &
 	make=$!
-	while ! [ -e tests/a/logs/install-serial.log ]; do sleep 0.1; done
+	wait_until 60 test -e tests/a/logs/install-serial.log
 	# in a background job make ignores INT, vt-vmtest does not
 	[ $sig = KILL ] || kill -INT "$(ps -o pid= --ppid $make | tr -d ' ')"
 	[ $sig != KILL ] || kill -KILL $make
 	wait $make 2>/dev/null
-	ok "$sig: no process runs on" all_gone
-	sleep 1
+	ok "$sig: no process runs on" wait_until 5 all_gone
+	until_has 10 "$work/out" '^2 tests: '
 	has "$work/out" '^a +NO RESULT +it did not run to its end' \
 		"$sig: the table shows the test that did not end"
 	rm -rf tests

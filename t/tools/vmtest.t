@@ -35,14 +35,14 @@ exec 9<"$TESTS/a"
 flock 9
 echo "2026-01-01T00:00:00.000Z a install started" >>"$VT_LOG"
 printf 'half of '
-sleep 1.3
+sleep 1.3 # the live line is written once a second
 echo 'a line'
 sleep 0.7
 exec 9<&-
 cat "$list" >"$TESTS/ran"
 j='{"format":1,"status":"passed","exit":0,"cause":"","see":"","phases":{},"checks":[]}'
 for t in a b; do echo "$j" | sed "s/1,/1,\"test\":\"$t\",/" >"$TESTS/$t/result.json"; done
-[ ! -e "$TESTS/hang" ] || sleep 30
+[ ! -e "$TESTS/hang" ] || { echo 'it hangs' && sleep 30; }
 S
 chmod +x "$work/make"
 TESTS=$top_dir VT_IMAGE_DIR=$work/images
@@ -96,7 +96,7 @@ hasnt "$work/out" 'a  install  0:' "a dumb terminal: no live lines"
 
 # Signals
 : >"$top_dir/hang"
-printf 'expect a line\nsleep 1.5\nterm\n' >"$work/script"
+printf 'expect it hangs\nterm\n' >"$work/script"
 at_terminal vt-vmtest "$top_dir" -- "$work/make"
 has "$work/out" '^2 tests: 2 passed' "TERM: the table is printed"
 has "$work/out" 'status: -15' "TERM: vt-vmtest ends by the signal"

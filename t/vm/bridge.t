@@ -31,13 +31,14 @@ ip addr add 192.168.77.1/24 dev br0
 ip addr add 192.168.78.1/24 dev br1
 
 taps() { ip -o link show | grep -c 'vt-tap'; }
-no_taps() {
-	tries=30
-	while [ "$(taps)" -ne 0 ]; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.1
-	done
+untapped() { [ "$(taps)" -eq 0 ]; }
+no_taps() { wait_until 3 untapped; }
+
+# greeted ADDRESS: the guest there has said something, in $work/said; it hears
+# the address
+greeted() {
+	echo "over $1" | socat -t 20 - "TCP:$1:7777,connect-timeout=5" \
+		>"$work/said" && [ -s "$work/said" ]
 }
 
 # on_bridges NAME WORDS BRIDGE...: a directory for vt-launch, a NIC on each
@@ -74,14 +75,8 @@ is "$(ip -o link show master br0 | grep -c 'vt-tap.*mtu 1400')" 1 \
 	'one on br0, with its MTU'
 is "$(ip -o link show master br1 | grep -c 'vt-tap')" 1 'one on br1'
 for address in 192.168.77.2 192.168.78.2; do
-	tries=50 said=
-	while [ -z "$said" ] && [ $tries -gt 0 ]; do
-		said=$(echo "over $address" | socat -t 20 - \
-			"TCP:$address:7777,connect-timeout=5" 2>/dev/null)
-		tries=$((tries - 1))
-		[ -n "$said" ] || sleep 0.2
-	done
-	is "$said" 'hello from 52:54:00:12:34:01' "reached at $address"
+	wait_until 10 greeted $address
+	is "$(cat "$work/said")" 'hello from 52:54:00:12:34:01' "reached at $address"
 done
 has /proc/self/net/arp '192.168.77.2 .* 52:54:00:12:34:01 .* br0' \
 	'the first NIC is on the first bridge'
@@ -160,7 +155,7 @@ has "$log" 'machine: nic eth0 52:54:00:12:34:09' 'the first'
 has "$log" 'machine: nic eth1 52:54:00:12:34:01' 'the third'
 socat TCP-LISTEN:8123,bind=127.0.0.1,fork /dev/null &
 taken=$!
-sleep 0.3
+wait_until 10 listening 8123
 HTTP_PORT=8123 run vt-launch "$work/user"
 kill "$taken"
 status_is 3 'a port in use'

@@ -40,14 +40,14 @@ expect micro#
 stty
 send echo $((6 * 7)) answer\r
 expect 42 answer
-send sleep 100\r
-sleep 1
+send echo sta""rted; sleep 100\r
+expect started
 send \x03
 expect micro# 
 send head -c 6 /dev/vdb; echo overlay >/dev/vda\r
 expect micro# 
-send read x; echo "got $x" | od -c | head -n 1\r
-sleep 1
+send echo rea""dy; read x; echo "got $x" | od -c | head -n 1\r
+expect ready
 send \x01\x01\r
 expect 001
 send \x01h
@@ -87,12 +87,17 @@ sums step >after
 ok 'nothing of the test is changed' cmp before after
 
 # during a session no phase runs; input that is not a terminal
-(sleep 8; echo 'echo $((20 + 3)) piped'; sleep 8; echo 'poweroff -f') |
-	vt-xkvm --console step >piped 2>piped.err &
+mkfifo keys
+vt-xkvm --console step <keys >piped 2>piped.err &
+exec 8>keys
 until_has 60 piped 'micro#'
 run vt-xkvm step
 status_is 3 'a phase does not start meanwhile'
 has err 'another run is at work' 'the message says why'
+echo 'echo $((20 + 3)) piped' >&8
+until_has 60 piped '23 piped'
+echo 'poweroff -f' >&8
+exec 8>&-
 wait $!
 has piped '23 piped' 'piped input is forwarded'
 ok 'the stamp is kept' test -e step.done

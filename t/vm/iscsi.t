@@ -30,12 +30,9 @@ tgtds() {
 	done
 	find "$1" '(' -name info -o -name pid -o -name 'socket*' ')'
 }
+unserved() { [ -z "$(tgtds "$1")" ]; }
 nothing_left() { # NAME
-	i=30
-	while [ -n "$(tgtds "$work/$1")" ] && [ $i -gt 0 ]; do
-		i=$((i - 1))
-		sleep 0.1
-	done
+	wait_until 3 unserved "$work/$1"
 	is "$(tgtds "$work/$1")" '' "$2: nothing is left of the server"
 }
 
@@ -97,12 +94,7 @@ port=$(sed -n "s/^portal: .*:\([0-9]*\)'*\$/\1/p" \
 	"$work/one/install/iscsi.yaml")
 socat "TCP-LISTEN:$port,bind=127.0.0.1,reuseaddr" /dev/null &
 squatter=$!
-i=50
-while ! grep -q ":$(printf %04X "$port") 0\{8\}:0000 0A" /proc/net/tcp &&
-	[ $i -gt 0 ]; do
-	i=$((i - 1))
-	sleep 0.1
-done
+wait_until 5 listening "$port"
 in_background vt-xkvm one
 wait "$bg"
 exited one 3
@@ -140,16 +132,13 @@ done
 iscsi_vm install away login,write,hang
 echo '@VT_ISCSI_1@' >"$work/away/install/user-data"
 (. "$work/user/info" && running away && kill -KILL $pid && wait $pid 2>/dev/null)
-i=50
 left() {
 	(. "$work/user/info" &&
 		tgtadm --lld iscsi --mode target --op show &&
 		tgtadm --lld iscsi --mode account --op show | grep vt-)
 }
-while [ -n "$(left)" ] && [ $i -gt 0 ]; do
-	i=$((i - 1))
-	sleep 0.1
-done
+none_left() { [ -z "$(left)" ]; }
+wait_until 5 none_left
 is "$(left)" '' "KILL: the targets at the user's server are gone"
 
 kill -TERM $user

@@ -31,13 +31,14 @@ marked() {
 	grep -lsaF "$mark" /proc/[0-9]*/environ | tr -dc '0-9\n'
 }
 
+unmarked() { [ -z "$(marked)" ]; }
+
+# nameless: the tool has a file without a name in $TMPDIR
+nameless() { ls -l "/proc/$pid/fd" | grep -q "$work/tmp/.*(deleted)"; }
+
 # what a run has left, in words
 left() {
-	tries=30
-	while [ -n "$(marked)" ] && [ $tries -gt 0 ]; do
-		tries=$((tries - 1))
-		sleep 0.1
-	done
+	wait_until 3 unmarked
 	for p in $(marked); do
 		echo "process $p: $(tr '\0' ' ' <"/proc/$p/cmdline" |
 			cut -c 1-200)"
@@ -99,13 +100,8 @@ mkdir "$work/hand"
 truncate -s 1M "$work/hand/image"
 begin vt-launch --boot-image hand/image --accel tcg --mem 256 \
 	--serial-log hand/log --disk hand/disk.img:1M
-tries=100
-until pgrep -P "$pid" qemu-system >/dev/null || [ $tries -eq 0 ]; do
-	tries=$((tries - 1))
-	sleep 0.1
-done
-ok 'hand: QEMU writes to a file without a name' \
-	sh -c "ls -l /proc/$pid/fd | grep -q '$work/tmp/.*(deleted)'"
+wait_until 10 pgrep -P "$pid" qemu-system
+ok 'hand: QEMU writes to a file without a name' nameless
 kill -KILL "$pid"
 ends hand 137
 
@@ -129,9 +125,7 @@ mkfifo "$work/fifo"
 pid=$!
 exec 8>"$work/fifo"
 head -c 4000000 /dev/zero >&8
-sleep 0.3
-ok 'pipe: it has read into a file without a name' \
-	sh -c "ls -l /proc/$pid/fd | grep -q '$work/tmp/.*(deleted)'"
+ok 'pipe: it reads into a file without a name' wait_until 10 nameless
 kill -KILL "$pid"
 exec 8>&-
 ends pipe 137

@@ -20,14 +20,8 @@ look() {
 }
 
 # line PID STATE: the process has a line with this state within 20 s
-line() {
-	tries=200
-	until look | grep -q "^$1 .* $2\$"; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.1
-	done
-}
+line() { wait_until 20 has_line "$@"; }
+has_line() { look | grep -q "^$1 .* $2\$"; }
 
 # learn how much one guest needs from the message that it is too much
 boot_dir big poweroff
@@ -49,7 +43,7 @@ for name in $names; do
 	boot_dir "$name" init,poweroff
 done
 : >"$work/seen"
-while sleep 0.05; do
+while sleep 0.05; do # it looks at what goes on, and waits for nothing
 	look && echo --
 done >"$work/seen" &
 sampler=$!
@@ -91,11 +85,10 @@ VT_TEST_HOST_MIB=$one
 # started NAME: starts vt-xkvm; returns when it has a line; its PID in $tool
 started() {
 	in_background vt-xkvm "$1"
-	tool=
-	until [ -n "$tool" ] && [ -n "$(look | grep "^$tool ")" ]; do
-		sleep 0.1
-		tool=$(pgrep -P "$bg")
-	done
+	wait_until 20 has_tool
+}
+has_tool() {
+	tool=$(pgrep -P "$bg") && look | grep -q "^$tool "
 }
 boot_dir first init,hang
 boot_dir second init,poweroff

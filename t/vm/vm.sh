@@ -126,26 +126,3 @@ cause() {
 	report "$1" "$2" .cause >"$work/.cause"
 	has "$work/.cause" "$3" "$1: cause"
 }
-
-# until_has SECONDS FILE ERE: waits until the file has a matching line
-until_has() {
-	tries=$(($1 * 5))
-	while ! grep -Eq -e "$3" "$2" 2>/dev/null; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.2
-	done
-}
-
-# gone SECONDS PID...: waits until the processes have ended
-gone() {
-	tries=$(($1 * 10))
-	shift
-	for pid; do
-		while kill -0 "$pid" 2>/dev/null; do
-			tries=$((tries - 1))
-			[ $tries -gt 0 ] || return 1
-			sleep 0.1
-		done
-	done
-}
