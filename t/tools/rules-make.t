@@ -206,18 +206,4 @@ ok "and only them" test ! -e "$work/other/b"
 printf 'storage: {config: []}\n' >"$work/confs/new.yaml"
 mk VT_TOPDIR="$work/other" CONFIGS="$work/confs" tests/new.done
 status_is 0 "a new file in it is found"
-
-# Speed: no-op over many tests
-i=0
-mkdir -p "$work/many/tests"
-while [ $i -lt 300 ]; do
-	cp examples/tests/c.yaml "$work/many/tests/t$i.yaml"
-	i=$((i + 1))
-done
-mk -n VT_TOPDIR="$work/m" EXAMPLES="$work/many" tests/t1.done
-start=$(date +%s%N)
-mk -n VT_TOPDIR="$work/m" EXAMPLES="$work/many" tests/t1.done
-took=$((($(date +%s%N) - start) / 1000000))
-[ $took -lt 1500 ]
-result $? "300 tests beside it cost little ($took ms)"
 done_testing

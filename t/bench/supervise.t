@@ -2,34 +2,41 @@
 # The cost of supervision: CPU time and memory while a guest sleeps, and the time
 # before and after a short guest.
 . "$(dirname "$0")/../lib.sh"
-. "$(dirname "$0")/vm.sh"
+. "$(dirname "$0")/../vm/vm.sh"
 need jq getconf
 [ -r /proc/self/schedstat ] || skip_all "no /proc/PID/schedstat here"
 
-boot_dir idle init,sleep30,poweroff
+boot_dir boot init,hang
+install_dir install init,hang
 boot_dir short init,poweroff
-in_background vt-xkvm idle
-idle=$bg
-until_has 100 "$work/idle/logs/boot-serial.log" 'micro: sleep30'
-result $? 'the guest sleeps' || sed 's/^/# /' "$work/idle.err"
-tool=$(pgrep -P "$idle" -x vt-xkvm)
+
+# idle TOOL NAME: what it takes while its guest sleeps
+idle() {
+	in_background "$1" "$2"
+	until_has 100 "$work/$2/logs/$2-serial.log" 'micro: hang'
+	result $? "$1: the guest sleeps" || sed 's/^/# /' "$work/$2.err"
+	tool=$(pgrep -P "$bg" -x "$1")
+	before=$(used)
+	sleep 20
+	share=$(awk "BEGIN {printf \"%.3f\", ($(used) - $before) / 20e9 * 100}")
+	awk "BEGIN {exit !($share < 0.5)}"
+	result $? "$1: $share% of a core over 20 s"
+	rss=$(awk '/VmRSS/{print $2}' "/proc/$tool/status")
+	case $bin in
+	*address*) skip "$1: $rss KiB of memory" 'a sanitizer needs more' ;;
+	*)
+		[ "$rss" -lt 15360 ]
+		result $? "$1: $rss KiB of memory"
+		;;
+	esac
+	kill "$tool"
+	wait "$bg"
+	exited "$2" 143
+}
 # processor time in ns, which the kernel counts exactly
 used() { cut -d' ' -f1 "/proc/$tool/schedstat"; }
-before=$(used)
-sleep 20
-share=$(awk "BEGIN {printf \"%.3f\", ($(used) - $before) / 20e9 * 100}")
-awk "BEGIN {exit !($share < 0.5)}"
-result $? "idle: $share% of a core over 20 s"
-rss=$(awk '/VmRSS/{print $2}' "/proc/$tool/status")
-case $bin in
-*address*) skip "idle: $rss KiB of memory" 'a sanitizer needs more' ;;
-*)
-	[ "$rss" -lt 15360 ]
-	result $? "idle: $rss KiB of memory"
-	;;
-esac
-wait "$idle"
-exited idle 0
+idle vt-xkvm boot
+idle vt-launch install
 
 # until QEMU is started (processes know when, in ticks), and after it has said
 # that it ends
