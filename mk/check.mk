@@ -8,10 +8,11 @@
 
 SAN := build/address-undefined
 SAN_UNIT := $(patsubst t/unit/%.c,$(SAN)/t/unit/%,$(unit_srcs))
-# Tests without a VM run side by side, those with VMs one after the other:
-# a guest without KVM takes both cores of a small machine.
-PROVE := prove --timer -j2 -e t/run --rules='seq=t/{vm,e2e,long}/*' \
-	--rules='par=**'
+# Three tests at a time on the two processors that a small machine has: one that
+# runs Debian guests, one that runs micro guests, most of which wait for
+# something now and then, and one without a machine.
+PROVE := prove --timer -j3 -e t/run --rules='seq=t/{e2e/*,vm/image.t}' \
+	--rules='seq=t/{vm,long,bench}/*' --rules='par=**'
 # What failed runs once more with nothing beside it: does it fail, or only on a
 # busy host? Both runs are shown.
 vt_prove = $(PROVE) --state=save $(1) || { \
@@ -37,7 +38,7 @@ sanitized:
 	$(Q)$(MAKE) --no-print-directory $(vt_jobs) \
 		SANITIZE=address,undefined WERROR=1 all unit
 
-lint_srcs := $(sort $(shell find src examples t -name '*.[ch]'))
+lint_srcs = $(sort $(shell find src examples t -name '*.[ch]'))
 
 # clang only looks: the warnings come before it makes code.
 # varFuncNullUB: NULL ends a list of pointers wherever vt can be built.

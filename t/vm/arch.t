@@ -83,14 +83,7 @@ guest() {
 
 set -- $there
 [ $# -gt 0 ] || skip_all 'none of these guests can be had'
-while [ $# -gt 1 ]; do
-	both vt-launch "$1" "$2"
-	shift 2
-done
-if [ $# -gt 0 ]; then
-	in_background vt-launch "$1"
-	wait $bg
-fi
+several vt-launch "$@"
 guest arm64 aarch64 ttyAMA0 virtio_rng.0 0000:00:
 guest i386 i686 ttyS0 virtio_rng.0 0000:00:
 guest ppc64el ppc64le hvc0 virtio_rng.0 0000:00:
@@ -109,10 +102,7 @@ if [ -d "$work/i386" ] && [ -e /usr/share/OVMF/OVMF32_VARS_4M.fd ]; then
 	test_dir i386 boot machine,poweroff 'firmware: uefi'
 	boots="$boots i386"
 fi
-case $boots in
-*' '*) both vt-xkvm $boots ;;
-?*) in_background vt-xkvm $boots && wait $bg ;;
-esac
+[ -z "$boots" ] || several vt-xkvm $boots
 for arch in $boots; do
 	exited $arch 0
 	has "$work/$arch/logs/boot-serial.log" 'machine: uefi' \

@@ -110,14 +110,14 @@ paths() {
 		"$1: in the order of vm.yaml, then the further paths"
 }
 
-both vt-launch kinds paths
+several vt-launch kinds paths
 kinds install
 paths install
 is "$(head -c 11 "$work/paths/disks/d2.img")" 'for 0:0:4:0' \
 	'and it is in the image'
 
 md5sum "$work"/*/disks/*.img >"$work/sums"
-both vt-xkvm kinds paths
+several vt-xkvm kinds paths
 kinds boot
 paths boot
 ok 'the installed disks stay as they were' md5sum --quiet -c "$work/sums"

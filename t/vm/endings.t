@@ -1,16 +1,19 @@
 #!/bin/sh
 # Every way in which a guest can end: the outcome, the line that decided it, and
-# how long the detection takes. Guests run two at a time. Faults of the host and
-# signals are in launch.t, xkvm.t and signals.t.
+# how long the detection takes. Faults of the host and signals are in launch.t,
+# xkvm.t and signals.t.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq
 
-# The table: name | actions | outcome | exit status | rule | line to print, with
-# + for a space. The guest prints fatal lines with "say" or "ask"; for panic,
-# oom, cut and halt it really causes them.
+# The table, longest runs first: name | actions | outcome | exit status | rule |
+# line to print, with + for a space. The guest prints fatal lines with "say" or
+# "ask"; for panic, oom, cut and halt it really causes them.
 table() {
 	cat <<'T'
+idle|mute,sleep30,success,poweroff|poweroff|0||
+timeout|init,hang|timeout|4||
+spin|spin|timeout|4||
 poweroff|success,poweroff|poweroff|0||
 reboot|success,reboot|reboot|1||
 panic|panic|panic|1|kernel-panic|
@@ -39,9 +42,6 @@ reason|say,cut,hang|fatal-line|1|installation-failed|E:+Package+'x'+has+no+insta
 package|say,success,poweroff|poweroff|1|no-package|E:+Unable+to+locate+package+x
 off|say,success,poweroff|poweroff|0||INFO:+task+dd:7+blocked+for+more+than+120+seconds.
 ours|say,hang|fatal-line|1|ours|the+odd+line
-timeout|init,hang|timeout|4||
-spin|spin|timeout|4||
-idle|mute,sleep30,success,poweroff|poweroff|0||
 T
 }
 
@@ -77,31 +77,29 @@ judge() {
 	esac
 }
 
-held=
-table >"$work/table"
-while IFS='|' read -r name words outcome status rule say <&3; do
-	timeout=$(limit "$name") install_dir "$name" \
-		"$words${say:+ vt.say=$say}" "  $(more "$name")"
-	[ -n "$held" ] || {
-		held="$name $outcome $status $rule"
-		continue
-	}
-	both vt-launch "${held%% *}" "$name"
-	# shellcheck disable=SC2086
-	set -- $held
-	judge "$1" "$2" "$3" "${4:-}"
-	judge "$name" "$outcome" "$status" "$rule"
-	held=
-done 3<"$work/table"
-
 # a QEMU that is stopped answers nothing, and is killed at the timeout
 timeout=20 install_dir stopped hang
 in_background vt-launch stopped
+stopped=$bg
 until_has 100 "$work/stopped/logs/install-serial.log" 'Linux version'
-tool=$(pgrep -P "$bg" -x vt-launch)
+tool=$(pgrep -P "$stopped" -x vt-launch)
 qemu=$(pgrep -P "$tool" -x qemu-system-x86)
 kill -STOP "$qemu"
-wait "$bg"
+
+table >"$work/table"
+names=
+while IFS='|' read -r name words outcome status rule say <&3; do
+	timeout=$(limit "$name") install_dir "$name" \
+		"$words${say:+ vt.say=$say}" "  $(more "$name")"
+	names="$names $name"
+done 3<"$work/table"
+# shellcheck disable=SC2086
+several vt-launch $names
+while IFS='|' read -r name words outcome status rule say <&3; do
+	judge "$name" "$outcome" "$status" "$rule"
+done 3<"$work/table"
+
+wait "$stopped"
 exited stopped 4
 outcome stopped install timeout
 ok 'stopped: QEMU is gone' gone 1 "$qemu"

@@ -25,10 +25,9 @@ boot_dir uefi init,machine,poweroff 'nvram: disks/ovmf_vars.fd'
 sed -i 's/^arch:/firmware: uefi\narch:/' "$work/uefi/boot/vm.yaml"
 
 if [ -e /usr/share/OVMF ]; then
-	both vt-launch disks uefi
+	several vt-launch disks uefi
 else
-	in_background vt-launch disks
-	wait "$bg"
+	several vt-launch disks
 fi
 exited disks 0
 log=$work/disks/logs/install-serial.log
@@ -45,8 +44,7 @@ if [ -e /usr/share/OVMF ]; then
 	exited uefi 0
 	has "$work/uefi/logs/install-serial.log" 'machine: uefi' 'install: UEFI'
 	before=$(sha256sum <"$work/uefi/disks/ovmf_vars.fd")
-	in_background vt-xkvm uefi
-	wait "$bg"
+	several vt-xkvm uefi
 	exited uefi 0
 	has "$work/uefi/logs/boot-serial.log" 'machine: uefi' 'boot: UEFI'
 	is "$(sha256sum <"$work/uefi/disks/ovmf_vars.fd")" "$before" \

@@ -3,7 +3,7 @@
 # rules, phases and verdicts. The test itself writes the output of vt-rules.
 . "$(dirname "$0")/../lib.sh"
 . "$top/t/vm/vm.sh"
-need make xmllint
+need make xmllint jq
 
 mkdir -p "$work/tree/mk" "$work/tree/bin"
 cp "$top/mk/rules.mk" "$work/tree/mk/"
@@ -99,6 +99,12 @@ has "$work/out" '^test +verdict +install +boot +collect +cause$' "a table"
 has "$work/out" '^pass +passed +[0-9.]+ s +[0-9.]+ s +[0-9.]+ s$' "the pass"
 has "$work/out" "^fail +FAILED +[0-9.]+ s .*install: .* \(see $work/fail/logs/install-serial.log\)" \
 	"the failure, its cause, and the log"
+is "$(jq -c '[.status, .exit]' "$work/fail/result.json")" '["failed",1]' \
+	"its verdict, and 1 as its status"
+has "$work/err" 'Installation failed with exception: micro' \
+	"the guest's last words are shown"
+ok "no stamp" test ! -e "$work/fail.done"
+ok "the log remains" test -s "$work/fail/logs/install-serial.log"
 has "$work/out" '^skip +skipped' "the skip"
 has "$work/out" '^3 tests: 1 passed, 1 FAILED, 1 skipped$|^3 tests: 1 passed, 1 failed, 1 skipped$' \
 	"the counts"

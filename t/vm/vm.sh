@@ -101,12 +101,16 @@ in_background() {
 	bg=$!
 }
 
-# both TOOL NAME NAME: two runs at a time; waits for their end
-both() {
-	in_background "$1" "$2"
-	first=$bg
-	in_background "$1" "$3"
-	wait "$first" "$bg" 2>/dev/null
+# several TOOL NAME...: their runs, each to its end, three at a time: a guest has
+# one processor, and waits now and then
+several() {
+	tool=$1
+	shift
+	printf '%s\n' "$@" | (
+		cd "$work" && xargs -P 3 -n 1 sh -c 'env --default-signal \
+			"$0" "$PWD/$1" >"$1.out" 2>"$1.err" </dev/null
+			echo $? >"$1.status"' "$tool"
+	)
 }
 
 # exited NAME N: the tool's exit status was N

@@ -56,7 +56,7 @@ echo "flood: $(grep -c received /tmp/answers) taken," \
 	"$(grep -c refused /tmp/answers) refused"
 S
 
-both vt-launch events hostile
+several vt-launch events hostile
 exited events 0
 exited hostile 0
 log=events/logs/install-serial.log

@@ -6,7 +6,7 @@ need jq
 
 boot_dir one init,machine,mark,seed,output,poweroff
 boot_dir two init,reboot
-both vt-xkvm one two
+several vt-xkvm one two
 exited one 0
 outcome one boot poweroff
 is "$(cat "$work/one/boot.done")" 'boot: passed' 'stamp'
@@ -34,7 +34,7 @@ ok 'no stamp' test ! -e "$work/two/boot.done"
 mv "$work/one" "$work/moved"
 boot_dir panic panic
 sed -i 's/mark,seed,output/mark/' "$work/moved/boot/vm.yaml"
-both vt-xkvm moved panic
+several vt-xkvm moved panic
 exited moved 0
 has "$work/moved/logs/boot-serial.log" "mark: before ''" 'the overlay is new'
 qemu-img convert -O raw "$work/moved/boot/output_disk.img" "$work/out.raw"
