@@ -12,7 +12,7 @@ SAN_UNIT := $(patsubst t/unit/%.c,$(SAN)/t/unit/%,$(unit_srcs))
 # runs Debian guests, one that runs micro guests, most of which wait for
 # something now and then, and one without a machine.
 PROVE := prove --timer -j3 -e t/run --rules='seq=t/{e2e/*,vm/image.t}' \
-	--rules='seq=t/{vm,long,bench}/*' --rules='par=**'
+	--rules='seq=t/{vm,long,bench}/*' --rules='seq=**'
 # What failed runs once more with nothing beside it: does it fail, or only on a
 # busy host? Both runs are shown.
 vt_prove = $(PROVE) --state=save $(1) || { \
@@ -26,8 +26,8 @@ vt_jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j2)
 .PHONY: check check-all check-built demo sanitized
 check:
 	$(Q)$(MAKE) --no-print-directory $(vt_jobs) WERROR=1 check-built
-	$(Q)$(call vt_prove,$(SAN_UNIT) \
-		$(sort $(wildcard t/tools/*.t t/vm/*.t t/e2e/*.t)))
+	$(Q)$(call vt_prove,$(foreach d,e2e vm tools,$(sort \
+		$(wildcard t/$d/*.t))) $(SAN_UNIT))
 
 check-built: all man image sanitized
 

@@ -24,8 +24,11 @@ unset IMAGE_DIR IMAGES_TO_KEEP HTTP_PORT IP_ADDR TGT_IPC_SOCKET MAKEFLAGS MFLAGS
 tap_end() {
 	tap_status=$?
 	trap - EXIT INT TERM HUP
-	[ -z "${tap_watchdog:-}" ] || kill "$tap_watchdog" 2>/dev/null
 	at_end 2>/dev/null
+	# the watchdog, and what the test has not waited for
+	jobs -p >"$work/.jobs"
+	tap_pids=$(cat "$work/.jobs")
+	[ -z "$tap_pids" ] || kill $tap_pids 2>/dev/null
 	rm -rf "$work"
 	exit "$tap_status"
 }
@@ -39,7 +42,6 @@ trap 'exit 130' INT TERM HUP
 	trap 'kill $sleeper; exit' TERM
 	wait $sleeper && kill -TERM $$
 ) >/dev/null 2>&1 &
-tap_watchdog=$!
 
 # result PASS(0 or else) NAME
 result() {

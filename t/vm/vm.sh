@@ -90,27 +90,39 @@ YAML
 	} >"$work/$1/boot/vm.yaml"
 }
 
-# in_background TOOL NAME: runs the tool on $work/NAME; its PID is in $bg. Its
-# stderr goes to $work/NAME.err, its exit status to $work/NAME.status
+# run_tool TOOL NAME: runs the tool on $work/NAME to its end. Its stderr goes to
+# $work/NAME.err, its exit status to $work/NAME.status
+run_tool() {
+	env --default-signal "$1" "$work/$2" \
+		>"$work/$2.out" 2>"$work/$2.err" </dev/null
+	echo $? >"$work/$2.status"
+}
+
+# in_background TOOL NAME: runs the tool in the background; its PID is in $bg
 in_background() {
-	(
-		env --default-signal "$1" "$work/$2" \
-			>"$work/$2.out" 2>"$work/$2.err" </dev/null
-		echo $? >"$work/$2.status"
-	) &
+	run_tool "$1" "$2" &
 	bg=$!
 }
 
-# several TOOL NAME...: their runs, each to its end, three at a time: a guest has
-# one processor, and waits now and then
+# several TOOL NAME...: runs the tool on each directory, three at a time: a micro
+# guest has one processor and is often idle. Waits for the end of all.
 several() {
-	tool=$1
+	several_tool=$1 several_pids=
 	shift
-	printf '%s\n' "$@" | (
-		cd "$work" && xargs -P 3 -n 1 sh -c 'env --default-signal \
-			"$0" "$PWD/$1" >"$1.out" 2>"$1.err" </dev/null
-			echo $? >"$1.status"' "$tool"
-	)
+	rm -f "$work/.turns" && mkfifo "$work/.turns"
+	exec 7<>"$work/.turns"
+	printf '1\n2\n3\n' >&7
+	for several_name; do
+		read -r several_turn <&7
+		{
+			run_tool "$several_tool" "$several_name" 7>&-
+			echo "$several_turn" >&7
+		} &
+		several_pids="$several_pids $!"
+	done
+	# shellcheck disable=SC2086
+	wait $several_pids
+	exec 7>&-
 }
 
 # exited NAME N: the tool's exit status was N
