@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/table.h"
+#include "base/columns.h"
 #include "test/verdict.h"
 
 /* Phases that any test has, in the order of the first that has them. */
@@ -60,8 +60,8 @@ void table_format(const struct rows *rows, struct vt_str *out)
 {
 	VT_AUTO_STRV struct vt_strv phases = VT_STRV_INIT;
 	all_phases(rows, &phases);
-	VT_AUTO_TABLE struct vt_table t = {
-		.columns = 3 + phases.n, .right = 2, .n_right = phases.n};
+	VT_AUTO_COLUMNS struct vt_columns t = {
+		.n = 3 + phases.n, .right = 2, .n_right = phases.n};
 	vt_strv_addv(&t.cells, "test", "verdict", (char *)NULL);
 	for (size_t k = 0; k < phases.n; k++)
 		vt_strv_add(&t.cells, phases.v[k]);
@@ -79,6 +79,6 @@ void table_format(const struct rows *rows, struct vt_str *out)
 		else
 			vt_strv_add(&t.cells, r->cause);
 	}
-	vt_table_format(&t, "", out);
+	vt_columns_format(&t, "", out);
 	add_counts(out, rows);
 }

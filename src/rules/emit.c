@@ -8,6 +8,7 @@
 #include "output.h"
 #include "plan.h"
 #include "scripts.h"
+#include "test/distro.h"
 #include "test/seed_file.h"
 #include "test/test_file.h"
 #include "test/verify_file.h"
@@ -51,7 +52,7 @@ static void add_scripts(struct vt_seed_file *f, struct vt_doc *doc,
 int vt_emit_seed(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
 	const struct vt_def *def = &plan->def;
-	const char *own = vt_script_for(def->target_distro);
+	const char *own = vt_distro(def->target_distro)->script;
 	VT_AUTO_SEED_FILE struct vt_seed_file f = {
 		.test = plan->test->name,
 		.cloudconf = def->boot_cloudconf,
@@ -62,7 +63,7 @@ int vt_emit_seed(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 	} else {
 		add_script(&f, "common", vt_script_for("common"));
 		if (own)
-			add_script(&f, def->target_distro, own);
+			add_script(&f, own, vt_script_for(own));
 	}
 	add_scripts(&f, doc, "extra", def->extra_collect_scripts);
 	doc->root = vt_record_write(&vt_seed_record, doc, &f);

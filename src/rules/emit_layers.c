@@ -7,6 +7,7 @@
 #include "base/settings.h"
 #include "http/apt_proxy.h"
 #include "scripts.h"
+#include "test/distro.h"
 
 struct layers {
 	struct vt_plan *plan;
@@ -119,16 +120,16 @@ static int add_extra(struct layers *l, struct vt_err **err)
 	return 0;
 }
 
-/* The image's own GRUB and kernel are kept: curtin's hooks would want Ubuntu's.
- * Only curtin has these hooks. */
-static int add_centos(struct layers *l, struct vt_err **err)
+/* Only curtin has these hooks. */
+static int add_late_script(struct layers *l, struct vt_err **err)
 {
-	if (strcmp(l->plan->def.target_distro, "centos") != 0)
+	const char *script = vt_distro(l->plan->def.target_distro)->late_script;
+	VT_AUTO_FREE char *name = vt_printf("00-%s", script ? script : "");
+	if (!script)
 		return 0;
 	if (l->plan->installer->kind == VT_INSTALLER_CURTIN)
 		add_text(l, "hook_commands: {builtin: null}\n");
-	return add_script(
-		l, "late_commands", "00-centos-boot", "centos-boot", true, err);
+	return add_script(l, "late_commands", name, script, true, err);
 }
 
 /* The setting's words, or the definition's. */
@@ -200,14 +201,13 @@ static int add_apt(struct layers *l, struct vt_err **err)
 }
 
 /* The kernel for the target: the definition's word, the one of the same
- * subarch as the install environment, or on Debian, where curtin has no
- * default, the one that the image has. */
+ * subarch as the install environment, or the one of the distribution's images,
+ * where curtin has no default. */
 static void add_kernel(struct layers *l)
 {
 	const struct vt_def *def = &l->plan->def;
 	VT_AUTO_FREE char *text = NULL;
-	bool debian = !strcmp(def->target_distro, "debian") &&
-		      !strcmp(def->arch, "amd64");
+	const struct vt_distro *target = vt_distro(def->target_distro);
 	if (def->target_kernel_package)
 		text = vt_printf(
 			"kernel: {package: %s}\n", def->target_kernel_package);
@@ -216,9 +216,10 @@ static void add_kernel(struct layers *l)
 		text = vt_printf("kernel: {fallback-package: linux-image-%s-"
 				 "%s}\n",
 			def->kflavor, def->subarch);
-	else if (debian && !is_set(l->plan, "kernel", "package"))
-		text = vt_strdup("kernel: {package: linux-image-cloud-amd64}"
-				 "\n");
+	else if (vt_str_eq(target->kernel_arch, def->arch) &&
+		 !is_set(l->plan, "kernel", "package"))
+		text = vt_printf(
+			"kernel: {package: %s}\n", target->kernel_package);
 	if (text)
 		add_text(l, text);
 }
@@ -257,7 +258,7 @@ static int add_layers(struct layers *l, struct vt_err **err)
 		!is_set(plan, "grub", "update_nvram"))
 		add_text(l, "grub: {update_nvram: true}\n");
 	if (add_dirty(l, err) < 0 || add_extra(l, err) < 0 ||
-		add_centos(l, err) < 0 || add_apt(l, err) < 0)
+		add_late_script(l, err) < 0 || add_apt(l, err) < 0)
 		return -1;
 	add_text(l, "install:\n"
 		    "  log_file: /tmp/install.log\n"

@@ -4,16 +4,16 @@
 #include "base/mem.h"
 #include "base/settings.h"
 #include "plan.h"
+#include "test/distro.h"
 #include "test/vm_file.h"
 
 #define OUTPUT_BYTES ((uint64_t)1 << 30)
 
-/* The NIC to use early, as if the machine had booted from it. Initramfses that
- * set up a network take the one that BOOTIF names; Ubuntu's want to be told to,
- * where Debian's would wait 180 s for a device named BOOTIF. */
-static void add_bootif(struct vt_str *s, const char *mac, bool ubuntu)
+/* The NIC to use early, as if the machine had booted from it: initramfses that
+ * set up a network take the one that BOOTIF names. */
+static void add_bootif(struct vt_str *s, const char *mac)
 {
-	vt_str_addf(s, "%s BOOTIF=01-", ubuntu ? " ip=:::::BOOTIF:dhcp" : "");
+	vt_str_add(s, " BOOTIF=01-");
 	for (; *mac; mac++)
 		vt_str_addc(s, *mac == ':' ? '-' : *mac);
 }
@@ -29,17 +29,6 @@ const char *vt_emit_rootfs(const char *ftype)
 	return NULL;
 }
 
-/* In these, only the set-up of iSCSI in the initramfs writes resolv.conf. */
-static bool needs_iscsi_auto(const char *release)
-{
-	static const char *const old[] = {
-		"precise", "trusty", "xenial", "zesty", "artful"};
-	for (size_t i = 0; i < VT_COUNT(old); i++)
-		if (!strcmp(old[i], release))
-			return true;
-	return false;
-}
-
 /* The install environment's kernel arguments. No `ro`: without an fstab in the
  * image its overlay would stay read-only. What stands after the three dashes
  * also goes to the target: there, too, a kernel that is stuck or dead ends the
@@ -47,20 +36,17 @@ static bool needs_iscsi_auto(const char *release)
 static char *kernel_args(const struct vt_plan *plan)
 {
 	const struct vt_def *def = &plan->def;
-	bool ubuntu = !strcmp(def->distro, "ubuntu");
+	const struct vt_distro *distro = vt_distro(def->distro);
 	struct vt_str s = VT_STR_INIT;
 	vt_str_addf(&s,
 		"root=/dev/disk/by-id/virtio-boot-disk rootfstype=%s "
 		"overlayroot=tmpfs console=%s",
 		vt_emit_rootfs(def->ephemeral_ftype),
 		vt_arch(def->arch)->console);
-	add_bootif(&s, plan->guest.macs.v[0], ubuntu);
-	vt_str_add(&s, " ---");
-	if (ubuntu)
-		vt_str_add(&s, " systemd.mask=snapd.seeded.service "
-			       "systemd.mask=snapd.service");
-	else
-		vt_str_add(&s, " net.ifnames=0");
+	if (distro->network_args)
+		vt_str_addf(&s, " %s", distro->network_args);
+	add_bootif(&s, plan->guest.macs.v[0]);
+	vt_str_addf(&s, " --- %s", distro->kernel_args);
 	vt_str_add(&s, " panic=-1 softlockup_panic=1 hung_task_panic=1 "
 		       "nmi_watchdog=panic,1");
 	/* for the installed system too: TCG's timer ticks come late on a busy
@@ -68,7 +54,7 @@ static char *kernel_args(const struct vt_plan *plan)
 	vt_str_add(&s, " no_timer_check");
 	if (def->crashdump)
 		vt_str_add(&s, " crashkernel=384M-5000M:192M");
-	if (needs_iscsi_auto(def->release))
+	if (vt_release(def->release)->iscsi_auto)
 		vt_str_add(&s, " iscsi_auto");
 	if (def->extra_kern_args)
 		vt_str_addf(&s, " %s", def->extra_kern_args);
@@ -193,9 +179,7 @@ int vt_emit_boot(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 	struct vt_machine *m = &vm.machine;
 	if (machine(plan, &vm, "boot", plan->boot_timeout_s, err) < 0)
 		return -1;
-	/* its first boot relabels for SELinux, and reboots */
-	if (!strcmp(plan->def.target_distro, "centos"))
-		m->reboots = true;
+	m->reboots = vt_distro(plan->def.target_distro)->reboots;
 	m->seed.path = "boot/seed.img";
 	m->smbios_serial = "ds=nocloud";
 	m->output = (struct vt_disk){.path = "boot/output_disk.img",

@@ -10,6 +10,7 @@
 #include "base/proc.h"
 #include "base/settings.h"
 #include "data/json.h"
+#include "test/distro.h"
 
 enum { TIMEOUT_MS = 60000 };
 
@@ -166,20 +167,20 @@ static char *why_missing(const struct vt_image_want *want, const char *reason)
 	if (reason)
 		vt_str_addf(&s, " (%s)", reason);
 	vt_str_addf(&s, ": run 'make %s'",
-		strcmp(want->os, "debian") ? "sync-images" : "image");
+		vt_distro(want->os)->built_here ? "image" : "sync-images");
 	return vt_str_take(&s);
 }
 
 /* With IMAGE_SYNC the mirror is brought up to date first, once for each
- * question. Debian's image is built here, no server has it. What fails is
- * told, and the question decides: the images may well be there. */
+ * question; no server has images that are built here. What fails is told, and
+ * the question decides: the images may well be there. */
 static void sync_images(
 	const struct vt_images *all, const struct vt_image_want *want)
 {
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	VT_AUTO_PROC struct vt_proc p = VT_PROC_INIT;
 	VT_AUTO_ERR struct vt_err *why = NULL;
-	if (!vt_setting_bool("IMAGE_SYNC") || !strcmp(want->os, "debian"))
+	if (!vt_setting_bool("IMAGE_SYNC") || vt_distro(want->os)->built_here)
 		return;
 	command(all, "mirror", want, &argv);
 	const struct vt_spawn how = {.argv = argv.v};

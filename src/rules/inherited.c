@@ -5,34 +5,38 @@
 #include "base/utf8.h"
 #include "checks.h"
 #include "plan.h"
+#include "test/distro.h"
 
-static bool always(const struct vt_plan *plan)
+static bool always(const struct vt_plan *plan, const char *word)
 {
+	(void)word;
 	return !plan->def.expected_failure;
 }
 
-static bool log_alone(const struct vt_plan *plan)
+static bool log_alone(const struct vt_plan *plan, const char *word)
 {
 	(void)plan;
+	(void)word;
 	return true;
 }
 
-static bool ubuntu(const struct vt_plan *plan)
+static bool of_distro(const struct vt_plan *plan, const char *word)
 {
-	return always(plan) && vt_str_eq(plan->def.target_distro, "ubuntu");
+	return always(plan, word) &&
+	       vt_distro_has(vt_distro(plan->def.target_distro), word);
 }
 
 /* A definition that names a package wants it on any system with dpkg. */
-static bool kernel_package(const struct vt_plan *plan)
+static bool kernel_package(const struct vt_plan *plan, const char *word)
 {
-	return ubuntu(plan) ||
-	       (always(plan) && plan->def.target_kernel_package);
+	return of_distro(plan, word) ||
+	       (always(plan, word) && plan->def.target_kernel_package);
 }
 
 /* Asked for, and so a skip where it cannot be. */
-static bool dname(const struct vt_plan *plan)
+static bool dname(const struct vt_plan *plan, const char *word)
 {
-	return always(plan) && plan->def.disk_to_check &&
+	return always(plan, word) && plan->def.disk_to_check &&
 	       plan->def.disk_to_check->n > 0;
 }
 
@@ -40,7 +44,7 @@ static bool dname(const struct vt_plan *plan)
  * looked at. */
 static const struct {
 	const char *word;
-	bool (*applies)(const struct vt_plan *plan);
+	bool (*applies)(const struct vt_plan *plan, const char *word);
 } words[] = {
 	{"install_log", log_alone},
 	{"fstab", always},
@@ -50,9 +54,9 @@ static const struct {
 	{"reporting_data", always},
 	{"dname", dname},
 	{"dname_rules", dname},
-	{"interfacesd_eth0_removed", ubuntu},
+	{"interfacesd_eth0_removed", of_distro},
 	{"installed_correct_kernel_package", kernel_package},
-	{"kernel_img_conf", ubuntu},
+	{"kernel_img_conf", of_distro},
 };
 
 /* disk_to_check: [[NAME, PARTITION]]; partition 0 is the disk alone. */
@@ -139,15 +143,15 @@ int vt_inherited_fill(const struct vt_plan *plan, struct vt_doc *doc,
 {
 	struct vt_node *list = vt_node_seq(doc);
 	for (size_t i = 0; i < VT_COUNT(words); i++)
-		if (words[i].applies(plan))
+		if (words[i].applies(plan, words[i].word))
 			vt_node_push(
 				doc, list, vt_node_string(doc, words[i].word));
 	f->inherited = list;
 	if (fill_dnames(plan, doc, f, err) < 0)
 		return -1;
-	if (dname(plan))
+	if (dname(plan, "dname_rules"))
 		fill_dname_rules(plan, doc, f);
-	if (kernel_package(plan)) {
+	if (kernel_package(plan, "installed_correct_kernel_package")) {
 		VT_AUTO_FREE char *package = package_of(&plan->def);
 		f->kernel_package = vt_doc_keep(doc, package);
 	}

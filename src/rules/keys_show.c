@@ -1,6 +1,6 @@
 /* The keys for people: errors, --help, vt-test(5), filters. */
+#include "base/columns.h"
 #include "base/opt_help.h"
-#include "base/table.h"
 #include "key_table.h"
 #include "keys.h"
 
@@ -34,7 +34,7 @@ int vt_keys_check(const struct vt_node *map, struct vt_err **err)
 char *vt_keys_help(void)
 {
 	struct vt_str s = VT_STR_INIT;
-	VT_AUTO_TABLE struct vt_table t = {.columns = 2};
+	VT_AUTO_COLUMNS struct vt_columns t = {.n = 2};
 	const struct vt_key *k;
 	vt_str_add(&s, "keys of a definition, see vt-test(5):\n");
 	for (size_t i = 0; (k = vt_key_at(i)); i++) {
@@ -43,7 +43,7 @@ char *vt_keys_help(void)
 			k->value ? "; default: " : "",
 			k->value ? k->value : "");
 	}
-	vt_table_format(&t, "  ", &s);
+	vt_columns_format(&t, "  ", &s);
 	s.s[--s.len] = '\0';
 	return vt_str_take(&s);
 }

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/columns.h"
 #include "base/mem.h"
-#include "base/table.h"
 #include "data/json.h"
 
 struct listing {
@@ -110,7 +110,7 @@ static int as_table(
 {
 	static const char *const columns[] = {"name", "release",
 		"target_release", "arch", "firmware", "disks", "skip"};
-	VT_AUTO_TABLE struct vt_table t = {.columns = VT_COUNT(columns)};
+	VT_AUTO_COLUMNS struct vt_columns t = {.n = VT_COUNT(columns)};
 	(void)err;
 	for (size_t c = 0; c < VT_COUNT(columns); c++)
 		vt_strv_add(&t.cells, columns[c]);
@@ -118,7 +118,7 @@ static int as_table(
 		for (size_t c = 0; c < VT_COUNT(columns); c++)
 			vt_strv_take(&t.cells,
 				attribute_text(l->list->items[i], columns[c]));
-	vt_table_format(&t, "", out);
+	vt_columns_format(&t, "", out);
 	return 0;
 }
 

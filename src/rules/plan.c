@@ -10,6 +10,7 @@
 #include "by_date.h"
 #include "qemu/accel.h"
 #include "qemu/machine.h"
+#include "test/distro.h"
 
 static int check_arch(const struct vt_def *def, struct vt_err **err)
 {
@@ -29,13 +30,7 @@ static int check_ftype(const struct vt_def *def, struct vt_err **err)
 		def->ephemeral_ftype);
 }
 
-static bool is_ubuntu(const struct vt_def *def)
-{
-	return !strcmp(def->distro, "ubuntu");
-}
-
-/* Defaults that follow from other keys. Ubuntu's streams have several kernels
- * for a release, so the reference always names one. */
+/* Defaults that follow from other keys. */
 static void fill_in(struct vt_def *def)
 {
 	if (!def->arch)
@@ -47,10 +42,11 @@ static void fill_in(struct vt_def *def)
 	/* before the release becomes the kernel's: the target may be another */
 	if (!def->target_krel)
 		def->target_krel = def->krel;
-	if (is_ubuntu(def) && !def->krel)
+	const char *kflavor = vt_distro(def->distro)->kflavor;
+	if (kflavor && !def->krel)
 		def->krel = def->release;
-	if (is_ubuntu(def) && !def->kflavor)
-		def->kflavor = "generic";
+	if (kflavor && !def->kflavor)
+		def->kflavor = kflavor;
 }
 
 static int read_config(

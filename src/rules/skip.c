@@ -7,6 +7,7 @@
 #include "base/proc.h"
 #include "base/settings.h"
 #include "by_date.h"
+#include "test/distro.h"
 
 enum { TIMEOUT_MS = 10000 };
 
@@ -34,8 +35,8 @@ static bool is_unsupported(struct vt_skips *s, const struct vt_def *def)
 	if (!s->know_unsupported)
 		ask(&s->unsupported, "UNSUPPORTED_UBUNTU", "--unsupported");
 	s->know_unsupported = true;
-	/* paid support outlives the list, which the setting may correct */
-	if (!(set && *set) && !strcmp(def->release, "precise"))
+	/* the setting is what a user says */
+	if (!(set && *set) && vt_release(def->release)->supported)
 		return false;
 	vt_words_of(def->supported_releases, &anyway);
 	return vt_strv_has(&s->unsupported, def->release) &&
@@ -60,10 +61,10 @@ char *vt_skip_reason(
 			"the release %s is out of support", def->release);
 	if (vt_strv_has(&arches, def->arch))
 		return vt_printf("arch_skip has %s", def->arch);
-	/* nobody makes other images of it */
-	if (!strcmp(def->target_distro, "centos") &&
-		strcmp(def->arch, "amd64") != 0)
-		return vt_printf("centos is for amd64 only, not %s", def->arch);
+	const struct vt_distro *target = vt_distro(def->target_distro);
+	if (target->arch && strcmp(def->arch, target->arch) != 0)
+		return vt_printf("%s is for %s only, not %s", target->name,
+			target->arch, def->arch);
 	if (def->interactive)
 		return vt_printf("a person is needed: make "
 				 "tests/%s.install-console",

@@ -128,6 +128,10 @@ void check_mount(struct verify *v, const struct check *c);
 void check_dname(struct verify *v, const struct check *c);
 void check_dname_rules(struct verify *v, const struct check *c);
 /* ubuntu.c */
+/** check_other_distro() - whether a check is not for the target's distribution;
+ * r is a skip then */
+bool check_other_distro(
+	const struct verify *v, const struct check *c, struct result *r);
 void check_interfacesd_eth0(struct verify *v, const struct check *c);
 int parse_kernel_package(
 	struct verify *v, struct check *c, struct vt_err **err);

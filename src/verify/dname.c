@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "check.h"
+#include "test/distro.h"
 #include "text.h"
 
 /* A result that points at the entry that asks. */
@@ -13,17 +14,8 @@ static struct result *result_at(
 	return result_new(&v->result.checks, at, NULL, "%s", name);
 }
 
-static bool has_line(const struct fact *fact, const char *line)
-{
-	const char *s;
-	size_t at = 0, len, want = strlen(line);
-	while (fact_line(fact, &at, &s, &len))
-		if (len == want && !memcmp(s, line, len))
-			return true;
-	return false;
-}
-
-static void check_link(struct verify *v, const struct vt_dname *want)
+static void check_link(struct verify *v, const struct check *c,
+	const struct vt_dname *want)
 {
 	AUTO_FACT struct fact fact = {0};
 	const char *name = want->name;
@@ -34,18 +26,16 @@ static void check_link(struct verify *v, const struct vt_dname *want)
 	struct result *r = result_at(v, want->at, title);
 	result_expect(r, "'%s'%s%s%s in /dev/disk/by-dname", link,
 		part ? " and '" : "", part ? name : "", part ? "'" : "");
-	if (strcmp(v->file.target.distro, "ubuntu") != 0) {
-		result_skip(r, "names of disks are Ubuntu's, not those of '%s'",
-			v->file.target.distro);
+	if (check_other_distro(v, c, r))
 		return;
-	}
-	if (!strcmp(v->file.target.release, "trusty")) {
-		result_skip(r, "trusty's kernels have none (LP: #1523037)");
+	if (vt_release(v->file.target.release)->no_dname) {
+		result_skip(r, "kernels of '%s' have none (LP: #1523037)",
+			v->file.target.release);
 		return;
 	}
 	if (!check_fact(v, r, "ls_dname", &fact))
 		return;
-	bool both = has_line(&fact, link) && has_line(&fact, name);
+	bool both = text_line_of(&fact, link) && text_line_of(&fact, name);
 	VT_AUTO_FREE char *all = text_shown(fact.text, fact.len);
 	if (both)
 		result_found(r, "'%s'", link);
@@ -61,7 +51,7 @@ void check_dname(struct verify *v, const struct check *c)
 		result_skip(check_result(v, c, "dname"),
 			"no disk to check is named");
 	for (size_t i = 0; i < f->n_dnames; i++)
-		check_link(v, &f->dnames[i]);
+		check_link(v, c, &f->dnames[i]);
 }
 
 static bool holds(const struct fact *fact, const char *word)
@@ -81,7 +71,8 @@ static void check_property(const char *text, const char *property,
 		vt_str_addf(missing, "no %s of '%s'\n", property, value);
 }
 
-static void check_rule(struct verify *v, const struct vt_dname_rule *want)
+static void check_rule(struct verify *v, const struct check *c,
+	const struct vt_dname_rule *want)
 {
 	AUTO_FACT struct fact fact = {0};
 	VT_AUTO_STR struct vt_str missing = VT_STR_INIT;
@@ -91,11 +82,8 @@ static void check_rule(struct verify *v, const struct vt_dname_rule *want)
 	VT_AUTO_FREE char *title = vt_printf("dname_rules %s", name);
 	struct result *r = result_at(v, want->at, title);
 	result_expect(r, "'%s' knows the disk by its serial and WWN", file);
-	if (strcmp(v->file.target.distro, "ubuntu") != 0) {
-		result_skip(r, "names of disks are Ubuntu's, not those of '%s'",
-			v->file.target.distro);
+	if (check_other_distro(v, c, r))
 		return;
-	}
 	if (facts_exists(&v->facts, "udev_rules.d", NULL) == 0) {
 		result_skip(r, "no 'udev_rules.d' was collected");
 		return;
@@ -121,5 +109,5 @@ void check_dname_rules(struct verify *v, const struct check *c)
 		result_skip(check_result(v, c, "dname_rules"),
 			"no disk of the config has a name");
 	for (size_t i = 0; i < f->n_dname_rules; i++)
-		check_rule(v, &f->dname_rules[i]);
+		check_rule(v, c, &f->dname_rules[i]);
 }

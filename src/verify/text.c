@@ -35,6 +35,19 @@ size_t text_common(struct text a, struct text b)
 	return n;
 }
 
+size_t text_line_of(const struct fact *fact, const char *text)
+{
+	const char *s;
+	size_t at = 0, len, number = 0, want = strlen(text);
+	while (fact_line(fact, &at, &s, &len)) {
+		struct text line = text_stripped(s, len);
+		number++;
+		if (line.len == want && !memcmp(line.s, text, want))
+			return number;
+	}
+	return 0;
+}
+
 size_t text_line_number(const char *s, size_t offset)
 {
 	size_t n = 1;

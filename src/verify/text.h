@@ -18,6 +18,9 @@ struct text text_without_newlines(const char *s, size_t len);
 struct text text_stripped(const char *s, size_t len);
 /** text_common() - bytes that two have in common at their start */
 size_t text_common(struct text a, struct text b);
+/** text_line_of() - the number of the first line that is this text, stripped;
+ * 0: none */
+size_t text_line_of(const struct fact *fact, const char *text);
 /** text_line_number() - of an offset, from 1 */
 size_t text_line_number(const char *s, size_t offset);
 /** text_shown() - its start, when it is long; owned */

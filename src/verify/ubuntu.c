@@ -4,30 +4,17 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "check.h"
+#include "test/distro.h"
 #include "text.h"
 
 #define ETH0 "/etc/network/interfaces.d/eth0.cfg"
 
-/* The line that is this text, stripped; 0: none. */
-static size_t line_of(const struct fact *fact, const char *text)
+bool check_other_distro(
+	const struct verify *v, const struct check *c, struct result *r)
 {
-	const char *s;
-	size_t at = 0, len, number = 0, want = strlen(text);
-	while (fact_line(fact, &at, &s, &len)) {
-		struct text line = text_stripped(s, len);
-		number++;
-		if (line.len == want && !memcmp(line.s, text, want))
-			return number;
-	}
-	return 0;
-}
-
-static bool other_distro(const struct verify *v, struct result *r)
-{
-	if (!strcmp(v->file.target.distro, "ubuntu"))
+	if (vt_distro_has(vt_distro(v->file.target.distro), c->kind->word))
 		return false;
-	result_skip(r, "of Ubuntu alone, and the target is '%s'",
-		v->file.target.distro);
+	result_skip(r, "not for targets of '%s'", v->file.target.distro);
 	return true;
 }
 
@@ -36,9 +23,10 @@ void check_interfacesd_eth0(struct verify *v, const struct check *c)
 	AUTO_FACT struct fact fact = {0};
 	struct result *r = check_result(v, c, "interfacesd_eth0_removed");
 	result_expect(r, "no " ETH0 " that an image has left");
-	if (other_distro(v, r) || !check_fact(v, r, "find_interfacesd", &fact))
+	if (check_other_distro(v, c, r) ||
+		!check_fact(v, r, "find_interfacesd", &fact))
 		return;
-	size_t line = line_of(&fact, ETH0);
+	size_t line = text_line_of(&fact, ETH0);
 	if (line)
 		result_found(r, "line %zu: '" ETH0 "'", line);
 	else
@@ -83,22 +71,16 @@ void check_kernel_package(struct verify *v, const struct check *c)
 
 void check_kernel_img_conf(struct verify *v, const struct check *c)
 {
-	static const char *const releases[] = {
-		"trusty", "xenial", "bionic", "disco"};
 	AUTO_FACT struct fact fact = {0};
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	struct result *r = check_result(v, c, "kernel_img_conf");
 	bool x86 = !strcmp(v->file.target.arch, "amd64") ||
 		   !strcmp(v->file.target.arch, "i386");
 	const char *want = x86 ? "link_in_boot = no" : "link_in_boot = yes";
-	bool applies = false;
 	result_expect(r, "the line '%s' in /etc/kernel-img.conf", want);
-	if (other_distro(v, r))
+	if (check_other_distro(v, c, r))
 		return;
-	for (size_t i = 0; i < VT_COUNT(releases); i++)
-		applies =
-			applies || !strcmp(v->file.target.release, releases[i]);
-	if (!applies) {
+	if (!vt_release(v->file.target.release)->kernel_img_conf) {
 		result_skip(r, "not needed since eoan (LP: #1847257)");
 		return;
 	}
@@ -110,7 +92,7 @@ void check_kernel_img_conf(struct verify *v, const struct check *c)
 		result_found(r, "no file '/etc/kernel-img.conf'");
 	if (rc != 1)
 		return;
-	size_t line = line_of(&fact, want);
+	size_t line = text_line_of(&fact, want);
 	if (line)
 		result_found(r, "line %zu", line);
 	else

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "base/columns.h"
 #include "base/mem.h"
 #include "base/proc.h"
 #include "base/settings.h"
-#include "base/table.h"
 
 enum { COLUMNS = 6 };
 
@@ -40,7 +40,7 @@ void images_table(struct vt_str *out)
 		found.s[--found.len] = '\0';
 	vt_str_split(head, '\n', &lines);
 	vt_str_split(vt_str_c(&found), '\n', &lines);
-	VT_AUTO_TABLE struct vt_table table = {.columns = COLUMNS};
+	VT_AUTO_COLUMNS struct vt_columns table = {.n = COLUMNS};
 	for (size_t i = 0; i < lines.n; i++) {
 		VT_AUTO_STRV struct vt_strv cells = VT_STRV_INIT;
 		vt_str_split(lines.v[i], '\t', &cells);
@@ -48,5 +48,5 @@ void images_table(struct vt_str *out)
 			vt_strv_add(
 				&table.cells, k < cells.n ? cells.v[k] : "");
 	}
-	vt_table_format(&table, "", out);
+	vt_columns_format(&table, "", out);
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Who may include whom: a folder of src/lib only what its row allows, a tool
 # only libvt and itself; every header has a name of its own and compiles alone.
+# And what is compared in one place only.
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 3
 
@@ -37,6 +38,16 @@ is "$(find src examples -name '*.h' | sed 's,.*/,,' | sort | uniq -d)" '' \
 is "$(grep -n '^#include ".*/' src/*/*.[ch] examples/installer/*.[ch] |
 	grep -v '"\(base\|data\|image\|storage\|network\|http\|qemu\|host\|test\)/')" '' \
 	'a tool includes libvt by folder, and its own headers by name'
+
+# Names of distributions and releases: in their tables, as default of a key, and
+# where the scripts of that name are
+names=$(sed -n 's/.*{\.name = "\([a-z]*\)".*/\1/p' src/lib/test/distro.c | tr '\n' '|')
+echo "$names" >"$work/names"
+has "$work/names" 'debian.*xenial' 'the table of distributions has names'
+is "$(grep -nE "\"(${names}bookworm)\"" src/*/*.[ch] src/lib/*/*.[ch] \
+	examples/installer/*.[ch] |
+	grep -vE '^src/(lib/test/distro\.c|rules/scripts\.c):|STR\(')" '' \
+	'and nothing else compares them'
 
 alone() {
 	find src examples -name '*.h' | sort | while read -r header; do

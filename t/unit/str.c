@@ -2,12 +2,12 @@
 #include <stdlib.h>
 
 #include "../tap.h"
-#include "base/mem.h"
 #include "base/clock.h"
+#include "base/columns.h"
+#include "base/mem.h"
 #include "base/near.h"
-#include "base/table.h"
-#include "base/utf8.h"
 #include "base/str.h"
+#include "base/utf8.h"
 
 static void size_is(const char *text, long long bytes)
 {
@@ -113,14 +113,14 @@ static void words(void)
 static void tables(void)
 {
 	static const char *const cells[] = {"a", "12", "", "long", "3", "end"};
-	VT_AUTO_TABLE struct vt_table t = {
-		.columns = 3, .right = 1, .n_right = 1};
+	VT_AUTO_COLUMNS struct vt_columns t = {
+		.n = 3, .right = 1, .n_right = 1};
 	VT_AUTO_STR struct vt_str s = VT_STR_INIT;
-	vt_table_format(&t, "> ", &s);
+	vt_columns_format(&t, "> ", &s);
 	is_str(vt_str_c(&s), "", "a table without a row");
 	for (size_t i = 0; i < 6; i++)
 		vt_strv_add(&t.cells, cells[i]);
-	vt_table_format(&t, "> ", &s);
+	vt_columns_format(&t, "> ", &s);
 	is_str(vt_str_c(&s), "> a     12\n> long   3  end\n", "a table");
 }
 

@@ -4,12 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/columns.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/opt_help.h"
 #include "base/settings.h"
-#include "base/table.h"
 
 static const char *const prefixes[] = {"VT_", "CURTIN_VMTEST_"};
 
@@ -23,7 +23,7 @@ static const char *const others[] = {"VT_BIN", "VT_TEST_*", "VT_COLLECT_DIR",
 
 void vt_settings_values(struct vt_str *out)
 {
-	VT_AUTO_TABLE struct vt_table t = {.columns = 2};
+	VT_AUTO_COLUMNS struct vt_columns t = {.n = 2};
 	const struct vt_setting *s;
 	for (size_t i = 0; (s = vt_setting_at(i)); i++) {
 		const char *value = vt_setting(s->name);
@@ -40,7 +40,7 @@ void vt_settings_values(struct vt_str *out)
 				   : "not set");
 		vt_strv_take(&t.cells, vt_str_take(&cell));
 	}
-	vt_table_format(&t, "", out);
+	vt_columns_format(&t, "", out);
 }
 
 void vt_settings_help(struct vt_str *out)
@@ -48,14 +48,14 @@ void vt_settings_help(struct vt_str *out)
 	const struct vt_setting *s;
 	vt_str_add(out, "settings, as VT_NAME or CURTIN_VMTEST_NAME in the "
 			"environment or on make's\ncommand line:\n");
-	VT_AUTO_TABLE struct vt_table t = {.columns = 2};
+	VT_AUTO_COLUMNS struct vt_columns t = {.n = 2};
 	for (size_t i = 0; (s = vt_setting_at(i)); i++) {
 		vt_strv_add(&t.cells, s->name);
 		vt_strv_addf(&t.cells, "%s%s%s%s", s->help,
 			s->value ? " [" : "", s->value ? s->value : "",
 			s->value ? "]" : "");
 	}
-	vt_table_format(&t, "  ", out);
+	vt_columns_format(&t, "  ", out);
 }
 
 void vt_settings_man(struct vt_str *out)

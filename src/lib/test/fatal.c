@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/columns.h"
 #include "base/mem.h"
 #include "base/near.h"
-#include "base/table.h"
 #include "data/pattern.h"
 
 enum { INSTALL = 1, BOOT = 2, BOTH = INSTALL | BOOT };
@@ -247,7 +247,7 @@ char *vt_fatals_help(void)
 		[VT_RULE_HALT] = "halted",
 	};
 	struct vt_str s = VT_STR_INIT;
-	VT_AUTO_TABLE struct vt_table t = {.columns = 3};
+	VT_AUTO_COLUMNS struct vt_columns t = {.n = 3};
 	vt_str_add(&s, "fatal lines, what they make of a guest, and why:\n");
 	for (size_t i = 0; i < VT_COUNT(table); i++) {
 		const struct vt_fatal *f = &table[i].f;
@@ -256,7 +256,7 @@ char *vt_fatals_help(void)
 		vt_strv_addf(&t.cells, "%s%s", f->why,
 			table[i].phases == INSTALL ? " (install)" : "");
 	}
-	vt_table_format(&t, "  ", &s);
+	vt_columns_format(&t, "  ", &s);
 	s.s[--s.len] = '\0';
 	return vt_str_take(&s);
 }

@@ -1,29 +1,29 @@
-#include "base/table.h"
+#include "base/columns.h"
 
 #include <string.h>
 
 #include "base/mem.h"
 
-static bool is_right(const struct vt_table *t, size_t column)
+static bool is_right(const struct vt_columns *t, size_t column)
 {
 	return column >= t->right && column < t->right + t->n_right;
 }
 
-void vt_table_format(
-	const struct vt_table *t, const char *indent, struct vt_str *out)
+void vt_columns_format(
+	const struct vt_columns *t, const char *indent, struct vt_str *out)
 {
-	VT_AUTO_FREE int *width = vt_calloc(t->columns, sizeof(*width));
+	VT_AUTO_FREE int *width = vt_calloc(t->n, sizeof(*width));
 	for (size_t i = 0; i < t->cells.n; i++) {
 		int len = (int)strlen(t->cells.v[i]);
-		if (len > width[i % t->columns])
-			width[i % t->columns] = len;
+		if (len > width[i % t->n])
+			width[i % t->n] = len;
 	}
 	for (size_t i = 0; i < t->cells.n; i++) {
-		size_t column = i % t->columns;
+		size_t column = i % t->n;
 		vt_str_addf(out, "%s%*s", column ? "  " : indent,
 			is_right(t, column) ? width[column] : -width[column],
 			t->cells.v[i]);
-		if (column + 1 < t->columns)
+		if (column + 1 < t->n)
 			continue;
 		while (out->s[out->len - 1] == ' ')
 			out->s[--out->len] = '\0';
@@ -31,7 +31,7 @@ void vt_table_format(
 	}
 }
 
-void vt_table_free(struct vt_table *t)
+void vt_columns_free(struct vt_columns *t)
 {
 	vt_strv_free(&t->cells);
 }
