@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/fs.h"
 #include "base/log.h"
@@ -87,8 +86,6 @@ int collect_phase(const char *dir)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	VT_AUTO_FREE char *boot = vt_fs_join(dir, "boot");
-	VT_AUTO_FREE char *done = vt_fs_join(dir, "collect.done");
-	VT_AUTO_FREE char *log = vt_fs_join(dir, "logs/collect.json");
 	VT_AUTO_CLOSE int lock = -1;
 	if (!vt_fs_is_dir(boot))
 		vt_err_set(&err, VT_USAGE,
@@ -99,9 +96,7 @@ int collect_phase(const char *dir)
 		lock = vt_phase_lock(dir, &err);
 	if (lock < 0)
 		return vt_cli_end(err);
-	unlink(done);
-	unlink(log);
-	if (run(dir, &err) == 0)
+	if (vt_phase_clear(dir, "collect", &err) == 0 && run(dir, &err) == 0)
 		return VT_OK;
 	vt_log_err(err);
 	vt_phase_hand_over(dir, "collect");

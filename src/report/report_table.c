@@ -3,17 +3,27 @@
 #include <string.h>
 
 #include "base/columns.h"
+#include "test/phases.h"
 #include "test/verdict.h"
 
-/* Phases that any test has, in the order of the first that has them. */
+static bool any_has(const struct rows *rows, const char *phase)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct vt_result *r = &rows->v[i].result;
+		for (size_t k = 0; k < r->n_phases; k++)
+			if (!strcmp(r->phases[k].name, phase))
+				return true;
+	}
+	return false;
+}
+
+/* Phases that any test has, in their order. */
 static void all_phases(const struct rows *rows, struct vt_strv *out)
 {
-	for (size_t i = 0; i < rows->n; i++)
-		for (size_t k = 0; k < rows->v[i].result.n_phases; k++) {
-			const char *name = rows->v[i].result.phases[k].name;
-			if (!vt_strv_has(out, name))
-				vt_strv_add(out, name);
-		}
+	const struct vt_phase_row *row;
+	for (size_t i = 0; (row = vt_phases_at(i)); i++)
+		if (any_has(rows, row->name))
+			vt_strv_add(out, row->name);
 }
 
 static void add_time(

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "data/record.h"
 #include "test/history.h"
+#include "test/phases.h"
 #include "test/verdict.h"
 
 enum { MAX_NAMES = 64 << 20 };
@@ -15,11 +16,11 @@ enum { MAX_NAMES = 64 << 20 };
 static void no_result(struct row *row, const char *cause)
 {
 	struct vt_result *r = &row->result;
-	VT_AUTO_FREE char *logs = vt_fs_join(row->dir, "logs");
 	struct result *check = result_new(&r->checks, NULL, NULL, "result");
 	result_found(check, "%s", cause);
 	check->host = true;
-	vt_result_end(r, VT_HOST, cause, vt_fs_is_dir(logs) ? "logs" : "");
+	vt_result_end(r, VT_HOST, cause,
+		vt_phases_began(row->dir) ? VT_PHASES_LOGS : "");
 	r->test = vt_result_clean(vt_fs_basename(row->dir), false);
 	row->verdict = "no result";
 }
@@ -42,25 +43,11 @@ static void add_test(struct rows *rows, const char *dir)
 	}
 }
 
-/* Whether a directory is one test's. */
-static bool is_test(const char *dir)
-{
-	static const char *const marks[] = {
-		"result.json", "verify.yaml", "test.yaml", "logs", NULL};
-	for (const char *const *mark = marks; *mark; mark++) {
-		VT_AUTO_FREE char *path = vt_fs_join(dir, *mark);
-		if (vt_fs_exists(path))
-			return true;
-	}
-	return false;
-}
-
 /* Whether there is a result, or ought to be: a plan alone is no run. */
 static bool has_run(const char *dir)
 {
 	VT_AUTO_FREE char *result = vt_fs_join(dir, "result.json");
-	VT_AUTO_FREE char *logs = vt_fs_join(dir, "logs");
-	return vt_fs_exists(result) || vt_fs_is_dir(logs);
+	return vt_fs_exists(result) || vt_phases_began(dir);
 }
 
 int rows_add(struct rows *rows, const char *path, struct vt_err **err)
@@ -69,7 +56,7 @@ int rows_add(struct rows *rows, const char *path, struct vt_err **err)
 	VT_AUTO_FREE char *dir = vt_strdup(path);
 	for (size_t n = strlen(dir); n > 1 && dir[n - 1] == '/';)
 		dir[--n] = '\0';
-	if (!vt_fs_is_dir(dir) || is_test(dir)) {
+	if (!vt_fs_is_dir(dir) || vt_phases_is_test(dir)) {
 		add_test(rows, dir);
 		return 0;
 	}
@@ -77,7 +64,8 @@ int rows_add(struct rows *rows, const char *path, struct vt_err **err)
 		return -1;
 	for (size_t i = 0; i < names.n; i++) {
 		VT_AUTO_FREE char *test = vt_fs_join(dir, names.v[i]);
-		if (vt_fs_is_dir(test) && is_test(test) && has_run(test))
+		if (vt_fs_is_dir(test) && vt_phases_is_test(test) &&
+			has_run(test))
 			add_test(rows, test);
 	}
 	return 0;

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "devices.h"
 #include "test/ask.h"
+#include "test/phases.h"
 
 static const struct check_kind kinds[] = {
 	{"phases", CHECK_ALWAYS, NULL, check_phases},
@@ -244,13 +245,16 @@ bool check_fact(
 
 void check_phases(struct verify *v, const struct check *c)
 {
-	static const char *const names[] = {"install", "boot", NULL};
-	for (const char *const *name = names; *name; name++) {
-		const struct phase *p = phases_find(&v->phases, *name);
+	const struct vt_phase_row *row;
+	for (size_t i = 0; (row = vt_phases_at(i)); i++) {
+		const struct phase *p = phases_find(&v->phases, row->name);
+		if (!row->console)
+			continue;
+		VT_AUTO_FREE char *report = vt_phases_report(NULL, row->name);
 		if (p)
-			phase_result(&v->result.checks, p, *name, 0);
+			phase_result(&v->result.checks, p, row->name, 0);
 		else
-			result_skip(check_result(v, c, "%s", *name),
-				"no logs/%s.json", *name);
+			result_skip(check_result(v, c, "%s", row->name),
+				"no %s", report);
 	}
 }

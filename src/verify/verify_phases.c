@@ -5,21 +5,22 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "test/phases.h"
 
 /* The console if the phase had one, else what it says itself. */
 static char *log_of(const struct facts *facts, const char *name)
 {
-	char *serial = vt_printf("logs/%s-serial.log", name);
+	char *serial = vt_phases_console(NULL, name);
 	if (facts_exists(facts, serial, NULL) == 1)
 		return serial;
 	free(serial);
-	return vt_printf("logs/%s.json", name);
+	return vt_phases_report(NULL, name);
 }
 
 static int load(struct phases *all, const struct facts *facts, const char *name,
 	struct vt_err **err)
 {
-	VT_AUTO_FREE char *file = vt_printf("logs/%s.json", name);
+	VT_AUTO_FREE char *file = vt_phases_report(NULL, name);
 	AUTO_FACT struct fact fact = {0};
 	struct vt_phase_report r = {0};
 	int rc = facts_read(facts, file, &fact, err);
@@ -50,17 +51,12 @@ static int load(struct phases *all, const struct facts *facts, const char *name,
 int phases_load(struct phases *all, const struct facts *facts,
 	const char *failed, struct vt_err **err)
 {
-	/* in their order; some write a file only when they fail, so that an
-	 * old one says nothing */
-	static const struct {
-		const char *name;
-		bool always;
-	} order[] = {{"pack", false}, {"install", true}, {"seed", false},
-		{"boot", true}, {"collect", true}};
-	for (size_t i = 0; i < VT_COUNT(order); i++) {
-		bool last = failed && !strcmp(order[i].name, failed);
-		if ((last || order[i].always) &&
-			load(all, facts, order[i].name, err) < 0)
+	/* others report only a failure, and that may be one of an older run */
+	const struct vt_phase_row *row;
+	for (size_t i = 0; (row = vt_phases_at(i)); i++) {
+		bool last = failed && !strcmp(row->name, failed);
+		if ((last || row->kind == VT_PHASE_RUNS) &&
+			load(all, facts, row->name, err) < 0)
 			return -1;
 		if (last)
 			return 0;

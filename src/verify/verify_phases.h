@@ -22,7 +22,7 @@ struct phases {
 };
 
 /**
- * phases_load() - install, boot and collect
+ * phases_load() - those that report always, in their order
  * @failed: NULL; or the phase that failed, whichever it is, which is loaded
  *   last: those after it are of an older run
  * Errors: VT_HOST for a file that is not as our tools write it

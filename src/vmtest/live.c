@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "base/settings.h"
+#include "test/phases.h"
 
 enum { EVERY_MS = 500, TAIL = 4096, MAX_READ = 1 << 20, MAX_HELD = 1 << 20 };
 
@@ -137,8 +138,7 @@ static bool is_locked(const char *dir)
 static void add_last_line(
 	struct vt_str *out, const char *dir, const char *phase)
 {
-	VT_AUTO_FREE char *path =
-		vt_printf("%s/logs/%s-serial.log", dir, phase);
+	VT_AUTO_FREE char *path = vt_phases_console(dir, phase);
 	VT_AUTO_CLOSE int fd =
 		open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	VT_AUTO_STR struct vt_str clean = VT_STR_INIT;

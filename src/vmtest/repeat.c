@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "data/json.h"
 #include "data/record.h"
+#include "test/phases.h"
 #include "test/result.h"
 #include "test/runlog.h"
 #include "test/verdict.h"
@@ -34,30 +35,41 @@ static void rounds_free(struct rounds *all)
 /* Make all phases run again; the packed installer is kept. */
 static int drop_stamps(const char *dir, struct vt_err **err)
 {
-	static const char *const stamps[] = {
-		".done", "/install.done", "/boot.done", "/collect.done"};
-	for (size_t i = 0; i < VT_COUNT(stamps); i++) {
-		VT_AUTO_FREE char *path = vt_printf("%s%s", dir, stamps[i]);
-		if (vt_fs_rmtree(path, err) < 0)
+	const struct vt_phase_row *row;
+	for (size_t i = 0; (row = vt_phases_at(i)); i++) {
+		VT_AUTO_FREE char *stamp = vt_phases_stamp(row, dir);
+		if (row->kind != VT_PHASE_PREPARES &&
+			vt_fs_rmtree(stamp, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* Move the logs and results of a failed round to repeat/ROUND. */
+static int move(
+	const char *dir, const char *name, const char *to, struct vt_err **err)
+{
+	VT_AUTO_FREE char *from = vt_fs_join(dir, name);
+	VT_AUTO_FREE char *path = vt_fs_join(to, name);
+	if (vt_fs_exists(from) && rename(from, path) < 0)
+		return vt_err_errno(err, "cannot move '%s'", from);
+	return 0;
+}
+
+/* Move the logs, the evidence and the results of a failed round to
+ * repeat/ROUND. */
 static int keep_failure(const char *dir, size_t round, struct vt_err **err)
 {
-	static const char *const kept[] = {
-		"logs", "collect", "result.json", "result.tap", "result.xml"};
+	const struct vt_phase_row *row;
 	VT_AUTO_FREE char *to = vt_printf("%s/repeat/%zu", dir, round);
-	if (vt_fs_rmtree(to, err) < 0 || vt_fs_mkdirs(to, 0777, err) < 0)
+	if (vt_fs_rmtree(to, err) < 0 || vt_fs_mkdirs(to, 0777, err) < 0 ||
+		move(dir, VT_PHASES_LOGS, to, err) < 0)
 		return -1;
-	for (size_t i = 0; i < VT_COUNT(kept); i++) {
-		VT_AUTO_FREE char *from = vt_fs_join(dir, kept[i]);
-		VT_AUTO_FREE char *path = vt_fs_join(to, kept[i]);
-		if (vt_fs_exists(from) && rename(from, path) < 0)
-			return vt_err_errno(err, "cannot move '%s'", from);
-	}
+	for (size_t i = 0; (row = vt_phases_at(i)); i++)
+		if (row->evidence && move(dir, row->data, to, err) < 0)
+			return -1;
+	for (const char *const *f = vt_phases_results(); *f; f++)
+		if (move(dir, *f, to, err) < 0)
+			return -1;
 	return 0;
 }
 
@@ -74,12 +86,11 @@ static void add_round(struct rounds *all, const char *dir)
 static int one_round(struct session *s, struct rounds *all, const char *dir,
 	struct vt_err **err)
 {
-	VT_AUTO_FREE char *input = vt_fs_join(dir, "verify.yaml");
 	if (drop_stamps(dir, err) < 0 || session_make(s, err) < 0)
 		return -1;
 	if (s->child.signal)
 		return 0;
-	if (!vt_fs_exists(input))
+	if (!vt_phases_is_test(dir))
 		return vt_err_set(err, VT_USAGE,
 			"test '%s' does not exist or cannot be run",
 			s->o->test);

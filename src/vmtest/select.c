@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "test/history.h"
+#include "test/phases.h"
 #include "test/result.h"
 #include "test/verdict.h"
 
@@ -15,9 +16,8 @@
 static bool has_failed(const char *dir)
 {
 	VT_AUTO_RESULT struct vt_result r = {0};
-	VT_AUTO_FREE char *logs = vt_fs_join(dir, "logs");
 	return vt_result_read(dir, &r, NULL) > 0 ? !vt_verdict_good(r.exit)
-						 : vt_fs_is_dir(logs);
+						 : vt_phases_began(dir);
 }
 
 static bool has_passed(const char *dir)

@@ -9,24 +9,31 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "test/phases.h"
 #include "test/verdict.h"
 
 enum { MAX_HISTORY = 16 << 20, SUM_LEN = 16 };
 
-static const char *const inputs[] = {"install/pack.yaml", "install/vm.yaml",
-	"install/user-data", "boot/seed.yaml", "boot/vm.yaml", "verify.yaml",
-	NULL};
+/* A file that is missing counts as "-". */
+static void add(struct vt_str *all, const char *dir, const char *file)
+{
+	char one[65] = "-";
+	VT_AUTO_FREE char *path = vt_fs_join(dir, file);
+	if (vt_fs_exists(path))
+		vt_fs_sha256(path, one, NULL, NULL);
+	vt_str_addf(all, "%s %s\n", file, one);
+}
 
-/* Of all the inputs; one that is gone has no say. */
+/* Of what the phases read. What comes from outside is in what is made of it. */
 static void sum(const char *dir, char hex[65])
 {
 	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
-	for (const char *const *i = inputs; *i; i++) {
-		char one[65] = "-";
-		VT_AUTO_FREE char *path = vt_fs_join(dir, *i);
-		if (vt_fs_exists(path))
-			vt_fs_sha256(path, one, NULL, NULL);
-		vt_str_addf(&all, "%s %s\n", *i, one);
+	const struct vt_phase_row *row;
+	for (size_t i = 0; (row = vt_phases_at(i)); i++) {
+		for (const char *const *f = row->inputs; *f; f++)
+			add(&all, dir, *f);
+		if (row->kind == VT_PHASE_PREPARES && row->outside)
+			add(&all, dir, row->makes[0]);
 	}
 	vt_sha256_hex(vt_str_c(&all), all.len, hex);
 	hex[SUM_LEN] = '\0';

@@ -8,45 +8,40 @@
 #include "base/settings.h"
 #include "base/str.h"
 #include "base/tmp.h"
+#include "test/phases.h"
 
-enum { MAX_STAMPS = 4, MAX_INPUTS = 3 };
+static void add_choices(struct vt_str *out)
+{
+	const char *data;
+	vt_str_add(out, "all, none, or some of");
+	for (size_t i = 0; (data = vt_phases_data(i)); i++)
+		vt_str_addf(out, "%s %s", i ? "," : "", data);
+}
 
-/* A directory of a test; what stays in it because make looks at it; and the
- * stamps that stand for the rest. vt-verify reads logs, so without them the
- * phases that write them have to run again before it can. */
-static const struct part {
-	const char *name;
-	const char *inputs[MAX_INPUTS];
-	const char *stamps[MAX_STAMPS];
-} parts[] = {
-	{"boot", {"vm.yaml", "seed.yaml"}, {"boot.done"}},
-	{"collect", {0}, {"collect.done"}},
-	{"disks", {0}, {"install.done"}},
-	{"install", {"vm.yaml", "pack.yaml"}, {0}},
-	{"logs", {0}, {"install.done", "boot.done", "collect.done"}},
-};
-
-/* One bit for each part that stays. */
+/* One bit for each vt_phases_data() that stays. */
 static int parse(const char *setting, unsigned *kept, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	VT_AUTO_STR struct vt_str choices = VT_STR_INIT;
 	const char *value = vt_setting(setting);
 	const char *from = vt_setting_source(setting);
 	*kept = 0;
 	vt_str_split(value, ',', &words);
 	for (size_t i = 0; i < words.n; i++) {
+		const char *data;
 		size_t k = 0;
-		while (k < VT_COUNT(parts) && strcmp(parts[k].name, words.v[i]))
+		while ((data = vt_phases_data(k)) && strcmp(data, words.v[i]))
 			k++;
-		if (k < VT_COUNT(parts))
+		if (data)
 			*kept |= 1U << k;
 		else if (!strcmp(words.v[i], "all"))
-			*kept = (1U << VT_COUNT(parts)) - 1;
-		else if (strcmp(words.v[i], "none"))
+			*kept = ~0U;
+		else if (strcmp(words.v[i], "none")) {
+			add_choices(&choices);
 			return vt_err_set(err, VT_USAGE,
-				"%s: '%s' cannot be kept: say all, none, or "
-				"some of boot, install, disks, logs, collect",
-				from ? from : setting, words.v[i]);
+				"%s: '%s' cannot be kept: say %s",
+				from ? from : setting, words.v[i], choices.s);
+		}
 	}
 	return 0;
 }
@@ -60,44 +55,47 @@ int vt_keep_check(struct vt_err **err)
 		       : 0;
 }
 
-static bool is_input(const struct part *p, const char *name)
+/* make looks at what vt-rules wrote: that stays. */
+static bool is_input(const char *name)
 {
-	for (size_t i = 0; i < MAX_INPUTS && p->inputs[i]; i++)
-		if (!strcmp(p->inputs[i], name))
+	const char *input;
+	for (size_t i = 0; (input = vt_phases_input(i)); i++)
+		if (!strcmp(input, name))
 			return true;
 	return false;
 }
 
-static int drop_stamps(
-	const struct part *p, const char *dir, struct vt_err **err)
+static int drop_stamps(const char *data, const char *dir, struct vt_err **err)
 {
-	for (size_t i = 0; i < MAX_STAMPS && p->stamps[i]; i++) {
-		VT_AUTO_FREE char *stamp = vt_fs_join(dir, p->stamps[i]);
-		if (vt_fs_rmtree(stamp, err) < 0)
+	const struct vt_phase_row *row;
+	for (size_t i = 0; (row = vt_phases_at(i)); i++) {
+		VT_AUTO_FREE char *stamp = vt_phases_stamp(row, dir);
+		if (vt_phases_fills(row, data) && vt_fs_rmtree(stamp, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 /* The stamps first: interrupted, it must not look as if the data were there */
-static int drop(const struct part *p, const char *dir, struct vt_err **err)
+static int drop(const char *data, const char *dir, struct vt_err **err)
 {
-	VT_AUTO_FREE char *path = vt_fs_join(dir, p->name);
+	VT_AUTO_FREE char *path = vt_fs_join(dir, data);
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
+	bool empty = true;
 	if (!vt_fs_is_dir(path))
 		return 0;
-	if (drop_stamps(p, dir, err) < 0)
-		return -1;
-	if (!p->inputs[0])
-		return vt_fs_rmtree(path, err);
-	if (vt_fs_list(path, &names, err) < 0)
+	if (drop_stamps(data, dir, err) < 0 ||
+		vt_fs_list(path, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.n; i++) {
-		VT_AUTO_FREE char *file = vt_fs_join(path, names.v[i]);
-		if (!is_input(p, names.v[i]) && vt_fs_rmtree(file, err) < 0)
+		VT_AUTO_FREE char *name = vt_fs_join(data, names.v[i]);
+		VT_AUTO_FREE char *file = vt_fs_join(dir, name);
+		if (is_input(name))
+			empty = false;
+		else if (vt_fs_rmtree(file, err) < 0)
 			return -1;
 	}
-	return 0;
+	return empty ? vt_fs_rmtree(path, err) : 0;
 }
 
 /* tar stores only what was written of a sparse file. */
@@ -124,8 +122,6 @@ static int tar(
 
 static int tar_disks(const char *dir, struct vt_err **err)
 {
-	static const struct part disks = {
-		.name = "disks", .stamps = {"install.done"}};
 	VT_AUTO_FREE char *path = vt_fs_join(dir, "disks");
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT, images = VT_STRV_INIT;
 	if (!vt_fs_is_dir(path))
@@ -139,7 +135,7 @@ static int tar_disks(const char *dir, struct vt_err **err)
 		return 0;
 	if (tar(path, &images, err) < 0)
 		return vt_err_wrap(err, "'%s'", path);
-	if (drop_stamps(&disks, dir, err) < 0)
+	if (drop_stamps("disks", dir, err) < 0)
 		return -1;
 	for (size_t i = 0; i < images.n; i++) {
 		VT_AUTO_FREE char *image = vt_fs_join(path, images.v[i]);
@@ -151,11 +147,12 @@ static int tar_disks(const char *dir, struct vt_err **err)
 
 int vt_keep_apply(const char *dir, bool passed, struct vt_err **err)
 {
+	const char *data;
 	unsigned kept;
 	if (parse(passed ? "KEEP_DATA_PASS" : "KEEP_DATA_FAIL", &kept, err) < 0)
 		return -1;
-	for (size_t i = 0; i < VT_COUNT(parts); i++)
-		if (!(kept & 1U << i) && drop(&parts[i], dir, err) < 0)
+	for (size_t i = 0; (data = vt_phases_data(i)); i++)
+		if (!(kept & 1U << i) && drop(data, dir, err) < 0)
 			return -1;
 	return vt_setting_bool("TAR_DISKS") ? tar_disks(dir, err) : 0;
 }

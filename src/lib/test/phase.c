@@ -11,9 +11,9 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "test/phase_dir.h"
-#include "test/phase_report.h"
 #include "test/phase_tell.h"
 #include "test/phase_write.h"
+#include "test/phases.h"
 #include "test/runlog.h"
 
 int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
@@ -34,12 +34,9 @@ int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 	p->lock_fd = vt_phase_lock(dir, err);
 	if (p->lock_fd < 0)
 		return -1;
-	VT_AUTO_FREE char *logs = vt_fs_join(dir, "logs");
-	VT_AUTO_FREE char *stamp = vt_printf("%s/%s.done", dir, name);
-	VT_AUTO_FREE char *report = vt_phase_report_path(dir, name);
-	VT_AUTO_FREE char *serial = vt_phase_serial_log(p);
-	if (vt_fs_mkdirs(logs, 0755, err) < 0 || vt_fs_rmtree(stamp, err) < 0 ||
-		vt_fs_rmtree(report, err) < 0 || vt_fs_rmtree(serial, err) < 0)
+	VT_AUTO_FREE char *logs = vt_fs_join(dir, VT_PHASES_LOGS);
+	if (vt_fs_mkdirs(logs, 0755, err) < 0 ||
+		vt_phase_clear(dir, name, err) < 0)
 		return -1;
 	vt_runlog(dir, name, "started");
 	return 0;
@@ -47,7 +44,7 @@ int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 
 char *vt_phase_serial_log(const struct vt_phase *p)
 {
-	return vt_printf("%s/logs/%s-serial.log", p->dir, p->name);
+	return vt_phases_console(p->dir, p->name);
 }
 
 void vt_phase_verdict(

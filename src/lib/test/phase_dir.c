@@ -11,23 +11,34 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "test/phases.h"
 
 int vt_phase_forget(const char *dir, struct vt_err **err)
 {
-	static const char *const results[] = {
-		"result.json", "result.tap", "result.xml"};
 	VT_AUTO_FREE char *real = realpath(dir, NULL);
-	VT_AUTO_FREE char *stamp = vt_printf("%s.done", real ? real : dir);
+	VT_AUTO_FREE char *stamp =
+		vt_phases_stamp(vt_phases_named("verify"), real ? real : dir);
 	/* the stamp first: without a result it would keep make from making
 	 * one */
 	if (vt_fs_rmtree(stamp, err) < 0)
 		return -1;
-	for (size_t i = 0; i < VT_COUNT(results); i++) {
-		VT_AUTO_FREE char *path = vt_fs_join(dir, results[i]);
+	for (const char *const *f = vt_phases_results(); *f; f++) {
+		VT_AUTO_FREE char *path = vt_fs_join(dir, *f);
 		if (vt_fs_rmtree(path, err) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+int vt_phase_clear(const char *dir, const char *phase, struct vt_err **err)
+{
+	VT_AUTO_FREE char *stamp = vt_phases_stamp(vt_phases_named(phase), dir);
+	VT_AUTO_FREE char *report = vt_phases_report(dir, phase);
+	VT_AUTO_FREE char *console = vt_phases_console(dir, phase);
+	return vt_fs_rmtree(stamp, err) < 0 || vt_fs_rmtree(report, err) < 0 ||
+			       vt_fs_rmtree(console, err) < 0
+		       ? -1
+		       : 0;
 }
 
 static int lock(const char *dir, int how, struct vt_err **err)
@@ -66,7 +77,7 @@ int vt_phase_share(const char *dir, struct vt_err **err)
 int vt_phase_stamp(const char *dir, const char *phase, const char *word,
 	struct vt_err **err)
 {
-	VT_AUTO_FREE char *path = vt_printf("%s/%s.done", dir, phase);
+	VT_AUTO_FREE char *path = vt_phases_stamp(vt_phases_named(phase), dir);
 	VT_AUTO_FREE char *line = vt_printf("%s: %s\n", phase, word);
 	return vt_fs_write(path, line, strlen(line), 0644, err);
 }

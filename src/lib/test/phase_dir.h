@@ -23,11 +23,14 @@ int vt_phase_lock(const char *dir, struct vt_err **err);
  * them stale, and if it is interrupted there must be none. Phases that lock the
  * directory have done so. */
 int vt_phase_forget(const char *dir, struct vt_err **err);
+/** vt_phase_clear() - remove what an earlier run of this phase left of itself:
+ * its stamp, its report and its console */
+int vt_phase_clear(const char *dir, const char *phase, struct vt_err **err);
 /** vt_phase_share() - keep runs out as long as it is only looked at: others
  * may look as well; Return, Errors: as vt_phase_lock() */
 int vt_phase_share(const char *dir, struct vt_err **err);
 
-/** vt_phase_stamp() - PHASE.done with one line */
+/** vt_phase_stamp() - write the phase's stamp, which has one line */
 int vt_phase_stamp(const char *dir, const char *phase, const char *word,
 	struct vt_err **err);
 

@@ -4,6 +4,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "test/phases.h"
 
 #define T struct vt_phase_report
 static const struct vt_member time_members[] = {
@@ -80,12 +81,6 @@ void vt_phase_report_free(struct vt_phase_report *r)
 	vt_doc_free(r->doc);
 }
 
-char *vt_phase_report_path(const char *dir, const char *phase)
-{
-	VT_AUTO_FREE char *name = vt_printf("logs/%s.json", phase);
-	return vt_fs_join(dir, name);
-}
-
 const char *vt_phase_report_time(time_t t, char text[32])
 {
 	struct tm tm;
@@ -97,8 +92,8 @@ int vt_phase_report_save(
 	const struct vt_phase_report *r, const char *dir, struct vt_err **err)
 {
 	VT_AUTO_FREE char *real = realpath(dir, NULL);
-	VT_AUTO_FREE char *logs = vt_fs_join(dir, "logs");
-	VT_AUTO_FREE char *path = vt_phase_report_path(dir, r->phase);
+	VT_AUTO_FREE char *logs = vt_fs_join(dir, VT_PHASES_LOGS);
+	VT_AUTO_FREE char *path = vt_phases_report(dir, r->phase);
 	struct vt_phase_report named = *r;
 	if (!named.test)
 		named.test = vt_fs_basename(real ? real : dir);
@@ -110,7 +105,7 @@ int vt_phase_report_save(
 int vt_phase_report_read(struct vt_phase_report *r, const char *dir,
 	const char *phase, struct vt_err **err)
 {
-	VT_AUTO_FREE char *file = vt_printf("logs/%s.json", phase);
+	VT_AUTO_FREE char *file = vt_phases_report(NULL, phase);
 	r->doc = vt_record_load(&vt_phase_report_record, dir, file, r, err);
 	return r->doc ? 0 : -1;
 }

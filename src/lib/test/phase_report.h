@@ -42,9 +42,6 @@ void vt_phase_report_free(struct vt_phase_report *r);
 
 extern const struct vt_record vt_phase_report_record;
 
-/** vt_phase_report_path() - DIR/logs/PHASE.json; Return: owned */
-char *vt_phase_report_path(const char *dir, const char *phase);
-
 /** vt_phase_report_time() - a time as reports have it; Return: `text` */
 const char *vt_phase_report_time(time_t t, char text[32]);
 

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/proc.h"
-#include "test/phase_report.h"
+#include "test/phases.h"
 
 /* Of the console; the report has more. */
 enum { LINES_BEFORE = 8, LINES_AFTER = 4, MAX_SHOWN = 500 };
@@ -59,7 +59,7 @@ static char *quoted(const char *s)
 static void tell_next(const struct vt_phase *p)
 {
 	VT_AUTO_FREE char *serial = vt_phase_serial_log(p);
-	VT_AUTO_FREE char *report = vt_phase_report_path(p->dir, p->name);
+	VT_AUTO_FREE char *report = vt_phases_report(p->dir, p->name);
 	VT_AUTO_FREE char *tool = quoted(program_invocation_name);
 	VT_AUTO_FREE char *dir = quoted(p->dir);
 	if (p->console)
