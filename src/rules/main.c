@@ -112,10 +112,11 @@ static int run(const struct options *o, struct vt_err **err)
 	return write_rules(&tests, &world, o, &began, err);
 }
 
-/* For people: the settings, or the keys of a definition or of files. */
+/* The settings, or the keys of a definition or of files. */
 static void show_table(const struct options *o)
 {
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
 	if (o->keys)
 		vt_keys_man(&text);
 	else if (o->files)
@@ -124,6 +125,10 @@ static void show_table(const struct options *o)
 		vt_settings_man(&text);
 	else if (!strcmp(o->settings, "values"))
 		vt_settings_values(&text);
+	else if (!strcmp(o->settings, "test"))
+		vt_settings_of_tests(&names);
+	for (size_t i = 0; i < names.n; i++)
+		vt_str_addf(&text, "%s\n", names.v[i]);
 	fputs(vt_str_c(&text), stdout);
 }
 

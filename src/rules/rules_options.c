@@ -26,8 +26,9 @@ static const struct vt_opt table[] = {
 		" operands are configs, unless they are definitions"},
 	{"settings", 0, "FORM", VT_OPT_STR, offsetof(struct options, settings),
 		"show all settings and do nothing else: 'values', with where"
-		" these come from, or 'man', for vt-settings(7); 'check' only"
-		" warns of names that are none"},
+		" these come from, or 'man', for vt-settings(7); 'test' shows"
+		" the variables that decide what a test is; 'check' only warns"
+		" of names that are none"},
 	{"keys", 0, "FORM", VT_OPT_STR, offsetof(struct options, keys),
 		"show all keys of a definition and do nothing else: 'man', for"
 		" vt-test(5)"},
@@ -148,9 +149,11 @@ int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
 	if (o->plan)
 		sort_operands(o);
 	if (o->settings && strcmp(o->settings, "values") &&
-		strcmp(o->settings, "man") && strcmp(o->settings, "check"))
+		strcmp(o->settings, "man") && strcmp(o->settings, "test") &&
+		strcmp(o->settings, "check"))
 		return vt_err_set(err, VT_USAGE,
-			"--settings=%s: say values, man or check", o->settings);
+			"--settings=%s: say values, man, test or check",
+			o->settings);
 	if (o->keys && strcmp(o->keys, "man") != 0)
 		return vt_err_set(err, VT_USAGE, "--keys=%s: say man", o->keys);
 	if (o->files && strcmp(o->files, "man") != 0)

@@ -88,6 +88,26 @@ for name in $names; do
 	grep -q "^.It Ev VT_$name\b" "$work/out" || bad="$bad $name"
 done
 is "$bad" "" "all are in the man page"
+# Those that are part of a test, by each name, and what vt-rules reads is
+run vt-rules --settings=test
+cp "$work/out" "$work/of-tests"
+for name in VT_NR_CPUS CURTIN_VMTEST_NR_CPUS apt_proxy VT_IMAGE_SYNC; do
+	has "$work/of-tests" "^$name\$" "$name decides what a test is"
+done
+for name in VT_LOG HTTP_PORT CURTIN_VMTEST_KEEP_DATA_PASS; do
+	hasnt "$work/of-tests" "^$name\$" "$name does not"
+done
+bad=
+for name in $(sed -n 's/.*vt_setting[a-z_]*("\([A-Z_]*\)".*/\1/p' \
+	"$top"/src/rules/*.c | sort -u); do
+	[ "$name" = TOPDIR ] || grep -q "^VT_$name\$" "$work/of-tests" ||
+		bad="$bad $name"
+done
+is "$bad" "" "all that vt-rules reads, but where it writes, is part of a test"
+run vt-rules --settings=man
+is "$(grep -c '^Part of what a test is' "$work/out")" \
+	"$(grep -c '^VT_' "$work/of-tests")" "vt-settings(7) says which"
+
 run vt-rules --help
 bad=
 for name in $names; do

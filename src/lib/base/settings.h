@@ -21,6 +21,9 @@ struct vt_setting {
 	const char *name;
 	const char *value; /* default, NULL for none */
 	const char *bare;  /* a name without a prefix that works, or NULL */
+	/* vt-rules, or vt-sync for it, reads it: another value may change what
+	 * tests are. Otherwise it is about a run of them. */
+	bool of_test;
 	struct vt_setting_form {
 		enum {
 			VT_SETTING_TEXT,

@@ -76,8 +76,23 @@ void vt_settings_man(struct vt_str *out)
 		if (s->value)
 			vt_str_addf(out, ".\nDefault: %s", s->value);
 		vt_str_add(out, ".\n");
+		if (s->of_test)
+			vt_str_add(out, "Part of what a test is.\n");
 	}
 	vt_str_add(out, ".El\n");
+}
+
+void vt_settings_of_tests(struct vt_strv *out)
+{
+	const struct vt_setting *s;
+	for (size_t i = 0; (s = vt_setting_at(i)); i++) {
+		if (!s->of_test)
+			continue;
+		for (size_t k = 0; k < VT_COUNT(prefixes); k++)
+			vt_strv_addf(out, "%s%s", prefixes[k], s->name);
+		if (s->bare)
+			vt_strv_add(out, s->bare);
+	}
 }
 
 static bool is_other(const char *name)
