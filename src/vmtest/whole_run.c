@@ -147,7 +147,7 @@ static bool is_dry(void)
 int session_run(struct session *s, struct vt_err **err)
 {
 	s->dry = is_dry();
-	if (vt_keep_check(err) < 0)
+	if (vt_settings_check(err) < 0 || vt_keep_check(err) < 0)
 		return -1;
 	choose_log(s);
 	if (s->o->test)

@@ -51,6 +51,11 @@ status_is 2 "a value that is none"
 has "$work/err" "VT_ACCEL: .*'fast' is not one of auto, tcg, kvm" \
 	"is told by its setting, before any test runs"
 
+run env VT_HTTP_PORT=65536 vt-vmtest "$work" -- sh -c 'echo make'
+status_is 2 "a number out of its bounds ends a run"
+has "$work/err" 'VT_HTTP_PORT: 65536 is out of range' "and names the setting"
+hasnt "$work/out" make "before make is called"
+
 # Misspelt
 run env VT_VRAM=1 CURTIN_VMTEST_KEEP_DATA_PAS=none VT_XYZZY_PLUGH=1 \
 	VT_TEST_X=1 VT_COLLECT_DIR=x MYVT_X=1 vt-rules --settings=values
