@@ -79,44 +79,34 @@ vt_phase = $(if $(V),,$(info $(empty)  $(1)$(2)))$(Q)$(VT_BIN)/$(3)
 # is looked at as it is.
 ifneq ($(filter-out %.clean %.console %.verify %.repeat $(vt_runs),$(vt_goals)),)
 
-# What decides besides files: which files there are, and the settings.
+# The rules of all tests. vt-rules writes this file anew each time, and names in
+# it the files it comes from. Not -include: without the rules there is no test.
+vt_rules := $(TOPDIR)/tests.mk
+include $(vt_rules)
+
+# What decides besides these files: which there are, and settings.
 # (The index alone: names of products files have colons, which make reads.)
 vt_index := $(wildcard $(vt_images)/streams/v1/index.json \
 	$(vt_images)/streams/v1/index.sjson)
-# Of the settings those that are about a run, not about what a test is, decide
-# nothing.
-vt_run_only := BIN FILTER KEEP_DATA_FAIL KEEP_DATA_PASS LOG NAMES_TOLD PARALLEL \
-	REUSE_TOPDIR SHUFFLE_TESTS TAR_DISKS TIMEOUT_SCALE VERBOSE
-vt_given := $(foreach v,$(sort $(filter-out $(vt_run_only:%=VT_%) \
-	$(vt_run_only:%=CURTIN_VMTEST_%),$(vt_named) $(call vt_told,apt_proxy \
-	IMAGE_DIR IMAGES_TO_KEEP UNSUPPORTED_UBUNTU _DEVEL_UBUNTU))),$(v)=$(value $(v)))
-vt_signature := $(strip $(EXAMPLES) -c $(CONFIGS) $(vt_index) $(vt_given))
-vt_signed := $(TOPDIR)/rules.settings
+# $(call vt_sign,NAMES): of these variables those that are set
+vt_sign = $(strip $(EXAMPLES) -c $(CONFIGS) $(vt_index) \
+	$(foreach v,$(sort $(call vt_told,$(1))),$(v)=$(value $(v))))
+vt_signed := $(TOPDIR)/tests.signature
 
-# rules.d comes last of all that vt-rules writes, and is the stamp of the rest;
-# it also names the files it comes from. It is included last: make 4.3 looks
-# at the last one first, and only reads the rules again when it is this one,
-# not what depends on it, that has the recipe run.
--include $(TOPDIR)/rules.mk
-include $(TOPDIR)/rules.d
-
-vt_needed := $(foreach t,$(VT_TESTS),$(TOPDIR)/$(t)/rules.mk) \
-	$(foreach t,$(VT_RUNNABLE),$(addprefix $(TOPDIR)/$(t)/,test.yaml \
-	install/pack.yaml install/vm.yaml boot/seed.yaml boot/vm.yaml \
-	verify.yaml)) $(TOPDIR)/rules.mk
+vt_needed := $(foreach t,$(VT_RUN) $(VT_SKIPPED),$(VT_INPUTS:%=$(TOPDIR)/$(t)/%))
 ifneq ($(filter-out $(wildcard $(vt_needed)),$(vt_needed)),)
-$(TOPDIR)/rules.d: FORCE
-else ifneq ($(vt_signature),$(strip $(file <$(vt_signed))))
-$(TOPDIR)/rules.d: FORCE
+$(vt_rules): FORCE
+else ifneq ($(call vt_sign,$(VT_SETTINGS)),$(strip $(file <$(vt_signed))))
+$(vt_rules): FORCE
 else ifneq ($(VT_DAY),$(if $(VT_DAY),$(shell date +%F)))
-$(TOPDIR)/rules.d: FORCE
+$(vt_rules): FORCE
 endif
 
-$(TOPDIR)/rules.mk $(VT_TESTS:%=$(TOPDIR)/%/rules.mk): $(TOPDIR)/rules.d ;
-
-# The signature counts only once the rules are written.
-$(TOPDIR)/rules.d: $(VT_BIN)/vt-rules $(vt_index) | $(VT_BIN)/vt-sync $(TOPDIR)
-	$(file >$(vt_signed).new,$(vt_signature))
+# The signature counts only once the rules are written; what is part of it is
+# asked, since rules that are missing cannot tell.
+$(vt_rules): $(VT_BIN)/vt-rules $(vt_index) | $(VT_BIN)/vt-sync $(TOPDIR)
+	$(file >$(vt_signed).new,$(call vt_sign,$(shell \
+		$(VT_BIN)/vt-rules --settings=test)))
 	$(Q)$(VT_BIN)/vt-rules --topdir=$(TOPDIR) $(CONFIGS:%=--configs=%) \
 		-- $(EXAMPLES)
 	$(Q)mv -f $(vt_signed).new $(vt_signed)
@@ -149,16 +139,14 @@ endif
 
 # A run of many, and one many times. The tool says how it went, in a table and
 # in $(TOPDIR)/junit.xml; make itself can only say 2.
-vt_run_tools := $(addprefix $(VT_BIN)/,vt-vmtest vt-rules vt-sync vt-pack \
-	vt-launch vt-seed vt-xkvm vt-extract vt-verify vt-report)
 vt_vmtest = +$(Q)$(VT_BIN)/vt-vmtest $(1) $(TOPDIR) -- $(MAKE) \
 	--no-print-directory
 N ?= 10
 
-$(vt_runs): | $(vt_run_tools) $(TOPDIR)
+$(vt_runs): | $(tool_paths) $(TOPDIR)
 	$(call vt_vmtest,--select=$@)
 
-$(sort tests/%.repeat $(TOPDIR)/%.repeat): FORCE | $(vt_run_tools) $(TOPDIR)
+$(sort tests/%.repeat $(TOPDIR)/%.repeat): FORCE | $(tool_paths) $(TOPDIR)
 	$(call vt_vmtest,--test=$* --repeat=$(N))
 
 $(sort tests/%.verify $(TOPDIR)/%.verify): FORCE | $(VT_BIN)/vt-verify

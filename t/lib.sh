@@ -157,6 +157,11 @@ done_testing() {
 	exit
 }
 
+# prerequisites RULES TARGET: of a file of rules, as make reads it
+prerequisites() {
+	make -rRpq -f "$1" 2>/dev/null | sed -n "s|^$2: ||p"
+}
+
 # rules_makefile DIR: a Makefile around its mk/rules.mk, for the tools in bin/
 rules_makefile() {
 	cat >"$1/Makefile" <<'M'

@@ -1,4 +1,5 @@
 /* test.yaml, boot/seed.yaml and verify.yaml; and writing them all. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/fs.h"
@@ -9,6 +10,7 @@
 #include "plan.h"
 #include "scripts.h"
 #include "test/distro.h"
+#include "test/phases.h"
 #include "test/seed_file.h"
 #include "test/test_file.h"
 #include "test/verify_file.h"
@@ -118,39 +120,60 @@ int vt_emit_verify(
 	return 0;
 }
 
-/* pack.yaml alone needs more than the plan. */
+/* What fills each vt_phases_input(). */
 static const struct {
-	const char *name;
-	int (*emit)(struct vt_plan *plan, struct vt_doc *doc,
-		struct vt_err **err); /* NULL: vt_emit_pack() */
-} outputs[] = {
+	const char *input;
+	int (*emit)(
+		struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
+} emitters[] = {
 	{"test.yaml", vt_emit_test},
-	{"install/pack.yaml", NULL},
+	{"install/pack.yaml", vt_emit_pack},
 	{"install/vm.yaml", vt_emit_install},
 	{"boot/seed.yaml", vt_emit_seed},
 	{"boot/vm.yaml", vt_emit_boot},
 	{"verify.yaml", vt_emit_verify},
 };
 
-static int emit(size_t i, struct vt_plan *plan, struct vt_world *world,
-	struct vt_doc *doc, struct vt_err **err)
+static int emit(const char *input, struct vt_plan *plan, struct vt_doc *doc,
+	struct vt_err **err)
 {
-	return outputs[i].emit ? outputs[i].emit(plan, doc, err)
-			       : vt_emit_pack(plan, world, doc, err);
+	for (size_t i = 0; i < VT_COUNT(emitters); i++)
+		if (!strcmp(emitters[i].input, input))
+			return emitters[i].emit(plan, doc, err);
+	abort(); /* a programmer's error */
 }
 
-int vt_plan_write(struct vt_plan *plan, struct vt_world *world,
-	const char *topdir, struct vt_err **err)
+/* The directories of a test that its inputs are in. */
+static int make_dirs(const char *dir, struct vt_err **err)
 {
-	static const char *const dirs[] = {"install", "boot", NULL};
+	static const char *const none[] = {NULL};
+	VT_AUTO_STRV struct vt_strv made = VT_STRV_INIT;
+	const char *input;
+	if (vt_output_dirs(dir, none, err) < 0)
+		return -1;
+	for (size_t i = 0; (input = vt_phases_input(i)); i++) {
+		VT_AUTO_FREE char *name = vt_fs_dirname(input);
+		VT_AUTO_FREE char *path = vt_fs_join(dir, name);
+		if (vt_strv_has(&made, name))
+			continue;
+		vt_strv_add(&made, name);
+		if (strchr(input, '/') && vt_output_dirs(path, none, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int vt_plan_write(struct vt_plan *plan, const char *topdir, struct vt_err **err)
+{
+	const char *input;
 	VT_AUTO_FREE char *dir =
 		vt_printf("%s/%s", topdir ? topdir : "", plan->test->name);
-	if (topdir && vt_output_dirs(dir, dirs, err) < 0)
+	if (topdir && make_dirs(dir, err) < 0)
 		return -1;
-	for (size_t i = 0; i < VT_COUNT(outputs); i++) {
+	for (size_t i = 0; (input = vt_phases_input(i)); i++) {
 		VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
-		VT_AUTO_FREE char *path = vt_fs_join(dir, outputs[i].name);
-		if (emit(i, plan, world, doc, err) < 0 ||
+		VT_AUTO_FREE char *path = vt_fs_join(dir, input);
+		if (emit(input, plan, doc, err) < 0 ||
 			(topdir && vt_output_doc(path, doc, err) < 0))
 			return -1;
 	}
@@ -186,19 +209,19 @@ static void add_notes(
 				"lays the first disk out as it likes"));
 }
 
-int vt_plan_show(struct vt_plan *plan, struct vt_world *world,
-	struct vt_str *out, struct vt_err **err)
+int vt_plan_show(struct vt_plan *plan, struct vt_str *out, struct vt_err **err)
 {
+	const char *input;
 	VT_AUTO_DOC struct vt_doc *all = vt_doc_new();
 	struct vt_node *notes = vt_node_seq(all);
 	add_notes(plan, all, notes);
 	vt_node_set(all, all->root, "notes", notes);
-	for (size_t i = 0; i < VT_COUNT(outputs); i++) {
+	for (size_t i = 0; (input = vt_phases_input(i)); i++) {
 		VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
-		if (emit(i, plan, world, doc, err) < 0)
+		if (emit(input, plan, doc, err) < 0)
 			return -1;
-		vt_node_set(all, all->root, outputs[i].name,
-			vt_node_copy(all, doc->root));
+		vt_node_set(
+			all, all->root, input, vt_node_copy(all, doc->root));
 	}
 	return vt_node_emit(all->root, out, err);
 }

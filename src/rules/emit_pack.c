@@ -33,8 +33,7 @@ static void command(const struct vt_plan *plan, struct vt_strv *argv)
 			argv, "tgz:PUBURL/target/%s", plan->def.target_ftype);
 }
 
-int vt_emit_pack(struct vt_plan *plan, struct vt_world *world,
-	struct vt_doc *doc, struct vt_err **err)
+int vt_emit_pack(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
 	const struct vt_installer *in = plan->installer;
 	const struct vt_node *replace = plan->def.conf_replace;
@@ -43,7 +42,7 @@ int vt_emit_pack(struct vt_plan *plan, struct vt_world *world,
 		.installer = {in->path, in->kind, in->name},
 		.replace = replace && replace->n ? replace : NULL,
 	};
-	if (vt_emit_layers(plan, world, doc, &f, err) < 0)
+	if (vt_emit_layers(plan, plan->world, doc, &f, err) < 0)
 		return -1;
 	command(plan, &f.command);
 	doc->root = vt_record_write(&vt_pack_record, doc, &f);

@@ -35,8 +35,8 @@ static int find_tests(struct vt_tests *tests, struct vt_world *world,
 /* A definition that cannot run is an error for all, so that it never goes
  * missing. A bare config lies in a directory that nobody wrote for us: its
  * error waits until somebody asks for that test. */
-static int do_test(struct vt_test *test, struct vt_world *world,
-	const struct options *o, struct vt_err **err)
+static int do_test(struct vt_makefile *m, struct vt_test *test,
+	struct vt_world *world, const struct options *o, struct vt_err **err)
 {
 	VT_AUTO_PLAN struct vt_plan plan = {0};
 	VT_AUTO_ERR struct vt_err *why = NULL;
@@ -44,12 +44,12 @@ static int do_test(struct vt_test *test, struct vt_world *world,
 		if (test->keys || o->check || why->status != VT_USAGE)
 			return vt_err_set(err, why->status, "%s", why->msg);
 		vt_log_debug("%s", why->msg);
-		test->broken = true;
-		return vt_make_broken(test, o->topdir, err);
+		vt_make_broken(m, test);
+		return 0;
 	}
-	if (vt_plan_write(&plan, world, o->check ? NULL : o->topdir, err) < 0)
+	if (vt_plan_write(&plan, o->check ? NULL : o->topdir, err) < 0)
 		return -1;
-	return o->check ? 0 : vt_make_test(&plan, world, o->topdir, err);
+	return vt_make_test(m, &plan, err);
 }
 
 static int list(struct vt_tests *tests, struct vt_world *world,
@@ -71,7 +71,7 @@ static int show(
 		if (tests->n > 1)
 			vt_str_add(&out, "---\n");
 		if (vt_plan_make(&plan, world, tests->v[i], err) < 0 ||
-			vt_plan_show(&plan, world, &out, err) < 0)
+			vt_plan_show(&plan, &out, err) < 0)
 			return -1;
 	}
 	fputs(vt_str_c(&out), stdout);
@@ -84,14 +84,11 @@ static int write_rules(struct vt_tests *tests, struct vt_world *world,
 	const struct options *o, const struct timespec *began,
 	struct vt_err **err)
 {
+	VT_AUTO_MAKEFILE struct vt_makefile m = {.dir = o->topdir};
 	for (size_t i = 0; i < tests->n; i++)
-		if (do_test(tests->v[i], world, o, err) < 0)
+		if (do_test(&m, tests->v[i], world, o, err) < 0)
 			return -1;
-	if (o->check)
-		return 0;
-	if (vt_make_all(tests, world, o->topdir, err) < 0)
-		return -1;
-	return vt_make_stamp(world, o->topdir, began, err);
+	return o->check ? 0 : vt_make_write(&m, world, began, err);
 }
 
 static int run(const struct options *o, struct vt_err **err)

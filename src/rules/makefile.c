@@ -1,14 +1,17 @@
 #include "makefile.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/proc.h"
+#include "base/settings_show.h"
 #include "base/tmp.h"
 #include "output.h"
-
-static const char header[] = "# Written by vt-rules: changes get lost.\n";
+#include "test/phases.h"
 
 int vt_make_word(struct vt_str *out, const char *name, struct vt_err **err)
 {
@@ -27,16 +30,28 @@ int vt_make_word(struct vt_str *out, const char *name, struct vt_err **err)
 	return 0;
 }
 
-/* Names, one a line. They stand in variables, where '=' means nothing. */
-static int add_words(
-	struct vt_str *out, const struct vt_strv *names, struct vt_err **err)
+/* A variable of file names, one a line. In a variable '=' means nothing. */
+static int add_files(struct vt_str *out, const char *name,
+	const struct vt_strv *files, struct vt_err **err)
 {
-	for (size_t i = 0; i < names->n; i++) {
+	vt_str_addf(out, "%s :=", name);
+	for (size_t i = 0; i < files->n; i++) {
 		vt_str_add(out, " \\\n\t");
-		if (vt_make_word(out, names->v[i], err) < 0)
+		if (vt_make_word(out, files->v[i], err) < 0)
 			return -1;
 	}
+	vt_str_addc(out, '\n');
 	return 0;
+}
+
+/* The same of words that make takes as they are. */
+static void add_words(
+	struct vt_str *out, const char *name, const struct vt_strv *words)
+{
+	vt_str_addf(out, "%s :=", name);
+	for (size_t i = 0; i < words->n; i++)
+		vt_str_addf(out, " \\\n\t%s", words->v[i]);
+	vt_str_addc(out, '\n');
 }
 
 static size_t installer_number(
@@ -48,91 +63,134 @@ static size_t installer_number(
 	return i + 1;
 }
 
-/* The rules of one test. The stamps and what stands between them are
- * secondary: where a keep rule removed them, what was made from them stays up
- * to date, and is made anew with them when it must be. A stamp stands for the
- * data beside it. Tools are order-only: a rebuilt one re-runs nothing.
- * vt-verify is needed by each phase, which may hand over to it. */
-static const char template[] =
-	"vt_files :={inputs}\n"
-	".SECONDARY: {t}/install/user-data {t}/install.done \\\n"
-	"\t{t}/boot/seed.img {t}/boot.done {t}/collect.done\n"
-	"{t}/install/user-data: {t}/install/pack.yaml $(vt_files) \\\n"
-	"\t\t{installer} | $(VT_BIN)/vt-pack $(VT_BIN)/vt-verify\n"
-	"\t$(call vt_phase,PACK    ,{name},vt-pack {t})\n"
-	"{t}/install.done: {t}/install/user-data {t}/install/vm.yaml \\\n"
-	"\t\t| $(VT_BIN)/vt-launch $(VT_BIN)/vt-verify\n"
-	"\t$(call vt_phase,INSTALL ,{name},vt-launch {t})\n"
-	"{t}/boot/seed.img: {t}/boot/seed.yaml \\\n"
-	"\t\t| $(VT_BIN)/vt-seed $(VT_BIN)/vt-verify\n"
-	"\t$(call vt_phase,SEED    ,{name},vt-seed {t})\n"
-	"{t}/boot.done: {t}/install.done {t}/boot/seed.img \\\n"
-	"\t\t{t}/boot/vm.yaml | $(VT_BIN)/vt-xkvm $(VT_BIN)/vt-verify\n"
-	"\t$(call vt_phase,BOOT    ,{name},vt-xkvm {t})\n"
-	"{t}/collect.done: {t}/boot.done \\\n"
-	"\t\t| $(VT_BIN)/vt-extract $(VT_BIN)/vt-verify\n"
-	"\t$(call vt_phase,COLLECT ,{name},vt-extract {t})\n"
-	"vt_files :={programs}\n"
-	"{t}.done: {t}/install.done {t}/collect.done {t}/verify.yaml \\\n"
-	"\t\t$(vt_files) | $(VT_BIN)/vt-verify\n"
-	/* its TAP is in result.tap; what failed is said on stderr */
-	"\t$(call vt_phase,VERIFY  ,{name},vt-verify --skip-is-done "
-	"{t}$(vt_tap))\n";
-
-/* Of a test that is not run: a result that says so, and nothing else. */
-static const char skipped[] =
-	"{t}.done: {t}/verify.yaml | $(VT_BIN)/vt-verify\n"
-	"\t$(call vt_phase,SKIP    ,{name},vt-verify --skip-is-done "
-	"{t}$(vt_tap))\n";
-
-/* `out` with every {KEY} replaced. */
-static void put(struct vt_str *out, const char *key, const char *value)
+/* What a phase of this test depends on beside the files of vt-rules. */
+static int add_outside(struct vt_makefile *m, const struct vt_phase_row *row,
+	const struct vt_plan *plan, struct vt_err **err)
 {
-	char *text = vt_str_replace(vt_str_c(out), key, value);
-	vt_str_free(out);
-	vt_str_add(out, text);
-	vt_freep(&text);
+	bool packs = row->outside == VT_OUTSIDE_INSTALLER;
+	const struct vt_strv *files = packs ? &plan->inputs : &plan->programs;
+	VT_AUTO_FREE char *dir = vt_fs_join(m->dir, plan->test->name);
+	VT_AUTO_FREE char *stamp = vt_phases_stamp(row, dir);
+	if (!packs && !files->n)
+		return 0;
+	if (add_files(&m->own, "vt_files", files, err) < 0)
+		return -1;
+	vt_str_addf(&m->own, "%s: $(vt_files)", stamp);
+	if (packs)
+		vt_str_addf(&m->own, " $(VT_INSTALLER_%zu)",
+			installer_number(plan->world, plan->installer));
+	vt_str_addc(&m->own, '\n');
+	return 0;
 }
 
-int vt_make_test(const struct vt_plan *plan, const struct vt_world *world,
-	const char *dir, struct vt_err **err)
+int vt_make_test(
+	struct vt_makefile *m, const struct vt_plan *plan, struct vt_err **err)
 {
-	const char *name = plan->test->name;
-	VT_AUTO_STR struct vt_str s = VT_STR_INIT, inputs = VT_STR_INIT;
-	VT_AUTO_STR struct vt_str programs = VT_STR_INIT;
-	VT_AUTO_FREE char *own = vt_printf("%s/%s", dir, name);
-	VT_AUTO_FREE char *path = vt_printf("%s/rules.mk", own);
-	VT_AUTO_FREE char *installer = vt_printf("$(VT_INSTALLER_%zu)",
-		installer_number(world, plan->installer));
-	if (add_words(&inputs, &plan->inputs, err) < 0 ||
-		add_words(&programs, &plan->programs, err) < 0)
-		return -1;
-	vt_str_addf(&s, "%s%s", header, plan->skip ? skipped : template);
-	put(&s, "{t}", own);
-	put(&s, "{name}", name);
-	put(&s, "{installer}", installer);
-	put(&s, "{inputs}", vt_str_c(&inputs));
-	put(&s, "{programs}", vt_str_c(&programs));
-	return vt_output_text(path, &s, err);
+	const struct vt_phase_row *row;
+	vt_strv_add(&m->tests, plan->test->name);
+	if (plan->skip) {
+		vt_strv_add(&m->skipped, plan->test->name);
+		return 0;
+	}
+	m->n_run++;
+	for (size_t i = 0; (row = vt_phases_at(i)); i++)
+		if (row->outside && add_outside(m, row, plan, err) < 0)
+			return -1;
+	return 0;
 }
 
-int vt_make_broken(
-	const struct vt_test *test, const char *dir, struct vt_err **err)
+void vt_make_broken(struct vt_makefile *m, const struct vt_test *test)
 {
-	VT_AUTO_STR struct vt_str s = VT_STR_INIT, word = VT_STR_INIT;
-	VT_AUTO_FREE char *own = vt_printf("%s/%s", dir, test->name);
-	VT_AUTO_FREE char *path = vt_printf("%s/rules.mk", own);
-	static const char *const none[] = {NULL};
-	if (vt_output_dirs(own, none, err) < 0)
-		return -1;
+	VT_AUTO_STR struct vt_str word = VT_STR_INIT;
+	VT_AUTO_FREE char *dir = vt_fs_join(m->dir, test->name);
+	VT_AUTO_FREE char *done =
+		vt_phases_stamp(vt_phases_named("verify"), dir);
 	vt_str_shquote(&word, test->file);
 	VT_AUTO_FREE char *file = vt_str_replace(word.s, "$", "$$");
-	vt_str_addf(&s,
-		"%s.PHONY: %s.done\n%s.done: | $(VT_BIN)/vt-rules\n"
+	vt_strv_add(&m->tests, test->name);
+	vt_strv_add(&m->broken, test->name);
+	vt_str_addf(&m->own,
+		".PHONY: %s\n%s: | $(VT_BIN)/vt-rules\n"
 		"\t$(Q)$(VT_BIN)/vt-rules --check --configs=%s\n"
 		"\t$(Q)false\n",
-		header, own, own, file);
-	return vt_output_text(path, &s, err);
+		done, done, file);
+}
+
+/* "tests/%/PATH" */
+static char *of_each(const struct vt_makefile *m, const char *path)
+{
+	return vt_printf("%s/%%/%s", m->dir, path);
+}
+
+static char *stamp_of_each(
+	const struct vt_makefile *m, const struct vt_phase_row *row)
+{
+	VT_AUTO_FREE char *dir = vt_printf("%s/%%", m->dir);
+	return vt_phases_stamp(row, dir);
+}
+
+static void add_inputs(const struct vt_makefile *m, struct vt_str *out,
+	const struct vt_phase_row *row)
+{
+	for (const char *const *f = row->inputs; *f; f++) {
+		VT_AUTO_FREE char *path = of_each(m, *f);
+		vt_str_addf(out, " %s", path);
+	}
+}
+
+/* vt-verify is needed by each phase, which may hand over to it. Tools are
+ * order-only: a rebuilt one re-runs nothing. */
+static void add_recipe(const struct vt_makefile *m, struct vt_str *out,
+	const struct vt_phase_row *row, const char *word)
+{
+	bool verifies = row->kind == VT_PHASE_VERIFIES;
+	VT_AUTO_FREE char *upper = vt_strdup(word);
+	for (char *s = upper; *s; s++)
+		*s = (char)toupper((unsigned char)*s);
+	vt_str_addf(out, " | $(VT_BIN)/%s%s\n", row->tool,
+		verifies ? "" : " $(VT_BIN)/vt-verify");
+	/* its TAP is in result.tap; what failed is said on stderr */
+	vt_str_addf(out, "\t$(call vt_phase,%-8s,$*,%s %s%s/$*%s)\n", upper,
+		row->tool, verifies ? "--skip-is-done " : "", m->dir,
+		verifies ? "$(vt_tap)" : "");
+}
+
+/* One phase of all tests. Every stamp but the last is secondary: where a keep
+ * rule removed it, what was made from it stays up to date, and it is made anew
+ * when that has to be. */
+static void add_phase(const struct vt_makefile *m, struct vt_str *out,
+	const struct vt_phase_row *row)
+{
+	VT_AUTO_FREE char *stamp = stamp_of_each(m, row);
+	if (row->kind != VT_PHASE_VERIFIES)
+		vt_str_addf(out, ".SECONDARY: $(VT_RUN:%%=%s)\n", stamp);
+	vt_str_addf(out, "$(VT_RUN:%%=%s): %s:", stamp, stamp);
+	for (const char *const *name = row->needs; *name; name++) {
+		VT_AUTO_FREE char *need =
+			stamp_of_each(m, vt_phases_named(*name));
+		vt_str_addf(out, " %s", need);
+	}
+	add_inputs(m, out, row);
+	add_recipe(m, out, row, row->name);
+}
+
+/* A test that is not run: a result that says so, and nothing else. */
+static void add_skip(const struct vt_makefile *m, struct vt_str *out)
+{
+	const struct vt_phase_row *row = vt_phases_named("verify");
+	VT_AUTO_FREE char *stamp = stamp_of_each(m, row);
+	vt_str_addf(out, "$(VT_SKIPPED:%%=%s): %s:", stamp, stamp);
+	add_inputs(m, out, row);
+	add_recipe(m, out, row, "skip");
+}
+
+static void add_phases(const struct vt_makefile *m, struct vt_str *out)
+{
+	const struct vt_phase_row *row;
+	for (size_t i = 0; m->n_run && (row = vt_phases_at(i)); i++)
+		add_phase(m, out, row);
+	if (m->skipped.n)
+		add_skip(m, out);
 }
 
 /* The list of an installer's files; its members are watched, and the list
@@ -142,49 +200,42 @@ static int add_installer(struct vt_str *out, const struct vt_installer *in,
 {
 	VT_AUTO_STR struct vt_str list = VT_STR_INIT;
 	VT_AUTO_FREE char *path = vt_printf("%s/installer-%zu", dir, number);
-	vt_str_addf(out, "VT_INSTALLER_%zu :=", number);
+	VT_AUTO_FREE char *name = vt_printf("VT_INSTALLER_%zu", number);
 	if (in->built) {
-		vt_str_addf(out, " $(VT_BIN)/%s\n", in->name);
+		vt_str_addf(out, "%s := $(VT_BIN)/%s\n", name, in->name);
 		return 0;
 	}
-	if (add_words(out, &in->files, err) < 0)
+	if (add_files(out, name, &in->files, err) < 0)
 		return -1;
 	for (size_t i = 0; i < in->files.n; i++)
 		vt_str_addf(&list, "%s\n", in->files.v[i]);
-	vt_str_addf(out, " \\\n\t%s\n", path);
+	vt_str_addf(out, "%s += %s\n", name, path);
 	return vt_output_text(path, &list, err);
 }
 
-int vt_make_all(const struct vt_tests *tests, const struct vt_world *world,
-	const char *dir, struct vt_err **err)
+/* What mk/rules.mk has to know. */
+static void add_facts(const struct vt_makefile *m, struct vt_str *out,
+	const struct vt_world *world)
 {
-	VT_AUTO_STR struct vt_str s = VT_STR_INIT;
-	VT_AUTO_FREE char *path = vt_printf("%s/rules.mk", dir);
-	vt_str_add(&s, header);
-	vt_str_add(&s, "VT_TESTS :=");
-	for (size_t i = 0; i < tests->n; i++)
-		vt_str_addf(&s, " \\\n\t%s", tests->v[i]->name);
-	vt_str_add(&s, "\nVT_RUNNABLE :=");
-	for (size_t i = 0; i < tests->n; i++)
-		if (!tests->v[i]->broken)
-			vt_str_addf(&s, " \\\n\t%s", tests->v[i]->name);
-	vt_str_addc(&s, '\n');
+	VT_AUTO_STRV struct vt_strv inputs = VT_STRV_INIT;
+	VT_AUTO_STRV struct vt_strv settings = VT_STRV_INIT;
+	const char *input;
+	add_words(out, "VT_TESTS", &m->tests);
+	add_words(out, "VT_SKIPPED", &m->skipped);
+	add_words(out, "VT_BROKEN", &m->broken);
+	vt_str_add(out, "VT_RUN := $(filter-out $(VT_SKIPPED) $(VT_BROKEN),"
+			"$(VT_TESTS))\n");
+	for (size_t i = 0; (input = vt_phases_input(i)); i++)
+		vt_strv_add(&inputs, input);
+	add_words(out, "VT_INPUTS", &inputs);
+	vt_settings_of_tests(&settings);
+	add_words(out, "VT_SETTINGS", &settings);
 	/* the day may decide what is skipped: another one, other rules */
 	if (world->skips.dated) {
-		struct timespec now;
-		struct tm tm;
 		char day[32];
-		clock_gettime(CLOCK_REALTIME, &now);
-		localtime_r(&now.tv_sec, &tm);
-		strftime(day, sizeof(day), "%Y-%m-%d", &tm);
-		vt_str_addf(&s, "VT_DAY := %s\n", day);
+		vt_today(day);
+		vt_str_addf(out, "VT_DAY := %s\n", day);
 	}
-	for (size_t i = 0; i < world->installers.n; i++)
-		if (add_installer(&s, world->installers.v[i], i + 1, dir, err) <
-			0)
-			return -1;
-	vt_str_addf(&s, "include $(VT_TESTS:%%=%s/%%/rules.mk)\n", dir);
-	return vt_output_text(path, &s, err);
 }
 
 /* Sorted, each once. */
@@ -196,26 +247,55 @@ static void unique(struct vt_strv *to, struct vt_strv *from)
 			vt_strv_add(to, from->v[i]);
 }
 
-int vt_make_stamp(struct vt_world *world, const char *dir,
-	const struct timespec *began, struct vt_err **err)
+/* The second rule: a file that is gone is no error, but a change. */
+static int add_sources(struct vt_str *out, struct vt_world *world,
+	const char *path, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
-	VT_AUTO_STR struct vt_str s = VT_STR_INIT;
-	VT_AUTO_FREE char *path = vt_printf("%s/rules.d", dir);
-	const struct timespec times[2] = {*began, *began};
 	unique(&names, &world->files.deps);
-	vt_str_addf(&s, "%svt_files :=", header);
-	if (add_words(&s, &names, err) < 0)
+	if (add_files(out, "vt_files", &names, err) < 0)
 		return -1;
-	/* the second rule: a file that is gone is no error, but a change */
-	vt_str_addf(&s, "\n%s: $(vt_files)\n$(vt_files):\n", path);
+	vt_str_addf(out, "%s: $(vt_files)\n$(vt_files):\n", path);
+	return 0;
+}
+
+static int write_dated(const char *path, const struct vt_str *text,
+	const struct timespec *when, struct vt_err **err)
+{
+	const struct timespec times[2] = {*when, *when};
 	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
 	if (vt_tmp_open(&t, path, 0644, err) < 0)
 		return -1;
 	t.unsynced = true;
-	if (vt_fs_write_all(t.fd, s.s, s.len, err) < 0)
+	if (vt_fs_write_all(t.fd, text->s, text->len, err) < 0)
 		return vt_err_wrap(err, "'%s'", path);
 	if (futimens(t.fd, times) < 0)
 		return vt_err_errno(err, "cannot date '%s'", path);
 	return vt_tmp_commit(&t, err);
+}
+
+int vt_make_write(struct vt_makefile *m, struct vt_world *world,
+	const struct timespec *began, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str s = VT_STR_INIT;
+	VT_AUTO_FREE char *path = vt_fs_join(m->dir, "tests.mk");
+	vt_str_add(&s, "# Written by vt-rules: changes get lost.\n");
+	add_facts(m, &s, world);
+	for (size_t i = 0; i < world->installers.n; i++)
+		if (add_installer(
+			    &s, world->installers.v[i], i + 1, m->dir, err) < 0)
+			return -1;
+	add_phases(m, &s);
+	vt_str_add(&s, vt_str_c(&m->own));
+	if (add_sources(&s, world, path, err) < 0)
+		return -1;
+	return write_dated(path, &s, began, err);
+}
+
+void vt_makefile_free(struct vt_makefile *m)
+{
+	vt_strv_free(&m->tests);
+	vt_strv_free(&m->skipped);
+	vt_strv_free(&m->broken);
+	vt_str_free(&m->own);
 }

@@ -141,6 +141,7 @@ int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 {
 	static const struct vt_node none = {.kind = VT_MAP};
 	struct vt_def *def = &plan->def;
+	plan->world = world;
 	plan->test = test;
 	if (vt_def_read(def, test->keys ? test->keys : &none, err) < 0)
 		return -1;

@@ -5,7 +5,7 @@
  *	VT_AUTO_PLAN struct vt_plan plan = {0};
  *	if (vt_world_init(&world, err) < 0) return -1;
  *	if (vt_plan_make(&plan, &world, test, err) < 0) return -1;
- *	vt_plan_write(&plan, "tests", err);
+ *	vt_plan_write(&plan, "tests", &err);
  */
 #ifndef VT_RULES_PLAN_H
 #define VT_RULES_PLAN_H
@@ -31,6 +31,7 @@ struct vt_world {
 };
 
 struct vt_plan {
+	struct vt_world *world;
 	const struct vt_test *test;
 	struct vt_def def;            /* defaults filled in */
 	char *conf_path;              /* NULL: no config */
@@ -63,18 +64,16 @@ void vt_world_free(struct vt_world *world);
 /** vt_plan_write() - test.yaml and the phases' input files below DIR/NAME,
  * those that changed
  * @topdir: NULL to see only whether they could be written */
-int vt_plan_write(struct vt_plan *plan, struct vt_world *world,
-	const char *topdir, struct vt_err **err);
+int vt_plan_write(
+	struct vt_plan *plan, const char *topdir, struct vt_err **err);
 
 /** vt_plan_show() - append the same as one YAML document: notes, and a key for
  * each file */
-int vt_plan_show(struct vt_plan *plan, struct vt_world *world,
-	struct vt_str *out, struct vt_err **err);
+int vt_plan_show(struct vt_plan *plan, struct vt_str *out, struct vt_err **err);
 
 /* The files, one function each: a document's root is filled. */
 int vt_emit_test(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
-int vt_emit_pack(struct vt_plan *plan, struct vt_world *world,
-	struct vt_doc *doc, struct vt_err **err);
+int vt_emit_pack(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
 int vt_emit_install(
 	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
 int vt_emit_seed(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);

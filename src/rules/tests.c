@@ -28,7 +28,7 @@ static void add(struct vt_tests *t, const char *name, const char *file,
 	const struct vt_node *keys)
 {
 	struct vt_test *test = vt_alloc(sizeof(*test));
-	*test = (struct vt_test){vt_strdup(name), vt_strdup(file), keys, false};
+	*test = (struct vt_test){vt_strdup(name), vt_strdup(file), keys};
 	t->v = vt_realloc(t->v, t->n + 1, sizeof(struct vt_test *));
 	t->v[t->n++] = test;
 	if (!tsearch(test, &t->by_name, by_name))

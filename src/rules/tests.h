@@ -21,7 +21,6 @@ struct vt_test {
 	char *name;
 	char *file;                 /* of the definition or the bare config */
 	const struct vt_node *keys; /* map; NULL: a bare config */
-	bool broken;                /* set by who plans it: it cannot run */
 };
 
 struct vt_tests {

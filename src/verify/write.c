@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "test/history.h"
 #include "test/keep.h"
+#include "test/phases.h"
 #include "test/verdict.h"
 
 /* What the checks do not say. */
@@ -33,7 +34,8 @@ static int print_tap(const struct verify *v, struct vt_err **err)
 /* The last act of a test that passed. */
 static int stamp(const struct verify *v, struct vt_err **err)
 {
-	VT_AUTO_FREE char *path = vt_printf("%s.done", v->dir);
+	VT_AUTO_FREE char *path =
+		vt_phases_stamp(vt_phases_named("verify"), v->dir);
 	VT_AUTO_FREE char *line = vt_printf("%s: %s, %zu checks\n",
 		v->result.test, v->result.status, v->result.checks.n);
 	return vt_fs_write(path, line, strlen(line), 0644, err);

@@ -17,7 +17,7 @@ status() { # EXPECTED WHAT, of $work/tests
 }
 
 put simple passed 0 "" ""
-: >"$work/tests/rules.mk" # as vt-rules does
+: >"$work/tests/tests.mk" # as vt-rules does
 status 0 "all passed"
 has "$work/out" '^test +verdict +install +boot +cause$' "a heading"
 has "$work/out" '^simple +passed +93\.2 s +61\.0 s$' "a line with times"

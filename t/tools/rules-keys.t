@@ -62,9 +62,11 @@ T=$work/t
 echo "skip_by_date: {bug: 1, fixby: $(day 5), install: false}" >s.yaml
 echo 'conf_file: tests/c.yaml' >>s.yaml
 run "$work/bin/vt-rules" -t "$T" s.yaml
-has "$T/rules.mk" "VT_DAY := $(day 0)" "make knows that the day counts"
-has "$T/s/rules.mk" 'vt-verify --skip-is-done' "its rule is vt-verify"
-hasnt "$T/s/rules.mk" vt-launch "and nothing else"
+has "$T/tests.mk" "VT_DAY := $(day 0)" "make knows that the day counts"
+is "$(prerequisites "$T/tests.mk" "$T/s.done")" \
+	"$T/s/verify.yaml | /vt-verify" "its rule is vt-verify"
+has "$T/tests.mk" 'vt-verify --skip-is-done' "which takes a skip for done"
+hasnt "$T/tests.mk" vt-launch "and nothing else"
 run vt-verify "$T/s"
 status_is 77 "vt-verify by hand says that it was skipped"
 has "$T/s/result.json" '"status": *"skipped"' "so does its result"

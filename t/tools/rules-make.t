@@ -55,9 +55,12 @@ mk tests/a.done
 status_is 0 "a test runs"
 is "$ran" "$all" "all its phases"
 has "$work/out" '^  INSTALL a$' "a line for each"
+rules_at() { stat -c %y tests/tests.mk; }
+at=$(rules_at)
 mk tests/a.done
 is "$ran" "" "again: nothing"
 has "$work/out" 'up to date' "up to date"
+is "$(rules_at)" "$at" "the rules as well"
 mk
 is "$(cat "$work/out")" "default goal" "another goal"
 rm -rf tests
@@ -94,6 +97,9 @@ is "$ran" "vt-launch a vt-xkvm a vt-extract a vt-verify a" \
 	"a setting that counts"
 mk VT_NR_CPUS=3 VT_TIMEOUT_SCALE=2 tests/a.done
 is "$ran" "" "a setting that does not"
+at=$(rules_at)
+mk VT_NR_CPUS=3 VT_HOST_CHECKS=1 VT_LOG="$work/log" apt_prox=x tests/a.done
+is "$(rules_at)" "$at" "has not even the rules written again"
 mk tests/a.done
 is "$ran" "vt-launch a vt-xkvm a vt-extract a vt-verify a" "and back"
 
@@ -133,6 +139,26 @@ rm tests/b/verify.yaml
 mk tests/b.done
 is "$ran" "$(echo "$all" | sed 's/ a/ b/g')" "an input removed is written again"
 
+# What an older vt left: rules for each test and for all, and a stamp
+printf '%s\n' 'VT_TESTS := a b gone' 'VT_RUNNABLE := a b gone' \
+	'include $(VT_TESTS:%=tests/%/rules.mk)' >tests/rules.mk
+for t in a b; do
+	printf 'tests/%s.done: FORCE\n\tfalse\n' $t >tests/$t/rules.mk
+done
+echo 'tests/rules.d: examples/gone.yaml' >tests/rules.d
+cp tests/tests.signature tests/rules.settings
+touch -d '+1 hour' tests/rules.* tests/*/rules.mk
+mk tests/a.done
+status_is 0 "the files of an older vt"
+is "$ran" "" "change nothing"
+rm tests/tests.*
+mk tests/a.done
+status_is 0 "not even alone"
+is "$ran" "" "what is done stays done"
+mk tests/gone.done
+has "$work/err" "no test 'gone'" "and they name no test"
+rm tests/rules.* tests/*/rules.mk
+
 # Failures
 touch tests/a/fail-vt-xkvm
 echo 'uefi: true' >>examples/a.yaml
@@ -168,6 +194,11 @@ has "$work/err" 'examples/a.yaml:[0-9]+:1: .*memory' "with its place"
 is "$ran" "" "before anything runs"
 mk tests/b.done
 status_is 2 "and again, until it is mended"
+rm tests/tests.mk
+mk tests/b.done
+status_is 2 "and without rules of before"
+has "$work/err" 'examples/a.yaml:[0-9]+:1: .*memory' "for the same reason"
+is "$ran" "" "as nothing is known to be done"
 mk tests/b.clean
 status_is 0 "clean needs no definitions"
 cp "$work/a.yaml" examples/a.yaml
@@ -190,6 +221,8 @@ mk VT_TOPDIR="$work/top" tests/a.done
 is "$ran" "" "and is up to date there"
 mk VT_TOPDIR="$work/top" "$work/top/b.done"
 status_is 0 "by its own name too"
+mk V=1 VT_TOPDIR="$work/first" VT_VMRAM=600 tests/a.done
+is "$(grep -c 'vt-rules --topdir=' "$work/out")" 1 "one run makes the first rules"
 mk VT_TOPDIR="$work/top" tests/a.clean
 ok "clean cleans there" test ! -e "$work/top/a" -a -e tests/a
 mk VT_TOPDIR="$work/top" vmtest

@@ -305,7 +305,8 @@ is "$(value over/boot/seed.yaml scripts 2 name)" extra-1 \
 is "$(value over/verify.yaml checks 0 has_line)" x "inherited checks first"
 is "$(value over/verify.yaml checks 2 run)" "['$work/d/check.sh', 'a']" \
 	"a program beside the definition"
-has "$work/t/over/rules.mk" 'check\.sh' "which make watches"
+is "$(prerequisites "$work/t/tests.mk" "$work/t/over.done" |
+	grep -c "[ /]check\.sh ")" 1 "which make watches"
 has "$work/t/over/install/pack.yaml" 'update_nvram: true' "UEFI: update_nvram"
 
 # Installers
@@ -344,9 +345,10 @@ status_is 0 "VT_CURTIN_EXE"
 is "$(value one/install/pack.yaml installer kind)" curtin "is curtin"
 has "$work/t/one/install/pack.yaml" 'package: linux-image-cloud-amd64' \
 	"which must be told Debian's kernel"
-has "$work/t/rules.mk" 'curtin/curtin/__init__.py' "its files are watched"
-has "$work/t/rules.mk" 'helpers/a\\ b' "even with a space"
-hasnt "$work/t/rules.mk" 'pyc' "Python's litter is not"
+prerequisites "$work/t/tests.mk" "$work/t/one/install/user-data" >"$work/deps"
+has "$work/deps" 'curtin/curtin/__init__.py' "its files are watched"
+has "$work/deps" 'helpers/a b' "even with a space"
+hasnt "$work/deps" 'pyc' "Python's litter is not"
 mkdir -p tree/bin
 : >tree/bin/tree
 printf 'conf_file: tests/one.yaml\ninstaller: tree\n' >tree.yaml
@@ -383,7 +385,7 @@ Y
 echo 'storage: {config: [{type: disk}]}' >tests/bad.yaml
 rules -c tests one.yaml
 status_is 0 "bare configs"
-is "$(cd "$work/t" && echo *)" "bad bare one rules.d rules.mk" \
+is "$(cd "$work/t" && echo *)" "bare one tests.mk" \
 	"are tests unless a definition uses them"
 is "$(value bare/test.yaml kind)" config "and say so"
 run "$work/bin/vt-rules" --check -c tests/bad.yaml
@@ -401,7 +403,7 @@ mark() {
 rules -c tests one.yaml over.yaml
 mark
 rules -c tests one.yaml over.yaml
-is "$(cd "$work/t" && find . -newer "$work/mark" ! -type d)" ./rules.d \
+is "$(cd "$work/t" && find . -newer "$work/mark" ! -type d)" ./tests.mk \
 	"nothing changed: only the stamp is written"
 changed() {
 	mark
@@ -425,7 +427,9 @@ is "$(value one/install/vm.yaml kernel)" "$work/images/20260101/boot-kernel" \
 VT_EXTRA_CONFIG=$work/extra.yaml
 echo 'a: 1' >"$VT_EXTRA_CONFIG"
 export VT_EXTRA_CONFIG
-is "$(changed)" "./install/pack.yaml ./rules.mk " "one more config: pack.yaml"
+is "$(changed)" "./install/pack.yaml " "one more config: pack.yaml"
+is "$(prerequisites "$work/t/tests.mk" "$work/t/one/install/user-data" |
+	grep -c "/extra\.yaml ")" 1 "which make watches"
 unset VT_EXTRA_CONFIG
 
 # No image

@@ -60,7 +60,7 @@ view_setting() {
 	mirror) timeout 2 vt-sync -v mirror "$work/mirror" ;;
 	lock) flock "$work/mirror/vmtest-images.lock" timeout 2 \
 		vt-sync lock "$work/mirror" -- true ;;
-	topdir) "$work/bin/vt-rules" k.yaml; find . "$work/top" -name rules.d ;;
+	topdir) "$work/bin/vt-rules" k.yaml; find . "$work/top" -name tests.mk ;;
 	log) view verify >"$work/null" 2>&1; cat "$work/log" ;;
 	*) view "$@" ;;
 	esac
@@ -130,7 +130,7 @@ SKIP_BY_DATE_BUGS=1 ; list {skip} ; bug 1 ; skip_by_date: {bug: 1, fixby: 2001-0
 SYSTEM_UPGRADE=1 ; pack ; system_upgrade:
 TAR_DISKS=1 ; ended ; ^kept disks/disks.tar [0-9]{1,2}$
 TIMEOUT_SCALE=0.01 ; launch ; \"outcome\": *\"timeout\" ; install_timeout: 40 ; FAKE_SECONDS=2
-TOPDIR=$work/top ; topdir ; ^$work/top/rules.d
+TOPDIR=$work/top ; topdir ; ^$work/top/tests.mk
 UNSUPPORTED_UBUNTU=bookworm ; list {skip} ; out of support
 UPGRADE_PACKAGES=pkg-of-mine ; pack ; pkg-of-mine
 VERBOSE=1 ; launch ; ^k install.*of-mine
