@@ -1,0 +1,341 @@
+#include "storage/compare.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "storage/fstab.h"
+#include "storage/fstypes.h"
+#include "storage/options.h"
+#include "storage/part_types.h"
+
+/* Installers align partitions to 1 MiB, and may lose or gain as much. */
+#define ALIGNMENT_BYTES ((uint64_t)1 << 20)
+
+/* One statement: of which device, what is wanted. */
+struct asked {
+	struct vt_look *look;
+	const struct vt_dev *d;
+	const struct vt_type_key *key;
+	const struct vt_field *want;
+};
+
+/* One way to compare. `expected` says in words what is wanted; `same` judges,
+ * and may say more in `found` than the finder did. */
+struct rule {
+	void (*expected)(const struct asked *a, struct vt_str *out);
+	bool (*same)(const struct asked *a, const struct vt_found_field *f,
+		struct vt_str *found);
+};
+
+/* A size for people: exact, and in the largest unit that says something. */
+static void add_size(struct vt_str *b, uint64_t bytes)
+{
+	static const char units[] = "KMGTPE";
+	double v = (double)bytes;
+	size_t u = 0;
+	vt_str_addf(b, "%" PRIu64 " bytes", bytes);
+	if (bytes < 1024)
+		return;
+	for (v /= 1024; v >= 1024 && units[u + 1]; v /= 1024)
+		u++;
+	vt_str_addf(b, " (%.*f %ciB)", v == (double)(uint64_t)v ? 0 : 2, v,
+		units[u]);
+}
+
+static void text_expected(const struct asked *a, struct vt_str *out)
+{
+	vt_str_addf(out, "%s '%s'", a->key->word, a->want->text);
+}
+
+static bool text_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	(void)found;
+	return vt_str_eq(a->want->text, f->value);
+}
+
+static void there_expected(const struct asked *a, struct vt_str *out)
+{
+	vt_str_addf(out, "%s %" PRIu64, a->key->word, a->want->n);
+}
+
+static bool there_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	(void)found;
+	return f->n == a->want->n;
+}
+
+static void size_expected(const struct asked *a, struct vt_str *out)
+{
+	add_size(out, a->want->n);
+	vt_str_add(out, ", give or take 1 MiB of alignment");
+}
+
+static bool size_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	uint64_t want = a->want->n;
+	add_size(found, f->n);
+	return (f->n > want ? f->n - want : want - f->n) <= ALIGNMENT_BYTES;
+}
+
+static void zero_expected(const struct asked *a, struct vt_str *out)
+{
+	(void)a;
+	vt_str_add(out, "nothing but zero bytes");
+}
+
+static bool finder_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	(void)a, (void)found;
+	return f->same;
+}
+
+/* What it means depends on the table that is there. */
+static void flag_expected(const struct asked *a, struct vt_str *out)
+{
+	const char *flag = a->want->text, *means = NULL;
+	for (int side = 0; side < 2 && !means; side++) {
+		const struct vt_found_field *f = vt_found_field(
+			vt_look_at(a->look, a->d, (enum vt_side)side), "flag");
+		means = f ? vt_part_flag_means(flag, f->more) : NULL;
+	}
+	vt_str_addf(out, "flag '%s'%s%s", flag, means ? ": " : "",
+		means ? means : "");
+}
+
+static void part_type_expected(const struct asked *a, struct vt_str *out)
+{
+	vt_str_addf(out, "type %s", a->want->text);
+}
+
+static bool part_type_same(const struct asked *a,
+	const struct vt_found_field *f, struct vt_str *found)
+{
+	(void)found;
+	return f->value && vt_part_type_same(f->value, a->want->text);
+}
+
+static bool fstype_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	(void)found;
+	return vt_fstype_same(a->want->text, f->value, f->more);
+}
+
+static bool uuid_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	(void)found;
+	return f->value && vt_uuid_same(f->value, a->want->text);
+}
+
+/* "format 'root-fs', UUID x" */
+static void add_format(const struct asked *a, struct vt_str *out)
+{
+	const struct vt_dev *format = vt_dev_ref(a->d, "device");
+	const struct vt_found_field *uuid = NULL;
+	for (int side = 0; side < 2 && format && !uuid; side++)
+		uuid = vt_found_field(
+			vt_look_at(a->look, format, (enum vt_side)side),
+			"uuid");
+	vt_str_addf(out, "format '%s'", format ? format->id : "");
+	if (uuid && uuid->value)
+		vt_str_addf(out, ", UUID %s,", uuid->value);
+}
+
+static bool is_swap(const struct asked *a)
+{
+	return vt_str_eq(vt_dev_text(a->d, "path"), "none");
+}
+
+static void mounted_expected(const struct asked *a, struct vt_str *out)
+{
+	const char *path = vt_dev_text(a->d, "path");
+	add_format(a, out);
+	if (is_swap(a))
+		vt_str_add(out, a->want->n ? " in use" : " not in use");
+	else
+		vt_str_addf(out, " %smounted on %s", a->want->n ? "" : "not ",
+			path ? path : "");
+}
+
+static bool mounted_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	(void)found;
+	if (a->want->n)
+		return f->same;
+	return is_swap(a) ? !f->same : f->n == 0;
+}
+
+static void options_expected(const struct asked *a, struct vt_str *out)
+{
+	vt_str_addf(out, "'%s' in effect", a->want->text);
+}
+
+static bool options_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	VT_AUTO_STRV struct vt_strv missing = VT_STRV_INIT;
+	if (!f->value)
+		return false;
+	vt_options_without_effect(a->want->text, f->value, &missing);
+	if (missing.n) {
+		vt_str_add(found, "without '");
+		for (size_t i = 0; i < missing.n; i++)
+			vt_str_addf(found, "%s%s", i ? "," : "", missing.v[i]);
+		vt_str_addf(found, "': %s", f->value);
+	}
+	return missing.n == 0;
+}
+
+static void fstab_expected(const struct asked *a, struct vt_str *out)
+{
+	const char *line = a->want->text;
+	vt_str_add(out, "a line of fstab: ");
+	if (vt_str_starts(line, "* ")) {
+		add_format(a, out);
+		line++;
+	}
+	vt_str_add(out, line);
+}
+
+/* What fstab says of a device of the config has at least the options that are
+ * asked for; any other line is as it was written. */
+static bool fstab_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT,
+				    missing = VT_STRV_INIT;
+	(void)found;
+	vt_str_split(a->want->text, ' ', &words);
+	if (words.n != 4 || !f->value)
+		return false;
+	for (size_t i = 0; i < words.n; i++)
+		vt_fstab_unescape(words.v[i]);
+	if (!f->same || strcmp(words.v[2], f->value) != 0)
+		return false;
+	if (strcmp(words.v[0], "*") != 0)
+		return !strcmp(words.v[3], f->more);
+	vt_options_missing(words.v[3], f->more, &missing);
+	return missing.n == 0;
+}
+
+static const struct rule rules[] = {
+	[VT_LIKE_TEXT] = {text_expected, text_same},
+	[VT_LIKE_THERE] = {there_expected, there_same},
+	[VT_LIKE_SIZE] = {size_expected, size_same},
+	[VT_LIKE_ZERO] = {zero_expected, finder_same},
+	[VT_LIKE_FLAG] = {flag_expected, finder_same},
+	[VT_LIKE_PART_TYPE] = {part_type_expected, part_type_same},
+	[VT_LIKE_FSTYPE] = {text_expected, fstype_same},
+	[VT_LIKE_UUID] = {text_expected, uuid_same},
+	[VT_LIKE_MOUNTED] = {mounted_expected, mounted_same},
+	[VT_LIKE_OPTIONS] = {options_expected, options_same},
+	[VT_LIKE_FSTAB] = {fstab_expected, fstab_same},
+};
+
+/* What one side says. */
+struct said {
+	bool tells, same;
+	struct vt_str text;
+	const char *see;
+	const struct vt_err *err;
+};
+
+static bool looks(const struct vt_dev *d, enum vt_side side)
+{
+	return side == VT_SIDE_DISK ? vt_find_on_disk(d->type->id) != NULL
+				    : vt_find_in_facts(d->type->id) != NULL;
+}
+
+static struct said ask(const struct asked *a, enum vt_side side)
+{
+	const struct vt_found *f = vt_look_at(a->look, a->d, side);
+	const struct vt_found_field *field = vt_found_field(f, a->key->word);
+	struct said s = {.see = field ? field->see : f->see, .err = f->err};
+	if (f->state == VT_MISSING) {
+		s.tells = true;
+		vt_str_add(&s.text, f->why);
+	} else if (f->state == VT_FOUND && field && !field->why) {
+		s.tells = true;
+		s.same = rules[a->key->like].same(a, field, &s.text);
+		if (!s.text.len)
+			vt_str_add(&s.text, field->text ? field->text : "");
+	} else if (f->state == VT_FOUND && field) {
+		vt_str_add(&s.text, field->why);
+	} else if (f->state == VT_UNTOLD && f->why && looks(a->d, side)) {
+		vt_str_add(&s.text, f->why);
+	}
+	return s;
+}
+
+static void combine(const struct said *disk, const struct said *facts,
+	struct vt_compared *c, struct vt_str *found)
+{
+	bool both = disk->tells && facts->tells;
+	const struct said *first = disk->tells ? disk : facts;
+	if (!disk->tells && !facts->tells) {
+		c->outcome = VT_COMPARED_SKIP;
+		vt_str_addf(found, "%s%s%s", vt_str_c(&disk->text),
+			disk->text.len && facts->text.len ? "; " : "",
+			vt_str_c(&facts->text));
+		return;
+	}
+	if (both && disk->same && !facts->same)
+		first = facts;
+	c->side = both ? "disk and facts" : disk->tells ? "disk" : "facts";
+	c->see = first->see;
+	c->outcome =
+		(disk->same || !disk->tells) && (facts->same || !facts->tells)
+			? VT_COMPARED_OK
+			: VT_COMPARED_FAIL;
+	if (both && !vt_str_eq(vt_str_c(&disk->text), vt_str_c(&facts->text)))
+		vt_str_addf(found, "on the disk: %s; booted: %s",
+			vt_str_c(&disk->text), vt_str_c(&facts->text));
+	else
+		vt_str_add(found, vt_str_c(&first->text));
+}
+
+static void compare(const struct asked *a,
+	void (*tell)(void *arg, struct vt_compared *c), void *arg)
+{
+	VT_AUTO_FREE char *name =
+		vt_printf("%s %s %s", a->d->type->word, a->d->id, a->key->word);
+	VT_AUTO_STR struct vt_str expected = VT_STR_INIT, found = VT_STR_INIT;
+	struct said disk = ask(a, VT_SIDE_DISK), facts = ask(a, VT_SIDE_FACTS);
+	struct vt_compared c = {.name = name,
+		.at = a->want->place ? a->want->place : a->d->place,
+		.side = ""};
+	rules[a->key->like].expected(a, &expected);
+	if (disk.err) {
+		c.outcome = VT_COMPARED_ERROR;
+		c.see = disk.see;
+		vt_err_set(&c.err, disk.err->status, "%s", disk.err->msg);
+	} else {
+		combine(&disk, &facts, &c, &found);
+	}
+	c.expected = vt_str_c(&expected);
+	c.found = vt_str_c(&found);
+	tell(arg, &c);
+	vt_err_free(c.err);
+	vt_str_free(&disk.text);
+	vt_str_free(&facts.text);
+}
+
+void vt_compare_dev(struct vt_look *look, const struct vt_dev *d,
+	void (*tell)(void *arg, struct vt_compared *c), void *arg)
+{
+	for (const struct vt_type_key *k = d->type->keys; k->word; k++) {
+		const struct vt_field *want = vt_dev_field(d, k->word);
+		if (!want || !want->expected)
+			continue;
+		compare(&(struct asked){look, d, k, want}, tell, arg);
+	}
+}

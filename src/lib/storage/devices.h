@@ -1,0 +1,29 @@
+/* Which device is which in the booted system: names of devices from lsblk.json
+ * and ls_al_byuuid, ls_al_byid, ls_al_bypath, ls_al_bypartuuid.
+ */
+#ifndef VT_DEVICES_H
+#define VT_DEVICES_H
+
+#include "storage/collected.h"
+
+struct vt_devices;
+
+/** vt_devices_read() - what is there of these facts; never NULL */
+struct vt_devices *vt_devices_read(const struct vt_facts *facts);
+void vt_devices_free(struct vt_devices *d);
+
+/** vt_devices_lsblk() - the list of block devices; NULL when not collected */
+const json_t *vt_devices_lsblk(const struct vt_devices *d);
+
+/**
+ * vt_devices_node() - what a specification of fstab names, as /dev/KNAME
+ * @spec: UUID=, LABEL=, /dev/disk/by-..., /dev/...; anything else as it is
+ * Return: owned; NULL when no fact tells
+ */
+char *vt_devices_node(const struct vt_devices *d, const char *spec);
+
+/** vt_devices_uuid() - of the file system on what a specification names
+ * Return: owned; NULL when no fact tells */
+char *vt_devices_uuid(const struct vt_devices *d, const char *spec);
+
+#endif

@@ -1,0 +1,58 @@
+#include "storage/disks.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "storage/types.h"
+
+static bool made_by_installer(const char *path)
+{
+	static const char *const made[] = {"/dev/bcache", "/dev/md", "/dev/dm-",
+		"/dev/mapper/", "/dev/loop", NULL};
+	for (const char *const *p = made; path && *p; p++)
+		if (vt_str_starts(path, *p))
+			return true;
+	return false;
+}
+
+bool vt_dev_is_iscsi(const struct vt_dev *d)
+{
+	const char *path = vt_dev_text(d, "path");
+	return vt_str_eq(path, "iscsi:__RFC4173__");
+}
+
+bool vt_dev_is_machine_disk(const struct vt_dev *d)
+{
+	const char *path = vt_dev_text(d, "path");
+	if (!vt_dev_is(d, VT_DISK))
+		return false;
+	/* one that says where it is, is not ours to make */
+	if (path && vt_str_starts(path, "iscsi:"))
+		return vt_dev_is_iscsi(d);
+	if (vt_dev_text(d, "serial") || vt_dev_text(d, "wwn"))
+		return true;
+	return path && !made_by_installer(path) && !vt_dev_text(d, "device_id");
+}
+
+int vt_dev_check_disk(const struct vt_dev *d, struct vt_err **err)
+{
+	static const char *const keys[] = {
+		"serial", "wwn", "path", "device_id", NULL};
+	for (const char *const *key = keys; *key; key++)
+		if (vt_dev_text(d, *key))
+			return 0;
+	return vt_dev_err(
+		d, NULL, err, "it has no serial, wwn or path to find it by");
+}
+
+const struct vt_dev *vt_dev_disk(const struct vt_dev *d)
+{
+	if (vt_dev_is(d, VT_PARTITION))
+		d = vt_dev_ref(d, "device");
+	return vt_dev_is(d, VT_DISK) ? d : NULL;
+}
+
+bool vt_dev_is_used(const struct vt_dev *d)
+{
+	return d->n_users > 0;
+}

@@ -1,0 +1,84 @@
+#include "storage/expect.h"
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "storage/types.h"
+
+static char *place_of(const struct vt_node *n)
+{
+	return vt_printf("%s:%u:%u", n->pos.file, n->pos.line, n->pos.column);
+}
+
+static struct vt_node *value(const struct vt_field *f, struct vt_doc *doc)
+{
+	switch (f->key->kind) {
+	case VT_KEY_BOOL:
+		return vt_node_boolean(doc, f->n);
+	case VT_KEY_INT:
+	case VT_KEY_SIZE:
+		return vt_node_number(doc, (int64_t)f->n);
+	default:
+		return f->text ? vt_node_string(doc, f->text) : NULL;
+	}
+}
+
+static struct vt_node *ids(const struct vt_dev *d,
+	const struct vt_type_key *key, struct vt_doc *doc)
+{
+	struct vt_node *list = vt_node_seq(doc);
+	for (size_t i = 0; i < d->n_refs; i++)
+		if (d->refs[i].key == key)
+			vt_node_push(doc, list,
+				vt_node_string(doc, d->refs[i].used->id));
+	if (key->kind == VT_KEY_REF)
+		return list->n ? list->items[0] : NULL;
+	return list->n ? list : NULL;
+}
+
+/* A statement on another line than its entry has its own place. */
+static void add_place(const struct vt_dev *d, const struct vt_field *f,
+	struct vt_doc *doc, struct vt_node *places)
+{
+	if (!f->expected || !f->node || !f->node->pos.file ||
+		f->node->pos.line == d->at->pos.line)
+		return;
+	VT_AUTO_FREE char *place = place_of(f->node);
+	vt_node_set_str(doc, places, f->key->word, place);
+}
+
+static struct vt_node *entry(const struct vt_dev *d, struct vt_doc *doc)
+{
+	struct vt_node *map = vt_node_map(doc), *places = vt_node_map(doc);
+	VT_AUTO_FREE char *at = d->at->pos.file ? place_of(d->at) : NULL;
+	vt_node_set_str(doc, map, "id", d->id);
+	vt_node_set_str(doc, map, "type", d->type->word);
+	vt_node_set_str(doc, map, "at", at);
+	vt_node_set_str(doc, map, "image", d->image);
+	if (d->image)
+		vt_node_set(doc, map, "sector_size",
+			vt_node_number(doc, d->sector_bytes));
+	for (const struct vt_type_key *k = d->type->keys; k->word; k++) {
+		const struct vt_field *f = vt_dev_field(d, k->word);
+		struct vt_node *v = NULL;
+		if (vt_type_is_ref(k))
+			v = ids(d, k, doc);
+		else if (f && (f->expected || (k->flags & VT_KEY_IDENTITY)))
+			v = value(f, doc);
+		if (v)
+			vt_node_set(doc, map, k->word, v);
+		if (v && f)
+			add_place(d, f, doc, places);
+	}
+	if (places->n)
+		vt_node_set(doc, map, "places", places);
+	return map;
+}
+
+struct vt_node *vt_storage_write(const struct vt_graph *g, struct vt_doc *doc)
+{
+	struct vt_node *list = vt_node_seq(doc);
+	for (size_t i = 0; i < g->n; i++)
+		if (!g->v[i].silent)
+			vt_node_push(doc, list, entry(&g->v[i], doc));
+	return list;
+}

@@ -1,0 +1,191 @@
+/* Devices on the images of the machine's disks, as the installer left them. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "image/blk.h"
+#include "storage/look.h"
+#include "storage/part_types.h"
+#include "storage/place.h"
+
+struct disk {
+	char *path;
+	struct vt_blk_table table;
+};
+
+static void free_disk(void *own)
+{
+	struct disk *disk = own;
+	vt_blk_table_free(&disk->table);
+	free(disk->path);
+	free(disk);
+}
+
+static char *numbers(const struct vt_blk_table *t)
+{
+	struct vt_str list = VT_STR_INIT;
+	for (size_t i = 0; i < t->n; i++)
+		vt_str_addf(&list, "%s%u", i ? ", " : "", t->parts[i].number);
+	return vt_str_take(&list);
+}
+
+static void add_table(struct vt_found *f, const struct vt_blk_table *t)
+{
+	struct vt_found_field *field = vt_found_add(f, "ptable");
+	field->value = vt_strdup(t->kind);
+	field->text = vt_strdup(t->kind ? t->kind : "no partition table");
+	field = vt_found_add(f, "partitions");
+	field->value = numbers(t);
+	field->text = vt_strdup(*field->value ? field->value : "none");
+}
+
+static void find_disk(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct stat st;
+	f->see = d->image;
+	if (!d->image) {
+		vt_found_untold(f, "there is no image of disk '%s'", d->id);
+		return;
+	}
+	struct disk *disk = f->own = vt_alloc(sizeof(*disk));
+	f->free_own = free_disk;
+	disk->path = vt_fs_join(look->dir, d->image);
+	if (stat(disk->path, &st) < 0) {
+		vt_found_untold(f, "the image '%s' is gone", d->image);
+		return;
+	}
+	if (vt_blk_table_read(disk->path, d->sector_bytes, &disk->table, &err) <
+		0) {
+		vt_found_error(f, &err);
+		return;
+	}
+	add_table(f, &disk->table);
+	vt_found_extent(f, disk->path, 0, (uint64_t)st.st_size);
+}
+
+static void add_flag(struct vt_found *f, const struct vt_dev *d,
+	const struct vt_part_entry *p)
+{
+	const char *flag = vt_dev_text(d, "flag");
+	struct vt_found_field *field = vt_found_add(f, "flag");
+	bool gpt = !strcmp(p->ptable, "gpt");
+	field->more = vt_strdup(p->ptable);
+	field->text = vt_printf("%s%s", vt_part_type_name(p->type),
+		p->active ? ", active"
+		: gpt     ? ""
+			  : ", not active");
+	field->same = flag && vt_part_flag_holds(flag, p);
+	if (flag && !vt_part_flag_means(flag, p->ptable))
+		field->why =
+			vt_printf("flag '%s' means nothing in a table of '%s'",
+				flag, p->ptable);
+}
+
+static void add_names(
+	struct vt_found *f, const char *ptable, const struct vt_blk_part *p)
+{
+	struct vt_found_field *field = vt_found_add(f, "partition_type");
+	field->value = vt_strdup(p->type);
+	field->text = vt_strdup(p->type ? p->type : "unknown");
+	field = vt_found_add(f, "partition_name");
+	field->value = vt_strdup(p->name ? p->name : "");
+	field->text = vt_printf("'%s'", field->value);
+	if (strcmp(ptable, "gpt") != 0)
+		field->why = vt_strdup("only a gpt gives its partitions names");
+}
+
+/* All of it is read, and only when somebody wants to know. */
+static void add_zero(
+	struct vt_found *f, const char *path, const struct vt_blk_part *p)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	uint64_t at = 0;
+	int rc = vt_blk_is_zero(path, p->start_bytes, p->size_bytes, &at, &err);
+	if (rc < 0) {
+		vt_found_error(f, &err);
+		return;
+	}
+	struct vt_found_field *field = vt_found_add(f, "wipe");
+	field->same = rc == 1;
+	field->text =
+		rc == 1 ? vt_printf("%" PRIu64 " zero bytes", p->size_bytes)
+			: vt_printf("another byte at %" PRIu64,
+				  at - p->start_bytes);
+}
+
+static void find_partition(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
+{
+	const struct vt_dev *device = vt_dev_ref(d, "device");
+	const struct vt_found *on =
+		vt_found_below(look, d, "device", VT_SIDE_DISK, f);
+	if (!on)
+		return;
+	const struct disk *disk = on->own;
+	unsigned number = (unsigned)vt_dev_num(d, "number");
+	const struct vt_blk_part *p = vt_blk_part(&disk->table, number);
+	if (!p) {
+		vt_found_missing(
+			f, "disk '%s' has no partition %u", device->id, number);
+		return;
+	}
+	const char *ptable = disk->table.kind;
+	struct vt_found_field *field = vt_found_add(f, "number");
+	field->n = number;
+	field->text = vt_strdup("it is there");
+	field = vt_found_add(f, "size");
+	field->n = p->size_bytes;
+	add_flag(f, d,
+		&(struct vt_part_entry){ptable, p->type, number, p->bootable});
+	add_names(f, ptable, p);
+	vt_found_extent(f, disk->path, p->start_bytes, p->size_bytes);
+	if (vt_dev_field(d, "wipe"))
+		add_zero(f, disk->path, p);
+}
+
+static void find_format(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
+{
+	VT_AUTO_BLK_SUPER struct vt_blk_super s = {0};
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	const struct vt_found *on =
+		vt_found_below(look, d, "volume", VT_SIDE_DISK, f);
+	if (!on)
+		return;
+	if (vt_place_super(on->place, on->n_place, &s, &err) < 0) {
+		vt_found_error(f, &err);
+		return;
+	}
+	struct vt_found_field *field = vt_found_add(f, "fstype");
+	field->value = vt_strdup(s.type);
+	field->more = vt_strdup(s.version);
+	field->text = vt_printf("%s%s%s", s.type ? s.type : "no file system",
+		s.version ? " " : "", s.version ? s.version : "");
+	field = vt_found_add(f, "label");
+	field->value = vt_strdup(s.label ? s.label : "");
+	field->text = vt_printf("'%s'", field->value);
+	field = vt_found_add(f, "uuid");
+	field->value = vt_strdup(s.uuid);
+	field->text = vt_strdup(s.uuid ? s.uuid : "none");
+}
+
+vt_finder *vt_find_on_disk(enum vt_type_id id)
+{
+	static const struct {
+		enum vt_type_id id;
+		vt_finder *find;
+	} finders[] = {
+		{VT_DISK, find_disk},
+		{VT_PARTITION, find_partition},
+		{VT_FORMAT, find_format},
+	};
+	for (size_t i = 0; i < VT_COUNT(finders); i++)
+		if (finders[i].id == id)
+			return finders[i].find;
+	return NULL;
+}

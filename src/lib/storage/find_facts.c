@@ -1,0 +1,234 @@
+/* Devices of the booted system, in lsblk.json. */
+#include "storage/find_facts.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "storage/part_types.h"
+
+static const char see[] = "collect/lsblk.json";
+
+const char *vt_lsblk_text(const json_t *node, const char *column)
+{
+	const char *s = json_string_value(json_object_get(node, column));
+	return s && *s ? s : NULL;
+}
+
+static const char *kname(const json_t *node)
+{
+	const char *name = vt_lsblk_text(node, "kname");
+	return name ? name : vt_lsblk_text(node, "name");
+}
+
+/* udev has no spaces in a serial. */
+static bool same_serial(const char *want, const char *found)
+{
+	VT_AUTO_FREE char *joined = vt_str_replace(want, " ", "_");
+	return found && (!strcmp(found, want) || !strcmp(found, joined));
+}
+
+/* By serial or WWN; a path is that of the install environment. */
+static const json_t *disk_node(struct vt_look *look, const struct vt_dev *d)
+{
+	const json_t *list = vt_devices_lsblk(vt_look_devices(look));
+	const char *serial = vt_dev_text(d, "serial");
+	const char *wwn = vt_dev_text(d, "wwn");
+	const json_t *node;
+	size_t i;
+	json_array_foreach (list, i, node) {
+		const char *found = vt_lsblk_text(node, "wwn");
+		if (serial ? same_serial(serial, vt_lsblk_text(node, "serial"))
+			   : wwn && found && !strcasecmp(wwn, found))
+			return node;
+	}
+	return NULL;
+}
+
+/* Of two paths to one disk the map is what has partitions. */
+static const json_t *map_of(const json_t *node)
+{
+	const json_t *child =
+		json_array_get(json_object_get(node, "children"), 0);
+	return vt_str_eq(vt_lsblk_text(child, "type"), "mpath") ? child : node;
+}
+
+/* The number of a child that is a partition: vda2, nvme0n1p2, mpatha-part2;
+ * 0 for anything else. */
+static unsigned part_number(const json_t *disk, const json_t *child)
+{
+	const char *name = vt_lsblk_text(child, "name");
+	const char *base = vt_lsblk_text(disk, "name");
+	if (!name || !base || !vt_str_starts(name, base))
+		return 0;
+	name += strlen(base);
+	if (vt_str_starts(name, "-part"))
+		name += strlen("-part");
+	else if (*name == 'p')
+		name++;
+	unsigned long n = isdigit((unsigned char)*name)
+				  ? strtoul(name, (char **)&name, 10)
+				  : 0;
+	return *name || n > 256 ? 0 : (unsigned)n;
+}
+
+static const json_t *part_node(const json_t *disk, unsigned number)
+{
+	const json_t *child;
+	size_t i;
+	json_array_foreach (json_object_get(disk, "children"), i, child)
+		if (part_number(disk, child) == number)
+			return child;
+	return NULL;
+}
+
+static const char *ptable_of(const json_t *node)
+{
+	const char *kind = vt_lsblk_text(node, "pttype");
+	return vt_str_eq(kind, "dos") ? "msdos" : kind;
+}
+
+static char *numbers(const json_t *disk)
+{
+	struct vt_str list = VT_STR_INIT;
+	for (unsigned n = 1; n <= 256; n++)
+		if (part_node(disk, n))
+			vt_str_addf(&list, "%s%u", list.len ? ", " : "", n);
+	return vt_str_take(&list);
+}
+
+static void find_disk(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
+{
+	const json_t *node = disk_node(look, d);
+	f->see = see;
+	if (!vt_devices_lsblk(vt_look_devices(look)))
+		vt_found_untold(f, "no 'lsblk.json' was collected");
+	else if (!node)
+		vt_found_untold(f,
+			"no disk of lsblk.json has the serial or WWN of '%s'",
+			d->id);
+	if (!node)
+		return;
+	f->node = map_of(node);
+	f->state = VT_FOUND;
+	/* older ones do not know the column */
+	if (!ptable_of(f->node))
+		return;
+	struct vt_found_field *field = vt_found_add(f, "ptable");
+	field->value = vt_strdup(ptable_of(f->node));
+	field->text = vt_strdup(field->value);
+	field = vt_found_add(f, "partitions");
+	field->value = numbers(f->node);
+	field->text = vt_strdup(*field->value ? field->value : "none");
+}
+
+/* Type and flag as a table has them: GUIDs in upper case. */
+static void add_flag(struct vt_found *f, const struct vt_dev *d)
+{
+	VT_AUTO_FREE char *type = vt_strdup(vt_lsblk_text(f->node, "parttype"));
+	const char *flags = vt_lsblk_text(f->node, "partflags");
+	const char *ptable = ptable_of(f->node);
+	const char *flag = vt_dev_text(d, "flag");
+	if (!type || !ptable)
+		return;
+	if (!strcmp(ptable, "gpt"))
+		for (char *p = type; *p; p++)
+			*p = (char)toupper((unsigned char)*p);
+	struct vt_part_entry p = {ptable, type,
+		(unsigned)vt_dev_num(d, "number"), vt_str_eq(flags, "0x80")};
+	struct vt_found_field *field = vt_found_add(f, "flag");
+	field->more = vt_strdup(ptable);
+	field->text = vt_printf(
+		"%s%s", vt_part_type_name(type), p.active ? ", active" : "");
+	field->same = flag && vt_part_flag_holds(flag, &p);
+	if (flag && !vt_part_flag_means(flag, ptable))
+		field->why =
+			vt_printf("flag '%s' means nothing in a table of '%s'",
+				flag, ptable);
+	field = vt_found_add(f, "partition_type");
+	field->value = vt_strdup(type);
+	field->text = vt_strdup(type);
+}
+
+/* Not its size: cloud-init makes a root larger when the system boots. */
+static void find_partition(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
+{
+	const struct vt_dev *device = vt_dev_ref(d, "device");
+	const struct vt_found *on =
+		vt_found_below(look, d, "device", VT_SIDE_FACTS, f);
+	unsigned number = (unsigned)vt_dev_num(d, "number");
+	if (!on)
+		return;
+	f->node = part_node(on->node, number);
+	if (!f->node) {
+		vt_found_missing(f, "the booted system's '%s' has no %u",
+			device->id, number);
+		return;
+	}
+	struct vt_found_field *field = vt_found_add(f, "number");
+	field->n = number;
+	field->text = vt_printf("/dev/%s", kname(f->node));
+	add_flag(f, d);
+	const char *name = vt_lsblk_text(f->node, "partlabel");
+	if (!name)
+		return;
+	field = vt_found_add(f, "partition_name");
+	field->value = vt_strdup(name);
+	field->text = vt_printf("'%s'", name);
+}
+
+static void find_format(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
+{
+	const struct vt_found *on =
+		vt_found_below(look, d, "volume", VT_SIDE_FACTS, f);
+	if (!on)
+		return;
+	const char *type = vt_lsblk_text(on->node, "fstype");
+	const char *version = vt_lsblk_text(on->node, "fsver");
+	const char *label = vt_lsblk_text(on->node, "label");
+	const char *uuid = vt_lsblk_text(on->node, "uuid");
+	f->node = on->node;
+	if (!type) {
+		vt_found_untold(
+			f, "lsblk.json has no file system for '%s'", d->id);
+		return;
+	}
+	struct vt_found_field *field = vt_found_add(f, "label");
+	field->value = vt_strdup(label ? label : "");
+	field->text = vt_printf("'%s'", field->value);
+	if (uuid) {
+		field = vt_found_add(f, "uuid");
+		field->value = vt_strdup(uuid);
+		field->text = vt_strdup(uuid);
+	}
+	/* older ones tell the type alone */
+	if (!strcmp(type, "vfat") && !version)
+		return;
+	field = vt_found_add(f, "fstype");
+	field->value = vt_strdup(type);
+	field->more = vt_strdup(version);
+	field->text = vt_printf(
+		"%s%s%s", type, version ? " " : "", version ? version : "");
+}
+
+vt_finder *vt_find_in_facts(enum vt_type_id id)
+{
+	static const struct {
+		enum vt_type_id id;
+		vt_finder *find;
+	} finders[] = {
+		{VT_DISK, find_disk},
+		{VT_PARTITION, find_partition},
+		{VT_FORMAT, find_format},
+		{VT_MOUNT, vt_find_mount},
+	};
+	for (size_t i = 0; i < VT_COUNT(finders); i++)
+		if (finders[i].id == id)
+			return finders[i].find;
+	return NULL;
+}

@@ -1,0 +1,260 @@
+/* Mounts of the booted system: findmnt.json or proc_mounts, proc-swaps, fstab.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "storage/find_facts.h"
+#include "storage/fstab.h"
+#include "storage/fstypes.h"
+#include "storage/realise.h"
+
+/* By what a format is known in the booted system. */
+struct identity {
+	enum vt_found_state state;
+	const char *uuid; /* as the disk has it */
+	const char *kname;
+	const char *why;
+};
+
+static struct identity of_facts(struct vt_look *look, const struct vt_dev *f)
+{
+	const struct vt_found *facts = vt_look_at(look, f, VT_SIDE_FACTS);
+	const struct vt_found_field *uuid = vt_found_field(facts, "uuid");
+	struct identity id = {.state = VT_FOUND,
+		.uuid = uuid ? uuid->value : NULL,
+		.kname = vt_lsblk_text(facts->node, "kname")};
+	if (!id.kname && facts->node)
+		id.kname = vt_lsblk_text(facts->node, "name");
+	if (!id.uuid && !id.kname)
+		id.state = VT_UNTOLD;
+	return id;
+}
+
+/* The disk's own word first: what is there after the boot is to be that. */
+static struct identity identify(struct vt_look *look, const struct vt_dev *f)
+{
+	const struct vt_found *disk = vt_look_at(look, f, VT_SIDE_DISK);
+	const struct vt_found_field *uuid = vt_found_field(disk, "uuid");
+	struct identity id = {disk->state, NULL, NULL, disk->why};
+	if (disk->state == VT_UNTOLD) {
+		id = of_facts(look, f);
+		id.why = disk->why;
+	} else if (disk->state == VT_FOUND) {
+		id.uuid = uuid ? uuid->value : NULL;
+		id.why = "no UUID on the disk";
+		id.state = id.uuid ? VT_FOUND : VT_MISSING;
+	}
+	return id;
+}
+
+enum answer { NO, YES, UNKNOWN };
+
+/* Whether a specification names the device; uuid: told beside it, or NULL */
+static enum answer names(struct vt_look *look, const struct identity *id,
+	const char *spec, const char *told, char **shown)
+{
+	const struct vt_devices *d = vt_look_devices(look);
+	VT_AUTO_FREE char *uuid =
+		told ? vt_strdup(told) : vt_devices_uuid(d, spec);
+	VT_AUTO_FREE char *node = vt_devices_node(d, spec);
+	*shown = uuid ? vt_printf("%s, UUID %s", spec, uuid) : vt_strdup(spec);
+	if (id->uuid && uuid)
+		return vt_uuid_same(id->uuid, uuid) ? YES : NO;
+	if (id->kname && node && vt_str_starts(node, "/dev/"))
+		return !strcmp(node + strlen("/dev/"), id->kname) ? YES : NO;
+	/* a tmpfs, a share */
+	return vt_str_starts(spec, "/dev/") || strchr(spec, '=') ? UNKNOWN : NO;
+}
+
+static struct vt_found_field *add(
+	struct vt_found *f, const char *word, const char *see)
+{
+	struct vt_found_field *field = vt_found_add(f, word);
+	field->see = see;
+	return field;
+}
+
+static void answer(struct vt_found_field *field, enum answer a)
+{
+	field->same = a == YES;
+	if (a == UNKNOWN)
+		field->why = vt_printf(
+			"no collected fact tells the UUID of %s", field->text);
+}
+
+/* A fact's text; NULL, and the field says why. */
+static char *read_fact(
+	struct vt_look *look, const char *name, struct vt_found_field *field)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	char *text = NULL;
+	size_t len;
+	int rc = look->facts->text(look->facts->arg, name, &text, &len, &err);
+	if (rc == 0)
+		field->why = vt_printf("no '%s' was collected", name);
+	if (rc < 0)
+		field->text = vt_strdup(err->msg);
+	return rc == 1 ? text : NULL;
+}
+
+static void add_swap(
+	struct vt_look *look, struct vt_found *f, const struct identity *id)
+{
+	struct vt_found_field *field = add(f, "mounted", "collect/proc-swaps");
+	VT_AUTO_FREE char *text = read_fact(look, "proc-swaps", field);
+	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
+	char *rest = NULL;
+	if (!text)
+		return;
+	for (char *line = strtok_r(text, "\n", &rest); line;
+		line = strtok_r(NULL, "\n", &rest)) {
+		VT_AUTO_FREE char *shown = NULL;
+		if (*line != '/')
+			continue; /* the heading */
+		line[strcspn(line, " \t")] = '\0';
+		vt_fstab_unescape(line);
+		if (names(look, id, line, NULL, &shown) == YES)
+			field->same = true;
+		vt_str_addf(&all, "%s%s", all.len ? "; " : "", shown);
+		field->n = 1;
+	}
+	field->text = vt_strdup(all.len ? all.s : "no swap in use");
+}
+
+static int read_mounts(struct vt_look *look, struct vt_err **err)
+{
+	if (look->mounts_read == 2)
+		look->mounts_read =
+			vt_mounts_read(&look->mounts, look->facts, err);
+	return look->mounts_read;
+}
+
+static void add_mounted(struct vt_look *look, const struct vt_dev *d,
+	struct vt_found *f, const struct identity *id)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	const char *path = vt_dev_text(d, "path");
+	int rc = read_mounts(look, &err);
+	const struct vt_mounted *m = vt_mounts_find(&look->mounts, path);
+	struct vt_found_field *options = add(f, "options", look->mounts.see);
+	VT_AUTO_FREE char *text =
+		rc == 1  ? vt_printf("nothing is mounted on %s", path)
+		: rc < 0 ? vt_strdup(err ? err->msg : "unreadable facts")
+			 : vt_strdup("no 'findmnt.json' or 'proc_mounts' was "
+				     "collected");
+	options->value = m ? vt_strdup(m->options) : NULL;
+	options->text = vt_strdup(m ? m->options : text);
+	options->why = rc == 0 ? vt_strdup(text) : NULL;
+	struct vt_found_field *field = add(f, "mounted", look->mounts.see);
+	field->n = m != NULL;
+	field->why = rc == 0 ? vt_strdup(text) : NULL;
+	if (m)
+		answer(field,
+			names(look, id, m->source, m->uuid, &field->text));
+	else
+		field->text = vt_strdup(text);
+}
+
+static bool is_swap(const struct vt_dev *d)
+{
+	return vt_str_eq(vt_dev_text(d, "path"), "none");
+}
+
+/* The words of the line that is asked for. */
+static void line_words(const struct vt_dev *d, struct vt_strv *words)
+{
+	const char *line = vt_dev_text(d, "fstab");
+	vt_str_split(line ? line : "", ' ', words);
+	for (size_t i = 0; i < words->n; i++)
+		vt_fstab_unescape(words->v[i]);
+	while (words->n < 4)
+		vt_strv_add(words, "");
+}
+
+/* By its mount point; swap has none. */
+static const struct vt_fstab_line *find_line(struct vt_look *look,
+	const struct vt_dev *d, const struct vt_fstab *fstab, const char *spec,
+	const struct identity *id)
+{
+	for (size_t i = 0; i < fstab->n; i++) {
+		const struct vt_fstab_line *l = &fstab->v[i];
+		VT_AUTO_FREE char *shown = NULL;
+		if (!is_swap(d)) {
+			if (!strcmp(l->point, vt_dev_text(d, "path")))
+				return l;
+		} else if (!strcmp(l->type, "swap") &&
+			   (id ? names(look, id, l->spec, NULL, &shown) == YES
+			       : !strcmp(l->spec, spec))) {
+			return l;
+		}
+	}
+	return NULL;
+}
+
+/* `same`: the line names the device; value: its type, more: its options */
+static void add_line(struct vt_look *look, const struct vt_dev *d,
+	struct vt_found *f, const struct identity *id)
+{
+	struct vt_found_field *field = add(f, "fstab", "collect/fstab");
+	VT_AUTO_FREE char *text = read_fact(look, "fstab", field);
+	VT_AUTO_FSTAB struct vt_fstab fstab = {0};
+	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	if (!text)
+		return;
+	line_words(d, &words);
+	const char *spec = words.v[0];
+	bool given = strcmp(spec, "*") != 0;
+	vt_fstab_parse(&fstab, text, strlen(text));
+	const struct vt_fstab_line *l =
+		find_line(look, d, &fstab, spec, given ? NULL : id);
+	if (!l) {
+		field->text = vt_printf("no line for %s",
+			is_swap(d) ? "this swap" : vt_dev_text(d, "path"));
+		return;
+	}
+	VT_AUTO_FREE char *shown = NULL;
+	if (given)
+		field->same = !strcmp(spec, l->spec);
+	else
+		answer(field, names(look, id, l->spec, NULL, &shown));
+	if (field->why) {
+		free(field->why);
+		field->why = vt_printf(
+			"no collected fact tells the UUID of %s", l->spec);
+	}
+	field->value = vt_strdup(l->type);
+	field->more = vt_strdup(l->options);
+	field->text = vt_printf("line %zu: '%s'", l->number, l->text);
+}
+
+void vt_find_mount(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
+{
+	const struct vt_dev *format = vt_dev_ref(d, "device");
+	if (!format) {
+		add_line(look, d, f, NULL);
+		return;
+	}
+	struct identity id = identify(look, format);
+	f->see = vt_look_at(look, format, VT_SIDE_DISK)->see;
+	if (id.state == VT_MISSING) {
+		vt_found_missing(f, "%s", id.why);
+		return;
+	}
+	if (id.state != VT_FOUND) {
+		const struct vt_found *disk =
+			vt_look_at(look, format, VT_SIDE_DISK);
+		vt_found_untold(f, "%s",
+			disk->err ? disk->err->msg
+			: id.why  ? id.why
+				  : "it is not known");
+		return;
+	}
+	if (is_swap(d))
+		add_swap(look, f, &id);
+	else
+		add_mounted(look, d, f, &id);
+	add_line(look, d, f, &id);
+}

@@ -1,0 +1,80 @@
+#include "storage/fstab.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { MAX_LINES = 10000 };
+
+void vt_fstab_unescape(char *s)
+{
+	char *to = s;
+	while (*s) {
+		if (s[0] == '\\' && s[1] >= '0' && s[1] <= '3' && s[2] >= '0' &&
+			s[2] <= '7' && s[3] >= '0' && s[3] <= '7') {
+			*to++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 |
+				       (s[3] - '0'));
+			s += 4;
+		} else {
+			*to++ = *s++;
+		}
+	}
+	*to = '\0';
+}
+
+/* The next field at *s, owned; "" at the end of the line. */
+static char *field(const char **s, size_t *fields)
+{
+	*s += strspn(*s, " \t\r");
+	size_t len = strcspn(*s, " \t\r");
+	char *f = vt_strndup(*s, len);
+	vt_fstab_unescape(f);
+	*s += len;
+	*fields += len > 0;
+	return f;
+}
+
+static void add_line(struct vt_fstab *out, char *text, size_t number)
+{
+	const char *p = text + strspn(text, " \t\r");
+	struct vt_fstab_line l = {.text = text, .number = number};
+	if (!*p || *p == '#') {
+		free(text);
+		return;
+	}
+	l.spec = field(&p, &l.fields);
+	l.point = field(&p, &l.fields);
+	l.type = field(&p, &l.fields);
+	l.options = field(&p, &l.fields);
+	while (p[strspn(p, " \t\r")])
+		free(field(&p, &l.fields));
+	out->v = vt_realloc(out->v, out->n + 1, sizeof(*out->v));
+	out->v[out->n++] = l;
+}
+
+void vt_fstab_parse(struct vt_fstab *out, const char *text, size_t len)
+{
+	size_t number = 0;
+	while (len && number++ < MAX_LINES) {
+		const char *end = memchr(text, '\n', len);
+		size_t n = end ? (size_t)(end - text) : len;
+		add_line(out, vt_strndup(text, n), number);
+		n += end != NULL;
+		text += n;
+		len -= n;
+	}
+}
+
+void vt_fstab_free(struct vt_fstab *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		free(f->v[i].text);
+		free(f->v[i].spec);
+		free(f->v[i].point);
+		free(f->v[i].type);
+		free(f->v[i].options);
+	}
+	free(f->v);
+	*f = (struct vt_fstab){0};
+}

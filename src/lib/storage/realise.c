@@ -1,0 +1,201 @@
+#include "storage/realise.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "storage/disks.h"
+#include "storage/fstypes.h"
+#include "storage/types.h"
+
+static struct vt_field *field(struct vt_dev *d, const char *word)
+{
+	return (struct vt_field *)vt_dev_field(d, word);
+}
+
+static void expect(struct vt_dev *d, const char *word, bool expected)
+{
+	struct vt_field *f = field(d, word);
+	if (f)
+		f->expected = expected && f->key->like != VT_LIKE_NONE;
+}
+
+/* A value that no line of the config has. */
+static void derive(struct vt_graph *g, struct vt_dev *d, const char *word,
+	char *text, uint64_t n)
+{
+	vt_dev_set(d, vt_type_key(d->type, word),
+		text ? vt_graph_own(g, text) : NULL, n)
+		->expected = true;
+}
+
+/* "1, 2, 10": an installer that makes the table makes no others. */
+static char *partition_numbers(const struct vt_dev *disk)
+{
+	struct vt_str list = VT_STR_INIT;
+	bool has[257] = {false};
+	for (size_t i = 0; i < disk->n_users; i++)
+		if (vt_dev_is(disk->users[i]->user, VT_PARTITION))
+			has[vt_dev_num(disk->users[i]->user, "number")] = true;
+	for (int i = 1; i <= 256; i++)
+		if (has[i])
+			vt_str_addf(&list, "%s%d", list.len ? ", " : "", i);
+	return vt_str_take(&list);
+}
+
+static void realise_disk(struct vt_graph *g, struct vt_dev *d)
+{
+	struct vt_field *ptable = field(d, "ptable");
+	/* blkid and sfdisk say dos, curtin and parted msdos */
+	if (ptable && vt_str_eq(ptable->text, "dos"))
+		ptable->text = "msdos";
+	bool known = ptable && (vt_str_eq(ptable->text, "gpt") ||
+				       vt_str_eq(ptable->text, "msdos"));
+	expect(d, "ptable", known);
+	VT_AUTO_FREE char *numbers = partition_numbers(d);
+	if (known && *numbers)
+		derive(g, d, "partitions", vt_strdup(numbers), 0);
+}
+
+static void realise_partition(struct vt_graph *g, struct vt_dev *d)
+{
+	bool typed = g->version == 2 && vt_dev_text(d, "partition_type");
+	expect(d, "number", true);
+	/* curtin makes an extended one larger than asked */
+	expect(d, "size", !vt_str_eq(vt_dev_text(d, "flag"), "extended"));
+	expect(d, "flag", vt_dev_text(d, "flag") && !typed);
+	expect(d, "partition_type", typed);
+	expect(d, "partition_name", vt_dev_text(d, "partition_name"));
+	/* what lies on it is not zero */
+	expect(d, "wipe",
+		vt_str_eq(vt_dev_text(d, "wipe"), "zero") &&
+			!vt_dev_is_used(d));
+}
+
+char *vt_realise_label(const struct vt_dev *format)
+{
+	const char *label = vt_dev_text(format, "label");
+	const struct vt_fstype *t = vt_fstype(vt_dev_text(format, "fstype"));
+	if (!label)
+		return NULL;
+	return vt_strndup(label, strnlen(label, t ? t->label_max : SIZE_MAX));
+}
+
+static void realise_format(struct vt_graph *g, struct vt_dev *d)
+{
+	const struct vt_fstype *t = vt_fstype(vt_dev_text(d, "fstype"));
+	struct vt_field *label = field(d, "label");
+	/* curtin makes a pool of it and a dataset in that */
+	d->silent = vt_str_eq(vt_dev_text(d, "fstype"), "zfsroot");
+	expect(d, "fstype", true);
+	expect(d, "label", vt_dev_text(d, "label"));
+	if (vt_dev_text(d, "label"))
+		label->text = vt_graph_own(g, vt_realise_label(d));
+	expect(d, "uuid", vt_dev_text(d, "uuid") && (!t || t->uuid));
+}
+
+const char *vt_realise_fstype(const struct vt_dev *mount)
+{
+	const struct vt_dev *format = vt_dev_ref(mount, "device");
+	const char *fstype = vt_dev_text(mount, "fstype");
+	if (!fstype && format)
+		fstype = vt_dev_text(format, "fstype");
+	/* a bind mount */
+	return fstype ? vt_fstype_mount_type(fstype) : "none";
+}
+
+static bool is_netdev(const struct vt_dev *mount)
+{
+	const struct vt_dev *format = vt_dev_ref(mount, "device");
+	const struct vt_dev *on = format ? vt_dev_ref(format, "volume") : NULL;
+	const struct vt_dev *disk = on ? vt_dev_disk(on) : NULL;
+	return disk && vt_dev_is_iscsi(disk);
+}
+
+char *vt_realise_options(const struct vt_dev *mount)
+{
+	const char *options = vt_dev_text(mount, "options");
+	bool netdev = is_netdev(mount);
+	options = options ? options : "defaults";
+	/* curtin's way of saying that the network comes first */
+	if (netdev && !strstr(options, "_netdev"))
+		return vt_printf("%s,_netdev", options);
+	if (!strcmp(options, "defaults") &&
+		!strcmp(vt_realise_fstype(mount), "swap"))
+		options = "sw";
+	return vt_strdup(options);
+}
+
+/* A field of fstab, in its spelling. */
+static void add_word(struct vt_str *line, const char *word)
+{
+	if (line->len)
+		vt_str_addc(line, ' ');
+	for (; *word; word++)
+		if (strchr(" \t\n\\", *word))
+			vt_str_addf(line, "\\%03o", (unsigned char)*word);
+		else
+			vt_str_addc(line, *word);
+}
+
+static bool has_word(const char *list, const char *word)
+{
+	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	vt_str_split(list, ',', &words);
+	return vt_strv_has(&words, word);
+}
+
+/* "SPEC PATH FSTYPE OPTIONS"; the spec is * for what names the device. */
+static void realise_mount(struct vt_graph *g, struct vt_dev *d)
+{
+	const struct vt_dev *format = vt_dev_ref(d, "device");
+	const char *fstype = vt_realise_fstype(d);
+	const char *options = vt_graph_own(g, vt_realise_options(d));
+	const char *path = vt_dev_text(d, "path");
+	const char *spec = vt_dev_text(d, "spec");
+	bool swap = !strcmp(fstype, "swap");
+	bool now = !has_word(options, "noauto");
+	struct vt_str line = VT_STR_INIT;
+	d->silent =
+		format && vt_str_eq(vt_dev_text(format, "fstype"), "zfsroot");
+	path = swap || !path ? "none" : path;
+	vt_dev_set(d, vt_type_key(d->type, "path"), path, 0);
+	vt_dev_set(d, vt_type_key(d->type, "options"), options, 0);
+	/* of a tmpfs the kernel shows other words than were asked for */
+	expect(d, "options", format && !swap && now);
+	if (format)
+		derive(g, d, "mounted", NULL, now);
+	add_word(&line, spec ? spec : "*");
+	add_word(&line, path);
+	add_word(&line, fstype);
+	add_word(&line, options);
+	derive(g, d, "fstab", vt_str_take(&line), 0);
+}
+
+/* Version 1 of the format passes over what only version 2 has. */
+static void forget_v2(struct vt_dev *d)
+{
+	for (size_t i = 0; i < d->n_fields; i++)
+		if (d->fields[i].key->flags & VT_KEY_V2)
+			d->fields[i].expected = false;
+}
+
+void vt_realise(struct vt_graph *g)
+{
+	static const struct {
+		enum vt_type_id id;
+		void (*realise)(struct vt_graph *g, struct vt_dev *d);
+	} rules[] = {
+		{VT_DISK, realise_disk},
+		{VT_PARTITION, realise_partition},
+		{VT_FORMAT, realise_format},
+		{VT_MOUNT, realise_mount},
+	};
+	for (size_t i = 0; i < g->n; i++)
+		for (size_t r = 0; r < VT_COUNT(rules); r++)
+			if (rules[r].id == g->v[i].type->id)
+				rules[r].realise(g, &g->v[i]);
+	for (size_t i = 0; g->version != 2 && i < g->n; i++)
+		forget_v2(&g->v[i]);
+}

@@ -1,0 +1,34 @@
+/* How large devices must be: what each entry takes of those it is made of, and
+ * what it gives to those made on it.
+ *
+ *	if (vt_storage_sizes(&graph, err) < 0) return -1;
+ *	... disk->need_bytes ...
+ *
+ * Sizes are bytes; UINT64_MAX stands for "as much as is asked of it".
+ */
+#ifndef VT_SIZE_H
+#define VT_SIZE_H
+
+#include "storage/graph.h"
+
+struct vt_sizes;
+
+/**
+ * vt_storage_sizes() - set need_bytes of every disk: for what lies on it, and
+ * the swap file when the root file system does; whole MiB
+ * Errors: VT_USAGE when what lies on a device of known size does not fit
+ */
+int vt_storage_sizes(struct vt_graph *g, struct vt_err **err);
+
+/* The rules of each type, for its row in types.c. */
+uint64_t vt_all_gives(struct vt_sizes *s, const struct vt_dev *d);
+uint64_t vt_bcache_gives(struct vt_sizes *s, const struct vt_dev *d);
+uint64_t vt_raid_gives(struct vt_sizes *s, const struct vt_dev *d);
+uint64_t vt_partition_takes(struct vt_sizes *s, const struct vt_edge *e);
+uint64_t vt_lvm_partition_takes(struct vt_sizes *s, const struct vt_edge *e);
+uint64_t vt_volgroup_takes(struct vt_sizes *s, const struct vt_edge *e);
+uint64_t vt_raid_takes(struct vt_sizes *s, const struct vt_edge *e);
+uint64_t vt_bcache_takes(struct vt_sizes *s, const struct vt_edge *e);
+uint64_t vt_dm_crypt_takes(struct vt_sizes *s, const struct vt_edge *e);
+
+#endif

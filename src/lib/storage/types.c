@@ -1,0 +1,283 @@
+#include "storage/types.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/near.h"
+#include "base/str.h"
+#include "storage/disks.h"
+#include "storage/part_types.h"
+#include "storage/size.h"
+
+#define KEY(name, of, ...)                                                     \
+	{                                                                      \
+		.word = name, .kind = VT_KEY_##of, __VA_ARGS__                 \
+	}
+#define END                                                                    \
+	{                                                                      \
+		.word = NULL                                                   \
+	}
+#define BIT(id) (1u << (id))
+/* What a file system or a layer can be made on. Source: what curtin's storage
+ * config allows each type to depend on. */
+#define VOLUMES                                                                \
+	(BIT(VT_DISK) | BIT(VT_PARTITION) | BIT(VT_RAID) | BIT(VT_BCACHE) |    \
+		BIT(VT_DM_CRYPT) | BIT(VT_LVM_PARTITION))
+#define TABLES (BIT(VT_DISK) | BIT(VT_RAID) | BIT(VT_BCACHE))
+
+static int check_flag(
+	const struct vt_dev *d, const struct vt_field *f, struct vt_err **err)
+{
+	struct vt_near near = vt_near_start(f->text);
+	const struct vt_part_flag *flag;
+	if (!*f->text || vt_part_flag(f->text))
+		return 0;
+	for (size_t i = 0; (flag = vt_part_flag_at(i)); i++)
+		vt_near_try(&near, flag->flag);
+	return vt_dev_err(d, f->node, err, "unknown flag '%s'%s%s%s", f->text,
+		near.best ? ": did you mean '" : "", near.best ? near.best : "",
+		near.best ? "'?" : "");
+}
+
+static const struct vt_type_key disk_keys[] = {
+	KEY("serial", TEXT, .flags = VT_KEY_IDENTITY),
+	KEY("wwn", TEXT, .flags = VT_KEY_IDENTITY),
+	KEY("path", TEXT),
+	KEY("device_id", TEXT),
+	KEY("name", TEXT),
+	KEY("model", TEXT),
+	KEY("multipath", TEXT),
+	KEY("nvme_controller", REF, .refs = BIT(VT_NVME_CONTROLLER)),
+	KEY("ptable", TEXT, .like = VT_LIKE_TEXT),
+	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
+	KEY("wipe", TEXT),
+	KEY("preserve", BOOL),
+	KEY("grub_device", BOOL),
+	END,
+};
+static const struct vt_type_key partition_keys[] = {
+	KEY("device", REF, .flags = VT_KEY_NEEDED, .refs = TABLES),
+	KEY("number", INT, .like = VT_LIKE_THERE, .min = 1, .max = 256),
+	KEY("size", SIZE, .flags = VT_KEY_NEEDED, .like = VT_LIKE_SIZE),
+	KEY("offset", SIZE, .flags = VT_KEY_V2),
+	KEY("flag", TEXT, .like = VT_LIKE_FLAG, .check = check_flag),
+	/* `name` is what udev calls it; these go to the table */
+	KEY("partition_type", TEXT, .flags = VT_KEY_V2,
+		.like = VT_LIKE_PART_TYPE),
+	KEY("partition_name", TEXT, .flags = VT_KEY_V2, .like = VT_LIKE_TEXT),
+	KEY("uuid", TEXT, .flags = VT_KEY_V2),
+	KEY("attrs", TEXTS, .flags = VT_KEY_V2),
+	KEY("wipe", TEXT, .like = VT_LIKE_ZERO),
+	KEY("name", TEXT),
+	KEY("multipath", TEXT),
+	KEY("preserve", BOOL),
+	KEY("resize", BOOL, .flags = VT_KEY_V2),
+	KEY("grub_device", BOOL),
+	END,
+};
+static const struct vt_type_key format_keys[] = {
+	KEY("volume", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
+	KEY("fstype", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_FSTYPE),
+	KEY("label", TEXT, .like = VT_LIKE_TEXT),
+	KEY("uuid", TEXT, .like = VT_LIKE_UUID),
+	KEY("extra_options", TEXTS),
+	KEY("name", TEXT),
+	KEY("preserve", BOOL),
+	END,
+};
+static const struct vt_type_key mount_keys[] = {
+	KEY("device", REF, .refs = BIT(VT_FORMAT)),
+	KEY("path", TEXT, .flags = VT_KEY_IDENTITY),
+	KEY("mounted", BOOL, .flags = VT_KEY_DERIVED, .like = VT_LIKE_MOUNTED),
+	KEY("options", TEXT, .like = VT_LIKE_OPTIONS),
+	KEY("spec", TEXT),
+	KEY("fstype", TEXT),
+	KEY("freq", TEXT),
+	KEY("passno", TEXT),
+	KEY("fstab", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_FSTAB),
+	END,
+};
+static const struct vt_type_key lvm_volgroup_keys[] = {
+	KEY("name", TEXT, .flags = VT_KEY_NEEDED),
+	KEY("devices", REFS, .flags = VT_KEY_NEEDED,
+		.refs = VOLUMES & ~BIT(VT_LVM_PARTITION)),
+	KEY("uuid", TEXT),
+	KEY("preserve", BOOL),
+	END,
+};
+static const struct vt_type_key lvm_partition_keys[] = {
+	KEY("volgroup", REF, .flags = VT_KEY_NEEDED,
+		.refs = BIT(VT_LVM_VOLGROUP)),
+	KEY("name", TEXT, .flags = VT_KEY_NEEDED),
+	KEY("size", SIZE),
+	KEY("wipe", TEXT),
+	KEY("preserve", BOOL),
+	END,
+};
+static const struct vt_type_key raid_keys[] = {
+	KEY("name", TEXT, .flags = VT_KEY_NEEDED),
+	KEY("mdname", TEXT),
+	KEY("raidlevel", TEXT, .flags = VT_KEY_NEEDED),
+	KEY("devices", REFS, .refs = VOLUMES),
+	KEY("spare_devices", REFS, .refs = VOLUMES),
+	KEY("container", REF, .refs = BIT(VT_RAID)),
+	KEY("metadata", TEXT),
+	KEY("ptable", TEXT),
+	KEY("wipe", TEXT),
+	KEY("preserve", BOOL),
+	END,
+};
+static const struct vt_type_key bcache_keys[] = {
+	KEY("backing_device", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
+	KEY("cache_device", REF, .refs = VOLUMES),
+	KEY("cache_mode", TEXT),
+	KEY("name", TEXT),
+	KEY("preserve", BOOL),
+	END,
+};
+static const struct vt_type_key dm_crypt_keys[] = {
+	KEY("volume", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
+	KEY("dm_name", TEXT),
+	KEY("key", TEXT),
+	KEY("keyfile", TEXT),
+	KEY("preserve", BOOL),
+	END,
+};
+static const struct vt_type_key zpool_keys[] = {
+	KEY("pool", TEXT, .flags = VT_KEY_NEEDED),
+	KEY("vdevs", REFS, .flags = VT_KEY_NEEDED,
+		.refs = BIT(VT_DISK) | BIT(VT_PARTITION)),
+	KEY("mountpoint", TEXT),
+	KEY("pool_properties", MAP),
+	KEY("fs_properties", MAP),
+	END,
+};
+static const struct vt_type_key zfs_keys[] = {
+	KEY("pool", REF, .flags = VT_KEY_NEEDED, .refs = BIT(VT_ZPOOL)),
+	KEY("volume", TEXT, .flags = VT_KEY_NEEDED),
+	KEY("properties", MAP),
+	END,
+};
+static const struct vt_type_key dasd_keys[] = {
+	KEY("device_id", TEXT, .flags = VT_KEY_NEEDED),
+	KEY("name", TEXT),
+	END,
+};
+static const struct vt_type_key nvme_controller_keys[] = {
+	KEY("transport", TEXT, .flags = VT_KEY_NEEDED),
+	END,
+};
+static const struct vt_type_key device_keys[] = {END};
+
+static int check_partition(const struct vt_dev *d, struct vt_err **err)
+{
+	return vt_dev_num(d, "size")
+		       ? 0
+		       : vt_dev_err(d, NULL, err, "it has no size");
+}
+
+/* A tmpfs or a bind mount has no device of the config; only swap has no path.
+ */
+static int check_mount(const struct vt_dev *d, struct vt_err **err)
+{
+	const struct vt_dev *format = vt_dev_ref(d, "device");
+	const char *fstype = vt_dev_text(format ? format : d, "fstype");
+	const char *options = vt_dev_text(d, "options");
+	if (!format && !vt_dev_text(d, "spec"))
+		return vt_dev_err(
+			d, NULL, err, "it has neither 'device' nor 'spec'");
+	if (!fstype && !(options && strstr(options, "bind")))
+		return vt_dev_err(d, NULL, err,
+			"a mount without 'device' needs an 'fstype'");
+	if (!vt_dev_text(d, "path") && !vt_str_eq(fstype, "swap"))
+		return vt_dev_err(d, NULL, err,
+			"it has no 'path' (only swap needs none)");
+	return 0;
+}
+
+static const struct vt_type types[] = {
+	{.word = "disk",
+		.id = VT_DISK,
+		.keys = disk_keys,
+		.check = vt_dev_check_disk},
+	{.word = "partition",
+		.id = VT_PARTITION,
+		.keys = partition_keys,
+		.check = check_partition,
+		.takes = vt_partition_takes,
+		.beside = true},
+	{.word = "format", .id = VT_FORMAT, .keys = format_keys},
+	{.word = "mount",
+		.id = VT_MOUNT,
+		.keys = mount_keys,
+		.check = check_mount},
+	{.word = "lvm_volgroup",
+		.id = VT_LVM_VOLGROUP,
+		.keys = lvm_volgroup_keys,
+		.gives = vt_all_gives,
+		.takes = vt_volgroup_takes,
+		.bounded = true},
+	{.word = "lvm_partition",
+		.id = VT_LVM_PARTITION,
+		.keys = lvm_partition_keys,
+		.takes = vt_lvm_partition_takes,
+		.beside = true,
+		.bounded = true},
+	{.word = "raid",
+		.id = VT_RAID,
+		.keys = raid_keys,
+		.gives = vt_raid_gives,
+		.takes = vt_raid_takes,
+		.bounded = true},
+	{.word = "bcache",
+		.id = VT_BCACHE,
+		.keys = bcache_keys,
+		.gives = vt_bcache_gives,
+		.takes = vt_bcache_takes,
+		.bounded = true},
+	{.word = "dm_crypt",
+		.id = VT_DM_CRYPT,
+		.keys = dm_crypt_keys,
+		.gives = vt_all_gives,
+		.takes = vt_dm_crypt_takes,
+		.bounded = true},
+	{.word = "zpool", .id = VT_ZPOOL, .keys = zpool_keys},
+	{.word = "zfs", .id = VT_ZFS, .keys = zfs_keys},
+	{.word = "dasd", .id = VT_DASD, .keys = dasd_keys},
+	{.word = "nvme_controller",
+		.id = VT_NVME_CONTROLLER,
+		.keys = nvme_controller_keys},
+	{.word = "device", .id = VT_DEVICE, .keys = device_keys},
+};
+
+const struct vt_type *vt_type_at(size_t i)
+{
+	return i < VT_COUNT(types) ? &types[i] : NULL;
+}
+
+const struct vt_type *vt_type_find(const char *word)
+{
+	for (size_t i = 0; i < VT_COUNT(types); i++)
+		if (!strcmp(types[i].word, word))
+			return &types[i];
+	return NULL;
+}
+
+const struct vt_type_key *vt_type_key(
+	const struct vt_type *type, const char *word)
+{
+	for (const struct vt_type_key *k = type->keys; k->word; k++)
+		if (!strcmp(k->word, word))
+			return k;
+	return NULL;
+}
+
+bool vt_type_is_ref(const struct vt_type_key *key)
+{
+	return key->kind == VT_KEY_REF || key->kind == VT_KEY_REFS;
+}
+
+bool vt_dev_is(const struct vt_dev *d, enum vt_type_id id)
+{
+	return d && d->type->id == id;
+}

@@ -1,0 +1,306 @@
+/* The storage graph: read, measured, realised, written, compared. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../tap.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "storage/compare.h"
+#include "storage/disks.h"
+#include "storage/expect.h"
+#include "storage/fstypes.h"
+#include "storage/options.h"
+#include "storage/part_types.h"
+#include "storage/read.h"
+#include "storage/realise.h"
+#include "storage/size.h"
+#include "storage/types.h"
+
+#define MIB ((uint64_t)1 << 20)
+#define DISK "{id: d, type: disk, serial: s, ptable: gpt}"
+#define PART(id, more) ", {id: " id ", type: partition, device: d, " more "}"
+
+/* A config whose storage section is `entries`, of this version. */
+static struct vt_doc *config(int version, const char *entries)
+{
+	VT_AUTO_FREE char *text = vt_printf(
+		"storage: {version: %d, config: [%s]}\n", version, entries);
+	struct vt_doc *doc = vt_doc_parse("c", text, strlen(text), NULL);
+	if (!doc)
+		abort();
+	return doc;
+}
+
+static int measured(
+	struct vt_graph *g, const struct vt_doc *doc, struct vt_err **err)
+{
+	if (vt_storage_read(g, doc->root, err) < 0)
+		return -1;
+	return vt_storage_sizes(g, err);
+}
+
+static void refused(const char *entries, const char *words)
+{
+	VT_AUTO_DOC struct vt_doc *doc = config(1, entries);
+	VT_AUTO_GRAPH struct vt_graph g = {0};
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	int rc = measured(&g, doc, &err);
+	ok(rc < 0 && strstr(err->msg, words) && strstr(err->msg, "c:1:"),
+		"refused: %s", words);
+	if (err && !strstr(err->msg, words))
+		printf("# %s\n", err->msg);
+}
+
+static void errors(void)
+{
+	refused("{id: d}", "without 'type'");
+	refused("{type: disk}", "without 'id'");
+	refused("{id: d, type: disc, serial: s}", "did you mean 'disk'");
+	refused(DISK ", " DISK, "is already that of line 1");
+	refused("{id: d, type: disk}", "disk 'd': it has no serial, wwn");
+	refused(DISK PART("p", "size: 0"), "'p': it has no size");
+	refused(DISK PART("p", "number: 1"), "'p': 'size' is missing");
+	refused(DISK PART("p", "size: 1G, flag: bott"), "mean 'boot'");
+	refused(DISK PART("p", "size: 1G, number: 300"), "300");
+	refused(DISK PART("p", "size: 1G, number: 2")
+			PART("q", "size: 1G, number: 2"),
+		"its number 2 on 'd' is that of 'p'");
+	refused("{id: f, type: format, volume: g, fstype: xfs}",
+		"its volume 'g' is not in the config: did you mean 'f'");
+	refused(DISK ", {id: m, type: mount, device: d, path: /}",
+		"its device 'd' is a disk, not one of: format");
+	refused(DISK ", {id: v, type: lvm_volgroup, name: v, devices: d}",
+		"list");
+	refused("{id: m, type: mount, path: /x}", "neither 'device' nor");
+	refused("{id: m, type: mount, spec: x, path: /x}", "'fstype'");
+	refused(DISK ", {id: f, type: format, volume: d, fstype: ext4}"
+		     ", {id: m, type: mount, device: f}",
+		"it has no 'path'");
+	refused("{id: a, type: raid, name: a, raidlevel: 1, devices: [b]}, "
+		"{id: b, type: raid, name: b, raidlevel: 1, devices: [a]}",
+		"a cycle");
+	refused(DISK PART("p", "size: 1G") ", {id: v, type: lvm_volgroup, "
+					   "name: v, devices: [p]}, "
+					   "{id: l, type: lvm_partition, "
+					   "volgroup: v, name: l, size: 2G}",
+		"what lies on it needs 2049 MiB, but it has 1024 MiB");
+}
+
+static uint64_t need(const char *entries)
+{
+	VT_AUTO_DOC struct vt_doc *doc = config(1, entries);
+	VT_AUTO_GRAPH struct vt_graph g = {0};
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	if (measured(&g, doc, &err) < 0) {
+		printf("# %s\n", err->msg);
+		return 0;
+	}
+	return vt_graph_find(&g, "d")->need_bytes / MIB;
+}
+
+static void sizes(void)
+{
+	is_int((long long)need(DISK), 0, "a disk with nothing on it");
+	is_int((long long)need(DISK PART("p", "size: 1G")
+			       PART("q", "size: 1G, offset: 3G")),
+		4096, "partitions and a gap");
+	is_int((long long)need(DISK PART("e", "size: 1G, flag: extended")
+			       PART("l", "size: 512M, flag: logical")),
+		1026, "logical ones lie in the extended one");
+	is_int((long long)need(DISK
+		       ", {id: v, type: lvm_volgroup, name: v, devices: [d]}, "
+		       "{id: l, type: lvm_partition, volgroup: v, name: l, "
+		       "size: 1G}"),
+		1033, "a volume group");
+	is_int((long long)need(DISK
+		       ", {id: e, type: disk, serial: e}, {id: f, type: disk, "
+		       "serial: f}, {id: r, type: raid, name: r, raidlevel: 4, "
+		       "devices: [d, e, f]}, {id: p, type: partition, "
+		       "device: r, size: 2G}"),
+		1024 + 1 + 128, "raid 4 has one device for parity");
+}
+
+static const char *field(
+	const struct vt_graph *g, const char *id, const char *word)
+{
+	const struct vt_dev *d = vt_graph_find(g, id);
+	const struct vt_field *f = d ? vt_dev_field(d, word) : NULL;
+	return f && f->expected ? f->text : NULL;
+}
+
+static bool expected(const struct vt_graph *g, const char *id, const char *word)
+{
+	const struct vt_dev *d = vt_graph_find(g, id);
+	const struct vt_field *f = d ? vt_dev_field(d, word) : NULL;
+	return f && f->expected;
+}
+
+static void realised(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc = config(
+		1, "{id: d, type: disk, serial: s, ptable: dos}" PART(
+			   "p", "size: 1G, wipe: zero, partition_name: x")
+			   PART("e", "size: 1G, flag: extended")
+				   PART("l",
+					   "size: 1M, flag: logical, wipe: "
+					   "zero") ", {id: f, type: format, "
+						   "volume: p, fstype: fat32, "
+						   "label: twelve-chars, uuid: "
+						   "u}"
+						   ", {id: m, type: mount, "
+						   "device: f, path: /x, "
+						   "options: noauto}"
+						   ", {id: i, type: disk, "
+						   "path: 'iscsi:__RFC4173__'}"
+						   ", {id: s, type: format, "
+						   "volume: i, fstype: swap}"
+						   ", {id: sm, type: mount, "
+						   "device: s}"
+						   ", {id: z, type: format, "
+						   "volume: l, fstype: zfsroot}"
+						   ", {id: t, type: mount, "
+						   "spec: 'a b', path: /t, "
+						   "fstype: fat}");
+	VT_AUTO_GRAPH struct vt_graph g = {0};
+	is_int(measured(&g, doc, NULL), 0, "a config to be realised");
+	vt_realise(&g);
+	is_str(field(&g, "d", "ptable"), "msdos", "dos is msdos");
+	is_str(field(&g, "d", "partitions"), "1, 2, 5", "numbers of the rest");
+	ok(!expected(&g, "p", "wipe") && !expected(&g, "l", "wipe"),
+		"what is used is not zero");
+	ok(!expected(&g, "p", "partition_name"), "version 1 has no such key");
+	ok(!expected(&g, "e", "size") && expected(&g, "p", "size"),
+		"an extended one is larger than asked");
+	is_str(field(&g, "f", "label"), "twelve-char", "a label is cut");
+	ok(!expected(&g, "f", "uuid"), "a FAT takes no UUID");
+	ok(expected(&g, "m", "mounted") &&
+			!vt_dev_num(vt_graph_find(&g, "m"), "mounted"),
+		"noauto: not mounted");
+	ok(!expected(&g, "m", "options"), "so no options are in effect");
+	is_str(field(&g, "m", "fstab"), "* /x vfat noauto", "its line");
+	is_str(field(&g, "sm", "fstab"), "* none swap defaults,_netdev",
+		"a swap over the network");
+	ok(vt_graph_find(&g, "z")->silent, "nothing of a zfsroot");
+	is_str(field(&g, "t", "fstab"), "a\\040b /t vfat defaults",
+		"a spec with a space");
+}
+
+static void version2(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc = config(
+		2, DISK PART("p", "size: 1G, flag: linux, partition_name: x, "
+				  "partition_type: 4F68BCE3-E8CD-4DB1-96E7-"
+				  "FBCAF984B709"));
+	VT_AUTO_GRAPH struct vt_graph g = {0};
+	is_int(measured(&g, doc, NULL), 0, "version 2");
+	vt_realise(&g);
+	is_str(field(&g, "p", "partition_name"), "x", "has names");
+	ok(expected(&g, "p", "partition_type") && !expected(&g, "p", "flag"),
+		"and a type wins over a flag");
+}
+
+static void round_trip(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc = config(1,
+		DISK PART("p", "size: 1G") ", {id: f, type: format, volume: p, "
+					   "fstype: ext4, label: ''}"
+					   ", {id: m, type: mount, device: f, "
+					   "path: /}");
+	VT_AUTO_DOC struct vt_doc *out = vt_doc_new();
+	VT_AUTO_GRAPH struct vt_graph g = {0}, back = {0};
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	measured(&g, doc, NULL);
+	vt_realise(&g);
+	vt_graph_find(&g, "d")->image = "disks/a.img";
+	vt_graph_find(&g, "d")->sector_bytes = 4096;
+	int rc = vt_storage_read_expected(
+		&back, vt_storage_write(&g, out), &err);
+	is_int(rc, 0, "what is written is read");
+	const struct vt_dev *d = vt_graph_find(&back, "d");
+	const struct vt_dev *p = vt_graph_find(&back, "p");
+	ok(d && vt_str_eq(d->image, "disks/a.img") && d->sector_bytes == 4096,
+		"with the image of a disk");
+	ok(p && vt_dev_ref(p, "device") == d, "with references");
+	ok(p && vt_dev_num(p, "size") == 1024 * MIB && vt_dev_is_used(p),
+		"with values");
+	is_str(field(&back, "m", "fstab"), "* / ext4 defaults", "and texts");
+	ok(!vt_dev_field(vt_graph_find(&back, "f"), "label"),
+		"but nothing that nobody asks for");
+}
+
+struct seen {
+	unsigned n, skips;
+	char *first;
+};
+
+static void count(void *arg, struct vt_compared *c)
+{
+	struct seen *s = arg;
+	s->n++;
+	s->skips += c->outcome == VT_COMPARED_SKIP;
+	if (!s->first)
+		s->first = vt_strdup(c->name);
+}
+
+static void nothing_to_see(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc = config(1,
+		DISK ", {id: e, type: disk, serial: e}, {id: r, type: raid, "
+		     "name: r, raidlevel: 1, devices: [d, e]}"
+		     ", {id: f, type: format, volume: r, fstype: ext4}"
+		     ", {id: m, type: mount, device: f, path: /}");
+	VT_AUTO_GRAPH struct vt_graph g = {0};
+	struct seen seen = {0};
+	measured(&g, doc, NULL);
+	vt_realise(&g);
+	vt_graph_find(&g, "d")->image = "no-such.img";
+	struct vt_look *look = vt_look_new(&g, "/nonexistent", NULL);
+	for (size_t i = 0; i < g.n; i++)
+		vt_compare_dev(look, &g.v[i], count, &seen);
+	vt_look_free(look);
+	is_str(seen.first, "disk d ptable", "a result has kind, id and field");
+	is_int(seen.n, 5, "a result for each statement");
+	is_int(seen.skips, 5, "and where nothing tells, a skip");
+	free(seen.first);
+}
+
+static void likeness(void)
+{
+	VT_AUTO_STRV struct vt_strv missing = VT_STRV_INIT;
+	ok(vt_fstype_same("fat32", "vfat", "FAT32") &&
+			!vt_fstype_same("fat32", "vfat", "FAT16") &&
+			vt_fstype_same("fat", "vfat", "FAT16") &&
+			vt_fstype_same("ext4", "ext4", "1.0") &&
+			!vt_fstype_same("ext4", NULL, NULL),
+		"file systems and blkid's names of them");
+	ok(vt_uuid_same("12AB-34CD", "12ab34cd") &&
+			!vt_uuid_same("12AB", "12AB3"),
+		"UUIDs");
+	ok(vt_part_type_same("83", "0x83") && vt_part_type_same("0X0c", "c") &&
+			!vt_part_type_same("83", "82"),
+		"types of partitions");
+	struct vt_part_entry gpt = {.ptable = "gpt",
+		.type = "21686148-6449-6E6F-744E-656564454649",
+		.number = 1};
+	ok(vt_part_flag_holds("bios_grub", &gpt) &&
+			!vt_part_flag_holds("boot", &gpt) &&
+			!vt_part_flag_means("bios_grub", "msdos"),
+		"flags");
+	vt_options_without_effect("rw,noatime,umask=077,subvol=@,nofail",
+		"rw,noatime,fmask=0077,dmask=0077,subvol=/@", &missing);
+	is_int((long long)missing.n, 0, "options that are in effect");
+	vt_options_without_effect("rw,noexec", "ro", &missing);
+	is_int((long long)missing.n, 2, "options that are not");
+}
+
+int main(void)
+{
+	errors();
+	sizes();
+	realised();
+	version2();
+	round_trip();
+	nothing_to_see();
+	likeness();
+	return done_testing();
+}
