@@ -92,7 +92,6 @@ int vt_emit_verify(
 	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
 	const struct vt_def *def = &plan->def;
-	struct vt_node *storage = vt_node_map(doc);
 	struct vt_checks_for to = {doc, attributes(plan, doc), &plan->programs};
 	struct vt_node *checks = vt_checks_emit(&to, def->verify, err);
 	VT_AUTO_VERIFY_FILE struct vt_verify_file f = {
@@ -106,16 +105,13 @@ int vt_emit_verify(
 		.target = {def->target_distro, def->target_release, def->arch,
 			firmware(plan)},
 		.fstab_expected = def->fstab_expected,
-		.storage = storage,
 		.checks = checks,
 	};
 	if (!checks || vt_inherited_fill(plan, doc, &f, err) < 0)
 		return -1;
 	vt_dates_fill(def->skip_by_date, doc, &f);
-	if (plan->speaks_curtin && !def->expected_failure) {
-		vt_emit_storage(plan, doc, storage);
-		vt_emit_spec_mounts(plan, doc, checks);
-	}
+	if (plan->speaks_curtin && !def->expected_failure)
+		f.storage = vt_emit_storage(plan, doc);
 	doc->root = vt_record_write(&vt_verify_record, doc, &f);
 	return 0;
 }

@@ -95,7 +95,7 @@ static int add_proxy(struct layers *l, struct vt_err **err)
 static int add_dirty(struct layers *l, struct vt_err **err)
 {
 	const struct vt_def *def = &l->plan->def;
-	if (!def->dirty_disks || !l->plan->storage.n_disks)
+	if (!def->dirty_disks || !l->plan->storage.n)
 		return 0;
 	if (!def->dirty_disk_config)
 		return add_script(l, "early_commands", "01-dirty-disks",

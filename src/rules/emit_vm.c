@@ -64,7 +64,7 @@ static char *kernel_args(const struct vt_plan *plan)
 static void add_disk(const struct vt_plan *plan, struct vt_machine *m,
 	const struct vt_guest_disk *from)
 {
-	const struct vt_disk_entry *e = from->entry;
+	const struct vt_dev *e = from->entry;
 	const struct vt_disk_driver *driver = vt_disk_driver(from->driver);
 	struct vt_disk *d = vt_machine_add_disk(m);
 	long block = plan->guest.block_size_bytes;
@@ -74,8 +74,8 @@ static void add_disk(const struct vt_plan *plan, struct vt_machine *m,
 		.size = from->from ? 0 : from->size_bytes,
 		.format = "raw",
 		.driver = driver,
-		.serial = e ? e->serial : NULL,
-		.wwn = e ? e->wwn : NULL,
+		.serial = e ? vt_dev_text(e, "serial") : NULL,
+		.wwn = e ? vt_dev_text(e, "wwn") : NULL,
 		.auth = from->auth,
 		.iauth = from->iauth,
 		.logical_block_size = block,

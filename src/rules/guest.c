@@ -9,6 +9,8 @@
 #include "files.h"
 #include "host/iscsi.h"
 #include "qemu/machine.h"
+#include "storage/disks.h"
+#include "storage/types.h"
 
 #define GIB ((uint64_t)1 << 30)
 
@@ -24,30 +26,34 @@ enum list { EXTRA, NVME, ISCSI };
 static const char *const prefixes[] = {
 	[EXTRA] = "extra", [NVME] = "nvme", [ISCSI] = "iscsi"};
 
-static enum list list_of(const struct vt_disk_entry *e)
+static enum list list_of(const struct vt_dev *e)
 {
-	if (e->iscsi)
+	const char *serial = vt_dev_text(e, "serial");
+	const char *path = vt_dev_text(e, "path");
+	if (vt_dev_is_iscsi(e))
 		return ISCSI;
-	bool nvme =
-		(e->serial && vt_str_starts(e->serial, "nvme")) ||
-		(!e->serial && e->path && vt_str_starts(e->path, "/dev/nvme"));
-	return nvme ? NVME : EXTRA;
+	return vt_str_starts(serial ? serial : "", "nvme") ||
+			       (!serial && path &&
+				       vt_str_starts(path, "/dev/nvme"))
+		       ? NVME
+		       : EXTRA;
 }
 
 /* virtio-blk carries no WWN, and a path says what the installer will see. */
-static const char *driver_for(
-	const struct vt_def *def, const struct vt_disk_entry *e)
+static const char *driver_for(const struct vt_def *def, const struct vt_dev *e)
 {
+	const char *path = e ? vt_dev_text(e, "path") : NULL;
 	if (def->disk_driver)
 		return def->disk_driver;
 	if (def->multipath)
 		return "scsi-hd";
-	if (e && (e->wwn || (e->path && vt_str_starts(e->path, "/dev/sd"))))
+	if (e && (vt_dev_text(e, "wwn") ||
+			 (path && vt_str_starts(path, "/dev/sd"))))
 		return "scsi-hd";
 	return "virtio-blk";
 }
 
-static uint64_t size_for(const struct vt_disk_entry *e, uint64_t least)
+static uint64_t size_for(const struct vt_dev *e, uint64_t least)
 {
 	uint64_t want = e && e->need_bytes ? e->need_bytes + room_bytes : 0;
 	return want > least ? (want + GIB - 1) / GIB * GIB : least;
@@ -56,17 +62,17 @@ static uint64_t size_for(const struct vt_disk_entry *e, uint64_t least)
 /* A guest would see a part of a long serial, and not find the disk by it. */
 static int check_serial(const struct vt_guest_disk *d, struct vt_err **err)
 {
-	const char *serial = d->entry ? d->entry->serial : NULL;
+	const char *serial = d->entry ? vt_dev_text(d->entry, "serial") : NULL;
 	size_t max = vt_disk_driver(d->driver)->max_serial;
 	if (!serial || strlen(serial) <= max)
 		return 0;
-	return vt_node_err(vt_node_get(d->entry->node, "serial"), err,
-		"serial '%s' is too long: %s has room for %zu bytes", serial,
+	return vt_dev_err(d->entry, vt_dev_node(d->entry, "serial"), err,
+		"serial '%s' is too long: %s takes %zu bytes", serial,
 		d->driver, max);
 }
 
 static void add_disk(struct vt_guest *m, char *path, const char *driver,
-	uint64_t size_bytes, const struct vt_disk_entry *entry)
+	uint64_t size_bytes, struct vt_dev *entry)
 {
 	m->disks = vt_realloc(m->disks, m->n_disks + 1, sizeof(*m->disks));
 	m->disks[m->n_disks++] = (struct vt_guest_disk){
@@ -74,19 +80,19 @@ static void add_disk(struct vt_guest *m, char *path, const char *driver,
 }
 
 /* The next entry of one kind at or after *at, or NULL. */
-static const struct vt_disk_entry *next_entry(
-	const struct vt_storage *s, enum list list, size_t *at)
+static struct vt_dev *next_entry(
+	const struct vt_graph *s, enum list list, size_t *at)
 {
-	while (*at < s->n_disks) {
-		const struct vt_disk_entry *e = &s->disks[(*at)++];
-		if (list_of(e) == list)
+	while (*at < s->n) {
+		struct vt_dev *e = &s->v[(*at)++];
+		if (vt_dev_is_machine_disk(e) && list_of(e) == list)
 			return e;
 	}
 	return NULL;
 }
 
 /* One disk of a definition's list of sizes. */
-static int asked_size(const struct vt_node *n, const struct vt_disk_entry *e,
+static int asked_size(const struct vt_node *n, const struct vt_dev *e,
 	uint64_t *bytes, struct vt_err **err)
 {
 	if (vt_node_size(n, bytes, err) < 0)
@@ -105,13 +111,13 @@ static int asked_size(const struct vt_node *n, const struct vt_disk_entry *e,
 /* The disks of one kind after the first: as many as the definition's list has,
  * or as the config knows. */
 static int add_others(struct vt_guest *m, const struct vt_def *def,
-	const struct vt_storage *s, enum list list, size_t at,
+	const struct vt_graph *s, enum list list, size_t at,
 	struct vt_err **err)
 {
 	const struct vt_node *sizes =
 		list == NVME ? def->nvme_disks : def->extra_disks;
 	for (size_t i = 0;; i++) {
-		const struct vt_disk_entry *e = next_entry(s, list, &at);
+		struct vt_dev *e = next_entry(s, list, &at);
 		uint64_t bytes = size_for(e, other_disk_bytes);
 		if (sizes ? i == sizes->n : !e)
 			return 0;
@@ -149,7 +155,7 @@ static int account(const struct vt_node *map, const char *key, const char **out,
 
 /* One iSCSI disk; `n` NULL: as the config has it. */
 static int add_iscsi(struct vt_guest *m, const struct vt_node *n,
-	const struct vt_disk_entry *e, size_t number, struct vt_err **err)
+	struct vt_dev *e, size_t number, struct vt_err **err)
 {
 	static const char *const known[] = {"size", "auth", "iauth", NULL};
 	uint64_t bytes = size_for(e, other_disk_bytes);
@@ -174,14 +180,14 @@ static int add_iscsi(struct vt_guest *m, const struct vt_node *n,
 
 /* As many as the definition's list has, which must do for the config's. */
 static int add_all_iscsi(struct vt_guest *m, const struct vt_def *def,
-	const struct vt_storage *s, struct vt_err **err)
+	const struct vt_graph *s, struct vt_err **err)
 {
 	const struct vt_node *list = def->iscsi_disks;
 	size_t at = 0;
 	if (list && vt_node_expect(list, VT_SEQ, err) < 0)
 		return -1;
 	for (size_t i = 0;; i++) {
-		const struct vt_disk_entry *e = next_entry(s, ISCSI, &at);
+		struct vt_dev *e = next_entry(s, ISCSI, &at);
 		if (list && i >= list->n && e)
 			return vt_node_err(list, err,
 				"the config has more iSCSI disks than these "
@@ -194,21 +200,30 @@ static int add_all_iscsi(struct vt_guest *m, const struct vt_def *def,
 	}
 }
 
+static bool has_disks(const struct vt_graph *s)
+{
+	bool has = false;
+	for (size_t i = 0; i < s->n; i++)
+		has |= vt_dev_is_machine_disk(&s->v[i]);
+	return has;
+}
+
 static int plan_disks(struct vt_guest *m, const struct vt_def *def,
-	const struct vt_storage *s, struct vt_err **err)
+	const struct vt_graph *s, struct vt_err **err)
 {
 	size_t at = 0;
 	if (def->disk_driver && !vt_disk_driver(def->disk_driver))
 		return vt_node_err(vt_def_node(def, "disk_driver"), err,
 			"disk driver '%s' is not one of %s", def->disk_driver,
 			vt_disk_drivers());
-	const struct vt_disk_entry *first = next_entry(s, EXTRA, &at);
+	struct vt_dev *first = next_entry(s, EXTRA, &at);
+	bool none = !has_disks(s);
 	/* a config whose disks are all NVMe gets no other */
-	if (first || def->extra_disks || !s->n_disks)
+	if (first || def->extra_disks || none)
 		add_disk(m, vt_strdup("disks/install_disk.img"),
 			driver_for(def, first),
 			size_for(first, install_disk_bytes) +
-				(s->n_disks ? 0 : s->swap_file_bytes),
+				(none ? s->swap.size_bytes : 0),
 			first);
 	if (add_others(m, def, s, EXTRA, at, err) < 0 ||
 		add_others(m, def, s, NVME, 0, err) < 0)
@@ -231,10 +246,9 @@ static int check_disks(
 		if (check_serial(d, err) < 0)
 			return -1;
 		if (d->entry && d->size_bytes > max_disk_bytes)
-			return vt_node_err(d->entry->node, err,
-				"disk '%s' would have %" PRIu64
-				" MiB: no disk is so large",
-				d->entry->id, d->size_bytes >> 20);
+			return vt_dev_err(d->entry, NULL, err,
+				"its size of %" PRIu64 " MiB exceeds 1 PiB",
+				d->size_bytes >> 20);
 	}
 	if (def->disk_block_size & (def->disk_block_size - 1))
 		return vt_node_err(vt_def_node(def, "disk_block_size"), err,
@@ -243,12 +257,22 @@ static int check_disks(
 	return 0;
 }
 
+/* Whether something is mounted where the EFI system partition goes. */
+static bool has_esp(const struct vt_graph *s)
+{
+	bool has = false;
+	for (size_t i = 0; i < s->n; i++)
+		has |= vt_dev_is(&s->v[i], VT_MOUNT) &&
+		       vt_str_eq(vt_dev_text(&s->v[i], "path"), "/boot/efi");
+	return has;
+}
+
 /* An EFI system partition asks for UEFI, and some machines have no BIOS. */
 static int plan_firmware(struct vt_guest *m, const struct vt_def *def,
-	const struct vt_storage *s, struct vt_err **err)
+	const struct vt_graph *s, struct vt_err **err)
 {
 	const struct vt_arch *arch = vt_arch(def->arch);
-	bool uefi = def->uefi == VT_UNSET ? s->efi : def->uefi;
+	bool uefi = def->uefi == VT_UNSET ? has_esp(s) : def->uefi;
 	const struct vt_node *said = vt_def_node(def, "bios");
 	m->firmware = uefi ? VT_FW_UEFI : VT_FW_BIOS;
 	if (def->secure_boot)
@@ -266,7 +290,7 @@ static int plan_firmware(struct vt_guest *m, const struct vt_def *def,
 }
 
 int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
-	const struct vt_storage *s, const struct vt_node *config,
+	const struct vt_graph *s, const struct vt_node *config,
 	struct vt_err **err)
 {
 	m->mem_mib = def->mem;
@@ -290,13 +314,4 @@ void vt_guest_free(struct vt_guest *m)
 	free(m->disks);
 	free(m->bios);
 	vt_strv_free(&m->macs);
-}
-
-const struct vt_guest_disk *vt_guest_disk_of(
-	const struct vt_guest *m, const struct vt_disk_entry *entry)
-{
-	for (size_t i = 0; i < m->n_disks; i++)
-		if (m->disks[i].entry == entry)
-			return &m->disks[i];
-	return NULL;
 }

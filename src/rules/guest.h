@@ -11,14 +11,14 @@
 #include "base/str.h"
 #include "keys.h"
 #include "qemu/machine.h"
-#include "storage.h"
+#include "storage/graph.h"
 
 struct vt_guest_disk {
 	char *path; /* relative to the test's directory: disks/NAME.img */
 	const char *driver;
 	uint64_t size_bytes;
-	const struct vt_disk_entry *entry; /* NULL: the config knows none */
-	const char *auth, *iauth;          /* of an iSCSI disk, or NULL */
+	struct vt_dev *entry;     /* NULL: the config knows none */
+	const char *auth, *iauth; /* of an iSCSI disk, or NULL */
 	const char
 		*from; /* an image of the user's that it begins as, or NULL */
 };
@@ -33,15 +33,10 @@ struct vt_guest {
 };
 
 int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
-	const struct vt_storage *s, const struct vt_node *config,
+	const struct vt_graph *storage, const struct vt_node *config,
 	struct vt_err **err);
 void vt_guest_free(struct vt_guest *m);
 #define VT_AUTO_GUEST __attribute__((cleanup(vt_guest_free)))
-
-/** vt_guest_disk_of() - the disk that stands for an entry; NULL when the
- * definition left it out */
-const struct vt_guest_disk *vt_guest_disk_of(
-	const struct vt_guest *m, const struct vt_disk_entry *entry);
 
 /** vt_network_macs() - of a network config's NICs, in its order; none when
  * there is no such config */

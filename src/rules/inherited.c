@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "checks.h"
 #include "plan.h"
+#include "storage/disks.h"
 #include "test/distro.h"
 
 static bool always(const struct vt_plan *plan, const char *word)
@@ -110,18 +111,18 @@ static char *sanitized(const char *name)
 static void fill_dname_rules(const struct vt_plan *plan, struct vt_doc *doc,
 	struct vt_verify_file *f)
 {
-	for (size_t i = 0; i < plan->storage.n_disks; i++) {
-		const struct vt_disk_entry *d = &plan->storage.disks[i];
-		const char *name = vt_node_text(vt_node_get(d->node, "name"));
-		if (!name || !*name)
+	for (size_t i = 0; i < plan->storage.n; i++) {
+		const struct vt_dev *d = &plan->storage.v[i];
+		const char *name = vt_dev_text(d, "name");
+		if (!vt_dev_is_machine_disk(d) || !name)
 			continue;
 		VT_AUTO_FREE char *file = sanitized(name);
-		VT_AUTO_FREE char *at = vt_node_at(d->node);
+		VT_AUTO_FREE char *at = vt_node_at(d->at);
 		struct vt_dname_rule *rule = vt_record_add(
 			&f->dname_rules, &f->n_dname_rules, sizeof(*rule));
 		rule->name = vt_doc_keep(doc, file);
-		rule->serial = d->serial;
-		rule->wwn = d->wwn;
+		rule->serial = vt_dev_text(d, "serial");
+		rule->wwn = vt_dev_text(d, "wwn");
 		rule->at = vt_doc_keep(doc, at);
 	}
 }

@@ -1,4 +1,8 @@
 #include "plan.h"
+#include "storage/disks.h"
+#include "storage/read.h"
+#include "storage/size.h"
+#include "storage/types.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,14 +79,19 @@ static int read_config(
  * else. The reference writes one into such configs; ours are what they say. */
 static int check_prep(const struct vt_plan *plan, struct vt_err **err)
 {
-	const struct vt_storage *s = &plan->storage;
+	const struct vt_graph *g = &plan->storage;
+	const struct vt_dev *disk = NULL;
+	for (size_t i = g->n; i-- > 0;)
+		if (vt_dev_is_machine_disk(&g->v[i]))
+			disk = &g->v[i];
 	if (strcmp(plan->def.arch, "ppc64el") != 0 || !plan->speaks_curtin ||
-		plan->def.bios || !s->n_disks)
+		plan->def.bios || !disk)
 		return 0;
-	for (size_t i = 0; i < s->n_parts; i++)
-		if (vt_str_eq(s->parts[i].flag, "prep"))
+	for (size_t i = 0; i < g->n; i++)
+		if (vt_dev_is(&g->v[i], VT_PARTITION) &&
+			vt_str_eq(vt_dev_text(&g->v[i], "flag"), "prep"))
 			return 0;
-	return vt_node_err(s->disks[0].node, err,
+	return vt_dev_err(disk, NULL, err,
 		"ppc64el boots from a PReP partition, and the config has none: "
 		"add one of 8M with 'flag: prep', or say 'arch_skip: "
 		"[ppc64el]'");
@@ -160,6 +169,7 @@ int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 		choose_installer(plan, world, err) < 0 ||
 		read_config(plan, world, err) < 0 ||
 		vt_storage_read(&plan->storage, plan->config, err) < 0 ||
+		vt_storage_sizes(&plan->storage, err) < 0 ||
 		(!plan->skip && check_prep(plan, err) < 0) ||
 		vt_guest_plan(&plan->guest, def, &plan->storage, plan->config,
 			err) < 0)
@@ -178,7 +188,7 @@ void vt_plan_free(struct vt_plan *plan)
 	free(plan->conf_path);
 	free(plan->success);
 	free(plan->skip);
-	vt_storage_free(&plan->storage);
+	vt_graph_free(&plan->storage);
 	vt_guest_free(&plan->guest);
 	vt_strv_free(&plan->inputs);
 	vt_strv_free(&plan->programs);

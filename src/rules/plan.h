@@ -16,7 +16,7 @@
 #include "installer.h"
 #include "keys.h"
 #include "skip.h"
-#include "storage.h"
+#include "storage/graph.h"
 #include "tests.h"
 
 /* What all plans share. */
@@ -36,7 +36,7 @@ struct vt_plan {
 	struct vt_def def;            /* defaults filled in */
 	char *conf_path;              /* NULL: no config */
 	const struct vt_node *config; /* its root, replacements made */
-	struct vt_storage storage;
+	struct vt_graph storage;
 	struct vt_guest guest;
 	const struct vt_installer *installer;
 	bool speaks_curtin; /* the installer reads curtin's config format */
@@ -85,13 +85,8 @@ int vt_emit_verify(
  * install environment boots; NULL: there is no booting from it */
 const char *vt_emit_rootfs(const char *ftype);
 
-/** vt_emit_storage() - what the storage config lets us expect */
-void vt_emit_storage(
-	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *map);
-
-/** vt_emit_spec_mounts() - checks of mounts that have no device of the config
- */
-void vt_emit_spec_mounts(
-	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *checks);
+/** vt_emit_storage() - what the storage config lets us expect; NULL: nothing,
+ * since it is not carried out */
+struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc);
 
 #endif

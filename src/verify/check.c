@@ -7,7 +7,6 @@
 #include "base/near.h"
 #include "base/proc.h"
 #include "base/str.h"
-#include "devices.h"
 #include "test/ask.h"
 #include "test/phases.h"
 
@@ -29,11 +28,7 @@ static const struct check_kind kinds[] = {
 		parse_kernel_package, check_kernel_package},
 	{"kernel_img_conf", CHECK_INHERITED, NULL, check_kernel_img_conf},
 
-	{"disks", CHECK_STORAGE, parse_disk, check_disk},
-	{"partitions", CHECK_STORAGE, parse_partition, check_partition},
-	{"filesystems", CHECK_STORAGE, parse_filesystem, check_filesystem},
-	{"zeroed", CHECK_STORAGE, parse_zeroed, check_zeroed},
-	{"mounts", CHECK_STORAGE, parse_mount, check_mount},
+	{"storage", CHECK_STORAGE, NULL, check_storage},
 
 	/* their words, and how they are read, are in ask.c */
 	{"exists", CHECK_ASKED, NULL, check_exists},
@@ -121,24 +116,15 @@ static int add_inherited(
 	return 0;
 }
 
-static int add_storage(
-	struct verify *v, const struct vt_node *map, struct vt_err **err)
+static int add_storage(struct verify *v, struct vt_err **err)
 {
-	if (disks_parse(&v->disks, vt_node_get(map, "disks"), v->dir, err) < 0)
+	const struct check_kind *kind = find_kind(CHECK_STORAGE, "storage");
+	if (storage_parse(v, err) < 0)
 		return -1;
-	for (size_t k = 0; map && k < map->n; k++) {
-		const struct check_kind *kind =
-			find_kind(CHECK_STORAGE, map->keys[k]->text);
-		const struct vt_node *list = map->items[k];
-		if (!kind)
-			return unknown(
-				map->keys[k], CHECK_STORAGE, "list", err);
-		if (vt_node_expect(list, VT_SEQ, err) < 0)
+	for (size_t i = 0; i < v->storage.n; i++) {
+		struct check c = {.dev = &v->storage.v[i]};
+		if (add(v, kind, c.dev->at, &c, err) < 0)
 			return -1;
-		for (size_t i = 0; i < list->n; i++)
-			if (vt_node_expect(list->items[i], VT_MAP, err) < 0 ||
-				add(v, kind, list->items[i], NULL, err) < 0)
-				return -1;
 	}
 	return 0;
 }
@@ -170,7 +156,7 @@ int checks_parse(struct verify *v, struct vt_err **err)
 {
 	const struct vt_verify_file *f = &v->file;
 	if (add_always(v, err) < 0 || add_inherited(v, f->inherited, err) < 0 ||
-		add_storage(v, f->storage, err) < 0)
+		add_storage(v, err) < 0)
 		return -1;
 	return add_asked(v, f->checks, err);
 }
@@ -215,8 +201,7 @@ void checks_free(struct verify *v)
 		free(v->checks[i].at);
 	free(v->checks);
 	vt_fatals_free(&v->fatals);
-	devices_free(v->devices);
-	disks_free(&v->disks);
+	storage_free(v);
 	phases_free(&v->phases);
 	facts_close(&v->facts);
 	vt_result_free(&v->result);

@@ -12,15 +12,14 @@
 #include <stdint.h>
 
 #include "data/doc.h"
-#include "disk.h"
 #include "facts.h"
+#include "storage/look.h"
 #include "test/fatal.h"
 #include "test/result.h"
 #include "test/verify_file.h"
 #include "verify_phases.h"
 
 struct check;
-struct devices;
 
 /* One verification. */
 struct verify {
@@ -29,12 +28,13 @@ struct verify {
 	const char *test;
 	struct vt_verify_file file;
 	struct vt_fatals fatals; /* lines no install may print */
-	struct disks disks;
+	struct vt_graph storage;   /* what is expected of each device */
+	struct vt_facts collected; /* as the graph's finders read facts */
+	struct vt_look *look;
 	struct check *checks; /* in the order of verify.yaml */
 	size_t n_checks;
 	struct phases phases;
 	struct facts facts;
-	struct devices *devices; /* read at the first use */
 	struct vt_result result;
 };
 
@@ -42,7 +42,7 @@ struct verify {
 enum check_place {
 	CHECK_ALWAYS,    /* nowhere: every test has it */
 	CHECK_INHERITED, /* a word of `inherited` */
-	CHECK_STORAGE,   /* a list of `storage`, an entry each */
+	CHECK_STORAGE,   /* `storage`, an entry each */
 	CHECK_ASKED,     /* a key of an entry of `checks` */
 };
 
@@ -54,16 +54,6 @@ struct check_kind {
 	void (*run)(struct verify *v, const struct check *c);
 };
 
-/* What a storage entry asks of a disk or partition; NULL or 0: nothing. */
-struct check_storage {
-	struct disk *disk;
-	unsigned partition; /* 0: the whole disk */
-	uint64_t size_bytes;
-	const char *flag, *type, *name;
-	const char *fstype, *label, *uuid;
-	const char *point, *options;
-};
-
 /* One use of a kind. Strings belong to the document. */
 struct check {
 	const struct check_kind *kind;
@@ -73,7 +63,7 @@ struct check {
 	const char *skip;            /* why it is not for this test, or NULL */
 	const struct vt_node *value; /* of `checks`: what is asked */
 	long timeout_s;              /* 0: not said */
-	struct check_storage want;
+	const struct vt_dev *dev;    /* of `storage`, or NULL */
 };
 
 /** checks_parse() - what verify.yaml, already read, asks for */
@@ -112,18 +102,10 @@ void check_cloud_init(struct verify *v, const struct check *c); /* health.c */
 void check_failed_units(struct verify *v, const struct check *c);
 /* reporting.c */
 void check_reporting(struct verify *v, const struct check *c);
-/* disk_checks.c */
-int parse_disk(struct verify *v, struct check *c, struct vt_err **err);
-void check_disk(struct verify *v, const struct check *c);
-int parse_partition(struct verify *v, struct check *c, struct vt_err **err);
-void check_partition(struct verify *v, const struct check *c);
-int parse_zeroed(struct verify *v, struct check *c, struct vt_err **err);
-void check_zeroed(struct verify *v, const struct check *c);
-int parse_filesystem(struct verify *v, struct check *c, struct vt_err **err);
-void check_filesystem(struct verify *v, const struct check *c);
-/* mount_checks.c */
-int parse_mount(struct verify *v, struct check *c, struct vt_err **err);
-void check_mount(struct verify *v, const struct check *c);
+/* storage_checks.c */
+int storage_parse(struct verify *v, struct vt_err **err);
+void storage_free(struct verify *v);
+void check_storage(struct verify *v, const struct check *c);
 /* dname.c */
 void check_dname(struct verify *v, const struct check *c);
 void check_dname_rules(struct verify *v, const struct check *c);

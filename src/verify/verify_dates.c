@@ -18,15 +18,19 @@ bool dates_skipped(struct verify *v)
 	return true;
 }
 
-/* Whether a word names this result: its name, or how that begins (the
- * reference's test_fstab names fstab). */
+/* Whether a word names this result: its name, how that begins (the reference's
+ * test_fstab names fstab), or of a device's its last word (test_ptable names
+ * "disk sda ptable"). */
 static bool names(const char *word, const char *result)
 {
 	if (vt_str_starts(word, "test_"))
 		word += strlen("test_");
 	size_t len = strlen(word);
-	return !strncmp(word, result, len) &&
-	       (!result[len] || strchr(" :/(", result[len]));
+	if (!strncmp(word, result, len) &&
+		(!result[len] || strchr(" :/(", result[len])))
+		return true;
+	const char *last = strrchr(result, ' ');
+	return last && !strcmp(last + 1, word);
 }
 
 static bool concerns(const struct vt_by_date *date, const char *result)

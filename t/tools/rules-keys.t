@@ -264,7 +264,7 @@ sed 's/size: 3GB/&, flag: prep/' tests/c.yaml >tests/prep.yaml
 printf 'conf_file: tests/c.yaml\narch: ppc64el\n' >prep.yaml
 run "$work/bin/vt-rules" --check prep.yaml
 status_is 2 "ppc64el: no PReP partition"
-has "$work/err" 'tests/c.yaml:4:7: ppc64el boots from a PReP.*flag: prep' \
+has "$work/err" 'tests/c.yaml:4:7: .*ppc64el boots from a PReP.*flag: prep' \
 	"says where, and what to do"
 sed -i s/c.yaml/prep.yaml/ prep.yaml
 run "$work/bin/vt-rules" --check prep.yaml

@@ -152,12 +152,12 @@ has_need() { # ERE NAME ENTRIES
 	need_of "$@" >/dev/null
 	has "$work/err" "n.yaml:$ere" "$name"
 }
-has_need "6:7: what lies on 'v' needs 3073 MiB, but it has 2048" "volumes that do not fit" \
+has_need "6:7: lvm_volgroup 'v': what lies on it needs 3073 MiB, but it has 2048" "volumes that do not fit" \
 	"$D1" "$PA" '{id: v, type: lvm_volgroup, name: v, devices: [pa]}' \
 	'{id: l, type: lvm_partition, volgroup: v, name: l, size: 3G}'
-has_need "5:.*'v' has the devices 'c'" "a dangling member" "$D1" \
+has_need "5:.*'v': its devices 'c'" "a dangling member" "$D1" \
 	'{id: v, type: lvm_volgroup, name: v, devices: [a, c]}'
-has_need "[0-9]+:[0-9]+: '[xy]' is made of itself" "a circle" "$D1" \
+has_need "[0-9]+:[0-9]+: raid '[xy]': it is made of itself" "a cycle" "$D1" \
 	'{id: x, type: raid, name: x, raidlevel: 1, devices: [y, a]}' \
 	'{id: y, type: raid, name: y, raidlevel: 1, devices: [x, a]}'
 has_need "5:.*id 'a' is already that of line 4" "an id twice" "$D1" "$D1"
@@ -169,6 +169,6 @@ printf 'network: {version: 1, config: []}\n' >tests/w.yaml
 run "$work/bin/vt-rules" -p tests/w.yaml
 has "$work/out" "the config has no storage" "no disks: a note"
 need_of "$D1" '{id: m, type: mount, spec: none, path: /t, fstype: tmpfs, options: size=1M}' >/dev/null
-has "$work/out" 'matches: .*\^none.*/t.*tmpfs.*size=1M' "a mount by spec has a check"
+has "$work/out" "fstab: none /t tmpfs size=1M" "a mount by spec has a check"
 
 done_testing

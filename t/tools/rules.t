@@ -117,19 +117,27 @@ case $append in
 esac
 
 # Expectations
-is "$(value one/verify.yaml storage partitions 1 number)" 2 \
-	"a number that the config leaves out"
-is "$(value one/verify.yaml storage partitions 2 at)" tests/one.yaml:7:7 \
-	"each names the place that asks"
-is "$(value one/verify.yaml storage zeroed)" \
-	"[{'disk': 'sda', 'partition': 15, 'at': 'tests/one.yaml:7:7'}]" \
-	"wipe: zero"
-is "$(value one/verify.yaml storage filesystems 1 label)" twelve-char \
-	"a label is as long as curtin lets it be"
+# of TEST ID KEY: what verify.yaml expects of a device
+of() {
+	python3 - "$work/t/$1/verify.yaml" "$2" "$3" <<'P'
+import sys, yaml
+for d in yaml.safe_load(open(sys.argv[1]))["storage"]:
+    if d["id"] == sys.argv[2]:
+        print(d.get(sys.argv[3]))
+P
+}
+is "$(of one p2 number)" 2 "a number that the config leaves out"
+is "$(of one p15 at)" tests/one.yaml:7:7 "each names the place that asks"
+is "$(of one p15 wipe) $(of one p1 wipe)" "zero None" "wipe: zero"
+is "$(of one sda partitions)" "1, 2, 15" "all partitions of a disk"
+is "$(of one fb label)" twelve-char "a label is as long as curtin lets it be"
+is "$(of one fb places)" "{'label': 'tests/one.yaml:13:15'}" \
+	"and names its own line"
 hasnt "$work/t/one/verify.yaml" 'uuid: 0f1d3c7a' "and no UUID is asked of a FAT"
-is "$(value one/verify.yaml storage filesystems 1 partition)" 0 \
+is "$(of one fb volume) $(of one sdb image)" "sdb disks/extra_disk_0.img" \
 	"a whole disk with a file system"
-is "$(value one/verify.yaml storage mounts 0 options)" defaults "a mount"
+is "$(of one m1 options)" defaults "a mount"
+is "$(of one m1 fstab)" '* / ext4 defaults' "and its line of fstab"
 is "$(value one/verify.yaml checks 0 at)" one.yaml:3:5 "a check's place"
 
 # On a bridge
@@ -169,8 +177,7 @@ is "$(value net/install/vm.yaml disks 1 size)" $((8 << 30)) "large enough"
 is "$(value net/install/vm.yaml disks 2 size)" $((5 << 30)) "another"
 is "$(value net/install/vm.yaml disks | grep -o iscsi_disk | wc -l)" 2 \
 	"no more: one is elsewhere"
-is "$(value net/verify.yaml storage mounts 0 options)" defaults,_netdev \
-	"a mount that needs the network"
+is "$(of net m options)" defaults,_netdev "a mount that needs the network"
 cat >net.yaml <<'Y'
 conf_file: nets/net.yaml
 iscsi_disks:
@@ -557,7 +564,7 @@ badconf "$D
 badconf "$D
     - {id: p, type: partition, device: a, size: 1G, number: 1}
     - {id: q, type: partition, device: a, size: 1G, number: 1}" \
-	"5:7: .*'p'" "one number twice"
+	"5:61: .*'p'" "one number twice"
 badconf "    - {id: a, type: disk}" "3:7: .*serial" "a disk nobody can find"
 badconf "    - {id: a, type: disk, serial: a-serial-of-25-characters}" \
 	"3:35: .*20" "a serial too long for its driver"

@@ -8,7 +8,7 @@ echo good >x/collect/a
 # verify FIXBY REMOVEBY WANTED [MORE]: of a check that passes for "good"
 verify() {
 	cat >x/verify.yaml <<Y
-format: 1
+format: 2
 test: x
 skip_by_date: [{bug: 7, fixby: $(day "$1"), removeby: $(day "$2")${4:-}}]
 checks:

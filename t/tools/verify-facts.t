@@ -61,10 +61,10 @@ skips "fstab" "no fstab"
 # Swap.
 edit collect/proc-swaps '/vda3/d'
 breaks "swaps_used" "a swap that is not in use"
-is "$(outcome "swap sda 3")" "not ok" "and is not the config's"
+is "$(outcome "mount swap-mount mounted")" "not ok" "and is not the config's"
 edit $f "s/UUID=$swap_uuid/UUID=0000/"
 breaks "swaps_used" "a swap that no fact knows"
-is "$(outcome "swap sda 3 fstab")" "not ok" "so it is not the config's"
+is "$(outcome "mount swap-mount fstab")" "not ok" "so it is not the config's"
 edit $f "s|UUID=$swap_uuid|/dev/disk/by-uuid/$swap_uuid|"
 verify
 is "$(outcome "swaps_used")" ok "a swap by-uuid"
@@ -90,26 +90,26 @@ J
 verify
 status_is 0 "devices by lsblk.json"
 rm "$case/collect/lsblk.json"
-skips "mount /" "no fact tells the device's UUID"
+skips "mount root-mount mounted" "no fact tells the device's UUID"
 
 # Mounts.
 edit collect/proc_mounts '/home/d'
-breaks "mount /home" "not mounted"
+breaks "mount home-mount mounted" "not mounted"
 edit collect/proc_mounts 's|/dev/vda2|/dev/vda1|'
-breaks "mount /home" "mounted from another device"
+breaks "mount home-mount mounted" "mounted from another device"
 edit collect/proc_mounts '$a tmpfs /home tmpfs rw,noatime 0 0'
-breaks "mount /home" "hidden by a tmpfs"
+breaks "mount home-mount mounted" "hidden by a tmpfs"
 edit collect/proc_mounts '/home/s/noatime/relatime/'
-breaks "mount /home options" "an option without effect"
+breaks "mount home-mount options" "an option without effect"
 edit $f '/home/s/,noatime//'
-breaks "mount /home fstab" "an option not in fstab"
+breaks "mount home-mount fstab" "an option not in fstab"
 edit $f "s|/dev/disk/by-uuid/$home_uuid|UUID=$root_uuid|"
-breaks "mount /home fstab" "another device in fstab"
+breaks "mount home-mount fstab" "another device in fstab"
 edit $f '/data/s/,nofail//'
-breaks "mount /data fstab" "nofail is asked of fstab"
-is "$(outcome "mount /data options")" ok "and not of the kernel"
+breaks "mount data-mount fstab" "nofail is asked of fstab"
+is "$(outcome "mount data-mount options")" ok "and not of the kernel"
 lose collect/proc_mounts
-skips "mount /" "no mounts"
+skips "mount root-mount mounted" "no mounts"
 cat >"$case/collect/findmnt.json" <<J
 {"filesystems": [{"target": "/", "source": "/dev/vda1", "options": "rw,relatime",
  "children": [{"target": "/home", "source": "/dev/vda2", "options": "rw,noatime"},
@@ -120,10 +120,71 @@ status_is 0 "mounts by findmnt.json"
 sed -i 's|"/dev/vda1"|"/dev/root", "uuid": "'$root_uuid'"|' \
 	"$case/collect/findmnt.json"
 verify
-is "$(outcome "mount /")" ok "findmnt's own UUID counts"
+is "$(outcome "mount root-mount mounted")" ok "findmnt's own UUID counts"
 sed -i 's/rw,relatime/ro,relatime/' "$case/collect/findmnt.json"
-sed -i 's|point: /, options: defaults|point: /, options: rw|' "$case/verify.yaml"
-breaks "mount / options" "rw, mounted ro"
+sed -i 's|path: /, mounted: true, options: defaults|path: /, mounted: true, options: rw|' "$case/verify.yaml"
+breaks "mount root-mount options" "rw, mounted ro"
+
+# Lines of fstab that name no device of the config.
+spec() { # fstab-line-wanted, and the line that is there
+	fresh
+	printf "  - {id: spec, type: mount, path: /t, fstab: '%s'}\n" "$1" \
+		>"$work/spec"
+	sed -i "/id: swap-mount/r $work/spec" "$case/verify.yaml"
+	printf '%s\n' "$2" >>"$case/collect/fstab"
+}
+spec 'none /t tmpfs size=1M' 'none	/t tmpfs size=1M 0 0'
+verify
+is "$(outcome "mount spec fstab")" ok "a tmpfs in fstab"
+spec '/a\040b /t none bind' '/a\040b /t none bind'
+verify
+is "$(outcome "mount spec fstab")" ok "a spec with a space"
+for line in 'none /t tmpfs size=2M' 'none /t ramfs size=1M' \
+	'none /t tmpfs size=1M,ro' 'tmp /t tmpfs size=1M' '# none /t tmpfs size=1M'; do
+	spec 'none /t tmpfs size=1M' "$line"
+	breaks "mount spec fstab" "the line '$line'"
+done
+
+# What must not be mounted.
+edit verify.yaml '/id: data-mount/s/mounted: true/mounted: false/'
+breaks "mount data-mount mounted" "noauto, and mounted"
+sed -i '/data/d' "$case/collect/proc_mounts"
+verify
+is "$(outcome "mount data-mount mounted")" ok "noauto"
+
+# The booted system's own word about disks.
+booted() { # PTTYPE FSTYPE LABEL
+	cat >"$case/collect/lsblk.json" <<J
+{"blockdevices": [{"name": "vda", "kname": "vda", "serial": "disk-a", "pttype": "$1",
+  "children": [{"name": "vda1", "kname": "vda1", "type": "part", "fstype": "$2",
+   "label": "$3", "uuid": "$root_uuid", "parttype": "0x83", "partflags": "0x80", "pttype": "$1"},
+  {"name": "vda2", "kname": "vda2", "uuid": "$home_uuid"},
+  {"name": "vda3", "kname": "vda3", "uuid": "$swap_uuid"}]},
+ {"name": "vdb", "serial": "disk-b", "fstype": "vfat", "fsver": "FAT32", "label": "SPARE"}]}
+J
+}
+fresh
+booted dos ext4 cloudimg-rootfs
+verify
+status_is 0 "both sides tell the same"
+booted gpt ext4 cloudimg-rootfs
+breaks "disk sda ptable" "another table once booted"
+has "$work/out" '^#   found: +on the disk: msdos; booted: gpt$' "both are shown"
+has "$work/out" '^#   see: +.*/collect/lsblk.json$' "and where that stands"
+booted dos xfs other
+breaks "format root fstype" "another file system once booted"
+is "$(outcome "format root label")" "not ok" "another label"
+rm "$case/disks/install_disk.img" "$case/disks/extra_disk_1.img"
+booted dos ext4 cloudimg-rootfs
+verify
+status_is 0 "without images the facts tell"
+is "$(outcome "format fat-fs fstype")" ok "a width of FAT"
+is "$(outcome "partition sda1 flag")" ok "a flag"
+is "$(outcome "mount root-mount mounted")" ok "and what is mounted"
+is "$(outcome "partition sda1 size")" skip "but no size: systems grow"
+booted dos ext4 cloudimg-rootfs
+sed -i 's/vda2/vda4/g' "$case/collect/lsblk.json"
+breaks "partition sda2 number" "a partition that is gone"
 
 # Health.
 fresh

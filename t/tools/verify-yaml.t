@@ -13,7 +13,7 @@ bad() { # SED-EXPRESSION ERE
 	has "$work/err" "verify\\.yaml:[0-9]+:[0-9]+: .*$2" "says: $2"
 }
 
-bad 's/^format: 1/format: 2/' 'expected'
+bad 's/^format: 2/format: 1/' 'expected'
 bad '/^test:/d' "'test' is missing"
 bad '/^format:/d' "'format' is missing"
 bad 's|^test: .*|test: ../x|' 'not a name'
@@ -22,8 +22,10 @@ bad 's/swaps_used/swap_used/' "did you mean 'swaps_used'"
 bad 's/number: 10/number: 1000/' '1000'
 bad 's/number: 10/number: ten/' 'expected'
 bad 's/fstype: fat32/fstyp: fat32/' "fstyp"
-bad 's/disk: pnum, number: 10/disk: pmun, number: 10/' "no disk 'pmun'"
-bad 's/id: pnum/id: sda/' "another disk 'sda'"
+bad 's/device: pnum, number: 10/device: pmun, number: 10/' "device 'pmun' is not"
+bad 's/device: pnum, number: 10/device: fat-fs, number: 10/' "'fat-fs' is a format"
+bad 's/type: format, volume: data/type: formt, volume: data/' "did you mean 'format'"
+bad 's/id: pnum,/id: sda,/' "id 'sda' is already"
 bad 's/flag: prep/flag: perp/' "flag 'perp'"
 bad 's/sector_size: 512/sector_size: 513/' 'power of 2'
 bad "s/'\\^BOOT_IMAGE[^']*'/'('/" 'regular expression'
@@ -35,8 +37,11 @@ bad 's|file: marker, exists: true|file: marker, same_as: /../passwd|' 'below col
 bad 's/exists: true/exists: true, absent: true/' 'two checks'
 bad 's/, exists: true//' 'needs one of'
 bad 's/run: \[.*/run: []}/' 'command'
-bad 's/options: defaults, fstype/options: [], fstype/' 'expected'
-bad 's/storage:/storage: [/' ''
+bad 's/options: defaults, fstab/options: [], fstab/' 'expected'
+bad 's/mounted: true, options: defaults,/mountd: true,/' "did you mean 'mounted'"
+bad 's/volume: data,/volume: [data],/' 'expected'
+bad 's/^storage:/storage: [/' ''
+bad 's/id: data-fs, type: format/id: data-fs, type: mount/' 'volume'
 bad 's/^  - \[.*/  - [a, b]/' 'SPEC'
 is "$(of status) $(of exit)" "error 2" "a result says so"
 ok "the stamp is gone" test ! -e "$case.done"

@@ -135,8 +135,12 @@ static const struct vt_member members[] = {
 		.check = fstab_rows,
 		.doc = "For the check fstab: a list of [SPEC, MOUNTPOINT, "
 		       "OPTIONS]"},
-	{"storage", VT_AS_NODE(T, storage), .node = VT_MAP,
-		.doc = "What the storage config lets us expect"},
+	{"storage", VT_AS_NODE(T, storage), .node = VT_SEQ,
+		.doc = "The devices of the storage config, each with its id, "
+		       "its type, the place that asks (at, and places of "
+		       "statements on other lines), the ids of what it is made "
+		       "of, and what is expected of it; of a disk of the "
+		       "machine its image and sector_size"},
 	{"checks", VT_AS_NODE(T, checks), .node = VT_SEQ,
 		.doc = "The checks of the definition, as verify of vt-test(5), "
 		       "each with the place where it stands there (at) and, "
@@ -144,7 +148,7 @@ static const struct vt_member members[] = {
 	{0}};
 const struct vt_record vt_verify_record = {.name = "verify.yaml",
 	.members = members,
-	.format = 1,
+	.format = 2,
 	.doc = "What\n.Xr vt-verify 1\nexpects."};
 
 void vt_verify_file_free(struct vt_verify_file *f)

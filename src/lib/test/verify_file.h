@@ -52,7 +52,7 @@ struct vt_verify_file {
 	const char *kernel_package;
 	/* list of [SPEC, MOUNTPOINT, OPTIONS], or NULL */
 	const struct vt_node *fstab_expected;
-	const struct vt_node *storage; /* map, or NULL */
+	const struct vt_node *storage; /* list that read.h reads, or NULL */
 	const struct vt_node *checks;  /* list of what ask.h reads, or NULL */
 
 	struct vt_doc *doc; /* that it was read from */

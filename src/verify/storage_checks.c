@@ -1,0 +1,76 @@
+/* Checks of the storage config: what verify.yaml's `storage` expects of each
+ * device, compared with the disk images and with collected facts. */
+#include "base/mem.h"
+#include "check.h"
+#include "storage/compare.h"
+#include "storage/read.h"
+
+enum { MAX_TEXT = 16 << 20 };
+
+static int read_text(void *arg, const char *name, char **text, size_t *len,
+	struct vt_err **err)
+{
+	AUTO_FACT struct fact fact = {0};
+	const struct verify *v = arg;
+	int rc = facts_read(&v->facts, name, &fact, err);
+	if (rc != 1)
+		return rc;
+	if (fact.len > MAX_TEXT)
+		return vt_err_set(err, VT_FAILED,
+			"'%s' is larger than %d bytes", name, MAX_TEXT);
+	*text = vt_strndup(fact.text, fact.len);
+	*len = fact.len;
+	return 1;
+}
+
+static int read_json(
+	void *arg, const char *name, json_t **out, struct vt_err **err)
+{
+	const struct verify *v = arg;
+	return facts_json(&v->facts, name, out, err);
+}
+
+int storage_parse(struct verify *v, struct vt_err **err)
+{
+	const struct vt_node *list = v->file.storage;
+	v->collected = (struct vt_facts){read_text, read_json, v};
+	if (vt_storage_read_expected(&v->storage, list, err) < 0)
+		return -1;
+	v->look = vt_look_new(&v->storage, v->dir, &v->collected);
+	return 0;
+}
+
+void storage_free(struct verify *v)
+{
+	vt_look_free(v->look);
+	vt_graph_free(&v->storage);
+}
+
+struct to {
+	struct verify *v;
+	const char *at; /* of the entry */
+};
+
+static void add_result(void *arg, struct vt_compared *c)
+{
+	const struct to *to = arg;
+	struct result *r = result_new(&to->v->result.checks, c->at ? c->at : to->at,
+		NULL, "%s", c->name);
+	result_expect(r, "%s", c->expected);
+	if (c->see)
+		result_see(r, "%s", c->see);
+	if (c->outcome == VT_COMPARED_ERROR) {
+		result_error(r, &c->err);
+	} else if (c->outcome == VT_COMPARED_SKIP) {
+		result_skip(r, "%s", c->found);
+	} else {
+		result_found(r, "%s", c->found);
+		result_judge(r, c->outcome == VT_COMPARED_OK);
+	}
+}
+
+void check_storage(struct verify *v, const struct check *c)
+{
+	struct to to = {v, c->at};
+	vt_compare_dev(v->look, c->dev, add_result, &to);
+}
