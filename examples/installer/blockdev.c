@@ -14,24 +14,6 @@
 #include "partition.h"
 #include "step.h"
 
-void disk_read(struct reader *r)
-{
-	struct disk *d = &r->e->disk;
-	*d = (struct disk){.serial = reader_text(r, "serial", false),
-		.wwn = reader_text(r, "wwn", false),
-		.path = reader_text(r, "path", false),
-		.ptable = reader_text(r, "ptable", false),
-		.grub = reader_bool(r, "grub_device")};
-	if (!d->serial && !d->wwn && !d->path)
-		reader_fail(
-			r, NULL, "say which disk: serial, wwn or path", NULL);
-	if (d->ptable && !strcmp(d->ptable, "msdos"))
-		d->ptable = "dos";
-	else if (d->ptable && strcmp(d->ptable, "gpt"))
-		reader_fail(r, "ptable", "ptable '%s' is not gpt or msdos",
-			d->ptable);
-}
-
 /* Block devices that can be a disk of the machine. */
 static int list_disks(struct vt_strv *names, struct vt_err **err)
 {
@@ -64,47 +46,48 @@ static bool has_property(
 	return false;
 }
 
-static bool is_wanted(const struct disk *d, const char *dev)
+static bool is_wanted(const struct vt_dev *d, const char *dev)
 {
 	static const char *const serials[] = {
 		"ID_SERIAL", "ID_SERIAL_SHORT", "ID_SCSI_SERIAL", NULL};
 	static const char *const wwns[] = {
 		"ID_WWN_WITH_EXTENSION", "ID_WWN", NULL};
+	const char *serial = vt_dev_text(d, "serial");
+	const char *wwn = vt_dev_text(d, "wwn");
 	VT_AUTO_FREE char *props = step_output(NULL, "udevadm", "info",
 		"--query=property", "--name", dev, NULL);
-	return props &&
-	       (!d->serial || has_property(props, serials, d->serial)) &&
-	       (!d->wwn || has_property(props, wwns, d->wwn));
+	return props && (!serial || has_property(props, serials, serial)) &&
+	       (!wwn || has_property(props, wwns, wwn));
 }
 
-static int find_one(
-	struct entry *e, const struct vt_strv *names, struct vt_err **err)
+/* Return: its device, owned */
+static char *find_one(const struct vt_dev *d, const struct vt_strv *names,
+	struct vt_err **err)
 {
-	const struct disk *d = &e->disk;
+	const char *serial = vt_dev_text(d, "serial");
+	const char *wwn = vt_dev_text(d, "wwn");
+	const char *path = vt_dev_text(d, "path");
 	VT_AUTO_STR struct vt_str seen = VT_STR_INIT;
-	if (d->path && !d->serial && !d->wwn) {
-		e->dev = realpath(d->path, NULL);
-		if (!e->dev)
-			return vt_node_err(e->node, err,
-				"disk '%s': no '%s' here", e->id, d->path);
-		return 0;
+	if (!serial && !wwn) {
+		char *dev = path ? realpath(path, NULL) : NULL;
+		if (!dev)
+			vt_dev_err(d, NULL, err, "there is no '%s' here", path);
+		return dev;
 	}
 	for (size_t i = 0; i < names->n; i++) {
 		VT_AUTO_FREE char *dev = vt_printf("/dev/%s", names->v[i]);
 		vt_str_addf(&seen, " %s", dev);
-		if (!is_wanted(d, dev))
-			continue;
-		e->dev = vt_strdup(dev);
-		return 0;
+		if (is_wanted(d, dev))
+			return vt_strdup(dev);
 	}
-	return vt_node_err(e->node, err, "disk '%s': none of%s has %s '%s'",
-		e->id, vt_str_c(&seen), d->serial ? "serial" : "wwn",
-		d->serial ? d->serial : d->wwn);
+	vt_dev_err(d, NULL, err, "none of%s has %s '%s'", vt_str_c(&seen),
+		serial ? "serial" : "wwn", serial ? serial : wwn);
+	return NULL;
 }
 
 /* How large it is; and nobody else may use it or its partitions, as the root
  * of the install environment would. */
-static int probe(const char *dev, struct disk *d, struct vt_err **err)
+static int probe(const char *dev, struct made *d, struct vt_err **err)
 {
 	VT_AUTO_CLOSE int fd = open(dev, O_RDONLY | O_EXCL | O_CLOEXEC);
 	int sector, read_only;
@@ -119,18 +102,19 @@ static int probe(const char *dev, struct disk *d, struct vt_err **err)
 			 : 0;
 }
 
-static int check(struct plan *plan, struct entry *e, struct vt_err **err)
+static int check(struct plan *plan, const struct vt_dev *d, struct vt_err **err)
 {
-	for (struct entry *other = plan->v; other < e; other++)
-		if (entry_kind(other) == DISK && !strcmp(other->dev, e->dev))
-			return vt_node_err(e->node, err,
-				"disks '%s' and '%s' are both %s", other->id,
-				e->id, e->dev);
-	if (probe(e->dev, &e->disk, err) < 0)
-		return vt_err_wrap(err, "disk '%s'", e->id);
-	say("disk %s is %s, %llu MiB", e->id, e->dev,
-		(unsigned long long)e->disk.bytes >> 20);
-	return partition_check_fits(plan, e, err);
+	struct made *made = plan_made(plan, d);
+	for (const struct vt_dev *other = plan->graph.v; other < d; other++)
+		if (vt_dev_is(other, VT_DISK) &&
+			!strcmp(plan_dev(plan, other), made->dev))
+			return vt_dev_err(d, NULL, err, "disk '%s' is %s, too",
+				other->id, made->dev);
+	if (probe(made->dev, made, err) < 0)
+		return vt_err_wrap(err, "disk '%s'", d->id);
+	say("disk %s is %s, %llu MiB", d->id, made->dev,
+		(unsigned long long)made->bytes >> 20);
+	return partition_check_fits(plan, d, err);
 }
 
 int disks_find(struct plan *plan, struct vt_err **err)
@@ -138,10 +122,12 @@ int disks_find(struct plan *plan, struct vt_err **err)
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
 	if (list_disks(&names, err) < 0)
 		return -1;
-	for (size_t i = 0; i < plan->n; i++) {
-		struct entry *e = &plan->v[i];
-		if (entry_kind(e) == DISK && (find_one(e, &names, err) < 0 ||
-						     check(plan, e, err) < 0))
+	for (size_t i = 0; i < plan->graph.n; i++) {
+		const struct vt_dev *d = &plan->graph.v[i];
+		if (!vt_dev_is(d, VT_DISK))
+			continue;
+		plan_made(plan, d)->dev = find_one(d, &names, err);
+		if (!plan_dev(plan, d) || check(plan, d, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -154,7 +140,7 @@ char *disks_first(uint64_t *bytes, struct vt_err **err)
 		return NULL;
 	for (size_t i = 0; i < names.n; i++) {
 		VT_AUTO_FREE char *dev = vt_printf("/dev/%s", names.v[i]);
-		struct disk d = {0};
+		struct made d = {0};
 		if (probe(dev, &d, NULL) < 0 || d.bytes < 1u << 30)
 			continue;
 		*bytes = d.bytes;
@@ -166,9 +152,9 @@ char *disks_first(uint64_t *bytes, struct vt_err **err)
 	return NULL;
 }
 
-int disk_make(struct plan *plan, struct entry *e, struct vt_err **err)
+int disk_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err)
 {
-	if (entry_wipe(e, err) < 0)
+	if (entry_wipe(plan, d, err) < 0)
 		return -1;
-	return e->disk.ptable ? partition_table(plan, e, err) : 0;
+	return vt_dev_text(d, "ptable") ? partition_table(plan, d, err) : 0;
 }

@@ -5,66 +5,65 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "entries.h"
 #include "partition.h"
 #include "target.h"
 
-static const struct entry *root_disk(const struct plan *plan)
+static const struct vt_dev *root_disk(const struct plan *plan)
 {
-	const struct entry *e = plan->root->mount.format;
-	while (entry_kind(e) != DISK)
-		e = e->on;
-	return e;
+	const struct vt_dev *d = plan->root;
+	while (!vt_dev_is(d, VT_DISK))
+		d = below(d);
+	return d;
 }
 
 /* Does '/' stand on what has to be assembled before it is mounted? */
 static bool root_is_assembled(const struct plan *plan)
 {
-	const struct entry *e = plan->root->mount.format;
-	for (; e; e = e->on)
-		if (entry_kind(e) == RAID || entry_kind(e) == VOLGROUP)
+	for (const struct vt_dev *d = plan->root; d; d = below(d))
+		if (vt_dev_is(d, VT_RAID) || vt_dev_is(d, VT_LVM_VOLGROUP))
 			return true;
 	return false;
 }
 
-/* GRUB has room behind the table of an msdos disk; on a gpt it needs a
- * partition, and on a disk without a table it has none. */
-static bool has_bios_room(const struct plan *plan, const struct entry *disk)
+/* GRUB fits behind the table of an msdos disk; on a gpt it needs a partition,
+ * and a disk without a table has no place for it. */
+static bool has_bios_room(const struct vt_dev *disk)
 {
-	bool room = vt_str_eq(disk->disk.ptable, "dos");
-	for (size_t i = 0; i < plan->n; i++)
-		room |= plan->v[i].on == disk &&
-			partition_is_bios_boot(&plan->v[i]);
+	bool room = vt_str_eq(vt_dev_text(disk, "ptable"), "msdos");
+	for (size_t i = 0; i < disk->n_users; i++)
+		room |= partition_has_flag(disk->users[i]->user, "bios_grub");
 	return room;
+}
+
+static bool asks_for_grub(const struct vt_dev *d)
+{
+	return vt_dev_is(d, VT_DISK) && vt_dev_num(d, "grub_device");
 }
 
 /* The disks a BIOS may boot from: those that ask for it, else that of '/'.
  * Return: the next from *at on; NULL: no more */
-static const struct entry *next_boot_disk(const struct plan *plan, size_t *at)
+static const struct vt_dev *next_boot_disk(const struct plan *plan, size_t *at)
 {
+	const struct vt_graph *g = &plan->graph;
 	bool asked = false;
-	for (size_t i = 0; i < plan->n; i++)
-		asked |=
-			entry_kind(&plan->v[i]) == DISK && plan->v[i].disk.grub;
-	while (*at < plan->n) {
-		const struct entry *e = &plan->v[(*at)++];
-		if (entry_kind(e) != DISK)
-			continue;
-		if (asked ? e->disk.grub : e == root_disk(plan))
-			return e;
+	for (size_t i = 0; i < g->n; i++)
+		asked |= asks_for_grub(&g->v[i]);
+	while (*at < g->n) {
+		const struct vt_dev *d = &g->v[(*at)++];
+		if (asked ? asks_for_grub(d) : d == root_disk(plan))
+			return d;
 	}
 	return NULL;
 }
 
 static int check_bios(const struct plan *plan, struct vt_err **err)
 {
-	const struct entry *disk;
+	const struct vt_dev *disk;
 	for (size_t at = 0; (disk = next_boot_disk(plan, &at));)
-		if (!has_bios_room(plan, disk))
-			return vt_node_err(disk->node, err,
-				"disk '%s' cannot boot: it needs ptable msdos, "
-				"or gpt and a partition with flag bios_grub",
-				disk->id);
+		if (!has_bios_room(disk))
+			return vt_dev_err(disk, NULL, err,
+				"it cannot boot: it needs ptable msdos, or gpt "
+				"and a partition with flag bios_grub");
 	return 0;
 }
 
@@ -83,7 +82,7 @@ int boot_check_machine(const struct plan *plan, struct vt_err **err)
 	if (!is_uefi())
 		return check_bios(plan, err);
 	return plan->esp ? 0
-			 : vt_node_err(plan->root->node, err,
+			 : vt_dev_err(plan->root, NULL, err,
 				   "this machine boots by UEFI, and nothing is "
 				   "mounted on '/boot/efi'");
 }
@@ -139,10 +138,10 @@ static int install_uefi(const char *root, struct vt_err **err)
 static int install_bios(
 	const struct plan *plan, const char *root, struct vt_err **err)
 {
-	const struct entry *disk;
+	const struct vt_dev *disk;
 	for (size_t at = 0; (disk = next_boot_disk(plan, &at));) {
-		char *argv[] = {
-			"grub-install", "--target=i386-pc", disk->dev, NULL};
+		char *argv[] = {"grub-install", "--target=i386-pc",
+			plan_made(plan, disk)->dev, NULL};
 		if (target_run(root, argv, err) < 0)
 			return -1;
 	}

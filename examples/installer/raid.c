@@ -8,11 +8,7 @@
 #include "layers.h"
 #include "step.h"
 
-static const struct raid_level {
-	const char *name;
-	size_t least; /* members */
-	bool spares;
-} levels[] = {
+static const struct raid_level levels[] = {
 	{"0", 2, false},
 	{"1", 2, true},
 	{"4", 3, true},
@@ -21,92 +17,73 @@ static const struct raid_level {
 	{"10", 4, true},
 };
 
-static const struct raid_level *read_level(struct reader *r)
+const struct raid_level *raid_level(const struct vt_dev *raid)
 {
-	const char *s = reader_text(r, "raidlevel", true);
-	const char *number = s && vt_str_starts(s, "raid") ? s + 4 : s;
-	for (size_t i = 0; s && i < VT_COUNT(levels); i++)
-		if (!strcmp(levels[i].name, number))
+	const char *level = vt_dev_text(raid, "raidlevel");
+	if (vt_str_starts(level, "raid"))
+		level += strlen("raid");
+	for (size_t i = 0; i < VT_COUNT(levels); i++)
+		if (!strcmp(levels[i].name, level))
 			return &levels[i];
-	if (s)
-		reader_fail(r, "raidlevel",
-			"raidlevel '%s' is not 0, 1, 4, 5, 6 or 10", s);
 	return NULL;
-}
-
-void raid_read(struct reader *r)
-{
-	static const char *const formats[] = {"0.90", "1.0", "1.1", "1.2"};
-	struct raid *a = &r->e->raid;
-	bool known = false;
-	*a = (struct raid){.name = reader_name(r, "name"),
-		.metadata = reader_text(r, "metadata", false),
-		.level = read_level(r)};
-	if (r->failed)
-		return;
-	if (!a->metadata || !strcmp(a->metadata, "default"))
-		a->metadata = "1.2";
-	for (size_t i = 0; i < VT_COUNT(formats); i++)
-		known |= !strcmp(formats[i], a->metadata);
-	if (!known)
-		reader_fail(r, "metadata",
-			"metadata '%s' is not 0.90, 1.0, 1.1 or 1.2",
-			a->metadata);
-	reader_members(r, "devices", &a->active, a->level->least);
-	reader_members(r, "spare_devices", &a->spares, 0);
-	if (a->spares.n && !a->level->spares)
-		reader_fail(r, "spare_devices", "raid%s has no spares",
-			a->level->name);
-	r->e->on = a->active.v[0];
 }
 
 /* Zeroed members are in sync, and no kernel thread computes parity during the
  * copy and the boot. */
-static int add_members(
-	struct vt_strv *argv, const struct members *m, struct vt_err **err)
+static int add_members(struct vt_strv *argv, size_t *n, const struct plan *plan,
+	const struct vt_dev *d, const char *role, struct vt_err **err)
 {
-	for (size_t i = 0; i < m->n; i++) {
-		if (device_zero(m->v[i]->dev, err) < 0)
+	for (size_t i = 0; i < d->n_refs; i++) {
+		const char *dev = plan_dev(plan, d->refs[i].used);
+		if (strcmp(d->refs[i].key->word, role) != 0)
+			continue;
+		if (device_zero(dev, err) < 0)
 			return -1;
-		vt_strv_add(argv, m->v[i]->dev);
+		vt_strv_add(argv, dev);
+		++*n;
 	}
 	return 0;
 }
 
-int raid_make(struct plan *plan, struct entry *e, struct vt_err **err)
+int raid_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err)
 {
-	const struct raid *a = &e->raid;
-	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
-	VT_AUTO_FREE char *active =
-		vt_printf("--raid-devices=%zu", a->active.n);
-	VT_AUTO_FREE char *spares =
-		vt_printf("--spare-devices=%zu", a->spares.n);
-	(void)plan;
-	e->dev = vt_printf("/dev/md/%s", a->name);
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT, members = VT_STRV_INIT;
+	const char *metadata = vt_dev_text(d, "metadata");
+	size_t n = 0, n_spares = 0;
+	char *dev = vt_printf("/dev/md/%s", vt_dev_text(d, "name"));
+	plan_made(plan, d)->dev = dev;
+	if (!metadata || !strcmp(metadata, "default"))
+		metadata = "1.2";
+	if (add_members(&members, &n, plan, d, "devices", err) < 0 ||
+		add_members(
+			&members, &n_spares, plan, d, "spare_devices", err) < 0)
+		return -1;
+	VT_AUTO_FREE char *active = vt_printf("--raid-devices=%zu", n);
+	VT_AUTO_FREE char *spares = vt_printf("--spare-devices=%zu", n_spares);
 	/* any host: its name is the same in the system installed */
-	vt_strv_addv(&argv, "mdadm", "--create", e->dev, "--run", "--quiet",
-		"--homehost=any", "--assume-clean", "--metadata", a->metadata,
-		"--level", a->level->name, active, a->spares.n ? spares : NULL,
-		NULL);
-	if (add_members(&argv, &a->active, err) < 0 ||
-		add_members(&argv, &a->spares, err) < 0 ||
-		step_argv(argv.v, NULL, NULL, err) < 0 ||
+	vt_strv_addv(&argv, "mdadm", "--create", dev, "--run", "--quiet",
+		"--homehost=any", "--assume-clean", "--metadata", metadata,
+		"--level", raid_level(d)->name, active,
+		n_spares ? spares : NULL, NULL);
+	for (size_t i = 0; i < members.n; i++)
+		vt_strv_add(&argv, members.v[i]);
+	if (step_argv(argv.v, NULL, NULL, err) < 0 ||
 		step(err, "udevadm", "settle", "--timeout=60", NULL) < 0)
 		return -1;
-	return entry_wipe(e, err);
+	return entry_wipe(plan, d, err);
 }
 
-int raid_release(struct entry *e, struct vt_err **err)
+int raid_release(const char *dev, struct vt_err **err)
 {
-	return step(err, "mdadm", "--stop", "--quiet", e->dev, NULL);
+	return step(err, "mdadm", "--stop", "--quiet", dev, NULL);
 }
 
 int raid_configure(
 	const struct plan *plan, const char *root, struct vt_err **err)
 {
 	bool any = false;
-	for (size_t i = 0; i < plan->n; i++)
-		any |= entry_kind(&plan->v[i]) == RAID;
+	for (size_t i = 0; i < plan->graph.n; i++)
+		any |= vt_dev_is(&plan->graph.v[i], VT_RAID);
 	if (!any)
 		return 0;
 	VT_AUTO_FREE char *arrays =

@@ -6,34 +6,23 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "layers.h"
 #include "step.h"
-
-static bool is_swap(const struct mount *m)
-{
-	return m->format && format_is_swap(m->format);
-}
-
-static const char *options_of(const struct mount *m)
-{
-	if (m->options && *m->options)
-		return m->options;
-	return is_swap(m) ? "sw" : "defaults";
-}
+#include "storage/realise.h"
 
 int target_mount(const struct plan *plan, const char *root, struct vt_err **err)
 {
 	for (size_t i = 0; i < plan->n_mounts; i++) {
-		const struct mount *m = &plan->mounts[i]->mount;
-		if (!m->format || is_swap(m))
+		const struct vt_dev *m = plan->mounts[i];
+		const struct vt_dev *format = vt_dev_ref(m, "device");
+		const char *path = mount_path(m);
+		if (!format || !strcmp(path, "none"))
 			continue;
-		VT_AUTO_FREE char *at = vt_printf("%s%s", root, m->path);
+		VT_AUTO_FREE char *at = vt_printf("%s%s", root, path);
+		VT_AUTO_FREE char *options = vt_realise_options(m);
 		if (vt_fs_mkdirs(at, 0755, err) < 0 ||
-			step(err, "mount", "-t", format_mount_type(m->format),
-				"-o", options_of(m), m->format->dev, at,
-				NULL) < 0)
-			return vt_err_wrap(
-				err, "mounting '%s'", plan->mounts[i]->id);
+			step(err, "mount", "-t", vt_realise_fstype(m), "-o",
+				options, plan_dev(plan, format), at, NULL) < 0)
+			return vt_err_wrap(err, "mounting '%s'", m->id);
 	}
 	return 0;
 }
@@ -129,32 +118,41 @@ int target_copy(const char *source, const char *root, struct vt_err **err)
 	return rc;
 }
 
-static void add_line(struct vt_str *tab, const struct mount *m)
+/* Checked in their order: the root first, what has no device never. */
+static const char *pass_of(const struct vt_dev *m)
 {
-	if (m->format)
+	const char *path = mount_path(m), *pass = vt_dev_text(m, "passno");
+	if (pass)
+		return pass;
+	if (!vt_dev_ref(m, "device") || !strcmp(path, "none"))
+		return "0";
+	return strcmp(path, "/") ? "2" : "1";
+}
+
+static void add_line(
+	struct vt_str *tab, const struct plan *plan, const struct vt_dev *m)
+{
+	const struct vt_dev *format = vt_dev_ref(m, "device");
+	const char *freq = vt_dev_text(m, "freq");
+	VT_AUTO_FREE char *options = vt_realise_options(m);
+	if (format)
 		vt_str_addf(tab, "/dev/disk/by-uuid/%s",
-			m->format->format.uuid_found);
+			plan_made(plan, format)->uuid);
 	else
-		vt_str_add(tab, m->spec);
-	long pass = m->pass;
-	if (pass < 0)
-		pass = !m->format || is_swap(m) ? 0
-		       : strcmp(m->path, "/")   ? 2
-						: 1;
-	vt_str_addf(tab, " %s %s %s %ld %ld\n", m->path,
-		m->format ? format_mount_type(m->format) : m->type,
-		options_of(m), m->freq < 0 ? 0 : m->freq, pass);
+		vt_str_add(tab, vt_dev_text(m, "spec"));
+	vt_str_addf(tab, " %s %s %s %s %s\n", mount_path(m),
+		vt_realise_fstype(m), options, freq ? freq : "0", pass_of(m));
 }
 
 int target_fstab(const struct plan *plan, const char *root, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str tab = VT_STR_INIT;
 	for (size_t i = 0; i < plan->n_mounts; i++)
-		add_line(&tab, &plan->mounts[i]->mount);
+		add_line(&tab, plan, plan->mounts[i]);
 	if (plan->swap.path)
 		vt_str_addf(&tab, "%s none swap sw 0 0\n", plan->swap.path);
 	VT_AUTO_FREE char *path = vt_printf("%s/etc/fstab", root);
-	return vt_fs_write(path, tab.s, tab.len, 0644, err);
+	return vt_fs_write(path, vt_str_c(&tab), tab.len, 0644, err);
 }
 
 int target_enter(const char *root, struct vt_err **err)

@@ -43,13 +43,16 @@ for bad in a =b; do
 done
 
 entries '{id: p, type: format, volume: d, fstype: ext4}' >c.yaml
-refused '8:5' "'p': its id is taken" 'an id twice'
+refused '8:5' "the id 'p' is already" 'an id twice'
 entries '{id: x, type: format, volume: q, fstype: ext4}' >c.yaml
-refused '8:35' "'x': volume 'q' is not" 'a dangling reference'
+refused '8:35' "'x': its volume 'q' is not" 'a dangling reference'
 entries '{id: x, type: mount, device: p, path: /x}' >c.yaml
-refused '8:34' "'x': device 'p' is not a format" 'a mount of a partition'
-entries '{id: x, type: bcache, name: bcache0}' >c.yaml
+refused '8:34' "'x': its device 'p' is a partition, not one of: format" 'a mount of a partition'
+entries '{id: x, type: bcache, backing_device: p, name: bcache0}' >c.yaml
 refused '8:19' "'x': type 'bcache' is not" 'a type it does not make'
+entries '{id: x, type: format, volume: y, fstype: ext4}' \
+	'{id: y, type: disk, serial: b}' >c.yaml
+refused '8:35' "its volume 'y' must stand above it" 'an entry made before its disk'
 entries '{id: x, type: disk, serial: b, wipee: zero}' >c.yaml
 refused '8:36' "did you mean 'wipe'" 'a misspelt key'
 entries '{id: x, type: disk, serial: b, wipe: some}' >c.yaml
@@ -57,13 +60,13 @@ refused '8:42' "'x': wipe 'some'" 'an unknown wipe'
 entries '{id: x, type: disk, serial: b, preserve: true}' >c.yaml
 refused '8:46' "'x': preserve is not supported" 'preserve'
 entries '{id: x, type: disk, model: b}' >c.yaml
-refused '8:5' "'x': say which disk" 'a disk without a name'
+refused '8:5' "'x': it has no serial, wwn or path" 'a disk without a name'
 entries '{id: x, type: disk, serial: b, ptable: bsd}' >c.yaml
 refused '8:44' "'x': ptable 'bsd'" 'an unknown table'
 entries '{id: x, type: partition, device: d, number: 1, size: 1G}' >c.yaml
-refused '8:49' "'x': its number is that of 'p'" 'a number twice'
+refused '8:49' "'x': its number 1 on 'd' is that of 'p'" 'a number twice'
 entries '{id: x, type: partition, device: d, number: 5, size: 1G}' >c.yaml
-refused '8:49' 'integer' 'a fifth partition on msdos'
+refused '8:49' 'four partitions' 'a fifth partition on msdos'
 entries '{id: x, type: partition, device: d, size: 1Q}' >c.yaml
 refused '8:47' '1Q' 'a size that is none'
 entries '{id: x, type: partition, device: d}' >c.yaml
@@ -88,7 +91,7 @@ entries '{id: x, type: partition, device: d, size: 1G, flag: bios_grub}' \
 	>c.yaml
 refused '8:57' "'x': flag 'bios_grub' needs a gpt" 'a flag of gpt on msdos'
 entries '{id: x, type: format, volume: p, fstype: ext4}' >c.yaml
-refused '8:35' "'f' uses it already" 'a partition formatted twice'
+refused '8:35' "'f' uses 'p' already" 'a partition formatted twice'
 entries '{id: x, type: format, volume: d, fstype: ext4}' >c.yaml
 refused '8:35' "'d' has a ptable" 'a filesystem over a partition table'
 entries '{id: x, type: partition, device: d, size: 1G}' \
@@ -110,7 +113,7 @@ done
 entries | sed 's|path: /|path: /srv|' >c.yaml
 refused '4:3' "nothing is mounted on '/'" 'no root'
 entries | sed 's/msdos/gpt/;s/, flag: boot//' >c.yaml
-refused '4:5' "disk 'd' cannot boot" 'a gpt without a place for GRUB'
+refused '4:5' "disk 'd': it cannot boot" 'a gpt without a place for GRUB'
 entries | sed 's/version: 1/version: 2/' >c.yaml
 refused '2:12' 'integer' 'another version'
 echo 'storage: {version: 1}' >c.yaml
@@ -126,7 +129,7 @@ uefi() {
 uefi >c.yaml
 ok "a gpt with an ESP on /boot/efi" vt-install check -c c.yaml
 uefi | sed '/id: em,/d' >c.yaml
-refused '4:5' "disk 'd' cannot boot" 'an ESP that is not mounted'
+refused '4:5' "disk 'd': it cannot boot" 'an ESP that is not mounted'
 
 # arrays and volumes: three more partitions to make them of
 layers() {
@@ -149,20 +152,20 @@ refused '14:58' "'md': it needs at least 3" 'a RAID 5 of two'
 layers "${md%5,*}7, devices: [p1]}" >c.yaml
 refused '14:46' "raidlevel '7' is not" 'a level there is none of'
 layers "$md" "$vg" '{id: x, type: format, volume: p2, fstype: ext4}' >c.yaml
-refused '16:35' "'md' uses it already" 'a filesystem on a member'
+refused '16:35' "'md' uses 'p2' already" 'a filesystem on a member'
 layers "$md" '{id: x, type: format, volume: md, fstype: ext4}' "$vg" >c.yaml
-refused '16:53' "'x' uses it already" 'a group on a filesystem'
+refused '16:53' "'x' uses 'md' already" 'a group on a filesystem'
 layers "${md%p3*}d3]}" >c.yaml
 refused '14:67' "disk 'd3' has a ptable" 'a member with a table'
 layers "$md" "$vg" '{id: x, type: format, volume: vg, fstype: ext4}' >c.yaml
-refused '16:35' "volume 'vg' is not a disk, partition, array or volume" \
+refused '16:35' "volume 'vg' is a lvm_volgroup, not one of: disk" \
 	'a filesystem on a group'
 layers "$md" "$vg" '{id: a, type: lvm_partition, name: a, volgroup: vg}' \
 	'{id: b, type: lvm_partition, name: b, volgroup: vg}' >c.yaml
 refused '17:5' "'a' takes what is left" 'a volume after the last'
 layers "$md" "$vg" '{id: a, type: lvm_partition, name: ../a, volgroup: vg}' \
 	>c.yaml
-refused '16:40' "'../a' is no name" 'a name that is a path'
+refused '16:40' "'../a' is not a name" 'a name that is a path'
 layers "${md%\}}, metadata: 2}" >c.yaml
 refused '14:82' "metadata '2' is not" 'a format of arrays there is none of'
 
@@ -192,9 +195,9 @@ has "$work/err" "warning: 'debconf_selections' of section 'apt'" \
 entries '{id: x, type: mount, spec: none, path: /x, fstype: tmpfs}' >c.yaml
 ok "a tmpfs" vt-install check -c c.yaml
 entries '{id: x, type: mount, path: /x}' >c.yaml
-refused '8:5' "'x': 'spec' is missing" 'a mount of nothing'
+refused '8:5' "'x': it has neither 'device' nor 'spec'" 'a mount of nothing'
 entries '{id: x, type: mount, spec: none, path: /x}' >c.yaml
-refused '8:5' "'x': 'fstype' is missing" 'a tmpfs that does not say so'
+refused '8:5' "'x': .* needs an 'fstype'" 'a tmpfs that does not say so'
 for bad in 'size: auto' 'filename: s'; do
 	{ entries && echo "swap: {$bad}"; } >c.yaml
 	run vt-install check -c c.yaml

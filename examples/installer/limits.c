@@ -1,0 +1,278 @@
+#include "limits.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "layers.h"
+#include "partition.h"
+#include "step.h"
+#include "storage/fstypes.h"
+
+/* The keys of each type; ones without effect here are known too. */
+static const char *const disk_keys[] = {"id", "type", "serial", "wwn", "path",
+	"ptable", "wipe", "grub_device", "name", "model", "preserve", NULL};
+static const char *const partition_keys[] = {"id", "type", "device", "number",
+	"offset", "size", "flag", "wipe", "uuid", "name", "grub_device",
+	"preserve", NULL};
+static const char *const raid_keys[] = {"id", "type", "name", "raidlevel",
+	"devices", "spare_devices", "metadata", "wipe", "preserve", NULL};
+static const char *const volgroup_keys[] = {
+	"id", "type", "name", "devices", "uuid", "preserve", NULL};
+static const char *const volume_keys[] = {
+	"id", "type", "name", "volgroup", "size", "wipe", "preserve", NULL};
+static const char *const format_keys[] = {"id", "type", "volume", "fstype",
+	"label", "uuid", "extra_options", "name", "preserve", NULL};
+static const char *const mount_keys[] = {"id", "type", "device", "path",
+	"options", "spec", "fstype", "freq", "passno", NULL};
+
+/* An error at the value of a key. */
+#define refuse(d, key, err, ...)                                               \
+	vt_dev_err(d, vt_dev_node(d, key), err, __VA_ARGS__)
+
+static bool one_of(const char *s, const char *const *words)
+{
+	while (*words && strcmp(*words, s) != 0)
+		words++;
+	return *words != NULL;
+}
+
+static int check_uuid(const struct vt_dev *d, struct vt_err **err)
+{
+	const char *form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	const char *uuid = vt_dev_text(d, "uuid"), *s = uuid;
+	if (!s)
+		return 0;
+	for (; *form; form++, s++)
+		if (*form == 'x' ? !isxdigit((unsigned char)*s) : *s != *form)
+			break;
+	return *form || *s
+		       ? refuse(d, "uuid", err, "uuid '%s' is not a UUID", uuid)
+		       : 0;
+}
+
+/* A part of a file's name. */
+static int check_name(const struct vt_dev *d, struct vt_err **err)
+{
+	const char *s = vt_dev_text(d, "name");
+	if (*s == '-' || *s == '.' || strpbrk(s, "/ \t\n"))
+		return refuse(
+			d, "name", err, "'%s' is not a name for a device", s);
+	return 0;
+}
+
+static int check_disk(const struct vt_dev *d, struct vt_err **err)
+{
+	static const char *const known[] = {"gpt", "msdos", NULL};
+	const char *ptable = vt_dev_text(d, "ptable");
+	if (ptable && !one_of(ptable, known))
+		return refuse(d, "ptable", err,
+			"ptable '%s' is not gpt or msdos", ptable);
+	return 0;
+}
+
+static int check_raid(const struct vt_dev *d, struct vt_err **err)
+{
+	static const char *const formats[] = {
+		"default", "0.90", "1.0", "1.1", "1.2", NULL};
+	const struct raid_level *level = raid_level(d);
+	const char *metadata = vt_dev_text(d, "metadata");
+	size_t members = 0, spares = 0;
+	for (size_t i = 0; i < d->n_refs; i++)
+		if (!strcmp(d->refs[i].key->word, "devices"))
+			members++;
+		else
+			spares++;
+	if (check_name(d, err) < 0)
+		return -1;
+	if (!level)
+		return refuse(d, "raidlevel", err,
+			"raidlevel '%s' is not 0, 1, 4, 5, 6 or 10",
+			vt_dev_text(d, "raidlevel"));
+	if (metadata && !one_of(metadata, formats))
+		return refuse(d, "metadata", err,
+			"metadata '%s' is not 0.90, 1.0, 1.1 or 1.2", metadata);
+	if (members < level->least)
+		return refuse(d, "devices", err,
+			"it needs at least %zu devices", level->least);
+	if (spares && !level->spares)
+		return refuse(d, "spare_devices", err, "raid%s has no spares",
+			level->name);
+	return 0;
+}
+
+static int check_volgroup(const struct vt_dev *d, struct vt_err **err)
+{
+	if (!d->n_refs)
+		return refuse(d, "devices", err, "it needs at least 1 device");
+	return check_name(d, err);
+}
+
+static int check_volume(const struct vt_dev *d, struct vt_err **err)
+{
+	const struct vt_dev *group = vt_dev_ref(d, "volgroup");
+	if (check_name(d, err) < 0)
+		return -1;
+	for (size_t i = 0; group->users[i]->user != d; i++) {
+		const struct vt_dev *other = group->users[i]->user;
+		if (vt_str_eq(
+			    vt_dev_text(other, "name"), vt_dev_text(d, "name")))
+			return refuse(d, "name", err,
+				"its name is that of '%s'", other->id);
+		if (!vt_dev_num(other, "size"))
+			return vt_dev_err(d, NULL, err,
+				"'%s' takes what is left of the group: say "
+				"its size, or put it last",
+				other->id);
+	}
+	return 0;
+}
+
+static int check_format(const struct vt_dev *d, struct vt_err **err)
+{
+	const char *fstype = vt_dev_text(d, "fstype");
+	const char *label = vt_dev_text(d, "label");
+	const struct vt_node *options = vt_node_get(d->at, "extra_options");
+	const char *word;
+	if (!format_is_known(fstype))
+		return refuse(d, "fstype", err,
+			"fstype '%s' is not one vt-install makes", fstype);
+	/* found out before a disk is touched */
+	if (label && strlen(label) > vt_fstype(fstype)->label_max)
+		return refuse(d, "label", err,
+			"label '%s' is too long for its fstype", label);
+	if (vt_dev_text(d, "uuid") && !vt_fstype(fstype)->uuid)
+		say("warning: format '%s': the UUID of a '%s' cannot be set",
+			d->id, fstype);
+	for (size_t i = 0; options && i < options->n; i++)
+		if (vt_node_str(options->items[i], &word, err) < 0)
+			return -1;
+	return check_uuid(d, err);
+}
+
+/* Absolute, in its shortest form, and one word of fstab. */
+static bool is_mount_point(const char *s)
+{
+	if (s[0] != '/' || strpbrk(s, " \t\n\\"))
+		return false;
+	for (const char *at = s; (at = strchr(at, '/')) && at[1]; at++)
+		if (at[1] == '/' || !strcmp(at, "/.") || !strcmp(at, "/..") ||
+			vt_str_starts(at, "/./") || vt_str_starts(at, "/../"))
+			return false;
+	return !s[1] || s[strlen(s) - 1] != '/';
+}
+
+static int check_mount(const struct vt_dev *d, struct vt_err **err)
+{
+	static const char *const words[] = {"options", "spec", "fstype", NULL};
+	static const char *const digits[] = {"freq", "passno", NULL};
+	const char *path = mount_path(d);
+	if (strcmp(path, "none") != 0 && !is_mount_point(path))
+		return refuse(d, "path", err,
+			"path must be absolute, without '.', '..', spaces and "
+			"a '/' at its end");
+	for (const char *const *key = words; *key; key++) {
+		const char *s = vt_dev_text(d, *key);
+		if (s && strpbrk(s, " \t\n\\"))
+			return refuse(d, *key, err,
+				"'%s' must be one word of fstab", s);
+	}
+	for (const char *const *key = digits; *key; key++) {
+		const char *s = vt_dev_text(d, *key);
+		if (s && (!isdigit((unsigned char)*s) || s[1]))
+			return refuse(
+				d, *key, err, "%s must be one digit", *key);
+	}
+	return 0;
+}
+
+static const struct {
+	enum vt_type_id id;
+	const char *const *keys;
+	int (*check)(const struct vt_dev *d, struct vt_err **err);
+} types[] = {
+	{VT_DISK, disk_keys, check_disk},
+	{VT_PARTITION, partition_keys, partition_check},
+	{VT_RAID, raid_keys, check_raid},
+	{VT_LVM_VOLGROUP, volgroup_keys, check_volgroup},
+	{VT_LVM_PARTITION, volume_keys, check_volume},
+	{VT_FORMAT, format_keys, check_format},
+	{VT_MOUNT, mount_keys, check_mount},
+};
+
+static int check_wipe(const struct vt_dev *d, struct vt_err **err)
+{
+	static const char *const modes[] = {
+		"superblock", "superblock-recursive", "zero", "random", NULL};
+	const char *wipe = vt_dev_text(d, "wipe");
+	if (wipe && !one_of(wipe, modes))
+		return refuse(d, "wipe", err,
+			"wipe '%s' is not superblock, superblock-recursive, "
+			"zero or random",
+			wipe);
+	if (vt_dev_num(d, "preserve"))
+		return refuse(d, "preserve", err,
+			"preserve is not supported: vt-install makes all of a "
+			"disk anew");
+	return 0;
+}
+
+/* Whether more than one entry may be made on it. */
+static bool is_shared(const struct vt_edge *e)
+{
+	return vt_dev_is(e->used, VT_LVM_VOLGROUP) ||
+	       vt_dev_is(e->used, VT_FORMAT) ||
+	       vt_dev_is(e->user, VT_PARTITION);
+}
+
+static int check_ref(const struct vt_edge *e, struct vt_err **err)
+{
+	const struct vt_dev *d = e->user, *used = e->used;
+	if (used > d)
+		return vt_dev_err(d, e->node, err,
+			"its %s '%s' must stand above it", e->key->word,
+			used->id);
+	if (is_shared(e))
+		return 0;
+	if (vt_dev_is(used, VT_DISK) && vt_dev_text(used, "ptable"))
+		return vt_dev_err(d, e->node, err,
+			"disk '%s' has a ptable: use a partition", used->id);
+	if (vt_str_eq(vt_dev_text(used, "flag"), "extended"))
+		return vt_dev_err(d, e->node, err,
+			"partition '%s' is extended: use a logical one",
+			used->id);
+	if (used->users[0] != e)
+		return vt_dev_err(d, e->node, err, "'%s' uses '%s' already",
+			used->users[0]->user->id, used->id);
+	return 0;
+}
+
+static int check_entry(const struct vt_dev *d, struct vt_err **err)
+{
+	size_t t = 0;
+	while (t < VT_COUNT(types) && types[t].id != d->type->id)
+		t++;
+	if (t == VT_COUNT(types))
+		return refuse(d, "type", err,
+			"type '%s' is not one vt-install makes: disk, "
+			"partition, raid, lvm_volgroup, lvm_partition, format, "
+			"mount",
+			d->type->word);
+	if (vt_node_keys_known(d->at, types[t].keys, err) < 0)
+		return vt_err_wrap(err, "storage entry '%s'", d->id);
+	for (size_t i = 0; i < d->n_refs; i++)
+		if (check_ref(&d->refs[i], err) < 0)
+			return -1;
+	if (check_wipe(d, err) < 0)
+		return -1;
+	return types[t].check(d, err);
+}
+
+int limits_check(const struct vt_graph *g, struct vt_err **err)
+{
+	for (size_t i = 0; i < g->n; i++)
+		if (check_entry(&g->v[i], err) < 0)
+			return -1;
+	return 0;
+}
