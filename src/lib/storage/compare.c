@@ -329,12 +329,28 @@ static void compare(const struct asked *a,
 	vt_str_free(&facts.text);
 }
 
+/* "p5, p6": what it is made of in a role that is compared; else NULL */
+static char *members_of(const struct vt_dev *d, const struct vt_type_key *key)
+{
+	struct vt_str ids = VT_STR_INIT;
+	if (!vt_type_is_ref(key) || key->like == VT_LIKE_NONE)
+		return NULL;
+	for (size_t i = 0; i < d->n_refs; i++)
+		if (d->refs[i].key == key)
+			vt_str_addf(&ids, "%s%s", ids.len ? ", " : "",
+				d->refs[i].used->id);
+	return vt_str_take(&ids);
+}
+
 void vt_compare_dev(struct vt_look *look, const struct vt_dev *d,
 	void (*tell)(void *arg, struct vt_compared *c), void *arg)
 {
 	for (const struct vt_type_key *k = d->type->keys; k->word; k++) {
-		const struct vt_field *want = vt_dev_field(d, k->word);
-		if (!want || !want->expected)
+		VT_AUTO_FREE char *members = members_of(d, k);
+		struct vt_field made = {.key = k, .text = members};
+		const struct vt_field *want =
+			members ? &made : vt_dev_field(d, k->word);
+		if (!want || (!members && !want->expected))
 			continue;
 		compare(&(struct asked){look, d, k, want}, tell, arg);
 	}

@@ -7,7 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "image/blk.h"
-#include "storage/look.h"
+#include "storage/finders.h"
 #include "storage/part_types.h"
 #include "storage/place.h"
 
@@ -157,6 +157,10 @@ static void find_format(
 		vt_found_below(look, d, "volume", VT_SIDE_DISK, f);
 	if (!on)
 		return;
+	if (!on->n_place) {
+		vt_found_pass_on(f, on);
+		return;
+	}
 	if (vt_place_super(on->place, on->n_place, &s, &err) < 0) {
 		vt_found_error(f, &err);
 		return;

@@ -1,5 +1,5 @@
 /* Devices of the booted system, in lsblk.json. */
-#include "storage/find_facts.h"
+#include "storage/finders.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "storage/find_facts.h"
+#include "storage/finders.h"
 #include "storage/fstab.h"
 #include "storage/fstypes.h"
 #include "storage/realise.h"
@@ -62,7 +62,9 @@ static enum answer names(struct vt_look *look, const struct identity *id,
 	*shown = uuid ? vt_printf("%s, UUID %s", spec, uuid) : vt_strdup(spec);
 	if (id->uuid && uuid)
 		return vt_uuid_same(id->uuid, uuid) ? YES : NO;
-	if (id->kname && node && vt_str_starts(node, "/dev/"))
+	/* a link's name that no fact resolves tells nothing */
+	if (id->kname && node && vt_str_starts(node, "/dev/") &&
+		!strchr(node + strlen("/dev/"), '/'))
 		return !strcmp(node + strlen("/dev/"), id->kname) ? YES : NO;
 	/* a tmpfs, a share */
 	return vt_str_starts(spec, "/dev/") || strchr(spec, '=') ? UNKNOWN : NO;

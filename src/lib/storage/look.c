@@ -130,6 +130,18 @@ void vt_found_error(struct vt_found *f, struct vt_err **err)
 	*err = NULL;
 }
 
+void vt_found_pass_on(struct vt_found *f, const struct vt_found *on)
+{
+	if (on->state == VT_FOUND) {
+		vt_found_untold(f, "where it lies on the images is not known");
+		return;
+	}
+	f->state = on->state;
+	f->why = vt_strdup(on->why);
+	if (on->err)
+		vt_err_set(&f->err, on->err->status, "%s", on->err->msg);
+}
+
 void vt_found_extent(struct vt_found *f, const char *path,
 	uint64_t offset_bytes, uint64_t size_bytes)
 {
@@ -152,9 +164,6 @@ const struct vt_found *vt_found_below(struct vt_look *look,
 	f->see = on->see;
 	if (on->state == VT_FOUND)
 		return on;
-	f->state = on->state;
-	f->why = vt_strdup(on->why);
-	if (on->err)
-		vt_err_set(&f->err, on->err->status, "%s", on->err->msg);
+	vt_found_pass_on(f, on);
 	return NULL;
 }

@@ -101,6 +101,9 @@ void vt_found_untold(struct vt_found *f, const char *fmt, ...)
 /** vt_found_missing() - it is not there */
 void vt_found_missing(struct vt_found *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/** vt_found_pass_on() - what it is made of could not be found, or its place is
+ * not known: neither is this */
+void vt_found_pass_on(struct vt_found *f, const struct vt_found *on);
 void vt_found_error(struct vt_found *f, struct vt_err **err);
 void vt_found_extent(struct vt_found *f, const char *path,
 	uint64_t offset_bytes, uint64_t size_bytes);

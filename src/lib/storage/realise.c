@@ -173,6 +173,15 @@ static void realise_mount(struct vt_graph *g, struct vt_dev *d)
 	derive(g, d, "fstab", vt_str_take(&line), 0);
 }
 
+/* As it is written, unless a rule of the type says otherwise. */
+static void expect_all(struct vt_dev *d)
+{
+	for (size_t i = 0; i < d->n_fields; i++) {
+		const struct vt_field *f = &d->fields[i];
+		expect(d, f->key->word, !(f->text && !*f->text));
+	}
+}
+
 /* Version 1 of the format passes over what only version 2 has. */
 static void forget_v2(struct vt_dev *d)
 {
@@ -192,6 +201,8 @@ void vt_realise(struct vt_graph *g)
 		{VT_FORMAT, realise_format},
 		{VT_MOUNT, realise_mount},
 	};
+	for (size_t i = 0; i < g->n; i++)
+		expect_all(&g->v[i]);
 	for (size_t i = 0; i < g->n; i++)
 		for (size_t r = 0; r < VT_COUNT(rules); r++)
 			if (rules[r].id == g->v[i].type->id)
