@@ -83,6 +83,19 @@ static bool size_same(const struct asked *a, const struct vt_found_field *f,
 	return (f->n > want ? f->n - want : want - f->n) <= ALIGNMENT_BYTES;
 }
 
+static void extents_expected(const struct asked *a, struct vt_str *out)
+{
+	add_size(out, a->want->n);
+	vt_str_add(out, ", rounded up to whole extents");
+}
+
+static bool extents_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	add_size(found, f->n);
+	return f->n >= a->want->n && f->n - a->want->n < f->unit;
+}
+
 static void zero_expected(const struct asked *a, struct vt_str *out)
 {
 	(void)a;
@@ -231,6 +244,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_TEXT] = {text_expected, text_same},
 	[VT_LIKE_THERE] = {there_expected, there_same},
 	[VT_LIKE_SIZE] = {size_expected, size_same},
+	[VT_LIKE_EXTENTS] = {extents_expected, extents_same},
 	[VT_LIKE_ZERO] = {zero_expected, finder_same},
 	[VT_LIKE_FLAG] = {flag_expected, finder_same},
 	[VT_LIKE_PART_TYPE] = {part_type_expected, part_type_same},

@@ -187,6 +187,8 @@ vt_finder *vt_find_on_disk(enum vt_type_id id)
 		{VT_DISK, find_disk},
 		{VT_PARTITION, find_partition},
 		{VT_FORMAT, find_format},
+		{VT_LVM_VOLGROUP, vt_find_volgroup},
+		{VT_LVM_PARTITION, vt_find_lvm_partition},
 	};
 	for (size_t i = 0; i < VT_COUNT(finders); i++)
 		if (finders[i].id == id)

@@ -17,6 +17,23 @@ const char *vt_lsblk_text(const json_t *node, const char *column)
 	return s && *s ? s : NULL;
 }
 
+const json_t *vt_lsblk_find(
+	const json_t *list, const char *type, const char *name)
+{
+	const json_t *node, *below;
+	size_t i;
+	json_array_foreach (list, i, node) {
+		if (vt_str_eq(vt_lsblk_text(node, "type"), type) &&
+			vt_str_eq(vt_lsblk_text(node, "name"), name))
+			return node;
+		below = vt_lsblk_find(
+			json_object_get(node, "children"), type, name);
+		if (below)
+			return below;
+	}
+	return NULL;
+}
+
 static const char *kname(const json_t *node)
 {
 	const char *name = vt_lsblk_text(node, "kname");
@@ -226,6 +243,8 @@ vt_finder *vt_find_in_facts(enum vt_type_id id)
 		{VT_PARTITION, find_partition},
 		{VT_FORMAT, find_format},
 		{VT_MOUNT, vt_find_mount},
+		{VT_LVM_VOLGROUP, vt_find_volgroup_facts},
+		{VT_LVM_PARTITION, vt_find_lvm_partition_facts},
 	};
 	for (size_t i = 0; i < VT_COUNT(finders); i++)
 		if (finders[i].id == id)

@@ -34,8 +34,9 @@ struct vt_found_field {
 	char *value; /* as it is compared; NULL: there is none */
 	char *more;  /* version of a file system, kind of a partition's table */
 	uint64_t n;  /* of a size or number; 0 or 1 */
-	bool same;   /* it is what is asked for, where only the finder knows */
-	char *why;   /* NULL, or why this one cannot be told */
+	uint64_t unit; /* that a size is a multiple of */
+	bool same; /* it is what is asked for, where only the finder knows */
+	char *why; /* NULL, or why this one cannot be told */
 	const char *see; /* the file to look at */
 };
 

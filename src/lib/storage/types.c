@@ -98,9 +98,9 @@ static const struct vt_type_key mount_keys[] = {
 	END,
 };
 static const struct vt_type_key lvm_volgroup_keys[] = {
-	KEY("name", TEXT, .flags = VT_KEY_NEEDED),
+	KEY("name", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_TEXT),
 	KEY("devices", REFS, .flags = VT_KEY_NEEDED,
-		.refs = VOLUMES & ~BIT(VT_LVM_PARTITION)),
+		.refs = VOLUMES & ~BIT(VT_LVM_PARTITION), .like = VT_LIKE_TEXT),
 	KEY("uuid", TEXT),
 	KEY("preserve", BOOL),
 	END,
@@ -108,8 +108,8 @@ static const struct vt_type_key lvm_volgroup_keys[] = {
 static const struct vt_type_key lvm_partition_keys[] = {
 	KEY("volgroup", REF, .flags = VT_KEY_NEEDED,
 		.refs = BIT(VT_LVM_VOLGROUP)),
-	KEY("name", TEXT, .flags = VT_KEY_NEEDED),
-	KEY("size", SIZE),
+	KEY("name", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_TEXT),
+	KEY("size", SIZE, .like = VT_LIKE_EXTENTS),
 	KEY("wipe", TEXT),
 	KEY("preserve", BOOL),
 	END,

@@ -47,6 +47,7 @@ enum vt_likeness {
 	VT_LIKE_TEXT,
 	VT_LIKE_THERE,     /* a device of this number or name */
 	VT_LIKE_SIZE,      /* but for a MiB of alignment */
+	VT_LIKE_EXTENTS,   /* as many units as hold it */
 	VT_LIKE_ZERO,      /* nothing but zero bytes */
 	VT_LIKE_FLAG,      /* what the flag means in this kind of table */
 	VT_LIKE_PART_TYPE, /* 83 and 0x83, GUIDs without case */

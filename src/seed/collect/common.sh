@@ -50,6 +50,7 @@ say lsblk.json lsblk -J -b -O
 	-o NAME,KNAME,PATH,SIZE,TYPE,FSTYPE,LABEL,UUID,PARTUUID,MOUNTPOINT
 say findmnt.json findmnt -J -b \
 	-o TARGET,SOURCE,FSTYPE,OPTIONS,UUID,LABEL,PARTUUID,SIZE
+say lvm.json lvm fullreport --reportformat json --units b --nosuffix
 
 # Network
 say ifconfig_a ifconfig -a
