@@ -137,30 +137,29 @@ static bool expected(const struct vt_graph *g, const char *id, const char *word)
 
 static void realised(void)
 {
-	VT_AUTO_DOC struct vt_doc *doc = config(
-		1, "{id: d, type: disk, serial: s, ptable: dos}" PART(
-			   "p", "size: 1G, wipe: zero, partition_name: x")
-			   PART("e", "size: 1G, flag: extended")
-				   PART("l",
-					   "size: 1M, flag: logical, wipe: "
-					   "zero") ", {id: f, type: format, "
-						   "volume: p, fstype: fat32, "
-						   "label: twelve-chars, uuid: "
-						   "u}"
-						   ", {id: m, type: mount, "
-						   "device: f, path: /x, "
-						   "options: noauto}"
-						   ", {id: i, type: disk, "
-						   "path: 'iscsi:__RFC4173__'}"
-						   ", {id: s, type: format, "
-						   "volume: i, fstype: swap}"
-						   ", {id: sm, type: mount, "
-						   "device: s}"
-						   ", {id: z, type: format, "
-						   "volume: l, fstype: zfsroot}"
-						   ", {id: t, type: mount, "
-						   "spec: 'a b', path: /t, "
-						   "fstype: fat}");
+	VT_AUTO_DOC struct vt_doc *doc = config(1,
+		"{id: d, type: disk, serial: s, ptable: dos}" PART(
+			"p", "size: 1G, wipe: zero, partition_name: x")
+			PART("e", "size: 1G, flag: extended")
+				PART("l", "size: 1M, flag: logical, wipe: "
+					  "zero") ", {id: f, type: format, "
+						  "volume: p, fstype: fat32, "
+						  "label: twelve-chars, uuid: "
+						  "u}"
+						  ", {id: m, type: mount, "
+						  "device: f, path: /x, "
+						  "options: noauto}"
+						  ", {id: i, type: disk, "
+						  "path: 'iscsi:__RFC4173__'}"
+						  ", {id: s, type: format, "
+						  "volume: i, fstype: swap}"
+						  ", {id: sm, type: mount, "
+						  "device: s}"
+						  ", {id: z, type: format, "
+						  "volume: l, fstype: zfsroot}"
+						  ", {id: t, type: mount, "
+						  "spec: 'a b', path: /t, "
+						  "fstype: fat}");
 	VT_AUTO_GRAPH struct vt_graph g = {0};
 	is_int(measured(&g, doc, NULL), 0, "a config to be realised");
 	vt_realise(&g);
@@ -183,6 +182,22 @@ static void realised(void)
 	ok(vt_graph_find(&g, "z")->silent, "nothing of a zfsroot");
 	is_str(field(&g, "t", "fstab"), "a\\040b /t vfat defaults",
 		"a spec with a space");
+}
+
+static void swap(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc = config(1,
+		DISK ", {id: f, type: format, volume: d, fstype: swap}"
+		     ", {id: m, type: mount, device: f, path: none, "
+		     "options: defaults}"
+		     ", {id: n, type: mount, spec: LABEL=x, fstype: swap, "
+		     "options: pri=1}");
+	VT_AUTO_GRAPH struct vt_graph g = {0};
+	is_int(measured(&g, doc, NULL), 0, "swap");
+	vt_realise(&g);
+	is_str(field(&g, "m", "fstab"), "* none swap sw", "defaults are sw");
+	is_str(field(&g, "n", "fstab"), "LABEL=x none swap pri=1",
+		"other options stay");
 }
 
 static void version2(void)
@@ -298,6 +313,7 @@ int main(void)
 	errors();
 	sizes();
 	realised();
+	swap();
 	version2();
 	round_trip();
 	nothing_to_see();
