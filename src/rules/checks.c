@@ -11,13 +11,6 @@
 
 enum { MAX_CHECKS = 10000 };
 
-char *vt_node_at(const struct vt_node *n)
-{
-	return n->pos.file ? vt_printf("%s:%u:%u", n->pos.file, n->pos.line,
-				     n->pos.column)
-			   : NULL;
-}
-
 /* The words of a command. One with a '/' is a file of the user's, beside the
  * definition; one without is looked up when it runs. */
 static struct vt_node *argv_of(struct vt_doc *doc, const struct vt_node *run,

@@ -29,7 +29,4 @@ struct vt_node *vt_checks_emit(struct vt_checks_for *to,
 int vt_inherited_fill(const struct vt_plan *plan, struct vt_doc *doc,
 	struct vt_verify_file *f, struct vt_err **err);
 
-/** vt_node_at() - "file:line:column"; owned */
-char *vt_node_at(const struct vt_node *n);
-
 #endif

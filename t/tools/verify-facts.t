@@ -182,6 +182,11 @@ is "$(outcome "format fat-fs fstype")" ok "a width of FAT"
 is "$(outcome "partition sda1 flag")" ok "a flag"
 is "$(outcome "mount root-mount mounted")" ok "and what is mounted"
 is "$(outcome "partition sda1 size")" skip "but no size: systems grow"
+sed -i "/id: sda2/s/partition_type: '83'/flag: extended/" "$case/verify.yaml"
+sed -i 's/"kname": "vda2",/& "pttype": "dos", "parttype": "0x5",/' \
+	"$case/collect/lsblk.json"
+verify
+is "$(outcome "partition sda2 flag")" ok "lsblk leaves out a zero"
 booted dos ext4 cloudimg-rootfs
 sed -i 's/vda2/vda4/g' "$case/collect/lsblk.json"
 breaks "partition sda2 number" "a partition that is gone"

@@ -88,6 +88,9 @@ enum vt_scalar_type vt_node_type(const struct vt_node *n);
 /** vt_node_kind_name() - "map", "list", "string", "integer", ... for errors */
 const char *vt_node_kind_name(const struct vt_node *n);
 
+/** vt_node_at() - "file:line:column"; Return: owned; NULL for what we built */
+char *vt_node_at(const struct vt_node *n);
+
 /** vt_node_err() - "file:line:column: ..." as VT_USAGE; Return: -1 */
 int vt_node_err(const struct vt_node *n, struct vt_err **err, const char *fmt,
 	...) __attribute__((format(printf, 3, 4)));

@@ -72,6 +72,13 @@ const char *vt_node_kind_name(const struct vt_node *n)
 	return types[vt_node_type(n)];
 }
 
+char *vt_node_at(const struct vt_node *n)
+{
+	return n->pos.file ? vt_printf("%s:%u:%u", n->pos.file, n->pos.line,
+				     n->pos.column)
+			   : NULL;
+}
+
 int vt_node_err(
 	const struct vt_node *n, struct vt_err **err, const char *fmt, ...)
 {

@@ -4,11 +4,6 @@
 #include "base/str.h"
 #include "storage/types.h"
 
-static char *place_of(const struct vt_node *n)
-{
-	return vt_printf("%s:%u:%u", n->pos.file, n->pos.line, n->pos.column);
-}
-
 static struct vt_node *value(const struct vt_field *f, struct vt_doc *doc)
 {
 	switch (f->key->kind) {
@@ -42,14 +37,14 @@ static void add_place(const struct vt_dev *d, const struct vt_field *f,
 	if (!f->expected || !f->node || !f->node->pos.file ||
 		f->node->pos.line == d->at->pos.line)
 		return;
-	VT_AUTO_FREE char *place = place_of(f->node);
+	VT_AUTO_FREE char *place = vt_node_at(f->node);
 	vt_node_set_str(doc, places, f->key->word, place);
 }
 
 static struct vt_node *entry(const struct vt_dev *d, struct vt_doc *doc)
 {
 	struct vt_node *map = vt_node_map(doc), *places = vt_node_map(doc);
-	VT_AUTO_FREE char *at = d->at->pos.file ? place_of(d->at) : NULL;
+	VT_AUTO_FREE char *at = vt_node_at(d->at);
 	vt_node_set_str(doc, map, "id", d->id);
 	vt_node_set_str(doc, map, "type", d->type->word);
 	vt_node_set_str(doc, map, "at", at);

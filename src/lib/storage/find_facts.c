@@ -142,18 +142,29 @@ static void find_disk(
 	field->text = vt_strdup(*field->value ? field->value : "none");
 }
 
-/* Type and flag as a table has them: GUIDs in upper case. */
+/* As libfdisk has it: 0x05 for lsblk's 0x5, GUIDs in upper case. */
+static char *type_of(const json_t *node)
+{
+	char *type = vt_strdup(vt_lsblk_text(node, "parttype"));
+	for (char *p = type; p && *p; p++)
+		*p = (char)toupper((unsigned char)*p);
+	if (type && vt_str_starts(type, "0X")) {
+		unsigned long code = strtoul(type, NULL, 16);
+		free(type);
+		type = vt_printf("0x%02lx", code);
+	}
+	return type;
+}
+
+/* Type and flag as a table has them. */
 static void add_flag(struct vt_found *f, const struct vt_dev *d)
 {
-	VT_AUTO_FREE char *type = vt_strdup(vt_lsblk_text(f->node, "parttype"));
+	VT_AUTO_FREE char *type = type_of(f->node);
 	const char *flags = vt_lsblk_text(f->node, "partflags");
 	const char *ptable = ptable_of(f->node);
 	const char *flag = vt_dev_text(d, "flag");
 	if (!type || !ptable)
 		return;
-	if (!strcmp(ptable, "gpt"))
-		for (char *p = type; *p; p++)
-			*p = (char)toupper((unsigned char)*p);
 	struct vt_part_entry p = {ptable, type,
 		(unsigned)vt_dev_num(d, "number"), vt_str_eq(flags, "0x80")};
 	struct vt_found_field *field = vt_found_add(f, "flag");

@@ -74,9 +74,8 @@ static int dangling(const struct vt_graph *g, const struct vt_dev *d,
 	struct vt_near near = vt_near_start(n->text);
 	for (size_t i = 0; i < g->n; i++)
 		vt_near_try(&near, g->v[i].id);
-	return vt_dev_err(d, n, err, "its %s '%s' is not in the config%s%s%s",
-		key->word, n->text, near.best ? ": did you mean '" : "",
-		near.best ? near.best : "", near.best ? "'?" : "");
+	return vt_dev_err(d, n, err, "its %s '%s' is not in the config%s",
+		key->word, n->text, vt_near_hint(&near, ""));
 }
 
 /* "it names a disk, partition or raid" */
@@ -162,9 +161,7 @@ static int unknown_type(
 	for (size_t i = 0; (type = vt_type_at(i)); i++)
 		vt_near_try(&near, type->word);
 	return vt_dev_err(d, vt_node_get(d->at, "type"), err,
-		"unknown type '%s'%s%s%s", word,
-		near.best ? ": did you mean '" : "", near.best ? near.best : "",
-		near.best ? "'?" : "");
+		"unknown type '%s'%s", word, vt_near_hint(&near, ""));
 }
 
 /* All ids first: an entry may name one that stands after it. */

@@ -34,9 +34,8 @@ static int check_flag(
 		return 0;
 	for (size_t i = 0; (flag = vt_part_flag_at(i)); i++)
 		vt_near_try(&near, flag->flag);
-	return vt_dev_err(d, f->node, err, "unknown flag '%s'%s%s%s", f->text,
-		near.best ? ": did you mean '" : "", near.best ? near.best : "",
-		near.best ? "'?" : "");
+	return vt_dev_err(d, f->node, err, "unknown flag '%s'%s", f->text,
+		vt_near_hint(&near, ""));
 }
 
 static const struct vt_type_key disk_keys[] = {
