@@ -101,7 +101,7 @@ int launch_make_disks(struct launch *l, struct vt_err **err)
 			return -1;
 		vt_strv_add(&l->made, d->path);
 	}
-	/* by hand they are kept: users pass them on from run to run */
+	/* without a test, an existing NVRAM is kept for the next run */
 	if (vt_nvram_make(m, l->dir != NULL, &l->made, err) < 0 ||
 		make_tpm(l, err) < 0)
 		return -1;

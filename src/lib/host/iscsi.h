@@ -70,7 +70,8 @@ bool vt_disk_is_iscsi(const struct vt_disk *d);
 int vt_iscsi_plan(
 	struct vt_iscsi *s, const struct vt_machine *m, struct vt_err **err);
 
-/** vt_iscsi_add_target() - for a disk, without a name and accounts yet */
+/** vt_iscsi_add_target() - append a target for a disk; its name and accounts
+ * are still empty */
 struct vt_iscsi_target *vt_iscsi_add_target(
 	struct vt_iscsi *s, const struct vt_disk *d);
 

@@ -1,5 +1,5 @@
-/* install/iscsi.yaml: the targets that an installed system has in its config,
- * for the boot phase. */
+/* Reads and writes install/iscsi.yaml: the targets that an installed system has
+ * in its configuration, for the boot phase. */
 #include "host/iscsi.h"
 
 #include "base/fs.h"
@@ -8,11 +8,11 @@
 
 #define A struct vt_iscsi_account
 static const struct vt_member account_members[] = {
-	{"user", VT_AS_TEXT(A, user), .required = true, .doc = "Its name"},
+	{"user", VT_AS_TEXT(A, user), .required = true, .doc = "User name"},
 	{"password", VT_AS_TEXT(A, password), .required = true,
-		.doc = "Its password"},
+		.doc = "Password"},
 	{"random", VT_AS_BOOL(A, random), .required = true,
-		.doc = "Whether it was made for this target alone"},
+		.doc = "Whether the account was generated for this target"},
 	{0}};
 static const struct vt_record account_record = {
 	.name = "account", .members = account_members};
@@ -20,13 +20,13 @@ static const struct vt_record account_record = {
 #define TARGET struct vt_iscsi_target
 static const struct vt_member target_members[] = {
 	{"disk", VT_AS_TEXT(TARGET, disk), .required = true,
-		.doc = "The image, as install/vm.yaml has it"},
+		.doc = "The image's path as in install/vm.yaml"},
 	{"target", VT_AS_TEXT(TARGET, name), .required = true,
-		.doc = "Name of the target"},
+		.doc = "Name of the target (IQN)"},
 	{"in", VT_AS_RECORD(TARGET, in, &account_record), .required = true,
-		.doc = "What the initiator has to give"},
+		.doc = "CHAP account that the initiator logs in with"},
 	{"out", VT_AS_RECORD(TARGET, out, &account_record), .required = true,
-		.doc = "What the target gives in return"},
+		.doc = "CHAP account that the target proves itself with"},
 	{0}};
 static const struct vt_record target_record = {
 	.name = "targets", .members = target_members};
@@ -36,16 +36,16 @@ static const struct vt_member members[] = {
 	{"portal", VT_AS_TEXT(T, tgt.portal), .required = true,
 		.doc = "HOST:PORT of the server"},
 	{"own", VT_AS_BOOL(T, own), .required = true,
-		.doc = "Whether the server is one that the phase runs"},
+		.doc = "Whether the phases start the server themselves"},
 	{"socket", VT_AS_TEXT(T, tgt.ipc),
-		.doc = "Where tgtadm(8) reaches another server"},
+		.doc = "Control socket of a server that the user provides"},
 	{"targets", VT_AS_RECORDS(T, targets, n, &target_record),
-		.required = true, .doc = "A target for each iSCSI disk"},
+		.required = true, .doc = "One target for each iSCSI disk"},
 	{0}};
 const struct vt_record vt_iscsi_record = {.name = "install/iscsi.yaml",
 	.members = members,
 	.format = 1,
-	.doc = "Targets of iSCSI disks, with their secrets, from\n"
+	.doc = "Targets of iSCSI disks, with their passwords, from\n"
 	       ".Xr vt-launch 1\nfor\n.Xr vt-xkvm 1 ."};
 
 int vt_iscsi_save(
@@ -55,20 +55,20 @@ int vt_iscsi_save(
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
 	struct vt_iscsi shown = *s;
 	if (s->own)
-		shown.tgt.ipc = NULL; /* the boot phase has another */
+		shown.tgt.ipc = NULL; /* differs in the boot phase */
 	doc->root = vt_record_write(&vt_iscsi_record, doc, &shown);
 	if (vt_node_emit(doc->root, &text, err) < 0)
 		return -1;
 	return vt_fs_write(path, text.s, text.len, 0600, err);
 }
 
-static struct vt_iscsi_account taken(const struct vt_iscsi_account *a)
+static struct vt_iscsi_account copy(const struct vt_iscsi_account *a)
 {
 	return (struct vt_iscsi_account){
 		vt_strdup(a->user), vt_strdup(a->password), a->random};
 }
 
-static int take_targets(struct vt_iscsi *s, const struct vt_machine *m,
+static int copy_targets(struct vt_iscsi *s, const struct vt_machine *m,
 	const struct vt_iscsi *f, const struct vt_node *list,
 	struct vt_err **err)
 {
@@ -85,14 +85,15 @@ static int take_targets(struct vt_iscsi *s, const struct vt_machine *m,
 				"again",
 				t->disk);
 		t->name = vt_strdup(from->name);
-		t->in = taken(&from->in);
-		t->out = taken(&from->out);
+		t->in = copy(&from->in);
+		t->out = copy(&from->out);
 		at++;
 	}
 	return 0;
 }
 
-static int take(struct vt_iscsi *s, const struct vt_machine *m,
+/* Fill @s from the file's content @f. */
+static int fill(struct vt_iscsi *s, const struct vt_machine *m,
 	const struct vt_iscsi *f, const struct vt_node *root,
 	struct vt_err **err)
 {
@@ -108,7 +109,7 @@ static int take(struct vt_iscsi *s, const struct vt_machine *m,
 		s->tgt.portal = vt_strdup(f->tgt.portal);
 		s->tgt.ipc = vt_strdup(f->tgt.ipc);
 	}
-	return take_targets(s, m, f, vt_node_get(root, "targets"), err);
+	return copy_targets(s, m, f, vt_node_get(root, "targets"), err);
 }
 
 int vt_iscsi_load(struct vt_iscsi *s, const struct vt_machine *m,
@@ -129,7 +130,7 @@ int vt_iscsi_load(struct vt_iscsi *s, const struct vt_machine *m,
 	int rc = -1;
 	if (doc && vt_record_read(&vt_iscsi_record, doc->root, NULL, doc, &f,
 			   err) == 0)
-		rc = take(s, m, &f, doc->root, err);
+		rc = fill(s, m, &f, doc->root, err);
 	vt_record_free(&vt_iscsi_record, &f);
 	return rc;
 }

@@ -54,7 +54,7 @@ static int choose_account(struct vt_iscsi_account *a, const char *given,
 struct vt_iscsi_target *vt_iscsi_add_target(
 	struct vt_iscsi *s, const struct vt_disk *d)
 {
-	/* as vm.yaml has it, where there is one */
+	/* the path as written in vm.yaml, if the disk is from there */
 	const char *written = vt_node_text(vt_node_get(d->node, "path"));
 	struct vt_iscsi_target *t =
 		vt_record_add(&s->targets, &s->n, sizeof(*t));

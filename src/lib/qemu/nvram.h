@@ -1,4 +1,4 @@
-/* UEFI's variables: the file of a machine that its firmware writes to. */
+/* NVRAM: the file in which a machine's UEFI firmware stores its variables. */
 #ifndef VT_NVRAM_H
 #define VT_NVRAM_H
 
@@ -8,19 +8,20 @@
 #include "base/str.h"
 #include "qemu/machine.h"
 
-/** vt_nvram_used() - whether a machine has such a file */
+/** vt_nvram_used() - whether the machine has an NVRAM file */
 bool vt_nvram_used(const struct vt_machine *m);
 
-/** vt_nvram_start() - the variables that a machine starts with: its own file,
- * or the one of the firmware's package when that is missing
- * Return: borrowed, or NULL
+/** vt_nvram_start() - the file with the machine's initial variables: its NVRAM
+ * file, or that of the firmware's package if it does not exist
+ * Return: the path, borrowed, or NULL
  * Errors: as vt_machine_firmware() */
 const char *vt_nvram_start(const struct vt_machine *m, struct vt_err **err);
 
-/** vt_nvram_make() - a machine's own file, if it uses one, as in the firmware's
- * package
- * @anew: false: an existing one is kept
- * @made: gets the name of a file that was made; NULL: nobody asks */
+/** vt_nvram_make() - create the machine's NVRAM file, if it has one, as a copy
+ * of that in the firmware's package
+ * @anew: replace an existing file
+ * @made: the path of a file that was created is appended; may be NULL
+ * Errors: VT_HOST, and as vt_machine_firmware() */
 int vt_nvram_make(const struct vt_machine *m, bool anew, struct vt_strv *made,
 	struct vt_err **err);
 
