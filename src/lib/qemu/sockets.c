@@ -5,6 +5,17 @@
 #include "base/mem.h"
 #include "qemu/supervise.h"
 
+/* QEMU writes a serial port byte by byte, each of which takes hundreds of bytes
+ * of a socket's buffer, and drops bytes when the buffer stays full: the default
+ * one holds 278. Without privileges the kernel grants twice the default. */
+static void enlarge(int fd)
+{
+	const int bytes = 4 << 20;
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof(bytes)) <
+		0)
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
+}
+
 static int open_one(int *ours, int *theirs, struct vt_err **err)
 {
 	int ends[2];
@@ -23,6 +34,8 @@ int vt_sockets_open(struct vt_sockets *s, struct vt_err **err)
 		open_one(&s->serial, &s->guest.serial, err) < 0 ||
 		open_one(&s->channel, &s->guest.channel, err) < 0)
 		return -1;
+	enlarge(s->guest.serial);
+	enlarge(s->guest.channel);
 	return 0;
 }
 
