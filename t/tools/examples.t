@@ -23,7 +23,7 @@ for name in basic simple fail-install nvme fs-battery lvm raid5boot \
 done
 is "$(value nvme/install/vm.yaml '[d["driver"] for d in v["disks"]]')" \
 	"['virtio-blk', 'nvme', 'nvme']" "nvme: one disk and two NVMe"
-is "$(value fs-battery/verify.yaml '[f["fstype"] for f in v["storage"] if f["type"] == "format"][1:]')" \
+is "$(value fs-battery/verify.yaml '[f["fstype"] for f in v["storage"]["filesystems"]][1:]')" \
 	"['ext2', 'ext3', 'ext4', 'btrfs', 'fat16', 'fat32', 'vfat', 'xfs']" \
 	"fs-battery: each is looked at"
 # what vt-install refuses cannot be an example of it

@@ -121,9 +121,10 @@ esac
 of() {
 	python3 - "$work/t/$1/verify.yaml" "$2" "$3" <<'P'
 import sys, yaml
-for d in yaml.safe_load(open(sys.argv[1]))["storage"]:
-    if d["id"] == sys.argv[2]:
-        print(d.get(sys.argv[3]))
+for l in yaml.safe_load(open(sys.argv[1]))["storage"].values():
+    for d in l:
+        if d["id"] == sys.argv[2]:
+            print(d.get(sys.argv[3]))
 P
 }
 is "$(of one p2 number)" 2 "a number that the config leaves out"

@@ -128,7 +128,7 @@ breaks "mount root-mount options" "rw, mounted ro"
 # Lines of fstab that name no device of the config.
 spec() { # fstab-line-wanted, and the line that is there
 	fresh
-	printf "  - {id: spec, type: mount, path: /t, fstab: '%s'}\n" "$1" \
+	printf "    - {id: spec, path: /t, fstab: '%s'}\n" "$1" \
 		>"$work/spec"
 	sed -i "/id: swap-mount/r $work/spec" "$case/verify.yaml"
 	printf '%s\n' "$2" >>"$case/collect/fstab"
@@ -182,7 +182,7 @@ is "$(outcome "format fat-fs fstype")" ok "a width of FAT"
 is "$(outcome "partition sda1 flag")" ok "a flag"
 is "$(outcome "mount root-mount mounted")" ok "and what is mounted"
 is "$(outcome "partition sda1 size")" skip "but no size: systems grow"
-sed -i "/id: sda2/s/partition_type: '83'/flag: extended/" "$case/verify.yaml"
+sed -i "/id: sda2/s/type: '83'/flag: extended/" "$case/verify.yaml"
 sed -i 's/"kname": "vda2",/& "pttype": "dos", "parttype": "0x5",/' \
 	"$case/collect/lsblk.json"
 verify

@@ -59,25 +59,29 @@ verify_yaml() {
 	fstab_expected:
 	  - [$home_uuid, /home, defaults]
 	storage:
-	  - {id: sda, type: disk, serial: disk-a, image: disks/install_disk.img, sector_size: 512, ptable: msdos, partitions: '1, 2, 3', at: 'basic.yaml:3:9'}
-	  - {id: sda1, type: partition, device: sda, number: 1, size: 67108864, flag: boot, at: 'basic.yaml:10:9'}
-	  - {id: sda2, type: partition, device: sda, number: 2, size: 33554432, partition_type: '83', at: 'basic.yaml:14:9'}
-	  - {id: sda3, type: partition, device: sda, number: 3, size: 16777216, flag: swap, at: 'basic.yaml:18:9'}
-	  - {id: root, type: format, volume: sda1, fstype: ext4, label: cloudimg-rootfs, at: 'basic.yaml:22:9'}
-	  - {id: home, type: format, volume: sda2, fstype: ext4, uuid: $home_uuid, at: 'basic.yaml:26:9'}
-	  - {id: swap, type: format, volume: sda3, fstype: swap, at: 'basic.yaml:30:9'}
-	  - {id: root-mount, type: mount, device: root, path: /, mounted: true, options: defaults, fstab: '* / ext4 defaults', at: 'basic.yaml:34:9'}
-	  - {id: home-mount, type: mount, device: home, path: /home, mounted: true, options: 'defaults,noatime', fstab: '* /home ext4 defaults,noatime', at: 'basic.yaml:38:9', places: {options: 'basic.yaml:39:18'}}
-	  - {id: swap-mount, type: mount, device: swap, path: none, mounted: true, fstab: '* none swap sw', at: 'basic.yaml:42:9'}
-	  - {id: fat, type: disk, serial: disk-b, image: disks/extra_disk_1.img, sector_size: 512, at: 'basic.yaml:50:9'}
-	  - {id: fat-fs, type: format, volume: fat, fstype: fat32, label: SPARE, at: 'basic.yaml:53:9'}
-	  - {id: data, type: disk, serial: disk-c, image: disks/extra_disk_2.img, sector_size: 512, at: 'basic.yaml:60:9'}
-	  - {id: data-fs, type: format, volume: data, fstype: $data_type, at: 'basic.yaml:63:9'}
-	  - {id: data-mount, type: mount, device: data-fs, path: /data, mounted: true, options: 'noatime,nofail', fstab: '* /data $data_type noatime,nofail', at: 'basic.yaml:66:9'}
-	  - {id: pnum, type: disk, serial: disk-d, image: disks/extra_disk_3.img, sector_size: 512, ptable: gpt, partitions: '1, 2, 10', at: 'basic.yaml:70:9'}
-	  - {id: pnum1, type: partition, device: pnum, number: 1, size: 16777216, at: 'basic.yaml:74:9'}
-	  - {id: pnum2, type: partition, device: pnum, number: 2, size: 8388608, flag: prep, partition_name: boot, wipe: zero, at: 'basic.yaml:78:9'}
-	  - {id: pnum10, type: partition, device: pnum, number: 10, size: 16777216, at: 'basic.yaml:82:9'}
+	  disks:
+	    - {id: sda, serial: disk-a, image: disks/install_disk.img, sector_size: 512, ptable: msdos, partitions: '1, 2, 3', at: 'basic.yaml:3:9'}
+	    - {id: fat, serial: disk-b, image: disks/extra_disk_1.img, sector_size: 512, at: 'basic.yaml:50:9'}
+	    - {id: data, serial: disk-c, image: disks/extra_disk_2.img, sector_size: 512, at: 'basic.yaml:60:9'}
+	    - {id: pnum, serial: disk-d, image: disks/extra_disk_3.img, sector_size: 512, ptable: gpt, partitions: '1, 2, 10', at: 'basic.yaml:70:9'}
+	  partitions:
+	    - {id: sda1, disk: sda, number: 1, size: 67108864, flag: boot, at: 'basic.yaml:10:9'}
+	    - {id: sda2, disk: sda, number: 2, size: 33554432, type: '83', at: 'basic.yaml:14:9'}
+	    - {id: sda3, disk: sda, number: 3, size: 16777216, flag: swap, at: 'basic.yaml:18:9'}
+	    - {id: pnum1, disk: pnum, number: 1, size: 16777216, at: 'basic.yaml:74:9'}
+	    - {id: pnum2, disk: pnum, number: 2, size: 8388608, flag: prep, name: boot, wipe: zero, at: 'basic.yaml:78:9'}
+	    - {id: pnum10, disk: pnum, number: 10, size: 16777216, at: 'basic.yaml:82:9'}
+	  filesystems:
+	    - {id: root, volume: sda1, fstype: ext4, label: cloudimg-rootfs, at: 'basic.yaml:22:9'}
+	    - {id: home, volume: sda2, fstype: ext4, uuid: $home_uuid, at: 'basic.yaml:26:9'}
+	    - {id: swap, volume: sda3, fstype: swap, at: 'basic.yaml:30:9'}
+	    - {id: fat-fs, volume: fat, fstype: fat32, label: SPARE, at: 'basic.yaml:53:9'}
+	    - {id: data-fs, volume: data, fstype: $data_type, at: 'basic.yaml:63:9'}
+	  mounts:
+	    - {id: root-mount, device: root, path: /, mounted: true, options: defaults, fstab: '* / ext4 defaults', at: 'basic.yaml:34:9'}
+	    - {id: home-mount, device: home, path: /home, mounted: true, options: 'defaults,noatime', fstab: '* /home ext4 defaults,noatime', at: 'basic.yaml:38:9', places: {options: 'basic.yaml:39:18'}}
+	    - {id: swap-mount, device: swap, path: none, mounted: true, fstab: '* none swap sw', at: 'basic.yaml:42:9'}
+	    - {id: data-mount, device: data-fs, path: /data, mounted: true, options: 'noatime,nofail', fstab: '* /data $data_type noatime,nofail', at: 'basic.yaml:66:9'}
 	checks:
 	  - {name: hostname, at: 'case.yaml:9:5', file: etc/hostname, has_line: guest}
 	  - {name: kernel, at: 'case.yaml:10:5', file: /proc_cmdline, matches: '^BOOT_IMAGE=/boot/vmlinuz-[0-9.]+', why: the installed kernel must have booted}

@@ -52,20 +52,42 @@ truncate -s 16M "$work/plain" && mkfs.ext4 -q -F -L plain "$work/plain"
 dd if="$work/plain" of="$disk" bs=1M seek=31 conv=notrunc status=none
 
 cat >"$work/storage" <<Y
-  - {id: l, type: disk, serial: disk-l, image: disks/lvm_disk.img, sector_size: 512, ptable: gpt, partitions: '1, 2', at: 'l.yaml:1:1'}
-  - {id: l1, type: partition, device: l, number: 1, at: 'l.yaml:2:1'}
-  - {id: l2, type: partition, device: l, number: 2, at: 'l.yaml:3:1'}
-  - {id: vg, type: lvm_volgroup, name: vg-1, devices: [l1, l2], at: 'l.yaml:4:1'}
-  - {id: wide, type: lvm_partition, volgroup: vg, name: wide, size: 25000000, at: 'l.yaml:5:1'}
-  - {id: plain, type: lvm_partition, volgroup: vg, name: plain, at: 'l.yaml:6:1'}
-  - {id: fast, type: lvm_partition, volgroup: vg, name: fast, size: 4194304, at: 'l.yaml:7:1'}
-  - {id: wide-fs, type: format, volume: wide, fstype: ext4, label: wide, uuid: $lv_uuid, at: 'l.yaml:8:1'}
-  - {id: plain-fs, type: format, volume: plain, fstype: ext4, label: plain, at: 'l.yaml:9:1'}
-  - {id: fast-fs, type: format, volume: fast, fstype: xfs, at: 'l.yaml:10:1'}
-  - {id: wide-mount, type: mount, device: wide-fs, path: /w, mounted: true, fstab: '* /w ext4 defaults', at: 'l.yaml:11:1'}
-  - {id: fast-mount, type: mount, device: fast-fs, path: /f, mounted: true, at: 'l.yaml:12:1'}
+  disks:
+    - {id: l, serial: disk-l, image: disks/lvm_disk.img, sector_size: 512, ptable: gpt, partitions: '1, 2', at: 'l.yaml:1:1'}
+  partitions:
+    - {id: l1, disk: l, number: 1, at: 'l.yaml:2:1'}
+    - {id: l2, disk: l, number: 2, at: 'l.yaml:3:1'}
+  filesystems:
+    - {id: wide-fs, volume: wide, fstype: ext4, label: wide, uuid: $lv_uuid, at: 'l.yaml:8:1'}
+    - {id: plain-fs, volume: plain, fstype: ext4, label: plain, at: 'l.yaml:9:1'}
+    - {id: fast-fs, volume: fast, fstype: xfs, at: 'l.yaml:10:1'}
+  mounts:
+    - {id: wide-mount, device: wide-fs, path: /w, mounted: true, fstab: '* /w ext4 defaults', at: 'l.yaml:11:1'}
+    - {id: fast-mount, device: fast-fs, path: /f, mounted: true, at: 'l.yaml:12:1'}
+  lvm_volgroups:
+    - {id: vg, name: vg-1, devices: [l1, l2], at: 'l.yaml:4:1'}
+  lvm_partitions:
+    - {id: wide, volgroup: vg, name: wide, size: 25000000, at: 'l.yaml:5:1'}
+    - {id: plain, volgroup: vg, name: plain, at: 'l.yaml:6:1'}
+    - {id: fast, volgroup: vg, name: fast, size: 4194304, at: 'l.yaml:7:1'}
 Y
-sed -i "/^storage:/r $work/storage" "$work/good/verify.yaml"
+# each list to the one of the same type, or as a list of its own
+awk -v lists="$work/storage" '
+BEGIN {
+	while ((getline line < lists) > 0)
+		if (line ~ /^  [a-z]/)
+			list = line
+		else
+			entries[list] = entries[list] line "\n"
+}
+{ print }
+$0 in entries { printf "%s", entries[$0]; delete entries[$0] }
+' "$work/good/verify.yaml" >"$work/with"
+{
+	sed '/^checks:/,$d' "$work/with"
+	sed -n '/^  lvm_/,/^  [a-km-z]/{/^  [a-km-z]/!p}' "$work/storage"
+	sed -n '/^checks:/,$p' "$work/with"
+} >"$work/good/verify.yaml"
 echo "/dev/disk/by-id/dm-name-vg--1-wide /w ext4 defaults 0 0" >>"$work/good/collect/fstab"
 echo "/dev/dm-0 /w ext4 rw 0 0" >>"$work/good/collect/proc_mounts"
 echo "/dev/mapper/vg--1-fast /f xfs rw 0 0" >>"$work/good/collect/proc_mounts"

@@ -49,10 +49,10 @@ want 's/flag: prep/flag: bios_grub/'
 breaks "partition pnum2 flag" "a wrong flag on gpt"
 want "s/type: '83'/type: '0x82'/"
 breaks "partition sda2 partition_type" "a wrong type"
-want 's/flag: prep, partition_name: boot/partition_type: 9e1a2d38-c612-4316-aa26-8b49521e5a8b, partition_name: root/'
+want 's/flag: prep, name: boot/type: 9e1a2d38-c612-4316-aa26-8b49521e5a8b, name: root/'
 breaks "partition pnum2 partition_name" "a wrong name"
 is "$(outcome "partition pnum2 partition_type")" ok "a GUID has no case"
-want "s/flag: boot, at/partition_name: boot, at/"
+want "s/flag: boot, at/name: boot, at/"
 skips "partition sda1 partition_name" "a name that msdos has not"
 want "s/flag: swap/flag: bios_grub/"
 skips "partition sda3 flag" "a flag that msdos has not"

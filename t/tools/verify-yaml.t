@@ -22,9 +22,9 @@ bad 's/swaps_used/swap_used/' "did you mean 'swaps_used'"
 bad 's/number: 10/number: 1000/' '1000'
 bad 's/number: 10/number: ten/' 'expected'
 bad 's/fstype: fat32/fstyp: fat32/' "fstyp"
-bad 's/device: pnum, number: 10/device: pmun, number: 10/' "device 'pmun' is not"
-bad 's/device: pnum, number: 10/device: fat-fs, number: 10/' "'fat-fs' is a format"
-bad 's/type: format, volume: data/type: formt, volume: data/' "did you mean 'format'"
+bad 's/disk: pnum, number: 10/disk: pmun, number: 10/' "device 'pmun' is not"
+bad 's/disk: pnum, number: 10/disk: fat-fs, number: 10/' "'fat-fs' is a format"
+bad 's/^  filesystems:/  filesystem:/' "did you mean 'filesystems'"
 bad 's/id: pnum,/id: sda,/' "id 'sda' is already"
 bad 's/flag: prep/flag: perp/' "flag 'perp'"
 bad 's/sector_size: 512/sector_size: 513/' 'power of 2'
@@ -41,7 +41,7 @@ bad 's/options: defaults, fstab/options: [], fstab/' 'expected'
 bad 's/mounted: true, options: defaults,/mountd: true,/' "did you mean 'mounted'"
 bad 's/volume: data,/volume: [data],/' 'expected'
 bad 's/^storage:/storage: [/' ''
-bad 's/id: data-fs, type: format/id: data-fs, type: mount/' 'volume'
+bad 's/id: data-fs, volume: data/id: data-fs, device: data/' "'device'"
 bad 's/^  - \[.*/  - [a, b]/' 'SPEC'
 is "$(of status) $(of exit)" "error 2" "a result says so"
 ok "the stamp is gone" test ! -e "$case.done"

@@ -38,7 +38,7 @@ static void add_place(const struct vt_dev *d, const struct vt_field *f,
 		f->node->pos.line == d->at->pos.line)
 		return;
 	VT_AUTO_FREE char *place = vt_node_at(f->node);
-	vt_node_set_str(doc, places, f->key->word, place);
+	vt_node_set_str(doc, places, vt_type_key_expected(f->key), place);
 }
 
 static struct vt_node *entry(const struct vt_dev *d, struct vt_doc *doc)
@@ -46,7 +46,6 @@ static struct vt_node *entry(const struct vt_dev *d, struct vt_doc *doc)
 	struct vt_node *map = vt_node_map(doc), *places = vt_node_map(doc);
 	VT_AUTO_FREE char *at = vt_node_at(d->at);
 	vt_node_set_str(doc, map, "id", d->id);
-	vt_node_set_str(doc, map, "type", d->type->word);
 	vt_node_set_str(doc, map, "at", at);
 	vt_node_set_str(doc, map, "image", d->image);
 	if (d->image)
@@ -54,13 +53,16 @@ static struct vt_node *entry(const struct vt_dev *d, struct vt_doc *doc)
 			vt_node_number(doc, d->sector_bytes));
 	for (const struct vt_type_key *k = d->type->keys; k->word; k++) {
 		const struct vt_field *f = vt_dev_field(d, k->word);
+		const char *name = vt_type_key_expected(k);
 		struct vt_node *v = NULL;
+		if (!name)
+			continue;
 		if (vt_type_is_ref(k))
 			v = ids(d, k, doc);
 		else if (f && (f->expected || (k->flags & VT_KEY_IDENTITY)))
 			v = value(f, doc);
 		if (v)
-			vt_node_set(doc, map, k->word, v);
+			vt_node_set(doc, map, name, v);
 		if (v && f)
 			add_place(d, f, doc, places);
 	}
@@ -71,9 +73,15 @@ static struct vt_node *entry(const struct vt_dev *d, struct vt_doc *doc)
 
 struct vt_node *vt_storage_write(const struct vt_graph *g, struct vt_doc *doc)
 {
-	struct vt_node *list = vt_node_seq(doc);
-	for (size_t i = 0; i < g->n; i++)
-		if (!g->v[i].silent)
-			vt_node_push(doc, list, entry(&g->v[i], doc));
-	return list;
+	struct vt_node *lists = vt_node_map(doc);
+	const struct vt_type *type;
+	for (size_t t = 0; (type = vt_type_at(t)); t++) {
+		struct vt_node *list = vt_node_seq(doc);
+		for (size_t i = 0; i < g->n; i++)
+			if (g->v[i].type == type && !g->v[i].silent)
+				vt_node_push(doc, list, entry(&g->v[i], doc));
+		if (list->n)
+			vt_node_set(doc, lists, type->list, list);
+	}
+	return lists;
 }

@@ -14,7 +14,7 @@ enum { MAX_ENTRIES = 10000 };
 
 /* Of verify.yaml: beside the keys of the type. */
 static const char *const written[] = {
-	"id", "type", "at", "places", "image", "sector_size", NULL};
+	"id", "at", "places", "image", "sector_size", NULL};
 
 /* Python's truth of a value, as curtin takes it for a flag: not these. */
 static bool truth(const char *text)
@@ -129,13 +129,9 @@ static bool is_empty(const struct vt_node *n)
 }
 
 static int read_key(struct vt_graph *g, struct vt_dev *d,
-	const struct vt_type_key *key, bool config, struct vt_err **err)
+	const struct vt_type_key *key, const char *name, struct vt_err **err)
 {
-	const struct vt_node *n = vt_node_get(d->at, key->word);
-	if (config && (key->flags & VT_KEY_DERIVED))
-		return 0;
-	if (config && (key->flags & VT_KEY_NEEDED) && is_empty(n))
-		return vt_dev_err(d, NULL, err, "'%s' is missing", key->word);
+	const struct vt_node *n = vt_node_get(d->at, name);
 	if (vt_node_is_null(n))
 		return 0;
 	return vt_type_is_ref(key) ? read_refs(g, d, key, n, err)
@@ -164,32 +160,48 @@ static int unknown_type(
 		"unknown type '%s'%s", word, vt_near_hint(&near, ""));
 }
 
-/* All ids first: an entry may name one that stands after it. */
-static int read_heads(
-	struct vt_graph *g, const struct vt_node *list, struct vt_err **err)
+/* All ids first: an entry may name one that stands after it.
+ * @type: NULL if the entry says it */
+static int read_head(struct vt_graph *g, const struct vt_node *n,
+	const struct vt_type *type, struct vt_err **err)
 {
-	if (list->n > MAX_ENTRIES)
+	struct vt_dev *d = &g->v[g->n++];
+	const char *word = NULL;
+	d->at = n;
+	d->type = type;
+	if (vt_node_expect(n, VT_MAP, err) < 0 ||
+		(!type && need_text(n, "type", &word, err) < 0) ||
+		need_text(n, "id", &d->id, err) < 0)
+		return -1;
+	if (!type && !(d->type = vt_type_find(word)))
+		return unknown_type(d, word, err);
+	const struct vt_dev *first = vt_graph_index(g, d);
+	if (first == d)
+		return 0;
+	return vt_node_err(n, err, "the id '%s' is already that of line %u",
+		d->id, first->at->pos.line);
+}
+
+/* Make space for all entries, which must not move later. */
+static int count_entries(struct vt_graph *g, const struct vt_node *at,
+	size_t total, struct vt_err **err)
+{
+	if (total > MAX_ENTRIES)
 		return vt_node_err(
-			list, err, "more than %d storage entries", MAX_ENTRIES);
-	g->v = vt_calloc(list->n + 1, sizeof(*g->v));
-	for (size_t i = 0; i < list->n; i++) {
-		struct vt_dev *d = &g->v[g->n++];
-		const char *word;
-		d->at = list->items[i];
-		if (vt_node_expect(d->at, VT_MAP, err) < 0 ||
-			need_text(d->at, "type", &word, err) < 0 ||
-			need_text(d->at, "id", &d->id, err) < 0)
-			return -1;
-		d->type = vt_type_find(word);
-		if (!d->type)
-			return unknown_type(d, word, err);
-		const struct vt_dev *first = vt_graph_index(g, d);
-		if (first != d)
-			return vt_node_err(d->at, err,
-				"the id '%s' is already that of line %u", d->id,
-				first->at->pos.line);
-	}
+			at, err, "more than %d storage entries", MAX_ENTRIES);
+	g->v = vt_calloc(total + 1, sizeof(*g->v));
 	return 0;
+}
+
+static int read_config_key(struct vt_graph *g, struct vt_dev *d,
+	const struct vt_type_key *key, struct vt_err **err)
+{
+	if (key->flags & VT_KEY_DERIVED)
+		return 0;
+	if ((key->flags & VT_KEY_NEEDED) &&
+		is_empty(vt_node_get(d->at, key->word)))
+		return vt_dev_err(d, NULL, err, "'%s' is missing", key->word);
+	return read_key(g, d, key, key->word, err);
 }
 
 /* curtin's number for a partition that says none: its place among the disk's,
@@ -236,12 +248,15 @@ int vt_storage_read_list(struct vt_graph *g, const struct vt_node *list,
 {
 	g->version = version;
 	if (vt_node_expect(list, VT_SEQ, err) < 0 ||
-		read_heads(g, list, err) < 0)
+		count_entries(g, list, list->n, err) < 0)
 		return -1;
+	for (size_t i = 0; i < list->n; i++)
+		if (read_head(g, list->items[i], NULL, err) < 0)
+			return -1;
 	for (size_t i = 0; i < g->n; i++) {
 		const struct vt_type_key *key = g->v[i].type->keys;
 		for (; key->word; key++)
-			if (read_key(g, &g->v[i], key, true, err) < 0)
+			if (read_config_key(g, &g->v[i], key, err) < 0)
 				return -1;
 	}
 	if (vt_graph_link(g, err) < 0)
@@ -312,7 +327,8 @@ static int keys_known(const struct vt_dev *d, struct vt_err **err)
 	for (const char *const *w = written; *w; w++)
 		known[n++] = *w;
 	for (const struct vt_type_key *k = d->type->keys; k->word; k++)
-		known[n++] = k->word;
+		if (vt_type_key_expected(k))
+			known[n++] = vt_type_key_expected(k);
 	known[n] = NULL;
 	return vt_node_keys_known(d->at, known, err);
 }
@@ -341,7 +357,8 @@ static int read_places(struct vt_dev *d, struct vt_err **err)
 	const struct vt_node *places = vt_node_get(d->at, "places");
 	for (size_t i = 0; i < d->n_fields; i++) {
 		struct vt_field *f = &d->fields[i];
-		const struct vt_node *n = vt_node_get(places, f->key->word);
+		const struct vt_node *n =
+			vt_node_get(places, vt_type_key_expected(f->key));
 		/* an empty text asks for nothing */
 		f->expected =
 			f->key->like != VT_LIKE_NONE && !(f->text && !*f->text);
@@ -351,21 +368,52 @@ static int read_places(struct vt_dev *d, struct vt_err **err)
 	return places ? vt_node_expect(places, VT_MAP, err) : 0;
 }
 
-int vt_storage_read_expected(
-	struct vt_graph *g, const struct vt_node *list, struct vt_err **err)
+/* The heads of all lists. */
+static int read_lists(
+	struct vt_graph *g, const struct vt_node *map, struct vt_err **err)
 {
-	if (vt_node_is_null(list))
+	const struct vt_type *type;
+	const char *known[32];
+	size_t n = 0, total = 0;
+	for (size_t t = 0; (type = vt_type_at(t)); t++)
+		known[n++] = type->list;
+	known[n] = NULL;
+	if (vt_node_expect(map, VT_MAP, err) < 0 ||
+		vt_node_keys_known(map, known, err) < 0)
+		return -1;
+	for (size_t i = 0; i < map->n; i++) {
+		if (vt_node_expect(map->items[i], VT_SEQ, err) < 0)
+			return -1;
+		total += map->items[i]->n;
+	}
+	if (count_entries(g, map, total, err) < 0)
+		return -1;
+	for (size_t t = 0; (type = vt_type_at(t)); t++) {
+		const struct vt_node *list = vt_node_get(map, type->list);
+		for (size_t i = 0; list && i < list->n; i++)
+			if (read_head(g, list->items[i], type, err) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+int vt_storage_read_expected(
+	struct vt_graph *g, const struct vt_node *map, struct vt_err **err)
+{
+	if (vt_node_is_null(map))
 		return 0;
-	if (vt_node_expect(list, VT_SEQ, err) < 0 ||
-		read_heads(g, list, err) < 0)
+	if (read_lists(g, map, err) < 0)
 		return -1;
 	for (size_t i = 0; i < g->n; i++) {
 		struct vt_dev *d = &g->v[i];
 		if (read_written(d, err) < 0)
 			return -1;
-		for (const struct vt_type_key *k = d->type->keys; k->word; k++)
-			if (read_key(g, d, k, false, err) < 0)
+		for (const struct vt_type_key *k = d->type->keys; k->word;
+			k++) {
+			const char *name = vt_type_key_expected(k);
+			if (name && read_key(g, d, k, name, err) < 0)
 				return -1;
+		}
 		if (read_places(d, err) < 0)
 			return -1;
 	}

@@ -28,6 +28,6 @@ int vt_storage_read_list(struct vt_graph *g, const struct vt_node *list,
 /** vt_storage_read_expected() - what vt_storage_write() wrote: entries with
  * what is expected of them; a key that an entry cannot have is an error */
 int vt_storage_read_expected(
-	struct vt_graph *g, const struct vt_node *list, struct vt_err **err);
+	struct vt_graph *g, const struct vt_node *map, struct vt_err **err);
 
 #endif

@@ -55,15 +55,17 @@ static const struct vt_type_key disk_keys[] = {
 	END,
 };
 static const struct vt_type_key partition_keys[] = {
-	KEY("device", REF, .flags = VT_KEY_NEEDED, .refs = TABLES),
+	KEY("device", REF, .as = "disk", .flags = VT_KEY_NEEDED,
+		.refs = TABLES),
 	KEY("number", INT, .like = VT_LIKE_THERE, .min = 1, .max = 256),
 	KEY("size", SIZE, .flags = VT_KEY_NEEDED, .like = VT_LIKE_SIZE),
 	KEY("offset", SIZE, .flags = VT_KEY_V2),
 	KEY("flag", TEXT, .like = VT_LIKE_FLAG, .check = check_flag),
 	/* `name` is what udev calls it; these go to the table */
-	KEY("partition_type", TEXT, .flags = VT_KEY_V2,
+	KEY("partition_type", TEXT, .as = "type", .flags = VT_KEY_V2,
 		.like = VT_LIKE_PART_TYPE),
-	KEY("partition_name", TEXT, .flags = VT_KEY_V2, .like = VT_LIKE_TEXT),
+	KEY("partition_name", TEXT, .as = "name", .flags = VT_KEY_V2,
+		.like = VT_LIKE_TEXT),
 	KEY("uuid", TEXT, .flags = VT_KEY_V2),
 	KEY("attrs", TEXTS, .flags = VT_KEY_V2),
 	KEY("wipe", TEXT, .like = VT_LIKE_ZERO),
@@ -196,57 +198,72 @@ static int check_mount(const struct vt_dev *d, struct vt_err **err)
 
 static const struct vt_type types[] = {
 	{.word = "disk",
+		.list = "disks",
 		.id = VT_DISK,
 		.keys = disk_keys,
 		.check = vt_dev_check_disk},
 	{.word = "partition",
+		.list = "partitions",
 		.id = VT_PARTITION,
 		.keys = partition_keys,
 		.check = check_partition,
 		.takes = vt_partition_takes,
 		.beside = true},
-	{.word = "format", .id = VT_FORMAT, .keys = format_keys},
+	{.word = "format",
+		.list = "filesystems",
+		.id = VT_FORMAT,
+		.keys = format_keys},
 	{.word = "mount",
+		.list = "mounts",
 		.id = VT_MOUNT,
 		.keys = mount_keys,
 		.check = check_mount},
 	{.word = "lvm_volgroup",
+		.list = "lvm_volgroups",
 		.id = VT_LVM_VOLGROUP,
 		.keys = lvm_volgroup_keys,
 		.gives = vt_all_gives,
 		.takes = vt_volgroup_takes,
 		.bounded = true},
 	{.word = "lvm_partition",
+		.list = "lvm_partitions",
 		.id = VT_LVM_PARTITION,
 		.keys = lvm_partition_keys,
 		.takes = vt_lvm_partition_takes,
 		.beside = true,
 		.bounded = true},
 	{.word = "raid",
+		.list = "raids",
 		.id = VT_RAID,
 		.keys = raid_keys,
 		.gives = vt_raid_gives,
 		.takes = vt_raid_takes,
 		.bounded = true},
 	{.word = "bcache",
+		.list = "bcaches",
 		.id = VT_BCACHE,
 		.keys = bcache_keys,
 		.gives = vt_bcache_gives,
 		.takes = vt_bcache_takes,
 		.bounded = true},
 	{.word = "dm_crypt",
+		.list = "dm_crypts",
 		.id = VT_DM_CRYPT,
 		.keys = dm_crypt_keys,
 		.gives = vt_all_gives,
 		.takes = vt_dm_crypt_takes,
 		.bounded = true},
-	{.word = "zpool", .id = VT_ZPOOL, .keys = zpool_keys},
-	{.word = "zfs", .id = VT_ZFS, .keys = zfs_keys},
-	{.word = "dasd", .id = VT_DASD, .keys = dasd_keys},
+	{.word = "zpool", .list = "zpools", .id = VT_ZPOOL, .keys = zpool_keys},
+	{.word = "zfs", .list = "zfs", .id = VT_ZFS, .keys = zfs_keys},
+	{.word = "dasd", .list = "dasds", .id = VT_DASD, .keys = dasd_keys},
 	{.word = "nvme_controller",
+		.list = "nvme_controllers",
 		.id = VT_NVME_CONTROLLER,
 		.keys = nvme_controller_keys},
-	{.word = "device", .id = VT_DEVICE, .keys = device_keys},
+	{.word = "device",
+		.list = "devices",
+		.id = VT_DEVICE,
+		.keys = device_keys},
 };
 
 const struct vt_type *vt_type_at(size_t i)
@@ -269,6 +286,14 @@ const struct vt_type_key *vt_type_key(
 		if (!strcmp(k->word, word))
 			return k;
 	return NULL;
+}
+
+const char *vt_type_key_expected(const struct vt_type_key *key)
+{
+	if (key->like == VT_LIKE_NONE && !(key->flags & VT_KEY_IDENTITY) &&
+		!vt_type_is_ref(key))
+		return NULL;
+	return key->as ? key->as : key->word;
 }
 
 bool vt_type_is_ref(const struct vt_type_key *key)

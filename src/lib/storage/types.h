@@ -67,6 +67,7 @@ enum {
 
 struct vt_type_key {
 	const char *word;
+	const char *as; /* its name in verify.yaml; NULL: the same */
 	enum vt_key_kind kind;
 	unsigned flags;
 	unsigned refs; /* types that it may name: bits, 1 << enum vt_type_id */
@@ -79,6 +80,7 @@ struct vt_type_key {
 
 struct vt_type {
 	const char *word;
+	const char *list; /* of its entries in verify.yaml */
 	enum vt_type_id id;
 	const struct vt_type_key *keys; /* the last has no word */
 	/* NULL, or a look at the whole entry of a config, once all are linked
@@ -100,6 +102,10 @@ const struct vt_type *vt_type_at(size_t i);
 /** vt_type_key() - a key of a type, or NULL */
 const struct vt_type_key *vt_type_key(
 	const struct vt_type *type, const char *word);
+
+/** vt_type_key_expected() - a key's name in verify.yaml; NULL: it is not there,
+ * since nothing is expected of it */
+const char *vt_type_key_expected(const struct vt_type_key *key);
 
 /** vt_type_is_ref() - whether a key names other entries */
 bool vt_type_is_ref(const struct vt_type_key *key);

@@ -135,12 +135,14 @@ static const struct vt_member members[] = {
 		.check = fstab_rows,
 		.doc = "For the check fstab: a list of [SPEC, MOUNTPOINT, "
 		       "OPTIONS]"},
-	{"storage", VT_AS_NODE(T, storage), .node = VT_SEQ,
-		.doc = "The devices of the storage config, each with its id, "
-		       "its type, the place that asks (at, and places of "
-		       "statements on other lines), the ids of what it is made "
-		       "of, and what is expected of it; of a disk of the "
-		       "machine its image and sector_size"},
+	{"storage", VT_AS_NODE(T, storage), .node = VT_MAP,
+		.doc = "The devices of the storage config, a list for each "
+		       "type (disks, partitions, filesystems, mounts...): of "
+		       "each device its id, the place in the config (at, and "
+		       "places of statements on other lines), the ids of the "
+		       "devices that it is made of, and what is expected of "
+		       "it; of a disk of the machine also its image and "
+		       "sector_size"},
 	{"checks", VT_AS_NODE(T, checks), .node = VT_SEQ,
 		.doc = "The checks of the definition, as verify of vt-test(5), "
 		       "each with the place where it stands there (at) and, "
