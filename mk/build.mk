@@ -14,8 +14,8 @@ unit: $(UNIT_TESTS)
 all tools: $(tool_paths)
 
 # A change of compiler or flags rebuilds: the stamp changes with them. A build
-# with -Werror is good enough without it: what 'make check' has built stays
-# when tests call make.
+# made with -Werror counts as up to date without it, so that tests which call
+# make do not rebuild what 'make check' has built.
 flags_now := $(strip $(CC) $(CPPFLAGS) $(CFLAGS) $(VT_CFLAGS) $(VT_CPPFLAGS) \
 	$(LDFLAGS) $(VT_LDFLAGS))
 flags_stamp := $(BUILD)/flags
@@ -38,7 +38,7 @@ $(LIBVT): $(lib_objs)
 link = $(CC) $(VT_LDFLAGS) $(LDFLAGS) $(1) -o $@.tmp $(filter %.o,$^) $(LIBVT) \
 	$(2) $(base_libs) && mv $@.tmp $@
 
-# $(1): a tool. A static one with a sanitizer does not exist.
+# $(1): a tool. Sanitizers cannot be linked statically.
 define tool_rule
 $(VT_BIN)/$(1): $(patsubst %.c,$(BUILD)/%.o,$($(1)_SRCS)) $(LIBVT)
 	@mkdir -p $$(@D)

@@ -2,27 +2,26 @@
 #
 #   make check                what CI runs
 #   make check-all            the long tier too
-#   make lint                 the other compiler's warnings, cppcheck, clang-format
+#   make lint                 warnings of clang, cppcheck, clang-format
 #   make bench                the figures of doc/PERFORMANCE.md
 #   make demo                 the main job, on real input
 
 SAN := build/address-undefined
 SAN_UNIT := $(patsubst t/unit/%.c,$(SAN)/t/unit/%,$(unit_srcs))
-# Three tests at a time on the two processors that a small machine has: one that
-# runs Debian guests, one that runs micro guests, most of which wait for
-# something now and then, and one without a machine.
+# Three tests run at a time: one with Debian guests, one with micro guests, which
+# are often idle, one without a machine. That keeps two processors busy.
 PROVE := prove --timer -j3 -e t/run --rules='seq=t/{e2e/*,vm/image.t}' \
 	--rules='seq=t/{vm,long,bench}/*' --rules='seq=**'
-# What failed runs once more with nothing beside it: does it fail, or only on a
-# busy host? Both runs are shown.
+# Tests that failed run once more, alone: did they fail because the host was
+# busy? Both runs are shown.
 vt_prove = $(PROVE) --state=save $(1) || { \
 	echo "vt: what failed, once more and alone:"; \
 	prove --timer -e t/run --state=failed; }
-# Two jobs where the user has not said how many.
+# -j2 unless the user gave another -j
 vt_jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j2)
 
-# What tests run on is built before them, all of it side by side and by gcc
-# without a warning. The other checks of the sources are t/tools/lint.t.
+# The tools and the image are built first, in parallel and with -Werror. The other
+# checks of the sources are in t/tools/lint.t.
 .PHONY: check check-all check-built demo sanitized
 check:
 	$(Q)$(MAKE) --no-print-directory $(vt_jobs) WERROR=1 check-built
@@ -40,7 +39,7 @@ sanitized:
 
 lint_srcs = $(sort $(shell find src examples t -name '*.[ch]'))
 
-# clang only looks: the warnings come before it makes code.
+# clang generates no code here: its warnings come from its front end.
 # varFuncNullUB: NULL ends a list of pointers wherever vt can be built.
 .PHONY: lint lint-clang lint-cppcheck lint-format
 lint: lint-clang lint-cppcheck lint-format
@@ -59,7 +58,7 @@ lint-format:
 	$(Q)clang-format --dry-run -Werror $(lint_srcs)
 
 # Figures for doc/PERFORMANCE.md. Needs 5 GB in BENCH_DIR (default /var/tmp).
-# What costs too much fails; only vt-sync has aims instead, beside other programs.
+# The tests fail above their bounds; sync.sh only prints what it measures.
 .PHONY: bench
 bench: all
 	$(Q)uptime

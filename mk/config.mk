@@ -42,9 +42,9 @@ VT_CFLAGS := -std=gnu17 $(WARNINGS) -fno-common \
 		-fno-sanitize-recover=undefined)
 VT_LDFLAGS := -Wl,--as-needed $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 
-# What 'DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags' says on
-# Debian 12. glibc checks calls only where the compiler optimises, and not under
-# a sanitizer, which checks more. A compiler may define the macro by itself.
+# The flags of 'DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags' on
+# Debian 12. _FORTIFY_SOURCE needs optimisation, and hides calls from sanitizers.
+# Some compilers predefine it, hence -U.
 fortify := $(if $(SANITIZE),,$(filter-out -O0,$(filter -O%,$(CFLAGS))))
 HARDEN_CFLAGS := -fstack-protector-strong \
 	$(if $(fortify),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)

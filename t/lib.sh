@@ -25,7 +25,7 @@ tap_end() {
 	tap_status=$?
 	trap - EXIT INT TERM HUP
 	at_end 2>/dev/null
-	# the watchdog, and what the test has not waited for
+	# the watchdog, and background jobs that still run
 	jobs -p >"$work/.jobs"
 	tap_pids=$(cat "$work/.jobs")
 	[ -z "$tap_pids" ] || kill $tap_pids 2>/dev/null
@@ -102,8 +102,8 @@ hasnt() {
 	result $? "$3" || diag "found: $(grep -Em1 -e "$2" "$1")"
 }
 
-# wait_until SECONDS COMMAND...: until it succeeds, which is tried quietly;
-# fails when it does not within that time
+# wait_until SECONDS COMMAND...: repeats the command until it succeeds, without
+# its output; fails after that time
 wait_until() {
 	tap_tries=$(($1 * 20))
 	shift
@@ -114,10 +114,10 @@ wait_until() {
 	done
 }
 
-# until_has SECONDS FILE ERE: waits for a line
+# until_has SECONDS FILE ERE: waits until the file has a matching line
 until_has() { wait_until "$1" grep -Eq -e "$3" "$2"; }
 
-# gone SECONDS PID...: they end within that time
+# gone SECONDS PID...: waits until the processes have ended
 gone() {
 	tap_seconds=$1
 	shift
@@ -129,7 +129,7 @@ dead() {
 	done
 }
 
-# listening PORT: somebody does, on an IPv4 address
+# listening PORT: whether a process listens on the TCP port (IPv4)
 listening() {
 	grep -q ":$(printf %04X "$1") 00000000:0000 0A" /proc/net/tcp
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
-# What tests cost vt-rules and make. 1,000 definitions: vt-rules, again, list,
-# and make with nothing to do, each below a second of processor time of its own.
-# One of 300: 1.5 s by the clock; one alone: 0.3 s.
+# The cost of many tests for vt-rules and make. With 1,000 definitions: vt-rules,
+# vt-rules again, list, and make with nothing to do take less than a second of
+# user CPU time each. One of 300 tests: 1.5 s of wall time; a single one: 0.3 s.
 . "$(dirname "$0")/../tools/rules-lib.sh"
 need make
 cp "$bin/vt-vmtest" "$bin/vt-report" "$work/bin/"
@@ -55,7 +55,7 @@ for d in tests/t*/; do
 done | xargs touch
 cpu "make vmtest, nothing to do" make vmtest
 
-# clock NAME MS COMMAND...: by the clock, the best of three
+# clock NAME MS COMMAND...: wall time, the shortest of three runs
 clock() {
 	name=$1 bound=$2 best=
 	shift 2
@@ -76,14 +76,14 @@ for n in 300 1; do
 		i=$((i + 1))
 	done
 	run make -n EXAMPLES=$n VT_TOPDIR=top$n tests/t0.done
-	status_is 0 "rules of $n"
+	status_is 0 "rules of $n tests"
 done
-clock "one of 300, dry" 1500 make -n EXAMPLES=300 VT_TOPDIR=top300 tests/t0.done
+clock "one of 300, make -n" 1500 make -n EXAMPLES=300 VT_TOPDIR=top300 tests/t0.done
 for f in install/user-data boot/seed.img install.done boot.done collect.done; do
 	touch top1/t0/$f
 done
 touch top1/t0.done
 run make EXAMPLES=1 VT_TOPDIR=top1 tests/t0.done
-status_is 0 'one alone: nothing to do'
-clock "one alone, nothing to do" 300 make EXAMPLES=1 VT_TOPDIR=top1 tests/t0.done
+status_is 0 'a single test: up to date'
+clock "a single test, up to date" 300 make EXAMPLES=1 VT_TOPDIR=top1 tests/t0.done
 done_testing

@@ -10,7 +10,7 @@ boot_dir boot init,hang
 install_dir install init,hang
 boot_dir short init,poweroff
 
-# idle TOOL NAME: what it takes while its guest sleeps
+# idle TOOL NAME: measures the tool while its guest sleeps
 idle() {
 	in_background "$1" "$2"
 	until_has 100 "$work/$2/logs/$2-serial.log" 'micro: hang'

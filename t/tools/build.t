@@ -1,26 +1,25 @@
 #!/bin/sh
-# What is built: hardened programs, and an install tree.
+# The install tree: hardened programs, and their man pages.
 . "$(dirname "$0")/../lib.sh"
-unset VT_BIN # the normal build is what gets installed
+unset VT_BIN # 'make install' installs the normal build
 
 cd "$top" || exit 3
 run make install DESTDIR="$work/inst" PREFIX=/usr
 status_is 0 "make install"
 
-# The loader has nothing to write to once it is done, addresses are random, the
-# stack is not executable: in the program's headers.
+# Hardening, as the ELF headers and symbols show it
 for file in "$work"/inst/usr/bin/vt-* "$work/inst/usr/lib/vt/vt-tgt.so"; do
 	name=${file##*/}
 	readelf -hldW "$file" >"$work/elf" 2>&1
-	has "$work/elf" 'Type: +DYN ' "$name: position-independent"
-	has "$work/elf" 'FLAGS_1.*NOW' "$name: symbols are bound at the start"
-	has "$work/elf" 'GNU_RELRO' "$name: then made read-only"
-	has "$work/elf" 'GNU_STACK.* RW ' "$name: a stack without code"
+	has "$work/elf" 'Type: +DYN ' "$name: position-independent code"
+	has "$work/elf" 'FLAGS_1.*NOW' "$name: BIND_NOW"
+	has "$work/elf" 'GNU_RELRO' "$name: RELRO"
+	has "$work/elf" 'GNU_STACK.* RW ' "$name: the stack is not executable"
 	[ "$name" = vt-tgt.so ] && continue
-	has "$work/elf" 'FLAGS_1.*PIE' "$name: a program all the same"
+	has "$work/elf" 'FLAGS_1.*PIE' "$name: PIE"
 	readelf -sW "$file" >"$work/symbols" 2>&1
-	has "$work/symbols" '__stack_chk_fail' "$name: stacks have a canary"
-	has "$work/symbols" '__[a-z]+printf_chk' "$name: glibc's calls are checked"
+	has "$work/symbols" '__stack_chk_fail' "$name: stack protector"
+	has "$work/symbols" '__[a-z]+printf_chk' "$name: _FORTIFY_SOURCE"
 done
 
 for tool in pack launch xkvm seed extract verify sync rules report tgt vmtest; do

@@ -403,7 +403,7 @@ rules -c tests
 is "$(value one/test.yaml kind)" config "without a definition it is bare"
 
 # Only what changed is written
-# what is newer than the mark has been written since
+# mark: what is written from now on is newer than $work/mark
 mark() {
 	find "$work/t" -exec touch -d '1 hour ago' {} +
 	touch -d '1 minute ago' "$work/mark"

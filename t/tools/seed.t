@@ -56,7 +56,7 @@ seeds() {
 	done
 }
 seeds 1
-sleep 2.1 # a time that FAT tells apart must not show
+sleep 2.1 # more than the resolution of FAT's timestamps
 touch -d 2001-02-03 a.sh
 (umask 077 && export TZ=Asia/Tokyo LC_ALL=C.UTF-8 && seeds 2)
 for format in iso vfat; do

@@ -37,7 +37,7 @@ good "and is whole"
 export VT_IMAGE_LOCK_TIMEOUT=20
 stream 20260102,20260103 5000
 : >"$log"
-# until all is fetched, so that nothing else is left to wait for
+# the reader ends when the writer has fetched everything
 reader "until [ \$(grep -c /20260103/ '$log') -ge 13 ]; do sleep 0.05; done"
 mirror
 status_is 0 "a writer waits for readers"

@@ -55,7 +55,7 @@ background
 ok "files come while tests run" until_ok test -e \
 	"$m/.vt-sync/whole/$(sha256sum <"$origin/jammy/amd64/20260103/squashfs" |
 		cut -c1-64)"
-sleep 1.5 # so that one could, which must not
+sleep 1.5 # time enough for a version to appear
 run has_version jammy 20260103
 status_is 1 "but no version appears"
 kill $reader

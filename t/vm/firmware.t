@@ -26,7 +26,7 @@ machine() {
 says() { has "$work/$1/logs/$2-serial.log" "$3" "$1, $2: $4"; }
 silent() { hasnt "$work/$1/logs/$2-serial.log" "$3" "$1, $2: $4"; }
 
-disks='' images='' # those that can be looked at here
+disks='' images='' # the machines of the parts that may be skipped
 
 # --- variables, from the install to the boot
 for f in uefi secure-boot; do

@@ -43,7 +43,7 @@ for name in $names; do
 	boot_dir "$name" init,poweroff
 done
 : >"$work/seen"
-while sleep 0.05; do # it looks at what goes on, and waits for nothing
+while sleep 0.05; do # samples the ledger
 	look && echo --
 done >"$work/seen" &
 sampler=$!
