@@ -51,7 +51,7 @@ printf '  - {name: slow, run: [sh, -c, ": >\\"$VT_TEST_DIR/began\\"; exec sleep 
 	>>"$case/verify.yaml"
 vt-verify "$case" >/dev/null 2>&1 &
 killed=$!
-until [ -e "$case/began" ]; do sleep 0.05; done
+wait_until 20 test -e "$case/began"
 kill -9 $killed
 wait $killed 2>/dev/null
 is "$(find "$case" -name 'result.*')" '' "killed: no result"

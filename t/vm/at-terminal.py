@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # at-terminal.py SCRIPT COMMAND...: runs COMMAND on a pseudo-terminal. SCRIPT has
-# lines: "expect ERE", "send TEXT" (with \r, \x01...), "sleep SECONDS", "term" and
-# "segv" (send the signal), "stty" (prints "raw: yes" if the terminal's modes
-# have changed). At the end it prints "restored: yes" if the modes are the
-# original ones, and "status: N".
+# lines: "expect ERE", "send TEXT" (with \r, \x01...), "term" and "segv" (send the
+# signal), "stty" (prints "raw: yes" if the terminal's modes have changed). At the
+# end it prints "restored: yes" if the modes are the original ones, and
+# "status: N".
 import os, pty, re, select, signal, sys, termios, time
 
 script = open(sys.argv[1]).read().splitlines()
@@ -55,10 +55,6 @@ for line in script:
         text = text[len(text_seen):]
     elif word == 'send':
         os.write(master, arg.encode().decode('unicode_escape').encode('latin1'))
-    elif word == 'sleep':
-        end = time.monotonic() + float(arg)
-        while time.monotonic() < end:
-            more(0.1)
     elif word == 'stty':
         print('\nraw: ' + ('yes' if modes() != before else 'no'))
     elif word in ('term', 'segv'):

@@ -15,9 +15,9 @@ verdict() { # NAME: success is what vt-pack's script says
 		"$work/$1/install/vm.yaml"
 	vt-pack --installer "$work/inst" -- "$2" >"$work/$1/install/user-data"
 }
-install_dir told init,runmute,sleep1,poweroff
+install_dir told init,runmute,poweroff
 verdict told inst
-install_dir failed init,runmute,sleep1,poweroff
+install_dir failed init,runmute,poweroff
 verdict failed false
 # what a guest says there is data, too
 install_dir flood init,start,floodport,success,poweroff
