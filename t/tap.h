@@ -1,4 +1,13 @@
-/* TAP for unit tests: ok(), is_int(), is_str(), then return done_testing(). */
+/* Output in TAP (Test Anything Protocol) for unit tests, as prove(1) reads it.
+ *
+ *	int main(void)
+ *	{
+ *		ok(x > 0, "x is positive");
+ *		is_int(found, 3, "three disks");
+ *		is_str(found, "sda", "the first one");
+ *		return done_testing();
+ *	}
+ */
 #ifndef VT_TAP_H
 #define VT_TAP_H
 

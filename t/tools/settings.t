@@ -110,7 +110,7 @@ for name in $(sed -n 's/.*vt_setting[a-z_]*("\([A-Z_]*\)".*/\1/p' \
 done
 is "$bad" "" "all that vt-rules reads, but where it writes, is part of a test"
 run vt-rules --settings=man
-is "$(grep -c '^Part of what a test is' "$work/out")" \
+is "$(grep -c '^Changes the inputs of tests' "$work/out")" \
 	"$(grep -c '^VT_' "$work/of-tests")" "vt-settings(7) says which"
 
 run vt-rules --help

@@ -1,4 +1,4 @@
-/* Paths that stay below a directory, whatever they say. */
+/* base/beneath.h: untrusted paths cannot leave a directory. */
 #include "base/beneath.h"
 
 #include <errno.h>
@@ -41,26 +41,30 @@ int main(void)
 			"path %zu is %ssafe", i, paths[i].safe ? "" : "not ");
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int at = vt_beneath_parent(fd, "x/y/z", true, &base);
-	ok(at >= 0, "directories are made");
-	is_str(base, "z", "the last part");
+	ok(at >= 0, "missing directories are created");
+	is_str(base, "z", "the last component");
 	int f = vt_beneath_open(fd, "x/y/z", O_CREAT | O_WRONLY, 0600);
-	ok(f >= 0, "a file in them");
+	ok(f >= 0, "a file is created in them");
 	close(f);
 	close(at);
 	ok(symlinkat("/tmp", fd, "out") == 0 && symlinkat("x", fd, "in") == 0,
-		"links");
+		"two symbolic links");
 	is_int(vt_beneath_open(fd, "out/a", O_CREAT | O_WRONLY, 0600), -1,
-		"no link leads out");
+		"a link out of the directory is not followed");
 	is_int(vt_beneath_open(fd, "in/y/z", O_RDONLY, 0), -1,
-		"nor in, by another way");
-	is_int(errno, ELOOP, "which is an error of its own");
-	is_int(vt_beneath_open(fd, "../x", O_RDONLY, 0), -1, "nor does ..");
-	is_int(vt_beneath_open(fd, "/tmp", O_RDONLY, 0), -1, "nor /");
+		"nor one that stays in it");
+	is_int(errno, ELOOP, "with ELOOP");
+	is_int(vt_beneath_open(fd, "../x", O_RDONLY, 0), -1,
+		"'..' cannot leave the directory");
+	is_int(vt_beneath_open(fd, "/tmp", O_RDONLY, 0), -1,
+		"nor can an absolute path");
 	is_int(vt_beneath_parent(fd, "out/b/c", true, &base), -1,
-		"no directory is made through a link");
-	is_int(vt_beneath_remove(fd, "x/y/z"), 0, "a file goes");
-	is_int(faccessat(fd, "x", F_OK, 0), -1, "with what it leaves empty");
-	is_int(vt_beneath_remove(fd, "x/y/z"), 0, "twice is fine");
+		"no directory is created through a link");
+	is_int(vt_beneath_remove(fd, "x/y/z"), 0, "a file is removed");
+	is_int(faccessat(fd, "x", F_OK, 0), -1,
+		"with the directories that are then empty");
+	is_int(vt_beneath_remove(fd, "x/y/z"), 0,
+		"a missing file is not an error");
 	close(fd);
 	return done_testing();
 }

@@ -1,4 +1,4 @@
-/* JSON in and out: positions, bounds, a guest's bytes. */
+/* data/json.h: errors with positions, the size limit, invalid UTF-8. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -20,7 +20,7 @@ static void refused(const char *text, size_t max, const char *expected)
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	VT_AUTO_JSON json_t *j = load(text, max, &err);
 
-	ok(!j && vt_err_status(err) == VT_USAGE, "refused");
+	ok(!j && vt_err_status(err) == VT_USAGE, "an error");
 	ok(err && strstr(err->msg, expected), "%s", expected);
 }
 
@@ -35,14 +35,14 @@ static void test_write(void)
 	is_str(text,
 		"{\n \"format\": 1,\n \"a\": \"x\",\n \"seconds\": 93.2,\n"
 		" \"list\": [\n  1,\n  2\n ]\n}\n",
-		"in the order of insertion, floats as they were");
+		"in the order of insertion, floats unchanged");
 	VT_AUTO_JSON json_t *again = vt_json_load(file, 1000, NULL);
 	ok(again && json_equal(j, again), "reads back equal");
 
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	ok(vt_json_write("/nonexistent/x.json", j, &err) == -1 &&
 			vt_err_status(err) == VT_HOST,
-		"no directory: a host error");
+		"a missing directory is a host error");
 }
 
 static void text_is(
@@ -69,14 +69,14 @@ int main(void)
 	text_is("a\xff\xc3(\xed\xa0\x80", 7,
 		"a\xef\xbf\xbd\xef\xbf\xbd("
 		"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd",
-		"bytes that are no UTF-8 are replaced");
+		"invalid UTF-8 is replaced");
 	text_is("a\0b", 3,
 		"a\xef\xbf\xbd"
 		"b",
-		"and NULs");
+		"and so is NUL");
 	text_is("\xc3\xa9\x1b[0m", 6, "\xc3\xa9\x1b[0m",
-		"UTF-8 and control characters pass");
-	text_is("", 0, "", "nothing");
+		"UTF-8 and control characters are kept");
+	text_is("", 0, "", "an empty text");
 	vt_fs_rmtree(dir, NULL);
 	return done_testing();
 }

@@ -1,4 +1,6 @@
-/* Children: status, output, deadlines, and that they die with us. */
+/* base/proc.h: exit status, output and timeout of children, and that they end
+ * with their parent. base/cleanup.h: temporary files are removed on a signal.
+ */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -36,10 +38,10 @@ static void big(void)
 	struct vt_run run = {
 		.argv = argv, .out = &out, .input = in, .input_len = len};
 	is_int(vt_proc_run(&run, &err), 0, "3 MiB through cat");
-	ok(out.len == len && !memcmp(out.s, in, len), "whole");
+	ok(out.len == len && !memcmp(out.s, in, len), "the output is complete");
 	run.max_output = 1000;
-	is_int(vt_proc_run(&run, &err), -1, "a bound on output");
-	is_int(vt_err_status(err), VT_HOST, "is a host fault");
+	is_int(vt_proc_run(&run, &err), -1, "too much output");
+	is_int(vt_err_status(err), VT_HOST, "is a host error");
 }
 
 static void failures(void)
@@ -48,22 +50,26 @@ static void failures(void)
 	char *fails[] = {
 		"sh", "-c", "echo one >&2; echo two >&2; exit 5", NULL};
 	is_int(vt_proc_check(&(struct vt_run){.argv = fails}, &err), -1,
-		"fails");
-	ok(err && strstr(err->msg, "exit status 5"), "says the status");
-	is_str(err->detail, "one\ntwo\n", "and the last lines");
+		"vt_proc_check() fails");
+	ok(err && strstr(err->msg, "exit status 5"),
+		"the message has the exit status");
+	is_str(err->detail, "one\ntwo\n",
+		"and the detail the last lines of stderr");
 	char *absent[] = {"vt-no-such-command", NULL};
 	is_int(vt_proc_check(&(struct vt_run){.argv = absent}, &err), -1,
-		"no such command");
-	ok(strstr(err->msg, "vt-no-such-command") != NULL, "is named");
+		"a missing command");
+	ok(strstr(err->msg, "vt-no-such-command") != NULL,
+		"is named in the message");
 	char *slow[] = {"sleep", "60", NULL};
 	uint64_t start = vt_now_ms();
 	struct vt_run run = {.argv = slow, .timeout_ms = 200};
-	is_int(vt_proc_run(&run, &err), -1, "a deadline");
+	is_int(vt_proc_run(&run, &err), -1, "a command that takes too long");
 	is_int(vt_err_status(err), VT_TIMEOUT, "is a timeout");
 	ok(vt_now_ms() - start < 3000, "in time");
 	char *dies[] = {"sh", "-c", "kill -9 $$", NULL};
-	is_int(vt_proc_run(&(struct vt_run){.argv = dies}, &err), -1, "killed");
-	ok(strstr(err->msg, "signal 9") != NULL, "says by what");
+	is_int(vt_proc_run(&(struct vt_run){.argv = dies}, &err), -1,
+		"a command killed by a signal");
+	ok(strstr(err->msg, "signal 9") != NULL, "the message has the signal");
 }
 
 static bool alive(pid_t pid)
@@ -78,7 +84,7 @@ static bool gone_within(pid_t pid, int ms)
 	return !alive(pid);
 }
 
-/* A process of ours starts a child and is killed: the child must go. */
+/* A process that has a child is killed: the child must end as well. */
 static void parent_killed(void)
 {
 	int pipefd[2];
@@ -101,7 +107,7 @@ static void parent_killed(void)
 		"a child runs");
 	kill(middle, SIGKILL);
 	waitpid(middle, NULL, 0);
-	ok(gone_within(child, 2000), "and dies with its parent's SIGKILL");
+	ok(gone_within(child, 2000), "and ends when its parent is killed");
 	close(pipefd[0]);
 	close(pipefd[1]);
 }
@@ -116,20 +122,21 @@ static void stop(void)
 	if (pipe(fds) < 0)
 		return;
 	struct vt_spawn how = {.argv = stubborn, .out = fds[1]};
-	is_int(vt_proc_spawn(&p, &how, NULL), 0, "one that ignores TERM");
+	is_int(vt_proc_spawn(&p, &how, NULL), 0,
+		"a child that ignores SIGTERM");
 	char c;
 	ok(read(fds[0], &c, 1) == 1, "has started");
 	uint64_t start = vt_now_ms();
 	vt_proc_stop(&p, 300);
 	ok(p.reaped && WIFSIGNALED(p.status) && WTERMSIG(p.status) == SIGKILL,
-		"is killed after its grace");
+		"is killed after the grace period");
 	ok(vt_now_ms() - start < 2000, "in time");
 	close(fds[1]);
-	ok(read(fds[0], &c, 1) == 0, "its own child is gone as well");
+	ok(read(fds[0], &c, 1) == 0, "its own child has ended as well");
 	close(fds[0]);
 }
 
-/* A signal removes the temporaries of a simple tool. */
+/* A signal removes the temporary files of a tool without an event loop. */
 static void temporaries(void)
 {
 	VT_AUTO_FREE char *dir = vt_fs_tmpdir("vt-unit", NULL);
@@ -145,12 +152,12 @@ static void temporaries(void)
 	int status = 0;
 	waitpid(pid, &status, 0);
 	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM,
-		"a tool dies by the signal it got");
+		"the tool ends by the signal");
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
 	vt_fs_list(dir, &names, NULL);
-	is_int((long long)names.n, 0, "and leaves no temporary");
+	is_int((long long)names.n, 0, "and leaves no temporary file");
 	vt_fs_rmtree(dir, NULL);
-	ok(!vt_fs_exists(dir), "a tree is removed");
+	ok(!vt_fs_exists(dir), "the directory is removed");
 }
 
 int main(void)

@@ -287,7 +287,7 @@ static void test_errors(void)
 	refused("format: 3", "f:1:1: 'text' is missing");
 	refused("format: 3\ntext: ~", "f:1:1: 'text' is missing");
 	refused(HEAD "colors: red",
-		"f:3:1: unknown key 'colors', did you mean 'colour'?");
+		"f:3:1: unknown key 'colors': did you mean 'colour'?");
 	refused(HEAD "zzzzzz: 1", "f:3:1: unknown key 'zzzzzz'");
 	refused("format: 3\ntext: [a]", "f:2:7: expected a string, found list");
 	refused(HEAD "path: {}", "f:3:7: expected a string, found map");
@@ -305,7 +305,7 @@ static void test_errors(void)
 		"'0'");
 	refused(HEAD "block: 513", "f:3:8: 513 is not a power of two");
 	refused(HEAD "bytes: lots",
-		"f:3:8: 'lots' is not a size: say 512, 8M, 4G or 1.5G");
+		"f:3:8: 'lots' is not a size (such as 512, 8M, 4G or 1.5G)");
 	refused(HEAD "bytes: 2T",
 		"f:3:8: bytes must be from 0 to 1099511627776 bytes");
 	refused(HEAD "ms: soon",
@@ -326,7 +326,7 @@ static void test_errors(void)
 	refused(HEAD "list: {}", "f:3:7: expected a list, found map");
 	refused(HEAD "part: {copies: 1}", "f:3:7: 'id' is missing");
 	refused(HEAD "part: {id: a, copys: 1}",
-		"f:3:15: unknown key 'copys', did you mean 'copies'?");
+		"f:3:15: unknown key 'copys': did you mean 'copies'?");
 	refused(HEAD "parts: {}", "f:3:8: expected a list, found map");
 	refused(HEAD "parts: [{id: a}, 7]",
 		"f:3:18: expected a map, found integer '7'");

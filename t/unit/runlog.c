@@ -1,4 +1,5 @@
-/* The run log: many that write at once, hostile words, a pipe. */
+/* The run log (test/runlog.h): lines stay whole while many processes write to a
+ * file or a pipe, also if messages contain newlines. */
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,24 +12,26 @@
 #include "base/str.h"
 #include "test/runlog.h"
 
-enum { WRITERS = 12, LINES = 400, LONG = 5000, MOST = 2048 };
+enum { WRITERS = 12, LINES = 400, LONG = 5000, MAX_TEXT = 2048 };
 
-/* A test of its own each, with words of one letter, as long as lines get. */
+/* Each writer logs for a test of its own. Its messages consist of one letter,
+ * so that a mixed line can be recognised, and are up to LONG bytes long. */
 static void write_lines(int writer)
 {
-	char name[16], words[LONG + 1];
+	char name[16], text[LONG + 1];
 	snprintf(name, sizeof(name), "test-%c", 'a' + writer);
-	memset(words, 'a' + writer, LONG);
-	words[LONG] = '\0';
+	memset(text, 'a' + writer, LONG);
+	text[LONG] = '\0';
 	for (int i = 0; i < LINES; i++) {
-		/* of all lengths, and some that try to be two lines */
-		words[i * 7 % LONG] = i % 10 ? words[0] : '\n';
-		vt_runlog(name, "boot", "%s", words + i * 11 % LONG);
-		words[i * 7 % LONG] = words[LONG - 1];
+		/* of different lengths, some with a newline */
+		text[i * 7 % LONG] = i % 10 ? text[0] : '\n';
+		vt_runlog(name, "boot", "%s", text + i * 11 % LONG);
+		text[i * 7 % LONG] = text[LONG - 1];
 	}
 }
 
-/* "2026-11-22T23:00:00.000Z test-a boot aaaa": one writer's alone */
+/* Whether a line is like "2026-11-22T23:00:00.000Z test-a boot aaaa", with the
+ * letters of one writer only. */
 static bool is_whole(const char *line)
 {
 	static const char shape[] = "dddd-dd-ddTdd:dd:dd.dddZ test-";
@@ -42,10 +45,11 @@ static bool is_whole(const char *line)
 	if (!vt_str_starts(rest, " boot "))
 		return false;
 	rest += strlen(" boot ");
-	return strspn(rest, letter) == strlen(rest) && strlen(line) < MOST + 64;
+	return strspn(rest, letter) == strlen(rest) &&
+	       strlen(line) < MAX_TEXT + 64;
 }
 
-static void look(const char *text, const char *what)
+static void check_lines(const char *text, const char *what)
 {
 	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
 	size_t whole = 0;
@@ -53,7 +57,8 @@ static void look(const char *text, const char *what)
 	for (size_t i = 0; i + 1 < lines.n; i++)
 		whole += is_whole(lines.v[i]);
 	is_int((long long)lines.n - 1, WRITERS * LINES, what);
-	is_int((long long)whole, WRITERS * LINES, "  each of one writer alone");
+	is_int((long long)whole, WRITERS * LINES,
+		"  each from one writer only");
 }
 
 static void start_writers(void)
@@ -74,7 +79,7 @@ static void test_file(const char *dir)
 	while (wait(NULL) > 0)
 		;
 	VT_AUTO_FREE char *text = vt_fs_read(path, 64 << 20, NULL, NULL);
-	look(text ? text : "", "12 processes at once: a line for each event");
+	check_lines(text ? text : "", "12 processes: one line per message");
 }
 
 static void test_pipe(void)
@@ -94,7 +99,7 @@ static void test_pipe(void)
 	close(ends[0]);
 	while (wait(NULL) > 0)
 		;
-	look(vt_str_c(&text), "a pipe: the same");
+	check_lines(vt_str_c(&text), "12 processes and a pipe: the same");
 }
 
 int main(void)

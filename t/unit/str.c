@@ -1,4 +1,5 @@
-/* Strings, numbers, quoting, and what a guest's bytes become. */
+/* base/str.h and its neighbours: parsing sizes, printable text, shell quoting,
+ * lists, UTF-8, tables, valid names and suggestions. */
 #include <stdlib.h>
 
 #include "../tap.h"
@@ -17,7 +18,8 @@ static void size_is(const char *text, long long bytes)
 	ok(bytes < 0 ? rc < 0 : rc == 0 && got == (uint64_t)bytes,
 		"size '%s' is %lld", text, bytes);
 	if (rc < 0 && bytes < 0)
-		is_int(vt_err_status(err), VT_USAGE, "  and a usage error");
+		is_int(vt_err_status(err), VT_USAGE,
+			"  and it is a usage error");
 }
 
 static void sizes(void)
@@ -50,19 +52,19 @@ static void printable_is(const char *in, size_t len, bool lines,
 
 static void printables(void)
 {
-	PRINTABLE("plain \xc3\xa9", false, "plain \xc3\xa9", "UTF-8 passes");
-	PRINTABLE("\033[1;31mred\033[0m", false, "red", "colours go");
-	PRINTABLE("\033]0;title\007x", false, "x", "window titles go");
-	PRINTABLE("\033]0;t\033\\x", false, "x", "also when ended by ST");
-	PRINTABLE("a\0b", false, "a?b", "NUL is shown");
-	PRINTABLE("a\r\nb\n", true, "a\nb\n", "CR goes, LF stays");
-	PRINTABLE("a\nb", false, "a?b", "LF in a line is shown");
-	PRINTABLE("\xc0\xaf\xff\xed\xa0\x80", false, "??????", "bad UTF-8");
-	PRINTABLE("\xe2\x80\xae", false, "???", "no right-to-left override");
-	PRINTABLE("\033[", false, "", "a cut escape sequence");
+	PRINTABLE("plain \xc3\xa9", false, "plain \xc3\xa9", "UTF-8 is kept");
+	PRINTABLE("\033[1;31mred\033[0m", false, "red", "colours are dropped");
+	PRINTABLE("\033]0;title\007x", false, "x", "a window title is dropped");
+	PRINTABLE("\033]0;t\033\\x", false, "x", "also one that ends in ST");
+	PRINTABLE("a\0b", false, "a?b", "NUL becomes '?'");
+	PRINTABLE("a\r\nb\n", true, "a\nb\n", "CR is dropped, LF kept");
+	PRINTABLE("a\nb", false, "a?b", "without lines, LF becomes '?'");
+	PRINTABLE("\xc0\xaf\xff\xed\xa0\x80", false, "??????", "invalid UTF-8");
+	PRINTABLE("\xe2\x80\xae", false, "???", "right-to-left override");
+	PRINTABLE("\033[", false, "", "a truncated escape sequence");
 	PRINTABLE("\033", false, "", "a lone ESC at the end");
-	PRINTABLE("\033[12;", false, "", "a cut parameter list");
-	PRINTABLE("", false, "", "nothing");
+	PRINTABLE("\033[12;", false, "", "a truncated parameter list");
+	PRINTABLE("", false, "", "an empty text");
 }
 
 static void quoting(void)
@@ -70,24 +72,25 @@ static void quoting(void)
 	VT_AUTO_STR struct vt_str b = VT_STR_INIT;
 	char *argv[] = {"a", "", "b c", "it's", "$(x)", "a=b", NULL};
 	vt_str_shjoin(&b, argv);
-	is_str(vt_str_c(&b), "a '' 'b c' 'it'\\''s' '$(x)' a=b", "a command");
+	is_str(vt_str_c(&b), "a '' 'b c' 'it'\\''s' '$(x)' a=b",
+		"a command line");
 }
 
 static void lists(void)
 {
 	VT_AUTO_STRV struct vt_strv l = VT_STRV_INIT;
 	vt_str_split("b,,a", ',', &l);
-	is_int((long long)l.n, 3, "three fields");
-	is_str(l.v[1], "", "an empty one among them");
+	is_int((long long)l.n, 3, "split into three fields");
+	is_str(l.v[1], "", "an empty field is kept");
 	vt_strv_sort(&l);
 	is_str(l.v[2], "b", "sorted");
-	ok(vt_strv_has(&l, "a") && !vt_strv_has(&l, "c"), "has");
+	ok(vt_strv_has(&l, "a") && !vt_strv_has(&l, "c"), "vt_strv_has()");
 	VT_AUTO_FREE char *r = vt_str_replace("xPUBx PUB", "PUB", "u");
-	is_str(r, "xux u", "replace");
+	is_str(r, "xux u", "all occurrences are replaced");
 	const char *text = "1\n2\n3\n";
 	is_str(vt_str_tail(text, 6, 2), "2\n3\n", "the last two lines");
-	is_str(vt_str_tail(text, 6, 9), text, "no more than there are");
-	is_str(vt_str_tail("", 0, 3), "", "of nothing");
+	is_str(vt_str_tail(text, 6, 9), text, "more lines than there are");
+	is_str(vt_str_tail("", 0, 3), "", "the last lines of an empty text");
 }
 
 static void words(void)
@@ -95,19 +98,20 @@ static void words(void)
 	static const char *const list[] = {"a", "bc", NULL};
 	VT_AUTO_STRV struct vt_strv l = VT_STRV_INIT;
 	vt_str_words(", a,b  c,", ", ", &l);
-	is_int((long long)l.n, 3, "three words, nothing empty");
-	ok(l.n == 3 && !strcmp(l.v[0], "a") && !strcmp(l.v[2], "c"), "whole");
+	is_int((long long)l.n, 3, "three words, none empty");
+	ok(l.n == 3 && !strcmp(l.v[0], "a") && !strcmp(l.v[2], "c"),
+		"the words");
 	vt_str_words(NULL, ", ", &l);
 	vt_str_words("  ", ", ", &l);
-	is_int((long long)l.n, 3, "and none of nothing");
-	ok(vt_str_in(list, "bc") && !vt_str_in(list, "b"), "in a list");
+	is_int((long long)l.n, 3, "no words in an empty text");
+	ok(vt_str_in(list, "bc") && !vt_str_in(list, "b"), "vt_str_in()");
 	is_int((long long)vt_utf8_cut("a\xc3\xb6z", 4, 2), 1,
-		"a text is cut before a character");
-	is_int((long long)vt_utf8_cut("a\xc3\xb6z", 4, 3), 3, "or behind it");
-	is_int((long long)vt_utf8_cut("a\xc3\xb6z", 4, 4), 4, "or not");
+		"a text is not cut inside a character");
+	is_int((long long)vt_utf8_cut("a\xc3\xb6z", 4, 3), 3, "but after it");
+	is_int((long long)vt_utf8_cut("a\xc3\xb6z", 4, 4), 4, "or not at all");
 	char stamp[VT_CLOCK_STAMP];
 	vt_clock_stamp(stamp, 1767225599);
-	is_str(stamp, "2025-12-31T23:59:59Z", "a time");
+	is_str(stamp, "2025-12-31T23:59:59Z", "a time stamp");
 }
 
 static void tables(void)
@@ -117,7 +121,7 @@ static void tables(void)
 		.n = 3, .right = 1, .n_right = 1};
 	VT_AUTO_STR struct vt_str s = VT_STR_INIT;
 	vt_columns_format(&t, "> ", &s);
-	is_str(vt_str_c(&s), "", "a table without a row");
+	is_str(vt_str_c(&s), "", "a table without rows");
 	for (size_t i = 0; i < 6; i++)
 		vt_strv_add(&t.cells, cells[i]);
 	vt_columns_format(&t, "> ", &s);
@@ -126,7 +130,8 @@ static void tables(void)
 
 static void names(void)
 {
-	ok(vt_str_valid_name("raid5boot@disk_driver-nvme+uefi-true"), "matrix");
+	ok(vt_str_valid_name("raid5boot@disk_driver-nvme+uefi-true"),
+		"the name of a matrix test");
 	ok(!vt_str_valid_name(""), "an empty name");
 	ok(!vt_str_valid_name("a=b"), "a name with =");
 	ok(!vt_str_valid_name("a,b"), "a name with ,");
@@ -142,13 +147,13 @@ static void names(void)
 	vt_near_try(&near, "disk_driver");
 	is_str(near.best, "disk_driver", "the nearest name");
 	is_str(vt_near_hint(&near, "--"), ": did you mean '--disk_driver'?",
-		"as a hint");
+		"the suggestion");
 	near = vt_near_start("zzzzzz");
 	vt_near_try(&near, "mem");
-	is_str(near.best, NULL, "none is near");
-	is_str(vt_near_hint(&near, "--"), "", "and no hint");
+	is_str(near.best, NULL, "no name is near enough");
+	is_str(vt_near_hint(&near, "--"), "", "so there is no suggestion");
 	ok(vt_parse_bool("1") && vt_parse_bool("no") && !vt_parse_bool("False"),
-		"booleans as the reference has them");
+		"booleans as in curtin's vmtest");
 }
 
 int main(void)

@@ -12,7 +12,7 @@
 
 #include "base/mem.h"
 
-enum { PATH_LONGEST = 500 };
+enum { PATH_MAX_LEN = 500 };
 
 static bool safe_part(const char *s, size_t len)
 {
@@ -28,7 +28,7 @@ static bool safe_part(const char *s, size_t len)
 
 bool vt_beneath_safe(const char *path)
 {
-	if (strlen(path) > PATH_LONGEST)
+	if (strlen(path) > PATH_MAX_LEN)
 		return false;
 	for (;;) {
 		size_t len = strcspn(path, "/");
@@ -47,7 +47,7 @@ int vt_beneath_open(int dir, const char *path, int flags, mode_t mode)
 		.mode = flags & (O_CREAT | O_TMPFILE) & ~O_DIRECTORY ? mode : 0,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
 	};
-	/* EAGAIN: a rename somewhere made the kernel unsure */
+	/* EAGAIN: a concurrent rename or mount could have moved the path */
 	for (int tries = 0;; tries++) {
 		long fd = syscall(SYS_openat2, dir, path, &how, sizeof(how));
 		if (fd >= 0 || errno != EAGAIN || tries == 100)

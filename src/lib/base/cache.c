@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* NULL without a home. */
+/* Return: owned, or NULL if neither XDG_CACHE_HOME nor HOME is set */
 static char *path_of(const char *name)
 {
 	const char *base = getenv("XDG_CACHE_HOME");

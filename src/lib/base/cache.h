@@ -1,15 +1,18 @@
-/* What is asked once and kept: files below $XDG_CACHE_HOME/vt (~/.cache/vt).
- * Losing one costs the asking again; one that cannot be kept is no error.
+/* A cache of short texts: files below $XDG_CACHE_HOME/vt, by default
+ * ~/.cache/vt. An entry may disappear at any time, and the caller then computes
+ * it again; failing to write one is not an error.
  */
 #ifndef VT_CACHE_H
 #define VT_CACHE_H
 
 #include <stddef.h>
 
-/** vt_cache_get() - Return: the content (owned), or NULL when there is none */
+/** vt_cache_get() - read an entry of at most `max` bytes
+ * Return: its content (owned), or NULL if there is no such entry */
 char *vt_cache_get(const char *name, size_t max);
 
-/** vt_cache_put() - @name: may have directories in it */
+/** vt_cache_put() - write an entry
+ * @name: may contain '/'; missing directories are created */
 void vt_cache_put(const char *name, const char *text);
 
 #endif

@@ -9,7 +9,8 @@
 
 #include "base/mem.h"
 
-/* Slots, not a list: the handler may run between any two instructions. */
+/* An array of pointers, because the signal handler may run between any two
+ * instructions, when the links of a list may be incomplete. */
 static char *volatile slots[64];
 
 static void on_signal(int sig)
@@ -18,7 +19,8 @@ static void on_signal(int sig)
 		char *path = slots[i];
 		if (!path || unlink(path) == 0)
 			continue;
-		/* a directory: readdir is not safe here, fork and exec are */
+		/* A directory: fork() and exec() are async-signal-safe,
+		 * readdir() is not. */
 		pid_t pid = fork();
 		if (pid == 0) {
 			execl("/bin/rm", "rm", "-rf", "--one-file-system", "--",
@@ -28,7 +30,8 @@ static void on_signal(int sig)
 		if (pid > 0)
 			waitpid(pid, NULL, 0);
 	}
-	/* reset by SA_RESETHAND, and unblocked when we return: dies by it */
+	/* SA_RESETHAND has restored the default action: the signal kills the
+	 * process when it is unblocked, which is on return. */
 	raise(sig);
 }
 

@@ -1,5 +1,5 @@
-/* The time of day, as numbers and as text. What has to be waited for is
- * measured by vt_now_ms() of proc.h.
+/* The time of day, as a number and as text. To measure durations, use
+ * vt_now_ms() of proc.h, which is monotonic.
  *
  *	char when[VT_CLOCK_STAMP];
  *	vt_clock_stamp(when, vt_clock_now());
@@ -11,17 +11,17 @@
 
 enum { VT_CLOCK_STAMP = 32 };
 
-/** vt_clock_now() - seconds since 1970, also while image/archiver_write.c makes
- * time(2) stand still */
+/** vt_clock_now() - seconds since 1970. Unlike time(2), it is not affected by
+ * image/archiver_write.c, which replaces time(2) by a constant */
 time_t vt_clock_now(void);
 
-/** vt_clock_utc() - for strftime(3) */
+/** vt_clock_utc() - a time in UTC, for strftime(3) */
 struct tm vt_clock_utc(time_t at);
 
-/** vt_clock_stamp() - "2026-01-31T23:59:59Z" */
+/** vt_clock_stamp() - format a time as "2026-01-31T23:59:59Z" */
 void vt_clock_stamp(char text[static VT_CLOCK_STAMP], time_t at);
 
-/** vt_today() - the local day, "2026-01-31"; days as text compare as days */
+/** vt_today() - today's local date as "2026-01-31"; such dates sort as text */
 void vt_today(char day[static 32]);
 
 #endif

@@ -67,7 +67,7 @@ int vt_fs_write_all(int fd, const void *data, size_t len, struct vt_err **err)
 	return 0;
 }
 
-/* A device or a pipe is written to: a rename would put a file in its place. */
+/* Write to a device or a pipe in place; a rename would replace it by a file. */
 static int write_special(
 	const char *path, const void *data, size_t len, struct vt_err **err)
 {
@@ -119,7 +119,8 @@ int vt_fs_write_if_changed(const char *path, const void *data, size_t len,
 	return write_file(path, data, len, mode, false, err) < 0 ? -1 : 1;
 }
 
-/* Copy the data of a file, holes staying holes. */
+/* Copy the data of a file. Holes stay holes, and blocks are shared where the
+ * file system can do that. */
 static int copy_data(int in, int out, off_t size, struct vt_err **err)
 {
 	if (ioctl(out, FICLONE, in) == 0)
@@ -133,7 +134,7 @@ static int copy_data(int in, int out, off_t size, struct vt_err **err)
 			return 0; /* the rest is a hole */
 		off_t end = data < 0 ? size : lseek(in, data, SEEK_HOLE);
 		if (data < 0)
-			data = at; /* no such seek here: all is data */
+			data = at; /* SEEK_DATA is not supported: copy all */
 		for (off_t pos = data; pos < end;) {
 			size_t want = sizeof(buf);
 			if (end - pos < (off_t)want)
@@ -142,8 +143,8 @@ static int copy_data(int in, int out, off_t size, struct vt_err **err)
 			if (n < 0)
 				return vt_err_errno(err, "cannot read");
 			if (n == 0)
-				return vt_err_set(
-					err, VT_HOST, "file shrank while read");
+				return vt_err_set(err, VT_HOST,
+					"file was truncated while it was read");
 			for (ssize_t done = 0, m; done < n; done += m) {
 				m = pwrite(out, buf + done, (size_t)(n - done),
 					pos + done);
@@ -169,7 +170,7 @@ int vt_fs_copy(
 	if (vt_tmp_open(&t, to, mode, err) < 0)
 		return -1;
 	if (copy_data(in, t.fd, st.st_size, err) < 0)
-		return vt_err_wrap(err, "copying '%s' to '%s'", from, to);
+		return vt_err_wrap(err, "cannot copy '%s' to '%s'", from, to);
 	return vt_tmp_commit(&t, err);
 }
 
@@ -183,7 +184,7 @@ int vt_fs_mkdirs(const char *path, mode_t mode, struct vt_err **err)
 		*s = '\0';
 		if (mkdir(p, mode) < 0 && errno != EEXIST)
 			return vt_err_errno(
-				err, "cannot make directory '%s'", p);
+				err, "cannot create directory '%s'", p);
 		*s = c;
 		if (!c)
 			break;
@@ -208,8 +209,7 @@ static int remove_at(int dir, const char *name, dev_t dev, struct vt_err **err)
 	if (fstat(fd, &st) < 0 || st.st_dev != dev) {
 		close(fd);
 		return vt_err_set(err, VT_HOST,
-			"cannot remove '%s': another file system is mounted "
-			"there",
+			"cannot remove '%s': it is on another file system",
 			name);
 	}
 	DIR *d = fdopendir(fd);
@@ -287,7 +287,7 @@ char *vt_fs_tmpdir(const char *prefix, struct vt_err **err)
 		vt_cleanup_add(path);
 		return path;
 	}
-	vt_err_errno(err, "cannot make a temporary directory '%s'", path);
+	vt_err_errno(err, "cannot create temporary directory '%s'", path);
 	free(path);
 	return NULL;
 }

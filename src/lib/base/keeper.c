@@ -9,9 +9,9 @@
 
 #include "base/mem.h"
 
-/* Closed here, a web server's port or a lock is free as soon as its owner is
- * gone. */
-static void let_go_of_all_but(int fd)
+/* Close all inherited descriptors except `fd`, which becomes 3. Otherwise the
+ * keeper would hold ports and locks of the process it outlives. */
+static void close_all_but(int fd)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null >= 0)
@@ -21,7 +21,8 @@ static void let_go_of_all_but(int fd)
 	close_range(4, ~0u, 0);
 }
 
-static _Noreturn void keep(const struct vt_keeper *k, int fd)
+/* The forked process. */
+static _Noreturn void run_keeper(const struct vt_keeper *k, int fd)
 {
 	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 	char byte;
@@ -29,7 +30,8 @@ static _Noreturn void keep(const struct vt_keeper *k, int fd)
 	prctl(PR_SET_NAME, "vt-keeper");
 	for (size_t i = 0; i < VT_COUNT(ignored); i++)
 		signal(ignored[i], SIG_IGN);
-	let_go_of_all_but(fd);
+	close_all_but(fd);
+	/* returns when the other end is closed, by an exit at the latest */
 	while (read(3, &byte, 1) < 0 && errno == EINTR)
 		;
 	k->last(k->data);
@@ -41,12 +43,12 @@ int vt_keeper_start(struct vt_keeper *k, void (*last)(const void *data),
 {
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return vt_err_errno(err, "cannot make a pipe");
+		return vt_err_errno(err, "cannot create a pipe");
 	VT_AUTO_CLOSE int rd = ends[0];
 	*k = (struct vt_keeper){.fd = ends[1], .last = last, .data = data};
 	pid_t pid = fork();
 	if (pid == 0)
-		keep(k, rd);
+		run_keeper(k, rd);
 	if (pid < 0) {
 		vt_err_errno(err, "cannot fork");
 		vt_closep(&ends[1]);

@@ -7,13 +7,13 @@
 #include "base/log.h"
 #include "base/proc.h"
 
-/* flock(2) cannot wait with a limit: ask again, ever less often. */
+/* flock(2) has no timeout: try again, at growing intervals of up to 200 ms. */
 int vt_lock(int fd, bool exclusive, const char *name,
 	const struct vt_lock_wait *wait, struct vt_err **err)
 {
 	int how = (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB;
 	uint64_t start = vt_now_ms();
-	bool said = false;
+	bool logged = false;
 	for (int ms = 5;; ms = ms < 200 ? ms * 2 : 200) {
 		if (flock(fd, how) == 0)
 			return 0;
@@ -24,12 +24,12 @@ int vt_lock(int fd, bool exclusive, const char *name,
 		if (wait->seconds >= 0 &&
 			vt_now_ms() - start >= (uint64_t)wait->seconds * 1000)
 			return vt_err_set(err, VT_TIMEOUT,
-				"'%s' is locked by another process, and was "
-				"for %ld s",
+				"'%s' is locked by another process (waited "
+				"%ld s)",
 				name, wait->seconds);
-		if (!said)
+		if (!logged)
 			vt_log_info("waiting for the lock on '%s'", name);
-		said = true;
+		logged = true;
 		struct pollfd p = {.fd = wait->signals, .events = POLLIN};
 		if (poll(&p, 1, ms) > 0)
 			return vt_err_set(err, VT_HOST,

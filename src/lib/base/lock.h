@@ -1,5 +1,9 @@
-/* Locks on files and directories, by flock(2): they go with their holder,
- * however that ends. */
+/* Locks on open files and directories, by flock(2). A lock is released when the
+ * last descriptor of its holder is closed, at the latest by the holder's end.
+ *
+ *	struct vt_lock_wait wait = {.seconds = 60, .signals = -1};
+ *	if (vt_lock(fd, true, path, &wait, err) < 0) return -1;
+ */
 #ifndef VT_LOCK_H
 #define VT_LOCK_H
 
@@ -7,15 +11,16 @@
 
 #include "base/err.h"
 
-/* Who waits how long. */
+/* How long to wait for a lock. */
 struct vt_lock_wait {
-	long seconds; /* -1: for ever, 0: not at all */
-	int signals;  /* a signalfd that ends the waiting; -1: none */
+	long seconds; /* -1: no limit, 0: do not wait */
+	int signals;  /* a signalfd that interrupts the wait; -1: none */
 };
 
 /** vt_lock() - lock an open file
- * @name: for messages; the first one says that it is waited for
- * Errors: VT_TIMEOUT; VT_HOST for a signal (left in the signalfd) */
+ * @name: for messages; one is logged when the lock has to be waited for
+ * Errors: VT_TIMEOUT; VT_HOST if a signal arrived, which is not read from the
+ *   signalfd */
 int vt_lock(int fd, bool exclusive, const char *name,
 	const struct vt_lock_wait *wait, struct vt_err **err);
 

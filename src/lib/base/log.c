@@ -13,7 +13,10 @@ static struct {
 	const char *prog;
 	char *test;
 	int verbose;
-	bool terminal, alone, colour, progress;
+	bool terminal;    /* stderr is a terminal */
+	bool alone;       /* no other process writes to it */
+	bool colour;      /* use colours */
+	bool in_progress; /* a progress line is shown */
 } state = {.prog = "vt"};
 
 void vt_log_init(const char *prog, int verbose)
@@ -21,8 +24,8 @@ void vt_log_init(const char *prog, int verbose)
 	state.prog = prog;
 	state.verbose = verbose;
 	state.terminal = isatty(STDERR_FILENO);
-	/* under a parallel make others write there as well, and a line that is
-	 * not complete would be torn */
+	/* Under a parallel make other processes write to the terminal as well,
+	 * and would break up a progress line. */
 	const char *flags = getenv("MAKEFLAGS");
 	state.alone = !flags || !strstr(flags, "jobserver");
 	const char *no = getenv("NO_COLOR");
@@ -38,63 +41,63 @@ void vt_log_context(const char *test)
 static void emit(const char *s, size_t len)
 {
 	ssize_t n = write(STDERR_FILENO, s, len);
-	(void)n; /* nowhere left to say it */
+	(void)n; /* an error cannot be reported anywhere */
 }
 
-static void prefix(struct vt_str *line, const char *colour, const char *word)
+static void prefix(struct vt_str *line, const char *colour, const char *level)
 {
-	if (state.progress)
+	if (state.in_progress)
 		vt_str_add(line, "\r\033[K");
-	state.progress = false;
+	state.in_progress = false;
 	vt_str_addf(line, "%s: ", state.prog);
 	if (state.test)
 		vt_str_addf(line, "%s: ", state.test);
-	if (word && state.colour)
-		vt_str_addf(line, "\033[%sm%s:\033[0m ", colour, word);
-	else if (word)
-		vt_str_addf(line, "%s: ", word);
+	if (level && state.colour)
+		vt_str_addf(line, "\033[%sm%s:\033[0m ", colour, level);
+	else if (level)
+		vt_str_addf(line, "%s: ", level);
 }
 
-__attribute__((format(printf, 3, 0))) static void say(
-	const char *colour, const char *word, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void log_line(
+	const char *colour, const char *level, const char *fmt, va_list ap)
 {
 	VT_AUTO_STR struct vt_str line = VT_STR_INIT;
 	VT_AUTO_FREE char *text = NULL;
 	if (vasprintf(&text, fmt, ap) < 0)
 		return;
-	prefix(&line, colour, word);
+	prefix(&line, colour, level);
 	vt_str_printable(&line, text, strlen(text), true);
 	vt_str_addc(&line, '\n');
 	emit(line.s, line.len);
 }
 
-#define SAY(colour, word)                                                      \
+#define LOG_LINE(colour, level)                                                \
 	do {                                                                   \
 		va_list ap;                                                    \
 		va_start(ap, fmt);                                             \
-		say(colour, word, fmt, ap);                                    \
+		log_line(colour, level, fmt, ap);                              \
 		va_end(ap);                                                    \
 	} while (0)
 
 void vt_log_error(const char *fmt, ...)
 {
-	SAY("1;31", "error");
+	LOG_LINE("1;31", "error");
 }
 
 void vt_log_warn(const char *fmt, ...)
 {
-	SAY("1;33", "warning");
+	LOG_LINE("1;33", "warning");
 }
 
 void vt_log_info(const char *fmt, ...)
 {
-	SAY("", NULL);
+	LOG_LINE("", NULL);
 }
 
 void vt_log_debug(const char *fmt, ...)
 {
 	if (state.verbose > 0)
-		SAY("2", "debug");
+		LOG_LINE("2", "debug");
 }
 
 void vt_log_err(const struct vt_err *err)
@@ -116,11 +119,11 @@ void vt_log_err(const struct vt_err *err)
 
 void vt_log_progress(const char *fmt, ...)
 {
-	if (!state.terminal || !state.alone || (!fmt && !state.progress))
+	if (!state.terminal || !state.alone || (!fmt && !state.in_progress))
 		return;
 	VT_AUTO_STR struct vt_str line = VT_STR_INIT;
 	vt_str_add(&line, "\r\033[K");
-	state.progress = fmt != NULL;
+	state.in_progress = fmt != NULL;
 	if (fmt) {
 		VT_AUTO_FREE char *text = NULL;
 		va_list ap;

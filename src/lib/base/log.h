@@ -1,8 +1,9 @@
-/* Words for people, on stderr. stdout is for data and is not touched here.
+/* Messages to the user, on stderr. (stdout is for data.)
  *
- * Level: errors and warnings always; info by default; debug with -v. Each
- * line is one write(2), so that lines of parallel tools do not mix. Colours
- * only on a terminal without NO_COLOR.
+ * Errors, warnings and informational messages are always printed, debug
+ * messages only with -v. Each message is made printable and written by one
+ * write(2), so that lines of parallel tools do not mix. Colours are used only
+ * on a terminal, and not if NO_COLOR is set.
  */
 #ifndef VT_LOG_H
 #define VT_LOG_H
@@ -10,9 +11,12 @@
 #include <stdbool.h>
 #include "base/err.h"
 
-/** vt_log_init() - name put before each line ("vt-pack: ..."), and -v count */
+/** vt_log_init() - call before the first message
+ * @prog: printed at the start of each line ("vt-pack: ..."); not copied
+ * @verbose: how often -v was given */
 void vt_log_init(const char *prog, int verbose);
-/** vt_log_context() - a test's name, put after the program's; NULL for none */
+/** vt_log_context() - set a test's name, printed after the program's name; NULL
+ * for none */
 void vt_log_context(const char *test);
 
 #define VT_PRINTF __attribute__((format(printf, 1, 2)))
@@ -20,10 +24,11 @@ void vt_log_error(const char *fmt, ...) VT_PRINTF;
 void vt_log_warn(const char *fmt, ...) VT_PRINTF;
 void vt_log_info(const char *fmt, ...) VT_PRINTF;
 void vt_log_debug(const char *fmt, ...) VT_PRINTF;
-/** vt_log_err() - an error with its detail, indented, made printable */
+/** vt_log_err() - log an error, with its detail as indented lines; NULL does
+ * nothing */
 void vt_log_err(const struct vt_err *err);
-/** vt_log_progress() - a line that replaces itself; nothing off a terminal.
- * vt_log_progress(NULL) clears it */
+/** vt_log_progress() - show a progress line in place of the last one, on a
+ * terminal only; vt_log_progress(NULL) clears it */
 void vt_log_progress(const char *fmt, ...) VT_PRINTF;
 
 #endif

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Nothing sensible is left to do; children die with us by PDEATHSIG. */
-static void *must(void *p)
+/* Out of memory. Children end with this process by PR_SET_PDEATHSIG. */
+static void *check(void *p)
 {
 	if (!p)
 		abort();
@@ -17,27 +17,27 @@ static void *must(void *p)
 
 void *vt_alloc(size_t size)
 {
-	return must(calloc(1, size ? size : 1));
+	return check(calloc(1, size ? size : 1));
 }
 
 void *vt_calloc(size_t n, size_t size)
 {
-	return must(calloc(n ? n : 1, size ? size : 1));
+	return check(calloc(n ? n : 1, size ? size : 1));
 }
 
 void *vt_realloc(void *p, size_t n, size_t size)
 {
-	return must(reallocarray(p, n ? n : 1, size ? size : 1));
+	return check(reallocarray(p, n ? n : 1, size ? size : 1));
 }
 
 char *vt_strdup(const char *s)
 {
-	return s ? must(strdup(s)) : NULL;
+	return s ? check(strdup(s)) : NULL;
 }
 
 char *vt_strndup(const char *s, size_t len)
 {
-	char *p = must(malloc(len + 1));
+	char *p = check(malloc(len + 1));
 	memcpy(p, s, len);
 	p[len] = '\0';
 	return p;
@@ -50,10 +50,10 @@ char *vt_printf(const char *fmt, ...)
 	va_start(ap, fmt);
 	int n = vasprintf(&s, fmt, ap);
 	va_end(ap);
-	return must(n < 0 ? NULL : s);
+	return check(n < 0 ? NULL : s);
 }
 
-/* `p` is the address of a pointer of any type. */
+/* `p` is the address of a pointer of any type, hence memcpy(). */
 void vt_freep(void *p)
 {
 	void *q;

@@ -1,8 +1,10 @@
-/* Memory and cleanup attributes.
+/* Memory allocation, and attributes that free a local variable's value when it
+ * goes out of scope.
  *
- * Allocation does not fail: out of memory aborts, since no tool of this size
- * can do better than die, and its children die with it. Sizes that come from
- * a guest, a server or a file are bounded before anything is allocated.
+ * Allocation does not fail: out of memory aborts the process, and its children
+ * end with it. So sizes that come from a guest, a server or a file must be
+ * checked against a limit before anything is allocated. Results are owned by
+ * the caller.
  */
 #ifndef VT_MEM_H
 #define VT_MEM_H
@@ -13,12 +15,13 @@
 void *vt_alloc(size_t size);            /* zeroed */
 void *vt_calloc(size_t n, size_t size); /* zeroed */
 void *vt_realloc(void *p, size_t n, size_t size);
-char *vt_strdup(const char *s); /* NULL gives NULL */
+char *vt_strdup(const char *s); /* NULL if s is NULL */
 char *vt_strndup(const char *s, size_t len);
 char *vt_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-void vt_freep(void *p);        /* of a pointer to a malloc'ed pointer */
-void vt_closep(const int *fd); /* closes when >= 0 */
+/* The functions of the attributes below. */
+void vt_freep(void *p);        /* p: address of a pointer */
+void vt_closep(const int *fd); /* does nothing if *fd < 0; keeps errno */
 void vt_fclosep(FILE **f);
 
 #define VT_AUTO_FREE __attribute__((cleanup(vt_freep)))

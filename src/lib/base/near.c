@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LONGEST = 64 };
+enum { MAX_LEN = 64 };
 
 static size_t min3(size_t a, size_t b, size_t c)
 {
@@ -14,9 +14,9 @@ static size_t min3(size_t a, size_t b, size_t c)
 /* Levenshtein distance; '-' and '_' count as the same. */
 static size_t distance(const char *a, const char *b)
 {
-	size_t n = strlen(a), m = strlen(b), row[LONGEST + 1];
-	if (n > LONGEST || m > LONGEST)
-		return LONGEST;
+	size_t n = strlen(a), m = strlen(b), row[MAX_LEN + 1];
+	if (n > MAX_LEN || m > MAX_LEN)
+		return MAX_LEN;
 	for (size_t j = 0; j <= m; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= n; i++) {
@@ -36,7 +36,7 @@ static size_t distance(const char *a, const char *b)
 
 struct vt_near vt_near_start(const char *wanted)
 {
-	/* a third of the letters may be wrong, but not all of a short word */
+	/* allow about one wrong letter in three */
 	size_t limit = strlen(wanted) / 3 + 1;
 	return (struct vt_near){.wanted = wanted, .distance = limit + 1};
 }

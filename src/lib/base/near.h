@@ -1,4 +1,4 @@
-/* The nearest known name to a misspelt one.
+/* Suggestions for misspelt names ("did you mean ...?"), by edit distance.
  *
  *	struct vt_near near = vt_near_start(word);
  *	vt_near_list(&near, known);
@@ -12,19 +12,20 @@
 
 struct vt_near {
 	const char *wanted;
-	const char *best; /* the nearest so far, NULL when none is near */
+	const char *best; /* the nearest so far, NULL if none is near enough */
 	size_t distance;
-	char hint[128]; /* of vt_near_hint() */
+	char hint[128]; /* returned by vt_near_hint() */
 };
 
 struct vt_near vt_near_start(const char *wanted);
-/** vt_near_try() - offer a known name; it must outlive `near` */
+/** vt_near_try() - compare with a valid name, which must outlive `near` */
 void vt_near_try(struct vt_near *near, const char *known);
-/** vt_near_list() - offer each of a NULL-terminated list */
+/** vt_near_list() - compare with each name of a NULL-terminated list */
 void vt_near_list(struct vt_near *near, const char *const *known);
 
-/** vt_near_hint() - ": did you mean 'PREFIXNAME'?", or "" when no name is near;
- * lives as long as `near` */
+/** vt_near_hint() - the end of an error message
+ * Return: ": did you mean 'PREFIXNAME'?", or "" if no name is near enough;
+ * valid as long as `near` */
 const char *vt_near_hint(struct vt_near *near, const char *prefix);
 
 #endif

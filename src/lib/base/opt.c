@@ -15,7 +15,7 @@
 #define VT_VERSION "0"
 #endif
 
-/* Values getopt_long returns for options without a short name. */
+/* Return values of getopt_long() for long options. */
 enum { OPT_HELP = 1000, OPT_VERSION, OPT_FIRST };
 
 const struct vt_opt *vt_cli_opt(const struct vt_cli *cli, size_t i)
@@ -60,7 +60,7 @@ static const struct vt_opt *find(const struct vt_cli *cli, int value)
 {
 	if (value >= OPT_FIRST)
 		return vt_cli_opt(cli, (size_t)(value - OPT_FIRST));
-	/* 0 is no key: getopt's optopt for an unknown long option */
+	/* value is 0 for an unknown long option, as getopt sets optopt */
 	const struct vt_opt *o = NULL;
 	for (size_t i = 0; value && (o = vt_cli_opt(cli, i)); i++)
 		if (o->key == value)
@@ -68,7 +68,8 @@ static const struct vt_opt *find(const struct vt_cli *cli, int value)
 	return o;
 }
 
-static size_t place(const struct vt_cli *cli, const struct vt_opt *o)
+/* The offset of an option's value in the tool's struct. */
+static size_t value_offset(const struct vt_cli *cli, const struct vt_opt *o)
 {
 	bool own = o >= cli->own.v && o < cli->own.v + cli->own.n;
 	return o->offset + (own ? 0 : cli->shared_at);
@@ -77,7 +78,7 @@ static size_t place(const struct vt_cli *cli, const struct vt_opt *o)
 static int store(const struct vt_cli *cli, const struct vt_opt *o, void *out,
 	const char *arg, struct vt_err **err)
 {
-	char *at = (char *)out + place(cli, o);
+	char *at = (char *)out + value_offset(cli, o);
 	switch (o->type) {
 	case VT_OPT_FLAG:
 	case VT_OPT_UNFLAG:
@@ -109,7 +110,7 @@ static bool is_given(const struct vt_opt *o, const void *at)
 	case VT_OPT_STRV:
 		return ((const struct vt_strv *)at)->n > 0;
 	case VT_OPT_UNFLAG:
-		break; /* its default is true */
+		break; /* true by default, so that this cannot be seen */
 	}
 	return false;
 }
@@ -120,18 +121,19 @@ const char *vt_cli_given(
 	const struct vt_opt *o;
 	for (size_t i = 0; (o = vt_cli_opt(cli, i)); i++)
 		if (!vt_str_in(except, o->name) &&
-			is_given(o, (const char *)out + place(cli, o)))
+			is_given(o, (const char *)out + value_offset(cli, o)))
 			return o->name;
 	return NULL;
 }
 
-static int complain(
+static int usage_error(
 	const struct vt_cli *cli, int c, char *const *argv, struct vt_err **err)
 {
 	const struct vt_opt *o = find(cli, optopt);
 	const char *word = argv[optind - 1];
 	if (c == ':' && o)
-		vt_err_set(err, VT_USAGE, "option '--%s' needs %s", o->name,
+		vt_err_set(err, VT_USAGE,
+			"option '--%s' requires an argument, %s", o->name,
 			o->arg);
 	else if (optopt >= OPT_HELP || o)
 		vt_err_set(
@@ -160,7 +162,7 @@ static int parse(const struct vt_cli *cli, const struct tables *t, int argc,
 	char **argv, void *out, int *verbose, struct vt_err **err)
 {
 	opterr = 0;
-	optind = 0; /* also resets the scan */
+	optind = 0; /* makes glibc start over */
 	for (int c; (c = getopt_long(argc, argv, t->shorts, t->longs, NULL)) !=
 		    -1;) {
 		switch (c) {
@@ -177,7 +179,7 @@ static int parse(const struct vt_cli *cli, const struct tables *t, int argc,
 			break;
 		case '?':
 		case ':':
-			return complain(cli, c, argv, err);
+			return usage_error(cli, c, argv, err);
 		default:
 			if (store(cli, find(cli, c), out, optarg, err) < 0)
 				return -1;
@@ -207,7 +209,7 @@ int vt_cli_end(struct vt_err *err)
 {
 	vt_log_err(err);
 	if (!err && fflush(stdout) == EOF) {
-		vt_log_error("cannot write standard output");
+		vt_log_error("cannot write to standard output");
 		return VT_HOST;
 	}
 	return (int)vt_err_status(err);

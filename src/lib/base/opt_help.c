@@ -6,7 +6,7 @@
 #include "base/mem.h"
 
 static const struct vt_opt common[] = {
-	{"verbose", 'v', NULL, VT_OPT_FLAG, 0, "say more"},
+	{"verbose", 'v', NULL, VT_OPT_FLAG, 0, "print debug messages"},
 	{"help", 'h', NULL, VT_OPT_FLAG, 0, "show this help and exit"},
 	{"version", 0, NULL, VT_OPT_FLAG, 0, "show the version and exit"},
 };
@@ -16,10 +16,10 @@ static const struct {
 	const char *meaning;
 } statuses[] = {
 	{VT_OK, "success"},
-	{VT_FAILED, "the guest or the check failed: a verdict"},
-	{VT_USAGE, "usage, or a bad input file"},
-	{VT_HOST, "the host failed: QEMU missing, disk full, bad image"},
-	{VT_TIMEOUT, "time ran out, or the guest hung"},
+	{VT_FAILED, "the guest or a check failed"},
+	{VT_USAGE, "wrong usage, or an invalid input file"},
+	{VT_HOST, "the host failed: no QEMU, disk full, bad image"},
+	{VT_TIMEOUT, "timeout, or the guest hung"},
 	{VT_SKIPPED, "skipped"},
 };
 
@@ -39,7 +39,7 @@ static void help_option(const struct vt_opt *o)
 		printf("  %s\n  %-26s%s\n", left.s, "", o->help);
 }
 
-static void help_people(const struct vt_cli *cli)
+static void help_text(const struct vt_cli *cli)
 {
 	VT_AUTO_STRV struct vt_strv forms = VT_STRV_INIT;
 	vt_str_split(cli->usage, '\n', &forms);
@@ -114,5 +114,5 @@ void vt_opt_help(const struct vt_cli *cli, bool man)
 	if (man)
 		help_man(cli);
 	else
-		help_people(cli);
+		help_text(cli);
 }

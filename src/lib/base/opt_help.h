@@ -1,4 +1,5 @@
-/* --help of a tool, for people or as mdoc for its man page. */
+/* The --help of a tool, as text or as mdoc for its man page. Called by
+ * vt_cli_parse(). */
 #ifndef VT_OPT_HELP_H
 #define VT_OPT_HELP_H
 
@@ -6,10 +7,12 @@
 
 #include "base/opt.h"
 
+/** vt_opt_help() - print to stdout
+ * @man: as mdoc */
 void vt_opt_help(const struct vt_cli *cli, bool man);
 
-/** vt_opt_mdoc() - append text to a man page: no line of it begins with what
- * mdoc takes for a command */
+/** vt_opt_mdoc() - append text to mdoc, escaped so that no line is taken for a
+ * macro */
 void vt_opt_mdoc(struct vt_str *out, const char *s);
 
 #endif

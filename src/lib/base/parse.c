@@ -1,4 +1,4 @@
-/* The numbers people write: sizes, integers, booleans. */
+/* Parse sizes, integers and booleans in options, settings and YAML. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -7,7 +7,8 @@
 
 #include "base/str.h"
 
-/* Power of 1024 of a unit ("G", "GB", "GiB", ""), or -1. */
+/* The exponent of 1024 for a unit: 3 for "G", "GB" and "GiB", 0 for "" and "B".
+ * Return: -1 if there is no such unit */
 static int unit_power(const char *unit)
 {
 	static const char letters[] = "kmgtp";
@@ -33,7 +34,7 @@ int vt_parse_size(const char *s, uint64_t *bytes, struct vt_err **err)
 			__builtin_add_overflow(
 				whole, (uint64_t)(*p - '0'), &whole))
 			goto bad;
-	/* the fraction in millionths is fine enough for "1.5G" */
+	/* the fraction, in millionths */
 	uint64_t millionths = 0, scale = 1000000;
 	if (*p == '.') {
 		if (!isdigit((unsigned char)*++p))
@@ -59,7 +60,7 @@ int vt_parse_size(const char *s, uint64_t *bytes, struct vt_err **err)
 	return 0;
 bad:
 	return vt_err_set(err, VT_USAGE,
-		"'%.40s' is not a size: say 512, 8M, 4G or 1.5G", s);
+		"'%.40s' is not a size (such as 512, 8M, 4G or 1.5G)", s);
 }
 
 int vt_parse_int(
@@ -70,7 +71,7 @@ int vt_parse_int(
 	long v = strtol(s, &end, 10);
 	if (end == s || *end || errno || isspace((unsigned char)*s))
 		return vt_err_set(
-			err, VT_USAGE, "'%.40s' is not a whole number", s);
+			err, VT_USAGE, "'%.40s' is not an integer", s);
 	if (v < min || v > max)
 		return vt_err_set(err, VT_USAGE,
 			"%ld is out of range: %ld to %ld", v, min, max);

@@ -23,9 +23,9 @@ uint64_t vt_now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* Whether the make that started us was killed before main(): then our parent
- * is init, or a process of another session that takes in orphans. */
-static bool make_is_gone(pid_t parent)
+/* Whether make started this process and ended before main() ran. The parent is
+ * then init, or a subreaper, which belongs to another session. */
+static bool make_has_ended(pid_t parent)
 {
 	char comm[8] = "";
 	pid_t ours = getsid(0);
@@ -33,7 +33,7 @@ static bool make_is_gone(pid_t parent)
 		return false;
 	if (parent != 1)
 		return ours != getpid() && getsid(parent) != ours;
-	/* in a container, make may be init */
+	/* in a container make may be process 1 */
 	VT_AUTO_CLOSE int fd = open("/proc/1/comm", O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? 0 : read(fd, comm, sizeof(comm) - 1);
 	return n <= 0 || strcmp(comm, "make\n") != 0;
@@ -43,8 +43,9 @@ void vt_proc_die_with_parent(void)
 {
 	pid_t parent = getppid();
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (getppid() != parent || make_is_gone(parent))
-		raise(SIGTERM); /* it died in between */
+	/* it may have ended before prctl() */
+	if (getppid() != parent || make_has_ended(parent))
+		raise(SIGTERM);
 }
 
 void vt_signals_die(int sig)
@@ -66,10 +67,11 @@ int vt_signals_block(struct vt_err **err)
 	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? vt_err_errno(err, "cannot watch signals") : fd;
+	return fd < 0 ? vt_err_errno(err, "cannot create a signalfd") : fd;
 }
 
-/* In the child, between fork and exec: only what is safe there. */
+/* The child's part, between fork() and exec(). On failure it writes errno to
+ * `report`. */
 static void child(
 	const struct vt_spawn *how, pid_t parent, int null, int report)
 {
@@ -82,7 +84,8 @@ static void child(
 	for (int s = 1; s < NSIG; s++)
 		signal(s, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* duplicate first, so that assigning 0..2 cannot overwrite a source */
+	/* Duplicate all first: dup2() to 0, 1 or 2 might otherwise overwrite a
+	 * descriptor that is still needed. */
 	int in = fcntl(how->in ? how->in : null, F_DUPFD_CLOEXEC, 3);
 	int out = how->out ? fcntl(how->out, F_DUPFD_CLOEXEC, 3) : -1;
 	int errfd = how->errfd ? fcntl(how->errfd, F_DUPFD_CLOEXEC, 3) : -1;
@@ -121,7 +124,8 @@ int vt_proc_spawn(
 	close(report[1]);
 	if (pid < 0)
 		return vt_err_errno(err, "cannot start '%s'", how->argv[0]);
-	setpgid(pid, pid); /* on both sides: neither order must matter */
+	/* the child does the same: whichever runs first */
+	setpgid(pid, pid);
 	int e = 0;
 	ssize_t n;
 	do
@@ -135,7 +139,7 @@ int vt_proc_spawn(
 	p->pid = pid;
 	p->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (p->pidfd < 0) {
-		vt_err_errno(err, "cannot watch '%s'", how->argv[0]);
+		vt_err_errno(err, "cannot open a pidfd for '%s'", how->argv[0]);
 		vt_proc_stop(p, 0);
 		return -1;
 	}
@@ -171,7 +175,8 @@ int vt_proc_wait(struct vt_proc *p, int timeout_ms, struct vt_err **err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return vt_err_errno(err, "cannot wait for a child");
+			return vt_err_errno(
+				err, "cannot wait for process %d", (int)p->pid);
 		if (n == 0)
 			return 0;
 		reap(p);
@@ -181,7 +186,7 @@ int vt_proc_wait(struct vt_proc *p, int timeout_ms, struct vt_err **err)
 
 void vt_proc_signal(struct vt_proc *p, int sig)
 {
-	/* not reaped: the pid cannot have been given to another process */
+	/* as long as it is not reaped, its pid cannot be reused */
 	if (p->pid && !p->reaped && kill(-p->pid, sig) < 0)
 		kill(p->pid, sig);
 }

@@ -1,9 +1,18 @@
-/* Child processes that die with us.
+/* Child processes, which are killed when this process ends.
  *
- * Every child gets PR_SET_PDEATHSIG (checked against the race with getppid),
- * a process group of its own, default signal handling and only the
- * descriptors it was given. It is watched through a pidfd. Spawn from the main
- * thread only: PDEATHSIG is tied to the forking thread.
+ *	VT_AUTO_PROC struct vt_proc p = VT_PROC_INIT;
+ *	if (vt_proc_spawn(&p, &(struct vt_spawn){.argv = argv}, err) < 0)
+ *		return -1;
+ *	if (vt_proc_wait(&p, 60000, err) < 0) ...
+ *
+ * or, to run a command to its end and capture its output:
+ *
+ *	if (vt_proc_check(&(struct vt_run){.argv = argv, .out = &out}, err) < 0)
+ *		return -1;
+ *
+ * Every child gets PR_SET_PDEATHSIG, a process group of its own, default signal
+ * actions and only the descriptors it is given. Spawn from the main thread
+ * only: the kernel sends that signal when the thread that forked ends.
  */
 #ifndef VT_PROC_H
 #define VT_PROC_H
@@ -18,7 +27,7 @@
 struct vt_proc {
 	pid_t pid;  /* 0: none */
 	int pidfd;  /* readable when the child has ended; -1: none */
-	int status; /* as waitpid(2), valid once reaped */
+	int status; /* as from waitpid(2), valid once reaped */
 	bool reaped;
 };
 #define VT_PROC_INIT                                                           \
@@ -26,79 +35,89 @@ struct vt_proc {
 		.pidfd = -1                                                    \
 	}
 
-/* How to start a child. Zero means: stdin from /dev/null, stdout and stderr
- * inherited, our environment and directory. */
+/* How to start a child. Members that are zero have the default in brackets. */
 struct vt_spawn {
-	char *const *argv; /* argv[0] looked up in PATH */
-	char *const *env;  /* "NAME=VALUE" added to ours; NULL for none */
-	const char *cwd;
-	int in, out, errfd; /* descriptor to use, 0 for the default above */
-	const int *keep;    /* descriptors the child inherits under their own
-			       numbers */
+	char *const *argv;  /* argv[0] is looked up in PATH */
+	char *const *env;   /* "NAME=VALUE" to add to the environment [none] */
+	const char *cwd;    /* [the current directory] */
+	int in, out, errfd; /* descriptors [/dev/null; inherited; inherited] */
+	const int *keep;    /* more descriptors that the child inherits under
+			       the same numbers [none] */
 	size_t n_keep;
 };
+/** vt_proc_spawn() - start a child
+ * Errors: VT_HOST, also if the program cannot be executed */
 int vt_proc_spawn(
 	struct vt_proc *p, const struct vt_spawn *how, struct vt_err **err);
 
-/** vt_proc_wait() - wait at most timeout_ms (-1: for ever)
- * Return: 1 ended (p->status set), 0 time ran out, -1 error */
+/** vt_proc_wait() - wait for the end of a child
+ * @timeout_ms: -1 for no limit
+ * Return: 1 if it has ended (p->status is set), 0 on timeout, -1 on error */
 int vt_proc_wait(struct vt_proc *p, int timeout_ms, struct vt_err **err);
 
-/** vt_proc_signal() - signal the child's whole group; fine when it is gone */
+/** vt_proc_signal() - send a signal to the child's process group; does nothing
+ * if the child has been reaped */
 void vt_proc_signal(struct vt_proc *p, int sig);
 
-/** vt_proc_stop() - TERM the group, after grace_ms KILL it, reap */
+/** vt_proc_stop() - send SIGTERM to the group, SIGKILL after grace_ms, and reap
+ */
 void vt_proc_stop(struct vt_proc *p, int grace_ms);
-void vt_proc_stopp(struct vt_proc *p); /* cleanup: stop with 2 s of grace */
+void vt_proc_stopp(struct vt_proc *p); /* of the attribute; grace of 2 s */
 #define VT_AUTO_PROC __attribute__((cleanup(vt_proc_stopp)))
 
-/** vt_proc_describe() - "exit status 3" or "killed by signal 9 (Killed)" */
+/** vt_proc_describe() - append "exit status 3" or "killed by signal 9 (Killed)"
+ * @status: as from waitpid(2) */
 void vt_proc_describe(int status, struct vt_str *out);
 
-/* Run to the end. */
+/* A command to run to its end. Members that are zero have the default in
+ * brackets. */
 struct vt_run {
 	char *const *argv;
 	char *const *env;
 	const char *cwd;
-	const char *input; /* bytes for stdin, NULL: /dev/null */
+	const char *input; /* bytes for stdin [/dev/null] */
 	size_t input_len;
-	int timeout_ms;     /* 0: none */
-	size_t max_output;  /* bound on captured stdout; 0: 16 MiB */
-	struct vt_str *out; /* captures stdout; NULL: inherited */
-	bool merge_stderr;  /* stderr goes into `out` as well */
+	int timeout_ms;     /* [no limit] */
+	size_t max_output;  /* largest size of captured stdout [16 MiB] */
+	struct vt_str *out; /* receives stdout [inherited] */
+	bool merge_stderr;  /* stderr goes where stdout goes */
 };
 /** vt_proc_run() - run a command to its end
  * Return: its exit status (0 to 255), or -1
- * Errors: VT_HOST for a command that cannot start, is killed or prints too
- *   much; VT_TIMEOUT. stderr is captured, its tail becomes the error's detail;
- *   for a non-zero exit no error is set (see vt_proc_check). */
+ * Errors: VT_HOST if the command cannot be started, is killed by a signal or
+ *   prints too much; VT_TIMEOUT. The last lines of stderr become the error's
+ *   detail. A non-zero exit status is not an error here. */
 int vt_proc_run(const struct vt_run *run, struct vt_err **err);
 
-/** vt_proc_check() - as vt_proc_run(), but a non-zero exit is a VT_HOST error
- * that names the command, its status and its last lines; Return: 0 or -1 */
+/** vt_proc_check() - as vt_proc_run(), but a non-zero exit status is an error
+ * too: VT_HOST, with the command, its status and its last lines
+ * Return: 0 or -1 */
 int vt_proc_check(const struct vt_run *run, struct vt_err **err);
 
-/** vt_proc_find() - the program that a command's name leads to by PATH; a name
- * with a slash is its own path; Return: owned, or NULL */
+/** vt_proc_find() - look up a program in PATH, unless its name contains a slash
+ * Return: its path (owned), or NULL */
 char *vt_proc_find(const char *name);
-/** vt_proc_in_path() - whether there is one */
+/** vt_proc_in_path() - whether vt_proc_find() finds a program */
 bool vt_proc_in_path(const char *name);
 
-/** vt_proc_sibling() - the tool of ours beside the one that runs; owned */
+/** vt_proc_sibling() - the path of another vt tool, which is in the directory
+ * of the running one; owned */
 char *vt_proc_sibling(const char *tool);
 
-/** vt_proc_die_with_parent() - call first in main(): when the parent is make
- * or a tool of ours, dying with it is wanted (PR_SET_PDEATHSIG to SIGTERM) */
+/** vt_proc_die_with_parent() - get SIGTERM when the parent, such as make, ends
+ * (PR_SET_PDEATHSIG). Call first in main(). */
 void vt_proc_die_with_parent(void);
 
-/** vt_signals_block() - block INT, TERM, HUP and get them by signalfd
+/** vt_signals_block() - block SIGINT, SIGTERM and SIGHUP, and receive them from
+ * a signalfd
  * Return: the signalfd, or -1 */
 int vt_signals_block(struct vt_err **err);
 
-/** vt_signals_die() - die by a signal that was blocked, as who sent it expects
- */
+/** vt_signals_die() - end this process by a signal that was blocked, so that
+ * the parent sees the expected wait status */
 void vt_signals_die(int sig);
 
-uint64_t vt_now_ms(void); /* CLOCK_MONOTONIC, ms */
+/** vt_now_ms() - CLOCK_MONOTONIC in milliseconds */
+uint64_t vt_now_ms(void);
 
 #endif

@@ -1,4 +1,5 @@
-/* Run a command to its end: vt_proc_run() and vt_proc_check(). */
+/* Run a command to its end: vt_proc_run() and vt_proc_check(). Find programs.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,8 +16,9 @@
 
 enum { STDERR_KEPT = 16384, TAIL_LINES = 15 };
 
+/* The parent's ends; -1 when closed. */
 struct pipes {
-	int in, out, err; /* our ends, -1 when closed */
+	int in, out, err;
 };
 
 static void close_end(int *fd)
@@ -32,7 +34,8 @@ static void close_pipes(struct pipes *p)
 	close_end(&p->err);
 }
 
-/* Read what is there. Return: bytes, 0 at the end, -1 nothing now. */
+/* Read available data, and close the descriptor at its end.
+ * Return: number of bytes, 0 at the end, -1 if there is nothing yet */
 static ssize_t drain(int *fd, struct vt_str *into)
 {
 	char buf[65536];
@@ -46,7 +49,7 @@ static ssize_t drain(int *fd, struct vt_str *into)
 	return n < 0 ? 0 : n;
 }
 
-/* Keep the end of stderr only. */
+/* Keep only the end of a long stderr. */
 static void trim(struct vt_str *b)
 {
 	if (b->len <= 2 * STDERR_KEPT)
@@ -66,7 +69,7 @@ static void feed(struct pipes *p, const struct vt_run *run, size_t *fed)
 		close_end(&p->in);
 }
 
-/* Pump until the child has ended and its pipes are empty. */
+/* Transfer data until the child has ended and its pipes are closed. */
 static int pump(struct vt_proc *child, struct pipes *p,
 	const struct vt_run *run, struct vt_str *errs, struct vt_err **err)
 {
@@ -85,12 +88,13 @@ static int pump(struct vt_proc *child, struct pipes *p,
 			uint64_t now = vt_now_ms();
 			wait = now < end ? (int)(end - now) : 0;
 		}
-		/* a grandchild may hold the pipes: do not wait for it */
+		/* do not wait for a grandchild that keeps the pipes open */
 		if (ended)
 			wait = 100;
 		int n = poll(fds, VT_COUNT(fds), wait);
 		if (n < 0 && errno != EINTR)
-			return vt_err_errno(err, "poll");
+			return vt_err_errno(err,
+				"cannot poll the output of '%s'", run->argv[0]);
 		if (n == 0 && ended)
 			return 0;
 		if (n == 0)
@@ -119,7 +123,7 @@ static int pump(struct vt_proc *child, struct pipes *p,
 static int make_pipe(int ours, int ends[2], struct vt_err **err)
 {
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return vt_err_errno(err, "cannot make a pipe");
+		return vt_err_errno(err, "cannot create a pipe");
 	fcntl(ends[ours], F_SETFL, O_NONBLOCK);
 	return 0;
 }
@@ -159,7 +163,7 @@ static int run_with_stderr(
 {
 	VT_AUTO_PROC struct vt_proc child = VT_PROC_INIT;
 	struct pipes p;
-	/* a child that closes its stdin early must not kill us */
+	/* the child may close its stdin before it has read all input */
 	void (*old)(int) = signal(SIGPIPE, SIG_IGN);
 	int rc = start(&child, &p, run, err);
 	if (rc == 0) {
@@ -232,9 +236,10 @@ int vt_proc_check(const struct vt_run *run, struct vt_err **err)
 		vt_str_add(&cmd, "...");
 	}
 	vt_err_set(err, VT_HOST, "%s: exit status %d", cmd.s, rc);
-	const struct vt_str *said =
+	const struct vt_str *output =
 		run->merge_stderr && run->out ? run->out : &errs;
-	if (said->s)
-		vt_err_detail(err, vt_str_tail(said->s, said->len, TAIL_LINES));
+	if (output->s)
+		vt_err_detail(
+			err, vt_str_tail(output->s, output->len, TAIL_LINES));
 	return -1;
 }

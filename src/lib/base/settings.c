@@ -20,110 +20,131 @@
 		.kind = VT_SETTING_WHOLE, .min = (MIN), .max = (MAX)           \
 	}
 
-/* What a setting is about, see vt_setting.of_test. */
+/* Values of vt_setting.of_test. */
 #define OF_TEST true
 #define OF_RUN false
 
-/* The table. What a bare name sets, the reference reads by that name. */
+/* All settings, sorted by name. The bare names are those that curtin's vmtest
+ * reads. */
 static const struct vt_setting settings[] = {
 	{"ACCEL", "auto", NULL, OF_TEST, TEXT,
-		"kvm, tcg or auto: what runs the guests"},
+		"accelerator of the guests: kvm, tcg, or auto (KVM if it "
+		"works on this host, else TCG)"},
 	{"ADD_REPOS", NULL, NULL, OF_TEST, TEXT,
-		"apt repositories that tests add to their target, "
-		"comma-separated; wins over a definition's add_repos"},
+		"apt repositories to add in the target of each test, "
+		"separated by commas; overrides add_repos of the definition"},
 	{"APT_PROXY", NULL, "apt_proxy", OF_TEST, TEXT,
-		"apt proxy of guests; empty for none; default: the host's"},
+		"proxy for apt in the guests; empty for none; default: the "
+		"proxy of the host's apt"},
 	{"BOOT_TIMEOUT", "300", NULL, OF_TEST, WHOLE(1, 86400),
-		"seconds for the boot phase, unscaled"},
+		"timeout of the boot phase in seconds, before TIMEOUT_SCALE "
+		"is applied"},
 	{"BRIDGE", "user", NULL, OF_TEST, TEXT,
-		"where the guests' NICs are: a Linux bridge of the host, or "
-		"user"},
+		"network of the guests: the name of a Linux bridge on the "
+		"host, or user for QEMU's user-mode network"},
 	{"CURTIN_EXE", NULL, NULL, OF_TEST, TEXT,
-		"curtin to test; without it vt-install"},
+		"path of the curtin to test; default: tests use the example "
+		"installer, vt-install"},
 	{"DEBUG_ALLOW_FAIL", "false", NULL, OF_TEST, BOOLEAN,
-		"a test that is expected to fail counts as failed when it "
-		"does: shows what a failure looks like to a CI"},
+		"ignore expected_failure, so that tests which are meant to "
+		"fail are reported as failed; shows how a CI job displays a "
+		"failure"},
 	{"DEVEL_UBUNTU", NULL, "_DEVEL_UBUNTU", OF_TEST, TEXT,
-		"releases of Ubuntu that are in development; default: what "
-		"ubuntu-distro-info says"},
+		"Ubuntu releases in development, separated by commas or "
+		"spaces; default: the output of ubuntu-distro-info --devel"},
 	{"EXTRA_CONFIG", NULL, NULL, OF_TEST, TEXT,
-		"a config merged into every test's"},
+		"file with an installer config to merge into the config of "
+		"each test"},
 	{"FILTER", NULL, "FILTER", OF_RUN, TEXT,
-		"which tests make vmtest runs: filters of vt-rules list, apart "
-		"by spaces; all must hold"},
+		"conditions, separated by spaces, that a test must meet to be "
+		"run by make vmtest; 'vt-rules list --help' explains them"},
 	{"HOST_CHECKS", "false", NULL, OF_RUN, BOOLEAN,
-		"checks may run commands on the host (same_as_host)"},
+		"allow checks to run commands on the host (same_as_host)"},
 	{"HTTP_PORT", "0", "HTTP_PORT", OF_RUN, WHOLE(0, 65535),
-		"port of the install phase's web server; 0: any"},
+		"TCP port of the web server that serves the install phase; 0 "
+		"for any free port"},
 	{"IMAGE_DIR", "images/mirror", "IMAGE_DIR", OF_TEST, TEXT,
-		"simplestreams tree of images"},
+		"directory of the guest images, a simplestreams tree"},
 	{"IMAGE_LOCK_TIMEOUT", "-1", NULL, OF_RUN, WHOLE(-1, 10000000),
-		"seconds to wait for the lock of IMAGE_DIR; -1: for ever"},
+		"seconds to wait for the lock of IMAGE_DIR; -1 for no limit"},
 	{"IMAGE_SRC_KEYRING",
 		"/usr/share/keyrings/ubuntu-cloudimage-keyring.gpg",
 		"IMAGE_SRC_KEYRING", OF_TEST, TEXT,
-		"keys that sign the stream of IMAGE_SRC_URL"},
+		"keyring with the public keys that verify the signature of "
+		"IMAGE_SRC_URL"},
 	{"IMAGE_SRC_URL", NULL, "IMAGE_SRC_URL", OF_TEST, TEXT,
-		"stream that images are synced from, several servers of it "
-		"apart by spaces; default: MAAS's of MAAS_IMAGE_STREAM"},
+		"URL of the simplestreams index from which images are "
+		"downloaded; mirrors of it may follow, separated by spaces; "
+		"default: the MAAS stream that MAAS_IMAGE_STREAM names"},
 	{"IMAGE_STALL_TIMEOUT", "30", NULL, OF_RUN, WHOLE(1, 86400),
-		"seconds below 1 KiB/s until a download is tried again"},
+		"seconds after which a download that is slower than 1 KiB/s "
+		"is retried"},
 	{"IMAGE_SYNC", "false", NULL, OF_TEST, BOOLEAN,
-		"sync the images that tests need before they are looked for"},
+		"download the newest images that the tests need, before the "
+		"tests are prepared"},
 	{"IMAGES_TO_KEEP", "1", "IMAGES_TO_KEEP", OF_TEST, WHOLE(1, 10000),
-		"versions of an image that are kept"},
+		"number of versions of each image to keep in IMAGE_DIR"},
 	{"INSTALL_TIMEOUT", "3000", NULL, OF_TEST, WHOLE(1, 86400),
-		"seconds for the install phase, unscaled"},
+		"timeout of the install phase in seconds, before "
+		"TIMEOUT_SCALE is applied"},
 	{"IP_ADDR", NULL, "IP_ADDR", OF_RUN, TEXT,
-		"IPv4 address at which guests reach that server; default: "
-		"10.0.2.2, or the bridge's"},
+		"IPv4 address under which guests reach the web server of the "
+		"install phase; default: 10.0.2.2, or the address of BRIDGE"},
 	{"ISCSI_PORTAL", NULL, NULL, OF_RUN, TEXT,
-		"HOST:PORT of an iSCSI server to use instead of an own one"},
+		"HOST:PORT of an iSCSI server to use; default: each test "
+		"starts a server of its own"},
 	{"KEEP_DATA_FAIL", "all", NULL, OF_RUN, TEXT,
-		"what stays of a test that did not pass: all, none, or some of "
-		"boot, install, disks, logs, collect, comma-separated"},
+		"data to keep of a test that did not pass: all, none, or some "
+		"of boot, install, disks, logs and collect, separated by "
+		"commas"},
 	{"KEEP_DATA_PASS", "all", NULL, OF_RUN, TEXT,
-		"the same for a test that passed or was skipped"},
+		"data to keep of a test that passed or was skipped; same "
+		"values as KEEP_DATA_FAIL"},
 	{"LOG", NULL, NULL, OF_RUN, TEXT,
-		"file that gets a line for each event of all tests; default: "
-		"of make vmtest, TOPDIR/debug.log, else none"},
+		"file to which all tests append a line for each event; "
+		"default: TOPDIR/debug.log in make vmtest, otherwise none"},
 	{"MAAS_IMAGE_STREAM", "stable", "MAAS_IMAGE_STREAM", OF_TEST, TEXT,
-		"stream of MAAS images: stable or candidate"},
+		"MAAS image stream to use if IMAGE_SRC_URL is not set: stable "
+		"or candidate"},
 	{"NR_CPUS", NULL, NULL, OF_TEST, WHOLE(1, 255),
-		"processors of each guest"},
+		"number of processors of each guest; overrides nr_cpus of the "
+		"definition"},
 	{"PARALLEL", "0", NULL, OF_RUN, TEXT,
-		"tests at a time when make was given no -j; 0 or 1: one after "
-		"the other, -1: as many as there are processors"},
+		"number of tests to run in parallel if make is called without "
+		"-j; 0 or 1: one at a time, -1: one per processor"},
 	{"REUSE_TOPDIR", "false", NULL, OF_RUN, BOOLEAN,
-		"make vmtest verifies what earlier runs left in TOPDIR, and "
-		"starts no machine"},
+		"make vmtest does not start virtual machines, but verifies "
+		"again what earlier runs left in TOPDIR"},
 	{"SHUFFLE_TESTS", "true", NULL, OF_RUN, BOOLEAN,
-		"make vmtest runs tests in random order"},
+		"make vmtest runs the tests in random order"},
 	{"SKIP_BY_DATE_BUGS", NULL, NULL, OF_TEST, TEXT,
-		"bugs whose skip_by_date tests are skipped, apart by commas or "
-		"spaces; * for all"},
+		"bugs whose tests (those with the key skip_by_date) are "
+		"skipped, separated by commas or spaces; * for all bugs"},
 	{"SYSTEM_UPGRADE", NULL, NULL, OF_TEST, TEXT,
-		"whether targets are upgraded as a whole: true, false, or "
-		"auto; wins over a definition's system_upgrade"},
+		"whether to upgrade all packages of the target: true, false "
+		"or auto; overrides system_upgrade of the definition"},
 	{"TAR_DISKS", "false", NULL, OF_RUN, BOOLEAN,
-		"disks that are kept are put into disks/disks.tar, sparse"},
+		"pack the disks that are kept into a sparse archive, "
+		"disks/disks.tar"},
 	{"TGT_IPC_SOCKET", NULL, "TGT_IPC_SOCKET", OF_RUN, TEXT,
-		"control socket of the tgtd at ISCSI_PORTAL"},
+		"control socket of the tgtd that serves ISCSI_PORTAL"},
 	{"TIMEOUT_SCALE", NULL, NULL, OF_RUN, TEXT,
-		"factor for all timeouts; default by accelerator"},
+		"factor by which all timeouts are multiplied; default: 1 with "
+		"KVM, 4 with TCG"},
 	{"TOPDIR", "tests", NULL, OF_RUN, TEXT,
-		"where tests run and leave their results"},
+		"directory in which tests run and leave their results"},
 	{"UNSUPPORTED_UBUNTU", NULL, "UNSUPPORTED_UBUNTU", OF_TEST, TEXT,
-		"releases of Ubuntu that no test uses, apart by commas or "
-		"spaces; default: what ubuntu-distro-info says"},
+		"Ubuntu releases whose tests are skipped, separated by commas "
+		"or spaces; default: the output of ubuntu-distro-info "
+		"--unsupported"},
 	{"UPGRADE_PACKAGES", NULL, NULL, OF_TEST, TEXT,
-		"packages that tests upgrade in their target, comma-separated; "
-		"wins over a definition's upgrade_packages"},
+		"packages to upgrade in the target of each test, separated by "
+		"commas; overrides upgrade_packages of the definition"},
 	{"VERBOSE", "false", NULL, OF_RUN, BOOLEAN,
-		"the guests' consoles on stderr, each line after the name of "
-		"its test"},
+		"print the consoles of the guests to stderr, with the name of "
+		"the test on each line"},
 	{"VMRAM", NULL, NULL, OF_TEST, WHOLE(64, 1048576),
-		"memory of each guest in MiB"},
+		"memory of each guest in MiB; overrides mem of the definition"},
 };
 
 static const struct vt_setting *find(const char *name)
@@ -131,7 +152,7 @@ static const struct vt_setting *find(const char *name)
 	for (size_t i = 0; i < VT_COUNT(settings); i++)
 		if (!strcmp(settings[i].name, name))
 			return &settings[i];
-	abort(); /* a programmer's error */
+	abort(); /* a bug: callers pass names of the table */
 }
 
 const struct vt_setting *vt_setting_at(size_t i)
@@ -139,7 +160,8 @@ const struct vt_setting *vt_setting_at(size_t i)
 	return i < VT_COUNT(settings) ? &settings[i] : NULL;
 }
 
-/* The variable that sets it, and its value. */
+/* Find the value of a setting. Return: the name of the variable that has it,
+ * NULL for the default; valid until the next call */
 static const char *lookup(const struct vt_setting *s, const char **value)
 {
 	static const char *const prefixes[] = {"VT_", "CURTIN_VMTEST_"};

@@ -13,9 +13,9 @@
 
 static const char *const prefixes[] = {"VT_", "CURTIN_VMTEST_"};
 
-/* What begins like a setting's name, and is another thing: ours (make's
- * variables, what checks and tests are told), and what the reference's runner
- * tells its tests. */
+/* Variables that have a setting's prefix and are not settings: those that vt's
+ * makefiles, checks and tests use, and those that the runner of curtin's vmtest
+ * exports. */
 static const char *const others[] = {"VT_BIN", "VT_TEST_*", "VT_COLLECT_DIR",
 	"VT_CFLAGS", "VT_CPPFLAGS", "VT_LDFLAGS",
 	"CURTIN_VMTEST_CURTIN_EXE_VERSION", "CURTIN_VMTEST_CURTIN_VERSION",
@@ -68,16 +68,16 @@ void vt_settings_man(struct vt_str *out)
 			vt_str_addf(out, " Pq also Ev %s", s->bare);
 		vt_str_addc(out, '\n');
 		vt_opt_mdoc(out, s->help);
-		if (s->form.kind == VT_SETTING_BOOLEAN)
-			vt_str_add(out, "; a boolean");
-		if (s->form.kind == VT_SETTING_WHOLE)
-			vt_str_addf(
-				out, "; %ld to %ld", s->form.min, s->form.max);
-		if (s->value)
-			vt_str_addf(out, ".\nDefault: %s", s->value);
 		vt_str_add(out, ".\n");
+		if (s->form.kind == VT_SETTING_BOOLEAN)
+			vt_str_add(out, "Boolean.\n");
+		if (s->form.kind == VT_SETTING_WHOLE)
+			vt_str_addf(out, "Range: %ld to %ld.\n", s->form.min,
+				s->form.max);
+		if (s->value)
+			vt_str_addf(out, "Default: %s.\n", s->value);
 		if (s->of_test)
-			vt_str_add(out, "Part of what a test is.\n");
+			vt_str_add(out, "Changes the inputs of tests.\n");
 	}
 	vt_str_add(out, ".El\n");
 }
@@ -105,13 +105,14 @@ static bool is_other(const char *name)
 	return false;
 }
 
+/* Add a warning to `out` unless `name` is a setting. */
 static void check(const char *name, const char *prefix, struct vt_strv *out)
 {
 	const struct vt_setting *s;
-	const char *word = name + strlen(prefix);
-	struct vt_near near = vt_near_start(word);
+	const char *rest = name + strlen(prefix);
+	struct vt_near near = vt_near_start(rest);
 	for (size_t i = 0; (s = vt_setting_at(i)); i++) {
-		if (!strcmp(s->name, word))
+		if (!strcmp(s->name, rest))
 			return;
 		vt_near_try(&near, s->name);
 	}
@@ -119,22 +120,23 @@ static void check(const char *name, const char *prefix, struct vt_strv *out)
 		return;
 	vt_strv_addf(out, "unknown setting '%s'%s", name,
 		near.best ? vt_near_hint(&near, prefix)
-			  : " ('make settings' shows all)");
+			  : " ('make settings' lists all settings)");
 }
 
 void vt_settings_warn(void)
 {
-	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
 	if (getenv("VT_NAMES_TOLD"))
 		return;
 	for (char *const *env = environ; *env; env++) {
 		VT_AUTO_FREE char *name = vt_strndup(*env, strcspn(*env, "="));
 		for (size_t i = 0; i < VT_COUNT(prefixes); i++)
 			if (vt_str_starts(name, prefixes[i]))
-				check(name, prefixes[i], &words);
+				check(name, prefixes[i], &warnings);
 	}
-	for (size_t i = 0; i < words.n; i++)
-		vt_log_warn("%s", words.v[i]);
-	if (words.n)
+	for (size_t i = 0; i < warnings.n; i++)
+		vt_log_warn("%s", warnings.v[i]);
+	/* programs that this one starts must not repeat them */
+	if (warnings.n)
 		setenv("VT_NAMES_TOLD", "1", 1);
 }

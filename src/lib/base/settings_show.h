@@ -1,26 +1,28 @@
-/* The table of settings, for people: what is set, what can be, and what looks
- * like a setting and is none. */
+/* Show the table of settings (settings.h): their values, their descriptions,
+ * and warnings about variables with wrong names. */
 #ifndef VT_SETTINGS_SHOW_H
 #define VT_SETTINGS_SHOW_H
 
 #include "base/str.h"
 
-/** vt_settings_values() - a line each: name, value and where it comes from */
+/** vt_settings_values() - one line per setting: its name, its value and the
+ * variable that sets it */
 void vt_settings_values(struct vt_str *out);
 
-/** vt_settings_help() - a line each: name, meaning, default */
+/** vt_settings_help() - one line per setting: its name, description and default
+ */
 void vt_settings_help(struct vt_str *out);
 
-/** vt_settings_man() - the list of vt-settings(7), as mdoc */
+/** vt_settings_man() - the list in vt-settings(7), as mdoc */
 void vt_settings_man(struct vt_str *out);
 
-/** vt_settings_of_tests() - the variables that decide what a test is (rows
- * with of_test), by each of their names */
+/** vt_settings_of_tests() - all names of the settings that may change the
+ * inputs of tests (those with of_test) */
 void vt_settings_of_tests(struct vt_strv *out);
 
-/** vt_settings_warn() - of each name in the environment that begins like a
- * setting's and is none, with the nearest real one; once for this process and
- * all that it starts */
+/** vt_settings_warn() - warn about environment variables that have a setting's
+ * prefix and are not settings, and suggest the nearest setting. Each warning is
+ * logged once, by this process or one that started it. */
 void vt_settings_warn(void);
 
 #endif

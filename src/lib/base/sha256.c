@@ -1,4 +1,4 @@
-/* Checksums of files and buffers, through libcrypto. */
+/* SHA-256 checksums of files and buffers, by libcrypto. */
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -22,7 +22,7 @@ static EVP_MD_CTX *start(void)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	if (!ctx || !EVP_DigestInit_ex(ctx, EVP_sha256(), NULL))
-		abort(); /* only for lack of memory */
+		abort(); /* out of memory: the only possible cause */
 	return ctx;
 }
 

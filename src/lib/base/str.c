@@ -121,7 +121,7 @@ bool vt_strv_has(const struct vt_strv *l, const char *s)
 	return false;
 }
 
-static int by_bytes(const void *a, const void *b)
+static int compare_bytes(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -129,7 +129,7 @@ static int by_bytes(const void *a, const void *b)
 void vt_strv_sort(struct vt_strv *l)
 {
 	if (l->n)
-		qsort(l->v, l->n, sizeof(*l->v), by_bytes);
+		qsort(l->v, l->n, sizeof(*l->v), compare_bytes);
 }
 
 void vt_strv_free(struct vt_strv *l)
@@ -229,7 +229,7 @@ void vt_str_shjoin(struct vt_str *b, char *const *argv)
 	}
 }
 
-/* Length of an escape sequence at s (ECMA-48 CSI, OSC and the like). */
+/* The length of the escape sequence at s (ECMA-48: CSI, OSC, ...). */
 static size_t escape_len(const unsigned char *s, size_t len)
 {
 	if (len < 2)
@@ -248,12 +248,12 @@ static size_t escape_len(const unsigned char *s, size_t len)
 		return i + 1 < len && s[i] == 0x1b && s[i + 1] == '\\' ? i + 2
 								       : i;
 	}
-	if (s[1] == '(' || s[1] == ')' || s[1] == '#') /* and one more */
+	if (s[1] == '(' || s[1] == ')' || s[1] == '#') /* three bytes */
 		return len > 2 && s[2] >= 0x20 ? 3 : 2;
 	return s[1] >= 0x20 && s[1] < 0x7f ? 2 : 1;
 }
 
-/* Length of the printable character at s, or 0. */
+/* The length of the character at s, 0 if it is invalid or not printable. */
 static size_t printable_len(const char *s, size_t len)
 {
 	uint32_t c = 0;

@@ -13,9 +13,10 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* Without a name, what SIGKILL leaves of us is nothing. Where the file system
- * cannot do that (NFS, FAT), errors are those of the named way.
- * Return: the descriptor, or -1 */
+/* A file without a name disappears with the process, even on SIGKILL. This
+ * fails on file systems without O_TMPFILE (NFS, FAT); open_named() is then
+ * tried, and reports the error if it fails too. Return: the descriptor, or -1
+ */
 static int open_nameless(struct vt_tmp *t, const char *dir)
 {
 	t->fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -81,8 +82,8 @@ static int link_as(const struct vt_tmp *t, const char *name)
 	return linkat(AT_FDCWD, t->tmp, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
 }
 
-/* A link cannot take the place of a file, a rename can: then there is a name
- * beside it, for as long as two system calls take. */
+/* linkat(2) cannot replace an existing file. In that case the file gets a
+ * hidden temporary name, and rename(2) replaces the old file. */
 static int give_name(const struct vt_tmp *t)
 {
 	if (link_as(t, t->path) == 0)
@@ -110,7 +111,7 @@ static int give_name(const struct vt_tmp *t)
 int vt_tmp_commit(struct vt_tmp *t, struct vt_err **err)
 {
 	int rc = t->unsynced ? 0 : fsync(t->fd);
-	/* a pipe or /dev/stdout cannot be synced; files can */
+	/* EINVAL: pipes and terminals do not support fsync() */
 	if (rc < 0 && errno == EINVAL)
 		rc = 0;
 	if (rc == 0 && !t->named)

@@ -1,17 +1,17 @@
-/* Files: whole or absent.
+/* Output files that appear completely or not at all.
  *
- * An output is written to a file without a name in the directory where it
- * belongs, and gets its name when it is complete:
+ * The data is written to a file without a name (O_TMPFILE) in the directory of
+ * the output, which gets its name when it is complete:
  *
  *	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
  *	if (vt_tmp_open(&t, path, 0644, err) < 0) return -1;
  *	... write to t.fd, or have a child write to t.tmp ...
  *	return vt_tmp_commit(&t, err);
  *
- * Leaving the scope without a commit, or being killed, leaves nothing: there
- * is no name to remove. Only where the file system cannot do this is there a
- * hidden name beside the output until the commit; and for two system calls
- * when the output takes the place of an older one.
+ * If the scope is left without a commit, or the process is killed, nothing
+ * remains. There is a hidden file beside the output only on file systems
+ * without O_TMPFILE, and for the time of two system calls when an existing file
+ * is replaced.
  */
 #ifndef VT_TMP_H
 #define VT_TMP_H
@@ -23,23 +23,29 @@
 
 struct vt_tmp {
 	int fd;        /* write here; -1 when closed */
-	char *path;    /* the final name; NULL: it gets none */
-	char *tmp;     /* until then a child of ours opens it by this name */
-	bool named;    /* which is one that others see as well */
-	bool unsynced; /* set after the open: no fsync, for what can be made
-			  again after a crash */
+	char *path;    /* the final name; NULL for a scratch file */
+	char *tmp;     /* the name by which a child can open it until then */
+	bool named;    /* `tmp` is a name in the directory of the output */
+	bool unsynced; /* set after vt_tmp_open() to commit without fsync(), if
+			  the file can be generated again after a crash */
 };
 #define VT_TMP_INIT                                                            \
 	{                                                                      \
 		.fd = -1                                                       \
 	}
+/** vt_tmp_open() - start an output file
+ * Errors: VT_HOST */
 int vt_tmp_open(
 	struct vt_tmp *t, const char *path, mode_t mode, struct vt_err **err);
-/** vt_tmp_scratch() - a file in $TMPDIR that never gets a name: what children
- * read and write by t->tmp while we have it open */
+/** vt_tmp_scratch() - create a file in $TMPDIR that never gets a name. Children
+ * can open it as t->tmp while this process has it open.
+ * Errors: VT_HOST */
 int vt_tmp_scratch(struct vt_tmp *t, mode_t mode, struct vt_err **err);
-/** vt_tmp_commit() - fsync, name, close; Errors: VT_HOST (disk full...) */
+/** vt_tmp_commit() - fsync, give the file its name, and close it
+ * Errors: VT_HOST (disk full, ...) */
 int vt_tmp_commit(struct vt_tmp *t, struct vt_err **err);
+/** vt_tmp_discard() - close and remove the file, unless it was committed; free
+ * the names */
 void vt_tmp_discard(struct vt_tmp *t);
 #define VT_AUTO_TMP __attribute__((cleanup(vt_tmp_discard)))
 
