@@ -1,5 +1,5 @@
-/* YAML in and out: what is refused and where, what is meant, what is written.
- */
+/* data/doc.h: errors of YAML files and their positions, the types of scalars,
+ * merging, and that written YAML reads back as the same tree. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,18 +14,18 @@ static struct vt_doc *parse(const char *text)
 	return vt_doc_parse("t.yaml", text, strlen(text), NULL);
 }
 
-/* The whole message, so that the position is checked as well. */
+/* Compare the whole message, which includes the position. */
 static void refused(const char *text, const char *expected, const char *what)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	VT_AUTO_DOC struct vt_doc *doc =
 		vt_doc_parse("t.yaml", text, strlen(text), &err);
 
-	if (ok(!doc && err && err->status == VT_USAGE, "refused: %s", what))
+	if (ok(!doc && err && err->status == VT_USAGE, "an error: %s", what))
 		is_str(err->msg, expected, what);
 }
 
-/* One document in block style; `expected` is compared with what we write. */
+/* Parse a document, and compare it as written by vt_node_emit(). */
 static void written(const char *text, const char *expected, const char *what)
 {
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
@@ -33,7 +33,7 @@ static void written(const char *text, const char *expected, const char *what)
 	VT_AUTO_DOC struct vt_doc *doc =
 		vt_doc_parse("t.yaml", text, strlen(text), &err);
 
-	if (!ok(doc != NULL, "read: %s", what)) {
+	if (!ok(doc != NULL, "parsed: %s", what)) {
 		printf("# %s\n", err->msg);
 		return;
 	}
@@ -50,15 +50,15 @@ static void test_positions(void)
 		parse("a: 1\nb:\n  - x\n  - {k: v}\n# c\nc: >\n  text\n");
 	struct vt_node *v = vt_node_getn(doc->root, "b", NULL);
 
-	is_str(v->items[1]->pos.file, "t.yaml", "file of a node");
-	is_int(v->items[1]->pos.line, 4, "line of a flow map");
-	is_int(v->items[1]->pos.column, 5, "column of a flow map");
+	is_str(v->items[1]->pos.file, "t.yaml", "the file of a node");
+	is_int(v->items[1]->pos.line, 4, "the line of a flow map");
+	is_int(v->items[1]->pos.column, 5, "the column of a flow map");
 	v = vt_node_get(v->items[1], "k");
-	is_int(v->pos.column, 9, "column of a value within");
-	is_int(doc->root->keys[2]->pos.line, 6, "line of a key");
+	is_int(v->pos.column, 9, "the column of a value in it");
+	is_int(doc->root->keys[2]->pos.line, 6, "the line of a key");
 	ok(!vt_node_get(NULL, "a") && !vt_node_get(v, "a") &&
 			!vt_node_getn(doc->root, "b", "a", NULL),
-		"getters on what is no map give NULL");
+		"access to keys of other nodes returns NULL");
 }
 
 static void test_refusals(void)
@@ -67,46 +67,50 @@ static void test_refusals(void)
 		"t.yaml:3:1: duplicate key 'a', first at line 1, column 1",
 		"duplicate key");
 	refused("a: 1\n---\nb: 2\n",
-		"t.yaml:2:1: second document at line 2: one document per file",
+		"t.yaml:2:1: second document at line 2: a file may contain "
+		"only "
+		"one",
 		"second document");
 	refused("a: &x [1, *x]\n",
-		"t.yaml:1:11: alias '*x' lies inside its own anchor",
+		"t.yaml:1:11: recursive alias '*x': it is inside its own "
+		"anchor",
 		"recursive alias");
 	refused("a: *x\n",
-		"t.yaml:1:4: alias '*x' has no anchor '&x' before it",
+		"t.yaml:1:4: undefined alias '*x': no anchor '&x' before it",
 		"unknown alias");
 	refused("a:\n  [1]: 2\n",
 		"t.yaml:2:3: a key must be a scalar, found list",
 		"list as a key");
-	refused("a: \"x\\0y\"\n", "t.yaml:1:4: NUL in a string",
+	refused("a: \"x\\0y\"\n", "t.yaml:1:4: NUL character in a string",
 		"NUL by an escape");
 	refused("a: !foo 1\n",
-		"t.yaml:1:4: tag '!foo' is not supported here, only !!str "
-		"!!int !!float !!bool !!null !!map !!seq",
+		"t.yaml:1:4: unsupported tag '!foo': use !!str, !!int, "
+		"!!float, !!bool, !!null, !!map or !!seq",
 		"local tag");
 	refused("a: !!binary QQ==\n",
-		"t.yaml:1:4: tag '!!binary' is not supported here, only !!str "
-		"!!int !!float !!bool !!null !!map !!seq",
+		"t.yaml:1:4: unsupported tag '!!binary': use !!str, !!int, "
+		"!!float, !!bool, !!null, !!map or !!seq",
 		"binary");
-	refused("a: !!int x\n", "t.yaml:1:4: 'x' is no !!int",
-		"tag that is not true");
+	refused("a: !!int x\n", "t.yaml:1:4: 'x' is not a valid !!int",
+		"tag that does not fit the value");
 	refused("a: b: c\n",
 		"t.yaml:1:5: mapping values are not allowed in this context",
-		"bad YAML");
+		"invalid YAML");
 	refused("a:\n\t- b\n",
 		"t.yaml:2:1: found character that cannot start any token: "
-		"YAML is indented by spaces, not tabs",
+		"indent with spaces, not tabs",
 		"tab as indentation");
 	refused("a: 1\nb: \xff\n", "t.yaml:2:4: invalid leading UTF-8 octet",
 		"not UTF-8");
 	refused("a: {<<: 3}\n",
-		"t.yaml:1:9: merge key '<<' takes a map or a list of maps, "
-		"found integer",
+		"t.yaml:1:9: merge key '<<': expected a map or a list of "
+		"maps, found integer",
 		"merge key with a number");
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	ok(!vt_doc_parse("t.yaml", "a: \0b", 6, &err), "NUL byte refused");
-	is_str(err->msg, "t.yaml:1:4: NUL byte: this is not UTF-8 text",
-		"NUL byte's place");
+	ok(!vt_doc_parse("t.yaml", "a: \0b", 6, &err),
+		"a NUL byte is an error");
+	is_str(err->msg, "t.yaml:1:4: NUL byte: the file is not UTF-8 text",
+		"with its position");
 	VT_AUTO_ERR struct vt_err *gone = NULL;
 	ok(!vt_doc_load("/nonexistent/a.yaml", &gone) && gone &&
 			gone->status == VT_USAGE,
@@ -119,15 +123,15 @@ static void test_bombs(void)
 
 	for (int i = 0; i < 65; i++)
 		vt_str_addc(&b, '[');
-	refused(vt_str_c(&b), "t.yaml:1:65: more than 64 levels deep",
-		"depth 65");
+	refused(vt_str_c(&b), "t.yaml:1:65: nested more than 64 levels",
+		"65 levels");
 	vt_str_free(&b);
 	for (int i = 0; i < 64; i++)
 		vt_str_addc(&b, '[');
 	for (int i = 0; i < 64; i++)
 		vt_str_addc(&b, ']');
 	VT_AUTO_DOC struct vt_doc *deep = parse(vt_str_c(&b));
-	ok(deep != NULL, "depth 64 is read");
+	ok(deep != NULL, "64 levels are read");
 	vt_str_free(&b);
 
 	vt_str_add(&b, "a0: &a0 [1,2,3,4,5,6,7,8,9,10]\n");
@@ -138,19 +142,19 @@ static void test_bombs(void)
 		vt_str_add(&b, "]\n");
 	}
 	refused(vt_str_c(&b),
-		"t.yaml:6:38: more than 1000000 values once aliases are "
-		"followed",
-		"a billion laughs");
+		"t.yaml:6:38: more than 1000000 values after alias "
+		"expansion",
+		"billion laughs attack");
 	vt_str_free(&b);
 
 	vt_str_add(&b, "a0: &a0 [[[[[[[[1]]]]]]]]\n");
 	for (int i = 1; i < 20; i++)
 		vt_str_addf(&b, "a%d: &a%d [[[[[*a%d]]]]]\n", i, i, i - 1);
-	refused(vt_str_c(&b), "t.yaml:13:16: more than 64 levels deep",
-		"depth by aliases");
+	refused(vt_str_c(&b), "t.yaml:13:16: nested more than 64 levels",
+		"too many levels by aliases");
 }
 
-static void test_shared(void)
+static void test_aliases(void)
 {
 	VT_AUTO_DOC struct vt_doc *doc = parse(
 		"base: &b {mem: 1, cpus: 2}\nmore: &m {cpus: 3, arch: x}\n"
@@ -158,28 +162,29 @@ static void test_shared(void)
 	long v = 0;
 
 	ok(vt_node_get(doc->root, "same") == vt_node_get(doc->root, "base"),
-		"an alias is the anchor's node");
+		"an alias refers to the anchor's node");
 	vt_node_int(
 		vt_node_getn(doc->root, "one", "mem", NULL), 0, 9, &v, NULL);
-	is_int(v, 5, "explicit key beats merged one");
+	is_int(v, 5, "an explicit key overrides a merged one");
 	vt_node_int(
 		vt_node_getn(doc->root, "two", "cpus", NULL), 0, 9, &v, NULL);
-	is_int(v, 3, "of several maps the first counts");
+	is_int(v, 3, "of several merged maps the first has precedence");
 	is_int((long)vt_node_get(doc->root, "two")->n, 3, "keys are merged");
 	is_int(vt_node_getn(doc->root, "two", "arch", NULL)->pos.line, 2,
-		"a merged value stands where it was written");
-	ok(!vt_node_getn(doc->root, "one", "<<", NULL), "no '<<' is left");
+		"a merged value has the position of the original");
+	ok(!vt_node_getn(doc->root, "one", "<<", NULL),
+		"the key '<<' is removed");
 
 	VT_AUTO_DOC struct vt_doc *quoted = parse("a: {'<<': 3}\n");
 	ok(vt_node_getn(quoted->root, "a", "<<", NULL) != NULL,
-		"a quoted '<<' is a key");
+		"a quoted '<<' is an ordinary key");
 
 	VT_AUTO_DOC struct vt_doc *over = parse("same: {mem: 7}\n");
 	struct vt_node *m = vt_node_merge(doc, doc->root, over->root);
 	vt_node_int(vt_node_getn(m, "same", "mem", NULL), 0, 9, &v, NULL);
-	is_int(v, 7, "merge over an alias");
+	is_int(v, 7, "merging into an alias");
 	vt_node_int(vt_node_getn(m, "base", "mem", NULL), 0, 9, &v, NULL);
-	is_int(v, 1, "leaves the anchor alone");
+	is_int(v, 1, "does not change the anchor");
 }
 
 static void test_types(void)
@@ -237,10 +242,10 @@ static void test_types(void)
 	ok(true, "types of plain scalars");
 }
 
-static void wrong(int rc, struct vt_err **err, const char *expected)
+static void fails(int rc, struct vt_err **err, const char *expected)
 {
 	ok(rc == -1 && vt_err_status(*err) == VT_USAGE, "an error");
-	is_str(*err ? (*err)->msg : NULL, expected, "its words");
+	is_str(*err ? (*err)->msg : NULL, expected, "the message");
 	vt_err_freep(err);
 }
 
@@ -266,31 +271,31 @@ static void test_typed_reading(void)
 		"base 60");
 	ok(!vt_node_bool(vt_node_get(r, "b"), &b, NULL) && b, "boolean");
 	ok(!vt_node_str(vt_node_get(r, "v"), &s, NULL), "a number as text");
-	is_str(s, "22.04", "as it stands");
+	is_str(s, "22.04", "is not changed");
 	ok(!vt_node_size(vt_node_get(r, "z"), &size, NULL) &&
 			size == 1610612736,
 		"size");
 
 	const struct vt_node *n = vt_node_get(r, "big");
-	wrong(vt_node_int(n, 0, 10, &v, &err), &err,
+	fails(vt_node_int(n, 0, 10, &v, &err), &err,
 		"t.yaml:4:6: expected an integer from 0 to 10, found integer "
 		"'99999999999999999999'");
 	n = vt_node_get(r, "q");
-	wrong(vt_node_int(n, 1, LONG_MAX, &v, &err), &err,
+	fails(vt_node_int(n, 1, LONG_MAX, &v, &err), &err,
 		"t.yaml:5:4: expected an integer of at least 1, found string "
 		"'12'");
 	n = vt_node_get(r, "nul");
-	wrong(vt_node_str(n, &s, &err), &err,
+	fails(vt_node_str(n, &s, &err), &err,
 		"t.yaml:9:5: expected a string, found null");
 	n = vt_node_get(r, "l");
-	wrong(vt_node_bool(n, &b, &err), &err,
+	fails(vt_node_bool(n, &b, &err), &err,
 		"t.yaml:10:4: expected true or false, found list");
-	wrong(vt_node_expect(n, VT_MAP, &err), &err,
+	fails(vt_node_expect(n, VT_MAP, &err), &err,
 		"t.yaml:10:4: expected a map, found list");
 	n = vt_node_get(r, "w");
 	ok(vt_node_size(n, &size, &err) == -1 &&
 			strncmp(err->msg, "t.yaml:11:4: ", 13) == 0,
-		"a bad size has its place");
+		"an invalid size has a position");
 	vt_err_free(err);
 }
 
@@ -305,7 +310,7 @@ static void test_known_keys(void)
 	is_str(err->msg,
 		"t.yaml:2:1: unknown key 'disk_drvier': did you mean "
 		"'disk_driver'?",
-		"with the nearest");
+		"with the nearest known key");
 }
 
 static void test_config_duplicates(void)
@@ -318,12 +323,12 @@ static void test_config_duplicates(void)
 	ok(doc && doc->root->n == 2, "a config may repeat a key");
 	ok(vt_node_getn(doc->root, "a", "y", NULL) &&
 			!vt_node_getn(doc->root, "a", "x", NULL),
-		"the last one counts");
+		"the last value is used");
 	is_int((long)warnings.n, 1, "one warning");
 	is_str(warnings.v[0],
-		"t.yaml:3:1: duplicate key 'a' counts, the one at line 1, "
-		"column 1 does not",
-		"its words");
+		"t.yaml:3:1: duplicate key 'a' overrides the one at line "
+		"1, column 1",
+		"the warning");
 }
 
 static void test_build(void)
@@ -347,7 +352,7 @@ static void test_build(void)
 		"format: 1\ntest: basic\nmac: '52:54:00:12:34:01'\n"
 		"uefi: false\nlist:\n  - 0\n  - 1\n  - 2\n  - 3\n  - 4\n"
 		"  - 5\n  - 6\n  - 7\n  - 8\n",
-		"a built document");
+		"a document made of new nodes");
 	vt_node_set_str(doc, doc->root, "bad", "\xc3(");
 	ok(vt_node_emit(doc->root, &out, &err) == -1 &&
 			vt_err_status(err) == VT_USAGE,
@@ -372,9 +377,9 @@ static void test_merge(void)
 	is_str(vt_str_c(&out),
 		"late:\n  b: 'y'\n  a: x\nstorage:\n  config:\n    - c\n"
 		"  version: 1\n",
-		"maps merge, lists are replaced");
+		"maps are merged, lists replaced");
 	is_str(vt_node_getn(base, "late", "b", NULL)->pos.file, "first.yaml",
-		"positions outlive their document");
+		"positions stay valid after the merged document is freed");
 }
 
 static void test_emit(void)
@@ -392,27 +397,27 @@ static void test_emit(void)
 		"lists of lists");
 	written("a: |\n  #!/bin/sh\n  if x; then\n  \ty\n  fi\n",
 		"a: |\n  #!/bin/sh\n  if x; then\n  \ty\n  fi\n",
-		"a script, tabs and all");
+		"a script with tabs");
 	written("- |-\n  a\n\n   b \n- |+\n  a\n\n\n- \"\\n  a\\nb\\n\"\n",
 		"- |-\n  a\n\n   b \n- |+\n  a\n\n\n- |2\n\n    a\n  b\n",
-		"chomping and a first line that starts with blanks");
+		"final newlines, and a first line that starts with blanks");
 	written("a: \"x\\r\\ny\"\nb: \"\\x1b[0m\"\nc: \"\\n\"\nd: \"e\\tf\"\n"
 		"e: \"\\u2028\\x85\\ufeff\"\n",
 		"a: \"x\\r\\ny\"\nb: \"\\x1B[0m\"\nc: \"\\n\"\nd: \"e\\tf\"\n"
 		"e: \"\\u2028\\x85\\uFEFF\"\n",
-		"what only escapes carry");
+		"characters that have to be escaped");
 	written("a: it's\nb: \"'x\"\nc: 'a: b'\nd: 'a #b'\ne: 'a:'\nf: ' a'\n"
 		"g: 'a '\nh: a[0],{b}\ni: '*x'\nj: \xc3\xa9\n",
 		"a: it's\nb: '''x'\nc: 'a: b'\nd: 'a #b'\ne: 'a:'\nf: ' a'\n"
 		"g: 'a '\nh: a[0],{b}\ni: '*x'\nj: \xc3\xa9\n",
-		"quotes where they are needed");
+		"quotes only where they are needed");
 	written("~: 1\n'~': 2\n5: 3\n\"a\\nb\": 4\n",
 		"null: 1\n'~': 2\n5: 3\n\"a\\nb\": 4\n", "keys of other types");
 	written("!!str 5: !!str yes\n", "'5': 'yes'\n", "tagged strings");
-	written("x\n", "x\n", "a scalar alone");
+	written("x\n", "x\n", "a document of one scalar");
 	written("", "{}\n", "an empty file");
 	written("---\n", "{}\n", "an empty document");
-	written("# only words\n", "{}\n", "a comment");
+	written("# a comment\n", "{}\n", "a comment");
 	written("\xef\xbb\xbf"
 		"a: 1\n",
 		"a: 1\n", "a byte order mark");
@@ -440,7 +445,7 @@ static void test_speed(void)
 	uint64_t took = vt_now_ms() - start;
 	printf("# 1,000 files of %zu bytes: %d ms\n", b.len, (int)took);
 	ok(took < 3000 && keys == 20000,
-		"1,000 small files in far less than 3 s");
+		"1,000 small files are parsed in less than 3 s");
 }
 
 int main(void)
@@ -448,7 +453,7 @@ int main(void)
 	test_positions();
 	test_refusals();
 	test_bombs();
-	test_shared();
+	test_aliases();
 	test_types();
 	test_typed_reading();
 	test_known_keys();

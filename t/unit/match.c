@@ -1,5 +1,5 @@
-/* Patterns and matching: against regexec(3) itself, on hostile lines, and how
- * much processor time a console costs. */
+/* data/match.h and data/pattern.h: comparison with regexec(3), the processor
+ * time of scanning a console, and hostile lines. */
 #include "data/match.h"
 
 #include <regex.h>
@@ -46,7 +46,8 @@ static void matches(void)
 			"E: Unable to locate package x", "E: Unable to"},
 		{"login: $", "debian login: ", "debian login: x"},
 		{"", "anything", NULL},
-		/* a filter by literal text had these wrong */
+		/* an earlier version, which looked for literal text first,
+		 * failed for these */
 		{"\\<error\\>", "an error: x", "terror"},
 		{"\\`start", "start of it", "a start"},
 		{"^|b)", "b", NULL},
@@ -64,7 +65,7 @@ static void matches(void)
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	struct vt_match *m = vt_match_new();
 	ok(vt_match_add(m, "a(b", &err) < 0 && vt_err_status(err) == VT_USAGE,
-		"a bad pattern is refused");
+		"an invalid pattern is an error");
 	for (int i = 0; i < 200; i++) {
 		VT_AUTO_FREE char *ere = vt_printf("pattern%03d", i);
 		vt_match_add(m, ere, NULL);
@@ -72,9 +73,10 @@ static void matches(void)
 	static const char line[] = "pattern007 pattern199";
 	int one = vt_match_line(m, line, strlen(line), 0);
 	int two = vt_match_line(m, line, strlen(line), one + 1);
-	ok(one == 7 && two == 199, "many patterns");
+	ok(one == 7 && two == 199, "two of 200 patterns match");
 	vt_match_drop(m, 7);
-	is_int(vt_match_line(m, line, strlen(line), 0), 199, "one is dropped");
+	is_int(vt_match_line(m, line, strlen(line), 0), 199,
+		"a dropped pattern does not match");
 	vt_match_free(m);
 }
 
@@ -83,12 +85,13 @@ static void literals(void)
 	static const char text[] = "a\\b.c[d]e{2}f(g)h*i+j?k^l$m|n";
 	VT_AUTO_STR struct vt_str ere = VT_STR_INIT;
 	vt_pattern_literal(&ere, text);
-	is_int(first_match(vt_str_c(&ere), text), 0, "a literal");
+	is_int(first_match(vt_str_c(&ere), text), 0,
+		"an escaped text matches itself");
 	is_int(first_match(vt_str_c(&ere), "a\\bxc[d]e{2}f(g)h*i+j?k^l$m|n"),
-		-1, "and nothing else");
+		-1, "and not another text");
 }
 
-/* A generator of its own: the same cases on each machine. */
+/* Pseudo-random numbers, the same in each run. */
 static uint64_t state = 88172645463325252u;
 static unsigned random_below(unsigned n)
 {
@@ -98,24 +101,24 @@ static unsigned random_below(unsigned n)
 	return (unsigned)(state % n);
 }
 
-/* No back references: glibc's regexec() recurses without end on some. */
+/* Without back references: for some, glibc's regexec() recurses endlessly. */
 static const char *const atoms[] = {"a", "b", "c", " ", "ab", "abc", "[ab]",
 	"[^a]", "[]a]", "[[:alpha:]]", "[a\\]", ".", "^", "$", "|", "(", ")",
 	"(ab)", "(a|b)", "*", "+", "?", "{2}", "{0}", "{0,1}", "\\.", "\\(",
 	"\\)", "\\|", "\\<", "\\>", "\\`", "\\'", "\\b", "\\B", "\\w", "\\W",
 	"\\s", "\\a", "\\]", "\\}", "()"};
 
-enum { MOST = 5 };
+enum { MAX_PATTERNS = 5 };
 
-struct some {
-	char ere[MOST][100];
-	regex_t re[MOST];
+struct patterns {
+	char ere[MAX_PATTERNS][100];
+	regex_t re[MAX_PATTERNS];
 	int n;
 };
 
-static void random_patterns(struct some *s, struct vt_match *m, int *wrong)
+static void random_patterns(struct patterns *s, struct vt_match *m, int *wrong)
 {
-	int want = 1 + (int)random_below(MOST);
+	int want = 1 + (int)random_below(MAX_PATTERNS);
 	for (s->n = 0; s->n < want;) {
 		char *ere = s->ere[s->n];
 		*ere = '\0';
@@ -138,9 +141,9 @@ static void random_line(char *line, bool is_long)
 	*line = '\0';
 }
 
-/* Whether the same patterns match as by themselves, in order. */
-static bool agrees(
-	const struct some *s, struct vt_match *m, int first, const char *line)
+/* Whether vt_match_line() finds the same patterns as regexec(). */
+static bool agrees(const struct patterns *s, struct vt_match *m, int first,
+	const char *line)
 {
 	int from = 0;
 	for (int i = first; i < s->n; i++) {
@@ -157,12 +160,12 @@ static void like_regexec(void)
 {
 	int wrong = 0, found = 0;
 	for (int round = 0; round < 20000; round++) {
-		struct some s;
+		struct patterns s;
 		struct vt_match *m = vt_match_new();
 		random_patterns(&s, m, &wrong);
 		for (int k = 0; k < 6; k++) {
 			char line[1200];
-			/* the last ones with a pattern less */
+			/* the last two with the first pattern dropped */
 			int first = k >= 4 && s.n > 1;
 			if (first)
 				vt_match_drop(m, 0);
@@ -179,8 +182,8 @@ static void like_regexec(void)
 			regfree(&s.re[i]);
 		vt_match_free(m);
 	}
-	ok(found > 10000, "random patterns match %d random lines", found);
-	is_int(wrong, 0, "the same ones as regexec alone");
+	ok(found > 10000, "%d random lines match random patterns", found);
+	is_int(wrong, 0, "the same lines as with regexec()");
 }
 
 static double cpu_seconds(void)
@@ -190,9 +193,9 @@ static double cpu_seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* What guests print: firmware, a kernel, an initramfs, systemd with colours,
- * cloud-init, apt, dpkg, a reference installer. %1$d and %2$d: numbers. */
-static const char *const printed[] = {
+/* Console output of guests: the kernel, an initramfs, systemd with colours,
+ * cloud-init, apt, dpkg. Each line has two numbers. */
+static const char *const console_lines[] = {
 	"[%5d.%06d] pci 0000:00:05.0: BAR 4 [mem 0xfebe4000-0xfebe7fff 64bit]",
 	"[%5d.%06d] BIOS-e820: [mem 0x00000000fed1c000-0x00000000fed1ffff]",
 	"[%5d.%06d] ACPI: INT_SRC_OVR (bus 0 bus_irq 9 global_irq 9 high "
@@ -217,10 +220,11 @@ static const char *const printed[] = {
 	"  %d blocks of 4096 bytes copied, %d left",
 };
 
-static void print_some(struct vt_str *out)
+static void add_console(struct vt_str *out)
 {
 	for (int i = 0; out->len < 64000; i++) {
-		const char *line = printed[random_below(VT_COUNT(printed))];
+		const char *line =
+			console_lines[random_below(VT_COUNT(console_lines))];
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 		vt_str_addf(out, line, i, random_below(1000000));
@@ -229,8 +233,8 @@ static void print_some(struct vt_str *out)
 	}
 }
 
-/* The rows of the table and the console's marks, on 100 MB.
- * Return: seconds a MB */
+/* Scan 100 MB for the fatal lines and the console's marks.
+ * Return: seconds per MB */
 static double speed(void)
 {
 	VT_AUTO_CONSOLE struct vt_console *c = vt_console_new();
@@ -238,16 +242,17 @@ static double speed(void)
 	struct vt_fatals f;
 	vt_fatals_of(&f, "install", NULL);
 	vt_fatals_watch(&f, c, NULL);
-	print_some(&chunk);
+	add_console(&chunk);
 	double start = cpu_seconds();
 	for (size_t n = 0; n < 100000000; n += chunk.len)
 		vt_console_feed(c, chunk.s, chunk.len, 0);
 	double all = cpu_seconds() - start;
-	/* generous: a loaded machine, a sanitizer */
+	/* a wide limit, for a loaded machine and for sanitizers */
 	ok(all < 20, "100 MB of console in %.2f s of processor time", all);
 	ok(!vt_console_hit(c, VT_RULE_FAILURE)->id, "nothing matched");
 
-	/* by themselves, on a fiftieth, to show what the alternation saves */
+	/* The patterns one by one, on 2 MB: the time without the alternation.
+	 */
 	regex_t *re = vt_calloc(f.n, sizeof(*re));
 	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
 	vt_str_split(chunk.s, '\n', &lines);
@@ -261,9 +266,7 @@ static double speed(void)
 				found += !regexec(
 					&re[i], lines.v[k], 0, NULL, 0);
 	double each = 50 * (cpu_seconds() - start);
-	ok(!found,
-		"%.2f s of it by regexec alone, a pattern at a time: %.1f "
-		"times as long",
+	ok(!found, "one regexec() per pattern takes %.2f s, %.1f times as long",
 		each, each / all);
 	for (size_t i = 0; i < f.n; i++)
 		regfree(&re[i]);
@@ -279,9 +282,9 @@ static long peak_mib(void)
 	return u.ru_maxrss / 1024;
 }
 
-/* Lines whose every part begins a pattern with a ".*" in it: time must not
- * grow with the square of a line, nor memory with what the guest prints. */
-static void hostile(double usual)
+/* Lines that consist of beginnings of patterns with ".*": the time must not
+ * grow with the square of a line's length, nor the memory with the output. */
+static void hostile(double usual_seconds)
 {
 	static const char *const parts[] = {"cp: ", "INFO:", "rcu: ", "Oops: ",
 		"dracut:/", "Kernel panic - ", "vt-pack: ", "cloud-init",
@@ -308,10 +311,9 @@ static void hostile(double usual)
 		vt_console_feed(c, line.s, line.len, 0);
 		n += line.len;
 	}
-	double times = (cpu_seconds() - start) / 2 / usual;
-	ok(times < 60, "a byte of hostile lines costs %.1f times as much",
-		times);
-	ok(peak_mib() - before < 40, "and %ld MiB of memory in all",
+	double times = (cpu_seconds() - start) / 2 / usual_seconds;
+	ok(times < 60, "hostile lines take %.1f times as long per byte", times);
+	ok(peak_mib() - before < 40, "and %ld MiB of memory",
 		peak_mib() - before);
 	ok(!vt_console_hit(c, VT_RULE_FAILURE)->id, "nothing matched");
 	vt_fatals_free(&f);

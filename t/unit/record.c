@@ -1,4 +1,5 @@
-/* Records: each kind both ways, each error with its position, JSON. */
+/* data/record.h: read and write each kind of member, the errors with their
+ * positions, JSON, the man page. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -7,7 +8,7 @@
 #include "base/mem.h"
 #include "data/record.h"
 
-/* A table with rows. */
+/* A table, for VT_MEMBER_ROW. */
 struct colour {
 	const char *name;
 	int rgb;
@@ -81,7 +82,7 @@ static int sum_up(void *out, const struct vt_node *map, struct vt_err **err)
 #define T struct thing
 static const struct vt_member part_members[] = {
 	{"id", VT_AS_TEXT(struct part, id), .required = true,
-		.doc = "how it is called"},
+		.doc = "the name"},
 	{"copies", VT_AS_INT(struct part, n), .init = "1", .doc = "how many"},
 	{0}};
 static const struct vt_record part_record = {
@@ -188,10 +189,10 @@ static void test_reading(void)
 	struct thing t;
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	VT_AUTO_DOC struct vt_doc *doc = read_text(everything, "dir", &t, &err);
-	if (!ok(doc != NULL, "everything is read"))
+	if (!ok(doc != NULL, "a file with all keys is read"))
 		printf("# %s\n", err->msg);
 	is_str(t.in.text, "hello", "a text");
-	is_str(t.path, "dir/a/b", "a path, joined");
+	is_str(t.path, "dir/a/b", "a path is joined with the directory");
 	ok(t.texts.n == 2 && !strcmp(t.texts.v[1], "12"), "texts");
 	is_int(t.number, -5, "a number");
 	is_int(t.block, 4096, "a checked number");
@@ -209,7 +210,7 @@ static void test_reading(void)
 			t.stages[0].ms == 100 &&
 			!strcmp(t.stages[1].name, "null"),
 		"named records");
-	is_int(t.sum, 1, "the last look derives");
+	is_int(t.sum, 1, "the record's check sets a member");
 	vt_record_free(&thing, &t);
 	ok(!t.parts && !t.n_parts && !t.texts.n, "freed arrays are empty");
 }
@@ -220,20 +221,22 @@ static void test_absent(void)
 	VT_AUTO_DOC struct vt_doc *doc =
 		read_text("{format: 3, text: a, path: /x, number: ~, node: ~}",
 			"dir", &t, NULL);
-	ok(doc != NULL, "what may be absent or null");
-	is_str(t.with_default, "12", "a default text is no number");
-	is_str(t.path, "/x", "an absolute path stays");
+	ok(doc != NULL, "optional keys may be missing or null");
+	is_str(t.with_default, "12",
+		"the default of a string that looks like a number");
+	is_str(t.path, "/x", "an absolute path is not changed");
 	ok(t.flag && !t.block && !t.bytes && !t.ms && t.speed == SLOW,
-		"defaults, which no bound concerns");
-	ok(!t.node && !t.colour && !t.part.id, "absent pointers");
-	is_int(t.part.n, 1, "a default in an absent record");
-	is_int(t.number, 0, "without a default it stays as it was");
+		"defaults may be out of range");
+	ok(!t.node && !t.colour && !t.part.id,
+		"pointers of missing keys are NULL");
+	is_int(t.part.n, 1, "a default in a record that is missing");
+	is_int(t.number, 0, "a member without a default is not changed");
 	vt_record_free(&thing, &t);
 	VT_AUTO_DOC struct vt_doc *again = read_text(
 		"{format: 3, text: a, bytes: 2G, ms: 7}", NULL, &t, NULL);
-	ok(again != NULL, "numbers in other forms");
+	ok(again != NULL, "other forms of numbers");
 	is_int((long long)t.bytes, 2LL << 30, "a size with a suffix");
-	is_int((long long)t.ms, 7000, "whole seconds");
+	is_int((long long)t.ms, 7000, "seconds without a fraction");
 	vt_record_free(&thing, &t);
 }
 
@@ -241,28 +244,28 @@ static void test_writing(void)
 {
 	struct thing t;
 	VT_AUTO_DOC struct vt_doc *doc = read_text(everything, NULL, &t, NULL);
-	ok(doc != NULL, "paths may stay as they are");
+	ok(doc != NULL, "without a directory paths are not changed");
 	VT_AUTO_FREE char *text = write_text(&t, false);
-	is_str(text, everything, "everything is written as it was read");
+	is_str(text, everything, "the record is written as it was read");
 	VT_AUTO_FREE char *json = write_text(&t, true);
 	vt_record_free(&thing, &t);
 
 	VT_AUTO_DOC struct vt_doc *other = read_text(json, NULL, &t, NULL);
-	ok(other != NULL, "JSON is read by the same table");
+	ok(other != NULL, "JSON is read with the same table");
 	VT_AUTO_FREE char *back = write_text(&t, false);
-	is_str(back, everything, "and is the same");
+	is_str(back, everything, "and gives the same record");
 	vt_record_free(&thing, &t);
 
 	t = (struct thing){.in.text = "x", .with_default = "12", .flag = true};
 	VT_AUTO_FREE char *least = write_text(&t, false);
 	is_str(least, "format: 3\ntext: x\nshown: user\nnumber: 0\n",
-		"defaults and what is absent are left out");
+		"defaults and empty members are not written");
 
 	struct part *p = vt_record_add(&t.parts, &t.n_parts, sizeof(*p));
 	p->id = "one";
 	p = vt_record_add(&t.parts, &t.n_parts, sizeof(*p));
 	ok(t.n_parts == 2 && !p->id && !strcmp(t.parts[0].id, "one"),
-		"an array grows by zeroed items");
+		"items added to an array are zeroed");
 	vt_record_free(&thing, &t);
 }
 
@@ -282,8 +285,7 @@ static void test_errors(void)
 {
 	refused("[1]", "f:1:1: expected a map, found list");
 	refused("text: a", "f:1:1: 'format' is missing");
-	refused("format: 2\nnew: 1",
-		"f:1:9: expected an integer from 3 to 3, found integer '2'");
+	refused("format: 2\nnew: 1", "f:1:9: expected 3, found integer '2'");
 	refused("format: 3", "f:1:1: 'text' is missing");
 	refused("format: 3\ntext: ~", "f:1:1: 'text' is missing");
 	refused(HEAD "colors: red",
@@ -308,14 +310,14 @@ static void test_errors(void)
 		"f:3:8: 'lots' is not a size (such as 512, 8M, 4G or 1.5G)");
 	refused(HEAD "bytes: 2T",
 		"f:3:8: bytes must be from 0 to 1099511627776 bytes");
-	refused(HEAD "ms: soon",
-		"f:3:5: expected seconds such as 12.345, found string");
-	refused(HEAD "ms: -1",
-		"f:3:5: expected seconds such as 12.345, found integer");
-	refused(HEAD "ms: 1e+300",
-		"f:3:5: expected seconds such as 12.345, found string");
-	refused(HEAD "ms: 9999999999999",
-		"f:3:5: expected seconds such as 12.345, found integer");
+	refused(HEAD "ms: soon", "f:3:5: expected a number of seconds such as "
+				 "12.345, found string");
+	refused(HEAD "ms: -1", "f:3:5: expected a number of seconds such as "
+			       "12.345, found integer");
+	refused(HEAD "ms: 1e+300", "f:3:5: expected a number of seconds such "
+				   "as 12.345, found string");
+	refused(HEAD "ms: 9999999999999", "f:3:5: expected a number of seconds "
+					  "such as 12.345, found integer");
 	refused(HEAD "flag: 1",
 		"f:3:7: expected true or false, found integer '1'");
 	refused(HEAD "speed: ''", "f:3:8: speed '' is not one of slow, fast");
@@ -347,15 +349,16 @@ static char *json_of(const char *s)
 	return write_text(&t, true);
 }
 
-/* A text through JSON and back. */
+/* Write a text as JSON and read it back. */
 static void survives(const char *s, const char *expected)
 {
 	struct thing t;
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	VT_AUTO_FREE char *json = json_of(s);
 	VT_AUTO_DOC struct vt_doc *doc = read_text(json, NULL, &t, &err);
-	ok(doc && !strcmp(t.in.text, expected), "%zu bytes survive JSON%s%s",
-		strlen(s), err ? ": " : "", err ? err->msg : "");
+	ok(doc && !strcmp(t.in.text, expected),
+		"%zu bytes are the same after JSON%s%s", strlen(s),
+		err ? ": " : "", err ? err->msg : "");
 	if (doc)
 		vt_record_free(&thing, &t);
 }
@@ -393,7 +396,7 @@ static void test_json(void)
 	survives(large.s, large.s);
 }
 
-/* What JSON by others may hold. */
+/* JSON that other programs have written. */
 static void test_foreign_json(void)
 {
 	struct thing t;
@@ -402,10 +405,10 @@ static void test_foreign_json(void)
 		"\r\n\t\"number\":7,\"ms\":1.5,\"node\":[true,null,{}]}",
 		NULL, &t, NULL);
 	is_str(doc ? t.in.text : NULL, "a/\xc3\xa9\x1b\b\f\t", "escapes");
-	is_int((long long)t.ms, 1500, "a real");
+	is_int((long long)t.ms, 1500, "a real number");
 	vt_record_free(&thing, &t);
 	refused("{\"format\": 3, \"text\": \"a\\u0000b\"}",
-		"f:1:23: NUL in a string");
+		"f:1:23: NUL character in a string");
 	refused("{\"format\": 3, \"text\": \"\\ud83d\\ude00\"}",
 		"f:1:26: found invalid Unicode character escape code while "
 		"parsing a quoted scalar that starts at line 1");
@@ -428,7 +431,7 @@ static void test_numbers_in_json(void)
 		"[\n 1,\n -2.5,\n 1.0e+3,\n \"0755\",\n \"0x1f\",\n"
 		" \"1_000\",\n \"1:30\",\n \".5\",\n \".inf\",\n true,\n"
 		" null,\n {},\n [],\n \"2026-01-31\"\n]\n",
-		"numbers that only YAML can write become strings");
+		"numbers in a form that JSON does not have become strings");
 }
 
 static void test_files(void)
@@ -441,7 +444,7 @@ static void test_files(void)
 	VT_AUTO_DOC struct vt_doc *doc =
 		vt_record_load(&thing, dir, "thing.json", &back, NULL);
 	VT_AUTO_FREE char *joined = vt_fs_join(dir, "p");
-	is_str(doc ? back.path : NULL, joined, "loaded, with its path");
+	is_str(doc ? back.path : NULL, joined, "loaded, with a joined path");
 	vt_record_free(&thing, &back);
 	ok(!vt_record_load(&thing, dir, "none", &back, &err) &&
 			err->status == VT_USAGE,
@@ -454,17 +457,17 @@ static void test_man(void)
 	vt_record_man(&thing, &s);
 	ok(strstr(s.s, ".It Ic number Pq integer, -5 to 10, in MiB\n"
 		       "a number.\n") != NULL,
-		"bounds and unit");
+		"range and unit");
 	ok(strstr(s.s, ".It Ic speed Pq one of slow, fast\n"
 		       "a word.\nDefault: slow.\n") != NULL,
-		"words and default");
-	ok(strstr(s.s, "Pq one of red, green\n") != NULL, "rows");
+		"values and default");
+	ok(strstr(s.s, "Pq one of red, green\n") != NULL, "names of rows");
 	ok(!strstr(s.s, "Default: 0.\n") && strstr(s.s, "Default: 1.\n"),
-		"no default that means that nothing was said");
-	ok(strstr(s.s, "Pq text, required\nhow it is called.\n") != NULL,
-		"a record's keys");
-	ok(strstr(s.s, "parts.\nIts keys are those of\n.Ic part .\n") != NULL,
-		"which are said once");
+		"a default that means 'not set' is not shown");
+	ok(strstr(s.s, "Pq string, required\nthe name.\n") != NULL,
+		"the keys of a record");
+	ok(strstr(s.s, "parts.\nIt has the same keys as\n.Ic part .\n") != NULL,
+		"which are described once");
 }
 
 int main(void)

@@ -1,4 +1,4 @@
-/* Documents and the memory of their nodes. */
+/* Documents, and the arena that holds their nodes. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +13,8 @@ struct chunk {
 };
 
 struct vt_arena {
-	struct chunk *chunks; /* the one in use first */
-	const char **names;
+	struct chunk *chunks; /* the current one first */
+	const char **names;   /* of files, see vt_arena_name() */
 	size_t n_names;
 };
 
@@ -25,8 +25,8 @@ void *vt_arena_alloc(struct vt_arena *a, size_t size)
 
 	size = (size + align - 1) / align * align;
 	if (!c || c->size - c->used < size) {
-		/* each chunk twice the last: a small file costs one, a large
-		 * one few */
+		/* chunk sizes double, so that a small file needs one chunk and
+		 * a large one few */
 		size_t want = c ? c->size * 2 : 4000;
 		if (want > 1 << 20)
 			want = 1 << 20;
@@ -54,7 +54,7 @@ const char *vt_arena_name(struct vt_arena *a, const char *file)
 {
 	if (!file)
 		return NULL;
-	/* newest first: nodes come in runs from one file */
+	/* newest first, since consecutive nodes come from the same file */
 	for (size_t i = a->n_names; i-- > 0;) {
 		if (a->names[i] == file || strcmp(a->names[i], file) == 0)
 			return a->names[i];

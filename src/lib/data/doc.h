@@ -1,15 +1,16 @@
-/* YAML documents as trees that know where each node stood.
+/* YAML documents: trees of nodes with their positions in the file.
  *
  *	VT_AUTO_DOC struct vt_doc *doc = vt_doc_load("a.yaml", err);
  *	if (!doc) return -1;
  *	struct vt_node *mem = vt_node_get(doc->root, "mem");
  *	if (mem && vt_node_int(mem, 64, 1 << 20, &mib, err) < 0) return -1;
  *
- * A document owns all its nodes, and what is built or merged into it. Anchors
- * and aliases share nodes; merge keys (<<) are resolved (explicit keys win);
- * duplicate keys, several documents, recursive aliases, depth over 64 and more
- * than 1,000,000 nodes after expansion are errors. Every error about a node is
- * VT_USAGE and starts with file:line:column.
+ * A document owns all its nodes, including those that are added or merged into
+ * it. An alias refers to the same node as its anchor. Merge keys (<<) are
+ * resolved; explicit keys override merged ones. Errors are: duplicate keys,
+ * more than one document in a file, recursive aliases, nesting of more than 64
+ * levels, and more than 1,000,000 nodes after alias expansion. Errors about the
+ * content are VT_USAGE and start with file:line:column.
  */
 #ifndef VT_DOC_H
 #define VT_DOC_H
@@ -23,7 +24,7 @@
 
 enum vt_node_kind { VT_SCALAR, VT_SEQ, VT_MAP };
 
-/* What a scalar means, by the rules of YAML 1.1 as PyYAML has them. */
+/* The type of a scalar, by the rules of YAML 1.1 as implemented by PyYAML. */
 enum vt_scalar_type {
 	VT_TYPE_STR,
 	VT_TYPE_NULL,
@@ -34,70 +35,82 @@ enum vt_scalar_type {
 };
 
 struct vt_pos {
-	const char *file;      /* owned by the document; NULL: built by us */
+	const char *file; /* owned by the document; NULL: not from a file */
 	unsigned line, column; /* from 1 */
 };
 
 struct vt_node {
 	enum vt_node_kind kind;
 	struct vt_pos pos;
-	/* scalar */
-	char *text;  /* NUL-terminated; NULs inside are refused */
-	bool plain;  /* unquoted: "null", "true", 12 have their YAML meaning */
-	bool shared; /* reached by an alias or merge key too: vt_node_merge()
-			copies it before a change, vt_node_set() does not */
-	/* seq: items[0..n). map: keys[0..n) to items[0..n), in order */
+	/* of scalars */
+	char *text; /* NUL-terminated, without NUL inside */
+	bool plain; /* not quoted: null, true and 12 are not strings */
+	/* of all: also reached by an alias or a merge key. vt_node_merge()
+	 * copies such a node before it changes it; vt_node_set() does not */
+	bool shared;
+	/* of lists: items[0..n). of maps: keys[i] has the value items[i] */
 	size_t n;
 	struct vt_node **keys; /* scalars */
 	struct vt_node **items;
 };
 
 struct vt_doc {
-	struct vt_node *root; /* never NULL; an empty file is an empty map */
+	struct vt_node *root; /* never NULL; an empty map for an empty file */
 	struct vt_arena *arena;
 };
 
-/** vt_doc_load() - read a file ("-": stdin), at most 16 MiB */
+/** vt_doc_load() - read a file of at most 16 MiB; "-" is stdin
+ * Errors: VT_USAGE, also if the file is missing; VT_HOST if it cannot be read
+ */
 struct vt_doc *vt_doc_load(const char *path, struct vt_err **err);
-/** vt_doc_parse() - `name` stands in positions */
+/** vt_doc_parse() - parse a text
+ * @name: the file name in positions */
 struct vt_doc *vt_doc_parse(
 	const char *name, const char *buf, size_t len, struct vt_err **err);
-/** vt_doc_load_config() - a config that others wrote for an installer, read as
- * PyYAML reads it: of duplicate keys the last counts (five of curtin's own
- * examples have some), and each adds a "file:line:column: ..." line to
- * `warnings`. Our own files go through vt_doc_load(). */
+/** vt_doc_load_config() - read the config of an installer. As in PyYAML, the
+ * last one of duplicate keys is used (five of curtin's examples have some), and
+ * a "file:line:column: ..." line for each is added to `warnings`. vt's own
+ * files are read by vt_doc_load(). */
 struct vt_doc *vt_doc_load_config(
 	const char *path, struct vt_strv *warnings, struct vt_err **err);
 struct vt_doc *vt_doc_parse_config(const char *name, const char *buf,
 	size_t len, struct vt_strv *warnings, struct vt_err **err);
-struct vt_doc *vt_doc_new(void); /* an empty map, to be built */
-/** vt_doc_keep() - a copy of a text that lives as long as the document */
+struct vt_doc *vt_doc_new(void); /* its root is an empty map */
+/** vt_doc_keep() - copy a string into the document */
 const char *vt_doc_keep(struct vt_doc *doc, const char *s);
 void vt_doc_free(struct vt_doc *doc);
 void vt_doc_freep(struct vt_doc **doc);
 #define VT_AUTO_DOC __attribute__((cleanup(vt_doc_freep)))
 
-/* Reading. A getter on NULL or on the wrong kind gives NULL. */
+/* Access. These return NULL if the node is NULL or of another kind. */
 struct vt_node *vt_node_get(const struct vt_node *map, const char *key);
+/** vt_node_getn() - follow a path of keys, which ends with NULL */
 struct vt_node *vt_node_getn(const struct vt_node *map, ...)
-	__attribute__((sentinel));             /* path of keys */
-bool vt_node_is_null(const struct vt_node *n); /* NULL, ~, null, empty plain */
-const char *vt_node_text(const struct vt_node *n); /* scalar's text or NULL */
-/** vt_node_type() - of a scalar; a quoted one, and any non-scalar, is STR */
+	__attribute__((sentinel));
+/** vt_node_is_null() - whether a node is NULL or a null value (unquoted ~, null
+ * or nothing) */
+bool vt_node_is_null(const struct vt_node *n);
+const char *vt_node_text(const struct vt_node *n); /* NULL if not a scalar */
+/** vt_node_type() - the type of a scalar; VT_TYPE_STR for quoted scalars, lists
+ * and maps */
 enum vt_scalar_type vt_node_type(const struct vt_node *n);
-/** vt_node_kind_name() - "map", "list", "string", "integer", ... for errors */
+/** vt_node_kind_name() - "map", "list", "string", "integer", ... for messages
+ */
 const char *vt_node_kind_name(const struct vt_node *n);
 
-/** vt_node_at() - "file:line:column"; Return: owned; NULL for what we built */
+/** vt_node_at() - the position "file:line:column"
+ * Return: owned; NULL if the node is not from a file */
 char *vt_node_at(const struct vt_node *n);
 
-/** vt_node_err() - "file:line:column: ..." as VT_USAGE; Return: -1 */
+/** vt_node_err() - set a VT_USAGE error that starts with "file:line:column: "
+ * Return: -1 */
 int vt_node_err(const struct vt_node *n, struct vt_err **err, const char *fmt,
 	...) __attribute__((format(printf, 3, 4)));
 
-/* Typed reading with an error that says what was expected and found. Text in
- * quotes is no number and no boolean; vt_node_str() gives any scalar's text
- * (release: 22.04) except null; vt_node_size() takes both. */
+/* Read values. The error of a wrong type says what was expected and what was
+ * found. A quoted scalar is neither a number nor a boolean; vt_node_str()
+ * accepts any scalar except null (release: 22.04), vt_node_size() numbers and
+ * strings. */
 int vt_node_str(const struct vt_node *n, const char **out, struct vt_err **err);
 int vt_node_int(const struct vt_node *n, long min, long max, long *out,
 	struct vt_err **err);
@@ -105,47 +118,52 @@ int vt_node_bool(const struct vt_node *n, bool *out, struct vt_err **err);
 int vt_node_size(const struct vt_node *n, uint64_t *bytes, struct vt_err **err);
 int vt_node_expect(
 	const struct vt_node *n, enum vt_node_kind kind, struct vt_err **err);
-/** vt_node_keys_known() - refuse keys outside the NULL-terminated list, naming
- * the nearest known one */
+/** vt_node_keys_known() - fail for a key that is not in the NULL-terminated
+ * list, and suggest the nearest one */
 int vt_node_keys_known(const struct vt_node *map, const char *const *known,
 	struct vt_err **err);
 
-/* Building: nodes belong to doc. vt_node_set() replaces an existing key. */
+/* Create nodes, which are owned by the document. Strings are copied. */
 struct vt_node *vt_node_map(struct vt_doc *doc);
 struct vt_node *vt_node_seq(struct vt_doc *doc);
-struct vt_node *vt_node_string(struct vt_doc *doc, const char *s); /* quoted
-	when it would read as something else */
+/** vt_node_string() - a string, which is quoted in YAML where necessary */
+struct vt_node *vt_node_string(struct vt_doc *doc, const char *s);
 struct vt_node *vt_node_number(struct vt_doc *doc, int64_t v);
 struct vt_node *vt_node_boolean(struct vt_doc *doc, bool v);
+/** vt_node_set() - add a key, or replace the value of an existing one */
 void vt_node_set(struct vt_doc *doc, struct vt_node *map, const char *key,
 	struct vt_node *value);
+/** vt_node_set_str() - set a key to a string; does nothing if value is NULL */
 void vt_node_set_str(struct vt_doc *doc, struct vt_node *map, const char *key,
-	const char *value); /* nothing for NULL */
+	const char *value);
+/** vt_node_push() - append to a list */
 void vt_node_push(struct vt_doc *doc, struct vt_node *seq, struct vt_node *v);
-/** vt_node_copy() - deep copy into doc, positions kept */
+/** vt_node_copy() - a deep copy, with the positions of the original */
 struct vt_node *vt_node_copy(struct vt_doc *doc, const struct vt_node *n);
-/** vt_node_merge() - curtin's merge of configs: maps key by key, anything else
- * replaced; Return: `base` changed, or the copy of `over`; owned by doc */
+/** vt_node_merge() - merge configs as curtin does: maps key by key, anything
+ * else is replaced
+ * Return: `base` with the changes, or a copy of `over` */
 struct vt_node *vt_node_merge(
 	struct vt_doc *doc, struct vt_node *base, const struct vt_node *over);
-/** vt_node_equal() - same content and types: positions, quoting and the order
- * of keys do not count, the spelling of a number does */
+/** vt_node_equal() - whether two nodes have the same types and content,
+ * irrespective of positions, quoting and the order of keys. Numbers are equal
+ * only if written in the same way. */
 bool vt_node_equal(const struct vt_node *a, const struct vt_node *b);
 
 /**
- * vt_node_emit() - append as YAML block style, reproducible
- * What it writes reads back vt_node_equal(), here and in PyYAML.
- * Errors: VT_USAGE for text that is not UTF-8 and a depth over 64; `out` then
- *   holds a part
+ * vt_node_emit() - append YAML in block style; equal trees give equal text
+ * The text, read by vt_doc_parse() or PyYAML, gives an equal tree.
+ * Errors: VT_USAGE for text that is not UTF-8 and for more than 64 levels;
+ *   `out` is then incomplete
  */
 int vt_node_emit(
 	const struct vt_node *n, struct vt_str *out, struct vt_err **err);
 
 /**
- * vt_node_emit_json() - append as JSON, indented by 1, with a newline at its
- * end Bytes that are not UTF-8 become U+FFFD. vt_doc_parse() reads it back
- * equal, but for those, and for numbers that only YAML can write: these are
- * strings.
+ * vt_node_emit_json() - append JSON, indented by one space, and a newline
+ * vt_doc_parse() reads it back as an equal tree, with two exceptions: bytes
+ * that are not UTF-8 become U+FFFD, and numbers in a form that JSON does not
+ * have become strings.
  */
 void vt_node_emit_json(const struct vt_node *n, struct vt_str *out);
 

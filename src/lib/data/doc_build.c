@@ -1,4 +1,4 @@
-/* Making, copying, merging and comparing nodes. */
+/* Create, copy, merge and compare nodes. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "data/doc.h"
 #include "data/doc_internal.h"
 
-static struct vt_node **grown(
+static struct vt_node **grow(
 	struct vt_doc *doc, struct vt_node **old, size_t n, size_t cap)
 {
 	struct vt_node **v = vt_arena_alloc(doc->arena, cap * sizeof(*v));
@@ -21,12 +21,12 @@ static struct vt_node **grown(
 void vt_node_append(struct vt_doc *doc, struct vt_node *n, struct vt_node *key,
 	struct vt_node *item)
 {
-	/* room is 4, 8, 16...: full whenever n is such a power */
+	/* the capacity is 4, 8, 16...: full when n is one of these */
 	if (n->n == 0 || (n->n >= 4 && (n->n & (n->n - 1)) == 0)) {
 		size_t cap = n->n ? n->n * 2 : 4;
-		n->items = grown(doc, n->items, n->n, cap);
+		n->items = grow(doc, n->items, n->n, cap);
 		if (key)
-			n->keys = grown(doc, n->keys, n->n, cap);
+			n->keys = grow(doc, n->keys, n->n, cap);
 	}
 	if (key)
 		n->keys[n->n] = key;
@@ -98,7 +98,7 @@ void vt_node_push(struct vt_doc *doc, struct vt_node *seq, struct vt_node *v)
 	vt_node_append(doc, seq, NULL, v);
 }
 
-/* The node itself, its children still those of `n`. */
+/* Copy the node, but not its children. */
 static struct vt_node *copy_shallow(struct vt_doc *doc, const struct vt_node *n)
 {
 	struct vt_node *c = vt_node_new(doc, n->kind);
@@ -172,7 +172,8 @@ struct vt_pair *vt_pairs_of(const struct vt_node *map)
 	return pairs;
 }
 
-/* A map that an alias shares, made our own: its children are then shared. */
+/* A copy of a map that is shared by an alias. Its children are the same nodes,
+ * and become shared in turn. */
 static struct vt_node *unshare(struct vt_doc *doc, struct vt_node *n)
 {
 	if (!n->shared)
@@ -207,7 +208,7 @@ struct vt_node *vt_node_merge(
 	return base;
 }
 
-static bool truth(const struct vt_node *n)
+static bool bool_value(const struct vt_node *n)
 {
 	bool v = false;
 
@@ -224,7 +225,7 @@ static bool scalar_equal(const struct vt_node *a, const struct vt_node *b)
 	if (type == VT_TYPE_NULL)
 		return true;
 	if (type == VT_TYPE_BOOL)
-		return truth(a) == truth(b);
+		return bool_value(a) == bool_value(b);
 	return strcmp(a->text, b->text) == 0;
 }
 

@@ -1,4 +1,4 @@
-/* Nodes of libyaml's events: anchors, tags, bounds. */
+/* Create nodes from the events of libyaml: anchors, tags, limits. */
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "data/doc.h"
 #include "data/doc_parser.h"
 
-/* Aliases followed: a bomb is small until then. */
+/* With aliases expanded: a small file can stand for billions of nodes. */
 enum { MAX_NODES = 1000000 };
 
 #define YAML_TAG "tag:yaml.org,2002:"
@@ -15,9 +15,9 @@ enum { MAX_NODES = 1000000 };
 struct anchor {
 	const char *name;
 	struct vt_node *node;
-	size_t nodes;    /* of its tree, aliases expanded */
-	unsigned height; /* collections from here to the deepest */
-	bool open;       /* its node is still being read */
+	size_t nodes;    /* in its tree, with aliases expanded */
+	unsigned height; /* number of nested collections in its tree */
+	bool open;       /* its node has not been read completely */
 };
 
 static int count_nodes(struct vt_parser *p, struct vt_pos pos, size_t more)
@@ -25,12 +25,11 @@ static int count_nodes(struct vt_parser *p, struct vt_pos pos, size_t more)
 	p->nodes += more;
 	if (p->nodes > MAX_NODES)
 		return vt_parser_fail(p, pos, "more than %d values%s",
-			MAX_NODES,
-			more > 1 ? " once aliases are followed" : "");
+			MAX_NODES, more > 1 ? " after alias expansion" : "");
 	return 0;
 }
 
-/* Anchors: a later one of the same name hides the earlier. */
+/* Anchors. A later one replaces an earlier one of the same name. */
 
 static int anchor_cmp(const void *a, const void *b)
 {
@@ -51,7 +50,7 @@ static struct anchor *anchor_open(
 	a->open = true;
 	struct anchor **slot = tsearch(a, &p->anchors, anchor_cmp);
 	if (!slot)
-		abort(); /* out of memory, as vt_alloc() */
+		abort(); /* out of memory, as in vt_alloc() */
 	*slot = a;
 	return a;
 }
@@ -68,7 +67,7 @@ static void anchor_close(
 
 static void anchor_keep(void *a)
 {
-	(void)a; /* the arena's */
+	(void)a; /* owned by the arena */
 }
 
 void vt_parser_free_anchors(struct vt_parser *p)
@@ -90,8 +89,8 @@ static int fail_tag(struct vt_parser *p, struct vt_pos pos, const char *tag)
 		text = vt_doc_quoted(tag);
 	}
 	return vt_parser_fail(p, pos,
-		"tag %s is not supported here, only !!str !!int !!float !!bool "
-		"!!null !!map !!seq",
+		"unsupported tag %s: use !!str, !!int, !!float, !!bool, "
+		"!!null, !!map or !!seq",
 		text);
 }
 
@@ -130,7 +129,8 @@ static int tag_scalar(struct vt_parser *p, struct vt_node *n, const char *tag)
 			continue;
 		if (vt_scalar_type(n->text) != known[i].type) {
 			VT_AUTO_FREE char *text = vt_doc_quoted(n->text);
-			return vt_parser_fail(p, n->pos, "%s is no !!%s", text,
+			return vt_parser_fail(p, n->pos,
+				"%s is not a valid !!%s", text,
 				tag + strlen(YAML_TAG));
 		}
 		n->plain = true;
@@ -151,7 +151,7 @@ static struct vt_node *node_begin(
 		return NULL;
 	if (kind != VT_SCALAR && ++p->depth > VT_DOC_DEPTH) {
 		vt_parser_fail(
-			p, n->pos, "more than %d levels deep", VT_DOC_DEPTH);
+			p, n->pos, "nested more than %d levels", VT_DOC_DEPTH);
 		return NULL;
 	}
 	return n;
@@ -166,13 +166,14 @@ static struct vt_node *compose_alias(
 
 	if (!found) {
 		vt_parser_fail(p, pos,
-			"alias '*%s' has no anchor '&%s' before it", want.name,
-			want.name);
+			"undefined alias '*%s': no anchor '&%s' before it",
+			want.name, want.name);
 		return NULL;
 	}
 	struct anchor *a = *found;
 	if (a->open) {
-		vt_parser_fail(p, pos, "alias '*%s' lies inside its own anchor",
+		vt_parser_fail(p, pos,
+			"recursive alias '*%s': it is inside its own anchor",
 			a->name);
 		return NULL;
 	}
@@ -180,7 +181,7 @@ static struct vt_node *compose_alias(
 		return NULL;
 	if (p->depth + a->height > VT_DOC_DEPTH) {
 		vt_parser_fail(
-			p, pos, "more than %d levels deep", VT_DOC_DEPTH);
+			p, pos, "nested more than %d levels", VT_DOC_DEPTH);
 		return NULL;
 	}
 	a->node->shared = true;
@@ -198,7 +199,7 @@ static struct vt_node *compose_scalar(
 	if (!n)
 		return NULL;
 	if (memchr(text, '\0', len)) {
-		vt_parser_fail(p, n->pos, "NUL in a string");
+		vt_parser_fail(p, n->pos, "NUL character in a string");
 		return NULL;
 	}
 	n->text = vt_arena_strndup(p->doc->arena, text, len);
@@ -265,7 +266,7 @@ static struct vt_node *compose_map(
 				vt_node_kind_name(key));
 			return NULL;
 		}
-		/* "", "~" and "null" are one key */
+		/* "", "~" and "null" are the same key */
 		if (vt_node_is_null(key))
 			key->text = vt_arena_strndup(p->doc->arena, "null", 4);
 		if (vt_parser_next(p, &iev) < 0)
@@ -297,8 +298,8 @@ struct vt_node *vt_parser_compose(
 	case YAML_MAPPING_START_EVENT:
 		return compose_map(p, event, height);
 	default:
-		vt_parser_fail(
-			p, vt_parser_pos(p, &event->start_mark), "bad YAML");
+		vt_parser_fail(p, vt_parser_pos(p, &event->start_mark),
+			"invalid YAML");
 		return NULL;
 	}
 }

@@ -1,8 +1,8 @@
-/* A tree as YAML text.
+/* Write a tree as YAML.
  *
- * Written here rather than by libyaml's emitter, which puts any text with a
- * tab (every other shell script) on one line of escapes, and passes on line
- * separators that its own reader then changes.
+ * libyaml's emitter is not used: it writes any text with a tab, such as many
+ * shell scripts, as one line with escapes, and it writes line separators
+ * (U+2028) unescaped, which its parser then changes.
  */
 #include <string.h>
 
@@ -11,15 +11,15 @@
 #include "data/doc.h"
 #include "data/doc_internal.h"
 
-/* Longer keys do not fit YAML's rule of 1024 characters for "key: value". */
+/* YAML allows "key: value" only for keys of up to 1024 characters. */
 enum { MAX_SIMPLE_KEY = 1000 };
 
-/* What the text of a scalar holds, which decides the style. */
-struct look {
-	bool utf8;
-	bool breaks; /* newlines */
+/* Properties of a scalar's text, which decide how it is written. */
+struct content {
+	bool utf8; /* valid */
+	bool newlines;
 	bool tabs;
-	bool special; /* what only an escape can carry */
+	bool special; /* characters that have to be escaped */
 };
 
 bool vt_doc_is_special(uint32_t c)
@@ -28,9 +28,9 @@ bool vt_doc_is_special(uint32_t c)
 	       c == 0x2029 || c == 0xfeff || c == 0xfffe || c == 0xffff;
 }
 
-static struct look look_at(const char *s)
+static struct content examine(const char *s)
 {
-	struct look k = {.utf8 = true};
+	struct content k = {.utf8 = true};
 	size_t len = strlen(s), n;
 
 	for (; len > 0; s += n, len -= n) {
@@ -41,7 +41,7 @@ static struct look look_at(const char *s)
 			break;
 		}
 		if (c == '\n')
-			k.breaks = true;
+			k.newlines = true;
 		else if (c == '\t')
 			k.tabs = true;
 		else if (vt_doc_is_special(c))
@@ -50,7 +50,7 @@ static struct look look_at(const char *s)
 	return k;
 }
 
-/* Text that some reader of YAML, old or new, may take for another type. */
+/* Whether a parser of YAML 1.1 or 1.2 might not take the text for a string. */
 static bool looks_typed(const char *s)
 {
 	static const char *const words[] = {
@@ -58,7 +58,7 @@ static bool looks_typed(const char *s)
 
 	if (vt_scalar_type(s) != VT_TYPE_STR || vt_str_in(words, s))
 		return true;
-	/* 1e3, 0o17, 08, 12:30:45 and their like */
+	/* 1e3, 0o17, 08, 12:30:45 and similar */
 	return strchr("0123456789+-.", *s) &&
 	       s[strspn(s, "0123456789+-.:_ \tabcdefABCDEFoOxXtTzZ")] == '\0';
 }
@@ -102,7 +102,7 @@ static void add_double(struct vt_str *out, const char *s)
 		uint32_t c = 0;
 		n = vt_utf8_decode(s, len, &c);
 		if (n == 0)
-			break; /* refused before */
+			break; /* add_scalar() has reported it */
 		if (c == '"' || c == '\\')
 			vt_str_addf(out, "\\%c", (int)c);
 		else if (c == '\n')
@@ -121,14 +121,15 @@ static void add_double(struct vt_str *out, const char *s)
 	vt_str_addc(out, '"');
 }
 
-/* A literal block below a node at `indent`, whose lines stand 2 further in. */
+/* A literal block; its lines are indented by `indent` + 2. */
 static void add_literal(struct vt_str *out, const char *s, unsigned indent)
 {
 	size_t len = strlen(s);
 	const char *first = s + strspn(s, "\n");
 
 	vt_str_addc(out, '|');
-	/* a first line that starts with blanks hides the indentation */
+	/* the parser cannot detect the indentation if the first line starts
+	 * with a blank */
 	if (*first == ' ' || *first == '\t')
 		vt_str_addc(out, '2');
 	if (s[len - 1] != '\n')
@@ -147,23 +148,23 @@ static void add_literal(struct vt_str *out, const char *s, unsigned indent)
 	}
 }
 
-/* What follows a "key:", a "- " or stands for the whole file, up to and with
- * the end of its line. `literal`: a block may be used here. */
+/* A scalar after "key: " or "- ", or alone in the file, and a newline.
+ * @literal: whether a literal block may be used */
 static int add_scalar(struct vt_str *out, const struct vt_node *n,
 	unsigned indent, bool literal, struct vt_err **err)
 {
 	const char *s = n->text;
-	struct look k = look_at(s);
+	struct content k = examine(s);
 
 	if (!k.utf8)
 		return vt_node_err(
-			n, err, "text is not UTF-8, YAML cannot hold it");
+			n, err, "text is not valid UTF-8, as YAML requires");
 	if (vt_node_type(n) != VT_TYPE_STR)
 		vt_str_add(out, *s ? s : "null");
-	else if (literal && k.breaks && !k.special &&
+	else if (literal && k.newlines && !k.special &&
 		 s[strspn(s, "\n")] != '\0')
 		add_literal(out, s, indent);
-	else if (k.breaks || k.tabs || k.special)
+	else if (k.newlines || k.tabs || k.special)
 		add_double(out, s);
 	else if (looks_typed(s) || !plain_is_safe(s))
 		add_single(out, s);
@@ -177,7 +178,8 @@ static int add_scalar(struct vt_str *out, const struct vt_node *n,
 static int add_node(struct vt_str *out, const struct vt_node *n,
 	unsigned indent, unsigned depth, struct vt_err **err);
 
-/* "key:" without what follows it */
+/* A key, without the ":". Return: 1 for a long key, after "? "; else 0; -1 on
+ * error */
 static int add_key(
 	struct vt_str *out, const struct vt_node *key, struct vt_err **err)
 {
@@ -192,7 +194,8 @@ static int add_key(
 	return b.len > MAX_SIMPLE_KEY;
 }
 
-/* Each entry at `indent`; the first where the line already stands. */
+/* The entries of a map, each indented by `indent`, except that the first one
+ * continues the current line. */
 static int add_map(struct vt_str *out, const struct vt_node *map,
 	unsigned indent, unsigned depth, struct vt_err **err)
 {
@@ -243,7 +246,7 @@ static int add_node(struct vt_str *out, const struct vt_node *n,
 		return add_scalar(out, n, indent, depth > 0, err);
 	if (depth >= VT_DOC_DEPTH)
 		return vt_node_err(
-			n, err, "more than %d levels deep", VT_DOC_DEPTH);
+			n, err, "nested more than %d levels", VT_DOC_DEPTH);
 	if (n->n == 0) {
 		vt_str_add(out, n->kind == VT_MAP ? "{}\n" : "[]\n");
 		return 0;

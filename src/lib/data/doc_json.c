@@ -1,9 +1,9 @@
-/* A tree as JSON text, in the form that jansson gives it: indented by 1, keys
- * in their order.
+/* Write a tree as JSON, in the same form as jansson: indented by one space,
+ * keys in the order of the tree.
  *
- * What YAML does not take as it is becomes an escape, so that the text is a
- * document for vt_doc_parse() too. Whatever is no UTF-8 (a guest's bytes) is
- * replaced by U+FFFD.
+ * Characters that YAML does not allow unescaped are escaped, so that
+ * vt_doc_parse() can read the text too. Invalid UTF-8, which may come from a
+ * guest, is replaced by U+FFFD.
  */
 #include <string.h>
 
@@ -39,8 +39,9 @@ static void add_string(struct vt_str *out, const char *s)
 	vt_str_addc(out, '"');
 }
 
-/* -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?, of what YAML takes for a
- * number: not 0755, 0x1f, 1_000, 1:30, .5 or .inf */
+/* Whether a number of YAML is also one of JSON, which is
+ * -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?: not 0755, 0x1f, 1_000, 1:30,
+ * .5 or .inf */
 static bool is_json_number(const char *s)
 {
 	static const char digits[] = "0123456789";

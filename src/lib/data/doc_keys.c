@@ -1,4 +1,4 @@
-/* The keys of a map: duplicates and merge keys. */
+/* The keys of a map: duplicate keys and merge keys. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ static bool is_merge_key(const struct vt_node *key)
 	return key->plain && strcmp(key->text, "<<") == 0;
 }
 
-/* Adds the entries of what a merge key points at; shared from now on. */
+/* Add the entries of a merge key's map or list of maps. */
 static int add_merged(struct vt_parser *p, const struct vt_node *from,
 	struct vt_pair **pairs, size_t *n, size_t rank)
 {
@@ -22,8 +22,8 @@ static int add_merged(struct vt_parser *p, const struct vt_node *from,
 			const struct vt_node *map = from->items[i];
 			if (map->kind != VT_MAP)
 				return vt_parser_fail(p, map->pos,
-					"merge key '<<' lists maps, found "
-					"%s",
+					"merge key '<<': expected a list of "
+					"maps, found %s in it",
 					vt_node_kind_name(map));
 			add_merged(p, map, pairs, n, rank);
 		}
@@ -31,8 +31,8 @@ static int add_merged(struct vt_parser *p, const struct vt_node *from,
 	}
 	if (from->kind != VT_MAP)
 		return vt_parser_fail(p, from->pos,
-			"merge key '<<' takes a map or a list of maps, found "
-			"%s",
+			"merge key '<<': expected a map or a list of maps, "
+			"found %s",
 			vt_node_kind_name(from));
 	*pairs = vt_realloc(*pairs, *n + from->n + 1, sizeof(**pairs));
 	for (size_t i = 0; i < from->n; i++) {
@@ -62,14 +62,15 @@ static void warn_duplicate(struct vt_parser *p, const struct vt_node *first,
 
 	if (p->warnings->n < MAX_WARNINGS)
 		vt_strv_addf(p->warnings,
-			"%s:%u:%u: duplicate key %s counts, the one at line "
-			"%u, column %u does not",
+			"%s:%u:%u: duplicate key %s overrides the one at line "
+			"%u, column %u",
 			p->file, second->pos.line, second->pos.column, key,
 			first->pos.line, first->pos.column);
 }
 
-/* The entries in the order of the file, those that merge keys add behind them
- * with ranks from `map->n` up. Returns their number, -1 for an error. */
+/* Collect the entries of a map in the order of the file, followed by those that
+ * a merge key adds, which have ranks of at least `map->n`.
+ * Return: their number, -1 on error */
 static ssize_t collect_pairs(struct vt_parser *p, const struct vt_node *map,
 	struct vt_pair **pairs, const struct vt_node **merge)
 {
@@ -93,8 +94,8 @@ static ssize_t collect_pairs(struct vt_parser *p, const struct vt_node *map,
 	return (ssize_t)n;
 }
 
-/* Explicit keys rank before merged ones, so that in each run of equal keys
- * those count. */
+/* Explicit keys have lower ranks than merged ones. So they come first among
+ * equal keys, and override them. */
 int vt_parser_finish_map(struct vt_parser *p, struct vt_node *map)
 {
 	VT_AUTO_FREE struct vt_pair *pairs = NULL;

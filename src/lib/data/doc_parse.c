@@ -1,4 +1,4 @@
-/* From a file to a tree with positions: what surrounds the tree. */
+/* Read and parse a YAML file. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 
 enum {
 	MAX_BYTES = 16 << 20,
-	/* libyaml compares each with all before it */
+	/* libyaml's time grows with the square of their number */
 	MAX_TAG_DIRECTIVES = 64,
 };
 
@@ -46,7 +46,8 @@ static struct vt_pos pos_of_byte(const struct vt_parser *p, size_t offset)
 	return pos;
 }
 
-/* The mistake that libyaml's words explain worst. */
+/* Whether a line is indented with a tab, for which libyaml's message is hard to
+ * understand. */
 static bool tab_indents(const struct vt_parser *p, size_t line)
 {
 	const char *s = p->buf, *end = p->buf + p->len;
@@ -63,7 +64,7 @@ static bool tab_indents(const struct vt_parser *p, size_t line)
 static int fail_yaml(struct vt_parser *p)
 {
 	const yaml_parser_t *y = &p->yaml;
-	const char *problem = y->problem ? y->problem : "bad YAML";
+	const char *problem = y->problem ? y->problem : "invalid YAML";
 
 	if (y->error == YAML_MEMORY_ERROR)
 		return vt_err_set(p->err, VT_HOST, "out of memory");
@@ -72,7 +73,7 @@ static int fail_yaml(struct vt_parser *p)
 			p, pos_of_byte(p, y->problem_offset), "%s", problem);
 	if (tab_indents(p, y->problem_mark.line))
 		return vt_parser_fail(p, vt_parser_pos(p, &y->problem_mark),
-			"%s: YAML is indented by spaces, not tabs", problem);
+			"%s: indent with spaces, not tabs", problem);
 	if (!y->context)
 		return vt_parser_fail(
 			p, vt_parser_pos(p, &y->problem_mark), "%s", problem);
@@ -112,9 +113,10 @@ static int parse_stream(struct vt_parser *p)
 		return -1;
 	if (after.type != YAML_STREAM_END_EVENT)
 		return vt_parser_fail(p, vt_parser_pos(p, &after.start_mark),
-			"second document at line %zu: one document per file",
+			"second document at line %zu: a file may contain only "
+			"one",
 			after.start_mark.line + 1);
-	/* nothing but "---" is an empty file too */
+	/* a file that contains only "---" counts as empty */
 	if (root->kind != VT_SCALAR || !root->plain || *root->text)
 		p->doc->root = root;
 	return 0;
@@ -127,11 +129,11 @@ static int check_bytes(struct vt_parser *p)
 	unsigned tags = 0;
 
 	if (p->len > MAX_BYTES)
-		return vt_err_set(p->err, VT_USAGE, "%s: larger than %d bytes",
-			p->file, MAX_BYTES);
+		return vt_err_set(p->err, VT_USAGE,
+			"'%s' is larger than %d bytes", p->file, MAX_BYTES);
 	if (nul)
 		return vt_parser_fail(p, pos_of_byte(p, (size_t)(nul - s)),
-			"NUL byte: this is not UTF-8 text");
+			"NUL byte: the file is not UTF-8 text");
 	while (s < end) {
 		if (end - s >= 4 && memcmp(s, "%TAG", 4) == 0 &&
 			++tags > MAX_TAG_DIRECTIVES)

@@ -1,6 +1,8 @@
-/* What the reading half of the doc module shares: doc_parse.c feeds a file to
- * libyaml and checks what surrounds the tree, doc_compose.c makes nodes of
- * events, doc_keys.c settles the keys of a map. */
+/* The YAML parser; private to data/doc_*.c. doc_parse.c passes a file to
+ * libyaml, doc_compose.c creates nodes from libyaml's events, doc_keys.c
+ * resolves the duplicate and merge keys of a map. Functions that fail set a
+ * VT_USAGE error with a position in p->err.
+ */
 #ifndef VT_DOC_PARSER_H
 #define VT_DOC_PARSER_H
 
@@ -17,7 +19,7 @@ struct vt_parser {
 	void *anchors; /* tsearch tree of struct anchor */
 	size_t nodes;
 	unsigned depth;
-	struct vt_strv *warnings; /* NULL: a duplicate key is an error */
+	struct vt_strv *warnings; /* NULL: duplicate keys are errors */
 	struct vt_err **err;
 };
 
@@ -27,17 +29,19 @@ struct vt_pos vt_parser_pos(const struct vt_parser *p, const yaml_mark_t *mark);
 int vt_parser_fail(struct vt_parser *p, struct vt_pos pos, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/** vt_parser_next() - of libyaml, its error made ours */
+/** vt_parser_next() - get the next event from libyaml */
 int vt_parser_next(struct vt_parser *p, yaml_event_t *event);
 
-/** vt_parser_compose() - the node that starts with `event`; *height (0 before)
- * gets the number of collections on its deepest path */
+/** vt_parser_compose() - create the node that starts with `event`
+ * @height: must be 0; set to the number of nested collections
+ * Return: NULL on error */
 struct vt_node *vt_parser_compose(
 	struct vt_parser *p, const yaml_event_t *event, unsigned *height);
 void vt_parser_free_anchors(struct vt_parser *p);
 
-/** vt_parser_finish_map() - a map read whole: merge keys resolved, duplicates
- * refused or, in an installer's config, the last taken */
+/** vt_parser_finish_map() - resolve the merge keys of a map that has been read
+ * completely. Duplicate keys are errors or, with p->warnings, the last is used.
+ */
 int vt_parser_finish_map(struct vt_parser *p, struct vt_node *map);
 
 #endif

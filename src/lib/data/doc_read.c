@@ -1,4 +1,4 @@
-/* Reading nodes, and words about them. */
+/* Get the values of nodes, with error messages for wrong types. */
 #include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -95,9 +95,9 @@ int vt_node_err(
 
 char *vt_doc_quoted(const char *text)
 {
-	enum { LONGEST = 60 };
+	enum { MAX_LEN = 60 };
 	VT_AUTO_STR struct vt_str b = VT_STR_INIT;
-	size_t len = vt_utf8_cut(text, strlen(text), LONGEST);
+	size_t len = vt_utf8_cut(text, strlen(text), MAX_LEN);
 
 	vt_str_addc(&b, '\'');
 	vt_str_printable(&b, text, len, false);
@@ -105,7 +105,7 @@ char *vt_doc_quoted(const char *text)
 	return vt_str_take(&b);
 }
 
-/* "expected X, found Y"; Y as the file has it when that says more. */
+/* The error "expected X, found Y", with the text of a scalar. */
 static int unexpected(
 	const struct vt_node *n, struct vt_err **err, const char *expected)
 {
@@ -137,8 +137,10 @@ int vt_node_str(const struct vt_node *n, const char **out, struct vt_err **err)
 	return 0;
 }
 
-/* An integer of YAML 1.1, known to be well formed: 12, -1_000, 0x1f, 0b101,
- * 0755 (octal), 1:30 (base 60). */
+/* Convert an integer of YAML 1.1: 12, -1_000, 0x1f, 0b101, 0755 (octal), 1:30
+ * (base 60).
+ * @s: must be well formed
+ * Return: -1 if it is too large */
 static int parse_yaml_int(const char *s, long *out)
 {
 	bool negative = *s == '-';
@@ -194,6 +196,8 @@ int vt_node_int(const struct vt_node *n, long min, long max, long *out,
 		what = vt_strdup("an integer");
 	else if (max == LONG_MAX)
 		what = vt_printf("an integer of at least %ld", min);
+	else if (min == max)
+		what = vt_printf("%ld", min);
 	else
 		what = vt_printf("an integer from %ld to %ld", min, max);
 	return unexpected(n, err, what);

@@ -1,5 +1,5 @@
-/* What YAML 1.1 makes of unquoted text, by the rules of PyYAML's resolver,
- * since that is what reads our files in the guest. */
+/* The type of an unquoted scalar in YAML 1.1, by the rules of PyYAML's
+ * resolver, since PyYAML reads the configs in the guest. */
 #include <string.h>
 
 #include "data/doc_internal.h"
@@ -43,7 +43,8 @@ static const char *skip_sign(const char *s)
 	return *s == '-' || *s == '+' ? s + 1 : s;
 }
 
-/* (:[0-5]?[0-9])+, the tail of a number to base 60; NULL when there is none */
+/* Skip (:[0-5]?[0-9])+, the end of a number in base 60. Return: NULL if there
+ * is none */
 static const char *skip_sixties(const char *s)
 {
 	if (*s != ':')
@@ -81,7 +82,7 @@ static bool is_int(const char *s)
 	return s && *s == '\0';
 }
 
-/* ([eE][-+][0-9]+)? and the end */
+/* Whether the text is ([eE][-+][0-9]+)? */
 static bool is_exponent(const char *s)
 {
 	if (*s == '\0')
@@ -111,8 +112,8 @@ static bool is_float(const char *s)
 	return p && *p == '.' && p[1 + strspn(p + 1, DIGITS_)] == '\0';
 }
 
-/* Takes between min and max digits; NULL when there are fewer. */
-static const char *take_digits(const char *s, size_t min, size_t max)
+/* Skip from min to max digits. Return: NULL if there are fewer */
+static const char *skip_digits(const char *s, size_t min, size_t max)
 {
 	size_t n = strspn(s, DIGITS);
 
@@ -125,13 +126,13 @@ static bool is_time(const char *s)
 {
 	size_t len = strlen(s);
 
-	s = take_digits(s, 4, 4);
+	s = skip_digits(s, 4, 4);
 	if (!s || *s != '-')
 		return false;
-	s = take_digits(s + 1, 1, 2);
+	s = skip_digits(s + 1, 1, 2);
 	if (!s || *s != '-')
 		return false;
-	s = take_digits(s + 1, 1, 2);
+	s = skip_digits(s + 1, 1, 2);
 	if (!s)
 		return false;
 	if (*s == '\0')
@@ -142,13 +143,13 @@ static bool is_time(const char *s)
 		s += strspn(s, " \t");
 	else
 		return false;
-	s = take_digits(s, 1, 2);
+	s = skip_digits(s, 1, 2);
 	if (!s || *s != ':')
 		return false;
-	s = take_digits(s + 1, 2, 2);
+	s = skip_digits(s + 1, 2, 2);
 	if (!s || *s != ':')
 		return false;
-	s = take_digits(s + 1, 2, 2);
+	s = skip_digits(s + 1, 2, 2);
 	if (!s)
 		return false;
 	if (*s == '.')
@@ -160,9 +161,9 @@ static bool is_time(const char *s)
 		return s[1] == '\0';
 	if (*s != '-' && *s != '+')
 		return false;
-	s = take_digits(s + 1, 1, 2);
+	s = skip_digits(s + 1, 1, 2);
 	if (s && *s == ':')
-		s = take_digits(s + 1, 2, 2);
+		s = skip_digits(s + 1, 2, 2);
 	return s && *s == '\0';
 }
 

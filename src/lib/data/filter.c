@@ -20,8 +20,8 @@ static int add(struct vt_filters *f, const char *word, struct vt_err **err)
 	op += one.negated;
 	if (key == 0 || (*op != '=' && *op != '~'))
 		return vt_err_set(err, VT_USAGE,
-			"filter '%s' is not KEY=VALUE, KEY!=VALUE, KEY~ERE or "
-			"KEY!~ERE",
+			"invalid filter '%s': use KEY=VALUE, KEY!=VALUE, "
+			"KEY~ERE or KEY!~ERE",
 			word);
 	one.is_ere = *op == '~';
 	if (one.is_ere &&

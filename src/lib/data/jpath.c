@@ -7,7 +7,7 @@
 
 enum step { STEP_END, STEP_NAME, STEP_INDEX, STEP_BAD };
 
-/* "[N]" or "[\"name\"]" at *s, which is moved behind it. */
+/* Parse "[N]" or "[\"name\"]" at *s, and move *s after it. */
 static enum step bracket(const char **s, char **name, long *index)
 {
 	const char *p = *s + 1;
@@ -28,7 +28,7 @@ static enum step bracket(const char **s, char **name, long *index)
 	return STEP_INDEX;
 }
 
-/* The next step of a path that began at `start`. */
+/* Parse the next step at *s of a path that begins at `start`. */
 static enum step next(
 	const char *start, const char **s, char **name, long *index)
 {
@@ -60,7 +60,7 @@ int vt_jpath_check(const char *path, struct vt_err **err)
 			return 0;
 		if (step == STEP_BAD)
 			return vt_err_set(err, VT_USAGE,
-				"bad path '%s' at '%s': say it as "
+				"bad path '%s' at '%s': write it like "
 				"a.b[0][\"c.d\"]",
 				path, from);
 	}

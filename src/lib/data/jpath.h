@@ -1,8 +1,9 @@
-/* A place in a JSON document: `v1.init.errors[0]`, `a["b.c"].d`, `list[-1]`.
+/* Paths to values in a JSON document: `v1.init.errors[0]`, `a["b.c"].d`,
+ * `list[-1]`.
  *
- * Names are separated by dots, `[N]` is an element of a list (negative: from
- * its end), `["..."]` a name with dots or brackets in it. An empty path and
- * "." are the whole document.
+ * Names are separated by dots. `[N]` is an element of a list, counted from its
+ * end if N is negative. `["..."]` is a name that contains dots or brackets. The
+ * empty path and "." stand for the whole document.
  */
 #ifndef VT_JPATH_H
 #define VT_JPATH_H
@@ -11,11 +12,12 @@
 
 #include "base/err.h"
 
-/** vt_jpath_check() - VT_USAGE that says what is wrong with the path */
+/** vt_jpath_check() - check the syntax of a path; Errors: VT_USAGE */
 int vt_jpath_check(const char *path, struct vt_err **err);
 
-/** vt_jpath_get() - Return: borrowed; NULL when the path leads nowhere, and
- * then *reached bytes of it did lead somewhere */
+/** vt_jpath_get() - find the value at a path
+ * @reached: set to the length of the part of the path that exists
+ * Return: borrowed; NULL if there is no such value */
 const json_t *vt_jpath_get(
 	const json_t *root, const char *path, size_t *reached);
 

@@ -31,13 +31,14 @@ json_t *vt_json_load(const char *path, size_t max, struct vt_err **err)
 int vt_json_write(const char *path, const json_t *j, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
-	/* 15 digits: 93.2 s stays 93.2, not 93.200000000000003 */
+	/* 15 digits, so that 93.2 is not written as 93.200000000000003 */
 	VT_AUTO_FREE char *text = json_dumps(
 		j, JSON_INDENT(1) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 
 	if (!text)
-		return vt_err_set(
-			err, VT_HOST, "%s: cannot be put into JSON", path);
+		return vt_err_set(err, VT_HOST,
+			"cannot write '%s': cannot encode the data as JSON",
+			path);
 	vt_str_add(&out, text);
 	vt_str_addc(&out, '\n');
 	return vt_fs_write(path, out.s, out.len, 0644, err);
@@ -50,7 +51,7 @@ json_t *vt_json_text(const char *s, size_t len)
 	while (len > 0) {
 		uint32_t c = 0;
 		size_t n = vt_utf8_decode(s, len, &c);
-		/* NUL is legal JSON that many readers refuse */
+		/* NUL is valid in JSON, but many parsers reject it */
 		if (n == 0 || c == 0)
 			vt_str_add(&out, "\xef\xbf\xbd");
 		else

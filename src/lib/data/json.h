@@ -1,4 +1,8 @@
-/* JSON through jansson: bounded reading, atomic writing. */
+/* JSON files, by jansson.
+ *
+ *	VT_AUTO_JSON json_t *j = vt_json_load(path, 1 << 20, err);
+ *	if (!j) return -1;
+ */
 #ifndef VT_JSON_H
 #define VT_JSON_H
 
@@ -9,16 +13,21 @@
 void vt_json_decrefp(json_t **j);
 #define VT_AUTO_JSON __attribute__((cleanup(vt_json_decrefp)))
 
-/** vt_json_load() - read a file of at most `max` bytes; VT_USAGE with
- * file:line:column for bad JSON; Return: new reference */
+/** vt_json_load() - read a file of at most `max` bytes
+ * Return: a new reference
+ * Errors: as vt_fs_read(); VT_USAGE with file:line:column for invalid JSON */
 json_t *vt_json_load(const char *path, size_t max, struct vt_err **err);
-/** vt_json_write() - indented by 1, keys in insertion order, atomically */
+/** vt_json_write() - write a file atomically, indented by one space, with the
+ * keys in the order of their insertion
+ * Errors: VT_HOST */
 int vt_json_write(const char *path, const json_t *j, struct vt_err **err);
-/** vt_json_text() - a JSON string of guest bytes: invalid UTF-8 replaced */
+/** vt_json_text() - a JSON string from untrusted bytes; invalid UTF-8 and NUL
+ * become U+FFFD
+ * Return: a new reference */
 json_t *vt_json_text(const char *s, size_t len);
 
-/** vt_json_object_in() - the object under a key, made when there is none;
- * borrowed */
+/** vt_json_object_in() - the object at a key, which is created if missing
+ * Return: borrowed */
 json_t *vt_json_object_in(json_t *parent, const char *key);
 
 #endif

@@ -16,8 +16,9 @@ static int check_name(const char *name, struct vt_err **err)
 		strlen(name) <= MAX_NAME)
 		return 0;
 	return vt_err_set(err, VT_USAGE,
-		"'%s' cannot be a user: small letters, digits, _ and - are",
-		name);
+		"invalid user name '%s': use at most %d lower-case letters, "
+		"digits, '_' and '-', and do not start with a digit or '-'",
+		name, MAX_NAME);
 }
 
 static int check_password(const char *s, struct vt_err **err)
@@ -25,11 +26,11 @@ static int check_password(const char *s, struct vt_err **err)
 	for (; *s; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f)
 			return vt_err_set(err, VT_USAGE,
-				"a password cannot have control characters");
+				"password contains control characters");
 	return 0;
 }
 
-/* The lines of a file, as ssh(1) reads it. */
+/* Add each line of a file of public keys, except comments. */
 static int add_keys(struct vt_doc *doc, struct vt_node *user, const char *path,
 	struct vt_err **err)
 {
@@ -40,7 +41,8 @@ static int add_keys(struct vt_doc *doc, struct vt_node *user, const char *path,
 		return -1;
 	if (strstr(text, "PRIVATE KEY"))
 		return vt_err_set(err, VT_USAGE,
-			"'%s' is a private key: the public one is needed",
+			"'%s' is a private key: give the file of the public "
+			"key",
 			path);
 	vt_str_split(text, '\n', &lines);
 	for (size_t i = 0; i < lines.n; i++)
@@ -48,13 +50,13 @@ static int add_keys(struct vt_doc *doc, struct vt_node *user, const char *path,
 			vt_node_push(
 				doc, keys, vt_node_string(doc, lines.v[i]));
 	if (!keys->n)
-		return vt_err_set(
-			err, VT_USAGE, "'%s' holds no public key", path);
+		return vt_err_set(err, VT_USAGE, "no public key in '%s'", path);
 	vt_node_set(doc, user, "ssh_authorized_keys", keys);
 	return 0;
 }
 
-/* Said twice: a user who was there before only listens to chpasswd. */
+/* plain_text_passwd is used if cloud-init creates the user, chpasswd if the
+ * user exists already. */
 static void add_password(struct vt_doc *doc, struct vt_node *user,
 	const char *name, const char *password)
 {
@@ -82,8 +84,8 @@ int vt_login_config(
 		return -1;
 	if ((!colon || !colon[1]) && !l->ssh_key)
 		return vt_err_set(err, VT_USAGE,
-			"user '%s' could not log in: give NAME:PASSWORD, or "
-			"a key",
+			"user '%s' has no password and no SSH key: give "
+			"NAME:PASSWORD or a key",
 			name);
 	vt_node_set_str(doc, user, "name", name);
 	vt_node_set_str(doc, user, "shell", "/bin/bash");

@@ -1,5 +1,5 @@
-/* How a person gets into a guest that lets nobody in by itself: a cloud-config
- * for its seed. Nothing of it is in any image. */
+/* A login for interactive sessions: a cloud-config, for the seed of a guest,
+ * that creates a user. Images have no user with a password. */
 #ifndef VT_LOGIN_H
 #define VT_LOGIN_H
 
@@ -9,14 +9,15 @@
 #define VT_LOGIN_DEFAULT "ubuntu:passw0rd"
 
 struct vt_login {
-	const char *user;    /* NAME[:PASSWORD]; NULL: none */
-	const char *ssh_key; /* file of public keys, or NULL */
+	const char *user;    /* NAME[:PASSWORD]; NULL: VT_LOGIN_DEFAULT */
+	const char *ssh_key; /* file with public SSH keys, or NULL */
 };
 
 /**
- * vt_login_config() - append a cloud-config with the user, who may become root
- * Errors: VT_USAGE for what cannot be a user, a user with neither password nor
- *   key, a file that holds no public keys
+ * vt_login_config() - append a cloud-config that creates the user, with
+ * permission to become root by sudo
+ * Errors: VT_USAGE for an invalid name or password, a user with neither
+ * password nor key, and a file without public keys
  */
 int vt_login_config(
 	const struct vt_login *l, struct vt_str *out, struct vt_err **err);

@@ -8,22 +8,24 @@
 #include "base/mem.h"
 #include "data/pattern.h"
 
-/* Beyond this the alternation, which regexec() starts anew at each byte, takes
- * longer than each pattern by itself: see compile(). */
+/* regexec() tries the alternation of all patterns at each byte of a line, so
+ * that for longer lines it is slower than all single patterns, which are
+ * anchored: see compile(). */
 enum { LONG_LINE = 512 };
 
 struct pattern {
 	char *ere;
 	regex_t re;
-	bool alone; /* must not stand within a larger expression */
+	bool alone; /* must not be part of a larger expression */
 	bool dropped;
 };
 
 struct vt_match {
 	struct pattern *v;
 	size_t n, cap;
-	regex_t any; /* one of those that are neither alone nor dropped */
-	bool has_any, current;
+	regex_t any;  /* the alternation of patterns not alone nor dropped */
+	bool has_any; /* `any` is compiled */
+	bool current; /* and no pattern was added or dropped since */
 };
 
 struct vt_match *vt_match_new(void)
@@ -44,10 +46,10 @@ void vt_match_free(struct vt_match *m)
 	free(m);
 }
 
-/* Whether an expression that compiles would mean something else as a part of
- * another one: groups get other numbers, which back references then miss, and
- * a ')' without '(' is a character only where no group is open. Escapes that
- * POSIX does not define are not relied on either. */
+/* Whether an expression might have another meaning as part of a larger one:
+ * back references would refer to other groups, and a ')' without a '(' is an
+ * ordinary character only outside of groups. Expressions with escapes that
+ * POSIX does not define are also treated as such. */
 static bool is_alone(const char *ere)
 {
 	for (const char *s = ere; (s = strchr(s, '\\')); s += 2)
@@ -61,8 +63,9 @@ static bool is_alone(const char *ere)
 	return closes;
 }
 
-/* Behind "^.*" regexec() tries one place instead of all: without it a line of
- * a hostile guest takes time with the square of its length. */
+/* With "^.*" before it, regexec() tries an expression once and not at each
+ * byte. Otherwise the time for a line of a hostile guest could grow with the
+ * square of its length. */
 static int compile(struct pattern *p, const char *ere, struct vt_err **err)
 {
 	regex_t plain;
@@ -108,13 +111,13 @@ static void join(struct vt_match *m)
 	}
 	if (m->has_any)
 		regfree(&m->any);
-	/* without it each pattern is tried: it may be too large */
+	/* if it is too large to compile, each pattern is tried by itself */
 	m->has_any = all.s &&
 		     vt_pattern_compile(&m->any, all.s, REG_NOSUB, NULL) == 0;
 	m->current = true;
 }
 
-/* Whether a line may match a pattern that is not alone. */
+/* Whether a line may match any pattern that is not alone. */
 static bool may_match(struct vt_match *m, const char *line, size_t len)
 {
 	if (!m->current)

@@ -1,6 +1,6 @@
-/* Patterns: POSIX extended regular expressions as regcomp(3) reads them. Each
- * one that a user, a definition or a table writes is compiled here, so that
- * all are accepted or refused by one rule.
+/* Patterns: POSIX extended regular expressions, see regex(7). All patterns of
+ * options, definitions and tables are compiled here, so that they have the same
+ * syntax and error messages.
  */
 #ifndef VT_PATTERN_H
 #define VT_PATTERN_H
@@ -12,18 +12,18 @@
 #include "data/doc.h"
 
 /**
- * vt_pattern_compile() - regcomp() with REG_EXTENDED and `flags`
- * @re: to be freed by regfree() when the function succeeds
- * Errors: VT_USAGE, quoting the pattern and regcomp's words
+ * vt_pattern_compile() - call regcomp(3) with REG_EXTENDED and `flags`
+ * @re: to be freed by regfree(), unless the function fails
+ * Errors: VT_USAGE with the pattern and the message of regerror(3)
  */
 int vt_pattern_compile(
 	regex_t *re, const char *ere, int flags, struct vt_err **err);
 
-/** vt_pattern_check() - that a scalar is a pattern
+/** vt_pattern_check() - check that a scalar is a valid pattern
  * Errors: VT_USAGE with its position */
 int vt_pattern_check(const struct vt_node *n, struct vt_err **err);
 
-/** vt_pattern_literal() - append a pattern that matches this text alone */
+/** vt_pattern_literal() - append text, escaped so that it matches literally */
 void vt_pattern_literal(struct vt_str *out, const char *text);
 
 #endif

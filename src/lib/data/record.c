@@ -1,4 +1,4 @@
-/* Records: maps and lists of values. */
+/* Records: read and write maps and lists. Single values: record_value.c. */
 #include "data/record.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "data/doc_internal.h"
 #include "data/record_internal.h"
 
-/* What all of one reading has in common. */
+/* Arguments of vt_record_read(). */
 struct reading {
 	const char *dir;
 	struct vt_doc *doc;
@@ -60,7 +60,7 @@ static int count_items(const struct reading *r, const struct vt_member *m,
 		return vt_node_err(
 			n, r->err, "'%s' has more than %zu items", m->key, max);
 	if (n->n < (size_t)m->min)
-		return vt_node_err(n, r->err, "'%s' has less than %ld items",
+		return vt_node_err(n, r->err, "'%s' has fewer than %ld items",
 			m->key, m->min);
 	return 0;
 }
@@ -119,7 +119,7 @@ static int read_value(const struct reading *r, const struct vt_member *m,
 	return rc == 0 && m->check ? m->check(to, n, r->err) : rc;
 }
 
-/* The defaults of a record that is absent as a whole. */
+/* Set the defaults of all members, for a record that is missing. */
 static void fill_defaults(const struct vt_record *rec, void *out)
 {
 	for (const struct vt_member *m = rec->members; m->key; m++) {
@@ -151,7 +151,8 @@ static int read_map(const struct reading *r, const struct vt_record *rec,
 	if (vt_node_expect(map, VT_MAP, r->err) < 0)
 		return -1;
 	if (rec->format) {
-		/* first: what another format has is not unknown */
+		/* Check this first: keys of another format would be reported as
+		 * unknown. */
 		const struct vt_node *n = vt_node_get(map, "format");
 		long format;
 		if (vt_node_is_null(n))
@@ -220,7 +221,8 @@ static struct vt_node *write_array(
 	return node;
 }
 
-/* An optional record is absent when nothing is in it, or not what it needs. */
+/* An optional record is not written if it is empty or if one of its required
+ * members is missing. */
 static struct vt_node *write_record(
 	struct vt_doc *doc, const struct vt_member *m, const void *in)
 {

@@ -1,11 +1,12 @@
-/* A struct and its map in a file, described by one table of members.
+/* Records: structs that are stored as maps in YAML or JSON files, described by
+ * a table of their members.
  *
  *	struct nic { const char *model; long queues; };
  *	static const struct vt_member nic_members[] = {
  *		{"model", VT_AS_TEXT(struct nic, model), .init = "virtio-net",
- *			.doc = "QEMU's device"},
+ *			.doc = "QEMU device"},
  *		{"queues", VT_AS_INT(struct nic, queues), .min = 1, .max = 16,
- *			.required = true, .doc = "pairs of queues"},
+ *			.required = true, .doc = "number of queue pairs"},
  *		{0}};
  *	static const struct vt_record nic = {
  *		.name = "nic", .members = nic_members};
@@ -15,14 +16,14 @@
  *	node = vt_record_write(&nic, other, &x);
  *	vt_record_free(&nic, &x);
  *
- * Reading and writing, and the description in vt-files(5), come from the
- * table. A key that the table does not have, a wrong type, a value out of
- * bounds and a missing key are VT_USAGE errors that start with
- * file:line:column. JSON as vt_node_emit_json() writes it is read like YAML.
+ * The functions that read and write the file, and its description in
+ * vt-files(5), use the table. Unknown keys, wrong types, values out of range
+ * and missing keys are VT_USAGE errors that start with file:line:column. JSON
+ * as written by vt_node_emit_json() can be read like YAML.
  *
- * Texts, paths and nodes that were read belong to the document. Lists and
- * arrays are malloc'ed, whether they were read or filled by hand, and
- * vt_record_free() frees them.
+ * Texts, paths and nodes that were read are owned by the document. Lists and
+ * arrays are allocated with malloc, also if the caller fills them, and are
+ * freed by vt_record_free().
  */
 #ifndef VT_RECORD_H
 #define VT_RECORD_H
@@ -34,63 +35,66 @@
 #include "data/doc.h"
 
 enum vt_member_kind {
-	VT_MEMBER_TEXT,    /* const char *; NULL: absent */
-	VT_MEMBER_TEXTS,   /* struct vt_strv; empty: absent */
+	VT_MEMBER_TEXT,    /* const char *; NULL: no such key */
+	VT_MEMBER_TEXTS,   /* struct vt_strv; empty: no such key */
 	VT_MEMBER_INT,     /* long */
-	VT_MEMBER_BYTES,   /* uint64_t; the file may say 8G */
+	VT_MEMBER_BYTES,   /* uint64_t; the file may have a unit, as in 8G */
 	VT_MEMBER_BOOL,    /* bool */
-	VT_MEMBER_WORD,    /* enum, the index of its word */
-	VT_MEMBER_ROW,     /* pointer to a row of a table; NULL: absent */
+	VT_MEMBER_WORD,    /* enum, an index into `words` */
+	VT_MEMBER_ROW,     /* pointer to a row of a table; NULL: no such key */
 	VT_MEMBER_PATH,    /* const char *, joined with `dir` when read */
 	VT_MEMBER_SECONDS, /* uint64_t, milliseconds; 12.345 in the file */
-	VT_MEMBER_NODE,    /* const struct vt_node *, as it stands */
-	VT_MEMBER_RECORD,  /* a struct inside this one; written when optional
-			      only if there is something in it */
+	VT_MEMBER_NODE,    /* const struct vt_node *, any value */
+	VT_MEMBER_RECORD,  /* a struct in this struct; if it is optional, it is
+			      written only when it is not empty */
 	VT_MEMBER_RECORDS, /* pointer and size_t: a list of maps */
-	VT_MEMBER_NAMED,   /* the same, a map of maps: the key is the `name`
-			      that the struct starts with */
+	VT_MEMBER_NAMED,   /* pointer and size_t: a map of maps; the structs
+			      start with `const char *name`, which is the key */
 };
 
 struct vt_member {
 	const char *key; /* NULL ends the table */
 	enum vt_member_kind kind;
 	size_t offset;
-	size_t count;          /* offset of an array's length */
-	size_t size;           /* of an item of an array, or of an enum */
-	bool required, always; /* always: written though it is the default,
-			       or empty */
-	/* INT and BYTES: the value (max 0: no bound), TEXTS, RECORDS and NAMED:
-	 * the number of items (max 0: 10000) */
+	size_t count;  /* arrays: offset of their length */
+	size_t size;   /* arrays: size of an item */
+	bool required; /* a missing key is an error */
+	bool always;   /* written even if it is the default, or empty */
+	/* INT and BYTES: the range of values (max 0: no limit). TEXTS, RECORDS
+	 * and NAMED: the range of the number of items (max 0: 10000) */
 	long min, max;
-	/* the value of an absent key, as a file would have it; the member is
-	 * not written then. NULL: an absent key leaves the member as it was */
+	/* the default, in the form it has in a file; a member with this value
+	 * is not written. NULL: a missing key leaves the member unchanged */
 	const char *init;
-	const char *unit;       /* for people */
-	enum vt_node_kind node; /* NODE: what it must be; VT_SCALAR: anything */
-	/* WORD, up to NULL; "": no such value. TEXT: NULL, or all there are */
+	const char *unit;       /* for the man page */
+	enum vt_node_kind node; /* NODE: VT_SEQ, VT_MAP; VT_SCALAR: any value */
+	/* WORD: the names of the enum's values, NULL-terminated; "" for a value
+	 * without a name. TEXT: the permitted values, or NULL for any text */
 	const char *const *words;
-	const void *(*row)(const char *name); /* ROW: NULL for no such row */
-	const char *(*rows)(void);            /* ROW: all names, for words */
+	const void *(*row)(const char *name); /* ROW: NULL if there is none */
+	const char *(*rows)(void);            /* ROW: all names, for messages */
 	const struct vt_record *record;       /* RECORD, RECORDS, NAMED */
-	/* one more look at a value that was read, or NULL; not for arrays.
-	 * Errors: vt_node_err() of `at` */
+	/* an additional check of the value, or NULL; not for arrays.
+	 * Errors: by vt_node_err() of `at` */
 	int (*check)(const void *value, const struct vt_node *at,
 		struct vt_err **err);
-	const char *doc; /* one sentence, no full stop */
+	const char
+		*doc; /* one sentence without a full stop, for the man page */
 };
 
 struct vt_record {
-	const char *name; /* of the file, or of the thing */
+	const char *name; /* of the file, or of the kind of entry */
 	const struct vt_member *members;
 	long format; /* value of the key `format`; 0: there is no such key */
-	/* a last look at all of it, which may derive what is not in the file;
-	 * NULL: none */
+	/* an additional check of the whole record, which may also set members
+	 * that are not in the file; or NULL */
 	int (*check)(void *out, const struct vt_node *map, struct vt_err **err);
-	const char *doc; /* sentences, in mdoc */
+	const char *doc; /* for the man page, in mdoc */
 };
 
-/* The kind and the place of a member, which has to have the kind's type. T is
- * the struct, f the member (a.b for one of a struct in it). */
+/* Initialisers for the kind and offset of a member; the compiler checks that
+ * the member has the type of this kind. T is the struct, f the member (a.b for
+ * one in a nested struct). */
 #define VT_TYPED_(T, f, ...)                                                   \
 	(offsetof(T, f) + 0 * sizeof(char[_Generic(((T *)0)->f, __VA_ARGS__)]))
 #define VT_HOLDS_(T, f, yes) (offsetof(T, f) + 0 * sizeof(char[(yes) ? 1 : -1]))
@@ -126,7 +130,7 @@ struct vt_record {
 		T, f, struct vt_node * : 1, const struct vt_node * : 1)
 #define VT_AS_RECORD(T, f, rec)                                                \
 	.kind = VT_MEMBER_RECORD, .offset = offsetof(T, f), .record = (rec)
-/* a map with some more members of the same struct */
+/* a nested map whose members are in the same struct */
 #define VT_AS_GROUP(rec) .kind = VT_MEMBER_RECORD, .record = (rec)
 #define VT_AS_RECORDS(T, f, n, rec)                                            \
 	.kind = VT_MEMBER_RECORDS, .offset = offsetof(T, f),                   \
@@ -139,37 +143,39 @@ struct vt_record {
 	.record = (rec)
 
 /**
- * vt_record_read() - from a map to a struct
- * @dir: where relative paths start; NULL: they stay as they are
- * @doc: owns what is made for the struct, and must own `map` too
- * @out: zeroed, or with values for keys that may be absent; needs
- *   vt_record_free() after an error as well
+ * vt_record_read() - read a map into a struct
+ * @dir: directory that paths are relative to; NULL: paths are not changed
+ * @doc: the document of `map`, which will own the struct's texts
+ * @out: zeroed, or with values for keys that may be missing; to be freed by
+ *   vt_record_free(), also after an error
  */
 int vt_record_read(const struct vt_record *rec, const struct vt_node *map,
 	const char *dir, struct vt_doc *doc, void *out, struct vt_err **err);
 
-/** vt_record_load() - the same from DIR/FILE, YAML or our JSON
+/** vt_record_load() - read the file DIR/FILE, YAML or JSON, into a struct
  * Return: the document, which owns the struct's texts */
 struct vt_doc *vt_record_load(const struct vt_record *rec, const char *dir,
 	const char *file, void *out, struct vt_err **err);
 
-/** vt_record_write() - a map of `doc` with copies of all texts, in the order
- * of the table */
+/** vt_record_write() - create a map from a struct, with the keys in the order
+ * of the table; texts are copied Return: owned by `doc` */
 struct vt_node *vt_record_write(
 	const struct vt_record *rec, struct vt_doc *doc, const void *in);
 
-/** vt_record_save_json() - into a file, atomically */
+/** vt_record_save_json() - write a struct to a JSON file, atomically */
 int vt_record_save_json(const struct vt_record *rec, const void *in,
 	const char *path, struct vt_err **err);
 
-/** vt_record_free() - lists and arrays, which become empty */
+/** vt_record_free() - free the lists and arrays of a struct, and set them empty
+ */
 void vt_record_free(const struct vt_record *rec, void *in);
 
-/** vt_record_add() - grow an array by one zeroed item; Return: the item, which
- * stays where it is until the next */
+/** vt_record_add() - add a zeroed item to an array
+ * @array: address of the pointer to its items
+ * Return: the item, valid until the next call for this array */
 void *vt_record_add(void *array, size_t *n, size_t size);
 
-/** vt_record_man() - append a list of the keys for a man page (mdoc) */
+/** vt_record_man() - append the list of keys in mdoc, for a man page */
 void vt_record_man(const struct vt_record *rec, struct vt_str *out);
 
 #endif

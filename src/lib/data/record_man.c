@@ -1,4 +1,4 @@
-/* The keys of a record for people: the rows of vt-files(5). */
+/* The description of a record's keys in vt-files(5). */
 #include <limits.h>
 #include <string.h>
 
@@ -7,14 +7,15 @@
 #include "data/record.h"
 #include "data/record_internal.h"
 
-/* Records that were described, which are referred to from then on. */
+/* Members whose records have been described; later ones refer to them. */
 struct described {
 	const struct vt_member *v[32];
 	size_t n;
 };
 
-/* Return: the key under which the record was described, or NULL */
-static const char *known(struct described *d, const struct vt_member *m)
+/* Return: the key at which the record of `m` was described, NULL if it was not;
+ * it then counts as described */
+static const char *described_at(struct described *d, const struct vt_member *m)
 {
 	for (size_t i = 0; i < d->n; i++)
 		if (d->v[i]->record == m->record)
@@ -38,8 +39,8 @@ static void add_words(struct vt_str *out, const struct vt_member *m)
 static void add_type(struct vt_str *out, const struct vt_member *m)
 {
 	static const char *const names[] = {
-		[VT_MEMBER_TEXT] = "text",
-		[VT_MEMBER_TEXTS] = "list of texts",
+		[VT_MEMBER_TEXT] = "string",
+		[VT_MEMBER_TEXTS] = "list of strings",
 		[VT_MEMBER_INT] = "integer",
 		[VT_MEMBER_BYTES] = "size",
 		[VT_MEMBER_BOOL] = "true or false",
@@ -64,7 +65,7 @@ static void add_type(struct vt_str *out, const struct vt_member *m)
 		vt_str_add(out, names[m->kind]);
 }
 
-static void add_bounds(struct vt_str *out, const struct vt_member *m)
+static void add_range(struct vt_str *out, const struct vt_member *m)
 {
 	if (m->max && !m->min && m->kind != VT_MEMBER_INT)
 		vt_str_addf(out, ", at most %ld", m->max);
@@ -86,18 +87,19 @@ static void add_member(
 {
 	vt_str_addf(out, ".It Ic %s Pq ", m->key);
 	add_type(out, m);
-	add_bounds(out, m);
+	add_range(out, m);
 	vt_str_addc(out, '\n');
 	vt_opt_mdoc(out, m->doc);
 	vt_str_add(out, ".\n");
-	/* 0 as a number may mean something, otherwise nothing was said */
-	bool nothing = m->init && !strcmp(m->init, "0") &&
+	/* a default of 0 means "not set", except for integers with this value
+	 */
+	bool not_set = m->init && !strcmp(m->init, "0") &&
 		       (m->kind != VT_MEMBER_INT || m->min > 0);
-	if (m->init && *m->init && !nothing)
+	if (m->init && *m->init && !not_set)
 		vt_str_addf(out, "Default: %s.\n", m->init);
-	const char *like = m->record ? known(d, m) : NULL;
+	const char *like = m->record ? described_at(d, m) : NULL;
 	if (like)
-		vt_str_addf(out, "Its keys are those of\n.Ic %s .\n", like);
+		vt_str_addf(out, "It has the same keys as\n.Ic %s .\n", like);
 	else if (m->record)
 		add_record(d, m->record, out);
 }

@@ -1,4 +1,5 @@
-/* One value of a record: a member of a struct and its node. */
+/* Single values of records: convert between a member of a struct and its node.
+ */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,7 @@ static int read_path(const struct vt_node *n, const char *dir,
 	return 0;
 }
 
-/* 12, 12.3 or 12.345; more decimals are cut off. */
+/* Parse 12, 12.3 or 12.345; more than three decimals are cut off. */
 static int parse_seconds(const char *s, uint64_t *ms)
 {
 	size_t whole = strspn(s, "0123456789");
@@ -103,7 +104,8 @@ static int read_seconds(
 	if ((type == VT_TYPE_INT || type == VT_TYPE_FLOAT) &&
 		parse_seconds(n->text, to) == 0)
 		return 0;
-	return vt_node_err(n, err, "expected seconds such as 12.345, found %s",
+	return vt_node_err(n, err,
+		"expected a number of seconds such as 12.345, found %s",
 		vt_node_kind_name(n));
 }
 
@@ -148,21 +150,21 @@ int vt_member_read(const struct vt_member *m, const struct vt_node *n,
 
 void vt_member_default(const struct vt_member *m, void *to)
 {
-	struct vt_member free_of_bounds = *m;
+	struct vt_member unlimited = *m;
 	const struct vt_node n = {
 		.kind = VT_SCALAR, .text = (char *)m->init, .plain = true};
 
 	if (!m->init)
 		return;
-	free_of_bounds.min = LONG_MIN;
-	free_of_bounds.max = 0;
+	unlimited.min = LONG_MIN;
+	unlimited.max = 0;
 	if (m->kind == VT_MEMBER_BYTES)
-		free_of_bounds.min = 0;
-	/* not null, true or 12, whatever it looks like */
+		unlimited.min = 0;
+	/* a string, even if it looks like null, true or 12 */
 	if (m->kind == VT_MEMBER_TEXT || m->kind == VT_MEMBER_PATH)
 		*(const char **)to = m->init;
-	else if (vt_member_read(&free_of_bounds, &n, NULL, NULL, to, NULL) < 0)
-		abort(); /* the table is wrong */
+	else if (vt_member_read(&unlimited, &n, NULL, NULL, to, NULL) < 0)
+		abort(); /* a bug in the table */
 }
 
 static size_t size_of(enum vt_member_kind kind)

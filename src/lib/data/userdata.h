@@ -1,4 +1,5 @@
-/* user-data for cloud-init: a #cloud-config-archive, and scripts in it.
+/* user-data for cloud-init, as a #cloud-config-archive of cloud-configs and
+ * scripts.
  *
  *	VT_AUTO_DOC struct vt_doc *ud = vt_userdata_new();
  *	vt_userdata_add(ud, "text/x-shellscript", script);
@@ -6,8 +7,9 @@
  *		return -1;
  *	vt_userdata_meta("vt-boot", &text, &meta);
  *
- * cloud-init merges cloud-config parts and runs scripts in the order they
- * were added. YAML holds UTF-8 only: anything else fails in the emitting.
+ * cloud-init merges the cloud-configs, and runs the scripts in the order in
+ * which they were added. All parts must be UTF-8, which vt_userdata_emit()
+ * checks.
  */
 #ifndef VT_USERDATA_H
 #define VT_USERDATA_H
@@ -18,20 +20,25 @@
 
 struct vt_doc *vt_userdata_new(void);
 
-/** vt_userdata_add() - a part; both strings are copied */
+/** vt_userdata_add() - add a part; both strings are copied
+ * @type: its MIME type */
 void vt_userdata_add(struct vt_doc *ud, const char *type, const char *content);
 
-/** vt_userdata_emit() - append it as text, reproducible; Errors: VT_USAGE */
+/** vt_userdata_emit() - append the user-data to `out`; the same parts give the
+ * same text
+ * Errors: VT_USAGE */
 int vt_userdata_emit(
 	const struct vt_doc *ud, struct vt_str *out, struct vt_err **err);
 
-/** vt_userdata_meta() - append the meta-data for a user-data: an instance-id
- * that follows from it, since cloud-init does nothing twice for one instance */
+/** vt_userdata_meta() - append the meta-data that belongs to user-data. Its
+ * instance-id is made from the user-data's checksum, since cloud-init runs most
+ * of its modules only once per instance-id. */
 void vt_userdata_meta(
 	const char *prefix, const struct vt_str *user_data, struct vt_str *out);
 
-/** vt_userdata_heredoc() - append " <<'END'", the text and the END, which is
- * no line of the text; a text without a last newline gets one */
+/** vt_userdata_heredoc() - append a shell here-document: " <<'END'", the text,
+ * and a line END. END is chosen so that it is not a line of the text. If the
+ * text does not end in a newline, one is added. */
 void vt_userdata_heredoc(struct vt_str *out, const char *text);
 
 #endif
