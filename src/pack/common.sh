@@ -1,9 +1,11 @@
 
-dir=
-running=
-late=
+# Functions of every packed script. $name is the installer's name.
 
-say() {
+dir=             # private directory, removed at the end
+running=         # set while the installer is run
+separate_config= # set if the config is not in the archive; see config()
+
+message() {
 	printf '%s\n' "vt-pack: $name: $*" >&2
 }
 
@@ -12,10 +14,11 @@ cleanup() {
 	dir=
 }
 
-# A run's start and end: on the console, on a line of its own whatever stood
-# before it, and over a port of the machine's where it has one, which the kernel
-# does not write to. In the background: such a port may have no reader.
-tell() {
+# Report the start or the end of a run: on the console, always on a new line,
+# and over the virtio-serial port of the machine, if it has one, to which the
+# kernel does not write. In the background, because a write to a port without a
+# reader would block.
+report() {
 	printf '\nvt-pack: %s: %s\n' "$name" "$1" >&2
 	for port in /sys/class/virtio-ports/*; do
 		case $(cat "$port/name" 2>/dev/null) in
@@ -28,12 +31,12 @@ tell() {
 }
 
 end() {
-	tell "exit status $1"
+	report "exit status $1"
 	exit "$1"
 }
 
 die() {
-	say "$*"
+	message "$*"
 	[ -z "$running" ] || end 3
 	exit 3
 }
@@ -41,7 +44,7 @@ die() {
 need() {
 	for tool; do
 		command -v "$tool" >/dev/null 2>&1 ||
-			die "'$tool' is needed here and not installed"
+			die "'$tool' is required, but not installed"
 	done
 }
 
@@ -50,8 +53,9 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# A directory of our own where programs may run: /run and /dev/shm of many
-# systems are mounted noexec. A colon would split it when it stands in PATH.
+# Create a private directory in which programs can be executed: on many systems
+# /run and /dev/shm are mounted noexec. It must not contain a colon, because it
+# is added to PATH.
 private_dir() {
 	need mktemp chmod
 	for base in "${TMPDIR:-/tmp}" /tmp /var/tmp /root /dev/shm; do
@@ -70,14 +74,14 @@ private_dir() {
 		cleanup
 	done
 	die "no directory to unpack in: /tmp and /var/tmp are full, noexec or" \
-		"read-only (set TMPDIR)"
+		"read-only; set TMPDIR"
 }
 
-# A config that names what only vt-launch knew is not in the archive: it goes
-# to config/config.yaml below a directory.
+# Write a config that is not in the archive to DIR/config/config.yaml. This is
+# one with markers, which vt-launch has replaced in this script.
 write_config() {
-	[ -z "$late" ] || {
+	[ -z "$separate_config" ] || {
 		mkdir -p "$1/config" &&
 			(umask 077 && config >"$1/config/config.yaml")
-	} || die "cannot write the config to '$1': is it full?"
+	} || die "cannot write the config to '$1' (disk full?)"
 }

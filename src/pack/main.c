@@ -1,4 +1,4 @@
-/* vt-pack: an installer, its config and its command line for a guest. */
+/* vt-pack: pack an installer, its config and its command line for a guest. */
 #include <stdbool.h>
 #include <string.h>
 
@@ -19,16 +19,18 @@ static int write_in(const char *dir, const char *name, const char *data,
 	return vt_fs_write(path, data, len, 0644, err);
 }
 
-/* A config with markers is vt-launch's to complete. */
+/* Write the config to config.yaml or, if it has markers, to config.yaml.in,
+ * from which vt-launch makes config.yaml. The other one is removed. */
 static int write_config(
 	const char *dir, const struct pack *p, struct vt_err **err)
 {
 	static const char *const names[] = {
 		"install/config.yaml", "install/config.yaml.in"};
-	VT_AUTO_FREE char *other = vt_fs_join(dir, names[!p->late]);
+	const char *name = names[p->has_markers];
+	VT_AUTO_FREE char *other = vt_fs_join(dir, names[!p->has_markers]);
 	if (vt_fs_rmtree(other, err) < 0)
 		return -1;
-	return write_in(dir, names[p->late], p->config, strlen(p->config), err);
+	return write_in(dir, name, p->config, strlen(p->config), err);
 }
 
 static int pack_test(const char *dir, struct pack *p, struct vt_err **err)
@@ -44,7 +46,8 @@ static int pack_test(const char *dir, struct pack *p, struct vt_err **err)
 	return write_in(dir, "install/user-data", user.s, user.len, err);
 }
 
-static int pack_by_hand(
+/* Without a test: as the command line says. */
+static int pack_from_options(
 	const struct options *o, struct pack *p, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
@@ -77,7 +80,7 @@ int main(int argc, char **argv)
 		rc = pack_check(&p, &err);
 	if (rc == 0)
 		rc = o.dir ? pack_test(o.dir, &p, &err)
-			   : pack_by_hand(&o, &p, &err);
+			   : pack_from_options(&o, &p, &err);
 	if (rc < 0 && o.dir && is_test(o.dir))
 		return vt_phase_fail(o.dir, "pack", err);
 	if (rc == 0 && o.dir)

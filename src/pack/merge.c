@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-static char *replaced(const char *text, const struct vt_node *replace)
+static char *replace_all(const char *text, const struct vt_node *replace)
 {
 	char *s = vt_strdup(text);
 	for (size_t i = 0; replace && i < replace->n; i++) {
@@ -36,7 +36,7 @@ char *config_merge(const struct config *configs, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		VT_AUTO_FREE char *text =
 			i ? vt_strdup(configs[i].text)
-			  : replaced(configs[i].text, replace);
+			  : replace_all(configs[i].text, replace);
 		VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
 		VT_AUTO_DOC struct vt_doc *doc = vt_doc_parse_config(
 			configs[i].name, text, strlen(text), &warnings, err);

@@ -1,4 +1,4 @@
-/* Several installer configs become one. */
+/* Merge several installer configs into one. */
 #ifndef VT_PACK_CONFIG_H
 #define VT_PACK_CONFIG_H
 
@@ -8,14 +8,14 @@
 #include "data/doc.h"
 
 struct config {
-	const char *name; /* stands in error positions */
+	const char *name; /* the file name in error messages */
 	char *text;
 };
 
 /**
- * config_merge() - merge in order, as curtin does
- * @replace: map of FROM: TO, replaced in the first config's text; or NULL
- * Return: YAML text, owned, or NULL
+ * config_merge() - merge configs in their order, by curtin's rules
+ * @replace: map of strings to replace in the text of the first config, or NULL
+ * Return: YAML (owned), or NULL
  * Errors: VT_USAGE with file:line:column
  */
 char *config_merge(const struct config *configs, size_t n,

@@ -3,8 +3,8 @@ vt-pack_SRCS := $(sort $(wildcard src/pack/*.c)) \
 	$(patsubst %,src/pack/%.sh.c,common unpack curtin)
 vt-pack_LIBS := archive
 
-# A shell script as a string: NAME.sh in a list of sources as NAME.sh.c is
-# `const char NAME_sh[]`.
+# Shell scripts as strings in C: if a list of sources contains NAME.sh.c, the
+# text of NAME.sh is linked as `const char NAME_sh[]`.
 $(BUILD)/%.sh.o: %.sh $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC      $<")

@@ -29,9 +29,9 @@ void pack_mark_iscsi(struct pack *p)
 		vt_str_addn(&out, from, (size_t)(at - from));
 		vt_str_addf(&out, "@VT_ISCSI_%zu@", n);
 		from = at + strlen(placeholder);
-		p->late = true;
+		p->has_markers = true;
 	}
-	if (!p->late)
+	if (!p->has_markers)
 		return;
 	vt_str_add(&out, from);
 	free(p->config);
@@ -42,7 +42,9 @@ static int check_name(const char *name, struct vt_err **err)
 {
 	if (!vt_archive_name_ok(name) || strchr(name, '/') || name[0] == '-')
 		return vt_err_set(err, VT_USAGE,
-			"'%s' cannot be the name of a command", name);
+			"invalid installer name '%s': it becomes the name of "
+			"a command",
+			name);
 	return 0;
 }
 
@@ -51,7 +53,8 @@ int pack_check(const struct pack *p, struct vt_err **err)
 	const struct vt_pack_file *f = &p->file;
 	const char *path = f->installer.path;
 	if (!vt_fs_exists(path))
-		return vt_err_set(err, VT_USAGE, "no installer at '%s'", path);
+		return vt_err_set(
+			err, VT_USAGE, "installer '%s' does not exist", path);
 	bool dir = vt_fs_is_dir(path);
 	if (dir != (f->installer.kind == VT_INSTALLER_TREE))
 		return vt_err_set(err, VT_USAGE, "installer '%s' is %s", path,
@@ -61,12 +64,14 @@ int pack_check(const struct pack *p, struct vt_err **err)
 	if (f->command.n == 0 || f->command.v[0][0] == '\0' ||
 		f->command.v[0][0] == '-')
 		return vt_err_set(err, VT_USAGE,
-			"no command to run in the guest (vt-pack --help)");
+			"no command to run in the guest (try 'vt-pack "
+			"--help')");
 	for (size_t i = 0; i < f->n_adds; i++)
 		if (!vt_archive_name_ok(f->adds[i].as))
 			return vt_err_set(err, VT_USAGE,
-				"'%s' cannot stand in the archive: a relative "
-				"name without '..' is needed",
+				"cannot add '%s' to the archive: use a "
+				"relative "
+				"name without '..'",
 				f->adds[i].as);
 	return 0;
 }

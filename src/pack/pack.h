@@ -1,5 +1,14 @@
-/* What is packed: filled from the command line or from install/pack.yaml, then
- * turned into a script or into user-data. */
+/* The contents of a package: set from the command line or from
+ * install/pack.yaml, then written as a script or as user-data.
+ *
+ *	AUTO_PACK struct pack p = PACK_INIT;
+ *	if (pack_read_test(dir, &p, err) < 0 || pack_check(&p, err) < 0)
+ *		return -1;
+ *	pack_mark_iscsi(&p);
+ *	if (pack_user_data(&p, &out, err) < 0) return -1;
+ *
+ * Errors: VT_USAGE for invalid input, VT_HOST for files that cannot be read.
+ */
 #ifndef VT_PACK_H
 #define VT_PACK_H
 
@@ -12,11 +21,12 @@
 
 struct pack {
 	struct vt_pack_file file;
-	struct vt_strv owned; /* what it borrows, by hand */
-	char *config;         /* becomes config/config.yaml; NULL for none */
-	bool late; /* it has markers that vt-launch replaces, so it stands
-		      in the script, not in the archive */
-	const char *power; /* when all is done: poweroff or reboot; NULL: on */
+	struct vt_strv owned; /* strings that `file` refers to */
+	char *config;         /* the merged config; NULL for none */
+	/* the config has markers, which vt-launch replaces: it is put in the
+	 * script, because the archive is compressed */
+	bool has_markers;
+	const char *power; /* at the end: poweroff or reboot; NULL: stay on */
 };
 
 void pack_free(struct pack *p);
@@ -26,35 +36,37 @@ void pack_free(struct pack *p);
 	}
 #define AUTO_PACK __attribute__((cleanup(pack_free)))
 
-/** pack_own() - keep a malloc'ed string; Return: the same */
+/** pack_own() - take ownership of an allocated string; Return: the same string
+ */
 const char *pack_own(struct pack *p, char *s);
 
 enum { PACK_MAX_FILE = 16 << 20 };
 
-/** pack_merge_configs() - the file's configs become p->config */
+/** pack_merge_configs() - read and merge the configs into p->config */
 int pack_merge_configs(struct pack *p, struct vt_err **err);
 
-/** pack_read_test() - from DIR/install/pack.yaml */
+/** pack_read_test() - read DIR/install/pack.yaml and the configs */
 int pack_read_test(const char *dir, struct pack *p, struct vt_err **err);
 
-/** pack_mark_iscsi() - every __RFC4173__ of the config becomes @VT_ISCSI_N@,
- * from 1 in their order; `late` says whether there was one */
+/** pack_mark_iscsi() - replace each __RFC4173__ in the config by @VT_ISCSI_N@,
+ * numbered from 1, and set p->has_markers if there is one */
 void pack_mark_iscsi(struct pack *p);
 
-/** pack_check() - what both ways of asking have in common */
+/** pack_check() - check the installer, the command and the names of added files
+ */
 int pack_check(const struct pack *p, struct vt_err **err);
 
-/** pack_script() - the self-extracting script; curtin's is its own
- * @command: what it runs, mostly p->command */
+/** pack_script() - append the self-extracting script
+ * @command: the command that it runs */
 int pack_script(const struct pack *p, const struct vt_strv *command,
 	struct vt_str *out, struct vt_err **err);
 
-/** pack_curtin() - what `curtin pack` prints */
+/** pack_curtin() - append the output of `curtin pack` */
 int pack_curtin(const struct pack *p, const struct vt_strv *command,
 	struct vt_str *out, struct vt_err **err);
 
-/** pack_user_data() - a #cloud-config-archive that runs the script; PUBURL in
- * the command becomes @VT_PUBURL@, which vt-launch replaces */
+/** pack_user_data() - append a #cloud-config-archive that runs the script. In
+ * the command, PUBURL becomes @VT_PUBURL@, which vt-launch replaces. */
 int pack_user_data(
 	const struct pack *p, struct vt_str *out, struct vt_err **err);
 

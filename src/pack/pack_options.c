@@ -8,31 +8,32 @@
 #include "base/mem.h"
 #include "base/opt.h"
 
-struct by_hand {
+struct cli_options {
 	const char *installer, *output, *power;
 	struct vt_strv configs, adds, parts;
 	bool user_data, install_deps;
 };
 
-#define AT(field) offsetof(struct by_hand, field)
+#define AT(field) offsetof(struct cli_options, field)
 static const struct vt_opt opts[] = {
 	{"installer", 0, "PATH", VT_OPT_STR, AT(installer),
-		"pack this executable, directory or curtin"},
+		"the installer: an executable, a directory or curtin"},
 	{"config", 'c', "FILE", VT_OPT_STRV, AT(configs),
-		"installer config; several are merged in order into "
-		"config/config.yaml of the archive"},
+		"add an installer config; several are merged in order into "
+		"config/config.yaml in the archive"},
 	{"add", 0, "FILE[:NAME]", VT_OPT_STRV, AT(adds),
-		"add a file or directory to the archive"},
+		"add a file or directory to the archive, as NAME"},
 	{"output", 'o', "FILE", VT_OPT_STR, AT(output),
 		"write to FILE instead of standard output"},
 	{"user-data", 0, NULL, VT_OPT_FLAG, AT(user_data),
 		"write cloud-init user-data instead of a script"},
 	{"power", 0, "STATE", VT_OPT_STR, AT(power),
-		"what the user-data does in the end: off, on or reboot"},
+		"state of the machine after the user-data has run: off (the "
+		"default), on or reboot"},
 	{"part", 0, "FILE", VT_OPT_STRV, AT(parts),
-		"one more part of the user-data: a script or a cloud-config"},
+		"add a part, a script or a cloud-config, to the user-data"},
 	{"install-deps", 0, NULL, VT_OPT_FLAG, AT(install_deps),
-		"let curtin install what it depends on in the guest"},
+		"let curtin install its dependencies in the guest"},
 };
 
 static const struct vt_cli cli = {
@@ -42,13 +43,14 @@ static const struct vt_cli cli = {
 	.about = "pack an installer, its config and its command line for a "
 		 "guest",
 	VT_CLI_OPTS(opts),
-	.more = "DIR is the directory of one test: install/pack.yaml there "
-		"says what to pack;\ninstall/config.yaml, install/user-data "
-		"and install/meta-data are written.\nIn the command, PUBURL "
-		"stands for the address that vt-launch publishes files at.",
+	.more = "DIR is the directory of a test: vt-pack reads "
+		"install/pack.yaml there, and writes\ninstall/config.yaml, "
+		"install/user-data and install/meta-data. In the command, "
+		"PUBURL\nstands for the URL at which vt-launch publishes "
+		"files.",
 };
 
-static void free_by_hand(struct by_hand *h)
+static void free_cli_options(struct cli_options *h)
 {
 	vt_strv_free(&h->configs);
 	vt_strv_free(&h->adds);
@@ -56,7 +58,7 @@ static void free_by_hand(struct by_hand *h)
 }
 
 static int read_configs(
-	const struct by_hand *h, struct pack *p, struct vt_err **err)
+	const struct cli_options *h, struct pack *p, struct vt_err **err)
 {
 	struct vt_pack_file *f = &p->file;
 	for (size_t i = 0; i < h->configs.n; i++) {
@@ -67,9 +69,9 @@ static int read_configs(
 	return f->n_configs ? pack_merge_configs(p, err) : 0;
 }
 
-/* FILE[:NAME]; a colon of FILE's own needs the NAME. */
+/* Parse FILE[:NAME]. NAME is required if FILE contains a colon. */
 static int read_adds(
-	const struct by_hand *h, struct pack *p, struct vt_err **err)
+	const struct cli_options *h, struct pack *p, struct vt_err **err)
 {
 	for (size_t i = 0; i < h->adds.n; i++) {
 		const char *s = h->adds.v[i], *colon = strrchr(s, ':');
@@ -83,17 +85,17 @@ static int read_adds(
 		add->as = colon ? pack_own(p, vt_strdup(colon + 1))
 				: vt_fs_basename(path);
 		if (!vt_fs_exists(path))
-			return vt_err_set(
-				err, VT_USAGE, "no file '%s' to add", path);
+			return vt_err_set(err, VT_USAGE,
+				"--add: '%s' does not exist", path);
 	}
 	return 0;
 }
 
 static int read_parts(
-	const struct by_hand *h, struct pack *p, struct vt_err **err)
+	const struct cli_options *h, struct pack *p, struct vt_err **err)
 {
 	if (h->parts.n && !h->user_data)
-		return vt_err_set(err, VT_USAGE, "--part needs --user-data");
+		return vt_err_set(err, VT_USAGE, "--part requires --user-data");
 	for (size_t i = 0; i < h->parts.n; i++) {
 		char *text =
 			vt_fs_read(h->parts.v[i], PACK_MAX_FILE, NULL, err);
@@ -105,7 +107,7 @@ static int read_parts(
 		part->type = vt_pack_part_type(text);
 		if (!part->type)
 			return vt_err_set(err, VT_USAGE,
-				"'%s' begins neither with '#!' nor with "
+				"--part: '%s' starts with neither '#!' nor "
 				"'#cloud-config'",
 				h->parts.v[i]);
 	}
@@ -120,8 +122,8 @@ static enum vt_installer_kind kind_of(const char *path)
 						      : VT_INSTALLER_CURTIN;
 }
 
-static int read_command(const struct by_hand *h, const struct vt_strv *words,
-	struct pack *p, struct vt_err **err)
+static int read_command(const struct cli_options *h,
+	const struct vt_strv *words, struct pack *p, struct vt_err **err)
 {
 	if (words->n == 0)
 		return vt_err_set(err, VT_USAGE,
@@ -138,8 +140,8 @@ static int read_command(const struct by_hand *h, const struct vt_strv *words,
 		kind == VT_INSTALLER_CURTIN && !strcmp(words->v[0], "curtin");
 	if (h->install_deps && !curtin)
 		return vt_err_set(err, VT_USAGE,
-			"--install-deps is an option of curtin: the installer "
-			"and the command must be 'curtin'");
+			"--install-deps requires curtin, as the installer and "
+			"as the command");
 	for (size_t i = 0; i < words->n; i++) {
 		vt_strv_add(&p->file.command, words->v[i]);
 		if (i == 0 && h->install_deps)
@@ -159,8 +161,8 @@ static int read_power(const char *state, struct pack *p, struct vt_err **err)
 		"--power: '%s' is not one of off, on, reboot", state);
 }
 
-static int read_by_hand(const struct by_hand *h, const struct vt_strv *words,
-	struct pack *p, struct vt_err **err)
+static int read_cli_options(const struct cli_options *h,
+	const struct vt_strv *words, struct pack *p, struct vt_err **err)
 {
 	if (read_power(h->power, p, err) < 0 ||
 		read_command(h, words, p, err) < 0 ||
@@ -169,7 +171,7 @@ static int read_by_hand(const struct by_hand *h, const struct vt_strv *words,
 	return read_parts(h, p, err);
 }
 
-static bool any_option(const struct by_hand *h)
+static bool any_option(const struct cli_options *h)
 {
 	return h->output || h->user_data || h->install_deps || h->power ||
 	       h->configs.n || h->adds.n || h->parts.n;
@@ -178,7 +180,7 @@ static bool any_option(const struct by_hand *h)
 int options_parse(int argc, char **argv, struct options *o, struct pack *p,
 	struct vt_err **err)
 {
-	__attribute__((cleanup(free_by_hand))) struct by_hand h = {0};
+	__attribute__((cleanup(free_cli_options))) struct cli_options h = {0};
 	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
 	int rc = vt_cli_parse(&cli, argc, argv, &h, &words, err);
 	if (rc != 0)
@@ -186,12 +188,12 @@ int options_parse(int argc, char **argv, struct options *o, struct pack *p,
 	o->output = h.output ? h.output : "-";
 	o->user_data = h.user_data;
 	if (h.installer)
-		return read_by_hand(&h, &words, p, err);
+		return read_cli_options(&h, &words, p, err);
 	if (words.n != 1 || any_option(&h))
 		return vt_err_set(err, VT_USAGE,
-			"either one test directory or --installer is needed "
+			"give either one test directory or --installer "
 			"(try 'vt-pack --help')");
-	/* argv outlives the copy in words */
+	/* words is freed on return, argv is not */
 	o->dir = argv[argc - 1];
 	return 0;
 }

@@ -1,4 +1,4 @@
-/* What install/pack.yaml says to pack. */
+/* Read install/pack.yaml and the configs that it names. */
 #include <stdlib.h>
 
 #include "base/fs.h"
@@ -6,8 +6,8 @@
 #include "merge.h"
 #include "pack.h"
 
-/* A tree in which the command cannot be found would only fail in the guest,
- * minutes later. */
+/* Check that a directory contains the installer's command. Otherwise it would
+ * fail in the guest, minutes later. */
 static int check_tree(const struct vt_pack_file *f, struct vt_err **err)
 {
 	const char *path = f->installer.path, *name = f->installer.name;
@@ -17,7 +17,7 @@ static int check_tree(const struct vt_pack_file *f, struct vt_err **err)
 		vt_fs_exists(in_bin) || vt_fs_exists(at_top))
 		return 0;
 	return vt_node_err(vt_node_get(f->doc->root, "installer"), err,
-		"neither 'bin/%s' nor '%s' is in '%s'", name, name, path);
+		"'%s' contains neither 'bin/%s' nor '%s'", path, name, name);
 }
 
 static int read_config(const struct vt_pack_file *f,

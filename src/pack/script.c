@@ -1,6 +1,6 @@
-/* The self-extracting script: variables, the shell of common.sh and
- * unpack.sh, the payload as a here-document, and the call of main. All is in
- * functions, so that half a script does nothing. */
+/* The self-extracting script: variables, the functions of common.sh and
+ * unpack.sh, the archive as a here-document in a function, and at the end the
+ * call of main. So a script that is cut off does nothing. */
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -11,31 +11,31 @@
 #include "pack.h"
 #include "shell.h"
 
-static const char *const left_out[] = {"__pycache__", ".git", NULL};
+static const char *const excluded[] = {"__pycache__", ".git", NULL};
 
 static int fill(struct vt_archive *a, const struct pack *p, struct vt_err **err)
 {
 	VT_AUTO_FREE char *bin = vt_printf("bin/%s", p->file.installer.name);
 	int rc = p->file.installer.kind == VT_INSTALLER_TREE
 			 ? vt_archive_add_path(
-				   a, "", p->file.installer.path, left_out, err)
+				   a, "", p->file.installer.path, excluded, err)
 			 : vt_archive_add_file(
 				   a, bin, p->file.installer.path, true, err);
-	if (rc == 0 && p->config && !p->late)
+	if (rc == 0 && p->config && !p->has_markers)
 		rc = vt_archive_add_text(
 			a, "config/config.yaml", p->config, err);
 	for (size_t i = 0; rc == 0 && i < p->file.n_adds; i++)
 		rc = vt_archive_add_path(a, p->file.adds[i].as,
-			p->file.adds[i].path, left_out, err);
+			p->file.adds[i].path, excluded, err);
 	return rc;
 }
 
-/* Lines of 76 characters, as base64(1) prints them. */
+/* Append base64 in lines of 76 characters, as base64(1) prints it. */
 static void add_base64(struct vt_str *out, const struct vt_str *data)
 {
-	enum { TAKE = 57, LINE = 76 };
-	for (size_t i = 0; i < data->len; i += TAKE) {
-		size_t n = data->len - i < TAKE ? data->len - i : TAKE;
+	enum { BYTES = 57, LINE = 76 };
+	for (size_t i = 0; i < data->len; i += BYTES) {
+		size_t n = data->len - i < BYTES ? data->len - i : BYTES;
 		unsigned char line[LINE + 2];
 		int len = EVP_EncodeBlock(
 			line, (const unsigned char *)data->s + i, (int)n);
@@ -59,14 +59,14 @@ void script_begin(struct vt_str *out, const struct pack *p)
 
 void script_config(struct vt_str *out, const struct pack *p)
 {
-	if (!p->late)
+	if (!p->has_markers)
 		return;
-	vt_str_add(out, "\nlate=yes\nconfig() {\n\tcat");
+	vt_str_add(out, "\nseparate_config=yes\nconfig() {\n\tcat");
 	vt_userdata_heredoc(out, p->config);
 	vt_str_add(out, "}\n");
 }
 
-static int own_script(const struct pack *p, const struct vt_strv *command,
+static int archive_script(const struct pack *p, const struct vt_strv *command,
 	struct vt_str *out, struct vt_err **err)
 {
 	VT_AUTO_ARCHIVE struct vt_archive *a = vt_archive_new();
@@ -97,5 +97,5 @@ int pack_script(const struct pack *p, const struct vt_strv *command,
 {
 	return p->file.installer.kind == VT_INSTALLER_CURTIN
 		       ? pack_curtin(p, command, out, err)
-		       : own_script(p, command, out, err);
+		       : archive_script(p, command, out, err);
 }

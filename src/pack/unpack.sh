@@ -1,4 +1,7 @@
 
+# Functions of a script with an archive of vt-pack. $command, $members, $bytes
+# and $sha256 describe the archive; payload() prints it, start() runs $command.
+
 usage() {
 	cat <<VT_USAGE
 usage: sh FILE [info | list | check | extract DIR]
@@ -8,20 +11,20 @@ Without an argument, unpacks and runs: $command
 VT_USAGE
 }
 
-# $dir/payload: the archive, when it is what was packed.
-checked() {
+# Write the archive to $dir/payload, and compare its checksum.
+decode() {
 	need base64 sha256sum tar gzip
 	private_dir
 	payload >"$dir/payload" || die "cannot decode the payload into '$dir'"
 	found=$(sha256sum <"$dir/payload")
 	found=${found%% *}
 	[ "$found" = "$sha256" ] ||
-		die "damaged: the payload's sha256 is $found, not $sha256"
+		die "damaged: the payload has sha256 $found, expected $sha256"
 }
 
 unpack() {
 	tar -xpzf "$dir/payload" -C "$1" ||
-		die "cannot unpack into '$1': is it full?"
+		die "cannot unpack into '$1' (disk full?)"
 	rm -f "$dir/payload"
 }
 
@@ -34,21 +37,23 @@ info() {
 }
 
 extract() {
-	mkdir -- "$1" || die "'$1' has to be a new directory"
+	mkdir -- "$1" || die "cannot create '$1': give the name of a new" \
+		"directory"
 	target=$(cd -- "$1" && pwd) || die "cannot enter '$1'"
-	checked
+	decode
 	unpack "$target"
 }
 
-# Nobody is there to answer, and standard input may be this script.
+# Standard input is /dev/null: it may be this script, and there is no user who
+# could answer questions.
 run() {
 	running=yes
-	checked
+	decode
 	mkdir "$dir/files" && unpack "$dir/files"
 	write_config "$dir/files"
 	PATH=$dir/files/bin:$dir/files:$PATH
 	export PATH
-	tell start
+	report start
 	(cd "$dir/files" && start) </dev/null
 	end $?
 }
@@ -57,8 +62,8 @@ main() {
 	case $#:${1-} in
 	0:) run ;;
 	1:info) info ;;
-	1:list) checked && tar -tzf "$dir/payload" ;;
-	1:check) checked && echo "sha256 $sha256: as packed" ;;
+	1:list) decode && tar -tzf "$dir/payload" ;;
+	1:check) decode && echo "sha256 $sha256: ok" ;;
 	2:extract) extract "$2" ;;
 	*) usage >&2 && exit 2 ;;
 	esac

@@ -1,4 +1,4 @@
-/* user-data for the ephemeral system. */
+/* The user-data for the ephemeral system. */
 #include "data/userdata.h"
 #include "pack.h"
 #include "shell.h"
@@ -15,7 +15,8 @@ static void replace_puburl(
 			vt_str_replace(command->v[i], "PUBURL", "@VT_PUBURL@"));
 }
 
-/* Curtin's own script does not say how it ended: ours around it does. */
+/* Wrap curtin's script, which does not report its exit status, into one that
+ * does. */
 static void wrap(
 	const struct pack *p, const struct vt_str *script, struct vt_str *out)
 {

@@ -1,44 +1,47 @@
+# The functions of the script that collects facts in the guest. vt-seed puts
+# before them $disk, the output disk, and $out, the directory for the facts, and
+# after them the calls: begin, a step for each script, finish.
 root=/root
 journal=/var/log/journal
-limit=180 # seconds for each script
+limit=180 # timeout of each script in seconds
 
-scripts=
+scripts= # results, as JSON
 
-say() {
+message() {
 	printf 'vt-seed: %s\n' "$*"
 }
 
 begin() {
-	# not on the disk under test: it may be full
+	# in /run, since the disk under test may be full
 	tmp=$(mktemp -d /run/vt-seed.XXXXXX) || tmp=$(mktemp -d) || exit 1
 	trap 'rm -rf "$tmp"' EXIT
 	mkdir -p "$out/vt-collect" || {
-		say "cannot make '$out': nothing is collected"
+		message "cannot create '$out': no facts are collected"
 		exit 1
 	}
 	cp -a "$root" "$out" >"$out/vt-collect/vt-seed.log" 2>&1 ||
-		say "cannot copy all of /root"
-	bound=
+		message "cannot copy all files of /root"
+	with_timeout=
 	! command -v timeout >/dev/null 2>&1 ||
-		bound="timeout -k 10 $limit"
+		with_timeout="timeout -k 10 $limit"
 }
 
-# step NAME INTERPRETER [ARGUMENT] <SCRIPT
+# step NAME INTERPRETER [ARGUMENT] <SCRIPT: run a script, and record its status
 step() {
 	name=$1
 	shift
 	log=$out/vt-collect/$name.log
 	cat >"$tmp/$name"
 	started=$(date +%s)
-	(cd / && exec $bound "$@" "$tmp/$name") </dev/null >"$log" 2>&1
+	(cd / && exec $with_timeout "$@" "$tmp/$name") </dev/null >"$log" 2>&1
 	status=$?
-	say "$name: exit status $status, $(($(date +%s) - started)) s"
+	message "$name: exit status $status, $(($(date +%s) - started)) s"
 	[ "$status" -eq 0 ] || tail -n 3 "$log"
 	scripts="$scripts${scripts:+,}{\"name\":\"$name\",\"status\":$status}"
 }
 
-# What the journal holds so far. Its files are large and mostly empty.
-take_journal() {
+# Copy the journal, compressed: its files are large and mostly empty.
+copy_journal() {
 	[ -d "$journal" ] || return 0
 	journalctl --sync
 	journalctl --flush
@@ -47,9 +50,9 @@ take_journal() {
 			-exec gzip -1 {} +
 }
 
-# Only files and directories leave the guest; links as a list of their type,
-# name and target.
-tidy() {
+# Remove everything except files and directories. Symbolic links are listed in
+# symlinks.txt: the type of the target, the path, the target.
+remove_special_files() {
 	rm -rf "$out/vt-sentinel.json"
 	cd "$out" &&
 		find . -type l -printf '%Y\t%P\t%l\n' -delete \
@@ -63,20 +66,21 @@ wait_for_disk() {
 		[ ! -e "$disk" ] || return 0
 		sleep 1
 	done
-	say "there is no output disk '$disk'"
+	message "output disk '$disk' not found"
 	return 1
 }
 
-# The sentinel comes last: without it the archive does not count.
+# Write the archive to the output disk. Its last member is the sentinel, which
+# shows that the archive is complete.
 archive() {
 	mkdir "$tmp/end" &&
 		printf '{"format":1,"scripts":[%s]}\n' "$scripts" \
 			>"$tmp/end/vt-sentinel.json" || return
 	tar --hard-dereference -cf "$disk" -C "$out" . \
 		-C "$tmp/end" vt-sentinel.json 2>"$tmp/tar.log"
-	# 1: a file changed while it was read
+	# status 1: a file changed while it was read
 	[ $? -le 1 ] || {
-		say "cannot write the archive to '$disk':"
+		message "cannot write the archive to '$disk':"
 		tail -n 3 "$tmp/tar.log"
 		return 1
 	}
@@ -84,12 +88,12 @@ archive() {
 }
 
 finish() {
-	take_journal >>"$out/vt-collect/vt-seed.log" 2>&1 ||
-		say "cannot copy the journal"
-	tidy && wait_for_disk && archive || {
-		say "nothing complete was collected"
+	copy_journal >>"$out/vt-collect/vt-seed.log" 2>&1 ||
+		message "cannot copy the journal"
+	remove_special_files && wait_for_disk && archive || {
+		message "the collected facts are incomplete"
 		exit 1
 	}
-	say "collected $(du -sk "$out" | cut -f1) KiB"
+	message "collected $(du -sk "$out" | cut -f1) KiB"
 	exit 0
 }

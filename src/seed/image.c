@@ -1,4 +1,4 @@
-/* The volume: ISO 9660 by libarchive, or FAT by mkfs.vfat and mtools. */
+/* The seed image: ISO 9660 by libarchive, or FAT by mkfs.vfat and mtools. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +12,9 @@
 #include "image/archiver.h"
 #include "seed.h"
 
-/* Without this, cloud-init configures DHCP on the first NIC of the installed
- * system and overwrites what the installer put into interfaces.d. An installer
- * that left its network to cloud-init (cloud.cfg.d) is still heard. */
+/* Otherwise cloud-init would configure DHCP on the first NIC of the installed
+ * system, and overwrite the installer's files in interfaces.d. A network config
+ * that the installer left in cloud.cfg.d is still used. */
 static const char network_config[] = "config: disabled\n";
 
 static int make_iso(const char *user_data, const char *meta_data,
@@ -29,8 +29,8 @@ static int make_iso(const char *user_data, const char *meta_data,
 	return vt_archive_iso(a, "cidata", out, err);
 }
 
-/* sbin is not in the PATH of all users; FAT holds local times; and a user's
- * mtools settings are not ours. */
+/* Run mkfs.vfat or mcopy. /usr/sbin is not in the PATH of all users; FAT stores
+ * local times, hence TZ; MTOOLSRC excludes the user's mtools settings. */
 static int run(const struct vt_strv *argv, struct vt_err **err)
 {
 	const char *path = getenv("PATH");
@@ -38,34 +38,37 @@ static int run(const struct vt_strv *argv, struct vt_err **err)
 		"PATH=%s:/usr/sbin:/sbin", path ? path : "/usr/bin:/bin");
 	char *env[] = {wider, (char[]){"TZ=UTC0"},
 		(char[]){"MTOOLSRC=/dev/null"}, NULL};
-	VT_AUTO_STR struct vt_str words = VT_STR_INIT;
+	VT_AUTO_STR struct vt_str output = VT_STR_INIT;
 	struct vt_run how = {.argv = argv->v,
 		.env = env,
 		.timeout_ms = 60000,
-		.out = &words,
+		.out = &output,
 		.merge_stderr = true};
 	if (vt_proc_check(&how, err) < 0)
 		return vt_err_wrap(err,
-			"making a vfat seed (needs dosfstools and mtools)");
+			"cannot create a vfat seed (requires dosfstools and "
+			"mtools)");
 	return 0;
 }
 
-/* A nameless file with a text and the time that all members have. */
-static int put(struct vt_tmp *t, const char *text, struct vt_err **err)
+/* Write a text to a scratch file, with the fixed time stamp of all members. */
+static int write_scratch(
+	struct vt_tmp *t, const char *text, struct vt_err **err)
 {
 	struct timespec when[2] = {
 		{.tv_sec = VT_ARCHIVE_TIME}, {.tv_sec = VT_ARCHIVE_TIME}};
 	if (vt_tmp_scratch(t, 0644, err) < 0 ||
 		vt_fs_write_all(t->fd, text, strlen(text), err) < 0)
 		return vt_err_wrap(err,
-			"making a vfat seed by temporary files (TMPDIR says "
-			"where)");
+			"cannot write a temporary file for a vfat seed (set "
+			"TMPDIR)");
 	if (futimens(t->fd, when) < 0)
-		return vt_err_errno(err, "cannot set the time of a file");
+		return vt_err_errno(err, "cannot set the time stamp of a file");
 	return 0;
 }
 
-/* Room for the files, the tables and some clusters half full. */
+/* Create an empty image with enough space for the files, the file system's
+ * tables and partly used clusters. */
 static int make_empty(struct vt_tmp *t, size_t used, struct vt_err **err)
 {
 	enum { MIB = 1 << 20 };
@@ -99,7 +102,7 @@ static int make_vfat(const char *user_data, const char *meta_data,
 	for (size_t i = 0; i < VT_COUNT(files); i++) {
 		VT_AUTO_TMP struct vt_tmp text = VT_TMP_INIT;
 		VT_AUTO_STRV struct vt_strv copy = VT_STRV_INIT;
-		if (put(&text, files[i].text, err) < 0)
+		if (write_scratch(&text, files[i].text, err) < 0)
 			return -1;
 		vt_strv_addv(&copy, "mcopy", "-m", "-i", image.tmp, text.tmp,
 			files[i].as, (char *)NULL);

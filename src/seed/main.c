@@ -1,4 +1,4 @@
-/* vt-seed: the NoCloud seed of an installed system. */
+/* vt-seed: create the NoCloud seed image of an installed system. */
 #include <stdbool.h>
 
 #include "base/fs.h"
@@ -25,11 +25,11 @@ static int make_seed(
 				  image = VT_STR_INIT;
 	if (seed_user_data(s, &user, err) < 0)
 		return -1;
-	vt_userdata_meta(
-		seed_for_people(s) ? "vt-console" : "vt-boot", &user, &meta);
+	vt_userdata_meta(seed_is_interactive(s) ? "vt-console" : "vt-boot",
+		&user, &meta);
 	if (seed_image(s->format, user.s, meta.s, &image, err) < 0)
 		return -1;
-	if (!o->dir || seed_for_people(s))
+	if (!o->dir || seed_is_interactive(s))
 		return vt_fs_write(o->output, image.s, image.len, 0644, err);
 	if (write_in(o->dir, "boot/user-data", &user, err) < 0 ||
 		write_in(o->dir, "boot/meta-data", &meta, err) < 0)
@@ -54,9 +54,9 @@ int main(int argc, char **argv)
 		rc = seed_read_test(o.dir, &s, &err);
 	if (rc == 0)
 		rc = make_seed(&o, &s, &err);
-	if (rc < 0 && o.dir && !seed_for_people(&s) && is_test(o.dir))
+	if (rc < 0 && o.dir && !seed_is_interactive(&s) && is_test(o.dir))
 		return vt_phase_fail(o.dir, "seed", err);
-	if (rc == 0 && o.dir && !seed_for_people(&s))
+	if (rc == 0 && o.dir && !seed_is_interactive(&s))
 		vt_runlog(o.dir, "seed", "passed");
 	return vt_cli_end(err);
 }

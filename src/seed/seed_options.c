@@ -11,27 +11,28 @@
 
 enum { MAX_FILE = 16 << 20 };
 
-struct by_hand {
+struct cli_options {
 	const char *output, *format, *output_disk;
 	struct vt_strv cloud_configs;
 	struct vt_login login;
 };
 
-#define AT(field) offsetof(struct by_hand, field)
+#define AT(field) offsetof(struct cli_options, field)
 static const struct vt_opt opts[] = {
 	{"output", 'o', "FILE", VT_OPT_STR, AT(output),
 		"write the image to FILE instead of seed.img"},
 	{"cloud-config", 0, "FILE", VT_OPT_STRV, AT(cloud_configs),
 		"add a cloud-config to the user-data"},
 	{"format", 0, "iso|vfat", VT_OPT_STR, AT(format),
-		"file system of the image; iso by default"},
+		"file system of the image (default: iso)"},
 	{"output-disk", 0, "SERIAL", VT_OPT_STR, AT(output_disk),
-		"disk that the guest writes its archive to; " VT_SEED_OUTPUT
-		" by default"},
+		"serial number of the disk to which the guest writes the "
+		"archive (default: " VT_SEED_OUTPUT ")"},
 	{"user", 0, "NAME[:PASSWORD]", VT_OPT_STR, AT(login.user),
-		"let this user log in, collect nothing, do not power off"},
+		"make an interactive seed: this user can log in, no facts are "
+		"collected, the machine stays on"},
 	{"ssh-key", 0, "FILE", VT_OPT_STR, AT(login.ssh_key),
-		"and with these public keys"},
+		"the user can log in with the public keys in FILE"},
 };
 
 static const struct vt_cli cli = {
@@ -39,21 +40,21 @@ static const struct vt_cli cli = {
 	.usage = "DIR\n"
 		 "--user NAME[:PASSWORD] [--ssh-key FILE] -o FILE DIR\n"
 		 "[OPTION]... [SCRIPT]...",
-	.about = "make the NoCloud seed by which an installed system collects "
-		 "facts about itself",
+	.about = "create a NoCloud seed image, with which an installed system "
+		 "collects facts about itself",
 	VT_CLI_OPTS(opts),
-	.more = "DIR is the directory of one test: boot/seed.yaml there says "
-		"what to seed;\nboot/user-data, boot/meta-data and "
-		"boot/seed.img are written.\nIn a SCRIPT, OUTPUT_COLLECT_D "
-		"stands for the directory to put files into.",
+	.more = "DIR is the directory of a test: vt-seed reads boot/seed.yaml "
+		"there, and writes\nboot/user-data, boot/meta-data and "
+		"boot/seed.img. In a SCRIPT, OUTPUT_COLLECT_D\nstands for the "
+		"directory to which the script writes its files.",
 };
 
-static void free_by_hand(struct by_hand *h)
+static void free_cli_options(struct cli_options *h)
 {
 	vt_strv_free(&h->cloud_configs);
 }
 
-/* The bytes of a text file: a NUL would end the text early. */
+/* Read a text file. A NUL would cut off the text, and so is an error. */
 static char *read_text(const char *path, struct vt_err **err)
 {
 	size_t len = 0;
@@ -64,9 +65,9 @@ static char *read_text(const char *path, struct vt_err **err)
 		vt_err_set(err, VT_USAGE, "'%s' is not a text file", path);
 		return NULL;
 	}
-	char *taken = text;
+	char *result = text;
 	text = NULL;
-	return taken;
+	return result;
 }
 
 static int add_cloud_config(
@@ -104,13 +105,13 @@ static int add_script(const char *path, struct seed *s, struct vt_err **err)
 	return 0;
 }
 
-static int read_by_hand(const struct by_hand *h, const struct vt_strv *scripts,
-	struct seed *s, struct vt_err **err)
+static int read_cli_options(const struct cli_options *h,
+	const struct vt_strv *scripts, struct seed *s, struct vt_err **err)
 {
 	const char *format = h->format ? h->format : "iso";
 	if (strcmp(format, "iso") && strcmp(format, "vfat"))
 		return vt_err_set(err, VT_USAGE,
-			"format '%s' is neither iso nor vfat", format);
+			"--format: '%s' is not one of iso, vfat", format);
 	s->format = strcmp(format, "iso") ? SEED_VFAT : SEED_ISO;
 	s->file.output = h->output_disk ? h->output_disk : VT_SEED_OUTPUT;
 	if (vt_seed_check_output(s->file.output, err) < 0)
@@ -127,33 +128,33 @@ static int read_by_hand(const struct by_hand *h, const struct vt_strv *scripts,
 int options_parse(int argc, char **argv, struct options *o, struct seed *s,
 	struct vt_err **err)
 {
-	__attribute__((cleanup(free_by_hand))) struct by_hand h = {0};
+	__attribute__((cleanup(free_cli_options))) struct cli_options h = {0};
 	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
 	int rc = vt_cli_parse(&cli, argc, argv, &h, &words, err);
 	if (rc != 0)
 		return rc;
 	o->output = h.output ? h.output : "seed.img";
 	s->login = h.login;
-	bool people = seed_for_people(s);
+	bool interactive = seed_is_interactive(s);
 	bool dir = words.n && vt_fs_is_dir(words.v[0]);
-	if (words.n == 0 && h.cloud_configs.n == 0 && !people)
+	if (words.n == 0 && h.cloud_configs.n == 0 && !interactive)
 		return vt_err_set(err, VT_USAGE,
-			"a test directory, scripts, a cloud-config or a user "
-			"are needed (try 'vt-seed --help')");
-	if (people && words.n && !dir)
+			"give a test directory, a script, --cloud-config or "
+			"--user (try 'vt-seed --help')");
+	if (interactive && words.n && !dir)
 		return vt_err_set(err, VT_USAGE,
-			"either a user logs in, or scripts collect");
+			"scripts cannot be used with --user or --ssh-key");
 	if (!dir)
-		return read_by_hand(&h, &words, s, err);
-	if (words.n != 1 || (h.output && !people) || h.format ||
+		return read_cli_options(&h, &words, s, err);
+	if (words.n != 1 || (h.output && !interactive) || h.format ||
 		h.output_disk || h.cloud_configs.n)
 		return vt_err_set(err, VT_USAGE,
-			"a test directory stands alone (try 'vt-seed --help')");
-	if (people && !h.output)
+			"a test directory cannot be used with these options "
+			"and operands (try 'vt-seed --help')");
+	if (interactive && !h.output)
 		return vt_err_set(err, VT_USAGE,
-			"a seed for people is none of the test's: say where "
-			"it goes (--output FILE)");
-	/* argv outlives the copy in words */
+			"--user and --ssh-key require --output FILE");
+	/* words is freed on return, argv is not */
 	o->dir = argv[argc - 1];
 	return 0;
 }

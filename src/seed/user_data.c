@@ -1,6 +1,7 @@
-/* user-data for the installed system. The collect scripts become
- * here-documents of one script, which runs them in order: cloud-init itself
- * would neither bound them nor keep what they print. */
+/* The user-data for the installed system. The collect scripts become
+ * here-documents of one script, which runs them in order. cloud-init can run
+ * several scripts, but has no timeout for each and does not save their output.
+ */
 #include <string.h>
 
 #include "base/mem.h"
@@ -12,16 +13,16 @@ extern const char driver_sh[]; /* see module.mk */
 #define COLLECT_MACRO "OUTPUT_COLLECT_D"
 #define COLLECT_DIR "/mnt/output"
 
-/* The timeout bounds the wait for cloud-init to end, which takes a second or
- * two once its last module runs. */
+/* The timeout limits how long the power-off waits for cloud-init to end, which
+ * takes a second or two after its last module. */
 static const char base_config[] =
 	"#cloud-config\n"
 	"output: {all: '| tee -a /var/log/cloud-init-output.log'}\n"
 	"power_state: {mode: poweroff, timeout: 15}\n";
 
-/* The words that run a script, read as the kernel reads its first line: an
- * interpreter and at most one argument. So a file system mounted noexec does
- * not matter. */
+/* Append the command that runs a script: as the kernel does, the interpreter of
+ * the "#!" line and at most one argument. So the script can be on a file system
+ * that is mounted noexec. */
 static void add_interpreter(struct vt_str *out, const char *text)
 {
 	static const char blank[] = " \t";
@@ -65,7 +66,7 @@ static void add_driver(struct vt_str *out, const struct seed *s)
 	vt_str_add(out, "\nfinish\n");
 }
 
-bool seed_for_people(const struct seed *s)
+bool seed_is_interactive(const struct seed *s)
 {
 	return s->login.user || s->login.ssh_key;
 }
@@ -85,14 +86,14 @@ int seed_user_data(
 {
 	VT_AUTO_DOC struct vt_doc *ud = vt_userdata_new();
 	VT_AUTO_STR struct vt_str driver = VT_STR_INIT;
-	bool people = seed_for_people(s);
-	if (!people)
+	bool interactive = seed_is_interactive(s);
+	if (!interactive)
 		vt_userdata_add(ud, "text/cloud-config", base_config);
 	for (size_t i = 0; i < s->cloud_configs.n; i++)
 		vt_userdata_add(ud, "text/cloud-config", s->cloud_configs.v[i]);
-	if (people && add_login(ud, s, err) < 0)
+	if (interactive && add_login(ud, s, err) < 0)
 		return -1;
-	if (!people) {
+	if (!interactive) {
 		add_driver(&driver, s);
 		vt_userdata_add(ud, "text/x-shellscript", driver.s);
 	}

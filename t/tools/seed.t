@@ -1,6 +1,6 @@
 #!/bin/sh
-# vt-seed: the same image for the same input, and what its script does in a
-# guest: here it runs on this host, with its few paths put into $work.
+# vt-seed: reproducible images, and the script that collects facts, which is run
+# on this host with its paths replaced by paths below $work.
 . "$(dirname "$0")/../lib.sh"
 PATH=$PATH:/usr/sbin:/sbin
 need python3 tar mkfs.vfat mcopy mtype
@@ -16,7 +16,7 @@ assert text.startswith("#cloud-config-archive\n")
 sys.stdout.write(yaml.safe_load(text)[int(sys.argv[2])][sys.argv[3]])' "$@"
 }
 
-# guest FILE [DISK]: run the collecting part of a user-data here
+# guest FILE [DISK]: run the collecting script of a user-data on this host
 guest() {
 	rm -rf guest tmp
 	mkdir -p guest tmp root/.ssh journal/0123
@@ -56,11 +56,11 @@ seeds() {
 	done
 }
 seeds 1
-sleep 2.1 # more than the resolution of FAT's timestamps
+sleep 2.1 # time stamps of FAT have a resolution of 2 s
 touch -d 2001-02-03 a.sh
 (umask 077 && export TZ=Asia/Tokyo LC_ALL=C.UTF-8 && seeds 2)
 for format in iso vfat; do
-	ok "$format: another time and place give the same bytes" \
+	ok "$format: another time, umask and locale give the same bytes" \
 		cmp 1.$format 2.$format
 	if command -v blkid >/dev/null; then
 		is "$(blkid -p -o value -s LABEL 1.$format | tr A-Z a-z)" \
@@ -70,63 +70,63 @@ for format in iso vfat; do
 	fi
 done
 
-# What the booted system is told
+# The contents of the image
 mtype -i 1.vfat ::user-data >ud
 mtype -i 1.vfat ::meta-data >md
 mtype -i 1.vfat ::network-config >nc
-has md '^instance-id: vt-boot-[0-9a-f]{16}$' "an instance named after the content"
-is "$(cat nc)" "config: disabled" "cloud-init leaves the network alone"
+has md '^instance-id: vt-boot-[0-9a-f]{16}$' "the instance-id is a checksum"
+is "$(cat nc)" "config: disabled" "cloud-init does not configure the network"
 part ud 0 content >cc0
-has cc0 'power_state: \{mode: poweroff' "it powers off"
-hasnt cc0 'passw' "there is no password"
-is "$(part ud 1 type)" text/cloud-config "the extra cloud-config"
+has cc0 'power_state: \{mode: poweroff' "the machine powers off"
+hasnt cc0 'passw' "no password is set"
+is "$(part ud 1 type)" text/cloud-config "the added cloud-config"
 part ud 1 content >cc1
-ok "as it is" cmp cc1 cc
+ok "is not changed" cmp cc1 cc
 
-# What it does then
+# Collecting facts
 guest ud
-status_is 0 "the guest collects"
+status_is 0 "the script succeeds"
 tar -tf disk >names 2>err
-is "$?" 0 "the disk holds an archive"
+is "$?" 0 "the disk contains an archive"
 is "$(tail -n 1 names)" vt-sentinel.json "the sentinel is its last member"
 is "$(grep -c sentinel names)" 1 "and the only one"
 is "$(tar -xOf disk vt-sentinel.json)" \
 	'{"format":1,"scripts":[{"name":"a","status":0},{"name":"b.py","status":5},{"name":"c","status":0}]}' \
-	"it holds the scripts' exit statuses"
+	"it contains the exit status of each script"
 mkdir back && tar -C back -xf disk
 is "$(cat back/fact back/root/.ssh/key)" "fact
-key" "facts, and /root"
+key" "facts and /root are collected"
 is "$(find back ! -type f ! -type d)" "" "only files and directories"
 is "$(LC_ALL=C sort back/symlinks.txt | tr '\t\n' '  ')" \
 	"N root/link /nowhere N sub/broken /no/thing f sub/link ../fact " \
-	"links as a list"
-is "$(tar -tvf disk | grep -c '^h')" 0 "hard links are files of their own"
-is "$(cat back/hard)" fact "with their content"
+	"symbolic links are listed"
+is "$(tar -tvf disk | grep -c '^h')" 0 "hard links become files"
+is "$(cat back/hard)" fact "with the same content"
 is "$(gzip -dc back/var-log-journal/0123/system.journal.gz)" journal \
-	"the journal, packed"
-has back/vt-collect/a.log '^\+ echo said$' "scripts without '#!' run by sh -x"
-has back/vt-collect/a.log '^complained$' "what a script says is collected"
+	"the journal is compressed"
+has back/vt-collect/a.log '^\+ echo said$' "scripts without '#!' are run by sh -x"
+has back/vt-collect/a.log '^complained$' "the output of a script is collected"
 is "$(cat back/vt-collect/b.py.log | tr '\n' ' ')" "one two three four " \
-	"other interpreters run"
+	"other interpreters are used"
 is "$(grep -c . back/vt-collect/c.log)" 3 \
-	"a script may hold the end of a here-document"
-has out '^vt-seed: a: exit status 0, [0-9]+ s$' "the console hears how it went"
-hasnt out 'complained|^one' "and no more"
-has out '^four' "but the last lines of a script that failed"
-is "$(find tmp -mindepth 1)" "" "nothing is left"
+	"a script may contain the end of a here-document"
+has out '^vt-seed: a: exit status 0, [0-9]+ s$' "the console gets the exit status"
+hasnt out 'complained|^one' "and not the output"
+has out '^four' "but the last lines of a failed script"
+is "$(find tmp -mindepth 1)" "" "no temporary files remain"
 
-# What can go wrong there
+# Errors in the guest
 echo 'echo before; sleep 60' >hang
 echo 'exit 0' >after
 vt-seed -o seed.vfat --format vfat hang after && mtype -i seed.vfat ::user-data >ud2
 guest ud2
-status_is 0 "a script that hangs is ended"
+status_is 0 "a script that hangs is stopped"
 has out 'hang: exit status 124' "with its status"
-has out 'after: exit status 0' "the next one runs"
+has out 'after: exit status 0' "the next script is run"
 if [ -w /dev/full ]; then
 	guest ud2 /dev/full
 	status_is 1 "an output disk that is too small"
-	has out "cannot write the archive to '/dev/full'" "is told"
+	has out "cannot write the archive to '/dev/full'" "is reported"
 	has out 'No space left' "with the reason"
 fi
 head -c 100000 /dev/urandom >noise
@@ -140,39 +140,39 @@ if command -v prlimit >/dev/null; then
 	: >disk
 	run prlimit --fsize=51200 sh -c 'trap "" XFSZ; sh driver'
 	[ "$status" -ne 0 ]
-	result $? "a disk that fills up half-way"
+	result $? "a disk that becomes full"
 	ok "has no sentinel" sh -c '! grep -q vt-sentinel.json disk'
 else
-	skip "a disk that fills up half-way" "no prlimit"
+	skip "a disk that becomes full" "no prlimit"
 fi
 guest ud3 "$work/none"
-status_is 1 "no output disk"
-has out "there is no output disk '$work/none'" "is told"
+status_is 1 "without an output disk"
+has out "output disk '$work/none' not found" "is reported"
 
 # Bad input
 mkdir other && echo x >other/a.sh
 run vt-seed -o x.img a.sh other/a.sh
-status_is 2 "two scripts of one name"
+status_is 2 "two scripts with the same name"
 cp a.sh 'a b'
 run vt-seed -o x.img 'a b'
-status_is 2 "a script whose name cannot be kept"
+status_is 2 "a script with an invalid name"
 printf 'a\0b' >binary
 run vt-seed -o x.img binary
-status_is 2 "a script that is no text"
+status_is 2 "a script that is not text"
 run vt-seed -o x.img none.sh
-status_is 2 "a script that is not there"
+status_is 2 "a missing script"
 printf 'a: 1\nb: [\n' >typo
 run vt-seed -o x.img --cloud-config typo a.sh
-status_is 2 "a cloud-config with a typo"
-has err 'typo:[0-9]+:[0-9]+: ' "is shown with its place"
+status_is 2 "a cloud-config with a syntax error"
+has err 'typo:[0-9]+:[0-9]+: ' "is shown with its position"
 run vt-seed -o x.img --output-disk 'a/b' a.sh
-status_is 2 "a serial that cannot be one"
+status_is 2 "an invalid serial number"
 run vt-seed -o x.img --format ext4 a.sh
 status_is 2 "an unknown format"
 run vt-seed
-status_is 2 "nothing to seed"
-ok "none of them wrote an image" test ! -e x.img
-ok "an image goes to standard output as well" \
+status_is 2 "without arguments"
+ok "none of these wrote an image" test ! -e x.img
+ok "an image is written to standard output" \
 	sh -c 'vt-seed -o - --cloud-config cc a.sh b.py c | cmp - 1.iso'
 vt-seed -o disk.img --output-disk vdz --format vfat a.sh
 mtype -i disk.img ::user-data >ud4
@@ -195,37 +195,37 @@ EOF
 run vt-seed T
 status_is 0 "a test's directory"
 is "$(part T/boot/user-data 1 content | tr -d ' \n')" \
-	"#cloud-configbootcmd:--touch-/x" "its cloud-config"
+	"#cloud-configbootcmd:--touch-/x" "has the cloud-config of seed.yaml"
 guest T/boot/user-data
 is "$(tar -xOf disk vt-sentinel.json)" \
 	'{"format":1,"scripts":[{"name":"common","status":0},{"name":"two","status":3}]}' \
-	"its scripts"
+	"and its scripts"
 cp -r T before
 vt-seed T
-ok "the same bytes again" diff -r before/boot T/boot
+ok "a second run gives the same bytes" diff -r before/boot T/boot
 sed -i 's/exit 3/exit 4/' T/boot/seed.yaml
 vt-seed T
-ok "another content is another instance" \
+ok "other content gives another instance-id" \
 	sh -c '! cmp -s before/boot/meta-data T/boot/meta-data'
 mkdir few && cp -L "$(command -v vt-seed)" few/
 printf '#!/bin/sh\necho "verify $*"\nexit 2\n' >few/vt-verify
 chmod +x few/vt-verify
 sed -i 's/name: two/name: common/' T/boot/seed.yaml
 run few/vt-seed T
-status_is 2 "two scripts of one name"
-has err 'seed\.yaml:5:11: ' "are shown with their place"
-has out '^verify --failed=seed T$' "vt-verify gives the test a result"
-has T/logs/seed.json '"exit": 2' "from the log"
-# For people: a login, and nothing that collects or ends it.
+status_is 2 "two scripts with the same name"
+has err 'seed\.yaml:5:11: ' "are shown with their position"
+has out '^verify --failed=seed T$' "vt-verify is called to write a result"
+has T/logs/seed.json '"exit": 2' "from logs/seed.json"
+# Interactive seeds: a login, no collecting, no power-off
 ssh='ssh-ed25519 AAAA me@here'
 echo "$ssh" >key.pub
 run vt-seed --user "me:it's: #1" --ssh-key key.pub -o people.img
-status_is 0 'a seed for people'
+status_is 0 'an interactive seed'
 tr '\000' '\n' <people.img >people
 has people 'name: me' 'the user'
-has people "passwd: .*it.*s: #1" 'the password, whatever is in it'
+has people "passwd: .*it.*s: #1" 'the password, with special characters'
 has people "$ssh" 'the key'
-hasnt people 'power_state|x-shellscript' 'nothing collects, nothing ends it'
+hasnt people 'power_state|x-shellscript' 'no script and no power-off'
 mkdir -p people.d/boot
 cat >people.d/boot/seed.yaml <<'Y'
 format: 1
@@ -234,21 +234,21 @@ scripts: [{name: a, content: collect-me}]
 cloudconf: {hostname: kept}
 Y
 run vt-seed --user ubuntu:passw0rd -o people.img people.d
-status_is 0 'of a test'
-ok 'its cloud-config is kept' grep -aq 'hostname: kept' people.img
-ok 'its scripts are not' sh -c '! grep -aq collect-me people.img'
-is "$(ls people.d/boot)" seed.yaml 'its own seed is left alone'
+status_is 0 'an interactive seed of a test'
+ok 'has its cloud-config' grep -aq 'hostname: kept' people.img
+ok 'but not its scripts' sh -c '! grep -aq collect-me people.img'
+is "$(ls people.d/boot)" seed.yaml 'and the files of the test are not changed'
 vt-seed -o collect.img a.sh
-is "$(grep -ac 'instance-id: vt-console' people.img)" 1 'an instance of its own'
-is "$(grep -ac 'instance-id: vt-boot' collect.img)" 1 'not that of collecting'
+is "$(grep -ac 'instance-id: vt-console' people.img)" 1 'it has another instance-id'
+is "$(grep -ac 'instance-id: vt-boot' collect.img)" 1 'than the seed that collects'
 for bad in Bad 1x 'a b' '' root; do
 	run vt-seed --user "$bad" -o people.img
-	status_is 2 "no user: '$bad', or none that could log in"
+	status_is 2 "invalid name, or neither password nor key: '$bad'"
 done
 run vt-seed --user a:b people.d
-status_is 2 'it does not say where to'
+status_is 2 'without --output'
 run vt-seed --user a:b a.sh
-status_is 2 'either people or scripts'
+status_is 2 'a user and a script'
 echo '-----BEGIN OPENSSH PRIVATE KEY-----' >private
 run vt-seed --user a --ssh-key private
 status_is 2 'a private key'

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Facts about an installed CentOS. Through pipes: SELinux lets rpm write to no
-# file of ours.
+# Collect facts about an installed CentOS. rpm writes to pipes, because SELinux
+# does not allow it to write to these files.
 out=OUTPUT_COLLECT_D
 mkdir -p "$out" && cd "$out" || exit 1
 

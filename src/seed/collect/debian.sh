@@ -1,5 +1,5 @@
 #!/bin/sh
-# Facts about an installed Debian.
+# Collect facts about an installed Debian.
 out=OUTPUT_COLLECT_D
 mkdir -p "$out" && cd "$out" || exit 1
 
@@ -11,7 +11,7 @@ for f in /etc/network/interfaces /etc/network/interfaces.d \
 	/etc/kernel-img.conf; do
 	[ ! -e "$f" ] || cp -a "$f" .
 done
-# empty where there is no such directory: so it is known that nothing is there
+# an empty file if the directory does not exist
 find /etc/network/interfaces.d >find_interfacesd 2>/dev/null
 proxy=
 eval "$(apt-config shell proxy Acquire::HTTP::Proxy)"

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Facts about an installed Ubuntu.
+# Collect facts about an installed Ubuntu.
 out=OUTPUT_COLLECT_D
 mkdir -p "$out" && cd "$out" || exit 1
 
-# where the tests' defaults leave a copy of curtin
+# the copy of curtin that the default config of tests leaves in the target
 curtin=/root/curtin/bin/curtin
 [ ! -x "$curtin" ] ||
 	"$curtin" block-discover >boot-curtin-block-discover.json
@@ -14,7 +14,7 @@ for f in /etc/network/interfaces /etc/network/interfaces.d /etc/netplan \
 	/etc/kernel-img.conf; do
 	[ ! -e "$f" ] || cp -a "$f" .
 done
-# empty where there is no such directory: so it is known that nothing is there
+# an empty file if the directory does not exist
 find /etc/network/interfaces.d >find_interfacesd 2>/dev/null
 proxy=
 eval "$(apt-config shell proxy Acquire::HTTP::Proxy)"
