@@ -2,9 +2,10 @@
 #
 #	. "$(dirname "$0")/../lib.sh"
 #
-# It gives $top (the tree), $bin (the tools), $work (an own directory, removed
-# at the end with every process this test started), and stops a test that
-# outlives $VT_TEST_LIMIT seconds (default 900).
+# It sets $top (the source tree), $bin (the directory of the tools) and $work (a
+# new directory, which is removed at the end). At the end it also stops all jobs
+# of the test, and it ends a test that runs longer than $VT_TEST_LIMIT seconds
+# (default 900).
 
 set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -12,7 +13,7 @@ bin=${VT_BIN:-$top/bin}
 work=$(mktemp -d "${TMPDIR:-/tmp}/vt-test.XXXXXX") || exit 3
 tap_count=0 tap_failures=0 status=0
 PATH=$bin:$PATH
-# a user's settings must not change what is tested
+# the user's settings must not affect tests
 for tap_name in $(env | sed -n 's/^\(\(VT\|CURTIN_VMTEST\)_[A-Z_0-9]*\)=.*/\1/p'); do
 	case $tap_name in
 	VT_BIN | VT_TEST_* | VT_IMAGE_DIR | VT_CURTIN_EXE | CURTIN_VMTEST_CURTIN_EXE) ;;
@@ -32,10 +33,10 @@ tap_end() {
 	rm -rf "$work"
 	exit "$tap_status"
 }
-at_end() { :; } # a test may define its own
+at_end() { :; } # a test may redefine it
 trap tap_end EXIT
 trap 'exit 130' INT TERM HUP
-# its output must not hold prove's pipe open
+# The watchdog. Its output is redirected, since it would keep prove's pipe open.
 (
 	sleep "${VT_TEST_LIMIT:-900}" &
 	sleeper=$!
@@ -43,7 +44,7 @@ trap 'exit 130' INT TERM HUP
 	wait $sleeper && kill -TERM $$
 ) >/dev/null 2>&1 &
 
-# result PASS(0 or else) NAME
+# result STATUS NAME: passes if STATUS is 0
 result() {
 	tap_count=$((tap_count + 1))
 	if [ "$1" -eq 0 ]; then
@@ -57,7 +58,7 @@ result() {
 
 diag() { printf '%s\n' "$*" | sed 's/^/# /'; }
 
-# ok NAME COMMAND...: passes when the command succeeds
+# ok NAME COMMAND...: passes if the command succeeds
 ok() {
 	tap_name=$1
 	shift
@@ -65,20 +66,21 @@ ok() {
 	result $? "$tap_name" || { diag "$*" && sed 's/^/# /' "$work/.ok"; }
 }
 
-# is FOUND EXPECTED NAME
+# is FOUND EXPECTED NAME: passes if the strings are equal
 is() {
 	[ "$1" = "$2" ]
 	result $? "$3" || { diag "expected: $2" && diag "found:    $1"; }
 }
 
-# run COMMAND...: its output in $work/out and $work/err, its status in $status
+# run COMMAND...: runs a command, with its output in $work/out and $work/err, and
+# its exit status in $status
 run() {
 	"$@" >"$work/out" 2>"$work/err" </dev/null
 	status=$?
 	return 0
 }
 
-# status_is N NAME: of the last run
+# status_is N NAME: passes if the exit status of the last run is N
 status_is() {
 	[ "$status" -eq "$1" ]
 	result $? "$2" || {
@@ -87,7 +89,7 @@ status_is() {
 	}
 }
 
-# has FILE ERE NAME
+# has FILE ERE NAME: passes if a line matches
 has() {
 	grep -Eq -e "$2" "$1" 2>/dev/null
 	result $? "$3" || {
@@ -96,7 +98,7 @@ has() {
 	}
 }
 
-# hasnt FILE ERE NAME
+# hasnt FILE ERE NAME: passes if no line matches
 hasnt() {
 	! grep -Eq -e "$2" "$1" 2>/dev/null
 	result $? "$3" || diag "found: $(grep -Em1 -e "$2" "$1")"
@@ -144,7 +146,7 @@ skip_all() {
 	exit 0
 }
 
-need() { # COMMAND...: the whole test is skipped without them
+need() { # COMMAND...: skips the whole test if one is not installed
 	for tap_name in "$@"; do
 		command -v "$tap_name" >/dev/null 2>&1 ||
 			skip_all "'$tap_name' is not installed"
@@ -162,7 +164,8 @@ prerequisites() {
 	make -rRpq -f "$1" 2>/dev/null | sed -n "s|^$2: ||p"
 }
 
-# rules_makefile DIR: a Makefile around its mk/rules.mk, for the tools in bin/
+# rules_makefile DIR: writes DIR/Makefile, which includes mk/rules.mk and uses the
+# tools in bin/
 rules_makefile() {
 	cat >"$1/Makefile" <<'M'
 MAKEFLAGS += -rR

@@ -1,9 +1,9 @@
-# For tests of what keys and settings do: one test definition goes through the
-# real tools, each of which shows what it would do, and no machine starts.
-# Source it in place of rules-lib.sh.
+# Helpers for tests of the effects of keys and settings. A test definition is
+# processed by the real tools, without starting a machine, and their output with
+# and without the key or setting is compared. Source it instead of rules-lib.sh.
 . "$(dirname "$0")/rules-lib.sh"
 
-# view WHAT...: what a person can look at, of the test k below $T
+# view WHAT...: print an output of the tools for the test k in $T
 view() {
 	case $1 in
 	file) cat "$T/k/$2" ;;
@@ -26,8 +26,8 @@ view() {
 	esac
 }
 
-# look VIEW LINES...: the view of a definition with these lines; of two for a
-# key the later one counts
+# look VIEW LINES...: print the view for a definition with these lines. If a key
+# occurs twice, the later line is used.
 look() {
 	look_at=$1
 	shift
@@ -37,7 +37,7 @@ look() {
 		END { for (i = 1; i <= NR; i++)
 			if (!(key[i] in last) || last[key[i]] == i)
 				print line[i] }' >k.yaml
-	# a list of several tests has no test k
+	# vt-rules list does not need the test directory
 	case $look_at in
 	list* | count | topdir) ;;
 	*) "$work/bin/vt-rules" -t "$T" k.yaml || return ;;
@@ -46,8 +46,8 @@ look() {
 	${viewer:-view} $look_at
 }
 
-# seen NAME ERE BEFORE AFTER: text that only the second file has; the first one
-# alone, when the ERE begins with "!"
+# seen NAME ERE BEFORE AFTER: passes if only the second file matches or, if ERE
+# starts with "!", only the first
 seen() {
 	case $2 in
 	!*)
@@ -57,23 +57,23 @@ seen() {
 	esac
 	if grep -Eq -e "$2" "$3"; then
 		result 1 "$1" && return
-		diag "/$2/ is there without it:" "$(grep -Em1 -e "$2" "$3")"
+		diag "/$2/ matches without it:" "$(grep -Em1 -e "$2" "$3")"
 	elif ! grep -Eq -e "$2" "$4"; then
 		result 1 "$1" && return
-		diag "/$2/ is not there with it:" "$(tail -n 8 "$4")"
+		diag "/$2/ does not match with it:" "$(tail -n 8 "$4")"
 	else
 		result 0 "$1"
 	fi
 }
 
-# all_seen ALL SEEN WHAT: no name of the first list is without a row
+# all_seen NAMES TESTED WHAT: passes if the two lists have the same names
 all_seen() {
 	printf '%s\n' $1 | sort >"$work/all"
 	printf '%s\n' $2 | sort -u >"$work/some"
 	[ "$(wc -l <"$work/all")" -ge 30 ]
-	result $? "the tool names its $3"
+	result $? "the tool lists its $3"
 	is "$(comm -23 "$work/all" "$work/some" | tr '\n' ' ')" "" \
-		"each of them has a row here"
+		"each of them is tested here"
 	is "$(comm -13 "$work/all" "$work/some" | tr '\n' ' ')" "" \
-		"and each row is of one"
+		"and nothing else"
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every setting does what it says: with it, a tool shows what it does not show
-# without it. (Names, sources and booleans: settings.t.)
+# Every setting has an effect: the output of a tool with it differs from that
+# without it. (For names, sources and booleans see settings.t.)
 . "$(dirname "$0")/effect-lib.sh"
 need perl make flock qemu-img
 PATH=$PATH:/usr/sbin
@@ -14,7 +14,7 @@ touch "$work/images/boot-kernel" "$work/images/boot-initrd" \
 	"$work/images/squashfs"
 mkdir -p "$work/elsewhere/streams/v1" "$work/mirror"
 echo 'of_mine: an-extra-one' >extra.yaml
-# nobody is asked for images
+# no server can be asked for images
 http_proxy=http://127.0.0.1:9 https_proxy=$http_proxy no_proxy=
 export http_proxy https_proxy no_proxy
 free() {
@@ -22,7 +22,7 @@ free() {
 		LocalAddr => "127.0.0.1")->sockport'
 }
 
-# A make that says what it was asked for; and a real one
+# A fake make, which prints its goals and the filter, and a Makefile for make
 cat >"$work/bin/make" <<'S'
 #!/bin/sh
 for a; do
@@ -67,7 +67,7 @@ view_setting() {
 }
 viewer=view_setting
 
-# setting NAME=VALUE ; WHAT TO LOOK AT ; WHAT IS SEEN [; LINES [; ENVIRONMENT]]
+# setting 'NAME=VALUE ; VIEW ; ERE [; LINES [; ENVIRONMENT]]'
 rows=
 setting() {
 	set_to=${1%% ; *} rest=${1#* ; }
@@ -137,15 +137,15 @@ VERBOSE=1 ; launch ; ^k install.*of-mine
 VMRAM=999 ; boot ; -m 999
 ROWS
 
-# What takes a server to see, where it is seen
+# Settings that need a server are tested in other files
 elsewhere() {
-	has "$top/t/$2" "(^|[ _])$1=" "$1: in $2"
+	has "$top/t/$2" "(^|[ _])$1=" "$1: tested in $2"
 	rows="$rows $1"
 }
 elsewhere IMAGE_SRC_KEYRING tools/sync-signed.t
 elsewhere IMAGE_STALL_TIMEOUT tools/sync-faults.t
 
-# and an iSCSI server of the user's
+# An iSCSI server, which is started here
 mkdir "$work/tgt"
 vt-tgt "$work/tgt" -- sleep 100 2>"$work/tgt.err" &
 tgt=$!

@@ -1,15 +1,16 @@
 #!/bin/sh
-# The table of settings: names, where values come from, words for people.
-# (What a setting does is seen where it is read: rules.t, report.t, run.t...)
+# The table of settings: names, sources of values, booleans, warnings about wrong
+# names, documentation. (For the effects of settings see settings-effect.t.)
 . "$(dirname "$0")/../lib.sh"
 
 run vt-rules --settings=values
 status_is 0 "the settings are shown"
 has "$work/out" '^BOOT_TIMEOUT +300  \(default\)$' "a default"
-has "$work/out" '^VMRAM +-  \(not set\)$' "none"
+has "$work/out" '^VMRAM +-  \(not set\)$' "a setting without a default"
 names=$(sed 's/ .*//' "$work/out")
 
-# Each by both names, ours before the reference's, that before the bare one
+# Each setting has two names, VT_NAME before CURTIN_VMTEST_NAME; some have a bare
+# name too
 bad=
 for name in $names; do
 	env "CURTIN_VMTEST_$name=7" vt-rules --settings=values >"$work/out" 2>&1
@@ -28,11 +29,11 @@ for name in apt_proxy HTTP_PORT IMAGE_DIR IMAGES_TO_KEEP IP_ADDR \
 	env "$name=7" vt-rules --settings=values >"$work/out"
 	grep -Eq " 7  \($name\)\$" "$work/out" || bad="$bad $name"
 done
-is "$bad" "" "the reference's bare names work"
+is "$bad" "" "the bare names of curtin's vmtest can be used"
 run env VMRAM=7 vt-rules --settings=values
-has "$work/out" '^VMRAM +-  ' "others have none"
+has "$work/out" '^VMRAM +-  ' "other settings have no bare name"
 run env VT_APT_PROXY= apt_proxy=x vt-rules --settings=values
-has "$work/out" '^APT_PROXY +  \(VT_APT_PROXY\)$' "empty is set"
+has "$work/out" '^APT_PROXY +  \(VT_APT_PROXY\)$' "an empty variable is set"
 
 # Booleans
 for value in false FALSE False 0 ''; do
@@ -44,35 +45,36 @@ for value in true 1 no off 2 ' '; do
 	has "$work/out" '^TAR_DISKS +true' "'$value' is true"
 done
 
-# What no test could run with
+# Invalid values
 : >"$work/none.yaml"
 run env VT_ACCEL=fast vt-rules --check "$work/none.yaml"
-status_is 2 "a value that is none"
+status_is 2 "an invalid value"
 has "$work/err" "VT_ACCEL: .*'fast' is not one of auto, tcg, kvm" \
-	"is told by its setting, before any test runs"
+	"is an error before any test is run, and names the setting"
 
 run env VT_HTTP_PORT=65536 vt-vmtest "$work" -- sh -c 'echo make'
-status_is 2 "a number out of its bounds ends a run"
-has "$work/err" 'VT_HTTP_PORT: 65536 is out of range' "and names the setting"
+status_is 2 "a number out of range"
+has "$work/err" 'VT_HTTP_PORT: 65536 is out of range' \
+	"is an error that names the setting"
 hasnt "$work/out" make "before make is called"
 
-# Misspelt
+# Misspelt names
 run env VT_VRAM=1 CURTIN_VMTEST_KEEP_DATA_PAS=none VT_XYZZY_PLUGH=1 \
 	VT_TEST_X=1 VT_COLLECT_DIR=x MYVT_X=1 vt-rules --settings=values
-status_is 0 "a wrong name is no error"
+status_is 0 "an unknown setting is not an error"
 has "$work/err" "unknown setting 'VT_VRAM': did you mean 'VT_VMRAM'" \
-	"but said, with the nearest"
+	"but a warning, with the nearest name"
 has "$work/err" "did you mean 'CURTIN_VMTEST_KEEP_DATA_PASS'" \
-	"as the reference writes it"
+	"which has the same prefix"
 has "$work/err" "unknown setting 'VT_XYZZY_PLUGH' \('make settings'" \
-	"and where nothing is near"
-is "$(grep -c warning "$work/err")" 3 "other names are none of ours"
+	"or how to list all settings, if no name is near"
+is "$(grep -c warning "$work/err")" 3 "there are no warnings for other variables"
 run make --no-print-directory -C "$top" VT_BIN="$bin" VT_VMRAN=5 VT_VMRAM=6 \
 	settings
 status_is 0 "make settings"
-has "$work/out" '^VMRAM +6  \(VT_VMRAM\)$' "what stands on make's command line"
+has "$work/out" '^VMRAM +6  \(VT_VMRAM\)$' "shows variables of its command line"
 has "$work/err" "unknown setting 'VT_VMRAN': did you mean 'VT_VMRAM'" \
-	"is warned of, too"
+	"and warns about misspelt ones"
 
 bad=
 for tool in launch xkvm pack seed extract verify report sync tgt vmtest; do
@@ -80,24 +82,24 @@ for tool in launch xkvm pack seed extract verify report sync tgt vmtest; do
 	is_one=$(grep -c "unknown setting 'VT_VMRAN': did you mean" "$work/err")
 	[ "$is_one" = 1 ] || bad="$bad vt-$tool:$is_one"
 done
-is "$bad" "" "each tool that is run by hand says it once"
+is "$bad" "" "each tool that is run directly prints the warning once"
 run env VT_VMRAN=5 vt-vmtest "$work" -- sh -c 'vt-report nowhere; exit 1'
-is "$(grep -c VMRAN "$work/err")" 1 "and not those that it runs"
+is "$(grep -c VMRAN "$work/err")" 1 "and the tools that it runs do not"
 run env VT_VMRAN=5 vt-rules --help
-hasnt "$work/err" VMRAN "--help only helps"
+hasnt "$work/err" VMRAN "--help prints no warning"
 
-# One table
+# Documentation
 run vt-rules --settings=man
 bad=
 for name in $names; do
 	grep -q "^.It Ev VT_$name\b" "$work/out" || bad="$bad $name"
 done
-is "$bad" "" "all are in the man page"
-# Those that are part of a test, by each name, and what vt-rules reads is
+is "$bad" "" "all settings are in the man page"
+# Settings that change the inputs of tests, which are those that vt-rules reads
 run vt-rules --settings=test
 cp "$work/out" "$work/of-tests"
 for name in VT_NR_CPUS CURTIN_VMTEST_NR_CPUS apt_proxy VT_IMAGE_SYNC; do
-	has "$work/of-tests" "^$name\$" "$name decides what a test is"
+	has "$work/of-tests" "^$name\$" "$name changes the inputs of tests"
 done
 for name in VT_LOG HTTP_PORT CURTIN_VMTEST_KEEP_DATA_PASS; do
 	hasnt "$work/of-tests" "^$name\$" "$name does not"
@@ -108,20 +110,21 @@ for name in $(sed -n 's/.*vt_setting[a-z_]*("\([A-Z_]*\)".*/\1/p' \
 	[ "$name" = TOPDIR ] || grep -q "^VT_$name\$" "$work/of-tests" ||
 		bad="$bad $name"
 done
-is "$bad" "" "all that vt-rules reads, but where it writes, is part of a test"
+is "$bad" "" "all settings that vt-rules reads, except TOPDIR, do so"
 run vt-rules --settings=man
 is "$(grep -c '^Changes the inputs of tests' "$work/out")" \
-	"$(grep -c '^VT_' "$work/of-tests")" "vt-settings(7) says which"
+	"$(grep -c '^VT_' "$work/of-tests")" "vt-settings(7) says which do"
 
 run vt-rules --help
 bad=
 for name in $names; do
 	grep -q "^  $name " "$work/out" || bad="$bad $name"
 done
-is "$bad" "" "and in --help"
+is "$bad" "" "all settings are in --help"
 run vt-rules --settings=x
-status_is 2 "another form is an error"
+status_is 2 "an unknown form"
 run env 'VT_LOG=a
 b' vt-rules --settings=values
-is "$(wc -l <"$work/out")" "$(echo "$names" | wc -l)" "a line each, whatever"
+is "$(wc -l <"$work/out")" "$(echo "$names" | wc -l)" \
+	"a value with a newline is printed on one line"
 done_testing
