@@ -1,6 +1,6 @@
 #!/bin/sh
-# An installer of a few lines: vt tests whatever partitions, copies and makes
-# bootable. It gets curtin's command line and uses its last word.
+# A minimal installer: it partitions a disk, copies the source and makes the
+# disk bootable. It gets curtin's command line, and uses only the last argument.
 #
 #   other-installer.sh -vv install --config=FILE cp:///media/root-ro
 set -eux

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Builds the guest image: Debian bookworm as kernel, initrd, squashfs and
-# root tarball, in a directory of its own.
+# Builds the guest image, Debian bookworm, in DIRECTORY: the kernel, the initrd,
+# a squashfs, a tar archive of the root directory, and a list of the packages.
 #
 #   build.sh [--untrimmed] DIRECTORY
 #
-# The packages come from the Debian archive that this machine's own apt uses.
-# Needs mmdebstrap and squashfs-tools; root, or unprivileged user namespaces.
+# Packages come from the Debian archive in the apt configuration of this host.
+# Requires mmdebstrap and squashfs-tools, and root or unprivileged user
+# namespaces.
 # shellcheck disable=SC2016 # $(REPO_URI) is for apt, $1 for mmdebstrap's hooks
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,24 +21,25 @@ variant=trimmed
 [ "${1:-}" = --untrimmed ] && { variant=full; shift; }
 [ $# -eq 1 ] || { echo "usage: build.sh [--untrimmed] DIRECTORY" >&2; exit 2; }
 for tool in mmdebstrap sqfstar gzip flock; do
-	command -v $tool >/dev/null || fail "$tool not found; run 'make deps'"
+	command -v $tool >/dev/null || fail "'$tool' is not installed: run 'make deps'"
 done
 
 out=$1
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
-# one build at a time; what a killed one left goes
+# Only one build at a time. Remove what a killed build has left.
 exec 9>"$out/.lock"
 flock 9
 rm -rf "$out"/.build.*
 tmp=$(mktemp -d "$out/.build.XXXXXX")
 
-# A long command runs beside the shell, in a process group of its own, so that
-# a signal ends all of it at once and everything temporary goes.
+# Run a long command as a job, in a session of its own, so that a signal to this
+# script ends the job with all of its processes, and temporary files are
+# removed.
 job=
 run() {
 	exec 8<&0
-	setsid "$@" <&8 9>&- & # a job's own standard input would be /dev/null
+	setsid "$@" <&8 9>&- & # standard input of a job is /dev/null by default
 	job=$!
 	wait "$job"
 	job=
@@ -56,22 +58,23 @@ trap end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# Debian's entries of this machine's apt configuration, whatever their format;
-# third-party repositories have another origin
+# The Debian archives in the apt configuration of this host, in either of its
+# formats. Third-party repositories have another origin.
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
 	'Identifier: Packages' 'Origin: Debian' 'Architecture: amd64' |
 	grep " $suite" | sort -u |
 	sed "s|^|deb [signed-by=$keyring] |" >"$tmp/sources.list"
 [ -s "$tmp/sources.list" ] ||
-	fail "apt on this machine knows no Debian $suite; add it and run 'apt-get update'"
+	fail "no Debian $suite in the apt sources of this host: add it and run 'apt-get update'"
 
 proxy=${apt_proxy:-$(apt-config dump | sed -n 's/^Acquire::http::Proxy "\(.*\)";$/\1/p')}
 [ -z "$proxy" ] || export http_proxy="$proxy"
 
-# Time stamps: the date of the newest archive index, the same for all builds
-# from the same archive and never older than a file of a package (a clamped
-# .py would invalidate its .pyc and slow down every boot)
+# Time stamps in the image are not newer than the newest index of the archive,
+# which is the same for all builds from the same archive. No file of a package
+# is newer than this date: if a .py file got another time stamp, its .pyc would
+# be invalid, which would slow down every boot.
 mkdir -p "$tmp/apt/lists/partial" "$tmp/apt/cache"
 run apt-get -qq update -o Dir::State="$tmp/apt" -o Dir::Cache="$tmp/apt/cache" \
 	-o Dir::Etc::SourceList="$tmp/sources.list" -o Dir::Etc::SourceParts=/dev/null \
@@ -87,8 +90,8 @@ tar -C "$here" --owner=0 --group=0 --mode=go=rX -cf "$tmp/recipe.tar" \
 	--transform 's|^|vt-image/|' customize.sh trim.units cloud-init
 tar -C "$here/files" --owner=0 --group=0 --mode=go=rX -cf "$tmp/files.tar" etc
 
-# (unsafe-io: syncing each package costs minutes on a busy disk, and a crash
-# loses nothing that a build or a test cannot make again)
+# force-unsafe-io: an fsync() per package takes minutes on a busy disk, and
+# after a crash a build or a test can be repeated.
 set -- --variant=apt --dpkgopt=force-unsafe-io \
 	--include="$(sed 's/#.*//' "$here/packages.list" | xargs | tr ' ' ',')" \
 	--essential-hook='echo grub-pc grub-pc/install_devices_empty boolean true | chroot "$1" debconf-set-selections' \
@@ -102,8 +105,9 @@ if [ $variant = trimmed ]; then
 fi
 run mmdebstrap "$@" "$suite" "$tmp/root.tar" "$tmp/sources.list"
 
-# lz4 makes an image a quarter larger than zstd does, and boots with a tenth
-# less work. (sqfstar: what tar2sqfs makes of lz4, unsquashfs cannot read.)
+# With lz4 the image is a quarter larger than with zstd, and booting takes a
+# tenth less processor time. (sqfstar, because unsquashfs cannot read the lz4
+# images of tar2sqfs.)
 set -- -comp zstd
 [ $variant = full ] || set -- -comp lz4 -Xhc
 run sqfstar -quiet -no-progress -no-xattrs "$@" "$tmp/squashfs" \
