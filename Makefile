@@ -1,10 +1,10 @@
 # vt: test operating-system installers in virtual machines. See README.md.
 #
-#   make                      build the tools into bin/
-#   make help                 what make can do
+#   make                      build the tools in bin/
+#   make help                 list what make can do
 #
-# One make for all: this file only includes. What builds stands in mk/, what a
-# tool is made of in its own module.mk.
+# This file only includes others: the rules are in mk/, and the sources of each
+# tool are listed in its module.mk.
 
 include mk/config.mk
 include $(sort $(wildcard src/*/module.mk)) $(wildcard examples/installer/module.mk)

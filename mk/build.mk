@@ -13,9 +13,9 @@ tool_paths := $(addprefix $(VT_BIN)/,$(TOOLS))
 unit: $(UNIT_TESTS)
 all tools: $(tool_paths)
 
-# A change of compiler or flags rebuilds: the stamp changes with them. A build
-# made with -Werror counts as up to date without it, so that tests which call
-# make do not rebuild what 'make check' has built.
+# All objects depend on a file that contains the compiler and the flags, and is
+# rewritten when these change. A build with -Werror is also used without it, so
+# that tests which call make do not rebuild what 'make check' has built.
 flags_now := $(strip $(CC) $(CPPFLAGS) $(CFLAGS) $(VT_CFLAGS) $(VT_CPPFLAGS) \
 	$(LDFLAGS) $(VT_LDFLAGS))
 flags_stamp := $(BUILD)/flags
@@ -38,7 +38,7 @@ $(LIBVT): $(lib_objs)
 link = $(CC) $(VT_LDFLAGS) $(LDFLAGS) $(1) -o $@.tmp $(filter %.o,$^) $(LIBVT) \
 	$(2) $(base_libs) && mv $@.tmp $@
 
-# $(1): a tool. Sanitizers cannot be linked statically.
+# $(1): a tool. A static tool is not static if it is built with a sanitizer.
 define tool_rule
 $(VT_BIN)/$(1): $(patsubst %.c,$(BUILD)/%.o,$($(1)_SRCS)) $(LIBVT)
 	@mkdir -p $$(@D)
@@ -52,7 +52,7 @@ $(UNIT_TESTS): $(BUILD)/%: $(BUILD)/%.o $(LIBVT)
 	$(if $(V),,@echo "  LD      $@")
 	$(Q)$(call link,-pie,$(foreach l,$(LIBS_ALL),$(LIB_$(l))))
 
-# Man pages: the tool itself prints its OPTIONS and EXIT STATUS.
+# Man pages. Each tool prints its sections OPTIONS and EXIT STATUS.
 man_srcs := $(foreach t,$(TOOLS),$(firstword $(wildcard \
 	$(dir $(firstword $($(t)_SRCS)))$(t).1)))
 MAN_PAGES := $(addprefix $(BUILD)/man/,$(notdir $(man_srcs)))
@@ -64,8 +64,8 @@ $(MAN_PAGES): $(BUILD)/man/%.1: %.1 $(VT_BIN)/%
 	$(Q)sed -e '/^\.\\" @OPTIONS@/r $@.opts' -e '/^\.\\" @OPTIONS@/d' \
 		$< >$@.tmp && mv $@.tmp $@ && rm -f $@.opts
 
-# And the tables of settings, of a definition's keys and of a test's files make
-# pages of their own.
+# Man pages with a table of settings, keys of definitions, or files of a test,
+# which vt-rules prints.
 MAN_TABLES := $(addprefix $(BUILD)/man/,vt-settings.7 vt-test.5 vt-files.5)
 $(BUILD)/man/vt-settings.7: man_rows := --settings=man
 $(BUILD)/man/vt-test.5: man_rows := --keys=man
@@ -82,7 +82,7 @@ man: $(MAN_PAGES) $(MAN_TABLES)
 clean:
 	rm -rf build bin
 
-# Run output and the guest image as well.
+# Also remove the test directories and the guest image.
 distclean: clean
 	rm -rf tests images/out images/mirror
 

@@ -1,27 +1,28 @@
 # vt's own tests.
 #
-#   make check                what CI runs
-#   make check-all            the long tier too
-#   make lint                 warnings of clang, cppcheck, clang-format
-#   make bench                the figures of doc/PERFORMANCE.md
-#   make demo                 the main job, on real input
+#   make check                run the tests for CI
+#   make check-all            run all tests, with those that take long
+#   make lint                 check the sources with clang, cppcheck, clang-format
+#   make bench                measure the figures in doc/PERFORMANCE.md
+#   make demo                 install and verify two example systems
 
 SAN := build/address-undefined
 SAN_UNIT := $(patsubst t/unit/%.c,$(SAN)/t/unit/%,$(unit_srcs))
-# Three tests run at a time: one with Debian guests, one with micro guests, which
-# are often idle, one without a machine. That keeps two processors busy.
+# Run three tests in parallel, on a host with two processors: one with Debian
+# guests, one with micro guests, most of which are idle part of the time, and
+# one without guests.
 PROVE := prove --timer -j3 -e t/run --rules='seq=t/{e2e/*,vm/image.t}' \
 	--rules='seq=t/{vm,long,bench}/*' --rules='seq=**'
-# Tests that failed run once more, alone: did they fail because the host was
-# busy? Both runs are shown.
+# Run failed tests again, one at a time: this shows whether they fail only on a
+# busy host. The output of both runs is shown.
 vt_prove = $(PROVE) --state=save $(1) || { \
-	echo "vt: what failed, once more and alone:"; \
+	echo "vt: running the failed tests again, one at a time:"; \
 	prove --timer -e t/run --state=failed; }
-# -j2 unless the user gave another -j
+# Two jobs, unless the user gives a number.
 vt_jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j2)
 
-# The tools and the image are built first, in parallel and with -Werror. The other
-# checks of the sources are in t/tools/lint.t.
+# Build everything that tests use in parallel, and treat warnings of gcc as
+# errors. Other checks of the sources are in t/tools/lint.t.
 .PHONY: check check-all check-built demo sanitized
 check:
 	$(Q)$(MAKE) --no-print-directory $(vt_jobs) WERROR=1 check-built
@@ -39,8 +40,9 @@ sanitized:
 
 lint_srcs = $(sort $(shell find src examples t -name '*.[ch]'))
 
-# clang generates no code here: its warnings come from its front end.
-# varFuncNullUB: NULL ends a list of pointers wherever vt can be built.
+# clang: -fsyntax-only is enough for its warnings. cppcheck: varFuncNullUB is
+# suppressed, because NULL is a pointer on all platforms on which vt can be
+# built, so that it may end a list of arguments.
 .PHONY: lint lint-clang lint-cppcheck lint-format
 lint: lint-clang lint-cppcheck lint-format
 
@@ -57,19 +59,20 @@ lint-cppcheck:
 lint-format:
 	$(Q)clang-format --dry-run -Werror $(lint_srcs)
 
-# Figures for doc/PERFORMANCE.md. Needs 5 GB in BENCH_DIR (default /var/tmp).
-# The tests fail above their bounds; sync.sh only prints what it measures.
+# Measure the figures in doc/PERFORMANCE.md. Needs 5 GB in BENCH_DIR (default
+# /var/tmp). A test fails if a limit is exceeded; vt-sync is compared with other
+# programs, and does not fail.
 .PHONY: bench
 bench: all
 	$(Q)uptime
 	$(Q)prove -v -e t/run $(sort $(wildcard t/bench/*.t))
 	$(Q)t/bench/sync.sh
 
-# The main job, on real input.
+# Install and verify two example systems.
 demo: all image
 	$(Q)$(MAKE) --no-print-directory -k tests/simple.done tests/basic.done; \
 	status=$$?; $(VT_BIN)/vt-report $(TOPDIR)/simple $(TOPDIR)/basic; \
-	echo; echo "Look at $(TOPDIR)/basic/: result.tap (checks), collect/ (facts),"; \
-	echo "logs/install-serial.log (console), disks/. The tests are"; \
-	echo "examples/*.yaml; change one and run: make tests/basic.done"; \
+	echo; echo "See $(TOPDIR)/basic/: result.tap (checks), collect/ (facts),"; \
+	echo "logs/install-serial.log (console), disks/. The tests are defined in"; \
+	echo "examples/*.yaml; change one and run 'make tests/basic.done'."; \
 	exit $$status

@@ -1,8 +1,8 @@
-# What can be set, and the flags everything is built with.
+# Options of the build, and the compiler flags.
 #
-#   make V=1                  show commands
-#   make SANITIZE=address,undefined   a second build, in build/address-undefined
-#   make CC=clang BUILD=build/clang   a third one
+#   make V=1 ...              show the commands
+#   make SANITIZE=address,undefined   build with sanitizers, in build/address-undefined
+#   make CC=clang BUILD=build/clang   build with clang, in build/clang
 
 MAKEFLAGS += -rR
 .DELETE_ON_ERROR:
@@ -13,12 +13,12 @@ PREFIX ?= /usr/local
 V ?=
 Q := $(if $(V),,@)
 
-# A comma or a space in a path breaks make's functions.
+# SANITIZE has a comma, which cannot be part of a path in make's functions.
 comma := ,
 variant := $(subst $(comma),-,$(SANITIZE))
 
 BUILD ?= build/$(or $(variant),normal)
-# Only the normal build goes to bin/: tests and users always find it there.
+# The tools of the normal build are in bin/, where users and tests expect them.
 VT_BIN := $(or $(VT_BIN),$(if $(filter build/normal,$(BUILD)),bin,$(BUILD)/bin))
 
 ifneq ($(filter default undefined,$(origin CC)),)
@@ -26,7 +26,7 @@ CC := gcc
 endif
 AR := ar
 
-# Where images are, as vt-rules has it.
+# The directory of images, as vt-rules determines it.
 vt_images := $(or $(VT_IMAGE_DIR),$(CURTIN_VMTEST_IMAGE_DIR),$(IMAGE_DIR),images/mirror)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes \
@@ -43,8 +43,8 @@ VT_CFLAGS := -std=gnu17 $(WARNINGS) -fno-common \
 VT_LDFLAGS := -Wl,--as-needed $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 
 # The flags of 'DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags' on
-# Debian 12. _FORTIFY_SOURCE needs optimisation, and hides calls from sanitizers.
-# Some compilers predefine it, hence -U.
+# Debian 12. _FORTIFY_SOURCE requires optimisation, and is left out with
+# sanitizers, which check more; -U, since some compilers define it by default.
 fortify := $(if $(SANITIZE),,$(filter-out -O0,$(filter -O%,$(CFLAGS))))
 HARDEN_CFLAGS := -fstack-protector-strong \
 	$(if $(fortify),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
@@ -52,7 +52,7 @@ HARDEN_LDFLAGS := -Wl,-z,relro -Wl,-z,now
 VT_CFLAGS += $(HARDEN_CFLAGS) -fPIE
 VT_LDFLAGS += $(HARDEN_LDFLAGS)
 
-# Libraries by the names that module.mk files use.
+# The names of libraries in module.mk files.
 LIB_yaml := -lyaml
 LIB_json := -ljansson
 LIB_archive := -larchive

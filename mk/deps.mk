@@ -1,6 +1,7 @@
-# The Debian packages that vt, its image and its tests need.
+# The Debian packages that are needed to build vt and its image, and to run
+# tests.
 #
-#   make deps                 install them (as root)
+#   make deps                 install the required Debian packages, as root
 
 DEPS_BUILD := gcc libc6-dev libyaml-dev libjansson-dev libcurl4-openssl-dev \
 	libarchive-dev libqcow-dev libmicrohttpd-dev libblkid-dev libfdisk-dev \
@@ -16,8 +17,7 @@ DEPS := $(DEPS_BUILD) $(DEPS_RUN) $(DEPS_IMAGE) $(DEPS_CHECK)
 
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
-# Asks dpkg first: apt-get, which needs the network, runs only when something
-# is missing.
+# Run apt-get, which needs the network, only if a package is missing.
 .PHONY: deps
 deps:
 	@missing=; for p in $(DEPS); do \

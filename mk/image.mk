@@ -1,8 +1,9 @@
-# The guest image, built from Debian packages and published in the image
-# directory, where tests find it as they find synced ones.
+# The guest image, which is built from Debian packages and published in the
+# image directory, in the same form as images that are downloaded.
 #
-#   make image                build and publish it
-#   make sync-images          the newest images of the stream IMAGE_SRC_URL
+#   make image                build the Debian guest image
+#   make sync-images          download the newest images of IMAGE_SRC_URL; with
+#                             FILTERS='release~(jammy|noble)' only some of them
 
 image_out := images/out/debian
 image_recipe := $(shell find images/debian -type f)
@@ -14,13 +15,14 @@ image_attrs := os=debian release=bookworm version=12 arch=amd64 \
 .PHONY: image image-untrimmed
 image: $(vt_images)/.debian-bookworm
 
-# The stamp is in the tree it speaks of: without the one the other is gone.
+# The stamp is in the image directory, so that it is removed together with the
+# image.
 $(vt_images)/.debian-bookworm: $(image_out)/built | $(VT_BIN)/vt-sync
 	$(Q)$(VT_BIN)/vt-sync publish $(image_attrs:%=--set %) $(@D) \
 		$(foreach i,$(image_items),$(i)=$(image_out)/$(i))
 	$(Q)touch $@
 
-# The same packages as they come, to compare the trimmed image with.
+# An image of the same packages without changes, for comparison.
 image-untrimmed: images/out/untrimmed/built
 
 $(image_out)/built: trim :=
@@ -32,8 +34,7 @@ $(image_out)/built images/out/untrimmed/built: $(image_recipe)
 		{ status=$$?; tail -n 20 $(@D)/build.log >&2; exit $$status; }
 	$(Q)touch $@
 
-# make sync-images: the newest images of the stream IMAGE_SRC_URL, for this
-# machine's architecture. FILTERS says which: FILTERS='release~(jammy|noble)'
+# Download images for the architecture of this host.
 .PHONY: sync-images
 sync-images: $(VT_BIN)/vt-sync
 	$(Q)$(VT_BIN)/vt-sync mirror $(vt_images) $(FILTERS:%='%')

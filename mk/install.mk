@@ -1,6 +1,6 @@
-# Installing vt itself.
+# Installation of vt.
 #
-#   make install [DESTDIR=] [PREFIX=/usr/local]
+#   make install              install vt in PREFIX (/usr/local), below DESTDIR
 
 share := $(DESTDIR)$(PREFIX)/share
 

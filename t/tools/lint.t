@@ -1,6 +1,7 @@
 #!/bin/sh
-# The sources pass clang without a warning, cppcheck and clang-format. (gcc's
-# warnings are errors in the build with which 'make check' begins.)
+# 'make lint': clang gives no warnings, cppcheck finds no errors, and
+# clang-format changes nothing. (gcc's warnings are errors in the build that
+# 'make check' runs first.)
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 3
 
