@@ -32,15 +32,16 @@ struct options {
 
 static const struct vt_opt opts[] = {
 	{"config", 'c', "FILE", VT_OPT_STRV, offsetof(struct options, configs),
-		"a config; later ones are merged over earlier ones"},
+		"add a config; later ones override earlier ones"},
 	{"set", 0, "KEY=VALUE", VT_OPT_STRV, offsetof(struct options, sets),
-		"a text for the configs, at a path such as "
+		"set a string in the config, at a path such as "
 		"reporting/maas/endpoint"},
 	{"showtrace", 0, NULL, VT_OPT_FLAG, offsetof(struct options, showtrace),
-		"accepted, as curtin has it"},
+		"ignored, for compatibility with curtin"},
 	{"install-deps", 0, NULL, VT_OPT_FLAG,
 		offsetof(struct options, install_deps),
-		"accepted, as curtin has it; there are none"},
+		"ignored, for compatibility with curtin: vt-install has no "
+		"dependencies"},
 };
 
 static const struct vt_cli cli = {
@@ -48,8 +49,8 @@ static const struct vt_cli cli = {
 	.usage = "install [--config FILE]... [--set KEY=VALUE]... SOURCE\n"
 		 "check [--config FILE]...\n"
 		 "in-target -- COMMAND [ARG]...",
-	.about = "install SOURCE (cp://PATH, fsimage:URL or tgz:URL) as "
-		 "configs in curtin's format ask",
+	.about = "install SOURCE (cp://PATH, fsimage:URL or tgz:URL) "
+		 "according to configs in curtin's format",
 	VT_CLI_OPTS(opts),
 };
 
