@@ -72,8 +72,8 @@ is() {
 	result $? "$3" || { diag "expected: $2" && diag "found:    $1"; }
 }
 
-# run COMMAND...: runs a command, with its output in $work/out and $work/err, and
-# its exit status in $status
+# run COMMAND...: runs a command, with its output in $work/out and $work/err,
+# and its exit status in $status
 run() {
 	"$@" >"$work/out" 2>"$work/err" </dev/null
 	status=$?
@@ -164,8 +164,8 @@ prerequisites() {
 	make -rRpq -f "$1" 2>/dev/null | sed -n "s|^$2: ||p"
 }
 
-# rules_makefile DIR: writes DIR/Makefile, which includes mk/rules.mk and uses the
-# tools in bin/
+# rules_makefile DIR: writes DIR/Makefile, which includes mk/rules.mk and uses
+# the tools in bin/
 rules_makefile() {
 	cat >"$1/Makefile" <<'M'
 MAKEFLAGS += -rR

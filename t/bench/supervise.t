@@ -1,10 +1,10 @@
 #!/bin/sh
-# The cost of supervision: CPU time and memory while a guest sleeps, and the time
-# before and after a short guest.
+# The cost of supervision: processor time and memory while a guest is idle, and
+# the time before and after a short guest.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../vm/vm.sh"
 need jq getconf
-[ -r /proc/self/schedstat ] || skip_all "no /proc/PID/schedstat here"
+[ -r /proc/self/schedstat ] || skip_all "no /proc/PID/schedstat"
 
 boot_dir boot init,hang
 install_dir install init,hang
@@ -14,7 +14,7 @@ boot_dir short init,poweroff
 idle() {
 	in_background "$1" "$2"
 	until_has 100 "$work/$2/logs/$2-serial.log" 'micro: hang'
-	result $? "$1: the guest sleeps" || sed 's/^/# /' "$work/$2.err"
+	result $? "$1: the guest is idle" || sed 's/^/# /' "$work/$2.err"
 	tool=$(pgrep -P "$bg" -x "$1")
 	before=$(used)
 	sleep 20
@@ -23,7 +23,7 @@ idle() {
 	result $? "$1: $share% of a core over 20 s"
 	rss=$(awk '/VmRSS/{print $2}' "/proc/$tool/status")
 	case $bin in
-	*address*) skip "$1: $rss KiB of memory" 'a sanitizer needs more' ;;
+	*address*) skip "$1: $rss KiB of memory" 'sanitizers need more' ;;
 	*)
 		[ "$rss" -lt 15360 ]
 		result $? "$1: $rss KiB of memory"
@@ -33,13 +33,13 @@ idle() {
 	wait "$bg"
 	exited "$2" 143
 }
-# processor time in ns, which the kernel counts exactly
+# processor time in ns
 used() { cut -d' ' -f1 "/proc/$tool/schedstat"; }
 idle vt-xkvm boot
 idle vt-launch install
 
-# until QEMU is started (processes know when, in ticks), and after it has said
-# that it ends
+# The time from the start of the tool to that of QEMU (in ticks, from /proc),
+# and after QEMU has reported its end
 in_background vt-xkvm short
 until_has 100 "$work/short/logs/boot-serial.log" 'Linux version'
 tool=$(pgrep -P "$bg" -x vt-xkvm)

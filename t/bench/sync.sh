@@ -59,7 +59,7 @@ done
 now() { date +%s.%N; }
 # spent: set $spent to the processor seconds of all commands that have ended
 spent() {
-	times >"$work/times" # not in a subshell, which has spent nothing
+	times >"$work/times" # not in a subshell, which has its own counters
 	spent=$(awk 'NR == 2 {
 		for (i = 1; i <= 2; i++) {
 			split($i, t, /[ms]/)
@@ -100,7 +100,7 @@ write_all() {
 	dd if=/dev/zero of="$work/w" bs=1M count=$((mb * 1000 / 1024)) \
 		conv=fsync
 }
-cat "$work"/origin/f* >/dev/null # warm for both
+cat "$work"/origin/f* >/dev/null # read into the page cache
 for round in $(seq "${ROUNDS:-5}"); do
 	rm -rf "$work/m" "$work/c" "$work/w"
 	timed write write_all && rm -f "$work/w"
@@ -127,7 +127,7 @@ for round in $(seq "${ROUNDS:-5}"); do
 done
 median() { sort -n "$work/all" -k "$1,$1" | awk -v k="$1" \
 	'{ v[NR] = $k } END { print v[int((NR + 1) / 2)] }'; }
-printf 'medians: to the longer of curl and sha256sum %.2f (aim 1.15), to the ' \
+printf 'medians: ratio to the longer of curl and sha256sum %.2f (aim 1.15), to the '  \
 	"$(median 1)"
 printf 'disk %.2f, processor time to that of both %.2f, no change %.0f ms ' \
 	"$(median 2)" "$(median 4)" "$(median 3)"

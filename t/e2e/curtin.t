@@ -1,5 +1,5 @@
 #!/bin/sh
-# Real curtin: basic from its own examples, unchanged.
+# Real curtin, with its own basic.yaml, unchanged.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/lib.sh"
 
@@ -18,7 +18,7 @@ status_is 0 "curtin $(cat "$work/version") installs its own basic.yaml"
 explain basic
 is "$(field "$tests/basic/result.json" status)" passed "every check is ok"
 has "$tests/basic/logs/install-serial.log" 'curtin: Installation started' \
-	"it was curtin"
+	"the installer was curtin"
 diag "install $(field "$tests/basic/logs/install.json" seconds) s, boot \
 $(field "$tests/basic/logs/boot.json" seconds) s"
 done_testing

@@ -1,20 +1,20 @@
 #!/bin/sh
-# simple and basic at once, then what re-runs after which change.
+# simple and basic in parallel; then which phases run again after which change.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/lib.sh"
 
-# Definitions of our own, so that they can be changed.
+# Copies of the definitions, which this test changes.
 mkdir -p "$work/defs"
 cp -R "$top/examples/." "$work/defs/"
 find "$work/defs" -maxdepth 1 -name '*.yaml' ! -name simple.yaml \
 	! -name basic.yaml -delete
-# The installer must be one that can be changed too.
+# A copy of the installer, which it changes too.
 cp "$bin/vt-install" "$work/vt-install"
 sed -i '$a installer: '"$work/vt-install" "$work/defs/simple.yaml"
 defs=$work/defs
 
 vt -j2 tests/simple.done tests/basic.done
-status_is 0 "simple and basic install, boot and verify at the same time"
+status_is 0 "simple and basic are installed, booted and verified in parallel"
 explain simple
 explain basic
 for t in simple basic; do
@@ -33,51 +33,51 @@ ok "the facts of the booted system are there" \
 
 # Up to date.
 vt tests/simple.done
-status_is 0 "again: up to date"
-hasnt "$work/out" 'vt-|PACK|LAUNCH|BOOT|VERIFY' "nothing runs"
+status_is 0 "a second make"
+hasnt "$work/out" 'vt-|PACK|LAUNCH|BOOT|VERIFY' "runs nothing"
 
-# What a change re-runs; make -n tells.
+# Which phases a change runs again, as make -n prints them.
 touch "$bin/vt-launch" "$bin/vt-verify"
-is "$(plan tests/simple.done)" "" "a rebuilt tool re-runs nothing"
+is "$(plan tests/simple.done)" "" "a rebuilt tool: nothing"
 
 cat >>"$work/defs/simple.yaml" <<'Y'
 extra_collect_scripts:
   - "#!/bin/sh\necho mark >OUTPUT_COLLECT_D/mark\n"
 Y
 is "$(plan tests/simple.done)" "vt-extract vt-seed vt-verify vt-xkvm" \
-	"a changed collect script re-runs seed, boot, extract and verify"
+	"a changed collect script: seed, boot, extract and verify"
 installed=$(stamp simple/install.done)
 vt tests/simple.done
 status_is 0 "and does so"
 explain simple
-is "$(stamp simple/install.done)" "$installed" "without an install"
+is "$(stamp simple/install.done)" "$installed" "without installing again"
 is "$(cat "$tests/simple/collect/mark" 2>/dev/null)" mark \
 	"the new script ran in the guest"
 
 sed -i '/^verify:/a \  - {name: mark, file: mark, has_line: mark}' \
 	"$work/defs/simple.yaml"
-is "$(plan tests/simple.done)" "vt-verify" "a changed check re-runs vt-verify alone"
+is "$(plan tests/simple.done)" "vt-verify" "a changed check: vt-verify only"
 booted=$(stamp simple/boot.done)
 vt tests/simple.done
 status_is 0 "and does so"
-is "$(stamp simple/boot.done)" "$booted" "without a boot"
-has "$tests/simple/result.tap" '^ok .*mark' "the new check is made"
+is "$(stamp simple/boot.done)" "$booted" "without booting again"
+has "$tests/simple/result.tap" '^ok .*mark' "the new check is in the result"
 
 all="vt-extract vt-launch vt-pack vt-verify vt-xkvm"
 touch "$work/vt-install"
 is "$(plan tests/simple.done)" "$all" \
-	"a changed installer re-runs all but the seed"
+	"a changed installer: all phases except the seed"
 touch -d '1 day ago' "$work/vt-install"
-is "$(plan tests/simple.done)" "" "as it was"
+is "$(plan tests/simple.done)" "" "the installer with its old time stamp: nothing"
 echo "# changed" >>"$work/defs/tests/simple.yaml"
-is "$(plan tests/simple.done)" "$all" "so does a changed config"
+is "$(plan tests/simple.done)" "$all" "a changed config: all phases except the seed"
 
-# By hand, as the README says.
-ok "vt-pack's script tells what it is" sh -c \
+# Tools called directly, as in the README.
+ok "vt-pack writes user-data" sh -c \
 	"vt-pack '$tests/simple' && sed -n 1p '$tests/simple/install/user-data' |
 	grep -q cloud-config-archive"
 run sh -c "vt-extract '$tests/simple/boot/output_disk.img' -o - | tar t"
-status_is 0 "an output disk becomes a tar"
-has "$work/out" 'fstab$' "with the facts in it"
+status_is 0 "vt-extract writes a tar archive"
+has "$work/out" 'fstab$' "with the facts"
 run sh -c "vt-verify '$tests/simple' | prove -e cat /dev/stdin"
 done_testing

@@ -1,12 +1,12 @@
 #!/bin/sh
-# The root on LVM on RAID 5, booted by UEFI; and whether what a definition says
-# of its disks, packages and boot really happens in a guest.
+# The root file system on LVM on RAID 5 with UEFI, and the effects in the guest
+# of a definition's keys for disks, packages and boot.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/lib.sh"
 need python3 dpkg-deb
 
-# An archive of two packages: one that the image has in an older version, and
-# one that it does not have.
+# An apt repository with two packages: a newer version of one in the image, and
+# a new one.
 repo=$work/repo
 mkdir -p "$repo"
 for package in usr-is-merged vt-probe; do
@@ -67,14 +67,14 @@ boot_cloudconf: {write_files: [{path: /etc/vt-boot, content: by cloud-init}]}
 Y
 defs=$work/defs
 vt tests/layers.done
-status_is 0 "root on LVM on RAID 5 by UEFI, from dirty disks, with new packages"
+status_is 0 "root on LVM on RAID 5 with UEFI, dirty disks and new packages"
 explain layers
 is "$(field "$tests/layers/result.json" status)" passed "passed"
 for check in root array one-entry early swap-size repo upgraded installed \
 	files boot; do
 	has "$tests/layers/result.tap" "^ok [0-9]* - $check\$" "$check"
 done
-has "$work/requests" 'GET /./Packages' "the guest reached the archive"
+has "$work/requests" 'GET /./Packages' "the guest used the repository"
 sparse=$(du -k "$tests/layers/disks" | cut -f 1)
 [ "$sparse" -lt 3000000 ]
 result $? "the disks are sparse ($((sparse / 1024)) MiB)"

@@ -1,17 +1,17 @@
-# Helpers of the end-to-end tests: run make on test definitions in a TOPDIR of
-# the test's own. Source it after ../lib.sh.
+# Helpers for end-to-end tests, which run make with test definitions and a
+# TOPDIR in $work. Source it after ../lib.sh.
 
 tests=$work/tests
 
-defs=$top/examples # a test may set its own
+defs=$top/examples # a test may set another directory
 
-# vt ARG...: make; output in $work/out and $work/err
+# vt ARG...: runs make, with its output in $work/out and $work/err
 vt() {
 	run make --no-print-directory -C "$top" VT_TOPDIR="$tests" \
 		EXAMPLES="$defs" "$@"
 }
 
-# plan GOAL: the tools that make would run, on one line
+# plan GOAL: prints the tools that make would run, on one line
 plan() {
 	make --no-print-directory -C "$top" VT_TOPDIR="$tests" \
 		EXAMPLES="$defs" -n "$1" 2>&1 |
@@ -21,13 +21,13 @@ plan() {
 
 stamp() { stat -c %y "$tests/$1" 2>/dev/null || echo none; }
 
-# field FILE KEY: a top-level scalar of a result
+# field FILE KEY: prints a top-level value of a JSON file
 field() {
 	perl -MJSON::PP -0777 -ne \
 		'print JSON::PP->new->utf8->decode($_)->{"'"$2"'"} // "none"' "$1"
 }
 
-# Show what went wrong when a make failed.
+# explain TEST: prints errors and logs if the last make failed
 explain() {
 	[ "$status" -eq 0 ] && return
 	diag "$(tail -n 30 "$work/err")"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# An installer that fails, as expected, and one that is not curtin. (One that
-# fails when that is not expected: t/vm/run.t)
+# An installer that fails as expected, and one that is not curtin. (For
+# unexpected failures see t/vm/run.t.)
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/lib.sh"
 
@@ -9,12 +9,12 @@ status_is 0 "fail-install fails as expected, other-installer installs"
 explain fail-install
 explain other-installer
 is "$(field "$tests/fail-install/result.json" status)" passed \
-	"an expected failure passes"
+	"a test with an expected failure passes"
 is "$(field "$tests/fail-install/logs/install.json" exit)" 1 \
-	"its install phase kept its verdict"
+	"the exit status of its install phase is 1"
 has "$tests/fail-install/logs/install.json" 'Installation failed|exit status' \
-	"and why, in the installer's words"
+	"with the installer's message as the cause"
 ok "and nothing was booted" test ! -e "$tests/fail-install/logs/boot.json"
 is "$(field "$tests/other-installer/result.json" status)" passed \
-	"twenty lines of shell are an installer too"
+	"a shell script can be an installer"
 done_testing

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A whole test on a bridge: a Debian that gets its address by DHCP there, and
-# fetches and reports over it. In a network namespace of this test's own.
+# A complete test on a bridge: a Debian gets its address by DHCP, downloads and
+# reports over the bridge. Everything is in a network namespace of this test.
 if [ -z "${VT_TEST_NETNS:-}" ]; then
 	unshare -n true 2>/dev/null &&
 		exec env VT_TEST_NETNS=1 unshare -n "$0" "$@"
@@ -9,7 +9,7 @@ fi
 . "$(dirname "$0")/../e2e/lib.sh"
 need ip busybox
 [ -n "${VT_TEST_NETNS:-}" ] ||
-	skip_all 'a network namespace is not allowed here (root may)'
+	skip_all 'no permission to create a network namespace (run it as root)'
 ip link add br0 type bridge 2>"$work/err" ||
 	skip_all "no bridges in this kernel: $(cat "$work/err")"
 ip link set lo up
@@ -30,12 +30,12 @@ at_end() { kill "$dhcp"; }
 until_has 10 "$work/udhcpd" started || skip_all "no DHCP server: $(cat "$work/udhcpd")"
 
 vt VT_BRIDGE=br0 tests/simple.done
-status_is 0 'simple installs, boots and verifies on a bridge'
+status_is 0 'simple is installed, booted and verified on a bridge'
 explain simple
 is "$(field "$tests/simple/result.json" status)" passed 'passed'
 has "$tests/simple/logs/install-serial.log" \
-	'ds=nocloud-net;s=http://192\.168\.77\.1:' 'told of the host there'
-has "$work/udhcpd" 'ACK to 192\.168\.77\.' 'by DHCP'
+	'ds=nocloud-net;s=http://192\.168\.77\.1:' "the guest gets the host's address on the bridge"
+has "$work/udhcpd" 'ACK to 192\.168\.77\.' 'the guest gets its address by DHCP'
 is "$(ip -o link show | grep -c vt-tap)" 0 'no tap is left'
 
 done_testing

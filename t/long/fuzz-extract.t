@@ -1,5 +1,6 @@
 #!/bin/sh
-# Mutated archives, for VT_TEST_FUZZ_SECONDS (default 60), under sanitizers.
+# Fuzzing: vt-extract reads mutated archives for VT_TEST_FUZZ_SECONDS (default
+# 60), with sanitizers.
 . "$(dirname "$0")/../lib.sh"
 need clang perl tar make
 
@@ -54,5 +55,5 @@ run env TMPDIR="$work/tmp" ./fuzz corpus -max_len=16384 -timeout=20 \
 status_is 0 'no mutated archive crashes, hangs, leaks or leaves its directory'
 diag "$(grep number_of_executed_units err)"
 runs=$(sed -n 's/^stat::number_of_executed_units: *//p' err)
-ok 'and it was really run' [ "${runs:-0}" -gt 1000 ]
+ok 'the fuzzer has run' [ "${runs:-0}" -gt 1000 ]
 done_testing

@@ -1,13 +1,14 @@
 #!/bin/sh
-# From power on to cloud-init's power off: the trimmed image takes at most 0.7
-# of the time of the same packages untrimmed, both measured here, in turns.
+# The time from power-on to cloud-init's power-off: the trimmed image takes at
+# most 0.7 times that of an untrimmed image of the same packages. Both are
+# measured here, alternately.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../vm/image-lib.sh"
 need make
 cd "$top" || exit 3
 [ -n "$(image_path squashfs)" ] || skip_all "no image: run 'make image'"
 run make image-untrimmed
-status_is 0 "the untrimmed image builds" || done_testing
+status_is 0 "the untrimmed image is built" || done_testing
 plain=$top/images/out/untrimmed
 
 fastest_trimmed=600000 fastest_plain=600000
@@ -26,13 +27,13 @@ YAML
 		fi
 		ok "round $round, $which: powered off" [ -n "$ms" ]
 		has "$work/$which.log" 'Cloud-init v.* finished' \
-			"round $round, $which: cloud-init ran to its end"
+			"round $round, $which: cloud-init finished"
 		diag "round $round, $which: ${ms:-none} ms," \
 			"load $(cut -d' ' -f1 /proc/loadavg)"
 		eval "[ ${ms:-600000} -ge \$fastest_$which ] || fastest_$which=$ms"
 	done
 done
 diag "fastest: trimmed $fastest_trimmed ms, untrimmed $fastest_plain ms"
-ok "at most 0.7 of the untrimmed image" \
+ok "at most 0.7 times that of the untrimmed image" \
 	[ $((fastest_trimmed * 10)) -le $((fastest_plain * 7)) ]
 done_testing

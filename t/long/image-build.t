@@ -1,5 +1,5 @@
 #!/bin/sh
-# images/debian/build.sh: stopped half-way it leaves nothing, and the same
+# images/debian/build.sh: it leaves nothing if it is interrupted, and the same
 # packages give the same image.
 . "$(dirname "$0")/../lib.sh"
 need mmdebstrap sqfstar
@@ -9,26 +9,26 @@ roots() { find /tmp -maxdepth 1 -name 'mmdebstrap.*' | wc -l; }
 
 before="$(mounts) $(roots)"
 for signal in INT TERM; do
-	# a shell starts its jobs deaf to INT; env makes them hear it again
+	# a shell starts its jobs with SIGINT ignored; env restores the default
 	env --default-signal=INT images/debian/build.sh "$work/out" \
 		>"$work/log" 2>&1 &
 	pid=$!
 	until_has 120 "$work/log" '^I: .*installing'
-	ok "it is at work" kill -0 $pid
+	ok "the build is running" kill -0 $pid
 	kill -$signal $pid
 	wait $pid
-	ok "stopped by $signal" [ $? -gt 128 ]
+	ok "it is stopped by $signal" [ $? -gt 128 ]
 	is "$(find "$work/out" -mindepth 1 ! -name .lock)" "" "no file is left"
-	is "$(mounts) $(roots)" "$before" "no mount and no root is left"
+	is "$(mounts) $(roots)" "$before" "no mount and no root directory is left"
 done
 
 run images/debian/build.sh "$work/out"
-status_is 0 "it builds"
+status_is 0 "a build"
 run images/debian/build.sh "$work/again"
-status_is 0 "and again"
+status_is 0 "a second build"
 for i in boot-kernel boot-initrd squashfs root-tgz manifest; do
-	ok "the same $i" cmp "$work/out/$i" "$work/again/$i"
+	ok "gives the same $i" cmp "$work/out/$i" "$work/again/$i"
 done
 run images/debian/build.sh
-status_is 2 "no directory: usage"
+status_is 2 "without a directory: usage error"
 done_testing

@@ -24,28 +24,28 @@ done
 
 for tool in pack launch xkvm seed extract verify sync rules report tgt vmtest; do
 	run "$work/inst/usr/bin/vt-$tool" --version
-	has "$work/out" "^vt-$tool [0-9]" "vt-$tool is installed and runs"
+	has "$work/out" "^vt-$tool [0-9]" "vt-$tool is installed and can be run"
 	run "$work/inst/usr/bin/vt-$tool" --help
 	status_is 0 "vt-$tool --help"
-	has "$work/out" '^usage: ' "  says how it is used"
+	has "$work/out" '^usage: ' "  prints its usage"
 	run "$work/inst/usr/bin/vt-$tool" --no-such-option
-	status_is 2 "vt-$tool refuses an unknown option"
-	has "$work/err" "no-such-option.*--help" "  in one line, with what to do"
+	status_is 2 "vt-$tool: an unknown option is an error"
+	has "$work/err" "no-such-option.*--help" "  with a message that refers to --help"
 	page=$work/inst/usr/share/man/man1/vt-$tool.1
 	run mandoc -T lint -W error "$page"
-	status_is 0 "vt-$tool.1 is a well-formed page"
+	status_is 0 "vt-$tool.1 is well-formed"
 	for section in NAME SYNOPSIS OPTIONS 'EXIT STATUS' EXAMPLES; do
 		has "$page" "^\.Sh $section" "vt-$tool.1 has $section"
 	done
 done
 for page in man5/vt-test.5 man5/vt-files.5 man7/vt-settings.7; do
 	run mandoc -T lint -W error "$work/inst/usr/share/man/$page"
-	status_is 0 "${page#*/} is a well-formed page"
+	status_is 0 "${page#*/} is well-formed"
 	hasnt "$work/inst/usr/share/man/$page" @TABLE@ "  with its table"
 done
 page=$work/inst/usr/share/man/man5/vt-files.5
 has "$page" '^\.It Ic mem Pq integer, 16 to 16777216, in MiB$' \
-	"vt-files.5 has the bounds of a key"
+	"vt-files.5 has the range of a key"
 has "$page" '^\.Ss logs/PHASE.json' "  the reports of phases"
 has "$page" '^\.Ss result.json' "  and the result"
 done_testing

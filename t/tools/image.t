@@ -1,5 +1,5 @@
 #!/bin/sh
-# The contents of the published guest image.
+# The contents of the published guest image. Skipped if it has not been built.
 . "$(dirname "$0")/../lib.sh"
 need rdsquashfs
 cd "$top" || exit 3
@@ -18,10 +18,10 @@ for i in boot-kernel boot-initrd squashfs root-tgz manifest; do
 	is "$(sha256sum <"$mirror/$(item $i)" | cut -d' ' -f1)" \
 		"$(vt-sync query --max 1 -o '%(sha256)s' "$mirror" \
 			label=local release=bookworm ftype=$i)" \
-		"$i is what the stream says"
+		"$i has the checksum in the stream"
 done
 size=$(stat -c %s "$image")
-ok "squashfs of at most 150 MB: $size bytes" [ "$size" -le 150000000 ]
+ok "the squashfs has at most 150 MB: $size bytes" [ "$size" -le 150000000 ]
 
 # packages, and the manifest of their versions
 cat_file var/lib/dpkg/status >"$work/status"
@@ -30,19 +30,19 @@ awk '/^Package: /{p=$2} /^Status: install ok installed/{s=1}
 	/^$/{if(s)print p (m?":" a:""), v; s=m=0}' "$work/status" |
 	sort >"$work/installed"
 sort "$mirror/$(item manifest)" >"$work/recorded"
-ok "the manifest has each package's version" \
+ok "the manifest has all packages with their versions" \
 	cmp "$work/installed" "$work/recorded"
 cat_file usr/share/vt-image/packages.manifest | sort >"$work/inside"
-ok "the same is recorded in the image" cmp "$work/inside" "$work/recorded"
+ok "the image contains the same manifest" cmp "$work/inside" "$work/recorded"
 sed 's/#.*//' images/debian/packages.list | tr -s ' \t' '\n' |
 	grep . >"$work/asked"
 cut -d' ' -f1 "$work/installed" | sed 's/:.*//' | sort -u >"$work/there"
 is "$(sort -u "$work/asked" | comm -23 - "$work/there")" "" \
 	"all packages of the list are installed"
-ok "dpkg left none half-way" [ "$(grep -c '^Status: ' "$work/status")" -eq \
+ok "no package is partly installed" [ "$(grep -c '^Status: ' "$work/status")" -eq \
 	"$(grep -c '^Status: install ok installed' "$work/status")" ]
 
-# no traces of the machine that built it, no network access by itself
+# no data of the host that built it, no apt sources
 is "$(names etc/apt | grep '^sources.list$')$(names etc/apt/sources.list.d)" \
 	"" "no apt sources"
 is "$(names var/lib/apt/lists | grep -vx -e lock -e partial)" "" "no apt lists"
@@ -53,9 +53,9 @@ is "$(names etc | grep '^hostname$')" "" "no host name"
 is "$(cat_file etc/shadow | cut -d: -f2 | grep -v '^[!*]')" "" "no password"
 is "$(cat_file etc/passwd | awk -F: '$3 >= 1000 && $1 != "nobody"')" "" \
 	"no user"
-is "$(names vt-image 2>/dev/null)" "" "no rest of the build"
+is "$(names vt-image 2>/dev/null)" "" "no files of the build"
 
-# it boots by itself where an installer copies it to
+# it contains the kernel and the initrd, so that an installed copy boots
 for i in kernel:vmlinuz initrd:initrd.img; do
 	file=$(names boot | grep "^${i#*:}-")
 	is "$(cat_file "boot/$file" | sha256sum)" \
@@ -63,8 +63,8 @@ for i in kernel:vmlinuz initrd:initrd.img; do
 		"/boot has the ${i%:*} of the stream"
 done
 
-# compiled Python that Python accepts: a source with another time stamp than
-# the one in the .pyc would be compiled again in each boot
+# Compiled Python is valid: if a source does not have the time stamp in the
+# .pyc, it is compiled again at each boot
 mkdir "$work/py"
 gzip -dc <"$mirror/$(item root-tgz)" | tar xf - -C "$work/py" \
 	./usr/lib/python3/dist-packages/cloudinit/cmd ./usr/share/vt-image
@@ -73,12 +73,12 @@ for py in "$work"/py/usr/lib/python3/dist-packages/cloudinit/cmd/*.py; do
 	pyc=$(find "$(dirname "$py")/__pycache__" \
 		-name "$(basename "$py" .py).*.pyc")
 	seen=$((seen + 1))
-	# flags 0: valid by time stamp; then the stamp itself
+	# flags 0: validated by time stamp, which follows
 	[ "$(od -A n -t u4 -j 4 -N 8 "$pyc" | xargs)" = \
 		"0 $(stat -c %Y "$py")" ] || stale=$((stale + 1))
 done
 is "$stale of $((seen > 0))" "0 of 1" "compiled Python is up to date"
 
-ok "root-tgz holds the same tree" cmp \
+ok "root-tgz has the same tree" cmp \
 	"$work/py/usr/share/vt-image/packages.manifest" "$mirror/$(item manifest)"
 done_testing

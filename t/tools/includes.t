@@ -1,11 +1,11 @@
 #!/bin/sh
-# Who may include whom: a folder of src/lib only what its row allows, a tool
-# only libvt and itself; every header has a name of its own and compiles alone.
-# And what is compared in one place only.
+# Which file may include which: a folder of src/lib the folders in its row, a
+# tool only libvt and its own headers. Header names are unique, and each header
+# compiles by itself. And what is compared in one place only.
 . "$(dirname "$0")/../lib.sh"
 cd "$top" || exit 3
 
-# folder and the folders it may include, besides itself
+# each folder, and the folders that it may include
 allowed='base:
 data: base
 image: base data
@@ -16,7 +16,7 @@ qemu: base data image
 host: base data qemu
 test: base data image storage network http qemu host'
 
-# "FILE includes HEADER" for each include that the table forbids
+# print "FILE includes HEADER" for each include that is not permitted
 forbidden() {
 	grep -n '^#include "' src/lib/*/*.[ch] | awk -F'[/:"]' -v table="$allowed" '
 	BEGIN {
@@ -31,23 +31,23 @@ forbidden() {
 		print $3 "/" $4 " includes " $7 "/" $8
 	}'
 }
-is "$(forbidden)" '' 'each folder of libvt includes what its row allows'
+is "$(forbidden)" '' 'each folder of libvt includes only folders in its row'
 is "$(find src/lib -maxdepth 1 -type f)" '' 'each module is in a folder'
 is "$(find src examples -name '*.h' | sed 's,.*/,,' | sort | uniq -d)" '' \
-	'no header name stands twice'
+	'header names are unique'
 is "$(grep -n '^#include ".*/' src/*/*.[ch] examples/installer/*.[ch] |
 	grep -v '"\(base\|data\|image\|storage\|network\|http\|qemu\|host\|test\)/')" '' \
-	'a tool includes libvt by folder, and its own headers by name'
+	'tools include headers of libvt with a folder, and their own by name'
 
-# Names of distributions and releases: in their tables, as default of a key, and
-# where the scripts of that name are
+# Names of distributions and releases occur only in their tables, as the default
+# of a key, and as names of scripts
 names=$(sed -n 's/.*{\.name = "\([a-z]*\)".*/\1/p' src/lib/test/distro.c | tr '\n' '|')
 echo "$names" >"$work/names"
-has "$work/names" 'debian.*xenial' 'the table of distributions has names'
+has "$work/names" 'debian.*xenial' 'the table of distributions has the names'
 is "$(grep -nE "\"(${names}bookworm)\"" src/*/*.[ch] src/lib/*/*.[ch] \
 	examples/installer/*.[ch] |
 	grep -vE '^src/(lib/test/distro\.c|rules/scripts\.c):|STR\(')" '' \
-	'and nothing else compares them'
+	'and no other code compares them'
 
 alone() {
 	find src examples -name '*.h' | sort | while read -r header; do

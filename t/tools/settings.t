@@ -1,6 +1,7 @@
 #!/bin/sh
-# The table of settings: names, sources of values, booleans, warnings about wrong
-# names, documentation. (For the effects of settings see settings-effect.t.)
+# The table of settings: names, sources of values, booleans, warnings about
+# wrong names, documentation. (For the effects of settings see
+# settings-effect.t.)
 . "$(dirname "$0")/../lib.sh"
 
 run vt-rules --settings=values
@@ -9,8 +10,8 @@ has "$work/out" '^BOOT_TIMEOUT +300  \(default\)$' "a default"
 has "$work/out" '^VMRAM +-  \(not set\)$' "a setting without a default"
 names=$(sed 's/ .*//' "$work/out")
 
-# Each setting has two names, VT_NAME before CURTIN_VMTEST_NAME; some have a bare
-# name too
+# Each setting has two names, VT_NAME before CURTIN_VMTEST_NAME; some have a
+# bare name too
 bad=
 for name in $names; do
 	env "CURTIN_VMTEST_$name=7" vt-rules --settings=values >"$work/out" 2>&1

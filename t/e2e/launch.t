@@ -1,6 +1,7 @@
 #!/bin/sh
-# vt-launch by hand, as the reference's tools/launch is called: a command, its
-# config and its files are packed, published and run in a real Debian.
+# vt-launch without a test directory, called like curtin's tools/launch: a
+# command, its config and its files are packed, published and run in a real
+# Debian.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../vm/image-lib.sh"
 
@@ -33,16 +34,16 @@ run timeout 900 vt-launch --silent --no-reboot --accel tcg --mem 1024 \
 	--add "$work/added:data/added" --power off --timeout 800 \
 	--installer "$work/install-it" -- \
 	install-it --config="$work/my.yaml" PUBURL/some/file
-status_is 0 'it runs, and the machine powers off'
+status_is 0 'the command is run, and the machine powers off'
 log=$work/log
 has "$log" 'install-it: arguments --config=config/my.yaml http://10.0.2.2:' \
-	'the config has its name in the archive, PUBURL its address'
+	'the command gets the path of the config and the URL for PUBURL'
 has "$log" 'install-it: config: answer: 42' 'the config is packed'
-has "$log" 'install-it: added: one more file' 'and the file of --add'
-has "$log" "install-it: published $(md5sum <"$work/file")" 'files are served'
-has "$log" 'install-it: disk 32768' 'the disk was made'
+has "$log" 'install-it: added: one more file' 'the file of --add is packed'
+has "$log" "install-it: published $(md5sum <"$work/file")" 'the published file is served'
+has "$log" 'install-it: disk 32768' 'the disk was created'
 has "$log" "install-it: key .*ssh-ed25519 AAAAvttest somebody's@host" \
-	"the user's ssh key"
-ok 'the disk stays' test -e "$work/disk.img"
+	"the guest has the user's SSH key"
+ok 'the disk is kept' test -e "$work/disk.img"
 
 done_testing
