@@ -63,14 +63,7 @@ static int check_one(const struct vt_node *map, struct vt_err **err)
 		check_day(map, "removeby", err) < 0 ||
 		(install && vt_node_bool(install, &flag, err) < 0))
 		return -1;
-	if (vt_node_is_null(tests))
-		return 0;
-	if (vt_node_expect(tests, VT_SEQ, err) < 0)
-		return -1;
-	for (size_t i = 0; i < tests->n; i++)
-		if (vt_node_str(tests->items[i], &text, err) < 0)
-			return -1;
-	return 0;
+	return vt_node_is_null(tests) ? 0 : vt_node_list(tests, VT_SCALAR, err);
 }
 
 /* One map, or a list of them. */

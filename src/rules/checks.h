@@ -26,7 +26,7 @@ struct vt_node *vt_checks_emit(struct vt_checks_for *to,
 /** vt_inherited_fill() - checks that need no word of the definition, and what
  * they have to know; inherited.c
  * @doc: keeps what is made for them */
-int vt_inherited_fill(const struct vt_plan *plan, struct vt_doc *doc,
-	struct vt_verify_file *f, struct vt_err **err);
+void vt_inherited_fill(const struct vt_plan *plan, struct vt_doc *doc,
+	struct vt_verify_file *f);
 
 #endif

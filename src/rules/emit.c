@@ -107,8 +107,9 @@ int vt_emit_verify(
 		.fstab_expected = def->fstab_expected,
 		.checks = checks,
 	};
-	if (!checks || vt_inherited_fill(plan, doc, &f, err) < 0)
+	if (!checks)
 		return -1;
+	vt_inherited_fill(plan, doc, &f);
 	vt_dates_fill(def->skip_by_date, doc, &f);
 	if (plan->speaks_curtin && !def->expected_failure)
 		f.storage = vt_emit_storage(plan, doc);

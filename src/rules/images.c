@@ -81,22 +81,18 @@ static void question(const struct vt_images *all,
 	vt_strv_add(argv, ftypes.s);
 }
 
-/* A word of the answer; "" when it is not there. */
-static const char *word(const json_t *item, const char *key)
-{
-	const char *s = json_string_value(json_object_get(item, key));
-	return s ? s : "";
-}
-
 static bool same_version(const json_t *a, const json_t *b)
 {
-	return !strcmp(word(a, "version_name"), word(b, "version_name")) &&
-	       !strcmp(word(a, "product_name"), word(b, "product_name"));
+	return !strcmp(vt_json_word(a, "version_name", ""),
+		       vt_json_word(b, "version_name", "")) &&
+	       !strcmp(vt_json_word(a, "product_name", ""),
+		       vt_json_word(b, "product_name", ""));
 }
 
 static bool is_ftype(const json_t *item, const char *ftype)
 {
-	return !strcmp(word(item, "ftype"), ftype) && *word(item, "path");
+	return !strcmp(vt_json_word(item, "ftype", ""), ftype) &&
+	       *vt_json_word(item, "path", "");
 }
 
 /* The item of one kind in the version that `of` belongs to. */
@@ -123,9 +119,11 @@ static bool complete(
 /* Newer version, or the later product of the same one. */
 static bool is_newer(const json_t *a, const json_t *b)
 {
-	int c = strcmp(word(a, "version_name"), word(b, "version_name"));
-	return c > 0 || (c == 0 && strcmp(word(a, "product_name"),
-					   word(b, "product_name")) > 0);
+	int c = strcmp(vt_json_word(a, "version_name", ""),
+		vt_json_word(b, "version_name", ""));
+	return c > 0 ||
+	       (c == 0 && strcmp(vt_json_word(a, "product_name", ""),
+				  vt_json_word(b, "product_name", "")) > 0);
 }
 
 static void choose(struct vt_image_set *set, const json_t *items,
@@ -145,10 +143,10 @@ static void choose(struct vt_image_set *set, const json_t *items,
 	for (const char *const *f = want->ftypes; best && *f; f++) {
 		const json_t *one = beside(items, best, *f);
 		set->v = vt_realloc(set->v, set->n + 1, sizeof(*set->v));
-		set->v[set->n++] =
-			(struct vt_image){vt_strdup(word(one, "ftype")),
-				vt_fs_join(dir, word(one, "path")),
-				vt_strdup(word(one, "sha256"))};
+		set->v[set->n++] = (struct vt_image){
+			vt_strdup(vt_json_word(one, "ftype", "")),
+			vt_fs_join(dir, vt_json_word(one, "path", "")),
+			vt_strdup(vt_json_word(one, "sha256", ""))};
 	}
 }
 

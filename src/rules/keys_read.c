@@ -10,13 +10,7 @@
 
 static int check_strings(const struct vt_node *n, struct vt_err **err)
 {
-	const char *s;
-	if (vt_node_expect(n, VT_SEQ, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n->n; i++)
-		if (vt_node_str(n->items[i], &s, err) < 0)
-			return -1;
-	return 0;
+	return vt_node_list(n, VT_SCALAR, err);
 }
 
 static int check_sizes(const struct vt_node *n, struct vt_err **err)
@@ -35,7 +29,7 @@ static int check_sizes(const struct vt_node *n, struct vt_err **err)
 
 static int check_rows(const struct vt_node *n, struct vt_err **err)
 {
-	if (vt_node_expect(n, VT_SEQ, err) < 0)
+	if (vt_node_list(n, VT_SEQ, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n->n; i++) {
 		if (check_strings(n->items[i], err) < 0)
@@ -60,12 +54,10 @@ static int check_pairs(const struct vt_node *n, struct vt_err **err)
 {
 	const char *name;
 	long part;
-	if (vt_node_expect(n, VT_SEQ, err) < 0)
+	if (vt_node_list(n, VT_SEQ, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n->n; i++) {
 		const struct vt_node *pair = n->items[i];
-		if (vt_node_expect(pair, VT_SEQ, err) < 0)
-			return -1;
 		if (pair->n != 2)
 			return vt_node_err(pair, err,
 				"expected [name, partition], found %zu words",
@@ -73,9 +65,31 @@ static int check_pairs(const struct vt_node *n, struct vt_err **err)
 		if (vt_node_str(pair->items[0], &name, err) < 0 ||
 			vt_node_int(pair->items[1], 0, 256, &part, err) < 0)
 			return -1;
+		if (!*name || strchr(name, '/'))
+			return vt_node_err(pair->items[0], err,
+				"'%s' cannot be a name in /dev/disk/by-dname",
+				name);
 	}
 	return 0;
 }
+
+static int check_map(const struct vt_node *n, struct vt_err **err)
+{
+	return vt_node_expect(n, VT_MAP, err);
+}
+
+/* Of the types whose value stays a node. */
+static int (*const checks[])(const struct vt_node *n, struct vt_err **err) = {
+	[KEY_STRINGS] = check_strings,
+	[KEY_SIZES] = check_sizes,
+	[KEY_ROWS] = check_rows,
+	[KEY_MAP] = check_map,
+	[KEY_FATAL] = vt_fatals_check,
+	[KEY_ANY] = NULL,
+	[KEY_WORDS] = check_words,
+	[KEY_PAIRS] = check_pairs,
+	[KEY_DATES] = vt_dates_check,
+};
 
 static int store(const struct vt_key *key, struct vt_def *def,
 	const struct vt_node *n, struct vt_err **err)
@@ -100,35 +114,10 @@ static int store(const struct vt_key *key, struct vt_def *def,
 			return -1;
 		*(int *)at = flag;
 		return 0;
-	case KEY_STRINGS:
+	default:
 		*(const struct vt_node **)at = n;
-		return check_strings(n, err);
-	case KEY_SIZES:
-		*(const struct vt_node **)at = n;
-		return check_sizes(n, err);
-	case KEY_ROWS:
-		*(const struct vt_node **)at = n;
-		return check_rows(n, err);
-	case KEY_MAP:
-		*(const struct vt_node **)at = n;
-		return vt_node_expect(n, VT_MAP, err);
-	case KEY_FATAL:
-		*(const struct vt_node **)at = n;
-		return vt_fatals_check(n, err);
-	case KEY_ANY:
-		*(const struct vt_node **)at = n;
-		return 0;
-	case KEY_WORDS:
-		*(const struct vt_node **)at = n;
-		return check_words(n, err);
-	case KEY_PAIRS:
-		*(const struct vt_node **)at = n;
-		return check_pairs(n, err);
-	case KEY_DATES:
-		*(const struct vt_node **)at = n;
-		return vt_dates_check(n, err);
+		return checks[key->type] ? checks[key->type](n, err) : 0;
 	}
-	return 0;
 }
 
 static void set_default(const struct vt_key *key, struct vt_def *def)

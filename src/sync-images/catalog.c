@@ -19,17 +19,12 @@ static const struct {
 	{":centos-bases-download", "streams/v1/vmtest-centos.json"},
 };
 
-static const char *entry_path(const json_t *entry)
-{
-	return json_string_value(json_object_get(entry, "path"));
-}
-
 static bool is_taken(const struct catalog *cat, const char *path)
 {
 	const char *id;
 	json_t *entry;
 	json_object_foreach (json_object_get(cat->index, "index"), id, entry) {
-		if (vt_str_eq(entry_path(entry), path))
+		if (vt_str_eq(vt_json_str(entry, "path"), path))
 			return true;
 	}
 	return false;
@@ -37,8 +32,10 @@ static bool is_taken(const struct catalog *cat, const char *path)
 
 char *catalog_stream_path(const struct catalog *cat, const char *content_id)
 {
-	const char *path = entry_path(json_object_get(
-		json_object_get(cat->index, "index"), content_id));
+	const char *path = vt_json_str(
+		json_object_get(
+			json_object_get(cat->index, "index"), content_id),
+		"path");
 	if (path)
 		return vt_strdup(path);
 	for (size_t i = 0; i < VT_COUNT(reference); i++) {
@@ -87,9 +84,8 @@ static int read_stream(const struct tree *t, const char *path, json_t **out,
 static int load_stream(struct catalog *cat, const struct tree *t,
 	const char *id, json_t *entry, struct vt_err **err)
 {
-	const char *path = entry_path(entry);
-	const char *format =
-		json_string_value(json_object_get(entry, "format"));
+	const char *path = vt_json_str(entry, "path");
+	const char *format = vt_json_str(entry, "format");
 	json_t *stream;
 	if (!path || !vt_str_eq(format, "products:1.0"))
 		return 0; /* a stream of another kind: ignored */
@@ -111,8 +107,7 @@ static int load_reference(
 		json_t *stream;
 		if (read_stream(t, reference[i].path, &stream, err) < 0)
 			return -1;
-		const char *id = json_string_value(
-			json_object_get(stream, "content_id"));
+		const char *id = vt_json_str(stream, "content_id");
 		if (!id) {
 			json_decref(stream);
 			continue;

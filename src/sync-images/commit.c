@@ -102,8 +102,7 @@ static json_t *journal_paths(
 			stream_unpack(local_version(cat, &p->steps[i]));
 		json_object_foreach (
 			json_object_get(old, "items"), name, item) {
-			const char *path = json_string_value(
-				json_object_get(item, "path"));
+			const char *path = vt_json_str(item, "path");
 			if (path && tree_item_path_ok(path))
 				json_object_set_new(paths, path, json_true());
 		}

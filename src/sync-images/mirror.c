@@ -162,7 +162,7 @@ static int prepare(struct mirror *m, char *const *operands, struct vt_err **err)
 static int is_missing(const struct entry *e, void *ctx, struct vt_err **err)
 {
 	(void)err;
-	const char *path = json_string_value(json_object_get(e->item, "path"));
+	const char *path = vt_json_str(e->item, "path");
 	VT_AUTO_JSON json_t *size = entry_get(e, "size");
 	return path && json_is_integer(size) &&
 	       !tree_has(ctx, path, (uint64_t)json_integer_value(size));

@@ -49,8 +49,7 @@ static bool split_pair(const char *text, char **key, const char **value)
 
 static const char *attr(const struct publication *p, const char *key)
 {
-	const char *s = json_string_value(json_object_get(p->attrs, key));
-	return s ? s : "local";
+	return vt_json_word(p->attrs, key, "local");
 }
 
 static int read_operands(struct publication *p, const struct options *o,
@@ -137,8 +136,7 @@ static void add_paths(json_t *paths, json_t *items)
 	const char *name;
 	json_t *item;
 	json_object_foreach (items, name, item) {
-		const char *path =
-			json_string_value(json_object_get(item, "path"));
+		const char *path = vt_json_str(item, "path");
 		if (path && tree_item_path_ok(path))
 			json_object_set_new(paths, path, json_true());
 	}
@@ -167,8 +165,8 @@ static int name_paths(
 static int copy_files(const struct publication *p, struct vt_err **err)
 {
 	for (size_t i = 0; i < p->names.n; i++) {
-		const char *path = json_string_value(json_object_get(
-			json_object_get(p->items, p->names.v[i]), "path"));
+		const char *path = vt_json_str(
+			json_object_get(p->items, p->names.v[i]), "path");
 		VT_AUTO_CLOSE int parent = -1;
 		VT_AUTO_FREE char *to =
 			tree_fd_path(&p->tree, path, &parent, err);

@@ -105,7 +105,7 @@ static int select_item(const struct entry *e, void *ctx, struct vt_err **err)
 	if (s->max && s->versions > s->max)
 		return 0;
 	VT_AUTO_JSON json_t *flat = entry_flat(e);
-	const char *path = json_string_value(json_object_get(flat, "path"));
+	const char *path = vt_json_str(flat, "path");
 	if (path) {
 		VT_AUTO_FREE char *url = vt_fs_join(s->base, path);
 		json_object_set_new(flat, "item_url", json_string(url));

@@ -45,17 +45,15 @@ static void plan_broken(struct plan *p, json_t *broken, json_t *streams)
 	const char *path;
 	json_t *item;
 	json_object_foreach (broken, path, item) {
-		const char *id = json_string_value(json_object_get(item, "id"));
-		const char *sum =
-			json_string_value(json_object_get(item, "sha256"));
+		const char *id = vt_json_str(item, "id");
+		const char *sum = vt_json_str(item, "sha256");
 		json_int_t size =
 			json_integer_value(json_object_get(item, "size"));
 		if (!json_object_get(streams, id) || !sum ||
 			strlen(sum) != 64 || size < 0)
 			continue;
 		plan_content(p, sum, (uint64_t)size, path,
-			json_string_value(
-				json_object_get(item, "source_path")));
+			vt_json_str(item, "source_path"));
 	}
 }
 

@@ -55,8 +55,7 @@ int sign_streams(const struct catalog *cat, const struct tree *t,
 	json_t *entry;
 	json_object_foreach (json_object_get(index, "index"), id, entry) {
 		json_t *stream = json_object_get(cat->streams, id);
-		const char *path =
-			json_string_value(json_object_get(entry, "path"));
+		const char *path = vt_json_str(entry, "path");
 		if (!stream || !path)
 			continue;
 		VT_AUTO_FREE char *to = signed_path(path);

@@ -209,14 +209,13 @@ static int add_stream(
 
 static int list_streams(struct source *s, json_t *index, struct vt_err **err)
 {
-	const char *format =
-		json_string_value(json_object_get(index, "format"));
+	const char *format = vt_json_str(index, "format");
 	const char *id;
 	json_t *entry;
 	json_decref(s->streams);
 	s->streams = json_object();
 	if (vt_str_eq(format, "products:1.0")) {
-		id = json_string_value(json_object_get(index, "content_id"));
+		id = vt_json_str(index, "content_id");
 		return add_stream(s, id ? id : "", s->path, err);
 	}
 	if (!vt_str_eq(format, "index:1.0"))
@@ -225,12 +224,9 @@ static int list_streams(struct source *s, json_t *index, struct vt_err **err)
 			"products:1.0",
 			s->path);
 	json_object_foreach (json_object_get(index, "index"), id, entry) {
-		format = json_string_value(json_object_get(entry, "format"));
+		format = vt_json_str(entry, "format");
 		if (vt_str_eq(format, "products:1.0") &&
-			add_stream(s, id,
-				json_string_value(
-					json_object_get(entry, "path")),
-				err) < 0)
+			add_stream(s, id, vt_json_str(entry, "path"), err) < 0)
 			return -1;
 	}
 	return 0;
@@ -276,7 +272,7 @@ int source_fetch(struct source *s, struct vt_fetch *f, struct vt_err **err)
 
 static const char *path_of(const struct source *s, const char *id)
 {
-	return json_string_value(json_object_get(s->streams, id));
+	return vt_json_str(s->streams, id);
 }
 
 json_t *source_head(struct source *s, const char *id, struct vt_err **err)
@@ -286,7 +282,7 @@ json_t *source_head(struct source *s, const char *id, struct vt_err **err)
 		json_incref(json_object_get(s->heads, path));
 	if (!head && source_read_doc(s, path, &head, NULL, NULL, err) < 0)
 		return NULL;
-	const char *format = json_string_value(json_object_get(head, "format"));
+	const char *format = vt_json_str(head, "format");
 	if (vt_str_eq(format, "products:1.0"))
 		return json_incref(head);
 	vt_err_set(err, VT_USAGE,

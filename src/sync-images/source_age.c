@@ -21,8 +21,7 @@ static void add_newest(struct source *s, json_t *state)
 	const char *path;
 	json_t *doc;
 	json_object_foreach (json_object_get(state, "docs"), path, doc) {
-		const char *id =
-			json_string_value(json_object_get(doc, "content_id"));
+		const char *id = vt_json_str(doc, "content_id");
 		json_t *now = json_object_get(doc, "updated");
 		json_t *before = json_object_get(s->newest, id);
 		if (id && parse_date(json_string_value(now)) >
@@ -52,9 +51,9 @@ void source_load_newest(struct source *s)
  * may be newer, set by 'vt-sync publish'. Return: NULL for an index */
 static const char *newest_local(const struct source *s, const char *id)
 {
-	const char *local = json_string_value(json_object_get(
-		json_object_get(s->local_streams, id), "updated"));
-	const char *given = json_string_value(json_object_get(s->newest, id));
+	const char *local =
+		vt_json_str(json_object_get(s->local_streams, id), "updated");
+	const char *given = vt_json_str(s->newest, id);
 	return parse_date(local) < parse_date(given) ? local : given;
 }
 
@@ -64,9 +63,8 @@ static const char *newest_local(const struct source *s, const char *id)
 int source_check_age(struct source *s, const char *path, const char *name,
 	json_t *head, struct vt_err **err)
 {
-	const char *now = json_string_value(json_object_get(head, "updated"));
-	const char *local = newest_local(
-		s, json_string_value(json_object_get(head, "content_id")));
+	const char *now = vt_json_str(head, "updated");
+	const char *local = newest_local(s, vt_json_str(head, "content_id"));
 	VT_AUTO_FREE char *cached = source_doc_field(s, path, "updated");
 	const char *before =
 		parse_date(local) > parse_date(cached) ? local : cached;

@@ -59,8 +59,7 @@ static json_t *doc_state(const struct source *s, const char *path)
 char *source_doc_field(
 	const struct source *s, const char *path, const char *key)
 {
-	return vt_strdup(
-		json_string_value(json_object_get(doc_state(s, path), key)));
+	return vt_strdup(vt_json_str(doc_state(s, path), key));
 }
 
 static bool is_cached(const struct source *s, const char *path)

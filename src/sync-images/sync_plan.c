@@ -98,8 +98,7 @@ static size_t add_content(
 	struct content *c = &p->contents[p->n_contents++];
 	*c = (struct content){.size = size, .source_path = vt_strdup(path)};
 	memcpy(c->sha256, sum, sizeof(c->sha256));
-	const char *local =
-		json_string_value(json_object_get(p->local_by_sum, sum));
+	const char *local = vt_json_str(p->local_by_sum, sum);
 	VT_AUTO_FREE char *whole = vt_printf("%s/%s", TREE_WHOLE, sum);
 	if (local && tree_has(p->tree, local, size))
 		c->local_path = vt_strdup(local);
@@ -137,8 +136,8 @@ static int add_target(struct plan *p, const struct entry *e, const char *target,
 	struct step *s = &p->steps[p->n_steps - 1];
 	if (local && json_equal(local, sum) && tree_has(p->tree, target, size))
 		return 0;
-	size_t i = add_content(p, json_string_value(sum), size,
-		json_string_value(json_object_get(e->item, "path")));
+	size_t i = add_content(
+		p, json_string_value(sum), size, vt_json_str(e->item, "path"));
 	struct content *c = &p->contents[i];
 	if (c->size != size)
 		return refuse(e, err,
@@ -159,8 +158,8 @@ static int add_target(struct plan *p, const struct entry *e, const char *target,
 static json_t *plan_item(
 	struct plan *p, const struct entry *e, struct vt_err **err)
 {
-	const char *path = json_string_value(json_object_get(e->item, "path"));
-	const char *sum = json_string_value(json_object_get(e->item, "sha256"));
+	const char *path = vt_json_str(e->item, "path");
+	const char *sum = vt_json_str(e->item, "sha256");
 	VT_AUTO_JSON json_t *number = entry_get(e, "size");
 	json_int_t size = json_integer_value(number);
 	if (!path || !tree_item_path_ok(path))

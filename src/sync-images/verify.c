@@ -43,7 +43,7 @@ static const char *hash_file(struct check *c, int fd, const struct stat *st)
 		c->bytes += (uint64_t)st->st_size;
 		json_object_set_new(c->inodes, key, json_string(hex));
 	}
-	return json_string_value(json_object_get(c->inodes, key));
+	return vt_json_str(c->inodes, key);
 }
 
 /* Return: what is wrong with a file, owned; NULL: nothing */
@@ -77,10 +77,9 @@ static int check_item(const struct entry *e, void *ctx, struct vt_err **err)
 {
 	struct check *c = ctx;
 	(void)err;
-	const char *path = json_string_value(json_object_get(e->item, "path"));
-	const char *sum = json_string_value(json_object_get(e->item, "sha256"));
-	const char *from =
-		json_string_value(json_object_get(e->item, "source_path"));
+	const char *path = vt_json_str(e->item, "path");
+	const char *sum = vt_json_str(e->item, "sha256");
+	const char *from = vt_json_str(e->item, "source_path");
 	VT_AUTO_JSON json_t *size = entry_get(e, "size");
 	json_int_t bytes =
 		json_is_integer(size) ? json_integer_value(size) : -1;

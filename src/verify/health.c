@@ -25,7 +25,7 @@ static void script_failed(struct verify *v, struct result *r, const char *name)
 static void check_script(
 	struct verify *v, const struct check *c, const json_t *script)
 {
-	const char *name = json_string_value(json_object_get(script, "name"));
+	const char *name = vt_json_str(script, "name");
 	const json_t *status = json_object_get(script, "status");
 	bool known = json_is_integer(status);
 	bool pass = known && json_integer_value(status) == 0;
@@ -100,7 +100,7 @@ static int look(struct verify *v, struct result *r, const char *file,
 		return rc;
 	result_see(r, "collect/%s", file);
 	errors_of(j, "errors", file, errors);
-	const char *status = json_string_value(json_object_get(j, "status"));
+	const char *status = vt_json_str(j, "status");
 	if (!errors->len && status && !strcmp(status, "error"))
 		vt_str_addf(errors, "%s: status is 'error'\n", file);
 	return 1;

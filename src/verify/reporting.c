@@ -8,15 +8,9 @@
 #define EVENTS "logs/webhooks-events.json"
 #define INSTALL_LOG "/tmp/install.log"
 
-static const char *text(const json_t *event, const char *key)
-{
-	const char *s = json_string_value(json_object_get(event, key));
-	return s ? s : "?";
-}
-
 static bool is(const json_t *event, const char *key, const char *value)
 {
-	return !strcmp(text(event, key), value);
+	return !strcmp(vt_json_word(event, key, "?"), value);
 }
 
 /* The events that carry files, and whether the one is the log alone. */
@@ -46,14 +40,16 @@ static void judge(struct result *r, const json_t *events)
 		result_found(r, "%zu events", n);
 	else if (!is(first, "event_type", "start"))
 		result_found(r, "the first of %zu events is a %s: %s", n,
-			text(first, "event_type"), text(first, "name"));
+			vt_json_word(first, "event_type", "?"),
+			vt_json_word(first, "name", "?"));
 	else if (json_equal(json_object_get(first, "timestamp"),
 			 json_object_get(second, "timestamp")))
 		result_found(r, "the first two events have the same timestamp");
 	else if (!is(last, "event_type", "finish") ||
 		 !is(last, "name", "cmd-install"))
 		result_found(r, "the last of %zu events is a %s: %s", n,
-			text(last, "event_type"), text(last, "name"));
+			vt_json_word(last, "event_type", "?"),
+			vt_json_word(last, "name", "?"));
 	else if (!has_log(events, &carriers))
 		result_found(r,
 			"%zu events with files, not one with " INSTALL_LOG

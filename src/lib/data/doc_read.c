@@ -224,6 +224,21 @@ int vt_node_size(const struct vt_node *n, uint64_t *bytes, struct vt_err **err)
 	return 0;
 }
 
+int vt_node_list(
+	const struct vt_node *n, enum vt_node_kind items, struct vt_err **err)
+{
+	const char *text;
+	if (vt_node_expect(n, VT_SEQ, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n->n; i++) {
+		const struct vt_node *one = n->items[i];
+		if ((items == VT_SCALAR ? vt_node_str(one, &text, err)
+					: vt_node_expect(one, items, err)) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int vt_node_keys_known(const struct vt_node *map, const char *const *known,
 	struct vt_err **err)
 {

@@ -63,6 +63,18 @@ json_t *vt_json_text(const char *s, size_t len)
 	return json_stringn(vt_str_c(&out), out.len);
 }
 
+const char *vt_json_str(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+const char *vt_json_word(
+	const json_t *object, const char *key, const char *otherwise)
+{
+	const char *s = vt_json_str(object, key);
+	return s ? s : otherwise;
+}
+
 json_t *vt_json_object_in(json_t *parent, const char *key)
 {
 	json_t *j = json_object_get(parent, key);

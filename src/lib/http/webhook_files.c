@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "data/json.h"
 #include "http/webhook.h"
 
 /* Return: the decoded bytes, owned; NULL for invalid base64 */
@@ -29,8 +30,8 @@ static char *decode(const char *text, size_t *len)
 static int put(const char *dir, const json_t *file, unsigned *written,
 	struct vt_err **err)
 {
-	const char *path = json_string_value(json_object_get(file, "path"));
-	const char *text = json_string_value(json_object_get(file, "content"));
+	const char *path = vt_json_str(file, "path");
+	const char *text = vt_json_str(file, "content");
 	const char *name = path ? vt_fs_basename(path) : "";
 	size_t len = 0;
 	if (!text || !vt_str_valid_name(name) ||

@@ -137,8 +137,8 @@ static void answer(struct vt_qmp *q, const json_t *msg)
 		q->n_pending--;
 		memmove(&q->pending[i], &q->pending[i + 1],
 			(q->n_pending - i) * sizeof(p));
-		const char *why = json_string_value(
-			json_object_get(json_object_get(msg, "error"), "desc"));
+		const char *why =
+			vt_json_str(json_object_get(msg, "error"), "desc");
 		const json_t *ret = json_object_get(msg, "return");
 		if (p.reply)
 			p.reply(p.data, ret, ret ? NULL : why ? why : "?");

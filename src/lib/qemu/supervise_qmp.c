@@ -4,15 +4,15 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "data/json.h"
 #include "qemu/supervise_run.h"
 
 static void io_error(struct vt_run_state *r, const json_t *data)
 {
-	const char *action = json_string_value(json_object_get(data, "action"));
-	const char *node =
-		json_string_value(json_object_get(data, "node-name"));
-	const char *op = json_string_value(json_object_get(data, "operation"));
-	const char *reason = json_string_value(json_object_get(data, "reason"));
+	const char *action = vt_json_str(data, "action");
+	const char *node = vt_json_str(data, "node-name");
+	const char *op = vt_json_str(data, "operation");
+	const char *reason = vt_json_str(data, "reason");
 	bool full = json_is_true(json_object_get(data, "nospace"));
 	VT_AUTO_FREE char *cause = vt_printf(
 		"the host failed to %s disk image '%s': %s%s", op ? op : "use",
@@ -42,7 +42,7 @@ static void shutdown_event(struct vt_run_state *r, const json_t *data)
 		{"host-error", VT_EV_STOPPED,
 			"QEMU stopped the guest because of an error"},
 	};
-	const char *reason = json_string_value(json_object_get(data, "reason"));
+	const char *reason = vt_json_str(data, "reason");
 	for (size_t i = 0; reason && i < VT_COUNT(reasons); i++)
 		if (!strcmp(reason, reasons[i].reason))
 			vt_run_fire(r, reasons[i].event, reasons[i].cause);
@@ -60,8 +60,7 @@ void vt_run_qmp(struct vt_run_state *r)
 		vt_run_fire(r, VT_EV_READY, NULL);
 	}
 	for (json_t *ev; (ev = vt_qmp_event(r->qmp)); json_decref(ev)) {
-		const char *name =
-			json_string_value(json_object_get(ev, "event"));
+		const char *name = vt_json_str(ev, "event");
 		const json_t *data = json_object_get(ev, "data");
 		/* the guest printed it before the event: process it first */
 		vt_run_drain(r);

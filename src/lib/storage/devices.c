@@ -32,7 +32,7 @@ static void add(struct vt_devices *d, char *spec, const char *kname)
 
 static const char *member(const json_t *o, const char *key)
 {
-	const char *s = json_string_value(json_object_get(o, key));
+	const char *s = vt_json_str(o, key);
 	return s && *s ? s : NULL;
 }
 

@@ -7,13 +7,14 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "data/json.h"
 #include "storage/part_types.h"
 
 static const char see[] = "collect/lsblk.json";
 
 const char *vt_lsblk_text(const json_t *node, const char *column)
 {
-	const char *s = json_string_value(json_object_get(node, column));
+	const char *s = vt_json_str(node, column);
 	return s && *s ? s : NULL;
 }
 

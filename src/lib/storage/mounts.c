@@ -28,15 +28,12 @@ static void add_findmnt(struct vt_mounts *m, const json_t *list)
 	const json_t *o;
 	size_t i;
 	json_array_foreach (list, i, o) {
-		const char *source =
-			json_string_value(json_object_get(o, "source"));
-		const char *point =
-			json_string_value(json_object_get(o, "target"));
-		const char *options =
-			json_string_value(json_object_get(o, "options"));
+		const char *source = vt_json_str(o, "source");
+		const char *point = vt_json_str(o, "target");
+		const char *options = vt_json_str(o, "options");
 		if (source && point)
 			add(m, source, point, options ? options : "",
-				json_string_value(json_object_get(o, "uuid")));
+				vt_json_str(o, "uuid"));
 		add_findmnt(m, json_object_get(o, "children"));
 	}
 }

@@ -50,17 +50,11 @@ static int check_fact(const struct vt_node *n, struct vt_err **err)
 
 static int check_argv(const struct vt_node *n, struct vt_err **err)
 {
-	const char *s;
 	if (n->kind == VT_SCALAR)
 		return check_name(n, err);
-	if (vt_node_expect(n, VT_SEQ, err) < 0)
+	if (vt_node_list(n, VT_SCALAR, err) < 0)
 		return -1;
-	if (!n->n)
-		return vt_node_err(n, err, "no command to run");
-	for (size_t i = 0; i < n->n; i++)
-		if (vt_node_str(n->items[i], &s, err) < 0)
-			return -1;
-	return 0;
+	return n->n ? 0 : vt_node_err(n, err, "no command to run");
 }
 
 static const char *const compares[] = {

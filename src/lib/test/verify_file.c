@@ -27,18 +27,14 @@ static int pattern(
 static int fstab_rows(
 	const void *value, const struct vt_node *list, struct vt_err **err)
 {
-	const char *text;
 	(void)value;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct vt_node *row = list->items[i];
-		if (vt_node_expect(row, VT_SEQ, err) < 0)
+		if (vt_node_list(row, VT_SCALAR, err) < 0)
 			return -1;
 		if (row->n != 3)
 			return vt_node_err(row, err,
 				"expected [SPEC, MOUNTPOINT, OPTIONS]");
-		for (size_t k = 0; k < 3; k++)
-			if (vt_node_str(row->items[k], &text, err) < 0)
-				return -1;
 	}
 	return 0;
 }
