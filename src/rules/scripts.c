@@ -4,8 +4,8 @@
 
 #include "base/mem.h"
 
-extern const char common_sh[], debian_sh[], ubuntu_sh[], centos_sh[],
-	dirty_sh[], centos_boot_sh[];
+extern const char common_sh[], dpkg_sh[], centos_sh[], dirty_sh[],
+	centos_boot_sh[];
 
 const char *vt_script_for(const char *name)
 {
@@ -13,8 +13,7 @@ const char *vt_script_for(const char *name)
 		const char *name, *text;
 	} scripts[] = {
 		{"common", common_sh},
-		{"debian", debian_sh},
-		{"ubuntu", ubuntu_sh},
+		{"dpkg", dpkg_sh},
 		{"centos", centos_sh},
 		{"dirty", dirty_sh},
 		{"centos-boot", centos_boot_sh},

@@ -12,7 +12,7 @@ static const struct vt_distro distros[] = {
 	{.name = "debian",
 		.kernel_args = "net.ifnames=0",
 		.built_here = true,
-		.script = "debian",
+		.script = "dpkg",
 		.kernel_arch = "amd64",
 		.kernel_package = "linux-image-cloud-amd64"},
 	/* Debian's initramfs would wait 180 s for a device named BOOTIF. */
@@ -21,7 +21,7 @@ static const struct vt_distro distros[] = {
 		.kernel_args = "systemd.mask=snapd.seeded.service "
 			       "systemd.mask=snapd.service",
 		.kflavor = "generic",
-		.script = "ubuntu",
+		.script = "dpkg",
 		.checks = ubuntu_checks},
 	/* The image's own GRUB and kernel are kept: curtin's hooks would
 	 * install Ubuntu's. The first boot relabels for SELinux. */
