@@ -40,12 +40,6 @@ static int server_died(struct server *s, struct vt_err **err)
 	return -1;
 }
 
-static int status_of(const struct vt_proc *command)
-{
-	return WIFSIGNALED(command->status) ? 128 + WTERMSIG(command->status)
-					    : WEXITSTATUS(command->status);
-}
-
 /* Wait for a signal, or for the command or the server to end. */
 static int wait_for_end(struct server *s, struct vt_err **err)
 {
@@ -64,7 +58,7 @@ static int wait_for_end(struct server *s, struct vt_err **err)
 			return 0;
 		}
 		if (fds[1].revents && vt_proc_wait(&s->command, 0, err) == 1)
-			return status_of(&s->command);
+			return vt_proc_status(&s->command);
 		if (fds[2].revents)
 			return server_died(s, err);
 	}

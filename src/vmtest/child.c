@@ -50,12 +50,6 @@ static bool take_output(int fd, struct live *live)
 	return n > 0 || (n < 0 && errno == EINTR);
 }
 
-static int status_of(const struct vt_proc *p)
-{
-	return WIFSIGNALED(p->status) ? 128 + WTERMSIG(p->status)
-				      : WEXITSTATUS(p->status);
-}
-
 static int watch(struct child *c, struct vt_proc *p, int out, struct live *live,
 	struct vt_err **err)
 {
@@ -81,9 +75,9 @@ static int watch(struct child *c, struct vt_proc *p, int out, struct live *live,
 		/* read all of its output before reaping it */
 		if (fds[1].revents && !(out >= 0 && fds[2].revents) &&
 			vt_proc_wait(p, 0, err) == 1)
-			return status_of(p);
+			return vt_proc_status(p);
 		if (p->reaped)
-			return status_of(p);
+			return vt_proc_status(p);
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/proc.h"
 
 /* An array of pointers, because the signal handler may run between any two
  * instructions, when the links of a list may be incomplete. */
@@ -37,18 +38,16 @@ static void on_signal(int sig)
 
 static void install(void)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 	static bool done;
 	if (done)
 		return;
 	done = true;
-	for (size_t i = 0; i < VT_COUNT(signals); i++) {
+	for (const int *s = vt_end_signals; *s; s++) {
 		struct sigaction old, new = {.sa_handler = on_signal,
 					      .sa_flags = (int)SA_RESETHAND};
 		sigfillset(&new.sa_mask);
-		if (sigaction(signals[i], NULL, &old) == 0 &&
-			old.sa_handler == SIG_DFL)
-			sigaction(signals[i], &new, NULL);
+		if (sigaction(*s, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+			sigaction(*s, &new, NULL);
 	}
 }
 

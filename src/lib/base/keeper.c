@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/proc.h"
 
 /* Close all inherited descriptors except `fd`, which becomes 3. Otherwise the
  * keeper would hold ports and locks of the process it outlives. */
@@ -24,12 +25,12 @@ static void close_all_but(int fd)
 /* The forked process. */
 static _Noreturn void run_keeper(const struct vt_keeper *k, int fd)
 {
-	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 	char byte;
 	setpgid(0, 0);
 	prctl(PR_SET_NAME, "vt-keeper");
-	for (size_t i = 0; i < VT_COUNT(ignored); i++)
-		signal(ignored[i], SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	for (const int *s = vt_end_signals; *s; s++)
+		signal(*s, SIG_IGN);
 	close_all_but(fd);
 	/* returns when the other end is closed, by an exit at the latest */
 	while (read(3, &byte, 1) < 0 && errno == EINTR)

@@ -58,13 +58,14 @@ void vt_signals_die(int sig)
 	sigprocmask(SIG_UNBLOCK, &one, NULL);
 }
 
+const int vt_end_signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
+
 int vt_signals_block(struct vt_err **err)
 {
 	sigset_t set;
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	for (const int *s = vt_end_signals; *s; s++)
+		sigaddset(&set, *s);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? vt_err_errno(err, "cannot create a signalfd") : fd;
@@ -216,4 +217,10 @@ void vt_proc_describe(int status, struct vt_str *out)
 			strsignal(WTERMSIG(status)));
 	else
 		vt_str_addf(out, "exit status %d", WEXITSTATUS(status));
+}
+
+int vt_proc_status(const struct vt_proc *p)
+{
+	return WIFSIGNALED(p->status) ? 128 + WTERMSIG(p->status)
+				      : WEXITSTATUS(p->status);
 }

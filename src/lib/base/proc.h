@@ -69,6 +69,10 @@ void vt_proc_stopp(struct vt_proc *p); /* of the attribute; grace of 2 s */
  * @status: as from waitpid(2) */
 void vt_proc_describe(int status, struct vt_str *out);
 
+/** vt_proc_status() - the status of an ended process as a shell has it: its exit
+ * status, or 128 plus the number of the signal */
+int vt_proc_status(const struct vt_proc *p);
+
 /* A command to run to its end. Members that are zero have the default in
  * brackets. */
 struct vt_run {
@@ -108,8 +112,10 @@ char *vt_proc_sibling(const char *tool);
  * (PR_SET_PDEATHSIG). Call first in main(). */
 void vt_proc_die_with_parent(void);
 
-/** vt_signals_block() - block SIGINT, SIGTERM and SIGHUP, and receive them from
- * a signalfd
+/* The signals that end a tool: SIGINT, SIGTERM and SIGHUP, then 0. */
+extern const int vt_end_signals[];
+
+/** vt_signals_block() - block vt_end_signals, and receive them from a signalfd
  * Return: the signalfd, or -1 */
 int vt_signals_block(struct vt_err **err);
 
