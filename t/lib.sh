@@ -153,6 +153,15 @@ need() { # COMMAND...: skips the whole test if one is not installed
 	done
 }
 
+# A part of a cloud-config archive: part FILE INDEX KEY
+part() {
+	python3 -c '
+import sys, yaml
+text = open(sys.argv[1], encoding="utf-8").read()
+assert text.startswith("#cloud-config-archive\n")
+sys.stdout.write(yaml.safe_load(text)[int(sys.argv[2])][sys.argv[3]])' "$@"
+}
+
 done_testing() {
 	echo "1..$tap_count"
 	[ "$tap_failures" -eq 0 ]

@@ -103,7 +103,7 @@ static char *kernel_args(struct vt_err **err)
 	for (size_t i = 0; i < words.n; i++) {
 		const char *w = words.v[i];
 		if ((after || vt_str_starts(w, "console=")) && strcmp(w, "---"))
-			vt_str_addf(&args, "%s%s", args.len ? " " : "", w);
+			vt_str_item(&args, " ", w);
 		after |= !strcmp(w, "---");
 	}
 	return vt_strdup(vt_str_c(&args));

@@ -1,6 +1,5 @@
 #include "launch.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -50,10 +49,7 @@ static int dry_run(struct launch *l, struct vt_err **err)
 		return -1;
 	if (launch_serve(l, err) < 0)
 		return -1;
-	VT_AUTO_FREE char *line = vt_machine_command(m, err);
-	if (line)
-		puts(line);
-	return line ? 0 : -1;
+	return vt_machine_show(m, err);
 }
 
 int launch(struct launch *l)

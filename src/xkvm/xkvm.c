@@ -1,6 +1,5 @@
 #include "xkvm.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/fs.h"
@@ -53,10 +52,7 @@ static int dry_run(struct xkvm *x, struct vt_err **err)
 		return -1;
 	if (x->dir)
 		xkvm_use_disks(x);
-	VT_AUTO_FREE char *line = vt_machine_command(m, err);
-	if (line)
-		puts(line);
-	return line ? 0 : -1;
+	return vt_machine_show(m, err);
 }
 
 int xkvm(struct xkvm *x)

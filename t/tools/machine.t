@@ -117,6 +117,9 @@ wrong '--bios cannot be used with --uefi' firmware \
 wrong 'cannot be used with --no-dowait' waiting \
 	vt-launch --kernel K --dowait --no-dowait
 wrong "'armhf' is not one of amd64, i386, arm64" arch vt-xkvm --arch armhf --disk x
+known=$(sed -n "s/.*'armhf' is not one of \(.*\)/\1/p" "$work/err")
+run vt-xkvm --help
+has "$work/out" "guest: ${known%, *} or ${known##*, };" '--help lists the same'
 wrong "needs an argument" "QEMU's arguments" vt-xkvm --disk x -- -m
 wrong 'auto, tcg, kvm' accel vt-xkvm --disk "$work/a.img" --accel xen
 wrong 'does not name a file' 'disk without file' vt-xkvm --disk driver=ide

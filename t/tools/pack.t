@@ -6,14 +6,6 @@ export TMPDIR="$work/tmp"
 mkdir "$TMPDIR"
 cd "$work" || exit 3
 
-# A part of a user-data file: part FILE INDEX KEY
-part() {
-	python3 -c '
-import sys, yaml
-text = open(sys.argv[1], encoding="utf-8").read()
-assert text.startswith("#cloud-config-archive\n")
-sys.stdout.write(yaml.safe_load(text)[int(sys.argv[2])][sys.argv[3]])' "$@"
-}
 python3 -c 'import yaml' 2>/dev/null || skip_all "python3-yaml is not installed"
 
 cat >inst <<'EOF'

@@ -7,15 +7,6 @@ need python3 tar mkfs.vfat mcopy mtype
 python3 -c 'import yaml' 2>/dev/null || skip_all "python3-yaml is not installed"
 cd "$work" || exit 3
 
-# The members of a user-data: part FILE INDEX KEY
-part() {
-	python3 -c '
-import sys, yaml
-text = open(sys.argv[1], encoding="utf-8").read()
-assert text.startswith("#cloud-config-archive\n")
-sys.stdout.write(yaml.safe_load(text)[int(sys.argv[2])][sys.argv[3]])' "$@"
-}
-
 # guest FILE [DISK]: run the collecting script of a user-data on this host
 guest() {
 	rm -rf guest tmp

@@ -32,8 +32,18 @@ static const struct {
 	{"a\x7f", false},
 };
 
+static void climbing(void)
+{
+	ok(vt_beneath_climbs("..") && vt_beneath_climbs("a/../b") &&
+			vt_beneath_climbs("a//.."),
+		"these climb");
+	ok(!vt_beneath_climbs("") && !vt_beneath_climbs("a/..b/c../..."),
+		"these do not");
+}
+
 int main(void)
 {
+	climbing();
 	VT_AUTO_TREE char *dir = vt_fs_tmpdir("vt-test", NULL);
 	const char *base;
 	for (size_t i = 0; i < VT_COUNT(paths); i++)

@@ -13,6 +13,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "data/match.h"
+#include "data/pattern.h"
 
 #include "../tap.h"
 
@@ -37,13 +38,14 @@ static struct vt_console *watched(void)
 	return c;
 }
 
-static int first_match(const char *ere, const char *line)
+static bool matches(const char *ere, const char *text)
 {
-	struct vt_match *m = vt_match_new();
-	int i = vt_match_add(m, ere, NULL);
-	int found = i < 0 ? -2 : vt_match_line(m, line, strlen(line), 0);
-	vt_match_free(m);
-	return found;
+	regex_t re;
+	if (vt_pattern_compile(&re, ere, REG_NOSUB, NULL) < 0)
+		return false;
+	int rc = regexec(&re, text, 0, NULL, 0);
+	regfree(&re);
+	return rc == 0;
 }
 
 static void lines(void)
@@ -297,8 +299,8 @@ static void fatals(void)
 		VT_AUTO_DOC struct vt_doc *doc = vt_doc_parse(
 			"t.yaml", bad[i][0], strlen(bad[i][0]), NULL);
 		bool refused = vt_fatals_check(doc->root, &err) < 0;
-		if (!ok(refused && first_match(bad[i][1], err->msg) == 0,
-			    "refused: %s", bad[i][0]))
+		if (!ok(refused && matches(bad[i][1], err->msg), "refused: %s",
+			    bad[i][0]))
 			printf("# %s\n", refused ? err->msg : "accepted");
 	}
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 
 enum { PATH_MAX_LEN = 500 };
 
@@ -38,6 +39,13 @@ bool vt_beneath_safe(const char *path)
 			return true;
 		path += len + 1;
 	}
+}
+
+bool vt_beneath_climbs(const char *path)
+{
+	VT_AUTO_STRV struct vt_strv parts = VT_STRV_INIT;
+	vt_str_words(path, "/", &parts);
+	return vt_strv_has(&parts, "..");
 }
 
 int vt_beneath_open(int dir, const char *path, int flags, mode_t mode)

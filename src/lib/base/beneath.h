@@ -22,6 +22,9 @@
  * at most 500 bytes in all */
 bool vt_beneath_safe(const char *path);
 
+/** vt_beneath_climbs() - whether a component is ".." */
+bool vt_beneath_climbs(const char *path);
+
 /** vt_beneath_open() - like openat(2), with O_CLOEXEC
  * Return: a descriptor, or -1 with errno */
 int vt_beneath_open(int dir, const char *path, int flags, mode_t mode);

@@ -61,6 +61,11 @@ void vt_str_addf(struct vt_str *b, const char *fmt, ...)
 	va_end(ap);
 }
 
+void vt_str_item(struct vt_str *b, const char *separator, const char *item)
+{
+	vt_str_addf(b, "%s%s", b->len ? separator : "", item);
+}
+
 const char *vt_str_c(const struct vt_str *b)
 {
 	return b->s ? b->s : "";

@@ -31,6 +31,9 @@ void vt_str_addn(struct vt_str *b, const void *p, size_t n);
 void vt_str_addc(struct vt_str *b, char c);
 void vt_str_addf(struct vt_str *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/** vt_str_item() - append an item to a list, after a separator unless it is the
+ * first */
+void vt_str_item(struct vt_str *b, const char *separator, const char *item);
 const char *vt_str_c(const struct vt_str *b);
 char *vt_str_take(struct vt_str *b); /* the caller owns it; empties b */
 void vt_str_free(struct vt_str *b);

@@ -34,7 +34,7 @@ static int read_word(
 			continue;
 		if (!strcmp(s, m->words[i]))
 			return i;
-		vt_str_addf(&all, "%s%s", all.len ? ", " : "", m->words[i]);
+		vt_str_item(&all, ", ", m->words[i]);
 	}
 	VT_AUTO_FREE char *found = vt_doc_quoted(s);
 	return vt_node_err(

@@ -51,7 +51,7 @@ int vt_bridge_check(const char *name, struct vt_err **err)
 	if (vt_strv_has(&names, name))
 		return 0;
 	for (size_t i = 0; i < names.n; i++)
-		vt_str_addf(&all, "%s%s", i ? ", " : "", names.v[i]);
+		vt_str_item(&all, ", ", names.v[i]);
 	/* a longer name would be truncated to that of another device */
 	bool other = strlen(name) < IF_NAMESIZE && if_nametoindex(name);
 	if (other)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/beneath.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "http/server_parts.h"
@@ -46,16 +47,8 @@ void vt_http_free_items(struct vt_http *http)
 static int check_name(
 	const struct vt_http *http, const char *name, struct vt_err **err)
 {
-	VT_AUTO_STRV struct vt_strv parts = VT_STRV_INIT;
-	bool bad = strlen(name) > VT_HTTP_MAX_NAME || strpbrk(name, "?#%\\");
-
-	for (const char *s = name; *s; s++)
-		bad |= (unsigned char)*s <= ' ' || *s == 0x7f;
-	vt_str_split(name, '/', &parts);
-	for (size_t i = 0; i < parts.n; i++)
-		bad |= !*parts.v[i] || strcmp(parts.v[i], ".") == 0 ||
-		       strcmp(parts.v[i], "..") == 0;
-	if (bad || !*name)
+	if (strlen(name) > VT_HTTP_MAX_NAME || strpbrk(name, " ?#%\\") ||
+		!vt_beneath_safe(name))
 		return vt_err_set(err, VT_USAGE,
 			"cannot publish as '%.80s': use a relative path of "
 			"plain characters",

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/beneath.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "image/archiver_members.h"
@@ -133,18 +134,6 @@ struct walk {
 	char *root; /* real path of the directory */
 };
 
-static bool has_dotdot(const char *s)
-{
-	for (;; s++) {
-		size_t n = strcspn(s, "/");
-		if (n == 2 && s[0] == '.' && s[1] == '.')
-			return true;
-		s += n;
-		if (!*s)
-			return false;
-	}
-}
-
 /* Does a symbolic link, followed on the host, stay inside the directory? One
  * with a missing target does when it has no "..": it could only leave through
  * another link, which is checked itself. */
@@ -155,7 +144,7 @@ static bool stays_inside(
 		return false;
 	VT_AUTO_FREE char *real = realpath(path, NULL);
 	if (!real)
-		return errno == ENOENT && !has_dotdot(target);
+		return errno == ENOENT && !vt_beneath_climbs(target);
 	size_t n = strlen(w->root);
 	return !strncmp(real, w->root, n) &&
 	       (real[n] == '/' || real[n] == '\0');

@@ -122,7 +122,7 @@ const char *vt_arches(void)
 	static char *names;
 	struct vt_str all = VT_STR_INIT;
 	for (size_t i = 0; !names && i < VT_COUNT(arches); i++)
-		vt_str_addf(&all, "%s%s", i ? ", " : "", arches[i].name);
+		vt_str_item(&all, ", ", arches[i].name);
 	names = names ? names : vt_str_take(&all);
 	return names;
 }

@@ -1,4 +1,5 @@
 /* Builds the QEMU command of a machine. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -247,11 +248,11 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 	return 0;
 }
 
-char *vt_machine_command(const struct vt_machine *m, struct vt_err **err)
+int vt_machine_show(const struct vt_machine *m, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	VT_AUTO_FREE int *taps = vt_calloc(m->n_nics + 1, sizeof(*taps));
-	struct vt_str line = VT_STR_INIT;
+	VT_AUTO_STR struct vt_str line = VT_STR_INIT;
 	struct vt_machine_fds fds = {3, 4, 5, -1, taps};
 	int next = 6;
 	if (m->tpm)
@@ -261,7 +262,8 @@ char *vt_machine_command(const struct vt_machine *m, struct vt_err **err)
 	enum vt_accel accel =
 		m->accel == VT_ACCEL_AUTO ? VT_ACCEL_TCG : m->accel;
 	if (vt_machine_argv(m, accel, &fds, &argv, err) < 0)
-		return NULL;
+		return -1;
 	vt_str_shjoin(&line, argv.v);
-	return vt_str_take(&line);
+	puts(line.s);
+	return 0;
 }

@@ -252,11 +252,16 @@ static void take_line(
 	}
 }
 
-unsigned vt_console_feed(
-	struct vt_console *c, const void *data, size_t len, uint64_t at_ms)
+static void begin(struct vt_console *c, uint64_t at_ms)
 {
 	c->at_ms = at_ms;
 	c->fired = 0;
+}
+
+unsigned vt_console_feed(
+	struct vt_console *c, const void *data, size_t len, uint64_t at_ms)
+{
+	begin(c, at_ms);
 	log_bytes(c, data, len);
 	echo(c, data, len);
 	vt_lines_feed(c->lines, data, len);
@@ -265,8 +270,7 @@ unsigned vt_console_feed(
 
 unsigned vt_console_quiet(struct vt_console *c, uint64_t at_ms)
 {
-	c->at_ms = at_ms;
-	c->fired = 0;
+	begin(c, at_ms);
 	vt_lines_quiet(c->lines);
 	return c->fired;
 }
@@ -274,8 +278,7 @@ unsigned vt_console_quiet(struct vt_console *c, uint64_t at_ms)
 unsigned vt_console_channel_line(
 	struct vt_console *c, const char *line, uint64_t at_ms)
 {
-	c->at_ms = at_ms;
-	c->fired = 0;
+	begin(c, at_ms);
 	size_t len = strlen(line);
 	for (int i = 0; (i = vt_match_line(c->match, line, len, i)) >= 0; i++) {
 		const struct rule *rule = &c->rules[i];
@@ -290,8 +293,7 @@ unsigned vt_console_channel_line(
 
 unsigned vt_console_end(struct vt_console *c, uint64_t at_ms)
 {
-	c->at_ms = at_ms;
-	c->fired = 0;
+	begin(c, at_ms);
 	vt_lines_end(c->lines);
 	return c->fired;
 }

@@ -60,7 +60,7 @@ const char *vt_disk_drivers(void)
 	static char *names;
 	struct vt_str all = VT_STR_INIT;
 	for (size_t i = 0; !names && i < VT_COUNT(drivers); i++)
-		vt_str_addf(&all, "%s%s", i ? ", " : "", drivers[i].name);
+		vt_str_item(&all, ", ", drivers[i].name);
 	names = names ? names : vt_str_take(&all);
 	return names;
 }

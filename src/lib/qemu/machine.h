@@ -164,10 +164,10 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 	const struct vt_machine_fds *fds, struct vt_strv *argv,
 	struct vt_err **err);
 
-/** vt_machine_command() - the QEMU command as a line of shell, for --dry-run;
- * inherited descriptors are numbered from 3, and automatic acceleration is TCG
- * Return: owned, or NULL; Errors: as vt_machine_argv() */
-char *vt_machine_command(const struct vt_machine *m, struct vt_err **err);
+/** vt_machine_show() - print the QEMU command as a line of shell, for
+ * --dry-run; inherited descriptors are numbered from 3, and automatic
+ * acceleration is TCG Errors: as vt_machine_argv() */
+int vt_machine_show(const struct vt_machine *m, struct vt_err **err);
 
 /** vt_machine_firmware() - find UEFI code and initial variables
  * @nvram: an existing file of variables, whose size the firmware must match; or

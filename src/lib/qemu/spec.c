@@ -75,7 +75,7 @@ static int nic_option(struct vt_machine *m, const struct vt_nic *nic,
 		0)
 		return -1;
 	struct vt_str *to = takes ? device : net;
-	vt_str_addf(to, "%s%s", to->len ? "," : "", word);
+	vt_str_item(to, ",", word);
 	return 0;
 }
 

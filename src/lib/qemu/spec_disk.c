@@ -60,11 +60,6 @@ static const struct {
 	{"aio=io_uring", "file.aio=io_uring"},
 };
 
-static void add_option(struct vt_str *to, const char *option)
-{
-	vt_str_addf(to, "%s%s", to->len ? "," : "", option);
-}
-
 /* Any option that is not handled by the callers. */
 static int property(struct reader *r, const char *word, struct vt_err **err)
 {
@@ -80,7 +75,7 @@ static int property(struct reader *r, const char *word, struct vt_err **err)
 		if (!drive_words[i].option)
 			r->d->read_only = true;
 		else if (*drive_words[i].option)
-			add_option(&r->drive, drive_words[i].option);
+			vt_str_item(&r->drive, ",", drive_words[i].option);
 		return 0;
 	}
 	VT_AUTO_FREE char *device =
@@ -88,7 +83,7 @@ static int property(struct reader *r, const char *word, struct vt_err **err)
 	if (vt_qemu_has_property(
 		    vt_machine_qemu(r->m), device, word, &takes, err) < 0)
 		return vt_err_wrap(err, "disk '%s'", r->spec);
-	add_option(takes ? &r->device : &r->drive, word);
+	vt_str_item(takes ? &r->device : &r->drive, ",", word);
 	return 0;
 }
 

@@ -351,8 +351,7 @@ static char *members_of(const struct vt_dev *d, const struct vt_type_key *key)
 		return NULL;
 	for (size_t i = 0; i < d->n_refs; i++)
 		if (d->refs[i].key == key)
-			vt_str_addf(&ids, "%s%s", ids.len ? ", " : "",
-				d->refs[i].used->id);
+			vt_str_item(&ids, ", ", d->refs[i].used->id);
 	return vt_str_take(&ids);
 }
 

@@ -59,8 +59,7 @@ static void add_members(
 	for (size_t i = 0; i < g->n; i++)
 		for (size_t k = 0; k < g->best->n_pvs; k++)
 			if (!strcmp(g->best->pvs[k].uuid, g->members[i].uuid))
-				vt_str_addf(&ids, "%s%s", ids.len ? ", " : "",
-					d->refs[i].used->id);
+				vt_str_item(&ids, ", ", d->refs[i].used->id);
 	for (size_t k = 0; k < g->best->n_pvs; k++)
 		if (member_of(g, g->best->pvs[k].uuid) < 0)
 			vt_str_addf(&ids, "%sanother device (PV UUID %s)",

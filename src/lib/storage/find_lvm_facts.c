@@ -71,12 +71,10 @@ static void add_devices(struct vt_look *look, const struct vt_dev *d,
 	}
 	for (i = 0; i < d->n_refs; i++)
 		if (vt_strv_has(&has, d->refs[i].used->id))
-			vt_str_addf(&ids, "%s%s", ids.len ? ", " : "",
-				d->refs[i].used->id);
+			vt_str_item(&ids, ", ", d->refs[i].used->id);
 	for (i = 0; i < has.n; i++)
 		if (!vt_graph_find(look->graph, has.v[i]))
-			vt_str_addf(
-				&ids, "%s%s", ids.len ? ", " : "", has.v[i]);
+			vt_str_item(&ids, ", ", has.v[i]);
 	struct vt_found_field *field = vt_found_add(f, "devices");
 	field->value = vt_str_take(&ids);
 	field->text = vt_strdup(field->value);

@@ -119,7 +119,7 @@ static void add_swap(
 		vt_fstab_unescape(line);
 		if (names(look, id, line, NULL, &shown) == YES)
 			field->same = true;
-		vt_str_addf(&all, "%s%s", all.len ? "; " : "", shown);
+		vt_str_item(&all, "; ", shown);
 		field->n = 1;
 	}
 	field->text = vt_strdup(all.len ? all.s : "no swap in use");

@@ -86,8 +86,7 @@ static int wrong_type(const struct vt_dev *d, const struct vt_type_key *key,
 	const struct vt_type *type;
 	for (size_t i = 0; (type = vt_type_at(i)); i++)
 		if (key->refs >> type->id & 1)
-			vt_str_addf(
-				&may, "%s%s", may.len ? ", " : "", type->word);
+			vt_str_item(&may, ", ", type->word);
 	return vt_dev_err(d, n, err, "its %s '%s' is a %s, not one of: %s",
 		key->word, used->id, used->type->word, may.s);
 }

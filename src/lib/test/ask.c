@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/beneath.h"
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/str.h"
@@ -39,13 +40,12 @@ static int check_name(const struct vt_node *n, struct vt_err **err)
  * reference. */
 static int check_fact(const struct vt_node *n, struct vt_err **err)
 {
-	VT_AUTO_STRV struct vt_strv parts = VT_STRV_INIT;
 	if (check_name(n, err) < 0)
 		return -1;
-	vt_str_split(n->text, '/', &parts);
-	if (!vt_strv_has(&parts, ".."))
-		return 0;
-	return vt_node_err(n, err, "'%s' is no file below collect/", n->text);
+	return vt_beneath_climbs(n->text)
+		       ? vt_node_err(
+				 n, err, "'%s' is not below collect/", n->text)
+		       : 0;
 }
 
 static int check_argv(const struct vt_node *n, struct vt_err **err)
@@ -109,7 +109,7 @@ static int check_op(const struct vt_node *n, enum vt_compare last,
 	}
 	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
 	for (int i = 0; i <= (int)last; i++)
-		vt_str_addf(&all, "%s%s", i ? ", " : "", compares[i]);
+		vt_str_item(&all, ", ", compares[i]);
 	return vt_node_err(
 		said, err, "unknown op '%s': one of %s", word, all.s);
 }
@@ -233,7 +233,7 @@ static int find_question(struct vt_question *q, const struct vt_node *map,
 		return 0;
 	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
 	for (size_t i = 0; i < VT_COUNT(asks); i++)
-		vt_str_addf(&all, "%s%s", i ? ", " : "", asks[i].word);
+		vt_str_item(&all, ", ", asks[i].word);
 	return vt_node_err(
 		map, err, "nothing is checked: a check needs one of %s", all.s);
 }
