@@ -13,18 +13,24 @@
 
 /* One path per line. load() ignores a line without an end, which a crash may
  * have cut short. */
-int journal_add(const struct tree *t, json_t *paths, struct vt_err **err)
+static char *lines_of(json_t *paths)
 {
-	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	struct vt_str text = VT_STR_INIT;
 	const char *path;
 	json_t *unused;
 	json_object_foreach (paths, path, unused)
 		vt_str_addf(&text, "%s\n", path);
-	if (!text.len)
+	return vt_str_take(&text);
+}
+
+int journal_add(const struct tree *t, json_t *paths, struct vt_err **err)
+{
+	VT_AUTO_FREE char *text = lines_of(paths);
+	if (!*text)
 		return 0;
 	VT_AUTO_CLOSE int fd = vt_beneath_open(
 		t->fd, TREE_PLACED, O_WRONLY | O_APPEND | O_CREAT, 0644);
-	if (fd < 0 || vt_fs_write_all(fd, text.s, text.len, NULL) < 0 ||
+	if (fd < 0 || vt_fs_write_all(fd, text, strlen(text), NULL) < 0 ||
 		fdatasync(fd) < 0)
 		return vt_err_errno(
 			err, "cannot write '%s/%s'", t->dir, TREE_PLACED);
@@ -55,13 +61,8 @@ static int save(const struct tree *t, json_t *recorded, struct vt_err **err)
 {
 	VT_AUTO_CLOSE int parent = -1;
 	VT_AUTO_FREE char *name = tree_fd_path(t, TREE_PLACED, &parent, err);
-	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
-	const char *path;
-	json_t *unused;
-	json_object_foreach (recorded, path, unused)
-		vt_str_addf(&text, "%s\n", path);
-	return name ? vt_fs_write(name, vt_str_c(&text), text.len, 0644, err)
-		    : -1;
+	VT_AUTO_FREE char *text = lines_of(recorded);
+	return name ? vt_fs_write(name, text, strlen(text), 0644, err) : -1;
 }
 
 int journal_prune(const struct tree *t, const struct catalog *cat, bool dry,

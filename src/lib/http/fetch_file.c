@@ -14,18 +14,6 @@ enum {
 	WRITE_OUT = 8 << 20, /* start writing to disk after so many bytes */
 };
 
-static void hash_start(struct vt_fetch_file *f)
-{
-	if (!EVP_DigestInit_ex(f->hash, EVP_sha256(), NULL))
-		abort();
-}
-
-static void hash_add(struct vt_fetch_file *f, const void *data, size_t len)
-{
-	if (!EVP_DigestUpdate(f->hash, data, len))
-		abort();
-}
-
 static int write_at(struct vt_fetch_file *f, const unsigned char *p, size_t len,
 	uint64_t at)
 {
@@ -68,10 +56,7 @@ static size_t run(const unsigned char *p, size_t len, uint64_t at, bool *zero)
 
 void vt_fetch_file_start(struct vt_fetch_file *f, int fd)
 {
-	*f = (struct vt_fetch_file){.fd = fd, .hash = EVP_MD_CTX_new()};
-	if (!f->hash)
-		abort();
-	hash_start(f);
+	*f = (struct vt_fetch_file){.fd = fd, .hash = vt_sha256_new()};
 }
 
 void vt_fetch_file_free(struct vt_fetch_file *f)
@@ -83,7 +68,7 @@ int vt_fetch_file_add(struct vt_fetch_file *f, const void *data, size_t len)
 {
 	const unsigned char *p = data;
 	int error = 0;
-	hash_add(f, p, len);
+	vt_sha256_add(f->hash, p, len);
 	for (bool zero; len && !error;) {
 		size_t n = run(p, len, f->at, &zero);
 		if (!zero)
@@ -107,7 +92,7 @@ int vt_fetch_file_add(struct vt_fetch_file *f, const void *data, size_t len)
 
 int vt_fetch_file_restart(struct vt_fetch_file *f)
 {
-	hash_start(f);
+	vt_sha256_restart(f->hash);
 	f->at = f->size = f->synced = 0;
 	return ftruncate(f->fd, 0) < 0 ? errno : 0;
 }
@@ -122,7 +107,7 @@ int vt_fetch_file_prefix(struct vt_fetch_file *f, uint64_t length)
 			continue;
 		if (n <= 0)
 			return n < 0 ? errno : EIO;
-		hash_add(f, buf, (size_t)n);
+		vt_sha256_add(f->hash, buf, (size_t)n);
 		f->at += (uint64_t)n;
 	}
 	f->size = f->synced = f->at;
@@ -131,14 +116,6 @@ int vt_fetch_file_prefix(struct vt_fetch_file *f, uint64_t length)
 
 int vt_fetch_file_end(struct vt_fetch_file *f, bool sync, char hex[65])
 {
-	static const char digit[] = "0123456789abcdef";
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	if (!EVP_DigestFinal_ex(f->hash, sum, NULL))
-		abort();
-	for (int i = 0; i < 32; i++) {
-		hex[2 * i] = digit[sum[i] >> 4];
-		hex[2 * i + 1] = digit[sum[i] & 15];
-	}
-	hex[64] = '\0';
+	vt_sha256_end(f->hash, hex);
 	return sync && fsync(f->fd) < 0 ? errno : 0;
 }

@@ -12,10 +12,11 @@
 #ifndef VT_FETCH_FILE_H
 #define VT_FETCH_FILE_H
 
-#include <openssl/evp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/sha256.h"
 
 struct vt_fetch_file {
 	int fd; /* the caller's */

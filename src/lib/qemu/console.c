@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "base/mem.h"
 #include "data/match.h"
 #include "qemu/console_lines.h"
@@ -153,28 +154,16 @@ void vt_console_limit(struct vt_console *c, uint64_t bytes)
 /* Write to the log, until the first error. */
 static void write_log(struct vt_console *c, const char *p, size_t len)
 {
-	while (len && c->log_fd >= 0 && !c->write_error) {
-		ssize_t n = write(c->log_fd, p, len);
-		if (n < 0 && errno != EINTR)
-			c->write_error = errno;
-		if (n > 0) {
-			p += n;
-			len -= (size_t)n;
-		}
-	}
+	if (c->log_fd >= 0 && !c->write_error &&
+		vt_fs_write_all(c->log_fd, p, len, NULL) < 0)
+		c->write_error = errno;
 }
 
 static void echo(struct vt_console *c, const char *p, size_t len)
 {
-	while (len && c->echo) {
-		ssize_t n = write(STDOUT_FILENO, p, len);
-		if (n < 0 && errno != EINTR)
-			c->echo = false; /* standard output is closed */
-		if (n > 0) {
-			p += n;
-			len -= (size_t)n;
-		}
-	}
+	/* an error means that standard output is closed */
+	if (c->echo)
+		c->echo = vt_fs_write_all(STDOUT_FILENO, p, len, NULL) == 0;
 }
 
 static void log_bytes(struct vt_console *c, const char *p, size_t len)
