@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "key_table.h"
 
-/* Attributes that are no keys. */
+/* Attributes other than keys of a definition. */
 static const char *const others[] = {"name", "file", "kind", "firmware",
 	"disks", "nics", "skip", "broken", NULL};
 
@@ -25,7 +25,7 @@ int attribute_check(const char *name, struct vt_err **err)
 	if (vt_str_in(others, name))
 		return 0;
 	vt_near_list(&near, others);
-	return vt_err_set(err, VT_USAGE, "tests have no attribute '%s'%s", name,
+	return vt_err_set(err, VT_USAGE, "unknown attribute '%s'%s", name,
 		vt_near_hint(&near, ""));
 }
 

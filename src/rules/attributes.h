@@ -14,22 +14,23 @@
 #include "data/doc.h"
 #include "data/filter.h"
 
-/** attribute_check() - refuse a name that no test has, with the nearest */
+/** attribute_check() - error for an unknown name, with the nearest
+ * known one */
 int attribute_check(const char *name, struct vt_err **err);
 
-/** attribute_text() - a value in one line: lists with commas, "" when it is
- * not there; owned */
+/** attribute_text() - a value in one line: lists with commas, "" when not set;
+ * owned */
 char *attribute_text(const struct vt_node *attributes, const char *name);
 
-/** attribute_is_filter() - whether a word of the command line is one */
+/** attribute_is_filter() - whether an operand has the form of a filter */
 bool attribute_is_filter(const char *word);
 
-/** attributes_filter() - add filters, words with spaces between them
- * Errors: VT_USAGE as vt_filters_add(), or for an attribute that no test has */
+/** attributes_filter() - add filters, separated by spaces
+ * Errors: VT_USAGE as vt_filters_add(), or for an unknown attribute */
 int attributes_filter(
 	struct vt_filters *f, const char *words, struct vt_err **err);
 
-/** attributes_match() - whether all filters hold for a map of attributes */
+/** attributes_match() - whether a map of attributes matches all filters */
 bool attributes_match(
 	const struct vt_filters *f, const struct vt_node *attributes);
 

@@ -14,7 +14,7 @@ enum { GRACE_DAYS = 21 };
 static const char *const known[] = {
 	"bug", "fixby", "removeby", "tests", "install", NULL};
 
-/* YYYY-MM-DD, at noon of UTC, so that days can be added. */
+/* YYYY-MM-DD, as noon UTC, so that days can be added. */
 static bool parse_day(const char *s, struct tm *tm)
 {
 	int year, month, day, end = 0;
@@ -25,7 +25,7 @@ static bool parse_day(const char *s, struct tm *tm)
 		.tm_mon = month - 1,
 		.tm_mday = day,
 		.tm_hour = 12};
-	timegm(tm); /* 2026-02-30 becomes another day */
+	timegm(tm); /* normalizes an invalid date such as 2026-02-30 */
 	return tm->tm_mon == month - 1 && tm->tm_mday == day;
 }
 
@@ -41,8 +41,8 @@ static int check_day(
 		return -1;
 	return parse_day(text, &tm)
 		       ? 0
-		       : vt_node_err(n, err,
-				 "'%s' is no day such as 2026-12-31", text);
+		       : vt_node_err(n, err, "'%s' is not a date (YYYY-MM-DD)",
+				 text);
 }
 
 static int check_one(const struct vt_node *map, struct vt_err **err)
@@ -91,7 +91,8 @@ static const char *text_of(const struct vt_node *map, const char *key)
 	return s ? s : "";
 }
 
-/* A day as others can compare it, with zeros and `more` days; owned. */
+/* The date plus `more` days, zero-padded so that strcmp() orders dates; owned.
+ */
 static char *day_of(const char *text, int more)
 {
 	struct tm tm = {0};
@@ -108,7 +109,7 @@ static char *fixby(const struct vt_node *map)
 	return day_of(text_of(map, "fixby"), 0);
 }
 
-/* The day by which the workaround must go. */
+/* The date after which the entry is an error. */
 static char *removeby(const struct vt_node *map)
 {
 	const struct vt_node *n = vt_node_get(map, "removeby");
@@ -116,7 +117,7 @@ static char *removeby(const struct vt_node *map)
 				  : day_of(n->text, 0);
 }
 
-/* Whether the setting has it: words between commas or spaces. */
+/* Whether the setting, words separated by commas or spaces, has it. */
 static bool is_listed(const char *list, const char *bug)
 {
 	VT_AUTO_STRV struct vt_strv bugs = VT_STRV_INIT;
@@ -138,7 +139,7 @@ char *vt_dates_skip(const struct vt_node *n, bool *dated)
 			vt_printf("skip_by_date: bug %s, fixby %s, removeby %s",
 				text_of(map, "bug"), begin, end);
 		if (is_listed(bugs, text_of(map, "bug")))
-			return vt_printf("%s: as %s=%s says", head,
+			return vt_printf("%s: the bug is in %s=%s", head,
 				vt_setting_source("SKIP_BY_DATE_BUGS"), bugs);
 		if (!install || vt_node_bool(install, &runs, NULL) < 0 || runs)
 			continue;
@@ -173,7 +174,7 @@ void vt_dates_fill(
 		const struct vt_node *tests = vt_node_get(map, "tests");
 		VT_AUTO_FREE char *begin = fixby(map), *end = removeby(map);
 		if (!vt_node_is_null(tests) && !tests->n)
-			continue; /* it concerns nothing */
+			continue; /* applies to no check */
 		struct vt_by_date *date =
 			vt_record_add(&f->dates, &f->n_dates, sizeof(*date));
 		date->bug = text_of(map, "bug");

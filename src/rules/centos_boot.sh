@@ -1,11 +1,11 @@
 #!/bin/sh
-# CentOS, installed from an image, in a machine that only has a serial console
-# and no disk of the install environment: GRUB is told of both.
+# Adapt the GRUB config of CentOS, installed from an image, to a machine that
+# has only a serial console and no disk of the install environment.
 console='console=ttyS0,115200'
 
 for cfg in /boot/grub2/grub.cfg /boot/grub/grub.conf; do
 	[ -f "$cfg" ] || continue
-	# the environment's disk was the first: now the installed one is
+	# hd0 was the disk of the install environment; now it is the target
 	sed -i -e 's/(hd1,/(hd0,/g' "$cfg"
 	sed -i -e "/console=/!s/\(root=[^ ]*\)/\1 $console/" "$cfg"
 done

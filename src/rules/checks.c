@@ -11,8 +11,8 @@
 
 enum { MAX_CHECKS = 10000 };
 
-/* The words of a command. One with a '/' is a file of the user's, beside the
- * definition; one without is looked up when it runs. */
+/* The arguments of a command. A program with a '/' is relative to the
+ * definition; one without is searched in PATH when it runs. */
 static struct vt_node *argv_of(struct vt_doc *doc, const struct vt_node *run,
 	struct vt_strv *programs, struct vt_err **err)
 {
@@ -27,7 +27,7 @@ static struct vt_node *argv_of(struct vt_doc *doc, const struct vt_node *run,
 	VT_AUTO_FREE char *path = vt_path_of(first, first->text);
 	VT_AUTO_FREE char *full = vt_fs_join(cwd ? cwd : ".", path);
 	if (!vt_fs_exists(path)) {
-		vt_node_err(first, err, "no program at '%s'", path);
+		vt_node_err(first, err, "no such program: '%s'", path);
 		return NULL;
 	}
 	vt_strv_add(programs, path);

@@ -1,5 +1,5 @@
-/* The `verify:` checks of a definition, as verify.yaml gets them. What can be
- * asked is in ask.h, for which tests in when.h. */
+/* The `verify:` checks of a definition, converted for verify.yaml. ask.h has
+ * the operators, when.h the conditions. */
 #ifndef VT_RULES_CHECKS_H
 #define VT_RULES_CHECKS_H
 
@@ -8,24 +8,23 @@
 
 struct vt_plan;
 
-/* What they are written for. */
+/* Where checks are written to, and for which test. */
 struct vt_checks_for {
 	struct vt_doc *doc;
 	const struct vt_node *attributes; /* of the test, for `when` */
-	struct vt_strv *programs; /* paths of what checks run, to be watched */
+	struct vt_strv
+		*programs; /* paths of `run` programs: make watches them */
 };
 
-/** vt_checks_emit() - checks of `list` (NULL: none) as a list of `to->doc`,
- * each with the place it stands at; one whose `when` does not hold says so in
- * `skip`
- * Return: NULL on error
- * Errors: VT_USAGE with a position */
+/** vt_checks_emit() - convert the checks in `list` (NULL: none) to a list owned
+ * by `to->doc`, each with its position; if `when` does not match, `skip` has
+ * the reason Return: NULL on error Errors: VT_USAGE with a position */
 struct vt_node *vt_checks_emit(struct vt_checks_for *to,
 	const struct vt_node *list, struct vt_err **err);
 
-/** vt_inherited_fill() - checks that need no word of the definition, and what
- * they have to know; inherited.c
- * @doc: keeps what is made for them */
+/** vt_inherited_fill() - checks that each test has without listing them, and
+ * the values they expect; in inherited.c
+ * @doc: owns strings that are created for them */
 void vt_inherited_fill(const struct vt_plan *plan, struct vt_doc *doc,
 	struct vt_verify_file *f);
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Use the disks before the installer sees them: lay them out as the config
-# says, then let go of everything, so that what is found is left over from
-# another life: superblocks, tables, labels, and nothing that is active.
+# Make the disks dirty before the install: partition and format them as in the
+# config, then deactivate all devices. What remains are superblocks, partition
+# tables and labels of an earlier use.
 d=/tmp/vt-dirty
 mkdir -p "$d/target" "$d/work"
 
@@ -9,12 +9,12 @@ if command -v curtin >/dev/null; then
 	env OUTPUT_FSTAB="$d/fstab" TARGET_MOUNT_POINT="$d/target" \
 		WORKING_DIR="$d/work" \
 		curtin -v block-meta --umount custom || exit 1
-	# swap in use is the one thing that stays: installers forget it
+	# leave swap active: an installer must handle that, too
 	blkid -t TYPE=swap -o device | while read -r dev; do
 		swapon "$dev" || :
 	done
 else
-	# no curtin to ask: two partitions, one file system and a swap area
+	# without curtin: two partitions, a file system and a swap area
 	lsblk -bdnro NAME,TYPE,RO,SIZE | while read -r name type ro size; do
 		[ "$type.$ro" = disk.0 ] && [ "$size" -gt 536870912 ] || continue
 		printf 'label: gpt\n,256M\n,\n' |
@@ -33,7 +33,7 @@ fi
 ! command -v multipath >/dev/null || multipath -r || :
 ! command -v zpool >/dev/null || zpool export -a || :
 if command -v vgchange >/dev/null; then
-	# nobody but the installer wakes them
+	# only the installer may activate volume groups
 	systemctl mask 'lvm2-pvscan@.service' || :
 	vgchange -an || :
 	rm -rf /etc/lvm/archive /etc/lvm/backup

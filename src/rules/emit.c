@@ -1,4 +1,4 @@
-/* test.yaml, boot/seed.yaml and verify.yaml; and writing them all. */
+/* test.yaml, boot/seed.yaml and verify.yaml; writing of all files. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +41,7 @@ static void add_script(
 	script->content = content;
 }
 
-/* `doc` keeps their names. */
+/* `doc` owns their names. */
 static void add_scripts(struct vt_seed_file *f, struct vt_doc *doc,
 	const char *prefix, const struct vt_node *scripts)
 {
@@ -77,7 +77,7 @@ static const char *firmware(const struct vt_plan *plan)
 	return plan->guest.firmware == VT_FW_BIOS ? "bios" : "uefi";
 }
 
-/* What a check's `when` can ask for. */
+/* Attributes for `when` of checks. */
 static struct vt_node *attributes(
 	const struct vt_plan *plan, struct vt_doc *doc)
 {
@@ -117,7 +117,7 @@ int vt_emit_verify(
 	return 0;
 }
 
-/* What fills each vt_phases_input(). */
+/* The function for each vt_phases_input(). */
 static const struct {
 	const char *input;
 	int (*emit)(
@@ -137,10 +137,10 @@ static int emit(const char *input, struct vt_plan *plan, struct vt_doc *doc,
 	for (size_t i = 0; i < VT_COUNT(emitters); i++)
 		if (!strcmp(emitters[i].input, input))
 			return emitters[i].emit(plan, doc, err);
-	abort(); /* a programmer's error */
+	abort(); /* bug: an input without emitter */
 }
 
-/* The directories of a test that its inputs are in. */
+/* Create the directories of the input files. */
 static int make_dirs(const char *dir, struct vt_err **err)
 {
 	static const char *const none[] = {NULL};
@@ -177,7 +177,7 @@ int vt_plan_write(struct vt_plan *plan, const char *topdir, struct vt_err **err)
 	return 0;
 }
 
-/* What a person should know before it runs. */
+/* Notes for --plan. */
 static void add_notes(
 	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *notes)
 {
@@ -187,7 +187,7 @@ static void add_notes(
 		missing = plan->target->missing;
 	if (plan->skip) {
 		VT_AUTO_FREE char *text =
-			vt_printf("it is skipped: %s", plan->skip);
+			vt_printf("the test is skipped: %s", plan->skip);
 		vt_node_push(doc, notes, vt_node_string(doc, text));
 	}
 	if (missing)
@@ -199,11 +199,12 @@ static void add_notes(
 		     !vt_node_get(c, "block-meta");
 	vt_node_push(doc, notes,
 		vt_node_string(doc,
-			alone ? "the config is a fragment: it says nothing of "
-				"disks or network, and stands for a test only "
-				"by the installer's defaults"
-			      : "the config has no storage: the installer "
-				"lays the first disk out as it likes"));
+			alone ? "the config is a fragment without storage and "
+				"network: the test depends on the installer's "
+				"defaults"
+			      : "the config has no storage section: the "
+				"installer chooses the layout of the first "
+				"disk"));
 }
 
 int vt_plan_show(struct vt_plan *plan, struct vt_str *out, struct vt_err **err)

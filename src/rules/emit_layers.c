@@ -12,7 +12,7 @@
 struct layers {
 	struct vt_plan *plan;
 	struct vt_world *world;
-	struct vt_doc *doc; /* keeps texts and maps */
+	struct vt_doc *doc; /* owns texts and maps */
 	struct vt_pack_file *file;
 };
 
@@ -91,7 +91,7 @@ static int add_proxy(struct layers *l, struct vt_err **err)
 	return add_map(l, root, err);
 }
 
-/* Where there is a storage config: without one there is nothing to make. */
+/* Requires a storage config: it has the layout to create. */
 static int add_dirty(struct layers *l, struct vt_err **err)
 {
 	const struct vt_def *def = &l->plan->def;
@@ -120,7 +120,7 @@ static int add_extra(struct layers *l, struct vt_err **err)
 	return 0;
 }
 
-/* Only curtin has these hooks. */
+/* builtin: null disables hooks that only curtin has. */
 static int add_late_script(struct layers *l, struct vt_err **err)
 {
 	const char *script = vt_distro(l->plan->def.target_distro)->late_script;
@@ -132,7 +132,7 @@ static int add_late_script(struct layers *l, struct vt_err **err)
 	return add_script(l, "late_commands", name, script, true, err);
 }
 
-/* The setting's words, or the definition's. */
+/* The words of the setting, else of the definition. */
 static void words_of(
 	const char *setting, const struct vt_node *said, struct vt_strv *out)
 {
@@ -141,8 +141,8 @@ static void words_of(
 	vt_words_of(set && *set ? &as_text : said, out);
 }
 
-/* `proposed` of a release in development is known to be broken: it takes
- * PROPOSED to have it all the same. */
+/* `proposed` is ignored for a release in development, where it is often broken;
+ * PROPOSED adds it nevertheless. */
 static int add_repos(struct layers *l, bool *any, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv repos = VT_STRV_INIT;
@@ -166,7 +166,7 @@ static int add_repos(struct layers *l, bool *any, struct vt_err **err)
 	return *any ? add_map(l, root, err) : 0;
 }
 
-/* auto: when there is a repository that asks for it. */
+/* auto: if a repository is added. */
 static bool wants_upgrade(const struct vt_def *def, bool repos)
 {
 	const char *set = vt_setting("SYSTEM_UPGRADE");
@@ -200,9 +200,9 @@ static int add_apt(struct layers *l, struct vt_err **err)
 	return add_packages(l, err);
 }
 
-/* The kernel for the target: the definition's word, the one of the same
- * subarch as the install environment, or the one of the distribution's images,
- * where curtin has no default. */
+/* The kernel package for the target: from the definition, else by the subarch
+ * of the install environment, else of the distribution if curtin has no default
+ * for it. */
 static void add_kernel(struct layers *l)
 {
 	const struct vt_def *def = &l->plan->def;
@@ -224,8 +224,8 @@ static void add_kernel(struct layers *l)
 		add_text(l, text);
 }
 
-/* An installer that is not known to read curtin's format gets the user's
- * configs and nothing of ours: what would be lost is refused. */
+/* An installer that is not known to read curtin's format only gets the user's
+ * configs: keys that would be ignored are errors. */
 static int check_keys(const struct vt_plan *plan, struct vt_err **err)
 {
 	static const char *const keys[] = {"add_repos", "dirty_disks",
@@ -238,8 +238,8 @@ static int check_keys(const struct vt_plan *plan, struct vt_err **err)
 			vt_str_eq(vt_node_text(n), "auto"))
 			continue;
 		return vt_node_err(n, err,
-			"'%s' is for installers that read curtin's configs, "
-			"which '%s' may not",
+			"'%s' requires an installer that reads curtin's config "
+			"format; '%s' is not known to",
 			keys[i], plan->installer->name);
 	}
 	return 0;

@@ -1,9 +1,9 @@
-/* install/pack.yaml: what vt-pack packs. */
+/* install/pack.yaml: the input of vt-pack. */
 #include <string.h>
 
 #include "emit_layers.h"
 
-/* Where the installer takes the target from. */
+/* The source of the target, as argument of the installer. */
 static const char *source(const struct vt_plan *plan)
 {
 	const char *ftype = plan->def.target_ftype;
@@ -22,7 +22,7 @@ static void command(const struct vt_plan *plan, struct vt_strv *argv)
 	vt_strv_addv(argv, plan->installer->name, "-vv", "install", NULL);
 	if (plan->conf_path)
 		vt_strv_add(argv, "--config=config/config.yaml");
-	/* known when the guest runs: the packed config cannot have it */
+	/* the URL is only known in the guest, so not part of the config */
 	if (plan->conf_path && plan->speaks_curtin)
 		vt_strv_add(
 			argv, "--set=reporting/maas/endpoint=PUBURL/webhooks");

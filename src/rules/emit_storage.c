@@ -1,5 +1,5 @@
-/* verify.yaml's `storage`: what the config asks for and the disks and the
- * booted system must show. */
+/* verify.yaml's `storage`: the expected state of the disks and of the booted
+ * system, derived from the config. */
 #include "plan.h"
 #include "storage/expect.h"
 #include "storage/realise.h"
@@ -7,7 +7,7 @@
 struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc)
 {
 	struct vt_graph *g = &plan->storage;
-	/* with commands of its own the storage config is not carried out */
+	/* partitioning_commands replace the storage config */
 	if (vt_node_get(plan->config, "partitioning_commands"))
 		return NULL;
 	vt_realise(g);

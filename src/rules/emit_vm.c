@@ -9,8 +9,8 @@
 
 #define OUTPUT_BYTES ((uint64_t)1 << 30)
 
-/* The NIC to use early, as if the machine had booted from it: initramfses that
- * set up a network take the one that BOOTIF names. */
+/* The NIC that the initramfs configures: BOOTIF selects it, as after a network
+ * boot. */
 static void add_bootif(struct vt_str *s, const char *mac)
 {
 	vt_str_add(s, " BOOTIF=01-");
@@ -30,9 +30,9 @@ const char *vt_emit_rootfs(const char *ftype)
 }
 
 /* The install environment's kernel arguments. No `ro`: without an fstab in the
- * image its overlay would stay read-only. What stands after the three dashes
- * also goes to the target: there, too, a kernel that is stuck or dead ends the
- * machine (which does not reboot) instead of burning the timeout. */
+ * image its overlay would stay read-only. Arguments after the three dashes are
+ * also set in the target: there, too, a hung or panicked kernel ends the
+ * machine (which does not reboot) instead of waiting for the timeout. */
 static char *kernel_args(const struct vt_plan *plan)
 {
 	const struct vt_def *def = &plan->def;
@@ -49,8 +49,8 @@ static char *kernel_args(const struct vt_plan *plan)
 	vt_str_addf(&s, " --- %s", distro->kernel_args);
 	vt_str_add(&s, " panic=-1 softlockup_panic=1 hung_task_panic=1 "
 		       "nmi_watchdog=panic,1");
-	/* for the installed system too: TCG's timer ticks come late on a busy
-	 * host, and the kernel's check for them panics */
+	/* for the installed system, too: with TCG on a busy host timer ticks
+	 * are late, and the kernel's timer check panics */
 	vt_str_add(&s, " no_timer_check");
 	if (def->crashdump)
 		vt_str_add(&s, " crashkernel=384M-5000M:192M");
@@ -88,7 +88,7 @@ static void add_disk(const struct vt_plan *plan, struct vt_machine *m,
 		d->paths = plan->def.multipath_num_paths;
 }
 
-/* What both phases have. */
+/* Settings of both phases. */
 static int machine(const struct vt_plan *plan, struct vt_vm *vm,
 	const char *phase, long timeout_s, struct vt_err **err)
 {
@@ -118,7 +118,7 @@ static int machine(const struct vt_plan *plan, struct vt_vm *vm,
 	return 0;
 }
 
-/* Where an image came from: a newly synced one changes the file. */
+/* Source of the images: a newly synced image changes the file. */
 static void add_provenance(
 	struct vt_vm *vm, const struct vt_image_set *set, const char *prefix)
 {

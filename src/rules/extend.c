@@ -8,7 +8,7 @@
 
 enum { MAX_CHAIN = 16 };
 
-/* `extends: basic` is basic.yaml beside the file that says it. */
+/* `extends: basic` is basic.yaml in the directory of the extending file. */
 static char *parent_path(const struct vt_node *n, struct vt_err **err)
 {
 	const char *name;
@@ -19,7 +19,8 @@ static char *parent_path(const struct vt_node *n, struct vt_err **err)
 					  : vt_printf("%s.yaml", name);
 	VT_AUTO_FREE char *path = vt_path_of(n, file);
 	if (!vt_fs_exists(path) || vt_fs_is_dir(path)) {
-		vt_node_err(n, err, "no definition '%s' to extend", path);
+		vt_node_err(
+			n, err, "cannot extend '%s': no such definition", path);
 		return NULL;
 	}
 	return vt_strdup(path);
@@ -35,8 +36,8 @@ static bool has_check(const struct vt_node *list, const struct vt_node *check)
 	return false;
 }
 
-/* Entries of `from` that `to` does not have; checks of both, but for those
- * whose names `to` has as well. */
+/* Add entries of `from` that `to` does not have. `verify` lists are joined: a
+ * check in `to` replaces one of the same name. */
 static void inherit(
 	struct vt_doc *doc, struct vt_node *to, const struct vt_node *from)
 {
@@ -88,12 +89,12 @@ const struct vt_node *vt_extend(
 			return NULL;
 		if (vt_strv_has(&chain, at)) {
 			vt_node_err(n, err,
-				"a circle: '%s' extends itself in the end", at);
+				"'extends' has a cycle through '%s'", at);
 			return NULL;
 		}
 		if (chain.n > MAX_CHAIN) {
 			vt_node_err(n, err,
-				"more than %d definitions extend each other",
+				"chain of 'extends' is longer than %d files",
 				MAX_CHAIN);
 			return NULL;
 		}

@@ -5,8 +5,8 @@
 
 #include "files.h"
 
-/** vt_extend() - a definition's keys over those it extends: each key it has
- * replaces the inherited one (null takes it back), but `verify` adds its checks
+/** vt_extend() - a definition's keys over those it extends: each key
+ * replaces the inherited one (null unsets it); `verify` appends its checks
  * Return: a map, owned by `files`; NULL on error */
 const struct vt_node *vt_extend(
 	struct vt_files *files, const char *path, struct vt_err **err);
@@ -15,8 +15,8 @@ typedef int vt_member(void *ctx, const char *name, const struct vt_node *keys,
 	struct vt_err **err);
 
 /** vt_matrix_each() - call `member` with the name and keys of each combination
- * of releases and matrix (once, with `name` itself, when there are none), or of
- * so few that all pairs of values are there, with `pairwise` (matrix.c) */
+ * of releases and matrix (once, with `name` itself, if there are none); with
+ * `pairwise`, only of combinations that cover all pairs of values (matrix.c) */
 int vt_matrix_each(struct vt_files *files, const char *name,
 	const struct vt_node *keys, vt_member *member, void *ctx,
 	struct vt_err **err);

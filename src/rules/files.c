@@ -12,9 +12,9 @@ enum { MAX_CONFIG = 16 << 20 };
 
 struct file {
 	char *path;
-	bool config;        /* an installer's, read as leniently as it does */
-	struct vt_doc *doc; /* NULL: it could not be read */
-	struct vt_err *err; /* why */
+	bool config;        /* an installer's config, parsed less strictly */
+	struct vt_doc *doc; /* NULL on error */
+	struct vt_err *err; /* of reading it */
 };
 
 static int by_path(const void *a, const void *b)
@@ -33,7 +33,7 @@ static void free_file(void *p)
 	free(f);
 }
 
-/* Of duplicate keys in a config vt-pack warns, for the one that is run. */
+/* Duplicate keys: only debug messages, as vt-pack warns about them. */
 static void mention(const struct vt_strv *warnings)
 {
 	for (size_t i = 0; i < warnings->n; i++)
@@ -70,7 +70,7 @@ const struct vt_node *vt_files_load(
 	return load(files, path, false, err);
 }
 
-/* Takes `text` over, that of the file `path`. */
+/* Takes ownership of `text`, the content of `path`. */
 static char *replaced(char *text, const char *path,
 	const struct vt_node *replace, struct vt_err **err)
 {
@@ -79,9 +79,9 @@ static char *replaced(char *text, const char *path,
 		const char *to;
 		char *next = NULL;
 		if (!*from->text)
-			vt_node_err(from, err, "nothing to find");
+			vt_node_err(from, err, "the text to replace is empty");
 		else if (!strstr(text, from->text))
-			vt_node_err(from, err, "'%s' does not stand in '%s'",
+			vt_node_err(from, err, "'%s' does not occur in '%s'",
 				from->text, path);
 		else if (vt_node_str(replace->items[i], &to, err) == 0)
 			next = vt_str_replace(text, from->text, to);

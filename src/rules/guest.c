@@ -14,14 +14,14 @@
 
 #define GIB ((uint64_t)1 << 30)
 
-/* The reference's sizes, unless the config asks for more. */
+/* Default sizes, as in curtin's vmtest. */
 static const uint64_t install_disk_bytes = 10 * GIB;
 static const uint64_t other_disk_bytes = 5 * GIB;
 static const uint64_t max_disk_bytes = (uint64_t)1 << 50;
-/* What lies beside partitions: tables, alignment, some air. */
+/* Space besides partitions: partition tables, alignment, reserve. */
 static const uint64_t room_bytes = 16 << 20;
 
-/* The lists of disks that a definition has. */
+/* The lists of disks in a definition. */
 enum list { EXTRA, NVME, ISCSI };
 static const char *const prefixes[] = {
 	[EXTRA] = "extra", [NVME] = "nvme", [ISCSI] = "iscsi"};
@@ -39,7 +39,7 @@ static enum list list_of(const struct vt_dev *e)
 		       : EXTRA;
 }
 
-/* virtio-blk carries no WWN, and a path says what the installer will see. */
+/* virtio-blk does not support a WWN; a path /dev/sd* requires a SCSI disk. */
 static const char *driver_for(const struct vt_def *def, const struct vt_dev *e)
 {
 	const char *path = e ? vt_dev_text(e, "path") : NULL;
@@ -59,7 +59,7 @@ static uint64_t size_for(const struct vt_dev *e, uint64_t least)
 	return want > least ? (want + GIB - 1) / GIB * GIB : least;
 }
 
-/* A guest would see a part of a long serial, and not find the disk by it. */
+/* A guest sees a truncated serial, by which the disk would not be found. */
 static int check_serial(const struct vt_guest_disk *d, struct vt_err **err)
 {
 	const char *serial = d->entry ? vt_dev_text(d->entry, "serial") : NULL;
@@ -67,7 +67,7 @@ static int check_serial(const struct vt_guest_disk *d, struct vt_err **err)
 	if (!serial || strlen(serial) <= max)
 		return 0;
 	return vt_dev_err(d->entry, vt_dev_node(d->entry, "serial"), err,
-		"serial '%s' is too long: %s takes %zu bytes", serial,
+		"serial '%s' is too long: %s supports %zu bytes", serial,
 		d->driver, max);
 }
 
@@ -91,25 +91,25 @@ static struct vt_dev *next_entry(
 	return NULL;
 }
 
-/* One disk of a definition's list of sizes. */
+/* Size of one disk in a definition's list. */
 static int asked_size(const struct vt_node *n, const struct vt_dev *e,
 	uint64_t *bytes, struct vt_err **err)
 {
 	if (vt_node_size(n, bytes, err) < 0)
 		return -1;
 	if (*bytes < 1 << 20 || *bytes > max_disk_bytes)
-		return vt_node_err(
-			n, err, "'%s' is no size for a disk", n->text);
+		return vt_node_err(n, err,
+			"disk size '%s' is not from 1 MiB to 1 PiB", n->text);
 	if (e && e->need_bytes > *bytes)
 		return vt_node_err(n, err,
-			"%s is too small: disk '%s' has partitions for %" PRIu64
-			" MiB",
+			"%s is too small: disk '%s' needs %" PRIu64
+			" MiB for its partitions",
 			n->text, e->id, e->need_bytes >> 20);
 	return 0;
 }
 
-/* The disks of one kind after the first: as many as the definition's list has,
- * or as the config knows. */
+/* The disks of one kind after the first: one for each size in the definition's
+ * list, else for each disk of the config. */
 static int add_others(struct vt_guest *m, const struct vt_def *def,
 	const struct vt_graph *s, enum list list, size_t at,
 	struct vt_err **err)
@@ -135,7 +135,7 @@ static int add_others(struct vt_guest *m, const struct vt_def *def,
 	}
 }
 
-/* USER:PASSWORD that may be absent. */
+/* Optional USER:PASSWORD. */
 static int account(const struct vt_node *map, const char *key, const char **out,
 	struct vt_err **err)
 {
@@ -147,13 +147,13 @@ static int account(const struct vt_node *map, const char *key, const char **out,
 	if (vt_node_str(n, out, err) < 0)
 		return -1;
 	if (vt_iscsi_account(*out, &a, &why) < 0)
-		return vt_node_err(n, err, "'%s' is %s", key, why->msg);
+		return vt_node_err(n, err, "'%s': %s", key, why->msg);
 	free(a.user);
 	free(a.password);
 	return 0;
 }
 
-/* One iSCSI disk; `n` NULL: as the config has it. */
+/* One iSCSI disk; `n` NULL: derived from the config. */
 static int add_iscsi(struct vt_guest *m, const struct vt_node *n,
 	struct vt_dev *e, size_t number, struct vt_err **err)
 {
@@ -178,7 +178,8 @@ static int add_iscsi(struct vt_guest *m, const struct vt_node *n,
 	return 0;
 }
 
-/* As many as the definition's list has, which must do for the config's. */
+/* One for each entry of the definition's list, which must not have fewer than
+ * the config; else one for each iSCSI disk of the config. */
 static int add_all_iscsi(struct vt_guest *m, const struct vt_def *def,
 	const struct vt_graph *s, struct vt_err **err)
 {
@@ -190,8 +191,8 @@ static int add_all_iscsi(struct vt_guest *m, const struct vt_def *def,
 		struct vt_dev *e = next_entry(s, ISCSI, &at);
 		if (list && i >= list->n && e)
 			return vt_node_err(list, err,
-				"the config has more iSCSI disks than these "
-				"%zu: '%s' is one",
+				"the config has more iSCSI disks than the %zu "
+				"listed here: '%s' has no entry",
 				list->n, e->id);
 		if (list ? i >= list->n : !e)
 			return 0;
@@ -218,7 +219,7 @@ static int plan_disks(struct vt_guest *m, const struct vt_def *def,
 			vt_disk_drivers());
 	struct vt_dev *first = next_entry(s, EXTRA, &at);
 	bool none = !has_disks(s);
-	/* a config whose disks are all NVMe gets no other */
+	/* if all disks of the config are NVMe, no other is added */
 	if (first || def->extra_disks || none)
 		add_disk(m, vt_strdup("disks/install_disk.img"),
 			driver_for(def, first),
@@ -231,7 +232,7 @@ static int plan_disks(struct vt_guest *m, const struct vt_def *def,
 	return add_all_iscsi(m, def, s, err);
 }
 
-/* A setting wins over the definition. */
+/* A setting overrides the definition. */
 static int setting_or(const char *name, long *value, struct vt_err **err)
 {
 	const char *set = vt_setting(name);
@@ -247,17 +248,17 @@ static int check_disks(
 			return -1;
 		if (d->entry && d->size_bytes > max_disk_bytes)
 			return vt_dev_err(d->entry, NULL, err,
-				"its size of %" PRIu64 " MiB exceeds 1 PiB",
+				"disk size %" PRIu64 " MiB exceeds 1 PiB",
 				d->size_bytes >> 20);
 	}
 	if (def->disk_block_size & (def->disk_block_size - 1))
 		return vt_node_err(vt_def_node(def, "disk_block_size"), err,
-			"%ld is no block size: a power of two is needed",
+			"block size %ld is not a power of two",
 			def->disk_block_size);
 	return 0;
 }
 
-/* Whether something is mounted where the EFI system partition goes. */
+/* Whether the config mounts an EFI system partition. */
 static bool has_esp(const struct vt_graph *s)
 {
 	bool has = false;
@@ -267,7 +268,7 @@ static bool has_esp(const struct vt_graph *s)
 	return has;
 }
 
-/* An EFI system partition asks for UEFI, and some machines have no BIOS. */
+/* An EFI system partition selects UEFI; some machines do not support BIOS. */
 static int plan_firmware(struct vt_guest *m, const struct vt_def *def,
 	const struct vt_graph *s, struct vt_err **err)
 {
@@ -284,8 +285,9 @@ static int plan_firmware(struct vt_guest *m, const struct vt_def *def,
 	m->bios = vt_path_of(said, def->bios);
 	m->firmware = VT_FW_BIOS;
 	if (def->secure_boot || def->uefi == 1)
-		return vt_node_err(
-			said, err, "'bios' excludes 'uefi' and 'secure_boot'");
+		return vt_node_err(said, err,
+			"'bios' cannot be combined with 'uefi' or "
+			"'secure_boot'");
 	return vt_path_need(said, m->bios, err);
 }
 

@@ -1,5 +1,5 @@
-/* The machine of a test: disks, NICs and firmware, derived from its config,
- * with the definition's word over it.
+/* The machine of a test: disks, NICs and firmware, derived from its config
+ * and overridden by keys of the definition.
  *
  *	VT_AUTO_GUEST struct vt_guest m = {0};
  *	if (vt_guest_plan(&m, &def, &storage, config_root, err) < 0)
@@ -17,10 +17,9 @@ struct vt_guest_disk {
 	char *path; /* relative to the test's directory: disks/NAME.img */
 	const char *driver;
 	uint64_t size_bytes;
-	struct vt_dev *entry;     /* NULL: the config knows none */
+	struct vt_dev *entry;     /* NULL: not in the config */
 	const char *auth, *iauth; /* of an iSCSI disk, or NULL */
-	const char
-		*from; /* an image of the user's that it begins as, or NULL */
+	const char *from;         /* image to copy initially, or NULL */
 };
 
 struct vt_guest {
@@ -29,7 +28,7 @@ struct vt_guest {
 	struct vt_strv macs;
 	long mem_mib, cpus, block_size_bytes;
 	enum vt_firmware firmware;
-	char *bios; /* a firmware file in place of it, or NULL */
+	char *bios; /* firmware file instead, or NULL */
 };
 
 int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
@@ -38,12 +37,12 @@ int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
 void vt_guest_free(struct vt_guest *m);
 #define VT_AUTO_GUEST __attribute__((cleanup(vt_guest_free)))
 
-/** vt_network_macs() - of a network config's NICs, in its order; none when
- * there is no such config */
+/** vt_network_macs() - MAC addresses of a network config's NICs, in its order;
+ * none without a network config */
 int vt_network_macs(struct vt_strv *macs, const struct vt_node *config,
 	struct vt_err **err);
 
-/** vt_network_mac_for() - of the only NIC of a test whose config names none;
+/** vt_network_mac_for() - MAC address for a test whose config has no NIC;
  * Return: owned */
 char *vt_network_mac_for(const char *test);
 

@@ -95,7 +95,7 @@ static bool is_ftype(const json_t *item, const char *ftype)
 	       *vt_json_word(item, "path", "");
 }
 
-/* The item of one kind in the version that `of` belongs to. */
+/* The item with this ftype in the version of `of`. */
 static const json_t *beside(
 	const json_t *items, const json_t *of, const char *ftype)
 {
@@ -169,9 +169,9 @@ static char *why_missing(const struct vt_image_want *want, const char *reason)
 	return vt_str_take(&s);
 }
 
-/* With IMAGE_SYNC the mirror is brought up to date first, once for each
- * question; no server has images that are built here. What fails is told, and
- * the question decides: the images may well be there. */
+/* With IMAGE_SYNC the mirror is updated first, once for each query; not for
+ * images that are built here, which no server has. A failure is only a warning,
+ * because the mirror may already have the images. */
 static void sync_images(
 	const struct vt_images *all, const struct vt_image_want *want)
 {
@@ -192,7 +192,7 @@ static int ask(struct vt_image_set *set, const struct vt_strv *argv,
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
 	struct vt_run run = {
 		.argv = argv->v, .timeout_ms = TIMEOUT_MS, .out = &out};
-	/* nothing published yet: nothing to ask */
+	/* the mirror is empty */
 	VT_AUTO_FREE char *index =
 		vt_fs_join(vt_setting("IMAGE_DIR"), "streams/v1");
 	if (!vt_fs_is_dir(index)) {
@@ -217,7 +217,7 @@ static int ask(struct vt_image_set *set, const struct vt_strv *argv,
 		json_loadb(vt_str_c(&out), out.len, 0, &bad);
 	if (!json_is_array(items))
 		return vt_err_set(err, VT_HOST,
-			"'vt-sync query' answered no list of items");
+			"'vt-sync query' did not print a list of items");
 	choose(set, items, want);
 	if (!set->n)
 		set->missing = why_missing(want, NULL);

@@ -1,9 +1,9 @@
-/* Images for a test, asked of `vt-sync query`, each question once.
+/* Images for a test, found with `vt-sync query`; results are cached.
  *
  *	const struct vt_image_set *set =
  *		vt_images_find(&images, &want, err);
  *	if (!set) return -1;
- *	if (set->missing) ... say so in install/vm.yaml ...
+ *	if (set->missing) ... write it to install/vm.yaml ...
  */
 #ifndef VT_RULES_IMAGES_H
 #define VT_RULES_IMAGES_H
@@ -18,7 +18,7 @@ struct vt_image_set {
 	char *question;
 	struct vt_image *v;
 	size_t n;
-	char *missing; /* why there is none, and what to do; or NULL */
+	char *missing; /* why no image was found and what to do, or NULL */
 };
 
 struct vt_images {

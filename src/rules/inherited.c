@@ -1,4 +1,4 @@
-/* Checks that every test has, as far as they apply to what it installs. */
+/* Checks that every test has, if they apply to its target. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -27,22 +27,22 @@ static bool of_distro(const struct vt_plan *plan, const char *word)
 	       vt_distro_has(vt_distro(plan->def.target_distro), word);
 }
 
-/* A definition that names a package wants it on any system with dpkg. */
+/* A package named in the definition is checked on any distribution. */
 static bool kernel_package(const struct vt_plan *plan, const char *word)
 {
 	return of_distro(plan, word) ||
 	       (always(plan, word) && plan->def.target_kernel_package);
 }
 
-/* Asked for, and so a skip where it cannot be. */
+/* Only if the definition requests it. */
 static bool dname(const struct vt_plan *plan, const char *word)
 {
 	return always(plan, word) && plan->def.disk_to_check &&
 	       plan->def.disk_to_check->n > 0;
 }
 
-/* Of a test whose installer must fail nothing boots, so only its log can be
- * looked at. */
+/* If the installer is expected to fail, nothing boots: only its log is checked.
+ */
 static const struct {
 	const char *word;
 	bool (*applies)(const struct vt_plan *plan, const char *word);
@@ -60,7 +60,7 @@ static const struct {
 	{"kernel_img_conf", of_distro},
 };
 
-/* disk_to_check: [[NAME, PARTITION]]; partition 0 is the disk alone. */
+/* disk_to_check: [[NAME, PARTITION]]; partition 0 is the disk. */
 static void fill_dnames(const struct vt_plan *plan, struct vt_doc *doc,
 	struct vt_verify_file *f)
 {
@@ -76,7 +76,7 @@ static void fill_dnames(const struct vt_plan *plan, struct vt_doc *doc,
 	}
 }
 
-/* A disk's name as curtin writes it into a file's: letters, digits, - and _ */
+/* A disk's name as curtin uses it in file names: letters, digits, - and _ */
 static char *sanitized(const char *name)
 {
 	struct vt_str s = VT_STR_INIT;
@@ -91,7 +91,7 @@ static char *sanitized(const char *name)
 	return vt_str_take(&s);
 }
 
-/* The udev rules that named disks of the config must get. */
+/* The udev rules that are expected for named disks of the config. */
 static void fill_dname_rules(const struct vt_plan *plan, struct vt_doc *doc,
 	struct vt_verify_file *f)
 {
@@ -111,8 +111,8 @@ static void fill_dname_rules(const struct vt_plan *plan, struct vt_doc *doc,
 	}
 }
 
-/* As the reference has it: the flavour, and the subarchitecture unless it is
- * that of the release's own kernel. */
+/* As in curtin's vmtest: the flavour, and the subarchitecture except for ga
+ * kernels. */
 static char *package_of(const struct vt_def *def)
 {
 	if (def->target_kernel_package)

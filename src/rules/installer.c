@@ -12,7 +12,7 @@
 
 enum { MAX_FILES = 20000, MAX_DEPTH = 32 };
 
-/* curtin's own line; grub-install says "Installation finished." as well. */
+/* With the prefix: grub-install also prints "Installation finished." */
 static const char success_line[] = "curtin: Installation finished\\.";
 
 static bool is_dir(const char *path)
@@ -21,22 +21,22 @@ static bool is_dir(const char *path)
 	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* What Python leaves behind, and histories, are no part of an installer. */
+/* Python caches, backup files and git's directory: not part of an installer. */
 static bool is_litter(const char *name)
 {
 	return !strcmp(name, ".git") || !strcmp(name, "__pycache__") ||
 	       vt_str_ends(name, ".pyc") || vt_str_ends(name, "~");
 }
 
-/* All files below a directory; the directories are watched, so that a file
- * that comes or goes is noticed. */
+/* All files below a directory. The directories are watched as well, so that
+ * make notices files that are added or removed. */
 static int list_tree(struct vt_installer *in, struct vt_files *files,
 	const char *dir, unsigned depth, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
 	if (depth > MAX_DEPTH)
 		return vt_err_set(err, VT_USAGE,
-			"installer '%s' is more than %d directories deep",
+			"installer '%s' has directories nested deeper than %d",
 			in->path, MAX_DEPTH);
 	vt_files_watch(files, dir);
 	if (vt_fs_list(dir, &names, err) < 0)
@@ -60,7 +60,7 @@ static int list_tree(struct vt_installer *in, struct vt_files *files,
 	return 0;
 }
 
-/* bin/curtin of a checkout packs what stands in three directories beside it. */
+/* bin/curtin of a checkout packs three directories of the checkout. */
 static int list_curtin(
 	struct vt_installer *in, struct vt_files *files, struct vt_err **err)
 {
@@ -126,7 +126,7 @@ static const struct vt_installer *find(
 	return NULL;
 }
 
-/* `node` asked for it, or the setting CURTIN_EXE when that is NULL. */
+/* `node`: of the definition; NULL: the setting CURTIN_EXE names the path. */
 static const struct vt_installer *look_at(struct vt_installers *all,
 	const char *path, const struct vt_node *node, struct vt_err **err)
 {
@@ -139,7 +139,7 @@ static const struct vt_installer *look_at(struct vt_installers *all,
 		return NULL;
 	}
 	if (!node && (!vt_fs_exists(full) || vt_fs_is_dir(full))) {
-		vt_err_set(err, VT_USAGE, "%s: no curtin at '%s'",
+		vt_err_set(err, VT_USAGE, "%s: no curtin executable at '%s'",
 			vt_setting_source("CURTIN_EXE"), full);
 		return NULL;
 	}

@@ -3,8 +3,8 @@
  *	const struct vt_installer *in =
  *		vt_installers_get(&installers, &def, err);
  *
- * The same installer is looked at once, however many tests use it; its files
- * stand in one list that their rules share.
+ * An installer is read once, even if several tests use it; the rules of these
+ * tests share one list of its files.
  */
 #ifndef VT_RULES_INSTALLER_H
 #define VT_RULES_INSTALLER_H
@@ -18,27 +18,27 @@ struct vt_installer {
 	char *name; /* of the command in the guest */
 	enum vt_installer_kind kind;
 	bool built; /* vt-install, which make builds beside the tools */
-	struct vt_strv files; /* that it consists of */
+	struct vt_strv files; /* that make watches */
 };
 
 struct vt_installers {
-	const char *bindir; /* where our own tools are */
+	const char *bindir; /* of the vt tools */
 	struct vt_files *files;
 	struct vt_installer **v;
 	size_t n;
 };
 
-/** vt_installers_get() - the one a definition, the setting CURTIN_EXE or
- * nobody asks for
- * Errors: VT_USAGE when it is not there */
+/** vt_installers_get() - the installer of the definition, else of the setting
+ * CURTIN_EXE, else vt-install
+ * Errors: VT_USAGE if it does not exist */
 const struct vt_installer *vt_installers_get(struct vt_installers *all,
 	const struct vt_def *def, struct vt_err **err);
 
 void vt_installers_free(struct vt_installers *all);
 #define VT_AUTO_INSTALLERS __attribute__((cleanup(vt_installers_free)))
 
-/** vt_installer_success() - the definition's pattern for a line that says it
- * worked, or the installer's own; owned */
+/** vt_installer_success() - pattern (ERE) of the line that reports success: the
+ * definition's, or the installer's default; owned */
 char *vt_installer_success(
 	const struct vt_installer *in, const struct vt_def *def);
 

@@ -1,12 +1,12 @@
-/* The table of a definition's keys (keys.c), for those that read a definition
- * by it (keys_read.c) and show it to people (keys_show.c). */
+/* The table of a definition's keys (keys.c), used to read definitions
+ * (keys_read.c) and to print help (keys_show.c). */
 #ifndef VT_RULES_KEY_TABLE_H
 #define VT_RULES_KEY_TABLE_H
 
 #include <stddef.h>
 
 enum vt_key_type {
-	KEY_EXTENDS, /* read before the others: no value of a test */
+	KEY_EXTENDS, /* handled by extend.c: not a value of a test */
 	KEY_STR,     /* const char * */
 	KEY_INT,     /* long */
 	KEY_BOOL,    /* bool */
@@ -20,7 +20,7 @@ enum vt_key_type {
 	KEY_MAP,     /* node: map */
 	KEY_FATAL,   /* node: map of changes to fatal lines */
 	KEY_ROWS,    /* node: list of lists of three strings */
-	KEY_ANY,     /* node: whoever uses it looks at it */
+	KEY_ANY,     /* node: checked where it is used */
 };
 
 struct vt_key {
@@ -32,7 +32,7 @@ struct vt_key {
 	const char *help;
 };
 
-/** vt_key_at() - row i of the table, or NULL behind the last */
+/** vt_key_at() - row i of the table, or NULL after the last */
 const struct vt_key *vt_key_at(size_t i);
 
 #endif

@@ -30,8 +30,8 @@ struct vt_def {
 		multipath_num_paths, nr_cpus;
 	bool crashdump, dirty_disks, expected_failure, interactive, multipath,
 		pairwise, secure_boot, tpm;
-	int uefi;           /* 0, 1 or VT_UNSET: the config decides */
-	int system_upgrade; /* 0, 1 or VT_UNSET: with add_repos */
+	int uefi;           /* 0, 1 or VT_UNSET: from the config */
+	int system_upgrade; /* 0, 1 or VT_UNSET: if add_repos is set */
 	/* nodes, NULL when unset */
 	const struct vt_node *add_repos, *arch_skip, *boot_cloudconf,
 		*collect_scripts, *conf_replace, *disk_to_check,
@@ -42,18 +42,18 @@ struct vt_def {
 	const struct vt_node *keys; /* the map itself */
 };
 
-/** vt_keys_check() - refuse unknown keys of one definition file */
+/** vt_keys_check() - error for unknown keys in one definition file */
 int vt_keys_check(const struct vt_node *map, struct vt_err **err);
 
-/** vt_def_read() - types, ranges and defaults */
+/** vt_def_read() - check types and ranges, set defaults */
 int vt_def_read(
 	struct vt_def *def, const struct vt_node *keys, struct vt_err **err);
 
-/** vt_def_node() - where a key was given, for errors; NULL when it was not */
+/** vt_def_node() - node of a key, as position of errors; NULL if not set */
 const struct vt_node *vt_def_node(const struct vt_def *def, const char *key);
 
-/** vt_words_of() - words of a node that is a list, or text with commas or
- * spaces between them; nothing for NULL */
+/** vt_words_of() - append the words of a list, or of text separated by commas
+ * or spaces; NULL appends none */
 void vt_words_of(const struct vt_node *n, struct vt_strv *out);
 
 /** vt_keys_help() - the table as text for --help; owned */
@@ -62,7 +62,7 @@ char *vt_keys_help(void);
 /** vt_keys_man() - the table as the list of vt-test(5), as mdoc */
 void vt_keys_man(struct vt_str *out);
 
-/** vt_def_emit() - all keys that have a value, into a map of `doc` */
+/** vt_def_emit() - add all keys that have a value to a map of `doc` */
 void vt_def_emit(
 	const struct vt_def *def, struct vt_doc *doc, struct vt_node *map);
 

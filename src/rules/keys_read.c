@@ -20,7 +20,7 @@ static int check_sizes(const struct vt_node *n, struct vt_err **err)
 		return -1;
 	for (size_t i = 0; i < n->n; i++) {
 		const char *text = vt_node_text(n->items[i]);
-		if (!(text && *text == '/') && /* an image of the user's */
+		if (!(text && *text == '/') && /* path of an image */
 			vt_node_size(n->items[i], &bytes, err) < 0)
 			return -1;
 	}
@@ -149,7 +149,7 @@ int vt_def_read(
 	for (size_t i = 0; (key = vt_key_at(i)); i++) {
 		set_default(key, def);
 		const struct vt_node *n = vt_node_get(map, key->name);
-		/* null takes back what was inherited */
+		/* null unsets an inherited key */
 		if (n && !vt_node_is_null(n) && store(key, def, n, err) < 0)
 			return -1;
 	}

@@ -1,4 +1,4 @@
-/* The keys for people: errors, --help, vt-test(5), filters. */
+/* The keys in --help and vt-test(5); errors for unknown keys. */
 #include "base/columns.h"
 #include "base/opt_help.h"
 #include "key_table.h"

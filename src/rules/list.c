@@ -31,14 +31,14 @@ static struct vt_node *attributes_of(
 		vt_node_number(doc, (int64_t)plan->guest.macs.n));
 	vt_node_set_str(doc, map, "skip", plan->skip);
 	vt_def_emit(&plan->def, doc, map);
-	/* what follows from the config, where the definition is silent */
+	/* values that are derived from the config */
 	vt_node_set(doc, map, "uefi", vt_node_boolean(doc, !bios));
 	if (!vt_node_get(map, "conf_file"))
 		vt_node_set_str(doc, map, "conf_file", plan->conf_path);
 	return map;
 }
 
-/* A bare config that cannot be a test is listed as such. */
+/* An invalid bare config is listed with the attribute "broken". */
 static int add(
 	struct listing *l, const struct vt_test *test, struct vt_err **err)
 {
@@ -95,7 +95,7 @@ static int by_text(const struct listing *l, const char *format,
 	for (size_t i = 0; i < l->list->n; i++)
 		if (fill(out, format, l->list->items[i], err) < 0)
 			return -1;
-	/* a wrong format is wrong without tests as well */
+	/* report an invalid format even if there are no tests */
 	return fill(&none, format, &empty, err);
 }
 

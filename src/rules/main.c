@@ -32,9 +32,9 @@ static int find_tests(struct vt_tests *tests, struct vt_world *world,
 	return 0;
 }
 
-/* A definition that cannot run is an error for all, so that it never goes
- * missing. A bare config lies in a directory that nobody wrote for us: its
- * error waits until somebody asks for that test. */
+/* An invalid definition is always an error, so that no test goes missing
+ * unnoticed. Directories of bare configs may contain files that were not
+ * written as tests: an invalid one is an error only when it is run. */
 static int do_test(struct vt_makefile *m, struct vt_test *test,
 	struct vt_world *world, const struct options *o, struct vt_err **err)
 {
@@ -109,7 +109,7 @@ static int run(const struct options *o, struct vt_err **err)
 	return write_rules(&tests, &world, o, &began, err);
 }
 
-/* The settings, or the keys of a definition or of files. */
+/* --settings, --keys and --files. */
 static void show_table(const struct options *o)
 {
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;

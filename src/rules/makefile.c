@@ -16,10 +16,10 @@
 int vt_make_word(struct vt_str *out, const char *name, struct vt_err **err)
 {
 	for (const char *s = name; *s; s++) {
-		/* no quoting of these works everywhere */
+		/* cannot be quoted in all contexts */
 		if ((unsigned char)*s < ' ' || strchr(";|%*?[]~\\&", *s))
 			return vt_err_set(err, VT_USAGE,
-				"'%s': make cannot watch a file of this name",
+				"'%s': make does not support this file name",
 				name);
 		if (strchr(" #:", *s))
 			vt_str_addc(out, '\\');
@@ -30,7 +30,7 @@ int vt_make_word(struct vt_str *out, const char *name, struct vt_err **err)
 	return 0;
 }
 
-/* A variable of file names, one a line. In a variable '=' means nothing. */
+/* A variable of file names, one per line. '=' is not special in a value. */
 static int add_files(struct vt_str *out, const char *name,
 	const struct vt_strv *files, struct vt_err **err)
 {
@@ -44,7 +44,7 @@ static int add_files(struct vt_str *out, const char *name,
 	return 0;
 }
 
-/* The same of words that make takes as they are. */
+/* The same for words that need no quoting. */
 static void add_words(
 	struct vt_str *out, const char *name, const struct vt_strv *words)
 {
@@ -63,7 +63,7 @@ static size_t installer_number(
 	return i + 1;
 }
 
-/* What a phase of this test depends on beside the files of vt-rules. */
+/* Prerequisites of a phase other than files written by vt-rules. */
 static int add_outside(struct vt_makefile *m, const struct vt_phase_row *row,
 	const struct vt_plan *plan, struct vt_err **err)
 {
@@ -138,8 +138,8 @@ static void add_inputs(const struct vt_makefile *m, struct vt_str *out,
 	}
 }
 
-/* vt-verify is needed by each phase, which may hand over to it. Tools are
- * order-only: a rebuilt one re-runs nothing. */
+/* Each phase needs vt-verify, which it runs on failure. Tools are order-only
+ * prerequisites: rebuilding one does not re-run tests. */
 static void add_recipe(const struct vt_makefile *m, struct vt_str *out,
 	const struct vt_phase_row *row, const char *word)
 {
@@ -149,15 +149,15 @@ static void add_recipe(const struct vt_makefile *m, struct vt_str *out,
 		*s = (char)toupper((unsigned char)*s);
 	vt_str_addf(out, " | $(VT_BIN)/%s%s\n", row->tool,
 		verifies ? "" : " $(VT_BIN)/vt-verify");
-	/* its TAP is in result.tap; what failed is said on stderr */
+	/* TAP is in result.tap; failures are printed to stderr */
 	vt_str_addf(out, "\t$(call vt_phase,%-8s,$*,%s %s%s/$*%s)\n", upper,
 		row->tool, verifies ? "--skip-is-done " : "", m->dir,
 		verifies ? "$(vt_tap)" : "");
 }
 
-/* One phase of all tests. Every stamp but the last is secondary: where a keep
- * rule removed it, what was made from it stays up to date, and it is made anew
- * when that has to be. */
+/* One phase of all tests. All stamps but the last are secondary: if a keep rule
+ * removed one, the targets that depend on it stay up to date, and it is made
+ * again when they must be remade. */
 static void add_phase(const struct vt_makefile *m, struct vt_str *out,
 	const struct vt_phase_row *row)
 {
@@ -174,7 +174,7 @@ static void add_phase(const struct vt_makefile *m, struct vt_str *out,
 	add_recipe(m, out, row, row->name);
 }
 
-/* A test that is not run: a result that says so, and nothing else. */
+/* A skipped test: vt-verify only writes a result with the reason. */
 static void add_skip(const struct vt_makefile *m, struct vt_str *out)
 {
 	const struct vt_phase_row *row = vt_phases_named("verify");
@@ -193,8 +193,8 @@ static void add_phases(const struct vt_makefile *m, struct vt_str *out)
 		add_skip(m, out);
 }
 
-/* The list of an installer's files; its members are watched, and the list
- * itself is a file: so a file that goes is noticed as well. */
+/* The list of an installer's files. Make watches the files and the list itself,
+ * so that it also notices a removed file. */
 static int add_installer(struct vt_str *out, const struct vt_installer *in,
 	size_t number, const char *dir, struct vt_err **err)
 {
@@ -213,7 +213,7 @@ static int add_installer(struct vt_str *out, const struct vt_installer *in,
 	return vt_output_text(path, &list, err);
 }
 
-/* What mk/rules.mk has to know. */
+/* Variables for mk/rules.mk. */
 static void add_facts(const struct vt_makefile *m, struct vt_str *out,
 	const struct vt_world *world)
 {
@@ -230,7 +230,7 @@ static void add_facts(const struct vt_makefile *m, struct vt_str *out,
 	add_words(out, "VT_INPUTS", &inputs);
 	vt_settings_of_tests(&settings);
 	add_words(out, "VT_SETTINGS", &settings);
-	/* the day may decide what is skipped: another one, other rules */
+	/* which tests are skipped may depend on the date */
 	if (world->skips.dated) {
 		char day[32];
 		vt_today(day);
@@ -238,7 +238,7 @@ static void add_facts(const struct vt_makefile *m, struct vt_str *out,
 	}
 }
 
-/* Sorted, each once. */
+/* Sorted, without duplicates. */
 static void unique(struct vt_strv *to, struct vt_strv *from)
 {
 	vt_strv_sort(from);
@@ -247,7 +247,7 @@ static void unique(struct vt_strv *to, struct vt_strv *from)
 			vt_strv_add(to, from->v[i]);
 }
 
-/* The second rule: a file that is gone is no error, but a change. */
+/* The second rule: a missing file is a change, not an error. */
 static int add_sources(struct vt_str *out, struct vt_world *world,
 	const char *path, struct vt_err **err)
 {
@@ -270,7 +270,7 @@ static int write_dated(const char *path, const struct vt_str *text,
 	if (vt_fs_write_all(t.fd, text->s, text->len, err) < 0)
 		return vt_err_wrap(err, "'%s'", path);
 	if (futimens(t.fd, times) < 0)
-		return vt_err_errno(err, "cannot date '%s'", path);
+		return vt_err_errno(err, "cannot set the time of '%s'", path);
 	return vt_tmp_commit(&t, err);
 }
 
@@ -279,7 +279,7 @@ int vt_make_write(struct vt_makefile *m, struct vt_world *world,
 {
 	VT_AUTO_STR struct vt_str s = VT_STR_INIT;
 	VT_AUTO_FREE char *path = vt_fs_join(m->dir, "tests.mk");
-	vt_str_add(&s, "# Written by vt-rules: changes get lost.\n");
+	vt_str_add(&s, "# Generated by vt-rules: do not edit.\n");
 	add_facts(m, &s, world);
 	for (size_t i = 0; i < world->installers.n; i++)
 		if (add_installer(

@@ -10,7 +10,7 @@
 
 enum { MAX_MEMBERS = 1000, MAX_AXES = 16, MAX_VALUES = 250 };
 
-/* What varies: the rows of releases, or a key of the matrix. */
+/* An axis: the rows of releases, or a key of the matrix. */
 struct axis {
 	const char *key;
 	struct vt_node **values;
@@ -30,7 +30,7 @@ static int add_axis(struct matrix *m, const char *key,
 	if (vt_node_expect(values, VT_SEQ, err) < 0)
 		return -1;
 	if (values->n == 0)
-		return vt_node_err(values, err, "no values");
+		return vt_node_err(values, err, "the list of values is empty");
 	if (values->n > MAX_VALUES)
 		return vt_node_err(
 			values, err, "more than %d values", MAX_VALUES);
@@ -41,14 +41,14 @@ static int add_axis(struct matrix *m, const char *key,
 			if (!strcmp(values->items[i]->text,
 				    values->items[k]->text))
 				return vt_node_err(values->items[i], err,
-					"'%s' stands here twice",
+					"'%s' is listed twice",
 					values->items[i]->text);
 	}
 	m->axes[m->n_axes++] = (struct axis){key, values->items, values->n};
 	return 0;
 }
 
-/* `releases: focal` makes no axis; a list does, and "focal,jammy" is one. */
+/* `releases: focal` is not an axis; a list or "focal,jammy" is. */
 static int add_releases(struct matrix *m, struct vt_err **err)
 {
 	const struct vt_node *n = vt_node_get(m->keys, "releases");
@@ -60,7 +60,7 @@ static int add_releases(struct matrix *m, struct vt_err **err)
 		return add_axis(m, "releases", n, err);
 	vt_words_of(n, &words);
 	if (words.n == 0)
-		return vt_node_err(n, err, "no release is named");
+		return vt_node_err(n, err, "no release given");
 	if (words.n == 1)
 		return 0;
 	struct vt_doc *doc = vt_files_own(m->files);
@@ -92,7 +92,8 @@ static int add_matrix(struct matrix *m, struct vt_err **err)
 		for (size_t k = 0; k < VT_COUNT(not_here); k++)
 			if (!strcmp(not_here[k], key))
 				return vt_node_err(matrix->keys[i], err,
-					"'%s' cannot vary in a matrix", key);
+					"'%s' cannot be a key of a matrix",
+					key);
 		if (add_axis(m, key, matrix->items[i], err) < 0)
 			return -1;
 	}
@@ -127,8 +128,8 @@ static size_t pairwise_rows(const struct matrix *m, size_t **rows)
 	return vt_pairwise(sizes, m->n_axes, MAX_MEMBERS, rows);
 }
 
-/* A row's keys over the definition's: what is inherited makes way, but two
- * words in one file are a mistake. */
+/* A row's keys override inherited ones; a key that is also set in the
+ * definition itself is an error. */
 static int put_row(struct matrix *m, struct vt_doc *doc, struct vt_node *map,
 	const struct vt_node *name, struct vt_err **err)
 {
@@ -138,14 +139,14 @@ static int put_row(struct matrix *m, struct vt_doc *doc, struct vt_node *map,
 		const struct vt_node *said = vt_node_get(m->keys, key);
 		if (said && vt_str_eq(said->pos.file, m->releases->pos.file))
 			return vt_node_err(said, err,
-				"'%s' is said here and by the release '%s'",
+				"'%s' is set both here and by the release '%s'",
 				key, name->text);
 		vt_node_set(doc, map, key, row->items[i]);
 	}
 	return row ? 0 : -1;
 }
 
-/* Of a path, a test's name has the file's without its ending. */
+/* A path is shortened to the file name without extension. */
 static void add_value(struct vt_str *name, const char *value)
 {
 	const char *slash = strrchr(value, '/');
@@ -156,7 +157,7 @@ static void add_value(struct vt_str *name, const char *value)
 	vt_str_addn(name, word, n);
 }
 
-/* The keys of one combination, and its name behind the definition's. */
+/* The keys of one combination; appends its values to the name. */
 static const struct vt_node *member_keys(struct matrix *m, const size_t *row,
 	struct vt_str *name, struct vt_err **err)
 {
@@ -184,7 +185,7 @@ static const struct vt_node *member_keys(struct matrix *m, const size_t *row,
 	}
 	if (release && put_row(m, doc, map, release, err) < 0)
 		return NULL;
-	/* the matrix has the last word */
+	/* the matrix overrides the row */
 	for (size_t i = 0; i < m->n_axes; i++)
 		vt_node_set(
 			doc, map, m->axes[i].key, m->axes[i].values[row[i]]);
@@ -201,8 +202,8 @@ static int each(struct matrix *m, const char *name, const size_t *row,
 		return -1;
 	if (!vt_str_valid_name(full.s))
 		return vt_node_err(m->matrix ? m->matrix : m->releases, err,
-			"'%s' cannot be the name of a test: letters, digits "
-			"and ._+@- only, 100 at most",
+			"'%s' is not a valid test name: use at most 100 "
+			"letters, digits and ._+@-",
 			full.s);
 	return member(ctx, full.s, keys, err);
 }
@@ -221,7 +222,7 @@ int vt_matrix_each(struct vt_files *files, const char *name,
 		return -1;
 	if (pairwise && !m.n_axes)
 		return vt_node_err(said, err,
-			"'pairwise' without a 'matrix' to choose of");
+			"'pairwise' requires a 'matrix' or several 'releases'");
 	if (!m.n_axes && !m.releases)
 		return member(ctx, name, keys, err);
 	if (!m.n_axes)
@@ -230,7 +231,7 @@ int vt_matrix_each(struct vt_files *files, const char *name,
 	if (!n)
 		return vt_node_err(m.matrix ? m.matrix : m.releases, err,
 			"more than %d combinations%s", MAX_MEMBERS,
-			pairwise ? "" : ": is 'pairwise: true' enough?");
+			pairwise ? "" : ": consider 'pairwise: true'");
 	for (size_t i = 0; i < n; i++)
 		if (each(&m, name, rows + i * m.n_axes, member, ctx, err) < 0)
 			return -1;

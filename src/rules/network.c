@@ -7,7 +7,7 @@
 #include "base/settings.h"
 #include "guest.h"
 
-enum { MAX_NICS = 28 }; /* slots of a PCI bus, less what else stands there */
+enum { MAX_NICS = 28 }; /* slots of a PCI bus, less those of other devices */
 
 static bool is_mac(const char *s)
 {
@@ -25,7 +25,7 @@ static int add(
 		return -1;
 	if (!is_mac(mac))
 		return vt_node_err(n, err,
-			"'%s' is no MAC address such as 52:54:00:12:34:01",
+			"'%s' is not a MAC address such as 52:54:00:12:34:01",
 			mac);
 	if (macs->n == MAX_NICS)
 		return vt_node_err(n, err, "more than %d NICs", MAX_NICS);
@@ -33,7 +33,7 @@ static int add(
 	return 0;
 }
 
-/* {type: physical, mac_address: ...} */
+/* config: [{type: physical, mac_address: ...}] */
 static int version_1(
 	struct vt_strv *macs, const struct vt_node *list, struct vt_err **err)
 {
@@ -51,7 +51,7 @@ static int version_1(
 	return 0;
 }
 
-/* ethernets: {NAME: {match: {macaddress: ...}}}; some write mac_address */
+/* ethernets: {NAME: {match: {macaddress: ...}}}; or mac_address */
 static int version_2(
 	struct vt_strv *macs, const struct vt_node *nics, struct vt_err **err)
 {
@@ -81,8 +81,8 @@ int vt_network_macs(
 	return version_1(macs, vt_node_get(network, "config"), err);
 }
 
-/* The reference's. In user mode each guest is alone on its network; on a bridge
- * an address of its own keeps tests apart that run at the same time. */
+/* As in curtin's vmtest. In user mode each guest has a network of its own; on a
+ * bridge each test needs a unique address, as tests run at the same time. */
 char *vt_network_mac_for(const char *test)
 {
 	char hex[65];

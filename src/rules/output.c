@@ -10,10 +10,10 @@ static int make_dir(const char *path, struct vt_err **err)
 {
 	if (mkdir(path, 0755) == 0 || errno == EEXIST)
 		return 0;
-	return vt_err_errno(err, "cannot make the directory '%s'", path);
+	return vt_err_errno(err, "cannot create directory '%s'", path);
 }
 
-/* One call each: for a thousand tests, asking for every parent counts. */
+/* One mkdir() each, without checking parents: faster with many tests. */
 int vt_output_dirs(
 	const char *dir, const char *const *names, struct vt_err **err)
 {

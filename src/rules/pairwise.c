@@ -1,6 +1,6 @@
-/* One combination after the other: each begins with the first pair that is
- * not covered yet, and takes on every other axis the value that covers most
- * new pairs. Not the fewest that are possible, but close, and without luck.
+/* Greedy algorithm: each combination starts with the first pair that is not
+ * covered yet; on each other axis it takes the value that covers most new
+ * pairs. The result is close to the minimum, and deterministic.
  */
 #include "pairwise.h"
 
@@ -13,9 +13,9 @@
 struct cover {
 	const size_t *sizes;
 	size_t n;
-	size_t *base; /* of each axis's values in one count of all */
+	size_t *base; /* index of each axis's first value among all */
 	size_t total;
-	bool *done; /* total x total: these two have met */
+	bool *done; /* total x total: pairs that are covered */
 	size_t left;
 };
 
@@ -36,7 +36,7 @@ static void cover_open(struct cover *c)
 	c->done = vt_calloc(c->total, c->total * sizeof(*c->done));
 }
 
-/* The first pair that is left; there is one. */
+/* The first pair that is not covered; there must be one. */
 static void seed(const struct cover *c, size_t *row, bool *set)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -52,7 +52,7 @@ static void seed(const struct cover *c, size_t *row, bool *set)
 				}
 }
 
-/* The value of an axis that meets most of the row for the first time. */
+/* The value of an axis that covers most new pairs with the row. */
 static size_t best(
 	const struct cover *c, const size_t *row, const bool *set, size_t axis)
 {

@@ -21,16 +21,16 @@ static int check_arch(const struct vt_def *def, struct vt_err **err)
 	if (vt_arch(def->arch))
 		return 0;
 	return vt_node_err(vt_def_node(def, "arch"), err,
-		"unknown architecture '%s', or not supported yet", def->arch);
+		"architecture '%s' is not supported", def->arch);
 }
 
-/* The install environment's root is a disk with this file system. */
+/* The install environment's root must be an image with a file system. */
 static int check_ftype(const struct vt_def *def, struct vt_err **err)
 {
 	if (vt_emit_rootfs(def->ephemeral_ftype))
 		return 0;
 	return vt_node_err(vt_def_node(def, "ephemeral_ftype"), err,
-		"'%s' is no image to boot from: squashfs and root-image are",
+		"cannot boot from a '%s' image: use squashfs or root-image",
 		def->ephemeral_ftype);
 }
 
@@ -43,7 +43,7 @@ static void fill_in(struct vt_def *def)
 		def->target_distro = def->distro;
 	if (!def->target_release)
 		def->target_release = def->release;
-	/* before the release becomes the kernel's: the target may be another */
+	/* before krel defaults to the release: the target may differ */
 	if (!def->target_krel)
 		def->target_krel = def->krel;
 	const char *kflavor = vt_distro(def->distro)->kflavor;
@@ -65,7 +65,7 @@ static int read_config(
 	else if (!def->installer)
 		return vt_node_err(def->keys, err, "'conf_file' is missing");
 	else
-		return 0; /* an installer of the user's that needs none */
+		return 0; /* another installer may need no config */
 	if (said && vt_path_need(said, plan->conf_path, err) < 0)
 		return -1;
 	plan->config = vt_files_config(
@@ -75,8 +75,8 @@ static int read_config(
 	return 0;
 }
 
-/* This machine's firmware looks for GRUB in a partition of its own, and nowhere
- * else. The reference writes one into such configs; ours are what they say. */
+/* The firmware of ppc64el only loads GRUB from a PReP partition. Curtin's
+ * vmtest adds one to such configs; vt does not change configs. */
 static int check_prep(const struct vt_plan *plan, struct vt_err **err)
 {
 	const struct vt_graph *g = &plan->storage;
@@ -92,8 +92,8 @@ static int check_prep(const struct vt_plan *plan, struct vt_err **err)
 			vt_str_eq(vt_dev_text(&g->v[i], "flag"), "prep"))
 			return 0;
 	return vt_dev_err(disk, NULL, err,
-		"ppc64el boots from a PReP partition, and the config has none: "
-		"add one of 8M with 'flag: prep', or say 'arch_skip: "
+		"ppc64el boots from a PReP partition, but the config has none: "
+		"add one of 8M with 'flag: prep', or set 'arch_skip: "
 		"[ppc64el]'");
 }
 
@@ -155,7 +155,7 @@ int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 	if (vt_def_read(def, test->keys ? test->keys : &none, err) < 0)
 		return -1;
 	fill_in(def);
-	/* to see what a failure looks like where failures are looked at */
+	/* report expected failures like others, for debugging */
 	if (vt_setting_bool("DEBUG_ALLOW_FAIL"))
 		def->expected_failure = false;
 	plan->skip = vt_skip_reason(&world->skips, def, test->name);
@@ -174,7 +174,7 @@ int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 		vt_guest_plan(&plan->guest, def, &plan->storage, plan->config,
 			err) < 0)
 		return -1;
-	/* another image, another install */
+	/* install again when an initial disk image changes */
 	for (size_t i = 0; i < plan->guest.n_disks; i++)
 		if (plan->guest.disks[i].from)
 			vt_strv_add(&plan->inputs, plan->guest.disks[i].from);
@@ -200,8 +200,9 @@ int vt_world_init(struct vt_world *world, struct vt_err **err)
 	enum vt_accel accel;
 	world->cwd = getcwd(NULL, 0);
 	if (!exe || !world->cwd)
-		return vt_err_errno(err, "cannot tell where we are");
-	/* for all tests or none: not to be found out by each */
+		return vt_err_errno(
+			err, "cannot determine the directories of vt-rules");
+	/* checked once, not for each test */
 	if (vt_settings_check(err) < 0)
 		return -1;
 	if (vt_accel_parse(vt_setting("ACCEL"), &accel, err) < 0)

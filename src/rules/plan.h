@@ -1,5 +1,5 @@
-/* A test as it will run: its definition read, its config looked into, its
- * machine, installer and images chosen.
+/* A test as it will run: keys of the definition, config, machine, installer
+ * and images.
  *
  *	VT_AUTO_WORLD struct vt_world world = {0};
  *	VT_AUTO_PLAN struct vt_plan plan = {0};
@@ -19,15 +19,15 @@
 #include "storage/graph.h"
 #include "tests.h"
 
-/* What all plans share. */
+/* Shared by all plans. */
 struct vt_world {
 	struct vt_files files;
 	struct vt_images images;
 	struct vt_installers installers;
 	struct vt_skips skips;
-	char *apt_proxy; /* NULL: none, or not asked for yet */
+	char *apt_proxy; /* NULL: none, or not determined yet */
 	bool know_apt_proxy;
-	char *cwd, *bindir; /* bindir: where our own tools are */
+	char *cwd, *bindir; /* bindir: of the vt tools */
 };
 
 struct vt_plan {
@@ -35,35 +35,36 @@ struct vt_plan {
 	const struct vt_test *test;
 	struct vt_def def;            /* defaults filled in */
 	char *conf_path;              /* NULL: no config */
-	const struct vt_node *config; /* its root, replacements made */
+	const struct vt_node *config; /* its root, after conf_replace */
 	struct vt_graph storage;
 	struct vt_guest guest;
 	const struct vt_installer *installer;
 	bool speaks_curtin; /* the installer reads curtin's config format */
 	char *success;      /* ERE */
 	const struct vt_image_set *images, *target; /* target NULL: the same */
-	char *skip;   /* why it is not run, or NULL */
-	bool forgive; /* a phase that fails is no failure yet */
+	char *skip;   /* reason to skip the test, or NULL */
+	bool forgive; /* a failing phase is excused until a date */
 	long install_timeout_s, boot_timeout_s;
 	struct vt_strv inputs;   /* files that go into user-data */
 	struct vt_strv programs; /* that `run` checks run */
 };
 
-/** vt_plan_make() - Errors: VT_USAGE with a position for what the test's files
- * say; VT_HOST */
+/** vt_plan_make() - Errors: VT_USAGE with a position for invalid test files;
+ * VT_HOST */
 int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 	const struct vt_test *test, struct vt_err **err);
 void vt_plan_free(struct vt_plan *plan);
 #define VT_AUTO_PLAN __attribute__((cleanup(vt_plan_free)))
 
-/** vt_world_init() - of a zeroed one, which must not be moved afterwards */
+/** vt_world_init() - initialize a zeroed struct; it must not be moved
+ * afterwards */
 int vt_world_init(struct vt_world *world, struct vt_err **err);
 void vt_world_free(struct vt_world *world);
 #define VT_AUTO_WORLD __attribute__((cleanup(vt_world_free)))
 
-/** vt_plan_write() - test.yaml and the phases' input files below DIR/NAME,
- * those that changed
- * @topdir: NULL to see only whether they could be written */
+/** vt_plan_write() - write test.yaml and the phases' input files to DIR/NAME,
+ * if changed
+ * @topdir: NULL: only check for errors */
 int vt_plan_write(
 	struct vt_plan *plan, const char *topdir, struct vt_err **err);
 
@@ -71,7 +72,7 @@ int vt_plan_write(
  * each file */
 int vt_plan_show(struct vt_plan *plan, struct vt_str *out, struct vt_err **err);
 
-/* The files, one function each: a document's root is filled. */
+/* One function for each file; fills the document's root. */
 int vt_emit_test(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
 int vt_emit_pack(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
 int vt_emit_install(
@@ -81,12 +82,12 @@ int vt_emit_boot(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
 int vt_emit_verify(
 	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
 
-/** vt_emit_rootfs() - the file system in an image of this kind from which the
- * install environment boots; NULL: there is no booting from it */
+/** vt_emit_rootfs() - file system type of a root image of this ftype; NULL: the
+ * install environment cannot boot from it */
 const char *vt_emit_rootfs(const char *ftype);
 
-/** vt_emit_storage() - what the storage config lets us expect; NULL: nothing,
- * since it is not carried out */
+/** vt_emit_storage() - expected state of the storage config's devices; NULL:
+ * none, because partitioning_commands replace it */
 struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc);
 
 #endif

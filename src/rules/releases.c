@@ -8,7 +8,7 @@
 
 enum { MAX_CHAIN = 16 };
 
-/* What a row may say: which system, not what is done with it. */
+/* Keys of a row: they select the systems, not what is done with them. */
 static const char *const known[] = {"extends", "arch", "distro",
 	"ephemeral_ftype", "kflavor", "krel", "release", "subarch",
 	"supported_releases", "target_distro", "target_ftype",
@@ -21,7 +21,8 @@ static int no_row(const struct vt_node *table, const struct vt_node *name,
 	struct vt_near near = vt_near_start(name->text);
 	for (size_t i = 0; i < table->n; i++)
 		vt_near_try(&near, table->keys[i]->text);
-	return vt_node_err(name, err, "no row '%s' in '%s'%s", name->text,
+	return vt_node_err(name, err, "unknown release '%s': not in '%s'%s",
+		name->text,
 		table->pos.file ? table->pos.file : VT_RELEASES_FILE,
 		vt_near_hint(&near, ""));
 }
@@ -33,7 +34,8 @@ static const struct vt_node *load(
 	vt_files_watch(files, path);
 	if (!vt_fs_exists(path) || vt_fs_is_dir(path)) {
 		vt_node_err(name, err,
-			"'%s' names a release, but there is no table '%s'",
+			"release '%s' requires the table '%s', which is "
+			"missing",
 			name->text, path);
 		return NULL;
 	}
@@ -62,8 +64,8 @@ const struct vt_node *vt_releases_row(
 			return NULL;
 		if (depth == MAX_CHAIN) {
 			vt_node_err(at, err,
-				"more than %d rows extend each other: is it a "
-				"circle?",
+				"chain of 'extends' is longer than %d rows, or "
+				"has a cycle",
 				MAX_CHAIN);
 			return NULL;
 		}

@@ -1,5 +1,5 @@
-/* The release table: rows of releases.yaml, which say what is installed from
- * what, under names that definitions use.
+/* The release table: named rows of releases.yaml, which select the install
+ * environment and the target.
  *
  *	centos70-from-focal:
  *	  extends: focal
@@ -12,9 +12,8 @@
 
 #define VT_RELEASES_FILE "releases.yaml"
 
-/** vt_releases_row() - the keys of the row that `name` (a scalar of a
- * definition) names, with those of the rows it extends; from the table beside
- * that definition
+/** vt_releases_row() - the keys of the row `name` (a scalar of a definition)
+ * and of the rows that it extends; the table is in the definition's directory
  * Return: a map, owned by `files`; NULL on error */
 const struct vt_node *vt_releases_row(struct vt_files *files,
 	const struct vt_node *name, struct vt_err **err);

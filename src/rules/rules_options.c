@@ -14,27 +14,26 @@
 
 static const struct vt_opt table[] = {
 	{"topdir", 't', "DIR", VT_OPT_STR, offsetof(struct options, topdir),
-		"where tests run; default: setting TOPDIR"},
+		"directory for the tests; default: setting TOPDIR"},
 	{"configs", 'c', "PATH", VT_OPT_STRV, offsetof(struct options, configs),
-		"a bare config, or a directory of them: tests too, unless a"
-		" definition uses them or has their name"},
+		"add a test for this bare config, or each in a directory,"
+		" unless a definition uses it or has its name"},
 	{"check", 0, NULL, VT_OPT_FLAG, offsetof(struct options, check),
-		"write nothing, and take a config that cannot be a test for an"
-		" error"},
+		"write nothing; fail if a config cannot be run as a test"},
 	{"plan", 'p', NULL, VT_OPT_FLAG, offsetof(struct options, plan),
-		"write nothing, but show what would be written, as YAML; the"
-		" operands are configs, unless they are definitions"},
+		"write nothing; print the files that would be written, as"
+		" YAML; operands may be configs or definitions"},
 	{"settings", 0, "FORM", VT_OPT_STR, offsetof(struct options, settings),
-		"show all settings and do nothing else: 'values', with where"
-		" these come from, or 'man', for vt-settings(7); 'test' shows"
-		" the variables that decide what a test is; 'check' only warns"
-		" of names that are none"},
+		"print the settings and exit: 'values', with their sources;"
+		" 'man', for vt-settings(7); 'test', the variables whose"
+		" change re-runs tests; 'check' only warns about unknown "
+		"names"},
 	{"keys", 0, "FORM", VT_OPT_STR, offsetof(struct options, keys),
-		"show all keys of a definition and do nothing else: 'man', for"
+		"print the keys of a definition and exit: 'man', for"
 		" vt-test(5)"},
 	{"files", 0, "FORM", VT_OPT_STR, offsetof(struct options, files),
-		"show the keys of a test's files and do nothing else: 'man',"
-		" for vt-files(5)"},
+		"print the keys of a test's files and exit: 'man', for"
+		" vt-files(5)"},
 };
 
 static const struct vt_opt list_table[] = {
@@ -42,27 +41,27 @@ static const struct vt_opt list_table[] = {
 		"a bare config, or a directory of them"},
 	{"filter", 'f', "FILTERS", VT_OPT_STRV,
 		offsetof(struct options, filters),
-		"filters with spaces between them, as operands are"},
+		"filters, separated by spaces; same as operands"},
 	{"output", 'o', "FORMAT", VT_OPT_STR, offsetof(struct options, format),
 		"name (the default), table, json, yaml, or text such as"
 		" '{name} {release}'"},
 };
 
-/* Make takes these apart, whatever quotes are tried. */
+/* Characters that cannot be quoted in file names of make. */
 static int check_topdir(const char *dir, struct vt_err **err)
 {
 	const char *bad = strpbrk(dir, " \t\n:;|#$%*?[]~\\&=,'\"`()<>{}");
 	if (!*dir)
-		return vt_err_set(err, VT_USAGE, "no name for --topdir");
+		return vt_err_set(err, VT_USAGE, "--topdir is empty");
 	if (bad)
 		return vt_err_set(err, VT_USAGE,
-			"'%s' cannot be TOPDIR: make cannot work in a "
-			"directory with '%c' in its name",
+			"'%s' cannot be TOPDIR: make does not support '%c' in "
+			"its name",
 			dir, *bad);
 	return 0;
 }
 
-/* What make takes, when nothing is said. */
+/* The same defaults as in mk. */
 static void add_defaults(struct options *o)
 {
 	if (vt_fs_is_dir("examples"))
@@ -77,11 +76,11 @@ static int parse_list(
 {
 	const struct vt_cli cli = {.prog = "vt-rules",
 		.usage = "list [OPTION]... [FILTER|DEFINITION|DIR]...",
-		.about = "Show which tests there are. Without a definition or "
-			 "config: those of examples.",
+		.about = "List tests. Without a definition or config, list "
+			 "those in examples.",
 		VT_CLI_OPTS(list_table),
 		.more = "FILTER is KEY=VALUE, KEY!=VALUE, KEY~ERE or "
-			"KEY!~ERE; all must hold. KEY is a key of a\n"
+			"KEY!~ERE; all must match. KEY is a key of a\n"
 			"definition, or name, file, kind, firmware, disks, "
 			"nics, skip, broken."};
 	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
@@ -97,8 +96,8 @@ static int parse_list(
 	return rc;
 }
 
-/* `--plan lvm.yaml` is about a config, `--plan basic.yaml` maybe about a
- * definition: what it says tells. */
+/* An operand of --plan may be a config or a definition: a file with one of
+ * these keys is a definition. */
 static bool is_config(const char *path)
 {
 	static const char *const ours[] = {"conf_file", "extends", "installer",
@@ -152,18 +151,19 @@ int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
 		strcmp(o->settings, "man") && strcmp(o->settings, "test") &&
 		strcmp(o->settings, "check"))
 		return vt_err_set(err, VT_USAGE,
-			"--settings=%s: say values, man, test or check",
+			"--settings=%s: expected values, man, test or check",
 			o->settings);
 	if (o->keys && strcmp(o->keys, "man") != 0)
-		return vt_err_set(err, VT_USAGE, "--keys=%s: say man", o->keys);
+		return vt_err_set(
+			err, VT_USAGE, "--keys=%s: expected man", o->keys);
 	if (o->files && strcmp(o->files, "man") != 0)
 		return vt_err_set(
-			err, VT_USAGE, "--files=%s: say man", o->files);
+			err, VT_USAGE, "--files=%s: expected man", o->files);
 	if (o->settings || o->keys || o->files)
 		return 0;
 	if (!o->definitions.n && !o->configs.n)
 		return vt_err_set(err, VT_USAGE,
-			"no definitions and no configs (try 'vt-rules "
+			"no definition or config given (try 'vt-rules "
 			"--help')");
 	return check_topdir(o->topdir, err);
 }

@@ -14,7 +14,7 @@ struct options {
 	struct vt_strv filters;     /* of list */
 	const char *format;         /* of list */
 	bool check, list, plan;
-	const char *settings, *keys, *files; /* how to show them, or NULL */
+	const char *settings, *keys, *files; /* output form, or NULL */
 };
 
 /** options_parse() - Return: as vt_cli_parse() */

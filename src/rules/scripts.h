@@ -2,7 +2,8 @@
 #ifndef VT_RULES_SCRIPTS_H
 #define VT_RULES_SCRIPTS_H
 
-/** vt_script_for() - of "common" or a distribution; NULL when there is none */
+/** vt_script_for() - script of this name, such as "common" or a distribution;
+ * NULL if there is none */
 const char *vt_script_for(const char *name);
 
 #endif

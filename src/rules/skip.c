@@ -11,7 +11,7 @@
 
 enum { TIMEOUT_MS = 10000 };
 
-/* The setting's words, else what the program knows, else nothing is known. */
+/* The setting's words, else output of ubuntu-distro-info, if installed. */
 static void ask(struct vt_strv *out, const char *setting, const char *option)
 {
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
@@ -35,7 +35,7 @@ static bool is_unsupported(struct vt_skips *s, const struct vt_def *def)
 	if (!s->know_unsupported)
 		ask(&s->unsupported, "UNSUPPORTED_UBUNTU", "--unsupported");
 	s->know_unsupported = true;
-	/* the setting is what a user says */
+	/* a setting overrides the built-in table */
 	if (!(set && *set) && vt_release(def->release)->supported)
 		return false;
 	vt_words_of(def->supported_releases, &anyway);
@@ -57,17 +57,16 @@ char *vt_skip_reason(
 	VT_AUTO_STRV struct vt_strv arches = VT_STRV_INIT;
 	vt_words_of(def->arch_skip, &arches);
 	if (is_unsupported(s, def))
-		return vt_printf(
-			"the release %s is out of support", def->release);
+		return vt_printf("release %s is out of support", def->release);
 	if (vt_strv_has(&arches, def->arch))
-		return vt_printf("arch_skip has %s", def->arch);
+		return vt_printf("arch_skip lists %s", def->arch);
 	const struct vt_distro *target = vt_distro(def->target_distro);
 	if (target->arch && strcmp(def->arch, target->arch) != 0)
-		return vt_printf("%s is for %s only, not %s", target->name,
-			target->arch, def->arch);
+		return vt_printf("%s is supported on %s only, not on %s",
+			target->name, target->arch, def->arch);
 	if (def->interactive)
-		return vt_printf("a person is needed: make "
-				 "tests/%s.install-console",
+		return vt_printf("the test is interactive: run 'make "
+				 "tests/%s.install-console'",
 			test);
 	return vt_dates_skip(def->skip_by_date, &s->dated);
 }

@@ -69,8 +69,8 @@ static int add_member(void *ctx, const char *name, const struct vt_node *keys,
 	const struct vt_test *have = find(a->tests, name);
 	if (have)
 		return vt_err_set(err, VT_USAGE,
-			"%s: the name '%s' is taken by '%s'", a->file, name,
-			have->file);
+			"%s: the test name '%s' is already used by '%s'",
+			a->file, name, have->file);
 	if (a->tests->n == MAX_TESTS)
 		return vt_err_set(
 			err, VT_USAGE, "more than %d tests", MAX_TESTS);
@@ -85,8 +85,8 @@ static int add_definition(struct vt_tests *t, struct vt_files *files,
 	VT_AUTO_FREE char *name = name_of(path);
 	if (!vt_str_valid_name(name))
 		return vt_err_set(err, VT_USAGE,
-			"%s: '%s' cannot be the name of a test: letters, "
-			"digits and ._+@- only, 100 at most",
+			"%s: '%s' is not a valid test name: use at most 100 "
+			"letters, digits and ._+@-",
 			path, name);
 	const struct vt_node *keys = vt_extend(files, path, err);
 	if (!keys)
@@ -111,11 +111,11 @@ static int add_config(struct vt_tests *t, struct vt_files *files,
 		return 0;
 	if (!vt_str_valid_name(name))
 		return vt_err_set(err, VT_USAGE,
-			"%s: '%s' cannot be the name of a test", path, name);
+			"%s: '%s' is not a valid test name", path, name);
 	if (have)
 		return vt_err_set(err, VT_USAGE,
-			"%s: the name '%s' is taken by '%s'", path, name,
-			have->file);
+			"%s: the test name '%s' is already used by '%s'", path,
+			name, have->file);
 	add(t, name, path, NULL);
 	return 0;
 }

@@ -1,13 +1,13 @@
-/* Which tests there are: definitions, matrix members and bare configs.
+/* The list of tests: definitions, matrix members and bare configs.
  *
  *	VT_AUTO_TESTS struct vt_tests tests = {0};
  *	if (vt_tests_add_definitions(&tests, &files, "examples", err) < 0 ||
  *		vt_tests_add_configs(&tests, &files, "examples/tests", err) < 0)
  *		return -1;
  *
- * Definitions first: a config that a definition uses, or whose name one has,
- * is no test of its own. A broken definition is an error; a bare config is
- * not looked at here.
+ * Add definitions first: a config that a definition uses, or that has the name
+ * of one, is not added as a test. An invalid definition is an error; bare
+ * configs are not read here.
  */
 #ifndef VT_RULES_TESTS_H
 #define VT_RULES_TESTS_H
@@ -30,14 +30,14 @@ struct vt_tests {
 	struct vt_strv configs; /* that definitions use, as real paths */
 };
 
-/** vt_tests_add_definitions() - a file, or all *.yaml of a directory but
- * the release table and those that begin with '_', which only exist to be
+/** vt_tests_add_definitions() - add a file, or all *.yaml of a directory
+ * except the release table and names that begin with '_', which are only to be
  * extended
- * Errors: VT_USAGE with a position; no such file */
+ * Errors: VT_USAGE, with a position or for a missing file */
 int vt_tests_add_definitions(struct vt_tests *t, struct vt_files *files,
 	const char *path, struct vt_err **err);
 
-/** vt_tests_add_configs() - a file, or all *.yaml of a directory */
+/** vt_tests_add_configs() - add a file, or all *.yaml of a directory */
 int vt_tests_add_configs(struct vt_tests *t, struct vt_files *files,
 	const char *path, struct vt_err **err);
 

@@ -6,7 +6,7 @@
 #include "base/str.h"
 #include "keys.h"
 
-/* Attributes that are no keys of a definition. */
+/* Attributes other than keys of a definition. */
 static const char *const ours[] = {"firmware", "test", NULL};
 
 static int check_attribute(
@@ -25,9 +25,9 @@ static int check_values(const struct vt_node *n, struct vt_err **err)
 {
 	if (n->kind == VT_MAP)
 		return vt_node_err(
-			n, err, "expected a value or a list of them");
+			n, err, "expected a value or a list of values");
 	if (n->kind == VT_SEQ && !n->n)
-		return vt_node_err(n, err, "none of no values can hold");
+		return vt_node_err(n, err, "the list of values is empty");
 	for (size_t i = 0; n->kind == VT_SEQ && i < n->n; i++)
 		if (n->items[i]->kind != VT_SCALAR)
 			return vt_node_err(
@@ -35,7 +35,7 @@ static int check_values(const struct vt_node *n, struct vt_err **err)
 	return 0;
 }
 
-/* yes and true are the same; what is not set is null, or nothing. */
+/* yes equals true; an attribute that is not set equals null and "". */
 static bool same(const struct vt_node *is, const struct vt_node *want)
 {
 	bool a, b;
@@ -47,7 +47,7 @@ static bool same(const struct vt_node *is, const struct vt_node *want)
 	return vt_str_eq(vt_node_text(is), want->text);
 }
 
-/* An attribute that is a list holds what one of it is. */
+/* A list matches if one of its values does. */
 static bool holds_one(const struct vt_node *is, const struct vt_node *want)
 {
 	if (!is || is->kind == VT_SCALAR)
@@ -80,7 +80,7 @@ static char *say(const struct vt_node *key, const struct vt_node *is,
 	const struct vt_node *want, bool negated)
 {
 	struct vt_str s = VT_STR_INIT;
-	vt_str_addf(&s, "%s is %s%s%s, the check is for ", key->text,
+	vt_str_addf(&s, "%s is %s%s%s, the check applies to ", key->text,
 		is && is->kind == VT_SCALAR ? "'" : "",
 		!is                     ? "not set"
 		: is->kind == VT_SCALAR ? is->text

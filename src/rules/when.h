@@ -1,9 +1,9 @@
-/* `when:` of a check: for which tests it is made.
+/* `when:` of a check: the tests it applies to.
  *
  *	when: {target_release: [xenial, bionic], not: {arch: s390x}}
  *
- * Each attribute has to be the value, or one of a list of values; none under
- * `not` may be. Attributes are the keys of a definition, with their defaults,
+ * Each attribute must have the value, or one of a list of values; those under
+ * `not` must not. Attributes are the keys of a definition, with their defaults,
  * and `firmware` and `test`.
  */
 #ifndef VT_RULES_WHEN_H
@@ -14,9 +14,9 @@
 #include "data/doc.h"
 
 /**
- * vt_when() - does it hold for a test of these attributes?
+ * vt_when() - whether the condition matches a test with these attributes
  * @when: NULL: always
- * @reason: when it does not, why; owned by the caller
+ * @reason: set to the reason if it does not match; owned by the caller
  * Errors: VT_USAGE with a position
  */
 int vt_when(const struct vt_node *when, const struct vt_node *attributes,

@@ -35,7 +35,7 @@ while read -r row <&3; do
 done 3<<'ROWS'
 add_repos: [ppa:a/b] ; pack ; source: ppa:a/b
 arch: $other ; install ; ^qemu-system-$machine
-arch_skip: [amd64, arm64] ; list {skip} ; ^arch_skip has a
+arch_skip: [amd64, arm64] ; list {skip} ; ^arch_skip lists a
 bios: $work/fw/seabios ; boot ; filename=[^ ]*/fw/seabios
 boot_cloudconf: {packages: [pkg-of-mine]} ; seed ; pkg-of-mine
 boot_timeout: 77 ; file boot/vm.yaml ; ^timeout: 77
@@ -59,7 +59,7 @@ fatal_lines: {hung-task: off} ; verify ; ^ok [0-9]+ - install_log failures
 fstab_expected: [[spec-of-mine, /b, c]] ; verify ; no line with 'spec-of-mine'
 install_timeout: 78 ; file install/vm.yaml ; ^timeout: 78
 installer: inst ; file install/pack.yaml ; path: .*/d/inst
-interactive: true ; list {skip} ; a person is needed
+interactive: true ; list {skip} ; the test is interactive
 iscsi_disks: [{size: 1G}] ; file install/vm.yaml ; driver: iscsi
 kflavor: low ; asked ; kflavor=low ; $U
 krel: jammy ; asked ; krel=jammy ; $U

@@ -45,8 +45,8 @@ pairwise: true' >p.yaml
 list p.yaml
 is "$(wc -l <"$work/out")" 2 "one axis: all of its values"
 bad 'pairwise: true' "2:11: .*matrix" "pairwise of nothing"
-bad 'matrix: {mem: [64, 64]}' "2:20: '64' stands here twice" "a value twice"
-bad 'matrix: {extends: [a, b]}' "2:10: .*cannot vary" "a key that cannot vary"
+bad 'matrix: {mem: [64, 64]}' "2:20: '64' is listed twice" "a value twice"
+bad 'matrix: {extends: [a, b]}' "2:10: .*cannot be a key of a matrix" "a key that cannot vary"
 
 # Rows
 row() { list -o "{$1}" "$2"; cat "$work/out"; }
@@ -57,9 +57,9 @@ printf 'extends: r\nreleases: [focal]\n' >r2.yaml
 is "$(row name r2.yaml)" r2@focal "a list of one is a list"
 printf 'release: bookworm\nconf_file: tests/c.yaml\n' >r.yaml
 is "$(row release r2.yaml)" focal "a row wins over what is inherited"
-bad 'releases: [focla]' "2:12: no row 'focla' in 'releases.yaml': did you mean 'focal'" "no such row"
+bad 'releases: [focla]' "2:12: unknown release 'focla': not in 'releases.yaml': did you mean 'focal'" "no such row"
 bad 'releases: focal
-release: jammy' "3:10: 'release' is said here and by" "said twice"
+release: jammy' "3:10: 'release' is set both here and by" "said twice"
 echo 'x: {mem: 3}' >>releases.yaml
 printf 'conf_file: tests/c.yaml\nreleases: x\n' >c.yaml
 run "$work/bin/vt-rules" --check c.yaml
@@ -68,7 +68,7 @@ echo 'a: {extends: b}
 b: {extends: a}' >>releases.yaml
 printf 'conf_file: tests/c.yaml\nreleases: a\n' >c.yaml
 run "$work/bin/vt-rules" --check c.yaml
-status_is 2 "rows in a circle"
+status_is 2 "a cycle of rows"
 rm -f c.yaml r.yaml r2.yaml
 for r in $(sed -n 's/^\([a-z][a-z0-9-]*\):.*/\1/p' "$top/examples/releases.yaml"); do
 	printf 'conf_file: tests/c.yaml\nreleases: %s\n' "$r" >r.yaml

@@ -216,14 +216,14 @@ status_is 0 "checks of all kinds"
 # the first check is that of `one`
 skip_of() { value checks/verify.yaml checks $(($1 + 1)) skip; }
 is "$(skip_of 0)" None "a check that is for this release"
-is "$(skip_of 1)" "target_release is 'bionic', the check is for 'focal'" \
+is "$(skip_of 1)" "target_release is 'bionic', the check applies to 'focal'" \
 	"one for another is skipped by name"
 is "$(skip_of 2)" None "not UEFI, and uefi unset"
 is "$(skip_of 3)" \
-	"target_distro is 'ubuntu', the check is for all but 'ubuntu'" \
+	"target_distro is 'ubuntu', the check applies to all but 'ubuntu'" \
 	"one for all but this"
 is "$(skip_of 4)" None "booleans are compared as such"
-is "$(skip_of 5)" "tpm is 'false', the check is for 'yes'" "and differ so"
+is "$(skip_of 5)" "tpm is 'false', the check applies to 'yes'" "and differ so"
 is "$(skip_of 6)" None "numbers"
 is "$(value checks/verify.yaml checks 7 timeout)" 7 "a deadline"
 is "$(value checks/verify.yaml checks 8 same_as_host)" \
@@ -467,7 +467,7 @@ iscsi_disks: [{auth: a:b}]" "2:15: .*'size' is missing" "an iSCSI disk of no siz
 bad "$C
 iscsi_disks: [{size: 3G, auth: 'a:b c'}]" "2:32: .*USER:PASSWORD" "no account"
 bad "conf_file: nets/net.yaml
-iscsi_disks: [{size: 9G}]" "2:14: .*'net2' is one" "fewer than the config has"
+iscsi_disks: [{size: 9G}]" "2:14: .*than the 1 listed here: 'net2' has no entry" "fewer than the config has"
 bad "conf_fil: x" "1:1: .*'conf_file'" "a misspelt key"
 bad "$C
 mem: lots" "2:6: .*integer" "a wrong type"
@@ -476,7 +476,7 @@ mem: 1" "2:6: .*64" "an impossible value"
 bad "mem: 512" "1:1: .*conf_file" "no config"
 bad "conf_file: none.x" "1:12: .*no such file" "a config that is not there"
 bad "extends: nobody" "1:10: .*nobody" "no such parent"
-bad "extends: b" "1:10: .*circle: .*b.yaml" "a circle"
+bad "extends: b" "1:10: .*cycle through .*b.yaml" "a cycle"
 bad "$C
 arch: vax" "2:7: .*vax" "an unknown architecture"
 bad "$C
@@ -484,7 +484,7 @@ disk_driver: floppy" "2:14: .*floppy" "an unknown driver"
 bad "$C
 extra_disks: [big]" "2:15: .*big" "no size"
 bad "$C
-matrix: {mem: []}" "2:15: .*no values" "an empty matrix"
+matrix: {mem: []}" "2:15: .*list of values is empty" "an empty matrix"
 bad "$C
 matrix: {mem: ['a b']}" "2:9: .*name" "a value that cannot be in a name"
 bad "$C
@@ -511,7 +511,7 @@ verify: [{file: a, exists: true, when: {release: {a: b}}}]" \
 	"2:50: .*value" "when: a map for a value"
 bad "$C
 verify: [{file: a, exists: true, when: {release: []}}]" \
-	"2:50: .*no values" "when: no values"
+	"2:50: .*list of values is empty" "when: no values"
 bad "$C
 verify: [{file: a, exists: true, when: bookworm}]" \
 	"2:40: .*map" "when: no map"

@@ -89,7 +89,7 @@ mkdir more
 echo 'conf_file: ../examples/tests/c.yaml' >more/a.yaml
 vt EXAMPLES='examples more' vmtest
 status_is 2 "two definitions of one name"
-has "$work/err" "more/a.yaml: the name 'a' is taken by 'examples/a.yaml'" \
+has "$work/err" "more/a.yaml: the test name 'a' is already used by 'examples/a.yaml'" \
 	"the message names both"
 
 # A full disk is a fault of the host
