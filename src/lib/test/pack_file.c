@@ -10,13 +10,13 @@ const char *const vt_installer_words[] = {
 #define T struct vt_pack_file
 static const struct vt_member installer_members[] = {
 	{"path", VT_AS_PATH(T, installer.path), .required = true,
-		.doc = "The installer on this host"},
+		.doc = "Path of the installer on the host"},
 	{"kind", VT_AS_WORD(T, installer.kind, vt_installer_words),
 		.required = true,
-		.doc = "An executable, a directory, or a checkout of curtin, "
-		       "which packs itself"},
+		.doc = "An executable, a directory, or a curtin checkout, "
+		       "packed by its own tool"},
 	{"name", VT_AS_TEXT(T, installer.name), .required = true,
-		.doc = "Its command in the guest"},
+		.doc = "Name of its command in the guest"},
 	{0}};
 static const struct vt_record installer_record = {
 	.name = "installer", .members = installer_members};
@@ -26,23 +26,24 @@ static int one_source(void *out, const struct vt_node *map, struct vt_err **err)
 	const struct vt_pack_config *c = out;
 	if (!c->path == !c->content)
 		return vt_node_err(
-			map, err, "either 'path' or 'content' is needed");
+			map, err, "expected either 'path' or 'content'");
 	return 0;
 }
 
 static const struct vt_member config_members[] = {
-	{"path", VT_AS_PATH(struct vt_pack_config, path), .doc = "A file"},
+	{"path", VT_AS_PATH(struct vt_pack_config, path),
+		.doc = "Path of the config"},
 	{"content", VT_AS_TEXT(struct vt_pack_config, content),
-		.doc = "Its text instead"},
+		.doc = "Text of the config, instead of a file"},
 	{0}};
 static const struct vt_record config_record = {
 	.name = "configs", .members = config_members, .check = one_source};
 
 static const struct vt_member add_members[] = {
 	{"path", VT_AS_PATH(struct vt_pack_add, path), .required = true,
-		.doc = "A file or directory"},
+		.doc = "Path of a file or directory"},
 	{"as", VT_AS_TEXT(struct vt_pack_add, as), .required = true,
-		.doc = "Its name in the archive"},
+		.doc = "Name in the archive"},
 	{0}};
 static const struct vt_record add_record = {
 	.name = "add", .members = add_members};
@@ -64,16 +65,16 @@ static int typed(void *out, const struct vt_node *map, struct vt_err **err)
 		part->type = vt_pack_part_type(part->content);
 	if (!part->type)
 		return vt_node_err(map, err,
-			"a part needs a type, or to begin with '#!' or "
-			"'#cloud-config'");
+			"'type' is missing, and 'content' begins neither with "
+			"'#!' nor with '#cloud-config'");
 	return 0;
 }
 
 static const struct vt_member part_members[] = {
 	{"content", VT_AS_TEXT(struct vt_pack_part, content), .required = true,
-		.doc = "Its text"},
+		.doc = "Text of the part"},
 	{"type", VT_AS_TEXT(struct vt_pack_part, type),
-		.doc = "Its MIME type; by default from how the text begins"},
+		.doc = "MIME type; by default derived from the first line"},
 	{0}};
 static const struct vt_record part_record = {
 	.name = "parts", .members = part_members, .check = typed};
@@ -81,24 +82,24 @@ static const struct vt_record part_record = {
 static const struct vt_member members[] = {
 	{"test", VT_AS_TEXT(T, test), .doc = "Name of the test"},
 	{"installer", VT_AS_GROUP(&installer_record), .required = true,
-		.doc = "What is packed"},
+		.doc = "The installer to pack"},
 	{"configs", VT_AS_RECORDS(T, configs, n_configs, &config_record),
 		.always = true,
-		.doc = "Its configs, merged in this order as curtin does"},
+		.doc = "Installer configs, merged in this order as by curtin"},
 	{"replace", VT_AS_NODE(T, replace), .node = VT_MAP,
-		.doc = "Texts to replace in the first config, as FROM: TO"},
+		.doc = "Texts to replace in the first config, FROM: TO"},
 	{"command", VT_AS_TEXTS(T, command),
-		.doc = "What runs in the guest; PUBURL stands for the address "
-		       "of published files"},
+		.doc = "Command to run in the guest; PUBURL is replaced by "
+		       "the URL of the published files"},
 	{"add", VT_AS_RECORDS(T, adds, n_adds, &add_record),
-		.doc = "More for the archive"},
+		.doc = "Additional files in the archive"},
 	{"parts", VT_AS_RECORDS(T, parts, n_parts, &part_record),
-		.doc = "More parts of the user-data"},
+		.doc = "Additional parts of the user-data"},
 	{0}};
 const struct vt_record vt_pack_record = {.name = "install/pack.yaml",
 	.members = members,
 	.format = 1,
-	.doc = "What\n.Xr vt-pack 1\npacks."};
+	.doc = "Input of\n.Xr vt-pack 1 ."};
 
 void vt_pack_file_free(struct vt_pack_file *f)
 {

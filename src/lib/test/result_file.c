@@ -1,4 +1,4 @@
-/* result.json, and the files that are written from the same result. */
+/* result.json, and the files that are generated from the same result. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,25 +17,25 @@ static const char *const statuses[] = {
 
 static const struct vt_member check_members[] = {
 	{"name", VT_AS_TEXT(struct result, name), .required = true,
-		.doc = "Unique in the test, and the same in each run"},
+		.doc = "Unique in the test and stable between runs"},
 	{"status", VT_AS_WORD(struct result, status, statuses),
-		.required = true, .doc = "What the check came to"},
+		.required = true, .doc = "Result of the check"},
 	{"expected", VT_AS_TEXT(struct result, expected),
 		.doc = "What was expected"},
 	{"found", VT_AS_TEXT(struct result, found),
-		.doc = "What was found; of a skip, the reason"},
+		.doc = "What was found; for a skip, the reason"},
 	{"detail", VT_AS_TEXT(struct result, detail),
-		.doc = "More lines, such as a program's output"},
+		.doc = "Additional lines, such as a program's output"},
 	{"at", VT_AS_TEXT(struct result, at),
-		.doc = "The file:line:column of what asked for the check"},
+		.doc = "file:line:column that requests the check"},
 	{"why", VT_AS_TEXT(struct result, why),
-		.doc = "The reason that the definition gives"},
+		.doc = "Purpose of the check, from the definition"},
 	{"see", VT_AS_TEXT(struct result, see),
 		.doc = "File below the test's directory to look at"},
 	{"host", VT_AS_BOOL(struct result, host), .init = "false",
-		.doc = "Not ok because of a fault of the host"},
+		.doc = "Whether the failure was caused by the host"},
 	{"seconds", VT_AS_SECONDS(struct result, ms),
-		.doc = "Time that the check took; of a phase, its time"},
+		.doc = "Duration of the check or phase"},
 	{0}};
 
 static const struct vt_record check = {
@@ -43,13 +43,13 @@ static const struct vt_record check = {
 
 static const struct vt_member phase_members[] = {
 	{"seconds", VT_AS_SECONDS(struct vt_result_phase, ms),
-		.doc = "Time that the phase took"},
+		.doc = "Duration of the phase"},
 	{"outcome", VT_AS_TEXT(struct vt_result_phase, outcome),
 		.doc = "How it ended"},
 	{"exit", VT_AS_INT(struct vt_result_phase, exit), .max = 255,
 		.doc = "Its exit status"},
 	{"started", VT_AS_TEXT(struct vt_result_phase, started),
-		.doc = "When, as 2026-01-02T03:04:05Z"},
+		.doc = "Start time, such as 2026-01-02T03:04:05Z"},
 	{0}};
 
 static const struct vt_record phase = {
@@ -62,7 +62,8 @@ static const struct vt_member result_members[] = {
 		.words = vt_verdict_words, .required = true,
 		.doc = "The verdict"},
 	{"exit", VT_AS_INT(struct vt_result, exit), .max = 255,
-		.required = true, .doc = "The exit status that goes with it"},
+		.required = true,
+		.doc = "Exit status that corresponds to the verdict"},
 	{"cause", VT_AS_TEXT(struct vt_result, cause), .required = true,
 		.doc = "Why, in one line; empty when the test passed"},
 	{"see", VT_AS_TEXT(struct vt_result, see), .required = true,
@@ -76,12 +77,12 @@ static const struct vt_member result_members[] = {
 const struct vt_record vt_result_record = {.name = "result.json",
 	.members = result_members,
 	.format = 1,
-	.doc = "What\n.Xr vt-verify 1\nfound; the other result files are "
-	       "written from it."};
+	.doc = "Results of\n.Xr vt-verify 1 ;\nthe other result files "
+	       "are generated from it."};
 
 typedef void with_text(char **text, bool lines);
 
-/* Calls `act` for each text of a struct and of those in it. */
+/* Call `act` for each text of a struct and its nested structs. */
 static void each_text(const struct vt_record *rec, void *in, with_text *act)
 {
 	for (const struct vt_member *m = rec->members; m->key; m++) {
@@ -100,7 +101,7 @@ static void each_text(const struct vt_record *rec, void *in, with_text *act)
 	}
 }
 
-/* In place of the document's text, one of our own that is safe to print. */
+/* Replace the text of the document by an owned copy, safe to print. */
 static void own(char **text, bool lines)
 {
 	if (*text)

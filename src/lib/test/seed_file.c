@@ -10,8 +10,8 @@ int vt_seed_check_script(
 	const char *name = scripts[n - 1].name;
 	if (!vt_str_valid_name(name))
 		return vt_err_set(err, VT_USAGE,
-			"'%s' cannot be the name of a script: letters, digits "
-			"and ._+@- are, at most 100",
+			"'%s' is not a valid script name: use at most 100 "
+			"letters, digits and ._+@-",
 			name);
 	for (size_t i = 0; i + 1 < n; i++)
 		if (!strcmp(scripts[i].name, name))
@@ -25,8 +25,8 @@ int vt_seed_check_output(const char *serial, struct vt_err **err)
 	if (vt_str_valid_name(serial) && strlen(serial) <= VIRTIO_SERIAL)
 		return 0;
 	return vt_err_set(err, VT_USAGE,
-		"'%s' cannot be the serial of a disk: letters, digits and "
-		"._+@- are, at most 20",
+		"'%s' is not a valid disk serial: use at most 20 letters, "
+		"digits and ._+@-",
 		serial);
 }
 
@@ -55,11 +55,11 @@ static int check_scripts(
 
 static const struct vt_member script_members[] = {
 	{"name", VT_AS_TEXT(struct vt_seed_script, name), .required = true,
-		.doc = "Its name, of letters, digits and ._+@-"},
+		.doc = "Name of the script: letters, digits and ._+@-"},
 	{"content", VT_AS_TEXT(struct vt_seed_script, content),
 		.required = true,
-		.doc = "Its text; OUTPUT_COLLECT_D stands for the directory "
-		       "for its files"},
+		.doc = "Text of the script; OUTPUT_COLLECT_D is replaced by "
+		       "the directory for its files"},
 	{0}};
 static const struct vt_record script_record = {
 	.name = "scripts", .members = script_members};
@@ -69,18 +69,19 @@ static const struct vt_member members[] = {
 	{"test", VT_AS_TEXT(T, test), .doc = "Name of the test"},
 	{"scripts", VT_AS_RECORDS(T, scripts, n_scripts, &script_record),
 		.max = MAX_SCRIPTS, .always = true,
-		.doc = "What collects facts, in this order"},
+		.doc = "Collect scripts, run in this order"},
 	{"cloudconf", VT_AS_NODE(T, cloudconf), .node = VT_MAP,
-		.doc = "A cloud-config for the installed system"},
+		.doc = "cloud-config for the installed system"},
 	{"output", VT_AS_TEXT(T, output), .init = VT_SEED_OUTPUT,
 		.always = true, .check = check_output,
-		.doc = "Serial number of the disk that the facts go to"},
+		.doc = "Serial number of the disk that collected files are "
+		       "written to"},
 	{0}};
 const struct vt_record vt_seed_record = {.name = "boot/seed.yaml",
 	.members = members,
 	.format = 1,
 	.check = check_scripts,
-	.doc = "What\n.Xr vt-seed 1\ntells the installed system."};
+	.doc = "Input of\n.Xr vt-seed 1 ."};
 
 void vt_seed_file_free(struct vt_seed_file *f)
 {

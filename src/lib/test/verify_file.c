@@ -3,7 +3,7 @@
 #include "data/match.h"
 #include "test/fatal.h"
 
-/* Looks at single values */
+/* Checks of single values */
 
 static int valid_name(
 	const void *value, const struct vt_node *at, struct vt_err **err)
@@ -11,7 +11,7 @@ static int valid_name(
 	const char *name = *(const char *const *)value;
 	if (vt_str_valid_name(name))
 		return 0;
-	return vt_node_err(at, err, "'%s' is not a name of a test", name);
+	return vt_node_err(at, err, "'%s' is not a valid test name", name);
 }
 
 static int pattern(
@@ -43,18 +43,19 @@ static int fstab_rows(
 
 static const struct vt_member date_members[] = {
 	{"bug", VT_AS_TEXT(struct vt_by_date, bug), .required = true,
-		.doc = "Its number"},
+		.doc = "Number of the bug"},
 	{"fixby", VT_AS_TEXT(struct vt_by_date, fixby), .required = true,
-		.doc = "From this day on (YYYY-MM-DD) checks count again"},
+		.doc = "First day (YYYY-MM-DD) on which the checks count"},
 	{"removeby", VT_AS_TEXT(struct vt_by_date, removeby), .required = true,
-		.doc = "After this day they fail, until the entry is removed"},
+		.doc = "Last day; after it they fail until the entry is "
+		       "removed"},
 	{"tests", VT_AS_TEXTS(struct vt_by_date, tests),
-		.doc = "Names of checks, or how these begin; by default all"},
+		.doc = "Names of checks, or prefixes of names; by default all"},
 	{0}};
 static const struct vt_record date_record = {
 	.name = "skip_by_date", .members = date_members};
 
-#define AT_DOC .doc = "Who asks: file:line:column"
+#define AT_DOC .doc = "Where it is requested: file:line:column"
 static const struct vt_member dname_members[] = {
 	{"name", VT_AS_TEXT(struct vt_dname, name), .required = true,
 		.doc = "The name in /dev/disk/by-dname"},
@@ -67,11 +68,11 @@ static const struct vt_record dname_record = {
 
 static const struct vt_member rule_members[] = {
 	{"name", VT_AS_TEXT(struct vt_dname_rule, name), .required = true,
-		.doc = "Name of the file, without .rules"},
+		.doc = "Name of the rules file, without .rules"},
 	{"serial", VT_AS_TEXT(struct vt_dname_rule, serial),
 		.doc = "Serial number of the disk"},
 	{"wwn", VT_AS_TEXT(struct vt_dname_rule, wwn),
-		.doc = "Its World Wide Name"},
+		.doc = "World Wide Name of the disk"},
 	{"at", VT_AS_TEXT(struct vt_dname_rule, at), AT_DOC}, {0}};
 static const struct vt_record rule_record = {
 	.name = "dname_rules", .members = rule_members};
@@ -82,18 +83,18 @@ static const struct vt_member installer_members[] = {
 		.doc = "As in install/pack.yaml"},
 	{"reports", VT_AS_BOOL(T, installer.reports), .init = "false",
 		.always = true,
-		.doc = "Whether it has to send events to the web server"},
+		.doc = "Whether it must send events to the web server"},
 	{0}};
 static const struct vt_record installer_record = {
 	.name = "installer", .members = installer_members};
 
 static const struct vt_member target_members[] = {
 	{"distro", VT_AS_TEXT(T, target.distro), .init = "",
-		.doc = "Its distribution"},
+		.doc = "Distribution of the target"},
 	{"release", VT_AS_TEXT(T, target.release), .init = "",
-		.doc = "The release of that"},
+		.doc = "Release of the target"},
 	{"arch", VT_AS_TEXT(T, target.arch), .init = "",
-		.doc = "Its architecture"},
+		.doc = "Architecture of the target"},
 	{"firmware", VT_AS_TEXT(T, target.firmware), .init = "",
 		.doc = "bios or uefi"},
 	{0}};
@@ -104,22 +105,23 @@ static const struct vt_member members[] = {
 	{"test", VT_AS_TEXT(T, test), .required = true, .check = valid_name,
 		.doc = "Name of the test"},
 	{"expected_failure", VT_AS_BOOL(T, expected_failure), .init = "false",
-		.always = true, .doc = "Whether the installer has to fail"},
+		.always = true, .doc = "Whether the installer must fail"},
 	{"success", VT_AS_TEXT(T, success), .check = pattern,
-		.doc = "Extended regular expression of a line that the "
-		       "installation log has to have"},
+		.doc = "Extended regular expression that must match a line "
+		       "of the installation log"},
 	{"skip", VT_AS_TEXT(T, skip), .doc = "Why the test is skipped"},
 	{"skip_by_date", VT_AS_RECORDS(T, dates, n_dates, &date_record),
-		.doc = "Bugs that excuse checks for a while"},
+		.doc = "Known bugs, whose failing checks are skipped until a "
+		       "date"},
 	{"fatal", VT_AS_NODE(T, fatal), .node = VT_MAP,
 		.check = vt_fatals_check_member,
-		.doc = "Changes to the lines that no installation may print, "
-		       "as fatal_lines of vt-test(5)"},
+		.doc = "Changes to the console lines that fail a phase, as "
+		       "fatal_lines in vt-test(5)"},
 	{"installer", VT_AS_GROUP(&installer_record),
-		.doc = "What has installed"},
-	{"target", VT_AS_GROUP(&target_record), .doc = "What was installed"},
+		.doc = "Installer of the test"},
+	{"target", VT_AS_GROUP(&target_record), .doc = "Installed system"},
 	{"inherited", VT_AS_NODE(T, inherited), .node = VT_SEQ,
-		.doc = "Words for checks that need no definition"},
+		.doc = "Names of the checks that each test has by default"},
 	{"dnames", VT_AS_RECORDS(T, dnames, n_dnames, &dname_record),
 		.doc = "For the check dname"},
 	{"dname_rules",
@@ -133,21 +135,21 @@ static const struct vt_member members[] = {
 		       "OPTIONS]"},
 	{"storage", VT_AS_NODE(T, storage), .node = VT_MAP,
 		.doc = "The devices of the storage config, a list for each "
-		       "type (disks, partitions, filesystems, mounts...): of "
-		       "each device its id, the place in the config (at, and "
-		       "places of statements on other lines), the ids of the "
-		       "devices that it is made of, and what is expected of "
-		       "it; of a disk of the machine also its image and "
-		       "sector_size"},
+		       "type (disks, partitions, filesystems, mounts...): for "
+		       "each device its id, its position in the config (at, "
+		       "and positions of values on other lines), the ids of "
+		       "the devices that it consists of, and its expected "
+		       "attributes; for a disk of the machine also its image "
+		       "and sector_size"},
 	{"checks", VT_AS_NODE(T, checks), .node = VT_SEQ,
-		.doc = "The checks of the definition, as verify of vt-test(5), "
-		       "each with the place where it stands there (at) and, "
-		       "when it is not for this test, the reason (skip)"},
+		.doc = "The checks of the definition, as verify in vt-test(5), "
+		       "each with its position there (at) and, when it does "
+		       "not apply to this test, the reason (skip)"},
 	{0}};
 const struct vt_record vt_verify_record = {.name = "verify.yaml",
 	.members = members,
 	.format = 2,
-	.doc = "What\n.Xr vt-verify 1\nexpects."};
+	.doc = "Input of\n.Xr vt-verify 1 ."};
 
 void vt_verify_file_free(struct vt_verify_file *f)
 {

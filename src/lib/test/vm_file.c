@@ -41,37 +41,37 @@ static const char *const formats[] = {"raw", "qcow2", NULL};
 	.check = power_of_two
 static const struct vt_member disk_members[] = {
 	{"path", VT_AS_PATH(D, path), .required = true, .doc = "The image"},
-	{"from", VT_AS_PATH(D, from),
-		.doc = "An image that this one starts as a copy of"},
+	{"from", VT_AS_PATH(D, from), .doc = "Image to copy initially"},
 	{"size", VT_AS_BYTES(D, size), .init = "0",
-		.doc = "How large it is made"},
+		.doc = "Size of the image to create"},
 	{"format", VT_AS_TEXT(D, format), .init = "raw", .words = formats,
-		.doc = "What the image is"},
+		.doc = "Format of the image"},
 	{"driver", VT_AS_ROW(D, driver, find_driver, vt_disk_drivers),
 		.init = "virtio-blk", .always = true,
-		.doc = "How it is attached"},
-	{"serial", VT_AS_TEXT(D, serial), .doc = "Its serial number"},
-	{"wwn", VT_AS_TEXT(D, wwn), .doc = "Its World Wide Name"},
+		.doc = "Device type by which the disk is attached"},
+	{"serial", VT_AS_TEXT(D, serial), .doc = "Serial number"},
+	{"wwn", VT_AS_TEXT(D, wwn), .doc = "World Wide Name"},
 	{"target", VT_AS_TEXT(D, target),
-		.doc = "Name of its iSCSI target; by default a random one"},
+		.doc = "Name of the iSCSI target; by default random"},
 	{"auth", VT_AS_TEXT(D, auth),
-		.doc = "USER:PASSWORD that an iSCSI initiator has to give"},
+		.doc = "USER:PASSWORD required of the iSCSI initiator"},
 	{"iauth", VT_AS_TEXT(D, iauth),
-		.doc = "USER:PASSWORD that the iSCSI target gives in return"},
+		.doc = "USER:PASSWORD of the iSCSI target (mutual CHAP)"},
 	{"logical_block_size", VT_AS_INT(D, logical_block_size), BLOCK,
-		.doc = "Of a sector, a power of two; by default QEMU's choice"},
+		.doc = "Logical sector size, a power of two; by default "
+		       "chosen by QEMU"},
 	{"physical_block_size", VT_AS_INT(D, physical_block_size), BLOCK,
-		.doc = "The same of a physical sector"},
+		.doc = "Physical sector size, likewise"},
 	{"min_io_size", VT_AS_INT(D, min_io_size), BLOCK,
-		.doc = "The same of what is written at once"},
+		.doc = "Minimum I/O size, likewise"},
 	{"paths", VT_AS_INT(D, paths), .init = "0", .min = 1, .max = 16,
-		.doc = "Devices of the machine that lead to this image; by "
-		       "default one"},
+		.doc = "Number of multipath devices for this image; by "
+		       "default 1"},
 	{0}};
 static const struct vt_record disk_record = {
 	.name = "disks", .members = disk_members, .check = disk_place};
 
-/* NICs: user mode is told from a bridge by its name. */
+/* NICs: the name "user" selects user mode instead of a bridge. */
 
 static int nic_mode(void *out, const struct vt_node *map, struct vt_err **err)
 {
@@ -86,15 +86,16 @@ static int nic_mode(void *out, const struct vt_node *map, struct vt_err **err)
 #define N struct vt_nic
 static const struct vt_member nic_members[] = {
 	{"net", VT_AS_TEXT(N, bridge), .init = "user", .always = true,
-		.doc = "A bridge of the host, or user for QEMU's own network"},
-	{"mac", VT_AS_TEXT(N, mac), .doc = "Address; by default QEMU's choice"},
+		.doc = "Host bridge, or user for QEMU's user-mode network"},
+	{"mac", VT_AS_TEXT(N, mac),
+		.doc = "MAC address; by default chosen by QEMU"},
 	{"model", VT_AS_TEXT(N, model),
-		.doc = "QEMU's device; by default the virtio one"},
+		.doc = "QEMU device model; by default virtio"},
 	{0}};
 static const struct vt_record nic_record = {
 	.name = "nics", .members = nic_members, .check = nic_mode};
 
-/* Files of the web server, and where images came from */
+/* Files of the web server, and sources of images */
 
 static int published_as(
 	void *out, const struct vt_node *map, struct vt_err **err)
@@ -111,19 +112,20 @@ static const struct vt_member published_members[] = {
 	{"path", VT_AS_PATH(struct vt_published, path), .required = true,
 		.doc = "The file"},
 	{"as", VT_AS_TEXT(struct vt_published, as),
-		.doc = "Its name there; by default the last part of its path"},
+		.doc = "Name in the URL; by default the last component of "
+		       "path"},
 	{0}};
 static const struct vt_record published_record = {
 	.name = "publish", .members = published_members, .check = published_as};
 
 static const struct vt_member image_members[] = {
 	{"item", VT_AS_TEXT(struct vt_vm_image, item), .required = true,
-		.doc = "Its ftype in the mirror, with target/ before that of "
-		       "an image to install"},
+		.doc = "ftype in the mirror, with the prefix target/ for an "
+		       "image to install"},
 	{"path", VT_AS_TEXT(struct vt_vm_image, path), .required = true,
 		.doc = "The file"},
 	{"sha256", VT_AS_TEXT(struct vt_vm_image, sha256),
-		.doc = "Of its content, as the mirror has it"},
+		.doc = "SHA-256 of the content, as listed in the mirror"},
 	{0}};
 static const struct vt_record image_record = {
 	.name = "images", .members = image_members};
@@ -132,17 +134,17 @@ static const struct vt_record image_record = {
 
 static const struct vt_member verdict_members[] = {
 	{"success", VT_AS_TEXT(struct vt_vm, verdict.success),
-		.doc = "Extended regular expression of a line of the console "
-		       "without which the phase fails"},
+		.doc = "Extended regular expression that must match a line "
+		       "of the console for the phase to pass"},
 	{"fatal", VT_AS_NODE(struct vt_vm, verdict.fatal), .node = VT_MAP,
 		.check = vt_fatals_check_member,
-		.doc = "Changes to the lines that fail a phase, as "
-		       "fatal_lines of vt-test(5)"},
+		.doc = "Changes to the console lines that fail a phase, as "
+		       "fatal_lines in vt-test(5)"},
 	{0}};
 static const struct vt_record verdict_record = {
 	.name = "verdict", .members = verdict_members};
 
-/* What follows from the file, and what no machine can do without. */
+/* Set members that other members imply; require something to boot. */
 static int complete(void *out, const struct vt_node *map, struct vt_err **err)
 {
 	struct vt_vm *vm = out;
@@ -156,7 +158,7 @@ static int complete(void *out, const struct vt_node *map, struct vt_err **err)
 		m->firmware = m->arch->firmware;
 	if (!m->kernel && !vm->missing && !m->n_disks)
 		return vt_node_err(map, err,
-			"nothing to boot: neither 'kernel' nor 'disks'");
+			"nothing to boot: 'kernel' and 'disks' are missing");
 	return 0;
 }
 
@@ -165,62 +167,61 @@ static const struct vt_member vm_members[] = {
 	{"test", VT_AS_TEXT(T, machine.name), .doc = "Name of the test"},
 	{"phase", VT_AS_TEXT(T, phase), .doc = "install or boot"},
 	{"arch", VT_AS_ROW(T, machine.arch, find_arch, vt_arches),
-		.init = "amd64", .always = true, .doc = "Kind of machine"},
+		.init = "amd64", .always = true,
+		.doc = "Architecture of the machine"},
 	{"accel", VT_AS_WORD(T, machine.accel, vt_accel_words), .init = "auto",
-		.always = true, .doc = "What runs the guest's instructions"},
+		.always = true, .doc = "QEMU accelerator"},
 	{"mem", VT_AS_INT(T, machine.mem_mib), .min = 16, .max = 1 << 24,
 		.init = "1024", .always = true, .unit = "MiB", .doc = "Memory"},
 	{"cpus", VT_AS_INT(T, machine.cpus), .min = 1, .max = 1024, .init = "2",
 		.always = true, .doc = "Processors"},
 	{"firmware", VT_AS_WORD(T, machine.firmware, vt_firmware_words),
 		.init = "bios", .always = true,
-		.doc = "What starts the machine; an architecture may have no "
-		       "bios"},
+		.doc = "Firmware of the machine; some architectures do not "
+		       "support bios"},
 	{"bios", VT_AS_PATH(T, machine.bios),
-		.doc = "A firmware image in place of the usual one"},
-	{"nvram", VT_AS_PATH(T, machine.nvram), .doc = "The variables of UEFI"},
+		.doc = "Firmware image instead of the default one"},
+	{"nvram", VT_AS_PATH(T, machine.nvram), .doc = "UEFI variables"},
 	{"tpm", VT_AS_PATH(T, machine.tpm),
-		.doc = "Directory where a TPM 2.0 keeps its state; without "
-		       "this key there is no TPM"},
+		.doc = "State directory of a TPM 2.0; without this key the "
+		       "machine has no TPM"},
 	{"timeout", VT_AS_INT(T, machine.timeout_s), .required = true, .min = 1,
 		.max = 10000000, .unit = "seconds",
-		.doc = "How long the guest may run; longer without KVM"},
+		.doc = "Maximum run time of the guest; extended without KVM"},
 	{"reboots", VT_AS_BOOL(T, machine.reboots), .init = "false",
-		.doc = "Whether a reboot is not the end of the phase"},
+		.doc = "Whether the phase continues after a reboot"},
 	{"smbios", VT_AS_TEXT(T, machine.smbios_serial),
-		.doc = "Serial number of the machine, where cloud-init looks "
-		       "for its datasource"},
+		.doc = "SMBIOS serial number, from which cloud-init selects "
+		       "its datasource"},
 	{"missing", VT_AS_TEXT(T, missing),
-		.doc = "Why there is no image to boot: the phase fails with "
-		       "these words"},
-	{"kernel", VT_AS_PATH(T, machine.kernel), .doc = "What is booted"},
-	{"initrd", VT_AS_PATH(T, machine.initrd),
-		.doc = "Its initial RAM disk"},
+		.doc = "Reason why there is no image to boot: the phase "
+		       "fails with this message"},
+	{"kernel", VT_AS_PATH(T, machine.kernel), .doc = "Kernel to boot"},
+	{"initrd", VT_AS_PATH(T, machine.initrd), .doc = "Initial RAM disk"},
 	{"append", VT_AS_TEXT(T, machine.append),
-		.doc = "Its command line; PUBURL stands for the web server"},
+		.doc = "Kernel command line; PUBURL is replaced by the URL "
+		       "of the web server"},
 	{"image", VT_AS_RECORD(T, machine.image, &disk_record),
-		.doc = "The root file system of the install phase, read-only"},
+		.doc = "Root file system of the install phase, read-only"},
 	{"images", VT_AS_RECORDS(T, images, n_images, &image_record),
-		.doc = "Where the images came from: a change here is a change "
-		       "of the test"},
+		.doc = "Source of the images: when it changes, the test runs "
+		       "again"},
 	{"publish", VT_AS_RECORDS(T, published, n_published, &published_record),
-		.max = MAX_PUBLISHED,
-		.doc = "Files that the web server offers"},
+		.max = MAX_PUBLISHED, .doc = "Files served by the web server"},
 	{"disks",
 		VT_AS_RECORDS(T, machine.disks, machine.n_disks, &disk_record),
-		.max = MAX_DISKS,
-		.doc = "Disks to install on and to boot from"},
+		.max = MAX_DISKS, .doc = "Disks to install to and boot from"},
 	{"seed", VT_AS_PATH(T, machine.seed.path),
-		.doc = "A disk of cloud-init's NoCloud, read-only"},
+		.doc = "NoCloud seed disk for cloud-init, read-only"},
 	{"output", VT_AS_RECORD(T, machine.output, &disk_record),
-		.doc = "A disk for the facts that the guest collects, made as "
+		.doc = "Disk for files collected in the guest, created as "
 		       "qcow2"},
 	{"nics", VT_AS_RECORDS(T, machine.nics, machine.n_nics, &nic_record),
 		.max = MAX_NICS, .doc = "Network interfaces"},
 	{"verdict", VT_AS_GROUP(&verdict_record),
-		.doc = "How the phase is judged"},
+		.doc = "Criteria of success and failure"},
 	{"expected_failure", VT_AS_BOOL(T, expected_failure), .init = "false",
-		.always = true, .doc = "Whether the phase has to fail"},
+		.always = true, .doc = "Whether the phase must fail"},
 	{0}};
 const struct vt_record vt_vm_record = {.name = "install/vm.yaml, boot/vm.yaml",
 	.members = vm_members,
