@@ -16,22 +16,23 @@ struct options {
 
 static const struct vt_opt opts[] = {
 	{"status", 0, NULL, VT_OPT_FLAG, offsetof(struct options, status),
-		"exit with the worst status of the tests: 3 before 2, 4, 1 and "
-		"0; 77 when all were skipped"},
+		"exit with the worst status of the tests, in the order 3, 2, "
+		"4, "
+		"1, 0; 77 when all were skipped"},
 	{"junit", 0, "FILE", VT_OPT_STR, offsetof(struct options, junit),
-		"write all results to FILE as JUnit, too"},
+		"also write all results to FILE as JUnit XML"},
 	{"tests", 0, "FILE", VT_OPT_STR, offsetof(struct options, tests),
-		"of a directory of tests those that FILE names, one a line, "
-		"whether they ran or not"},
+		"show only the tests that FILE names, one per line, also "
+		"those that did not run"},
 };
 
 static const struct vt_cli cli = {
 	.prog = "vt-report",
 	.usage = "[OPTION]... DIR...",
-	.about = "print a table of test results: test, verdict, time of each "
-		 "phase, cause, and where to look",
+	.about = "print a table of test results: test, verdict, duration of "
+		 "each phase, cause, and file to look at",
 	VT_CLI_OPTS(opts),
-	.more = "DIR is the directory of one test, or one that holds such "
+	.more = "DIR is a test directory, or a directory of test "
 		"directories.",
 };
 
@@ -53,8 +54,8 @@ static int report(const struct options *o, int *status, struct vt_err **err)
 	struct rows rows = {0};
 	int rc = 0;
 	if (o->paths.n == 0)
-		return vt_err_set(
-			err, VT_USAGE, "which tests? (try 'vt-report --help')");
+		return vt_err_set(err, VT_USAGE,
+			"no directory given (try 'vt-report --help')");
 	for (size_t i = 0; rc == 0 && i < o->paths.n; i++)
 		rc = o->tests ? rows_add_named(
 					&rows, o->paths.v[i], o->tests, err)

@@ -17,7 +17,7 @@ static bool any_has(const struct rows *rows, const char *phase)
 	return false;
 }
 
-/* Phases that any test has, in their order. */
+/* Phases that any test ran, in order. */
 static void all_phases(const struct rows *rows, struct vt_strv *out)
 {
 	const struct vt_phase_row *row;
@@ -38,7 +38,7 @@ static void add_time(
 	vt_strv_add(cells, "");
 }
 
-/* What stands out is what needs attention. */
+/* Verdicts that need attention are in capitals. */
 static void add_verdict(struct vt_strv *cells, const struct row *r)
 {
 	vt_strv_add(cells, r->verdict);

@@ -12,7 +12,7 @@
 
 enum { MAX_NAMES = 64 << 20 };
 
-/* What is not there is not known: a fault of the host. */
+/* A missing result counts as a fault of the host: the outcome is unknown. */
 static void no_result(struct row *row, const char *cause)
 {
 	struct vt_result *r = &row->result;
@@ -35,15 +35,15 @@ static void add_test(struct rows *rows, const char *dir)
 	if (rc < 0) {
 		no_result(row, err->msg);
 	} else if (rc == 0) {
-		no_result(row, vt_fs_is_dir(dir) ? "it did not run to its end"
-						 : "it did not run");
+		no_result(row, vt_fs_is_dir(dir) ? "the test did not finish"
+						 : "the test did not run");
 	} else {
 		vt_history_read(dir, &past);
 		row->verdict = past.unsteady ? VT_UNSTEADY : row->result.status;
 	}
 }
 
-/* Whether there is a result, or ought to be: a plan alone is no run. */
+/* Whether the test has run: it has a result or logs, not only its inputs. */
 static bool has_run(const char *dir)
 {
 	VT_AUTO_FREE char *result = vt_fs_join(dir, "result.json");

@@ -30,7 +30,7 @@ static const struct check_kind kinds[] = {
 
 	{"storage", CHECK_STORAGE, NULL, check_storage},
 
-	/* their words, and how they are read, are in ask.c */
+	/* ask.c parses these */
 	{"exists", CHECK_ASKED, NULL, check_exists},
 	{"absent", CHECK_ASKED, NULL, check_exists},
 	{"has_line", CHECK_ASKED, NULL, check_has_line},
@@ -65,7 +65,7 @@ static int unknown(const struct vt_node *n, enum check_place place,
 		vt_near_hint(&near, ""));
 }
 
-/* Who asked: `at` of the entry, else where the entry itself stands. */
+/* Source of the check: `at` of the entry, else the position of the entry. */
 static char *position(const struct vt_node *n)
 {
 	const char *at = vt_node_text(vt_node_get(n, "at"));
@@ -172,8 +172,8 @@ void checks_run(struct verify *v)
 			result_skip(check_start(v, c), "%s", c->skip);
 		else
 			c->kind->run(v, c);
-		/* a check's time goes to its first result, but that of a
-		 * phase has the phase's own */
+		/* the first result gets the duration, unless it has one
+		 * already, such as a phase's */
 		if (all->n > before && all->v[before].ms == 0)
 			all->v[before].ms = vt_now_ms() - start;
 	}
@@ -191,7 +191,8 @@ void checks_run_logs(struct verify *v)
 			c->kind->run(v, c);
 		else
 			result_skip(check_start(v, c),
-				"the install had to fail: nothing was booted");
+				"skipped in a test with expected_failure: "
+				"nothing was booted");
 	}
 }
 

@@ -1,5 +1,5 @@
-/* Names of disks: what a config calls them is a link in /dev/disk/by-dname of
- * the booted system, made by udev rules that the installer wrote. */
+/* Names of disks: the installer writes udev rules that make a link in
+ * /dev/disk/by-dname for each name in the config. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -7,15 +7,15 @@
 #include "test/distro.h"
 #include "text.h"
 
-/* A result that points at the entry that asks. */
+/* A result with the position of its entry. */
 static struct result *result_at(
 	struct verify *v, const char *at, const char *name)
 {
 	return result_new(&v->result.checks, at, NULL, "%s", name);
 }
 
-static void check_link(struct verify *v, const struct check *c,
-	const struct vt_dname *want)
+static void check_link(
+	struct verify *v, const struct check *c, const struct vt_dname *want)
 {
 	AUTO_FACT struct fact fact = {0};
 	const char *name = want->name;
@@ -29,7 +29,8 @@ static void check_link(struct verify *v, const struct check *c,
 	if (check_other_distro(v, c, r))
 		return;
 	if (vt_release(v->file.target.release)->no_dname) {
-		result_skip(r, "kernels of '%s' have none (LP: #1523037)",
+		result_skip(r,
+			"kernels of '%s' do not support it (LP: #1523037)",
 			v->file.target.release);
 		return;
 	}
@@ -49,7 +50,7 @@ void check_dname(struct verify *v, const struct check *c)
 	const struct vt_verify_file *f = &v->file;
 	if (!f->n_dnames)
 		result_skip(check_result(v, c, "dname"),
-			"no disk to check is named");
+			"the definition has no disk_to_check");
 	for (size_t i = 0; i < f->n_dnames; i++)
 		check_link(v, c, &f->dnames[i]);
 }
@@ -59,16 +60,17 @@ static bool holds(const struct fact *fact, const char *word)
 	return memmem(fact->text, fact->len, word, strlen(word)) != NULL;
 }
 
-/* What udev is told of a disk, by the property that has it. */
+/* Check that a rule has a property and its value. */
 static void check_property(const char *text, const char *property,
 	const struct fact *fact, struct vt_str *missing)
 {
 	if (!text || !*text)
 		return;
-	/* udev has no spaces */
+	/* udev replaces spaces */
 	VT_AUTO_FREE char *value = vt_str_replace(text, " ", "_");
 	if (!holds(fact, property) || !holds(fact, value))
-		vt_str_addf(missing, "no %s of '%s'\n", property, value);
+		vt_str_addf(
+			missing, "no %s with value '%s'\n", property, value);
 }
 
 static void check_rule(struct verify *v, const struct check *c,
@@ -81,7 +83,7 @@ static void check_rule(struct verify *v, const struct check *c,
 	VT_AUTO_FREE char *file = vt_printf("udev_rules.d/%s.rules", name);
 	VT_AUTO_FREE char *title = vt_printf("dname_rules %s", name);
 	struct result *r = result_at(v, want->at, title);
-	result_expect(r, "'%s' knows the disk by its serial and WWN", file);
+	result_expect(r, "'%s' matches the serial and WWN of the disk", file);
 	if (check_other_distro(v, c, r))
 		return;
 	if (facts_exists(&v->facts, "udev_rules.d", NULL) == 0) {
@@ -98,7 +100,7 @@ static void check_rule(struct verify *v, const struct check *c,
 		return;
 	check_property(want->serial, "ID_SERIAL", &fact, &missing);
 	check_property(want->wwn, "ID_WWN_WITH_EXTENSION", &fact, &missing);
-	result_found(r, "%s", missing.len ? missing.s : "it does");
+	result_found(r, "%s", missing.len ? missing.s : "serial and WWN match");
 	result_judge(r, !missing.len);
 }
 
@@ -107,7 +109,7 @@ void check_dname_rules(struct verify *v, const struct check *c)
 	const struct vt_verify_file *f = &v->file;
 	if (!f->n_dname_rules)
 		result_skip(check_result(v, c, "dname_rules"),
-			"no disk of the config has a name");
+			"no disk of the config has a 'name'");
 	for (size_t i = 0; i < f->n_dname_rules; i++)
 		check_rule(v, c, &f->dname_rules[i]);
 }

@@ -47,7 +47,7 @@ char *facts_see(const char *name)
 	return vt_printf("collect/%s", name);
 }
 
-/* Cannot be there, as opposed to cannot be read. */
+/* Whether the error means that there is no such file. */
 static bool absent(int e)
 {
 	return e == ENOENT || e == ENOTDIR || e == ENAMETOOLONG;
@@ -57,13 +57,14 @@ static int refuse(int e, const char *name, struct vt_err **err)
 {
 	if (e == ELOOP)
 		return vt_err_set(err, VT_FAILED,
-			"'%s' is a symbolic link, which is not followed", name);
+			"'%s' is a symbolic link: links are not followed",
+			name);
 	errno = e;
 	return vt_err_errno(err, "cannot open '%s'", name);
 }
 
-/* Walk down one name at a time. *fd becomes the last one, opened by `flags`.
- * Return: 1, 0 not there, -1 */
+/* Open a path one component at a time, the last with `flags`.
+ * Return: 1; 0: no such file; -1 */
 static int walk(const struct facts *f, const char *name, int flags, int *fd,
 	struct vt_err **err)
 {
@@ -74,15 +75,15 @@ static int walk(const struct facts *f, const char *name, int flags, int *fd,
 	if (at < 0)
 		return vt_err_set(err, VT_HOST, "nothing was collected");
 	if (steps.n > MAX_DEPTH)
-		return vt_err_set(
-			err, VT_USAGE, "the name '%s' is too deep", name);
+		return vt_err_set(err, VT_USAGE,
+			"'%s' has too many path components", name);
 	for (size_t i = 0; i < steps.n; i++) {
 		const char *step = steps.v[i];
 		if (!*step || !strcmp(step, "."))
 			continue;
 		if (!strcmp(step, ".."))
 			return vt_err_set(err, VT_USAGE,
-				"'%s' leaves the collected facts", name);
+				"'%s' is outside of the test's files", name);
 		bool last = i + 1 == steps.n;
 		int next = openat(at, step,
 			O_NOFOLLOW | O_CLOEXEC |
@@ -149,7 +150,7 @@ int facts_json(const struct facts *f, const char *name, json_t **out,
 	AUTO_FACT struct fact fact = {0};
 	json_error_t why;
 	int rc = facts_read(f, name, &fact, err);
-	/* a command that failed in the guest left nothing */
+	/* empty: the command failed in the guest */
 	if (rc != 1 || fact.len == 0)
 		return rc < 0 ? -1 : 0;
 	if (fact.len > MAX_JSON)

@@ -5,10 +5,10 @@
  *	AUTO_FACT struct fact fstab = {0};
  *	if (facts_read(&f, "fstab", &fstab, err) == 1) use fstab.text, fstab.len
  *
- * Names are relative to collect/, a leading / or ./ is fine; names that begin
- * with logs/ are relative to the test's directory. Nothing outside these two
- * is reached: every step is opened without following links, and ".." is
- * refused. A fact is mapped, not copied: NOT NUL-terminated.
+ * Names are relative to collect/; a leading / or ./ is ignored. Names that
+ *begin with logs/ are relative to the test directory. Files elsewhere cannot be
+ * opened: links are not followed, and ".." is an error. A fact is mapped, not
+ * copied: it is NOT NUL-terminated.
  */
 #ifndef VT_VERIFY_FACTS_H
 #define VT_VERIFY_FACTS_H
@@ -37,28 +37,28 @@ int facts_open(struct facts *f, const char *dir, struct vt_err **err);
 void facts_close(struct facts *f);
 
 /**
- * facts_read() - a whole file, at most 1 GiB
- * Return: 1, 0 there is no such file, -1 it cannot be read
- * Errors: VT_FAILED for a link, a directory or a file too large
+ * facts_read() - map a file of at most 1 GiB
+ * Return: 1; 0: no such file; -1
+ * Errors: VT_FAILED for a link, a directory or a file that is too large
  */
 int facts_read(const struct facts *f, const char *name, struct fact *out,
 	struct vt_err **err);
 void fact_free(struct fact *fact);
 #define AUTO_FACT __attribute__((cleanup(fact_free)))
 
-/** facts_exists() - a file or directory; Return: as facts_read() */
+/** facts_exists() - test for a file or directory; Return: as facts_read() */
 int facts_exists(const struct facts *f, const char *name, struct vt_err **err);
 
-/** facts_json() - a file of at most 16 MiB as JSON; an empty one counts as
- * absent; Return: as facts_read() */
+/** facts_json() - parse a file of at most 16 MiB; an empty file counts as
+ * missing; Return: as facts_read() */
 int facts_json(const struct facts *f, const char *name, json_t **out,
 	struct vt_err **err);
 
-/** facts_see() - the name below the test's directory, for people; owned */
+/** facts_see() - path relative to the test directory, for messages; owned */
 char *facts_see(const char *name);
 
-/** fact_line() - the next line without its end; *at starts as 0
- * Return: false at the end */
+/** fact_line() - the next line, without its newline; *at starts at 0
+ * Return: false at the end of the file */
 bool fact_line(
 	const struct fact *fact, size_t *at, const char **line, size_t *len);
 

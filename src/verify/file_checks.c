@@ -1,5 +1,5 @@
-/* Checks of a definition on a whole file: exists, absent, equals, same_as;
- * and what all checks on files share. */
+/* Checks of a whole file: exists, absent, equals, same_as; and helpers for all
+ * checks of files. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -23,7 +23,7 @@ struct result *check_start(struct verify *v, const struct check *c)
 	return r;
 }
 
-/* symlinks.txt has "TYPE\tPATH\tTARGET": only a guest can follow links. */
+/* symlinks.txt has "TYPE\tPATH\tTARGET", resolved in the guest. */
 static char *link_target(struct verify *v, const char *file)
 {
 	AUTO_FACT struct fact fact = {0};
@@ -43,12 +43,13 @@ static char *link_target(struct verify *v, const char *file)
 	return NULL;
 }
 
-/* Return: whether there is a symbolic link */
+/* Set `found` for a missing file. Return: whether it was a symbolic link */
 static bool found_no_file(struct verify *v, struct result *r, const char *file)
 {
 	VT_AUTO_FREE char *target = link_target(v, file);
 	if (target)
-		result_found(r, "a symbolic link to '%s': collect its target",
+		result_found(r,
+			"a symbolic link to '%s', which was not collected",
 			target);
 	else
 		result_found(r, "no file '%s'", file);
@@ -73,18 +74,18 @@ void check_exists(struct verify *v, const struct check *c)
 	bool wanted = !strcmp(c->kind->word, "exists");
 	struct result *r = check_start(v, c);
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	result_expect(r, "%s '%s'", wanted ? "a file" : "no file", c->file);
+	result_expect(r, "%s '%s'", wanted ? "file" : "no file", c->file);
 	int rc = facts_exists(&v->facts, c->file, &err);
 	if (rc < 0) {
 		result_error(r, &err);
 		return;
 	}
 	if (rc == 1) {
-		result_found(r, "'%s' is there", c->file);
+		result_found(r, "'%s' exists", c->file);
 		result_judge(r, wanted);
 		return;
 	}
-	/* a link is something, but whether to something is not known */
+	/* it is unknown whether the target of a link exists: both fail */
 	bool link = found_no_file(v, r, c->file);
 	result_judge(r, !wanted && !link);
 }
@@ -105,12 +106,12 @@ void check_same_as(struct verify *v, const struct check *c)
 	AUTO_FACT struct fact fact = {0}, other = {0};
 	struct result *r = check_start(v, c);
 	const char *file = vt_node_text(c->value);
-	result_expect(r, "the same as in '%s'", file);
+	result_expect(r, "the same text as '%s'", file);
 	if (!check_open(v, r, c, c->file, &fact) ||
 		!check_open(v, r, c, file, &other))
 		return;
 	struct text want = text_without_newlines(other.text, other.len);
 	VT_AUTO_FREE char *shown = text_shown(want.s, want.len);
-	result_expect(r, "the same as in '%s': '%s'", file, shown);
+	result_expect(r, "the same text as '%s': '%s'", file, shown);
 	text_judge(r, fact.text, fact.len, want);
 }

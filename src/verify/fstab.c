@@ -6,7 +6,7 @@
 #include "check.h"
 #include "storage/fstab.h"
 
-/* Return: false, and r says why not */
+/* Return: false with the reason in r */
 static bool read_fstab(struct verify *v, struct result *r, struct vt_fstab *out)
 {
 	AUTO_FACT struct fact fact = {0};
@@ -16,8 +16,8 @@ static bool read_fstab(struct verify *v, struct result *r, struct vt_fstab *out)
 	return true;
 }
 
-/* The reference's rule: there is one line that holds the spec, and it has this
- * mount point and these options. */
+/* As in curtin: exactly one line contains the spec, and it has this mount
+ * point and these options. */
 static void check_expected(struct verify *v, const struct check *c,
 	const struct vt_fstab *fstab, const struct vt_node *want)
 {
@@ -86,7 +86,7 @@ void check_swaps_used(struct verify *v, const struct check *c)
 	VT_AUTO_STR struct vt_str unused = VT_STR_INIT;
 	struct result *r = check_result(v, c, "swaps_used");
 	size_t n = 0;
-	result_expect(r, "every swap of fstab is in /proc/swaps");
+	result_expect(r, "every swap of fstab is in use (/proc/swaps)");
 	if (!read_fstab(v, r, &fstab) ||
 		!check_fact(v, r, "proc-swaps", &swaps))
 		return;
@@ -99,8 +99,8 @@ void check_swaps_used(struct verify *v, const struct check *c)
 		n++;
 		if (!node)
 			vt_str_addf(&unused,
-				"%s: which device this is, no "
-				"collected fact tells\n",
+				"%s: no collected fact shows its "
+				"device\n",
 				l->spec);
 		else if (!swap_in_use(&swaps, node))
 			vt_str_addf(&unused, "%s (%s) is not in use\n", l->spec,
@@ -109,6 +109,6 @@ void check_swaps_used(struct verify *v, const struct check *c)
 	if (unused.len)
 		result_found(r, "%s", unused.s);
 	else
-		result_found(r, "%zu in use", n);
+		result_found(r, "%zu swaps in use", n);
 	result_judge(r, !unused.len);
 }

@@ -14,7 +14,7 @@ static void child(void (*work)(void *arg, void *out), void *arg, void *out,
 	struct rlimit cpu = {cpu_seconds, cpu_seconds + 1};
 	struct rlimit core = {0, 0};
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* what is to be cleaned up is the parent's */
+	/* only the parent cleans up on signals */
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGHUP, SIG_DFL);
@@ -47,12 +47,11 @@ void *guard_run(void (*work)(void *arg, void *out), void *arg, size_t size,
 		vt_err_errno(err, "cannot fork");
 	else if (WIFSIGNALED(status) &&
 		 (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL))
-		vt_err_set(err, VT_TIMEOUT, "gave up after %u s of CPU time",
+		vt_err_set(err, VT_TIMEOUT, "stopped after %u s of CPU time",
 			cpu_seconds);
 	else
 		vt_err_set(err, VT_HOST,
-			"a child that searches ended with wait status %d",
-			status);
+			"the child process ended with wait status %d", status);
 	return NULL;
 }
 

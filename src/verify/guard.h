@@ -1,11 +1,11 @@
-/* Work on guest data whose time cannot be known, such as a regular expression
- * on hostile text: in a child with a bound on CPU time.
+/* Run work on guest data in a child with a limit on its CPU time, such as
+ * matching a regular expression against hostile text.
  *
  *	struct found *f = guard_run(search, &arg, sizeof(*f), 10, err);
  *	if (!f) return -1;
  *	... guard_free(f, sizeof(*f));
  *
- * The child shares nothing but its result with us.
+ * The child shares only the result with the parent.
  */
 #ifndef VT_VERIFY_GUARD_H
 #define VT_VERIFY_GUARD_H

@@ -1,5 +1,5 @@
-/* The booted system's own word on its health: cloud-init, systemd, and the
- * collect scripts. */
+/* Health reports of the booted system: cloud-init, systemd and the collect
+ * scripts. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -9,7 +9,7 @@
 
 enum { LOG_LINES = 15, MAX_SCRIPTS = 256 };
 
-/* What a script that failed printed last. */
+/* Show the last lines of output of a failed script. */
 static void script_failed(struct verify *v, struct result *r, const char *name)
 {
 	AUTO_FACT struct fact fact = {0};
@@ -67,7 +67,7 @@ void check_scripts(struct verify *v, const struct check *c)
 	}
 }
 
-/* Texts of the lists called `key`, anywhere in a status of cloud-init. */
+/* Append the texts of all lists named `key` in a status of cloud-init. */
 static void errors_of(
 	const json_t *j, const char *key, const char *stage, struct vt_str *out)
 {
@@ -87,7 +87,7 @@ static void errors_of(
 	}
 }
 
-/* Look at one file. Return: 1 it was there, 0 not, -1 unreadable, told in r */
+/* Read one file. Return: 1; 0: no such file; -1: unreadable, r has the error */
 static int look(struct verify *v, struct result *r, const char *file,
 	struct vt_str *errors)
 {
@@ -116,7 +116,7 @@ void check_cloud_init(struct verify *v, const struct check *c)
 	VT_AUTO_STR struct vt_str errors = VT_STR_INIT;
 	struct result *r = check_result(v, c, "cloud_init_status");
 	bool any = false;
-	result_expect(r, "no errors of cloud-init in the booted system");
+	result_expect(r, "no cloud-init errors in the booted system");
 	for (const char *const *file = files; *file && !errors.len; file++) {
 		int rc = look(v, r, *file, &errors);
 		if (rc < 0)
@@ -124,7 +124,7 @@ void check_cloud_init(struct verify *v, const struct check *c)
 		any = any || rc == 1;
 	}
 	if (!any) {
-		result_skip(r, "no status of cloud-init was collected");
+		result_skip(r, "no cloud-init status was collected");
 		return;
 	}
 	result_found(r, "%s", errors.len ? errors.s : "no errors");

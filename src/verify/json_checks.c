@@ -1,4 +1,4 @@
-/* A check of a definition on a place in a JSON file. */
+/* json: compare the value at a path of a JSON file. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -64,7 +64,7 @@ static bool equal(const json_t *a, const json_t *b)
 	return json_equal(a, b);
 }
 
-/* Both numbers or both texts; else there is no order. */
+/* Compare two numbers or two texts. Return: false for other types */
 static bool ordered(const json_t *a, const json_t *b, int *order)
 {
 	if (json_is_integer(a) && json_is_integer(b)) {
@@ -81,7 +81,7 @@ static bool ordered(const json_t *a, const json_t *b, int *order)
 	return true;
 }
 
-/* A list an element, an object a name, a text a part. */
+/* Whether a list has an element, an object a name, or a text a substring. */
 static bool has(const json_t *whole, const json_t *part)
 {
 	const char *text = json_string_value(part);
@@ -99,7 +99,7 @@ static bool is_container(const json_t *j)
 	return json_is_array(j) || json_is_object(j) || json_is_string(j);
 }
 
-/* Return: 1, 0, or -1 when the two cannot be compared so, told in r */
+/* Return: 1, 0, or -1 when the values cannot be compared by `op` */
 static int holds(struct result *r, const json_t *is, enum vt_compare op,
 	const json_t *want)
 {
@@ -111,7 +111,7 @@ static int holds(struct result *r, const json_t *is, enum vt_compare op,
 		return !equal(is, want);
 	case VT_HAS:
 	case VT_LACKS:
-		/* what holds nothing lacks nothing: a mistake, not a pass */
+		/* "lacks" on a number is a mistake and must not pass */
 		if (!is_container(is))
 			return -1;
 		return has(is, want) == (op == VT_HAS);
@@ -141,7 +141,7 @@ static int holds(struct result *r, const json_t *is, enum vt_compare op,
 static char *dump(const json_t *j)
 {
 	char *s = json_dumps(j, JSON_ENCODE_ANY | JSON_SORT_KEYS);
-	return s ? s : vt_strdup("(not to be shown)");
+	return s ? s : vt_strdup("(cannot be shown)");
 }
 
 static void judge(struct result *r, const json_t *root, const struct check *c)
@@ -153,7 +153,7 @@ static void judge(struct result *r, const json_t *root, const struct check *c)
 	const json_t *is = vt_jpath_get(root, path, &reached);
 	VT_AUTO_FREE char *found = is ? dump(is) : NULL;
 	if (!is) {
-		result_found(r, "nothing at '%s'%s%.*s", path,
+		result_found(r, "no value at '%s'%s%.*s", path,
 			reached ? ", only at " : "", (int)reached, path);
 		result_judge(r, op == VT_ABSENT);
 		return;
@@ -168,7 +168,7 @@ static void judge(struct result *r, const json_t *root, const struct check *c)
 					    : json_of(value);
 	int rc = holds(r, is, op, want);
 	if (rc < 0)
-		result_found(r, "%s, which '%s' cannot be said of", found,
+		result_found(r, "%s: operator '%s' does not apply", found,
 			vt_compare_word(op));
 	result_judge(r, rc == 1);
 }

@@ -1,14 +1,13 @@
-/* Checks of a definition on the lines of a file: has_line, lacks_line. */
+/* Checks of the lines of a file: has_line, lacks_line. */
 #include <string.h>
 
 #include "base/mem.h"
 #include "check.h"
 #include "text.h"
 
-/* What a look through all lines came to. */
+/* Result of a search in all lines. */
 struct look {
-	size_t lines,
-		number; /* number: of the line that is the same; 0: none */
+	size_t lines, number; /* number: of the matching line; 0: none */
 	struct text near;
 	size_t near_number;
 };
@@ -39,8 +38,8 @@ void check_has_line(struct verify *v, const struct check *c)
 	bool wanted = !strcmp(c->kind->word, "has_line");
 	struct result *r = check_start(v, c);
 	const char *text = vt_node_text(c->value);
-	result_expect(r, "%s '%s' in '%s'",
-		wanted ? "the line" : "no line that is", text, c->file);
+	result_expect(r, "%s '%s' in '%s'", wanted ? "the line" : "no line",
+		text, c->file);
 	if (!check_open(v, r, c, c->file, &fact))
 		return;
 	struct look l = look_for(&fact, text_stripped(text, strlen(text)));
@@ -49,10 +48,11 @@ void check_has_line(struct verify *v, const struct check *c)
 	} else if (wanted && l.near_number) {
 		VT_AUTO_FREE char *near = text_shown(l.near.s, l.near.len);
 		result_found(r,
-			"no such line among %zu, the nearest is line %zu: '%s'",
+			"no such line in %zu lines; the nearest is line %zu: "
+			"'%s'",
 			l.lines, l.near_number, near);
 	} else {
-		result_found(r, "no such line among %zu", l.lines);
+		result_found(r, "no such line in %zu lines", l.lines);
 	}
 	result_judge(r, (l.number != 0) == wanted);
 }

@@ -1,6 +1,5 @@
-/* The install log: the installer's word of success, and none of the lines that
- * fail a phase: the same table, and the same view of what a line is, as those
- * who watched the guest have. */
+/* The install log: it has the line of success and no fatal line. Table and line
+ * splitting are the same as for watching the console. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +13,8 @@
 #define INSTALL_LOG "logs/install-serial.log"
 
 enum {
-	LINE_BYTES = 4096, /* a look back does not go beyond such lines */
-	MAX_HITS = 10,     /* that are told one by one */
+	LINE_BYTES = 4096, /* longest line of the context before a hit */
+	MAX_HITS = 10,     /* reported in detail */
 	CONTEXT = 5,       /* lines before and after */
 	SCAN_SECONDS = 60,
 };
@@ -28,10 +27,10 @@ int parse_install_log(struct verify *v, struct check *c, struct vt_err **err)
 	return 0;
 }
 
-/* What a scan found; goes through shared memory. */
+/* Result of a scan, in shared memory. */
 struct found {
 	size_t success_line, success_offset; /* line 0: none */
-	size_t n_hits; /* all of them, also beyond MAX_HITS */
+	size_t n_hits; /* including those beyond MAX_HITS */
 	struct hit {
 		size_t line, offset; /* of the line's start */
 		int row;             /* of the table */
@@ -44,7 +43,7 @@ struct scan {
 	/* in the child */
 	struct found *found;
 	struct vt_match *match;
-	size_t number, offset; /* of the line that is read */
+	size_t number, offset; /* of the current line */
 };
 
 static void record(
@@ -56,7 +55,7 @@ static void record(
 	}
 	if (success)
 		return;
-	/* a line that is searched in pieces may fail in several */
+	/* a long line is searched in pieces: count it once */
 	if (f->n_hits && f->n_hits <= MAX_HITS &&
 		f->hits[f->n_hits - 1].line == line)
 		return;
@@ -84,7 +83,7 @@ static void scan(void *arg, void *out)
 	size_t at = 0, len;
 	s->found = out;
 	s->match = vt_match_new();
-	/* they were compiled before: only memory can lack */
+	/* the patterns compiled before: only out of memory */
 	for (size_t i = 0; i < fatals->n; i++)
 		if (vt_match_add(s->match, fatals->v[i].ere, NULL) < 0)
 			abort();
@@ -108,7 +107,7 @@ static void add_context(
 	size_t start = hit->offset, number = hit->line, end = hit->line;
 	const char *line;
 	size_t len;
-	/* a line may be the whole log: look back a bounded way */
+	/* the log may be a single line: limit the distance */
 	size_t floor =
 		start > CONTEXT * LINE_BYTES ? start - CONTEXT * LINE_BYTES : 0;
 	while (start > floor && hit->line - number < CONTEXT) {
@@ -116,7 +115,7 @@ static void add_context(
 		while (p > floor && log->text[p - 1] != '\n')
 			p--;
 		if (p > 0 && log->text[p - 1] != '\n')
-			break; /* cut by the bound */
+			break; /* start of the line is beyond the limit */
 		start = p;
 		number--;
 	}
@@ -130,9 +129,9 @@ static void add_context(
 	}
 }
 
-/* Whether the installer has told its success over its own channel: the console
- * may have lost the line. */
-static bool told(const struct verify *v)
+/* Whether the installer reported success over its channel: the console may
+ * have lost the line. */
+static bool channel_reports_success(const struct verify *v)
 {
 	const struct phase *p = phases_find(&v->phases, "install");
 	struct vt_match *m = vt_match_new();
@@ -158,13 +157,13 @@ static void judge_success(struct verify *v, const struct check *c,
 		result_judge(r, true);
 		return;
 	}
-	if (told(v)) {
-		result_found(r, "told over the installer's channel");
+	if (channel_reports_success(v)) {
+		result_found(r, "a line of the installer's channel");
 		result_judge(r, true);
 		return;
 	}
 	const char *tail = vt_str_tail(log->text, log->len, 2 * CONTEXT);
-	result_found(r, "no such line; it ends as shown");
+	result_found(r, "no such line; the log ends as shown");
 	result_detail(r, tail, (size_t)(log->text + log->len - tail));
 }
 
@@ -175,12 +174,12 @@ static void judge_failures(struct verify *v, const struct check *c,
 	VT_AUTO_STR struct vt_str found = VT_STR_INIT;
 	VT_AUTO_STR struct vt_str context = VT_STR_INIT;
 	result_see(r, INSTALL_LOG);
-	result_expect(r, "no line that matches one of %zu failure patterns",
+	result_expect(r, "no line that matches any of %zu failure patterns",
 		v->fatals.n);
 	for (size_t i = 0; i < f->n_hits && i < MAX_HITS; i++) {
 		const struct hit *hit = &f->hits[i];
 		const struct vt_fatal *fatal = &v->fatals.v[hit->row];
-		vt_str_addf(&found, "%sline %zu is %s: %s", i ? "\n" : "",
+		vt_str_addf(&found, "%sline %zu matches %s: %s", i ? "\n" : "",
 			hit->line, fatal->id, fatal->why);
 		if (i == 0 || hit->line > f->hits[i - 1].line + CONTEXT)
 			add_context(&context, log, hit);
@@ -202,7 +201,7 @@ void check_install_log(struct verify *v, const struct check *c)
 	int rc = facts_read(&v->facts, INSTALL_LOG, &log, &err);
 	if (rc != 1) {
 		struct result *r = check_result(v, c, "install_log");
-		result_expect(r, "a log of the install");
+		result_expect(r, "an install log");
 		if (rc < 0)
 			result_error(r, &err);
 		else

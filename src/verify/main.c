@@ -1,4 +1,4 @@
-/* vt-verify: what a test collected, its logs and its disks to a verdict. */
+/* vt-verify: check the collected facts, logs and disks of a test. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,12 +22,12 @@ static int open_test(
 	v->dir = realpath(v->shown, NULL);
 	if (!v->dir || !vt_fs_is_dir(v->dir))
 		return vt_err_set(
-			err, VT_USAGE, "there is no directory '%s'", v->shown);
+			err, VT_USAGE, "'%s' is not a directory", v->shown);
 	v->test = vt_fs_basename(v->dir);
 	return 0;
 }
 
-static void say(const struct verify *v)
+static void log_verdict(const struct verify *v)
 {
 	const struct vt_result *r = &v->result;
 	size_t skipped = results_count(&r->checks, RESULT_SKIP);
@@ -45,7 +45,7 @@ static void say(const struct verify *v)
 			r->cause, v->shown, r->see);
 }
 
-/* A test always has a result, whatever goes wrong. */
+/* An error is a result as well: each test gets one. */
 static void judge(const struct options *o, struct verify *v)
 {
 	VT_AUTO_ERR struct vt_err *why = NULL;
@@ -68,7 +68,7 @@ static int verify(const struct options *o, int *status, struct vt_err **err)
 		rc = write_all(&v, o->skip_is_done, err);
 		if (o->skip_is_done && *status == VT_SKIPPED)
 			*status = VT_OK;
-		say(&v);
+		log_verdict(&v);
 		vt_runlog_end(v.dir, "verify", v.result.exit,
 			(double)(vt_now_ms() - began) / 1000, v.result.cause);
 	}

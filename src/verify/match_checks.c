@@ -1,5 +1,5 @@
-/* Checks of a definition by regular expression: matches, not_matches; and how
- * many lines there are: count. */
+/* Checks by regular expression: matches, not_matches; and of the number of
+ * lines: count. */
 #include <limits.h>
 #include <string.h>
 
@@ -87,8 +87,8 @@ void check_count(struct verify *v, const struct check *c)
 	struct hit hit = {0};
 	long value = 0;
 	vt_node_int(vt_node_get(c->value, "value"), 0, LONG_MAX, &value, NULL);
-	VT_AUTO_FREE char *like = line  ? vt_printf(" that are '%s'", line)
-				  : ere ? vt_printf(" that match /%s/", ere)
+	VT_AUTO_FREE char *like = line  ? vt_printf(" equal to '%s'", line)
+				  : ere ? vt_printf(" matching /%s/", ere)
 					: vt_strdup("");
 	result_expect(r, "%s %ld lines%s in '%s'", vt_compare_word(op), value,
 		like, c->file);
@@ -100,6 +100,6 @@ void check_count(struct verify *v, const struct check *c)
 		return;
 	}
 	size_t n = ere ? hit.lines : lines_like(&fact, line);
-	result_found(r, "%zu", n);
+	result_found(r, "%zu lines", n);
 	result_judge(r, compare(n, op, (size_t)value));
 }

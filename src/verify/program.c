@@ -27,7 +27,7 @@ static void argv_of(const struct check *c, struct vt_strv *argv)
 		vt_strv_add(argv, n->items[i]->text);
 }
 
-/* Kill our children, of which there are none but what the program left. */
+/* Kill our children: all of them are leftovers of the program. */
 static void kill_children(void)
 {
 	VT_AUTO_FREE char *path =
@@ -38,8 +38,8 @@ static void kill_children(void)
 		kill(pid, SIGKILL);
 }
 
-/* What a program leaves is ours, as we are its subreaper; what that leaves
- * comes to us in turn. */
+/* Kill everything that the program started: as its subreaper, we become the
+ * parent of its orphans, and of theirs. */
 static void sweep(void)
 {
 	uint64_t end = vt_now_ms() + SWEEP_MS;

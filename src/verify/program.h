@@ -1,7 +1,7 @@
-/* A program on the host that a definition asks for.
+/* Run a program of a definition on the host.
  *
- * It runs in the test's directory with VT_TEST_DIR and VT_COLLECT_DIR, has a
- * deadline, and when it ends, in time or not, everything it started ends.
+ * It runs in the test directory, with VT_TEST_DIR and VT_COLLECT_DIR set, and
+ * with a timeout. When it ends or times out, all its descendants are killed.
  */
 #ifndef VT_VERIFY_PROGRAM_H
 #define VT_VERIFY_PROGRAM_H
@@ -9,20 +9,20 @@
 #include "base/str.h"
 #include "check.h"
 
-/** program_run() - the command of a check
- * @merge_stderr: what it says on stderr is output as well
- * Return: its exit status, or -1 as vt_proc_run() */
+/** program_run() - run the command of a check
+ * @merge_stderr: append stderr to `out` as well
+ * Return: exit status, or -1 as vt_proc_run() */
 int program_run(const struct verify *v, const struct check *c,
 	bool merge_stderr, struct vt_str *out, struct vt_err **err);
 
-/** program_shown() - its command line, for people; owned */
+/** program_shown() - the command line, for messages; owned */
 char *program_shown(const struct check *c);
 
-/** program_failed() - result of one that could not be run to its end, which
- * is the check's fault, not the host's */
+/** program_failed() - result of a program that did not start or timed out: the
+ * check fails, without a fault of the host */
 void program_failed(struct result *r, struct vt_err **err);
 
-/** program_tail() - its last lines as the result's detail */
+/** program_tail() - set the result's detail to the last lines of output */
 void program_tail(struct result *r, const struct vt_str *out);
 
 #endif

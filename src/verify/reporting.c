@@ -1,5 +1,5 @@
-/* What the installer reported while it ran: events in the order they came, the
- * first a start, the last the end of all, and with one of them its log. */
+/* Events that the installer reported, in order of arrival: the first is a
+ * start, the last the finish of cmd-install, and one has the install log. */
 #include <string.h>
 
 #include "check.h"
@@ -13,7 +13,8 @@ static bool is(const json_t *event, const char *key, const char *value)
 	return !strcmp(vt_json_word(event, key, "?"), value);
 }
 
-/* The events that carry files, and whether the one is the log alone. */
+/* Count the events with files. Return: whether there is one, with the install
+ * log only */
 static bool has_log(const json_t *events, size_t *carriers)
 {
 	bool good = false;
@@ -52,8 +53,8 @@ static void judge(struct result *r, const json_t *events)
 			vt_json_word(last, "name", "?"));
 	else if (!has_log(events, &carriers))
 		result_found(r,
-			"%zu events with files, not one with " INSTALL_LOG
-			" alone",
+			"%zu events with files, expected one, with "
+			"only " INSTALL_LOG,
 			carriers);
 	else {
 		result_found(r, "%zu events", n);
@@ -69,7 +70,7 @@ void check_reporting(struct verify *v, const struct check *c)
 	result_expect(r, "events from a start to the finish of cmd-install, "
 			 "with " INSTALL_LOG);
 	if (!v->file.installer.reports) {
-		result_skip(r, "the installer does not report");
+		result_skip(r, "the installer does not report events");
 		return;
 	}
 	result_see(r, EVENTS);
@@ -77,7 +78,7 @@ void check_reporting(struct verify *v, const struct check *c)
 	if (rc < 0)
 		result_error(r, &err);
 	else if (rc == 0)
-		result_found(r, "the installer posted no event");
+		result_found(r, "the installer posted no events");
 	else
 		judge(r, events);
 }

@@ -1,5 +1,4 @@
-/* run: an executable of the user's, which says by TAP or by its exit status
- * whether the check holds. */
+/* run: a program of the user, which reports by TAP or by its exit status. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +7,7 @@
 #include "check.h"
 #include "program.h"
 
-/* What a stream of TAP came to. */
+/* Summary of a TAP stream. */
 struct tap {
 	long planned; /* -1: no plan */
 	long ran, failed, skipped;
@@ -16,7 +15,7 @@ struct tap {
 	char *first; /* line of the first that failed; owned */
 };
 
-/* After "ok" or "not ok": is there a directive of this name? */
+/* Whether a test line has this directive. */
 static bool directive(const char *line, const char *name)
 {
 	for (const char *p = line; (p = strchr(p, '#')); p++)
@@ -39,7 +38,7 @@ static void tap_test(struct tap *t, const char *line, bool pass)
 	}
 }
 
-/* The word itself, not the start of a longer one. */
+/* Whether a line starts with a whole word. */
 static bool starts_word(const char *line, const char *word)
 {
 	size_t n = strlen(word);
@@ -77,17 +76,17 @@ static void judge_tap(struct result *r, const struct tap *t, int status)
 		result_found(r, "%ld of %ld tests failed: %s", t->failed,
 			t->ran, t->first);
 	else if (t->planned < 0)
-		result_found(r, "%ld tests and no plan", t->ran);
+		result_found(r, "%ld tests, but no plan", t->ran);
 	else if (t->planned != t->ran)
-		result_found(r, "%ld tests were planned, %ld ran", t->planned,
+		result_found(r, "%ld tests planned, but %ld ran", t->planned,
 			t->ran);
 	else if (status != 0)
-		result_found(r, "%ld tests are ok, but exit status %d", t->ran,
+		result_found(r, "%ld tests passed, but exit status %d", t->ran,
 			status);
 	else if (t->ran == t->skipped)
-		result_skip(r, "all of its %ld tests were skipped", t->ran);
+		result_skip(r, "all %ld tests were skipped", t->ran);
 	else {
-		result_found(r, "%ld tests are ok", t->ran - t->skipped);
+		result_found(r, "%ld tests passed", t->ran - t->skipped);
 		result_judge(r, true);
 	}
 }

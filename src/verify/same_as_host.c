@@ -1,5 +1,5 @@
-/* same_as_host: a collected file has what a command on the host prints. The
- * command is a stranger's on the host, so that the host's owner must agree. */
+/* same_as_host: a collected file equals the output of a command on the host.
+ * The command comes from the definition: the user has to allow it. */
 #include "base/mem.h"
 #include "base/settings.h"
 #include "check.h"
@@ -13,10 +13,10 @@ void check_same_as_host(struct verify *v, const struct check *c)
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	struct result *r = check_start(v, c);
 	VT_AUTO_FREE char *shown = program_shown(c);
-	result_expect(r, "what '%s' prints on the host", shown);
+	result_expect(r, "the output of '%s' on the host", shown);
 	if (!vt_setting_bool("HOST_CHECKS")) {
-		result_skip(
-			r, "VT_HOST_CHECKS=1 lets '%s' run on the host", shown);
+		result_skip(r, "set VT_HOST_CHECKS=1 to run '%s' on the host",
+			shown);
 		return;
 	}
 	if (!check_open(v, r, c, c->file, &fact))
@@ -34,6 +34,6 @@ void check_same_as_host(struct verify *v, const struct check *c)
 	}
 	struct text want = text_without_newlines(vt_str_c(&out), out.len);
 	VT_AUTO_FREE char *text = text_shown(want.s, want.len);
-	result_expect(r, "what '%s' prints on the host: '%s'", shown, text);
+	result_expect(r, "the output of '%s' on the host: '%s'", shown, text);
 	text_judge(r, fact.text, fact.len, want);
 }

@@ -63,7 +63,7 @@ static int guarded(struct search *s, struct hit *hit, struct vt_err **err)
 {
 	if (s->text.len > INT_MAX / 4)
 		return vt_err_set(err, VT_FAILED,
-			"%zu bytes: too large to search", s->text.len);
+			"%zu bytes are too large to search", s->text.len);
 	struct outcome *out =
 		guard_run(search, s, sizeof(*out), SEARCH_SECONDS, err);
 	if (!out)

@@ -1,4 +1,5 @@
-/* Regular expressions on hostile text: in a child with a bound on CPU time. */
+/* Match regular expressions against hostile text, in a child with limited CPU
+ * time. */
 #ifndef VT_VERIFY_SEARCH_H
 #define VT_VERIFY_SEARCH_H
 
@@ -11,16 +12,17 @@
 struct hit {
 	bool found;
 	size_t start, end; /* of the first match */
-	size_t lines;      /* of search_lines(): how many match */
+	size_t lines;      /* number of matches, by search_lines() */
 };
 
-/** search_text() - POSIX extended; ^ and $ match at lines
+/** search_text() - find a POSIX extended regular expression; ^ and $ match at
+ * lines
  * Errors: VT_TIMEOUT after 10 s of CPU time; VT_FAILED when the text is too
- * large or the matcher gives up */
+ * large or regexec() fails */
 int search_text(const char *ere, struct text text, struct hit *hit,
 	struct vt_err **err);
 
-/** search_lines() - the same, of each line on its own */
+/** search_lines() - count the lines that match; Errors: as search_text() */
 int search_lines(const char *ere, struct text text, struct hit *hit,
 	struct vt_err **err);
 

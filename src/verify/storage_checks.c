@@ -1,5 +1,5 @@
-/* Checks of the storage config: what verify.yaml's `storage` expects of each
- * device, compared with the disk images and with collected facts. */
+/* Checks of the storage config: compare `storage` of verify.yaml with the disk
+ * images and collected facts. */
 #include "base/mem.h"
 #include "check.h"
 #include "storage/compare.h"
@@ -54,8 +54,8 @@ struct to {
 static void add_result(void *arg, struct vt_compared *c)
 {
 	const struct to *to = arg;
-	struct result *r = result_new(&to->v->result.checks, c->at ? c->at : to->at,
-		NULL, "%s", c->name);
+	struct result *r = result_new(&to->v->result.checks,
+		c->at ? c->at : to->at, NULL, "%s", c->name);
 	result_expect(r, "%s", c->expected);
 	if (c->see)
 		result_see(r, "%s", c->see);

@@ -70,7 +70,7 @@ void text_judge(struct result *r, const char *s, size_t len, struct text want)
 	if (pass)
 		result_found(r, "'%s'", shown);
 	else
-		result_found(r, "'%s'\n(different from line %zu on)", shown,
+		result_found(r, "'%s'\n(first difference in line %zu)", shown,
 			text_line_number(is.s, same));
 	result_judge(r, pass);
 }

@@ -1,4 +1,4 @@
-/* What an Ubuntu, or any system with dpkg, has to have after an install. */
+/* Checks of an installed Ubuntu or other system with dpkg. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -22,7 +22,7 @@ void check_interfacesd_eth0(struct verify *v, const struct check *c)
 {
 	AUTO_FACT struct fact fact = {0};
 	struct result *r = check_result(v, c, "interfacesd_eth0_removed");
-	result_expect(r, "no " ETH0 " that an image has left");
+	result_expect(r, "no " ETH0 " of the image");
 	if (check_other_distro(v, c, r) ||
 		!check_fact(v, r, "find_interfacesd", &fact))
 		return;
@@ -42,8 +42,8 @@ int parse_kernel_package(struct verify *v, struct check *c, struct vt_err **err)
 		c->node, err, "'%s' needs a 'kernel_package'", c->kind->word);
 }
 
-/* Lines are STATUS, NAME and VERSION; the second letter of the status is what
- * state the package is in. */
+/* Lines are STATUS, NAME and VERSION; the second letter of STATUS is the state
+ * of the package. */
 void check_kernel_package(struct verify *v, const struct check *c)
 {
 	AUTO_FACT struct fact fact = {0};

@@ -8,7 +8,7 @@
 #include "test/phases.h"
 #include "verify_dates.h"
 
-/* A phase that ended with a guest's verdict, when that is what is wanted. */
+/* With expected_failure, the first phase that failed is the result. */
 static int judge_expected_failure(struct verify *v, struct vt_err **err)
 {
 	const struct vt_phase_row *row;
@@ -28,12 +28,12 @@ static int judge_expected_failure(struct verify *v, struct vt_err **err)
 	}
 	if (!phases_find(&v->phases, "install"))
 		return vt_err_set(err, VT_HOST,
-			"no '%s/logs/install.json': nothing was installed",
+			"nothing was installed: no '%s/logs/install.json'",
 			v->shown);
 	struct result *r =
 		result_new(&v->result.checks, NULL, NULL, "expected_failure");
 	result_expect(r, "the install fails");
-	result_found(r, "it passed");
+	result_found(r, "the install passed");
 	result_see(r, "logs/install-serial.log");
 	vt_result_judge(&v->result);
 	return 0;
@@ -41,7 +41,7 @@ static int judge_expected_failure(struct verify *v, struct vt_err **err)
 
 static int load(struct verify *v, struct vt_err **err)
 {
-	/* positions as the user can open them */
+	/* positions in errors are relative to the working directory */
 	VT_AUTO_FREE char *shown = vt_fs_join(v->shown, "verify.yaml");
 	if (facts_open(&v->facts, v->dir, err) < 0)
 		return -1;
@@ -54,7 +54,7 @@ static int load(struct verify *v, struct vt_err **err)
 	return phases_load(&v->phases, &v->facts, NULL, err);
 }
 
-/* The phase that ended the test, or NULL. */
+/* The first phase that failed, or NULL. */
 static const struct phase *failed_phase(const struct verify *v)
 {
 	for (size_t i = 0; i < v->phases.n; i++)
@@ -72,7 +72,7 @@ static struct result *failed_phases(struct verify *v)
 	return r;
 }
 
-/* A phase that failed is the verdict: nothing was collected after it. */
+/* A failed phase decides the verdict: nothing was collected after it. */
 static void judge_failed(struct verify *v, const struct phase *failed)
 {
 	struct result *r = failed_phases(v);
@@ -101,8 +101,8 @@ int verify_test(struct verify *v, struct vt_err **err)
 	}
 	if (v->facts.collect_fd < 0)
 		return vt_err_set(err, VT_HOST,
-			"nothing was collected: there is no '%s/collect' "
-			"(vt-xkvm and vt-extract make it)",
+			"nothing was collected: no '%s/collect' (run vt-xkvm "
+			"and vt-extract first)",
 			v->shown);
 	checks_run(v);
 	dates_apply(v);
@@ -118,12 +118,13 @@ int verify_failed(struct verify *v, const char *phase, struct vt_err **err)
 	const struct phase *failed = phases_find(&v->phases, phase);
 	if (!failed)
 		return vt_err_set(err, VT_HOST,
-			"the %s phase failed and left no '%s/logs/%s.json'",
+			"the %s phase failed without a report: no "
+			"'%s/logs/%s.json'",
 			phase, v->shown, phase);
 	if (failed->exit == 0)
 		return vt_err_set(err, VT_HOST,
-			"the %s phase failed, but '%s/logs/%s.json' says that "
-			"it passed",
+			"the %s phase failed, but its report '%s/logs/%s.json' "
+			"has exit status 0",
 			phase, v->shown, phase);
 	judge_failed(v, failed);
 	return 0;

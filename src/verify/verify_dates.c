@@ -18,8 +18,8 @@ bool dates_skipped(struct verify *v)
 	return true;
 }
 
-/* Whether a word names this result: its name, how that begins (the reference's
- * test_fstab names fstab), or of a device's its last word (test_ptable names
+/* Whether a word matches a result: by its name, a prefix of it (curtin's
+ * test_fstab matches fstab), or the last word of it (test_ptable matches
  * "disk sda ptable"). */
 static bool names(const char *word, const char *result)
 {
@@ -50,17 +50,17 @@ static void apply(struct result *r, const char *head, bool early, bool late)
 	if (r->status == RESULT_SKIP)
 		return;
 	if (early) {
-		result_skip(r, "%s: not yet fixed: %s%s%s", head, word,
+		result_skip(r, "%s: not fixed yet: %s%s%s", head, word,
 			*was ? ": " : "", was);
 	} else if (late) {
-		result_expect(r, "no skip_by_date after its removeby");
-		result_found(r, "%s: remove it: %s%s%s", head, word,
-			*was ? ": " : "", was);
+		result_expect(r, "no skip_by_date after its removeby date");
+		result_found(r, "%s: remove it from the definition: %s%s%s",
+			head, word, *was ? ": " : "", was);
 		result_judge(r, false);
 	}
 }
 
-/* A word that names nothing is told, and has to go with the rest. */
+/* A word that matches no result gets a result itself. */
 static void apply_to_nothing(
 	struct verify *v, const char *word, const char *head, bool late)
 {
@@ -70,8 +70,8 @@ static void apply_to_nothing(
 			return;
 	struct result *r = result_new(
 		&v->result.checks, NULL, NULL, "skip_by_date %s", word);
-	result_expect(r, "no skip_by_date after its removeby");
-	result_found(r, "%s: remove it", head);
+	result_expect(r, "no skip_by_date after its removeby date");
+	result_found(r, "%s: remove it from the definition", head);
 	if (late)
 		result_judge(r, false);
 	else

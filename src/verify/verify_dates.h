@@ -1,19 +1,19 @@
-/* Tests that are not run, and failures that are known until a day. */
+/* Skipped tests, and known failures that are skipped until a date. */
 #ifndef VT_VERIFY_DATES_H
 #define VT_VERIFY_DATES_H
 
 #include "check.h"
 
-/** dates_skipped() - verify.yaml's `skip` as the only result, when it has one
- */
+/** dates_skipped() - with `skip` in verify.yaml, make it the only result
+ * Return: whether the test is skipped */
 bool dates_skipped(struct verify *v);
 
-/** dates_apply() - `skip_by_date`: before `fixby` the results that it names
- * (all, when it names none) are skips, whatever they were; after `removeby`
- * they are not ok */
+/** dates_apply() - apply `skip_by_date`: before `fixby`, the results that it
+ * names (all, when it names none) become skips; after `removeby` they become
+ * not ok */
 void dates_apply(struct verify *v);
 
-/** dates_forgive() - whether a phase's failure counts as a skip today */
+/** dates_forgive() - whether a failed phase is skipped today */
 bool dates_forgive(const struct verify *v);
 
 #endif

@@ -7,24 +7,23 @@
 
 static const struct vt_opt opts[] = {
 	{"failed", 0, "PHASE", VT_OPT_STR, offsetof(struct options, failed),
-		"write the result of a test whose PHASE (install, boot) "
-		"failed, "
-		"from logs/PHASE.json alone, and exit with that phase's "
-		"status"},
+		"write the result of a test whose PHASE (such as install) "
+		"failed, from logs/PHASE.json only, and exit with the status "
+		"of that phase"},
 	{"skip-is-done", 0, NULL, VT_OPT_FLAG,
 		offsetof(struct options, skip_is_done),
-		"a skipped test gets its stamp and exit status 0: for make, to "
-		"which it is no failure"},
+		"for make: write the stamp of a skipped test, too, and exit "
+		"with status 0"},
 };
 
 static const struct vt_cli cli = {
 	.prog = "vt-verify",
 	.usage = "DIR\n--failed=PHASE DIR",
-	.about = "verify what a test collected, its logs and its disks",
+	.about = "verify the collected facts, logs and disks of a test",
 	VT_CLI_OPTS(opts),
-	.more = "DIR is the directory of one test: verify.yaml there says what "
-		"to expect.\nTAP goes to standard output; result.json, "
-		"result.tap and result.xml to DIR.",
+	.more = "DIR is a test directory; its verify.yaml lists the checks.\n"
+		"TAP is printed to standard output; result.json, result.tap "
+		"and result.xml are written to DIR.",
 };
 
 static bool is_word(const char *s)
@@ -40,12 +39,11 @@ int options_parse(int argc, char **argv, struct options *o, struct vt_err **err)
 		return rc;
 	if (words.n != 1 || !*words.v[0])
 		return vt_err_set(err, VT_USAGE,
-			"one test directory is needed (try 'vt-verify "
-			"--help')");
+			"expected one test directory (try 'vt-verify --help')");
 	if (o->failed && !is_word(o->failed))
 		return vt_err_set(err, VT_USAGE,
-			"'%s' is not the name of a phase", o->failed);
-	/* argv outlives the copy in words */
+			"'%s' is not a valid name of a phase", o->failed);
+	/* words is freed at return, argv is not */
 	o->dir = argv[argc - 1];
 	return 0;
 }

@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "test/phases.h"
 
-/* The console if the phase had one, else what it says itself. */
+/* The console log of a phase, else its report. */
 static char *log_of(const struct facts *facts, const char *name)
 {
 	char *serial = vt_phases_console(NULL, name);
@@ -31,7 +31,7 @@ static int load(struct phases *all, const struct facts *facts, const char *name,
 	if (rc < 0) {
 		vt_phase_report_free(&r);
 		if (err && *err)
-			(*err)->status = VT_HOST; /* this file is ours */
+			(*err)->status = VT_HOST; /* not a file of the user */
 		return -1;
 	}
 	all->v = vt_realloc(all->v, all->n + 1, sizeof(*all->v));
@@ -51,7 +51,8 @@ static int load(struct phases *all, const struct facts *facts, const char *name,
 int phases_load(struct phases *all, const struct facts *facts,
 	const char *failed, struct vt_err **err)
 {
-	/* others report only a failure, and that may be one of an older run */
+	/* other phases write a report only on failure, which may be of an
+	 * earlier run */
 	const struct vt_phase_row *row;
 	for (size_t i = 0; (row = vt_phases_at(i)); i++) {
 		bool last = failed && !strcmp(row->name, failed);
@@ -83,7 +84,7 @@ const struct phase *phases_find(const struct phases *all, const char *name)
 	return NULL;
 }
 
-/* The console around the cause, as the phase kept it. */
+/* Add the console lines around the cause. */
 static void add_context(struct result *r, const struct phase *p)
 {
 	VT_AUTO_STR struct vt_str lines = VT_STR_INIT;

@@ -1,4 +1,4 @@
-/* What the phases of a test left in logs/PHASE.json. */
+/* Reports of phases: logs/PHASE.json. */
 #ifndef VT_VERIFY_PHASE_H
 #define VT_VERIFY_PHASE_H
 
@@ -8,7 +8,7 @@
 
 struct phase {
 	char *name; /* install, boot, ... */
-	char *log;  /* below the test's directory, to look at */
+	char *log;  /* relative to the test directory */
 	struct vt_phase_report report;
 	int exit;
 	uint64_t ms;
@@ -17,22 +17,22 @@ struct phase {
 };
 
 struct phases {
-	struct phase *v; /* those that left a file, in their order */
+	struct phase *v; /* those with a report, in order */
 	size_t n;
 };
 
 /**
- * phases_load() - those that report always, in their order
- * @failed: NULL; or the phase that failed, whichever it is, which is loaded
- *   last: those after it are of an older run
- * Errors: VT_HOST for a file that is not as our tools write it
+ * phases_load() - read the reports of phases that always write one, in order
+ * @failed: NULL, or the phase that failed: it is read as the last one, as
+ *   reports of later phases are of an earlier run
+ * Errors: VT_HOST for an invalid report
  */
-int phases_load(struct phases *all, const struct facts *facts, const char *also,
-	struct vt_err **err);
+int phases_load(struct phases *all, const struct facts *facts,
+	const char *failed, struct vt_err **err);
 void phases_free(struct phases *all);
 const struct phase *phases_find(const struct phases *all, const char *name);
 
-/** phase_result() - add the result of one phase, ok when it ended with
+/** phase_result() - add the result of a phase: ok when its exit status is
  * `wanted` */
 struct result *phase_result(struct results *results, const struct phase *p,
 	const char *name, int wanted);

@@ -10,7 +10,7 @@
 #include "test/phases.h"
 #include "test/verdict.h"
 
-/* What the checks do not say. */
+/* Add the name of the test and its phases. */
 static void complete(struct verify *v)
 {
 	v->result.test = vt_result_clean(v->test, false);
@@ -31,7 +31,7 @@ static int print_tap(const struct verify *v, struct vt_err **err)
 		       : 0;
 }
 
-/* The last act of a test that passed. */
+/* The stamp is the last file of a test that passed. */
 static int stamp(const struct verify *v, struct vt_err **err)
 {
 	VT_AUTO_FREE char *path =
@@ -41,8 +41,8 @@ static int stamp(const struct verify *v, struct vt_err **err)
 	return vt_fs_write(path, line, strlen(line), 0644, err);
 }
 
-/* The result comes before data goes: a test that was killed in between has a
- * true result, and no stamp. */
+/* Write the result before removing data: when killed in between, the test has
+ * a valid result, but no stamp. */
 int write_all(struct verify *v, bool skip_too, struct vt_err **err)
 {
 	const struct vt_result *r = &v->result;

@@ -1,12 +1,12 @@
-/* A result on its way out. */
+/* Write a result. */
 #ifndef VT_VERIFY_WRITE_H
 #define VT_VERIFY_WRITE_H
 
 #include "check.h"
 
-/** write_all() - a line of history, result.*, TAP to stdout, and what is not
- * to be kept goes; then, when the test passed, the stamp ../NAME.done
- * @skip_too: a skipped test gets one as well */
+/** write_all() - write history, result.* and TAP to stdout, remove data by the
+ * keep rules; then, if the test passed, write the stamp ../NAME.done
+ * @skip_too: write the stamp of a skipped test, too */
 int write_all(struct verify *v, bool skip_too, struct vt_err **err);
 
 #endif

@@ -498,7 +498,7 @@ verify: [{file: a, same_as: a/../../b}]" "2:29: .*below collect" "another one"
 bad "$C
 verify: [{file: a, exist: true}]" "2:20: .*'exists'" "a misspelt check"
 bad "$C
-verify: [{file: a}]" "2:10: .*nothing is checked" "a check of nothing"
+verify: [{file: a}]" "2:10: .*the entry has no check" "a check of nothing"
 bad "$C
 verify: [{file: a, matches: '('}]" "2:29: " "a bad pattern"
 bad "$C

@@ -28,7 +28,7 @@ passes 'file: marker, exists: true'
 passes 'file: etc, exists: true'
 fails 'file: nothing, exists: true'
 found "no file 'nothing'"
-has "$work/out" '^#   at: +d.yaml:1:2$' "who asked is said"
+has "$work/out" '^#   at: +d.yaml:1:2$' "the source is shown"
 has "$work/out" '^#   why: +because$' "and why"
 fails 'file: etc/os-release, exists: true'
 found "a symbolic link to '../usr/lib/os-release'"
@@ -40,7 +40,7 @@ fails 'file: marker, absent: true'
 passes 'file: proc-swaps, has_line: "/dev/vda3                               partition	16380		0		-2"'
 passes 'file: fstab, has_line: "  # /etc/fstab, written by the installer "'
 fails 'file: fstab, has_line: "# /etc/fstab"'
-found "no such line among 5, the nearest is line 1: '# /etc/fstab, written"
+found "no such line in 5 lines; the nearest is line 1: '# /etc/fstab, written"
 fails 'file: nothing, has_line: x'
 passes 'file: logs/install-serial.log, has_line: "vt-install: partitioning /dev/vda"'
 
@@ -87,7 +87,7 @@ has "$work/out" '^#   \| more' "and its errors"
 fails 'run: [sh, -c, "printf \"1..2\nok 1\nnot ok 2 - second\n\""]'
 found '1 of 2 tests failed: not ok 2 - second'
 fails 'run: [sh, -c, "printf \"1..3\nok 1\nok 2\n\""]'
-found '3 tests were planned, 2 ran'
+found '3 tests planned, but 2 ran'
 passes 'run: [sh, -c, "printf \"1..2\nok 1\nnot ok 2 # TODO later\n\""]'
 fails 'run: [sh, -c, "printf \"1..1\nok 1\n\"; exit 3"]'
 fails 'run: [sh, -c, "printf \"1..1\nBail out! no\n\""]'

@@ -25,7 +25,7 @@ verify
 is "$(outcome "install_log success")" ok "unless it was told another way"
 edit logs/install-serial.log '3i Kernel panic - not syncing\r'
 breaks "install_log failures" "a failure pattern"
-has "$work/out" '^#   found: +line 3 is kernel-panic: ' "with its line"
+has "$work/out" '^#   found: +line 3 matches kernel-panic: ' "with its line"
 has "$work/out" '^#   \| > 3: Kernel panic - not syncing$' "and context"
 has "$work/out" 'see: +.*/tests/case/logs/install-serial.log:3$' "where it is"
 has "$work/err" 'FAILED: install_log failures: line 3 .*\(see .*:3\)$' \

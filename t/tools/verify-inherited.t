@@ -63,7 +63,7 @@ skips "dname spare" "not collected"
 
 ubuntu && sed -i 's/disk_a/disk_b/' "$case/collect/udev_rules.d/main_disk.rules"
 breaks "dname_rules main_disk" "a rule for another serial"
-has "$work/out" "no ID_SERIAL of 'disk_a'" "which is said"
+has "$work/out" "no ID_SERIAL with value 'disk_a'" "which is said"
 has "$work/out" '^#   at: +c.yaml:4:7$' "and where the config has it"
 ubuntu && sed -i 's/ID_WWN/WWN/' "$case/collect/udev_rules.d/main_disk.rules"
 breaks "dname_rules main_disk" "a rule without a WWN"

@@ -56,7 +56,7 @@ passes 'file: list, count: {matches: "^[[:space:]]*a", value: 3}'
 passes 'file: list, count: {matches: a, op: ">=", value: 3}'
 passes 'file: list, count: {matches: c, value: 0}'
 passes 'file: marker, count: {value: 0}'
-fails 'file: list, count: {line: a, value: 1}' '2$'
+fails 'file: list, count: {line: a, value: 1}' '2 lines$'
 fails 'file: list, count: {line: a, op: "!=", value: 2}'
 fails 'file: list, count: {line: a, op: ">", value: 2}'
 fails 'file: list, count: {line: a, op: "<", value: 2}'
@@ -88,7 +88,7 @@ passes "$(j v1.big '"<"' 9007199254740994)"
 passes 'file: version, json: {path: ., value: 12.8}'
 passes 'file: version, json: {path: "", op: "<", value: 13}'
 fails 'file: version, json: {path: ., value: 12}' '12.8'
-fails 'file: version, json: {path: a, value: 12}' "nothing at 'a'"
+fails 'file: version, json: {path: a, value: 12}' "no value at 'a'"
 fails "$(j v1.stage '' Final)" '"final"'
 fails "$(j v1.n '' "'3'")" 3
 fails "$(j v1.n '"!="' 3)"
@@ -96,15 +96,15 @@ fails "$(j v1.n '"<"' 3)"
 fails "$(j v1.n '"<="' 2)"
 fails "$(j v1.n '">"' 3)"
 fails "$(j v1.n '">="' 4)"
-fails "$(j v1.stage '">="' 4)" '"final", which .>=. cannot be said of'
-fails "$(j v1.n lacks 4)" '3, which .lacks. cannot be said of'
+fails "$(j v1.stage '">="' 4)" '"final": operator .>=. does not apply'
+fails "$(j v1.n lacks 4)" '3: operator .lacks. does not apply'
 fails "$(j "'v1[\"a.b\"].c'" has "'20'")"
 fails "$(j v1.stage has inx)"
 fails "$(j v1.stage lacks ina)"
 fails "$(j v1.stage matches "'^x'")"
-fails "$(j v1.nothing exists)" "nothing at 'v1.nothing', only at v1"
-fails "$(j v1.nothing '' null)" "nothing at"
-fails "$(j v1.nothing '"!="' 3)" "nothing at"
+fails "$(j v1.nothing exists)" "no value at 'v1.nothing', only at v1"
+fails "$(j v1.nothing '' null)" "no value at"
+fails "$(j v1.nothing '"!="' 3)" "no value at"
 fails "$(j v1.stage absent)"
 fails 'file: fstab, json: {path: a, value: 1}' 'fstab:1:1: bad JSON'
 fails 'file: marker, json: {path: a, op: absent}' "'marker' is empty"
@@ -113,7 +113,7 @@ fails 'file: nothing, json: {path: a, op: absent}' "no file"
 # Two files, and the host
 passes 'file: version, same_as: version2'
 fails 'file: version, same_as: other' "'12.8'"
-has "$work/out" "expected: +the same as in 'other': '12.9'" "and expected"
+has "$work/out" "expected: +the same text as 'other': '12.9'" "and expected"
 fails 'file: version, same_as: nothing' "no file 'nothing'"
 fails 'file: nothing, same_as: version' "no file 'nothing'"
 skips_ 'file: version, same_as_host: [echo, "12.8"]' VT_HOST_CHECKS=1
@@ -192,13 +192,13 @@ bad 'file: a, json: {value: 1}' "'path' is missing"
 bad 'file: a, json: {path: "a..b", value: 1}' "bad path 'a..b'"
 bad 'file: a, json: {path: "a[x]", value: 1}' "bad path"
 bad 'file: a, json: {path: a, op: is, value: 1}' "unknown op 'is'"
-bad 'file: a, json: {path: a, op: exists, value: 1}' "needs no 'value'"
+bad 'file: a, json: {path: a, op: exists, value: 1}' "does not take a 'value'"
 bad 'file: a, json: {path: a, op: matches, value: "["}' "regular expression"
 bad 'file: a, json: {path: a}' "'value' is missing"
 bad 'file: a, same_as: ""' "empty"
 bad 'same_as: b' "needs a 'file'"
 bad 'file: a, same_as_host: []' "no command"
-bad 'file: a, run: ["true"]' "needs no 'file'"
+bad 'file: a, run: ["true"]' "does not take a 'file'"
 bad 'run: ["true"], timeout: 0' "0"
-bad 'file: a, equals: b, timeout: 3' "needs no 'timeout'"
+bad 'file: a, equals: b, timeout: 3' "does not take a 'timeout'"
 done_testing

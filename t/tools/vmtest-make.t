@@ -50,7 +50,7 @@ wait_until 60 test -e tests/a/logs/install-serial.log
 vt -j2 vmtest
 wait $first
 cat "$work/err1" "$work/err" >"$work/both"
-has "$work/both" "another run is at work in 'tests/" \
+has "$work/both" "another run is using 'tests/" \
 	"two runs: a test is run by one of them"
 for out in "$work/out1" "$work/out"; do
 	has "$out" '^2 tests: ' "each ends with a table"
@@ -72,7 +72,7 @@ for sig in INT KILL; do
 	wait $make 2>/dev/null
 	ok "$sig: no process runs on" wait_until 5 all_gone
 	until_has 10 "$work/out" '^2 tests: '
-	has "$work/out" '^a +NO RESULT +it did not run to its end' \
+	has "$work/out" '^a +NO RESULT +the test did not finish' \
 		"$sig: the table shows the test that did not end"
 	rm -rf tests
 done

@@ -93,7 +93,7 @@ exec 8>keys
 until_has 60 piped 'micro#'
 run vt-xkvm step
 status_is 3 'a phase does not start meanwhile'
-has err 'another run is at work' 'the message says why'
+has err 'another run is using' 'the message says why'
 echo 'echo $((20 + 3)) piped' >&8
 until_has 60 piped '23 piped'
 echo 'poweroff -f' >&8

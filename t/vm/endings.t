@@ -105,7 +105,7 @@ outcome stopped install timeout
 ok 'stopped: QEMU is gone' gone 1 "$qemu"
 
 cause mutehalt install 'halted .*interrupts disabled'
-cause reason install "micro.: the installer gave up; before that, .*'x' has no"
+cause reason install "micro.: the installer failed; before that, .*'x' has no"
 cause package install 'Unable to locate package x.: apt does not know'
 is "$(report cut install '.rule.line')" \
 	'curtin: Installation failed with exception: micro' 'a cut line, whole'

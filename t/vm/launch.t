@@ -121,9 +121,9 @@ fi
 exited noise 0
 exited busy 3
 outcome busy install host-fault
-cause busy install 'the host was too busy'
+cause busy install 'the host is overloaded'
 exited ticks 3
-cause ticks install 'the host was too busy .*timer wakeup'
+cause ticks install 'the host is overloaded .*timer wakeup'
 has "$work/noise/logs/install-serial.log" 'red' 'raw log'
 
 # through a link in curtin's tools/, like the reference's tools/launch: the

@@ -180,7 +180,7 @@ for i in $(seq "$starts"); do
 	sleep "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
 	kill -$sig "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null
-	! grep -q 'another run is at work' "$work/err" ||
+	! grep -q 'another run is using' "$work/err" ||
 		refused=$((refused + 1))
 	[ $((i / 5 % 2)) -eq 0 ] || continue
 	words=$(left "$name")

@@ -183,7 +183,7 @@ is "$(grep -c . "$work/pass/history")" 8 "history has all verdicts"
 
 vt VT_KEEP_DATA_FAIL=logs,disk vmtest
 status_is 2 "a malformed keep rule"
-has "$work/err" "VT_KEEP_DATA_FAIL: 'disk' cannot be kept: say all" \
+has "$work/err" "VT_KEEP_DATA_FAIL: unknown data 'disk': use all" \
 	"the error comes before anything runs"
 vt VT_PARALLEL=many vmtest
 has "$work/err" "PARALLEL 'many'" "a malformed PARALLEL"

@@ -105,7 +105,7 @@ install_dir same "$words"
 started same vt-launch same
 run vt-launch "$work/same"
 status_is 3 'a second run in one directory is refused'
-has "$work/err" 'another run is at work' 'in clear words'
+has "$work/err" 'another run is using' 'in clear words'
 ok 'and touches nothing' kill -0 "$qemu"
 ok 'no report yet' test ! -e "$work/same/logs/install.json"
 # QEMU is taken away under the tool

@@ -19,7 +19,8 @@ static int check_true(const struct vt_node *n, struct vt_err **err)
 		return -1;
 	return yes ? 0
 		   : vt_node_err(n, err,
-			     "say true, or ask for the opposite instead");
+			     "the value must be true; to check the opposite, "
+			     "use the opposite operator");
 }
 
 static int check_text(const struct vt_node *n, struct vt_err **err)
@@ -33,18 +34,19 @@ static int check_name(const struct vt_node *n, struct vt_err **err)
 	const char *s;
 	if (vt_node_str(n, &s, err) < 0)
 		return -1;
-	return *s ? 0 : vt_node_err(n, err, "which file? the name is empty");
+	return *s ? 0 : vt_node_err(n, err, "the name is empty");
 }
 
-/* Of what was collected, or of the logs; "/x" and "./x" are x, as in the
- * reference. */
+/* Check the name of a collected file or log. "/x" and "./x" mean x, as in
+ * curtin. */
 static int check_fact(const struct vt_node *n, struct vt_err **err)
 {
 	if (check_name(n, err) < 0)
 		return -1;
 	return vt_beneath_climbs(n->text)
-		       ? vt_node_err(
-				 n, err, "'%s' is not below collect/", n->text)
+		       ? vt_node_err(n, err,
+				 "'%s' is outside of collect/: remove '..'",
+				 n->text)
 		       : 0;
 }
 
@@ -95,12 +97,12 @@ enum vt_compare vt_compare_of(const struct vt_node *value)
 static int check_op(const struct vt_node *n, enum vt_compare last,
 	enum vt_compare *op, struct vt_err **err)
 {
-	const struct vt_node *said = vt_node_get(n, "op");
+	const struct vt_node *given = vt_node_get(n, "op");
 	const char *word;
 	*op = VT_EQ;
-	if (!said)
+	if (!given)
 		return 0;
-	if (vt_node_str(said, &word, err) < 0)
+	if (vt_node_str(given, &word, err) < 0)
 		return -1;
 	int found = find_compare(word);
 	if (found >= 0 && found <= (int)last) {
@@ -111,7 +113,7 @@ static int check_op(const struct vt_node *n, enum vt_compare last,
 	for (int i = 0; i <= (int)last; i++)
 		vt_str_item(&all, ", ", compares[i]);
 	return vt_node_err(
-		said, err, "unknown op '%s': one of %s", word, all.s);
+		given, err, "unknown op '%s': use one of %s", word, all.s);
 }
 
 static int need(const struct vt_node *map, const char *key, struct vt_err **err)
@@ -138,7 +140,8 @@ static int check_json(const struct vt_node *n, struct vt_err **err)
 		return vt_node_err(vt_node_get(n, "path"), err, "%s", why->msg);
 	const struct vt_node *value = vt_node_get(n, "value");
 	if (op == VT_EXISTS || op == VT_ABSENT)
-		return value ? vt_node_err(value, err, "'%s' needs no 'value'",
+		return value ? vt_node_err(value, err,
+				       "'%s' does not take a 'value'",
 				       compares[op])
 			     : 0;
 	if (need(n, "value", err) < 0)
@@ -163,28 +166,31 @@ static int check_count(const struct vt_node *n, struct vt_err **err)
 	const struct vt_node *ere = vt_node_get(n, "matches");
 	if (line && ere)
 		return vt_node_err(ere, err,
-			"count lines by 'line' or by 'matches', not both");
+			"'line' and 'matches' cannot be used together");
 	if (line && check_text(line, err) < 0)
 		return -1;
 	return ere ? vt_pattern_check(ere, err) : 0;
 }
 
 static const struct vt_ask asks[] = {
-	{"exists", true, false, check_true, "true: the file is there"},
-	{"absent", true, false, check_true, "true: it is not"},
-	{"has_line", true, false, check_text, "a line is this text, stripped"},
-	{"lacks_line", true, false, check_text, "no line is"},
-	{"matches", true, false, vt_pattern_check, "an ERE matches somewhere"},
-	{"not_matches", true, false, vt_pattern_check, "it matches nowhere"},
-	{"equals", true, false, check_text, "the whole file is this text"},
+	{"exists", true, false, check_true, "true: the file exists"},
+	{"absent", true, false, check_true, "true: the file does not exist"},
+	{"has_line", true, false, check_text,
+		"a line equals this text, stripped"},
+	{"lacks_line", true, false, check_text, "no line equals this text"},
+	{"matches", true, false, vt_pattern_check,
+		"an ERE matches in the file"},
+	{"not_matches", true, false, vt_pattern_check,
+		"the ERE does not match"},
+	{"equals", true, false, check_text, "the whole file equals this text"},
 	{"count", true, false, check_count,
-		"{line: TEXT or matches: ERE, op, value}: as many lines"},
+		"{line: TEXT or matches: ERE, op, value}: number of lines"},
 	{"json", true, false, check_json,
-		"{path, op, value}: what stands there in a JSON file"},
+		"{path, op, value}: the value at a path of a JSON file"},
 	{"same_as", true, false, check_fact, "another file has the same text"},
 	{"same_as_host", true, true, check_argv,
 		"a command on the host prints the same; setting HOST_CHECKS"},
-	{"run", false, true, check_argv, "a program of yours says so"},
+	{"run", false, true, check_argv, "your own program succeeds"},
 };
 
 static const char *const common[] = {"name", "why", "file", "timeout", NULL};
@@ -209,7 +215,7 @@ static int unknown(
 		vt_near_hint(&near, ""));
 }
 
-/* The one key of the table. */
+/* Find the one operator of a map. */
 static int find_question(struct vt_question *q, const struct vt_node *map,
 	const char *const *also, struct vt_err **err)
 {
@@ -221,8 +227,8 @@ static int find_question(struct vt_question *q, const struct vt_node *map,
 			return unknown(key, also, err);
 		if (ask && q->ask)
 			return vt_node_err(map->items[i], err,
-				"'%s' and '%s' are two checks: give each an "
-				"entry",
+				"'%s' and '%s' are two checks: write an "
+				"entry for each",
 				q->ask->word, ask->word);
 		if (!ask)
 			continue;
@@ -235,7 +241,7 @@ static int find_question(struct vt_question *q, const struct vt_node *map,
 	for (size_t i = 0; i < VT_COUNT(asks); i++)
 		vt_str_item(&all, ", ", asks[i].word);
 	return vt_node_err(
-		map, err, "nothing is checked: a check needs one of %s", all.s);
+		map, err, "the entry has no check: add one of %s", all.s);
 }
 
 static int optional(const struct vt_node *map, const char *key,
@@ -261,12 +267,12 @@ int vt_ask_read(struct vt_question *q, const struct vt_node *map,
 			map, err, "'%s' needs a 'file'", q->ask->word);
 	if (!q->ask->file && q->file)
 		return vt_node_err(vt_node_get(map, "file"), err,
-			"'%s' needs no 'file'", q->ask->word);
+			"'%s' does not take a 'file'", q->ask->word);
 	if (q->file && check_fact(vt_node_get(map, "file"), err) < 0)
 		return -1;
 	if (timeout && !q->ask->program)
-		return vt_node_err(
-			timeout, err, "'%s' needs no 'timeout'", q->ask->word);
+		return vt_node_err(timeout, err,
+			"'%s' does not take a 'timeout'", q->ask->word);
 	if (timeout &&
 		vt_node_int(timeout, 1, MAX_TIMEOUT_S, &q->timeout_s, err) < 0)
 		return -1;

@@ -1,12 +1,12 @@
-/* The questions a definition's `verify:` may ask: one table of operators, for
- * who reads definitions (vt-rules) and who answers (vt-verify).
+/* The checks of a definition's `verify:`: one table of operators, shared by
+ * vt-rules, which reads definitions, and vt-verify, which runs the checks.
  *
  *	static const char *const also[] = {"when", NULL};
  *	struct vt_question q;
  *	if (vt_ask_read(&q, node, also, err) < 0) return -1;
  *
- * A question is a map with one key of the table, and `name`, `why`, `file`,
- * `timeout` where they make sense. Strings belong to the document.
+ * A question is a map with one operator as a key, and optionally `name`,
+ * `why`, `file` and `timeout`. Strings belong to the document.
  */
 #ifndef VT_ASK_H
 #define VT_ASK_H
@@ -18,8 +18,8 @@
 /* An operator. */
 struct vt_ask {
 	const char *word;
-	bool file;    /* about a file; else `file` is refused */
-	bool program; /* its value is a command, or the list of its words */
+	bool file;    /* takes `file`; otherwise `file` is an error */
+	bool program; /* the value is a command or its argument list */
 	int (*check)(const struct vt_node *value, struct vt_err **err);
 	const char *help;
 };
@@ -27,13 +27,13 @@ struct vt_ask {
 struct vt_question {
 	const struct vt_ask *ask;
 	const char *name, *why, *file; /* or NULL */
-	long timeout_s;                /* of a program; 0: not said */
+	long timeout_s;                /* of a program; 0: not set */
 	const struct vt_node *value;
 };
 
 /**
- * vt_ask_read() - a question, checked as far as it can be without the facts
- * @also: NULL-terminated keys that the caller knows what to do with
+ * vt_ask_read() - read and check a question; collected facts are not needed
+ * @also: other keys to accept, NULL-terminated
  * Errors: VT_USAGE with a position
  */
 int vt_ask_read(struct vt_question *q, const struct vt_node *map,

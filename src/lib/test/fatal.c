@@ -10,43 +10,42 @@
 
 enum { INSTALL = 1, BOOT = 2, BOTH = INSTALL | BOOT };
 
-/* Order matters where two rows match one line: the first names it. Rows marked
- * (r) are the reference's, with its patterns; it looks at them when the
- * install is over, and fails then. */
+/* When two rows match a line, the first is reported. Rows marked (r) and their
+ * patterns are curtin's, which looks for them after the install. */
 static const struct row {
 	unsigned phases;
 	struct vt_fatal f;
 } table[] = {
-	/* before kernel-panic, whose line it shares */
+	/* before kernel-panic, which matches the same line */
 	{BOTH, {"no-root",
 		       "Kernel panic - .*(Unable to mount root fs|"
 		       "No working init found|Requested init)",
 		       VT_RULE_PANIC,
-		       "the kernel found no root file system to start from"}},
+		       "the kernel did not find the root file system"}},
 	{BOTH, {"kernel-panic", "Kernel panic -", /* (r) */
 		       VT_RULE_PANIC, "the guest's kernel panicked"}},
 	{BOTH, {"kernel-oops", "Oops: .*\\[#[0-9]+\\]", VT_RULE_FAILURE,
-		       "the guest's kernel failed and cannot be relied on"}},
+		       "the guest's kernel failed and is unreliable"}},
 	{BOTH, {"kernel-bug",
 		       "kernel BUG at |BUG: unable to handle |"
 		       "BUG: kernel NULL pointer|BUG: Bad page|"
 		       "Unable to handle kernel ",
 		       VT_RULE_FAILURE,
-		       "the guest's kernel failed and cannot be relied on"}},
-	/* with the kernel's counter: programs have such faults, too */
+		       "the guest's kernel failed and is unreliable"}},
+	/* with the kernel's counter: faults of programs have none */
 	{BOTH, {"general-protection", "general protection fault.*\\[#[0-9]+\\]",
 		       VT_RULE_FAILURE,
-		       "the guest's kernel failed and cannot be relied on"}},
-	{BOTH, {"out-of-memory", /* (r), and the line that comes first */
+		       "the guest's kernel failed and is unreliable"}},
+	{BOTH, {"out-of-memory", /* (r), and the line before it */
 		       "Out of memory:|invoked oom-killer:", VT_RULE_FAILURE,
 		       "the guest needs more memory (mem, VMRAM)"}},
 	{BOTH, {"hung-task", /* (r) */
 		       "INFO:.* blocked for more than.*seconds\\.",
 		       VT_RULE_FAILURE,
-		       "a process waits for a device or lock for ever"}},
-	/* installs ask their kernels to panic then (softlockup_panic=1) */
+		       "a process is blocked on a device or lock"}},
+	/* install kernels panic on it (softlockup_panic=1) */
 	{BOTH, {"soft-lockup", "BUG: soft lockup - CPU", VT_RULE_FAILURE,
-		       "a processor does not get out of the kernel"}},
+		       "a processor is stuck in the kernel"}},
 	{BOTH, {"emergency-mode",
 		       "You are in (emergency|rescue) mode|"
 		       "Welcome to (emergency|rescue) mode|"
@@ -55,10 +54,10 @@ static const struct row {
 		       "Press Enter for (maintenance|emergency)|"
 		       "Cannot open access to console, the root account",
 		       VT_RULE_FAILURE,
-		       "systemd gave up starting the system: a mount or a "
-		       "device of its fstab is missing"}},
+		       "systemd entered emergency mode: a mount or a "
+		       "device of fstab is missing"}},
 	{BOTH, {"systemd-freeze", "systemd\\[1\\]: Freezing execution",
-		       VT_RULE_FAILURE, "systemd itself failed"}},
+		       VT_RULE_FAILURE, "systemd crashed"}},
 	{BOTH, {"initramfs-prompt",
 		       "^\\(initramfs\\)|Dropping to a shell!|"
 		       "Gave up waiting for root (file system )?device",
@@ -71,49 +70,47 @@ static const struct row {
 		       "dracut did not find the root file system"}},
 	{BOTH, {"grub-rescue", "grub rescue>|^ *Entering rescue mode\\.\\.\\.",
 		       VT_RULE_FAILURE,
-		       "GRUB did not find its own files on the disk"}},
+		       "GRUB did not find its files on the disk"}},
 	{BOTH, {"grub-prompt", "grub> *$", VT_RULE_FAILURE,
-		       "GRUB has no menu to boot from: no grub.cfg"}},
-	/* SeaBIOS's "Boot failed" and UEFI's PXE are not the end: other
-	 * devices may follow */
+		       "GRUB did not find grub.cfg"}},
+	/* not SeaBIOS's "Boot failed" or UEFI's PXE: other devices may
+	 * follow */
 	{BOTH, {"no-boot-device",
 		       "No bootable device|BdsDxe: No bootable option",
-		       VT_RULE_FAILURE,
-		       "the firmware found nothing to boot on any disk"}},
+		       VT_RULE_FAILURE, "the firmware found no bootable disk"}},
 	{BOTH, {"uefi-shell", "UEFI Interactive Shell v|^Shell> *$",
-		       VT_RULE_FAILURE,
-		       "the firmware found nothing to boot on any disk"}},
+		       VT_RULE_FAILURE, "the firmware found no bootable disk"}},
 	{BOTH, {"pxe", "^No more network devices", VT_RULE_FAILURE,
-		       "the firmware found nothing to boot, not even in the "
-		       "network"}},
+		       "the firmware found no bootable disk, and network "
+		       "boot failed"}},
 	{BOTH, {"system-halted", "reboot: System halted", VT_RULE_HALT,
 		       "the guest halted instead of powering off"}},
 	{INSTALL, {"installation-failed", "Installation failed", /* (r) */
-			  VT_RULE_FAILURE, "the installer gave up"}},
+			  VT_RULE_FAILURE, "the installer failed"}},
 	{INSTALL, {"cloud-init-traceback", /* (r) */
 			  "cloud-init.*: Traceback.*", VT_RULE_FAILURE,
-			  "cloud-init, or the installer that it ran, failed"}},
-	/* Commands that fail are the installer's to judge; it says so in the
-	 * end, and its account of them comes after these lines. */
+			  "cloud-init or the installer crashed"}},
+	/* The installer decides whether a failed command is fatal, and prints
+	 * details after these lines. */
 	{INSTALL, {"command-failed", /* (r) */
 			  "Unexpected error while running command",
-			  VT_RULE_AT_END, "a command of curtin's failed"}},
+			  VT_RULE_AT_END, "a command of curtin failed"}},
 	{INSTALL, {"import-error", /* (r) */
 			  "ImportError: No module named.*", VT_RULE_AT_END,
-			  "a Python module is missing in the image"}},
-	{INSTALL, {"no-package", /* (r), and apt's other word for it */
+			  "the image lacks a Python module"}},
+	{INSTALL, {"no-package", /* (r), and another message of apt */
 			  "E: Unable to locate package.*|"
 			  "E: Package '.*' has no installation candidate",
-			  VT_RULE_AT_END, "apt does not know a package"}},
+			  VT_RULE_AT_END, "apt did not find a package"}},
 	{INSTALL, {"disk-full",
 			  "(dpkg|dpkg-deb|tar|rsync|unsquashfs|cp): .*"
 			  "No space left on device",
 			  VT_RULE_AT_END, "a disk of the guest is full"}},
 };
 
-static const char new_row[] = "the test calls this line fatal";
+static const char new_row[] = "the test defines this line as fatal";
 
-/* Whether a change takes a row out. */
+/* Whether a change disables a row. */
 static bool is_off(const struct vt_node *n)
 {
 	bool on;
@@ -150,13 +147,15 @@ static int check_ere(const struct vt_node *n, struct vt_err **err)
 {
 	bool flag;
 	if (vt_node_bool(n, &flag, NULL) == 0)
-		return vt_node_err(
-			n, err, "'%s' is neither 'off' nor a pattern", n->text);
+		return vt_node_err(n, err,
+			"'%s' is not a pattern: use 'off' or a pattern",
+			n->text);
 	if (vt_pattern_check(n, err) < 0)
 		return -1;
 	return *n->text ? 0
-			: vt_node_err(
-				  n, err, "an empty pattern matches each line");
+			: vt_node_err(n, err,
+				  "the pattern is empty: it would match every "
+				  "line");
 }
 
 int vt_fatals_check(const struct vt_node *map, struct vt_err **err)
@@ -248,7 +247,7 @@ char *vt_fatals_help(void)
 	};
 	struct vt_str s = VT_STR_INIT;
 	VT_AUTO_COLUMNS struct vt_columns t = {.n = 3};
-	vt_str_add(&s, "fatal lines, what they make of a guest, and why:\n");
+	vt_str_add(&s, "fatal lines, their outcome, and what they mean:\n");
 	for (size_t i = 0; i < VT_COUNT(table); i++) {
 		const struct vt_fatal *f = &table[i].f;
 		vt_strv_add(&t.cells, f->id);

@@ -13,12 +13,12 @@
 static void add_choices(struct vt_str *out)
 {
 	const char *data;
-	vt_str_add(out, "all, none, or some of");
+	vt_str_add(out, "all, none, or a list of");
 	for (size_t i = 0; (data = vt_phases_data(i)); i++)
 		vt_str_addf(out, "%s %s", i ? "," : "", data);
 }
 
-/* One bit for each vt_phases_data() that stays. */
+/* Set a bit for each vt_phases_data() that is kept. */
 static int parse(const char *setting, unsigned *kept, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
@@ -39,7 +39,7 @@ static int parse(const char *setting, unsigned *kept, struct vt_err **err)
 		else if (strcmp(words.v[i], "none")) {
 			add_choices(&choices);
 			return vt_err_set(err, VT_USAGE,
-				"%s: '%s' cannot be kept: say %s",
+				"%s: unknown data '%s': use %s",
 				from ? from : setting, words.v[i], choices.s);
 		}
 	}
@@ -55,7 +55,7 @@ int vt_keep_check(struct vt_err **err)
 		       : 0;
 }
 
-/* make looks at what vt-rules wrote: that stays. */
+/* Files of vt-rules are kept: make compares their times. */
 static bool is_input(const char *name)
 {
 	const char *input;
@@ -76,7 +76,8 @@ static int drop_stamps(const char *data, const char *dir, struct vt_err **err)
 	return 0;
 }
 
-/* The stamps first: interrupted, it must not look as if the data were there */
+/* Remove the stamps first: after an interruption, no stamp may exist without
+ * its data. */
 static int drop(const char *data, const char *dir, struct vt_err **err)
 {
 	VT_AUTO_FREE char *path = vt_fs_join(dir, data);
@@ -98,7 +99,7 @@ static int drop(const char *data, const char *dir, struct vt_err **err)
 	return empty ? vt_fs_rmtree(path, err) : 0;
 }
 
-/* tar stores only what was written of a sparse file. */
+/* tar --sparse stores only the allocated parts of an image. */
 static int tar(
 	const char *disks, const struct vt_strv *images, struct vt_err **err)
 {

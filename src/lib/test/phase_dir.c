@@ -18,8 +18,8 @@ int vt_phase_forget(const char *dir, struct vt_err **err)
 	VT_AUTO_FREE char *real = realpath(dir, NULL);
 	VT_AUTO_FREE char *stamp =
 		vt_phases_stamp(vt_phases_named("verify"), real ? real : dir);
-	/* the stamp first: without a result it would keep make from making
-	 * one */
+	/* the stamp first: a stamp without a result would keep make from
+	 * running vt-verify */
 	if (vt_fs_rmtree(stamp, err) < 0)
 		return -1;
 	for (const char *const *f = vt_phases_results(); *f; f++) {
@@ -45,15 +45,15 @@ static int lock(const char *dir, int how, struct vt_err **err)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return vt_err_set(err, VT_USAGE,
-			"'%s' is not the directory of a test", dir);
+		return vt_err_set(
+			err, VT_USAGE, "'%s' is not a test directory", dir);
 	if (fd < 0)
 		return vt_err_errno(err, "cannot open '%s'", dir);
 	if (flock(fd, how | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
 		close(fd);
 		return vt_err_set(err, VT_HOST,
-			"another run is at work in '%s': wait for it, or stop "
-			"it",
+			"another run is using '%s': wait for it to finish, or "
+			"stop it",
 			dir);
 	}
 	return fd;

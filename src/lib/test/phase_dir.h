@@ -15,8 +15,8 @@
  * vt_phase_lock() - keep other runs out of the directory, and drop what an
  * earlier one concluded (result.*, ../NAME.done)
  * Return: a descriptor that holds the lock as long as it is open, or -1
- * Errors: VT_HOST when another run is at work there; VT_USAGE when there is
- *   no such directory
+ * Errors: VT_HOST when another run uses the directory; VT_USAGE when it does
+ *   not exist
  */
 int vt_phase_lock(const char *dir, struct vt_err **err);
 /** vt_phase_forget() - drop result.* and ../NAME.done: what runs again makes

@@ -1,4 +1,4 @@
-/* A phase's machine, from power on to its end. */
+/* Run a phase's machine from power-on to its end. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,11 +12,11 @@
 #include "test/fatal.h"
 #include "test/phase.h"
 
-/* How long a guest may say nothing at all before KVM is thought useless. A
- * firmware and a kernel's first line take a second where it works. */
+/* Without any output for this long, KVM is considered broken. With working
+ * KVM, firmware and the first line of a kernel take a second. */
 enum { KVM_SILENT_MS = 20000 };
 
-/* The rules of this phase beside the marks. */
+/* Add the console rules of this phase; marks are built in. */
 static int add_rules(
 	struct vt_phase *p, const struct vt_vm *vm, struct vt_err **err)
 {
@@ -50,9 +50,9 @@ static char *last_line(const char *s)
 	return vt_strdup(vt_str_c(&clean));
 }
 
-/* Under TCG a guest's processors and timer ticks are threads of QEMU. When
- * these do not get their turn, the kernel finds its timer broken or a processor
- * stuck, or waits for a tick that is lost: the host's fault. */
+/* Under TCG the guest's processors and timers are threads of QEMU. When the
+ * host does not schedule them, the kernel reports a broken timer or a stuck
+ * processor, or waits for a lost tick: a fault of the host. */
 static void blame_host(struct vt_phase *p)
 {
 	static const char *const words[] = {
@@ -67,7 +67,7 @@ static void blame_host(struct vt_phase *p)
 	while (i < VT_COUNT(words) && !strstr(hit->line, words[i]))
 		i++;
 	if (i == VT_COUNT(words)) {
-		/* tasks hang, and it was said before why */
+		/* tasks hang as a result of an earlier report of lost ticks */
 		bool hung = !strcmp(hit->id, "hung-task");
 		hit = vt_console_hit(p->console, VT_RULE_NO_TICKS);
 		if (!hung || !hit->id)
@@ -75,12 +75,13 @@ static void blame_host(struct vt_phase *p)
 	}
 	p->outcome = VT_OUT_HOST_FAULT;
 	vt_phase_verdict(p, VT_HOST,
-		"the host was too busy to run the guest (run it again, or "
-		"fewer at once): %s",
+		"the host is overloaded (run the test again, or fewer tests "
+		"in parallel): %s",
 		hit->line);
 }
 
-/* A guest that ended well, after a line that good runs do not have. */
+/* A guest that powered off normally fails when a VT_RULE_AT_END line
+ * matched. */
 static void blame_line(struct vt_phase *p)
 {
 	const struct vt_hit *hit = vt_console_hit(p->console, VT_RULE_AT_END);
@@ -90,8 +91,8 @@ static void blame_line(struct vt_phase *p)
 	vt_phase_verdict(p, VT_FAILED, "%s", words);
 }
 
-/* What ended it is often the installer's last word; a line before that one may
- * say why. */
+/* The line that ends a guest is often only the installer's final message; an
+ * earlier VT_RULE_AT_END line may be the reason. */
 static void add_reason(struct vt_phase *p)
 {
 	const struct vt_hit *end = vt_console_hit(p->console, VT_RULE_FAILURE),
@@ -104,7 +105,8 @@ static void add_reason(struct vt_phase *p)
 	p->cause = vt_printf("%s; before that, %s", cause, words);
 }
 
-/* How it ended, with QEMU's own words where they explain it. */
+/* Copy outcome and cause; for a fault of QEMU or the host, add the last line
+ * of QEMU's stderr. */
 static void take_results(struct vt_phase *p, struct vt_supervise *s)
 {
 	bool host = s->outcome == VT_OUT_QEMU_DIED ||
@@ -142,7 +144,7 @@ static int reserve(struct vt_phase *p, const struct vt_machine *m,
 	p->outcome = VT_OUT_KILLED;
 	p->signal = sig;
 	vt_phase_verdict(p, VT_HOST,
-		"stopped by signal %d (%s) while it waited for memory", sig,
+		"stopped by signal %d (%s) while waiting for memory", sig,
 		strsignal(sig));
 	return sig;
 }
@@ -163,13 +165,14 @@ static int terminal_run(void *t, struct vt_err **err)
 	return vt_terminal_run(t);
 }
 
-/* A person is there: all of the console, and nothing drawn over it. */
+/* Connect the terminal to the console, without a limit on its size and without
+ * a progress line. */
 static int attend(struct vt_terminal *t, struct vt_phase *p,
 	struct vt_supervise *s, const int *serial, struct vt_err **err)
 {
 	if (isatty(STDIN_FILENO))
-		vt_log_info("the console of '%s': Ctrl-a x leaves, Ctrl-a h "
-			    "helps",
+		vt_log_info("console of '%s': Ctrl-a x to quit, Ctrl-a h for "
+			    "help",
 			p->test ? p->test : "the guest");
 	s->what = NULL;
 	vt_console_limit(p->console, UINT64_MAX);
@@ -179,8 +182,8 @@ static int attend(struct vt_terminal *t, struct vt_phase *p,
 	return vt_terminal_begin(t, serial, err);
 }
 
-/* Whether KVM, which nobody insisted on, has not even brought a kernel to
- * speak. Nothing that matters can have been written then. */
+/* Whether the guest ended under KVM before its kernel printed a line. The
+ * disks are then unchanged, so that a retry is safe. */
 static bool kvm_failed(const struct vt_phase *p, const struct vt_supervise *s)
 {
 	bool dead = s->outcome == VT_OUT_QEMU_DIED ||
@@ -190,7 +193,7 @@ static bool kvm_failed(const struct vt_phase *p, const struct vt_supervise *s)
 	       !vt_console_hit(p->console, VT_MARK_KERNEL)->id;
 }
 
-/* One QEMU. Return: 1 for once more, with another accelerator. */
+/* Run QEMU once. Return: 0, -1, or 1: retry with another accelerator. */
 static int start(struct vt_phase *p, const struct vt_machine *m,
 	const struct vt_accel_choice *accel, const struct vt_watch *watch,
 	struct vt_err **err)
@@ -210,8 +213,8 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 		return sig < 0 ? -1 : 0;
 	VT_AUTO_FREE char *what =
 		vt_printf("%s: %s", m->name ? m->name : "guest", p->name);
-	/* a machine by hand may have nothing to say on its console, and a
-	 * person may have stopped it before a kernel starts */
+	/* without a test directory or an attended console, silence is normal:
+	 * a guest may not use its console, or is stopped by its user */
 	bool suspect = accel->accel == VT_ACCEL_KVM &&
 		       m->accel == VT_ACCEL_AUTO && !p->attended &&
 		       (p->dir || m->kernel);

@@ -8,10 +8,10 @@
 #include "base/proc.h"
 #include "test/phases.h"
 
-/* Of the console; the report has more. */
+/* Limits of the console excerpt; the report has more. */
 enum { LINES_BEFORE = 8, LINES_AFTER = 4, MAX_SHOWN = 500 };
 
-/* A guest's lines have no bound but the console's, and a terminal is small. */
+/* Lines of a guest may be too long for a terminal. */
 static void add_short(struct vt_str *out, const char *s)
 {
 	size_t len = strlen(s);
@@ -19,10 +19,11 @@ static void add_short(struct vt_str *out, const char *s)
 		vt_str_add(out, s);
 	else
 		vt_str_addf(
-			out, "%.*s... (%zu bytes in all)", MAX_SHOWN, s, len);
+			out, "%.*s... (%zu bytes in total)", MAX_SHOWN, s, len);
 }
 
-/* The line that the cause is about: the first one it quotes; else the last. */
+/* The index of the first line that the cause quotes; else the number of
+ * lines. */
 static size_t find_line(const struct vt_phase *p, const struct vt_strv *lines)
 {
 	for (size_t i = 0; p->cause && i < lines->n; i++)
@@ -48,7 +49,7 @@ static void add_lines(const struct vt_phase *p, struct vt_str *out)
 	}
 }
 
-/* As one word that a shell reads back. */
+/* Quote as one word of a shell. */
 static char *quoted(const char *s)
 {
 	struct vt_str out = VT_STR_INIT;
@@ -56,17 +57,17 @@ static char *quoted(const char *s)
 	return vt_str_take(&out);
 }
 
-static void tell_next(const struct vt_phase *p)
+static void log_next_steps(const struct vt_phase *p)
 {
 	VT_AUTO_FREE char *serial = vt_phase_serial_log(p);
 	VT_AUTO_FREE char *report = vt_phases_report(p->dir, p->name);
 	VT_AUTO_FREE char *tool = quoted(program_invocation_name);
 	VT_AUTO_FREE char *dir = quoted(p->dir);
 	if (p->console)
-		vt_log_info("the console: %s", serial);
-	vt_log_info("the report:  %s", report);
-	vt_log_info("step in:     %s --console %s", tool, dir);
-	vt_log_info("run again:   %s %s", tool, dir);
+		vt_log_info("console:     %s", serial);
+	vt_log_info("report:      %s", report);
+	vt_log_info("debug:       %s --console %s", tool, dir);
+	vt_log_info("retry:       %s %s", tool, dir);
 }
 
 void vt_phase_tell(const struct vt_phase *p)
@@ -88,5 +89,5 @@ void vt_phase_tell(const struct vt_phase *p)
 	vt_log_err(err);
 	vt_err_free(err);
 	if (p->dir)
-		tell_next(p);
+		log_next_steps(p);
 }

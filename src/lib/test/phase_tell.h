@@ -1,11 +1,11 @@
-/* What people are shown of a phase that is over. */
+/* Report a finished phase on stderr. */
 #ifndef VT_PHASE_TELL_H
 #define VT_PHASE_TELL_H
 
 #include "test/phase.h"
 
-/** vt_phase_tell() - one line for a success; one screen for a failure: how it
- * ended and why, the lines around it, the files, and what to type next */
+/** vt_phase_tell() - log one line for a success; for a failure: outcome, cause,
+ * an excerpt of the console, paths of the logs and commands to go on with */
 void vt_phase_tell(const struct vt_phase *p);
 
 #endif

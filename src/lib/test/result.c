@@ -11,19 +11,20 @@
 
 enum { MAX_TEXT = 4096, MAX_DETAIL = 32768, MAX_CAUSE = 240 };
 
-/* Printable, without the newlines at its end, cut where it is too long. */
+/* Make a text printable, remove newlines at its end, and truncate it to `max`
+ * bytes. */
 static char *clean(const char *text, size_t len, size_t max, bool lines)
 {
 	struct vt_str b = VT_STR_INIT;
 	size_t kept = len > max ? max : len;
-	/* not in the middle of a character */
+	/* do not cut within a UTF-8 character */
 	while (kept < len && kept > 0 && (text[kept] & 0xc0) == 0x80)
 		kept--;
 	vt_str_printable(&b, text, kept, lines);
 	while (b.len && b.s[b.len - 1] == '\n')
 		b.s[--b.len] = '\0';
 	if (kept < len)
-		vt_str_addf(&b, "... (%zu bytes in all)", len);
+		vt_str_addf(&b, "... (%zu bytes in total)", len);
 	return vt_str_take(&b);
 }
 
@@ -55,7 +56,8 @@ static bool has_name(const struct results *all, const char *name)
 	return false;
 }
 
-/* Names are keys for those who compare runs: the second gets a number. */
+/* Names must be unique, as they are used to compare runs: a duplicate gets a
+ * number. */
 static char *unique_name(const struct results *all, char *name)
 {
 	if (!has_name(all, name))
@@ -144,7 +146,7 @@ size_t results_count(const struct results *all, enum result_status status)
 	return n;
 }
 
-/* One line of bounded length; the first of several. */
+/* The first line, truncated. */
 static char *one_line(const char *s)
 {
 	return clean(s, strcspn(s, "\n"), MAX_CAUSE, false);
@@ -159,8 +161,8 @@ static char *cause_of(const struct result *r)
 	return vt_printf("%s: not %s", r->name, *expected ? expected : "ok");
 }
 
-/* What is not ok for a fault of the host comes before what is for another
- * reason. */
+/* The first check that is not ok by a fault of the host, else the first that
+ * is not ok. */
 static const struct result *worst_check(const struct results *all)
 {
 	const struct result *worst = NULL;
@@ -182,7 +184,7 @@ void vt_result_judge(struct vt_result *r)
 			worst->see ? worst->see : "result.tap");
 	} else if (results_count(&r->checks, RESULT_OK) == 0) {
 		vt_result_end(
-			r, VT_SKIPPED, "no check could be made", "result.tap");
+			r, VT_SKIPPED, "all checks were skipped", "result.tap");
 	} else {
 		vt_result_end(r, VT_OK, "", "");
 	}

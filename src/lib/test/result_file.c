@@ -69,7 +69,7 @@ static const struct vt_member result_members[] = {
 	{"see", VT_AS_TEXT(struct vt_result, see), .required = true,
 		.doc = "File below the test's directory to look at"},
 	{"phases", VT_AS_NAMED(struct vt_result, phases, n_phases, &phase),
-		.required = true, .doc = "The phases that ran, in their order"},
+		.required = true, .doc = "The phases that ran, in order"},
 	{"checks", VT_AS_RECORDS(struct vt_result, checks.v, checks.n, &check),
 		.max = 1000000, .required = true, .doc = "The checks"},
 	{0}};

@@ -31,15 +31,15 @@ static void add_time(struct vt_str *line)
 
 static void append(const char *path, const struct vt_str *line)
 {
-	static bool said;
+	static bool warned;
 	VT_AUTO_CLOSE int fd = open(path,
 		O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
 	if (fd >= 0 && write(fd, line->s, line->len) == (ssize_t)line->len)
 		return;
-	if (!said)
+	if (!warned)
 		vt_log_warn("cannot write the run log '%s' (%s): %s", path,
 			vt_setting_source("LOG"), strerror(errno));
-	said = true;
+	warned = true;
 }
 
 void vt_runlog(const char *test, const char *phase, const char *fmt, ...)
@@ -54,7 +54,7 @@ void vt_runlog(const char *test, const char *phase, const char *fmt, ...)
 	if (vasprintf(&what, fmt, ap) < 0)
 		abort();
 	va_end(ap);
-	/* "." and the like have a name as well */
+	/* "." and such have to be resolved to get a name */
 	VT_AUTO_FREE char *real =
 		strchr(test, '/') || *test == '.' ? realpath(test, NULL) : NULL;
 	vt_str_addf(&text, "%s %s %s", vt_fs_basename(real ? real : test),
@@ -70,7 +70,7 @@ void vt_runlog(const char *test, const char *phase, const char *fmt, ...)
 void vt_runlog_end(const char *test, const char *phase, int status,
 	double seconds, const char *why)
 {
-	bool said = why && *why;
+	bool has_why = why && *why;
 	vt_runlog(test, phase, "%s in %.1f s%s%s", vt_verdict_kind(status),
-		seconds, said ? ": " : "", said ? why : "");
+		seconds, has_why ? ": " : "", has_why ? why : "");
 }

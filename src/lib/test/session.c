@@ -14,7 +14,7 @@
 
 enum { MAX_NVRAM = 64 << 20 };
 
-/* Valid until the next. */
+/* Return: valid until the next call */
 static struct vt_tmp *add_file(struct vt_session *s)
 {
 	s->files = vt_realloc(s->files, s->n_files + 1, sizeof(*s->files));
@@ -52,8 +52,8 @@ static int take_disk(
 		if (s->fresh)
 			return make_empty(s, d, err);
 		return vt_err_set(err, VT_HOST,
-			"nothing is installed yet: '%s' is missing (make the "
-			"test first)",
+			"nothing is installed yet: '%s' is missing (run 'make' "
+			"for the test first)",
 			d->path);
 	}
 	VT_AUTO_FREE char *base = realpath(d->path, NULL);
