@@ -492,9 +492,9 @@ matrix: {memm: [1]}" "2:10: .*'mem'" "a misspelt key in a matrix"
 bad "$C
 installer: nothing" "2:12: .*no installer" "no installer"
 bad "$C
-verify: [{file: ../a, exists: true}]" "2:17: .*below collect" "a path that leads out"
+verify: [{file: ../a, exists: true}]" "2:17: .*outside of collect" "a path that leads out"
 bad "$C
-verify: [{file: a, same_as: a/../../b}]" "2:29: .*below collect" "another one"
+verify: [{file: a, same_as: a/../../b}]" "2:29: .*outside of collect" "another one"
 bad "$C
 verify: [{file: a, exist: true}]" "2:20: .*'exists'" "a misspelt check"
 bad "$C

@@ -32,10 +32,10 @@ bad "s/'\\^BOOT_IMAGE[^']*'/'('/" 'regular expression'
 bad "\$a fatal: {ours: '['}" 'regular expression'
 bad 's/has_line:/has_lines:/' "did you mean 'has_line'"
 bad 's/file: marker, exists: true/exists: true/' "needs a 'file'"
-bad 's|file: marker, exists: true|file: ../verify.yaml, exists: true|' 'below coll'
-bad 's|file: marker, exists: true|file: marker, same_as: /../passwd|' 'below coll'
+bad 's|file: marker, exists: true|file: ../verify.yaml, exists: true|' 'outside of collect'
+bad 's|file: marker, exists: true|file: marker, same_as: /../passwd|' 'outside of collect'
 bad 's/exists: true/exists: true, absent: true/' 'two checks'
-bad 's/, exists: true//' 'needs one of'
+bad 's/, exists: true//' 'the entry has no check: add one of'
 bad 's/run: \[.*/run: []}/' 'command'
 bad 's/options: defaults, fstab/options: [], fstab/' 'expected'
 bad 's/mounted: true, options: defaults,/mountd: true,/' "did you mean 'mounted'"
