@@ -1,5 +1,5 @@
-/* Lines of a guest's console after which nothing good can come: one table for
- * the tools that watch a guest and for the one that reads its log later.
+/* Fatal lines of a guest's console: one table, for the tools that watch a guest
+ * and for vt-verify, which reads its log.
  *
  *	vt_fatals_check(map, err);		the user's changes
  *	struct vt_fatals f;
@@ -7,8 +7,8 @@
  *	... f.v[0..f.n) ...
  *	vt_fatals_free(&f);
  *
- * A map of changes has rows by their id: `off` takes a row out, an extended
- * regular expression replaces its pattern, and under a new id adds one. The
+ * A map of changes has rows by their id: `off` disables a row, an extended
+ * regular expression replaces its pattern, and a new id adds a row. The
  * rows' strings are borrowed from the table and from the map.
  *
  * Every row fails the phase, so ending the guest at once (VT_RULE_FAILURE)

@@ -1,4 +1,4 @@
-/* What stays of a test that is over: KEEP_DATA_PASS, KEEP_DATA_FAIL, TAR_DISKS.
+/* Data to keep of a finished test: KEEP_DATA_PASS, KEEP_DATA_FAIL, TAR_DISKS.
  *
  *	if (vt_keep_check(&err) < 0) ...	before a run
  *	vt_keep_apply(dir, passed, &err);	after a verdict
@@ -14,10 +14,10 @@
 
 #include "base/err.h"
 
-/** vt_keep_check() - Errors: VT_USAGE for a word that is no rule */
+/** vt_keep_check() - Errors: VT_USAGE for an invalid setting */
 int vt_keep_check(struct vt_err **err);
 
-/** vt_keep_apply() - by the rules for a test that passed, or did not */
+/** vt_keep_apply() - remove data by the rules for passed or failed tests */
 int vt_keep_apply(const char *dir, bool passed, struct vt_err **err);
 
 #endif

@@ -1,4 +1,4 @@
-/* One phase of a test that runs a machine: what stands around it.
+/* A phase of a test that runs a machine: its begin, run and end.
  *
  *	struct vt_phase p = VT_PHASE_INIT;
  *	if (vt_phase_begin(&p, dir, "install", &err) < 0)  lock, clean slate
@@ -87,7 +87,7 @@ int vt_phase_run(struct vt_phase *p, const struct vt_vm *vm,
 void vt_phase_verdict(struct vt_phase *p, enum vt_status status,
 	const char *cause, ...) __attribute__((format(printf, 3, 4)));
 
-/** vt_phase_skip() - there is nothing to do, which is as it should be */
+/** vt_phase_skip() - the phase succeeds without doing anything */
 void vt_phase_skip(struct vt_phase *p, const char *why);
 
 /** vt_phase_fault() - an error ended the phase; it is freed */

@@ -5,8 +5,8 @@
  *
  * A line is the time, the test, the phase, and what happened. It is one
  * write(2) at the end of the file, so that lines of tests that run at the same
- * time never mix. Without LOG, or where the file cannot be written, nothing
- * is lost but the line; the latter is said once.
+ * time never mix. Without LOG nothing is
+ * written; when the file cannot be written, a warning is printed once.
  */
 #ifndef VT_RUNLOG_H
 #define VT_RUNLOG_H

@@ -1,4 +1,4 @@
-/* What an exit status says about a test, and what several of them come to.
+/* The verdict of an exit status, and a tally of several.
  *
  *	struct vt_tally tally = {0};
  *	vt_tally_add(&tally, status);	for each test, or each run of one
@@ -15,7 +15,7 @@
  * changed in between */
 #define VT_UNSTEADY "failed, then passed"
 
-/** vt_verdict_words - all that vt_verdict_word() may say, up to NULL */
+/** vt_verdict_words - all values of vt_verdict_word(), NULL-terminated */
 extern const char *const vt_verdict_words[];
 
 /** vt_verdict_word() - the verdict: passed, failed, error or skipped */
