@@ -27,7 +27,7 @@ struct verify {
 	char *shown; /* the same as the user wrote it; owned */
 	const char *test;
 	struct vt_verify_file file;
-	struct vt_fatals fatals; /* lines no install may print */
+	struct vt_fatals fatals;   /* lines no install may print */
 	struct vt_graph storage;   /* what is expected of each device */
 	struct vt_facts collected; /* as the graph's finders read facts */
 	struct vt_look *look;

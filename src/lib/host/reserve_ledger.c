@@ -70,7 +70,8 @@ static int check_directory(const struct vt_ledger *l, struct vt_err **err)
 static int try_open(struct vt_ledger *l, struct vt_err **err)
 {
 	if (mkdir(l->dir, 0700) < 0 && errno != EEXIST)
-		return vt_err_errno(err, "cannot create directory '%s'", l->dir);
+		return vt_err_errno(
+			err, "cannot create directory '%s'", l->dir);
 	l->dir_fd =
 		open(l->dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (l->dir_fd < 0 && errno == ENOENT)
