@@ -98,8 +98,8 @@ struct vt_found_field *vt_found_add(struct vt_found *f, const char *word)
 	return &f->fields[f->n++];
 }
 
-static void set_why(struct vt_found *f, enum vt_found_state state,
-	const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void set_why(struct vt_found *f,
+	enum vt_found_state state, const char *fmt, va_list ap)
 {
 	free(f->why);
 	f->state = state;
