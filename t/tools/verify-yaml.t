@@ -16,7 +16,7 @@ bad() { # SED-EXPRESSION ERE
 bad 's/^format: 2/format: 1/' 'expected'
 bad '/^test:/d' "'test' is missing"
 bad '/^format:/d' "'format' is missing"
-bad 's|^test: .*|test: ../x|' 'not a name'
+bad 's|^test: .*|test: ../x|' 'not a valid test name'
 bad 's/^inherited:/inherit:/' 'inherit'
 bad 's/swaps_used/swap_used/' "did you mean 'swaps_used'"
 bad 's/number: 10/number: 1000/' '1000'

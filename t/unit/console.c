@@ -162,6 +162,8 @@ static void interruptions(void)
 			"lines without an interruption are not joined", false},
 		{"curtin: Instal[   12.345678] a\n\nlation failed\n",
 			"a newline ends the interrupted line", false},
+		{"\033[0m\033[2J\n\033[m\ncurtin: Installation failed\n",
+			"after lines of escape sequences alone", true},
 	};
 	for (size_t i = 0; i < VT_COUNT(table); i++) {
 		VT_AUTO_CONSOLE struct vt_console *c = watched();
@@ -288,7 +290,7 @@ static void fatals(void)
 	static const char *const bad[][2] = {
 		{"no-packages: off", "t.yaml:1:1: .*'no-package'"},
 		{"x: off", "lists them"},
-		{"x: on", "t.yaml:1:4: 'on' is neither"},
+		{"x: on", "t.yaml:1:4: 'on' is not a pattern"},
 		{"x: 'a(b'", "t.yaml:1:4: "},
 		{"x: ''", "empty"},
 		{"X!: abc", "not a valid id"},

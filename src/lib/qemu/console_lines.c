@@ -41,10 +41,12 @@ void vt_lines_free(struct vt_lines *l)
 /* A kernel time stamp: "[    1.234567] ", or with "[ T1]" after it. */
 static bool is_stamp(const char *s)
 {
+	if (*s != '[')
+		return false; /* the line may be empty */
 	const char *p = s + 1;
 	p += strspn(p, " ");
 	size_t seconds = strspn(p, "0123456789");
-	if (*s != '[' || !seconds || p[seconds] != '.')
+	if (!seconds || p[seconds] != '.')
 		return false;
 	p += seconds + 1;
 	return strspn(p, "0123456789") == 6 && p[6] == ']' &&
