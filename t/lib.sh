@@ -170,7 +170,7 @@ done_testing() {
 
 # prerequisites RULES TARGET: of a file of rules, as make reads it
 prerequisites() {
-	make -rRpq -f "$1" 2>/dev/null | sed -n "s|^$2: ||p"
+	env -u VT_BIN make -rRpq -f "$1" 2>/dev/null | sed -n "s|^$2: ||p"
 }
 
 # rules_makefile DIR: writes DIR/Makefile, which includes mk/rules.mk and uses
