@@ -106,7 +106,7 @@ ok 'stopped: QEMU is gone' gone 1 "$qemu"
 
 cause mutehalt install 'halted .*interrupts disabled'
 cause reason install "micro.: the installer failed; before that, .*'x' has no"
-cause package install 'Unable to locate package x.: apt does not know'
+cause package install 'Unable to locate package x.: apt did not find'
 is "$(report cut install '.rule.line')" \
 	'curtin: Installation failed with exception: micro' 'a cut line, whole'
 is "$(report panic install '.context | map(select(test("Kernel panic"))) | length > 0')" \
