@@ -109,7 +109,7 @@ kill -INT "$third"
 wait "$third_bg" 2>/dev/null
 exited third 130
 outcome third boot killed
-cause third boot 'signal 2 .* while it waited for memory'
+cause third boot 'signal 2 .* while waiting for memory'
 is "$(report third boot '.times.power_on')" null 'its guest had not started'
 kill -KILL "$kill_me"
 qemu=$(pgrep -P "$first")

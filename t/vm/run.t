@@ -44,7 +44,7 @@ M
 }
 verify_yaml() { # NAME CHECKS
 	cat >"$work/$1/verify.yaml" <<Y
-format: 1
+format: 2
 test: $1
 expected_failure: false
 installer: {kind: exe}
