@@ -153,7 +153,7 @@ need() { # COMMAND...: skips the whole test if one is not installed
 	done
 }
 
-# A part of a cloud-config archive: part FILE INDEX KEY
+# part FILE INDEX KEY: prints a value of a part of a cloud-config archive
 part() {
 	python3 -c '
 import sys, yaml

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The examples are planned, and vt-install takes their configs.
+# vt-rules accepts the examples, and vt-install their configs.
 . "$(dirname "$0")/../lib.sh"
 need python3
 python3 -c 'import yaml' 2>/dev/null || skip_all "python3-yaml is not installed"
@@ -13,24 +13,24 @@ print(eval(sys.argv[2]))' "$work/t/$1" "$2"
 }
 
 run vt-rules -t "$work/t" -c examples/tests examples
-status_is 0 "examples are planned"
+status_is 0 "vt-rules accepts the examples"
 for name in basic simple fail-install nvme fs-battery lvm raid5boot \
 	uefi-basic@disk_block_size-512 uefi-basic@disk_block_size-4096 \
 	uefi-layers apt-source; do
 	ok "$name" test -s "$work/t/$name/verify.yaml"
 	is "$(sed -n 's/^kind: //p' "$work/t/$name/test.yaml")" definition \
-		"$name: its config is no test of its own"
+		"$name: its config is not a test by itself"
 done
 is "$(value nvme/install/vm.yaml '[d["driver"] for d in v["disks"]]')" \
-	"['virtio-blk', 'nvme', 'nvme']" "nvme: one disk and two NVMe"
+	"['virtio-blk', 'nvme', 'nvme']" "nvme: a virtio disk and two NVMe disks"
 is "$(value fs-battery/verify.yaml '[f["fstype"] for f in v["storage"]["filesystems"]][1:]')" \
 	"['ext2', 'ext3', 'ext4', 'btrfs', 'fat16', 'fat32', 'vfat', 'xfs']" \
-	"fs-battery: each is looked at"
-# what vt-install refuses cannot be an example of it
+	"fs-battery: all file systems are checked"
+# the examples are installed with vt-install
 for config in examples/tests/*.yaml; do
 	case $config in */other-installer.yaml) continue ;; esac
 	run vt-install check --config "$config"
-	status_is 0 "vt-install takes $config"
+	status_is 0 "vt-install accepts $config"
 done
 
 is "$(value lvm/verify.yaml '[d["name"] for d in v["dnames"]]')" \
@@ -39,8 +39,8 @@ is "$(value lvm/verify.yaml '[d["name"] for d in v["dnames"]]')" \
 is "$(value raid5boot/verify.yaml '[d["name"] for d in v["dname_rules"]]')" \
 	"['main_disk', 'second_disk', 'third_disk']" "raid5boot: named disks"
 is "$(value uefi-basic@disk_block_size-4096/install/vm.yaml 'v["firmware"]')" \
-	uefi "uefi-basic: the ESP asks for UEFI"
+	uefi "uefi-basic: UEFI firmware because of the ESP"
 is "$(value uefi-basic@disk_block_size-512/verify.yaml \
 	'[c["name"] for c in v["checks"] if "skip" in c]')" \
-	"['logical-4k', 'physical-4k', 'blockdev-4k', 'blockdev-pb-4k']" "and for blocks of 512 no 4k checks"
+	"['logical-4k', 'physical-4k', 'blockdev-4k', 'blockdev-pb-4k']" "with blocks of 512 bytes, checks for 4096 are skipped"
 done_testing

@@ -22,7 +22,7 @@
  * at most 500 bytes in all */
 bool vt_beneath_safe(const char *path);
 
-/** vt_beneath_climbs() - whether a component is ".." */
+/** vt_beneath_climbs() - whether a path has a component ".." */
 bool vt_beneath_climbs(const char *path);
 
 /** vt_beneath_open() - like openat(2), with O_CLOEXEC

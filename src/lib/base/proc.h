@@ -69,8 +69,8 @@ void vt_proc_stopp(struct vt_proc *p); /* of the attribute; grace of 2 s */
  * @status: as from waitpid(2) */
 void vt_proc_describe(int status, struct vt_str *out);
 
-/** vt_proc_status() - the status of an ended process as a shell has it: its
- * exit status, or 128 plus the number of the signal */
+/** vt_proc_status() - the status of an ended process, as in a shell: its exit
+ * status, or 128 plus the number of the signal that killed it */
 int vt_proc_status(const struct vt_proc *p);
 
 /* A command to run to its end. Members that are zero have the default in

@@ -12,7 +12,7 @@
 void vt_sha256_restart(EVP_MD_CTX *sum)
 {
 	if (!EVP_DigestInit_ex(sum, EVP_sha256(), NULL))
-		abort(); /* only for lack of memory */
+		abort(); /* out of memory: the only possible cause */
 }
 
 EVP_MD_CTX *vt_sha256_new(void)

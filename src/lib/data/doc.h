@@ -118,8 +118,8 @@ int vt_node_bool(const struct vt_node *n, bool *out, struct vt_err **err);
 int vt_node_size(const struct vt_node *n, uint64_t *bytes, struct vt_err **err);
 int vt_node_expect(
 	const struct vt_node *n, enum vt_node_kind kind, struct vt_err **err);
-/** vt_node_list() - expect a list whose items are all of one kind; scalars must
- * have text, as for vt_node_str() */
+/** vt_node_list() - check that a node is a list whose items are of one kind;
+ * scalars must not be null, as in vt_node_str() */
 int vt_node_list(
 	const struct vt_node *n, enum vt_node_kind items, struct vt_err **err);
 /** vt_node_keys_known() - fail for a key that is not in the NULL-terminated

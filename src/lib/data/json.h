@@ -26,10 +26,13 @@ int vt_json_write(const char *path, const json_t *j, struct vt_err **err);
  * Return: a new reference */
 json_t *vt_json_text(const char *s, size_t len);
 
-/** vt_json_str() - a member that is a string
- * Return: borrowed; NULL if there is no such member or `object` is no object */
+/** vt_json_str() - the value of a member that is a string
+ * Return: borrowed; NULL if there is no such member or `object` is not an
+ * object
+ */
 const char *vt_json_str(const json_t *object, const char *key);
-/** vt_json_word() - the same, `otherwise` instead of NULL */
+/** vt_json_word() - as vt_json_str(), but returns `otherwise` instead of NULL
+ */
 const char *vt_json_word(
 	const json_t *object, const char *key, const char *otherwise);
 
