@@ -1,21 +1,22 @@
-# Tests: what vt-rules makes of definitions and configs, and the goals for it.
+# The goals that run tests. Their rules are written by vt-rules, from
+# definitions and configs.
 #
-#   make tests/NAME.done      install, boot and verify one test
-#   make tests/NAME.clean     forget its run
-#   make tests/NAME.console   step into what it installed
-#   make tests/NAME.install-console   step into its install environment
-#                             CONSOLE='--user ME:SECRET --vnc :1' for both
-#   make tests/NAME.verify    look again at what it left: no machine
-#   make tests/NAME.repeat N=20   how often does it fail, and in which phase
-#   make vmtest               all tests; with FILTER='release=bookworm arch!=i386'
-#                             some of them (see vt-rules list)
-#   make failed               those that did not pass when they ran last
-#   make changed              those that passed once, and differ from that now
-#   make vmtest-deps          the packages that all this needs
-#   make settings             what can be set, and what is
-#   make CONFIGS=DIR ...      instead of ours, the bare configs of a directory
-#   make EXAMPLES=DIR ...     other definitions; their configs in DIR/tests
-#   make VT_TOPDIR=DIR ...    run there; tests/NAME.X still name the goals
+#   make tests/NAME.done      run a test (install, boot, verify) if not up to date
+#   make tests/NAME.clean     remove the test directory
+#   make tests/NAME.console   log in to the installed system
+#   make tests/NAME.install-console   log in to the install environment; options
+#                             of both: CONSOLE='--user NAME:PASSWORD --vnc :1'
+#   make tests/NAME.verify    verify again, without starting a machine
+#   make tests/NAME.repeat N=20   run a test N times, and count failures by phase
+#   make vmtest               run all tests, or some of them:
+#                             FILTER='release=bookworm arch!=i386'
+#   make failed               run the tests that did not pass in their last run
+#   make changed              run the tests that passed once and have changed since
+#   make vmtest-deps          the same as 'make deps'
+#   make settings             list all settings and their values
+#   make CONFIGS=DIR ...      use the installer configs in DIR, without definitions
+#   make EXAMPLES=DIR ...     use the definitions in DIR, with configs in DIR/tests
+#   make VT_TOPDIR=DIR ...    run tests in DIR; goals are still called tests/NAME...
 
 TOPDIR := $(patsubst %/,%,$(or $(VT_TOPDIR),$(CURTIN_VMTEST_TOPDIR),tests))
 ifneq ($(filter undefined default file,$(origin CONFIGS)),)
@@ -24,24 +25,24 @@ endif
 EXAMPLES ?=
 CONFIGS ?= $(wildcard $(EXAMPLES:%=%/tests))
 
-# vt-list, vt-run and vt-reverify are vt-vmtest's: which tests there are, and
-# those that the file $(tests_list) names.
+# vt-vmtest uses vt-list, which lists tests, and vt-run and vt-reverify, which
+# run or verify the tests in the file $(tests_list).
 vt_runs := vmtest failed changed
 vt_goals := $(filter tests/% $(TOPDIR)/% $(vt_runs) vt-list vt-run \
 	vt-reverify,$(MAKECMDGOALS))
 ifneq ($(vt_goals),)
 ifneq ($(words $(TOPDIR)),1)
-$(error TOPDIR '$(TOPDIR)' has spaces: make cannot work there)
+$(error TOPDIR '$(TOPDIR)' contains spaces, which make does not support)
 endif
 endif
-# make 'tests/a=b.done' sets a variable and builds the default goal
+# make 'tests/a=b.done' would set a variable and build the default goal
 vt_trap := $(filter tests/% $(TOPDIR)/%,$(.VARIABLES))
 ifneq ($(vt_trap),)
-$(error '$(firstword $(vt_trap))=...' is no goal: names of tests have no '=')
+$(error '$(firstword $(vt_trap))=...' is not a goal: names of tests cannot contain '=')
 endif
 
-# A name that begins like a setting's and is none is told of here, once, and not
-# by each tool below: only make knows what stood on its command line.
+# Warn about unknown settings here, once, and not in each tool: only make knows
+# the variables of its command line.
 vt_told = $(foreach v,$(filter $(1),$(.VARIABLES)),$(if $(filter environment \
 	command override,$(firstword $(origin $(v)))),$(v)))
 vt_named := $(call vt_told,VT_% CURTIN_VMTEST_%)
@@ -57,7 +58,7 @@ endif
 .PHONY: FORCE $(vt_runs) vt-list vt-run vt-reverify
 FORCE:
 
-# As many at a time as the user says who gave no -j.
+# The number of parallel tests, if make was called without -j.
 vt_parallel := $(strip $(or $(VT_PARALLEL),$(CURTIN_VMTEST_PARALLEL)))
 ifeq ($(and $(vt_parallel),$(filter-out vt-%,$(vt_goals))),)
 else ifeq ($(vt_parallel),-1)
@@ -65,30 +66,32 @@ MAKEFLAGS += -j$(shell nproc)
 else ifneq ($(shell expr '$(subst ','"'"',$(vt_parallel))' : '[0-9]\{1,4\}$$'),0)
 MAKEFLAGS += $(if $(filter-out 0 1,$(vt_parallel)),-j$(vt_parallel))
 else
-$(error PARALLEL '$(vt_parallel)': say how many, 0 for one after the other, or -1)
+$(error PARALLEL '$(vt_parallel)' is not a number of tests, 0 (one at a time) or -1 (one per processor))
 endif
 
 $(TOPDIR):
 	$(Q)mkdir -p $@
 
-# $(call vt_phase,WORD,test,command): no shell, so that it dies with make
+# $(call vt_phase,WORD,test,command): run a tool without a shell, since a shell
+# would outlive make
 vt_tap := $(if $(V),,>/dev/null)
 vt_phase = $(if $(V),,$(info $(empty)  $(1)$(2)))$(Q)$(VT_BIN)/$(3)
 
-# Only goals that need the rules have them written and read: what was installed
-# is looked at as it is.
+# The rules are written and read only for goals that need them. Other goals use
+# the existing test directories.
 ifneq ($(filter-out %.clean %.console %.verify %.repeat $(vt_runs),$(vt_goals)),)
 
-# The rules of all tests. vt-rules writes this file anew each time, and names in
-# it the files it comes from. Not -include: without the rules there is no test.
+# The rules of all tests. vt-rules writes this file, which also lists the files
+# from which it was made. Not -include, since nothing works without it.
 vt_rules := $(TOPDIR)/tests.mk
 include $(vt_rules)
 
-# What decides besides these files: which there are, and settings.
-# (The index alone: names of products files have colons, which make reads.)
+# The rules also depend on which files exist, and on settings. (Of the images
+# only the index is used: names of products files have colons, which are special
+# in make.)
 vt_index := $(wildcard $(vt_images)/streams/v1/index.json \
 	$(vt_images)/streams/v1/index.sjson)
-# $(call vt_sign,NAMES): of these variables those that are set
+# $(call vt_sign,NAMES): the files, and the variables in NAMES that are set
 vt_sign = $(strip $(EXAMPLES) -c $(CONFIGS) $(vt_index) \
 	$(foreach v,$(sort $(call vt_told,$(1))),$(v)=$(value $(v))))
 vt_signed := $(TOPDIR)/tests.signature
@@ -102,8 +105,8 @@ else ifneq ($(VT_DAY),$(if $(VT_DAY),$(shell date +%F)))
 $(vt_rules): FORCE
 endif
 
-# The signature counts only once the rules are written; what is part of it is
-# asked, since rules that are missing cannot tell.
+# The signature gets its name only when the rules have been written. vt-rules
+# lists the settings that are part of it, since the rules may not exist yet.
 $(vt_rules): $(VT_BIN)/vt-rules $(vt_index) | $(VT_BIN)/vt-sync $(TOPDIR)
 	$(file >$(vt_signed).new,$(call vt_sign,$(shell \
 		$(VT_BIN)/vt-rules --settings=test)))
@@ -119,14 +122,14 @@ vt-reverify: $(vt_list:%=$(TOPDIR)/%.verify)
 	@:
 endif
 
-# The rules are up to date when this runs. Not even make -n leaves it out.
-# vt-vmtest has put FILTER, by whichever of its names, into tests_filter.
+# When this recipe is run, the rules are up to date. '+': also with make -n.
+# vt-vmtest passes the setting FILTER in tests_filter.
 vt-list:
 	+@$(if $(tests_filter),$(VT_BIN)/vt-rules list \
 		--filter="$$tests_filter" $(CONFIGS:%=--configs=%) \
 		-- $(EXAMPLES) >$(tests_list),$(file >$(tests_list),$(VT_TESTS)):)
 
-# A goal that no rule above has is a name that no test has.
+# A goal without a rule is the name of a test that does not exist.
 $(TOPDIR)/%.done: FORCE
 	@echo "vt: there is no test '$*' in '$(EXAMPLES) $(CONFIGS)'" >&2; exit 2
 
@@ -137,8 +140,8 @@ endif
 
 endif
 
-# A run of many, and one many times. The tool says how it went, in a table and
-# in $(TOPDIR)/junit.xml; make itself can only say 2.
+# Runs of many tests, or of one test many times. vt-vmtest prints a table and
+# writes $(TOPDIR)/junit.xml; the exit status of make is 2 for any failure.
 vt_vmtest = +$(Q)$(VT_BIN)/vt-vmtest $(1) $(TOPDIR) -- $(MAKE) \
 	--no-print-directory
 N ?= 10
@@ -155,13 +158,13 @@ $(sort tests/%.verify $(TOPDIR)/%.verify): FORCE | $(VT_BIN)/vt-verify
 .PHONY: vmtest-deps
 vmtest-deps: deps
 
-# What the heads of these files say.
+# Print the lines about goals at the head of the makefiles.
 .PHONY: help
 help:
 	@sed -n 's/^#   \([ m].*\)/\1/p' Makefile mk/rules.mk \
 		$(sort $(filter-out mk/rules.mk,$(wildcard mk/*.mk)))
 
-# Every setting, its value and what gave it.
+# Print all settings, their values, and the variables that set them.
 .PHONY: settings
 settings: | $(VT_BIN)/vt-rules
 	@$(VT_BIN)/vt-rules --settings=values
@@ -169,7 +172,7 @@ settings: | $(VT_BIN)/vt-rules
 $(sort tests/%.clean $(TOPDIR)/%.clean):
 	$(Q)rm -rf $(TOPDIR)/$* $(TOPDIR)/$*.done
 
-# Stepping in. Nothing is made for it: what is missing is said.
+# Interactive sessions. They build nothing; the tools report what is missing.
 $(sort tests/%.console $(TOPDIR)/%.console): FORCE \
 		| $(VT_BIN)/vt-xkvm $(VT_BIN)/vt-seed
 	$(Q)$(VT_BIN)/vt-xkvm --console $(CONSOLE) $(TOPDIR)/$*
