@@ -41,7 +41,7 @@ bool vt_beneath_safe(const char *path)
 	}
 }
 
-bool vt_beneath_climbs(const char *path)
+bool vt_beneath_has_dotdot(const char *path)
 {
 	VT_AUTO_STRV struct vt_strv parts = VT_STRV_INIT;
 	vt_str_words(path, "/", &parts);

@@ -22,8 +22,8 @@
  * at most 500 bytes in all */
 bool vt_beneath_safe(const char *path);
 
-/** vt_beneath_climbs() - whether a path has a component ".." */
-bool vt_beneath_climbs(const char *path);
+/** vt_beneath_has_dotdot() - whether a path has a component ".." */
+bool vt_beneath_has_dotdot(const char *path);
 
 /** vt_beneath_open() - like openat(2), with O_CLOEXEC
  * Return: a descriptor, or -1 with errno */

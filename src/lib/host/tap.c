@@ -11,10 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/capture.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/proc.h"
-#include "base/words.h"
 #include "host/bridge.h"
 
 enum { HELPER_LIMIT_MS = 10000 };
@@ -83,7 +83,7 @@ static int run_helper(const char *bridge, int stderr_fd, struct vt_err **err)
 static int open_by_helper(const char *bridge, struct vt_err **err)
 {
 	struct vt_err *why = NULL;
-	VT_AUTO_CLOSE int stderr_fd = vt_words_open();
+	VT_AUTO_CLOSE int stderr_fd = vt_capture_open();
 	int tap = run_helper(bridge, stderr_fd, &why);
 	if (tap >= 0)
 		return tap;
@@ -92,7 +92,7 @@ static int open_by_helper(const char *bridge, struct vt_err **err)
 		"root, or enable QEMU's helper: 'chmod u+s %s' and the line "
 		"'allow %s' in '/etc/qemu/bridge.conf'",
 		bridge, helper, bridge);
-	VT_AUTO_FREE char *tail = vt_words_tail(stderr_fd);
+	VT_AUTO_FREE char *tail = vt_capture_tail(stderr_fd);
 	vt_err_detail(err, *tail ? tail : why ? why->msg : NULL);
 	vt_err_free(why);
 	return -1;

@@ -6,9 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/capture.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "base/words.h"
 
 enum {
 	START_LIMIT_MS = 10000,
@@ -52,7 +52,7 @@ int vt_tpm_copy(const char *from, const char *to, struct vt_err **err)
 static int start_failed(const struct vt_tpm *t, const char *dir,
 	const char *what, struct vt_err **err)
 {
-	VT_AUTO_FREE char *tail = vt_words_tail(t->output);
+	VT_AUTO_FREE char *tail = vt_capture_tail(t->output);
 	vt_err_set(err, VT_HOST, "'%s' on '%s' %s", program, dir, what);
 	vt_err_detail(err, *tail ? tail : NULL);
 	return -1;
@@ -94,7 +94,7 @@ int vt_tpm_start(struct vt_tpm *t, const char *dir, struct vt_err **err)
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return vt_err_errno(err, "cannot create a socket");
 	t->guest = ends[0];
-	t->output = vt_words_open();
+	t->output = vt_capture_open();
 	VT_AUTO_CLOSE int theirs = ends[1];
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	vt_strv_addv(&argv, program, "socket", "--tpm2", "--ctrl", NULL);
@@ -149,7 +149,7 @@ static int watch_run(void *data, struct vt_err **err)
 	if (t->proc.status == 0 && watch_timeout_ms(t) > 0)
 		return 0;
 	VT_AUTO_STR struct vt_str how = VT_STR_INIT;
-	VT_AUTO_FREE char *line = vt_words_tail(t->output);
+	VT_AUTO_FREE char *line = vt_capture_tail(t->output);
 	line[strcspn(line, "\n")] = '\0';
 	vt_proc_describe(t->proc.status, &how);
 	return vt_err_set(err, VT_HOST,

@@ -21,7 +21,7 @@
 struct vt_tpm {
 	struct vt_proc proc;
 	int guest;  /* QEMU's end of the socket pair; -1: no TPM */
-	int output; /* swtpm's stdout and stderr, from vt_words_open() */
+	int output; /* swtpm's stdout and stderr, from vt_capture_open() */
 	/* when QEMU must have ended as well; 0: swtpm runs */
 	uint64_t deadline_ms;
 };

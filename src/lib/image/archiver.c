@@ -144,7 +144,7 @@ static bool stays_inside(
 		return false;
 	VT_AUTO_FREE char *real = realpath(path, NULL);
 	if (!real)
-		return errno == ENOENT && !vt_beneath_climbs(target);
+		return errno == ENOENT && !vt_beneath_has_dotdot(target);
 	size_t n = strlen(w->root);
 	return !strncmp(real, w->root, n) &&
 	       (real[n] == '/' || real[n] == '\0');

@@ -43,7 +43,7 @@ static int check_fact(const struct vt_node *n, struct vt_err **err)
 {
 	if (check_name(n, err) < 0)
 		return -1;
-	return vt_beneath_climbs(n->text)
+	return vt_beneath_has_dotdot(n->text)
 		       ? vt_node_err(n, err,
 				 "'%s' is outside of collect/: remove '..'",
 				 n->text)
