@@ -16,8 +16,9 @@ enum { MAX_NAMES = 64 << 20 };
 static void no_result(struct row *row, const char *cause)
 {
 	struct vt_result *r = &row->result;
-	struct result *check = result_new(&r->checks, NULL, NULL, "result");
-	result_found(check, "%s", cause);
+	struct vt_check_result *check =
+		vt_check_new(&r->checks, NULL, NULL, "result");
+	vt_check_found(check, "%s", cause);
 	check->host = true;
 	vt_result_end(r, VT_HOST, cause,
 		vt_phases_began(row->dir) ? VT_PHASES_LOGS : "");

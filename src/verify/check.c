@@ -164,12 +164,12 @@ int checks_parse(struct verify *v, struct vt_err **err)
 void checks_run(struct verify *v)
 {
 	for (size_t i = 0; i < v->n_checks; i++) {
-		const struct results *all = &v->result.checks;
+		const struct vt_check_results *all = &v->result.checks;
 		size_t before = all->n;
 		uint64_t start = vt_now_ms();
 		const struct check *c = &v->checks[i];
 		if (c->skip)
-			result_skip(check_start(v, c), "%s", c->skip);
+			vt_check_skip(check_start(v, c), "%s", c->skip);
 		else
 			c->kind->run(v, c);
 		/* the first result gets the duration, unless it has one
@@ -186,11 +186,11 @@ void checks_run_logs(struct verify *v)
 		if (c->kind->place != CHECK_ASKED)
 			continue;
 		if (c->skip)
-			result_skip(check_start(v, c), "%s", c->skip);
+			vt_check_skip(check_start(v, c), "%s", c->skip);
 		else if (c->file && vt_str_starts(c->file, "logs/"))
 			c->kind->run(v, c);
 		else
-			result_skip(check_start(v, c),
+			vt_check_skip(check_start(v, c),
 				"skipped in a test with expected_failure: "
 				"nothing was booted");
 	}
@@ -212,20 +212,20 @@ void checks_free(struct verify *v)
 	*v = (struct verify){.facts = FACTS_INIT};
 }
 
-bool check_fact(
-	struct verify *v, struct result *r, const char *name, struct fact *out)
+bool check_fact(struct verify *v, struct vt_check_result *r, const char *name,
+	struct fact *out)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	int rc = facts_read(&v->facts, name, out, &err);
 	if (rc == 1) {
 		VT_AUTO_FREE char *see = facts_see(name);
-		result_see(r, "%s", see);
+		vt_check_see(r, "%s", see);
 		return true;
 	}
 	if (rc < 0)
-		result_error(r, &err);
+		vt_check_error(r, &err);
 	else
-		result_skip(r, "no '%s' was collected", name);
+		vt_check_skip(r, "no '%s' was collected", name);
 	return false;
 }
 
@@ -240,7 +240,7 @@ void check_phases(struct verify *v, const struct check *c)
 		if (p)
 			phase_result(&v->result.checks, p, row->name, 0);
 		else
-			result_skip(check_result(v, c, "%s", row->name),
+			vt_check_skip(check_result(v, c, "%s", row->name),
 				"no %s", report);
 	}
 }

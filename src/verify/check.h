@@ -76,20 +76,20 @@ void checks_free(struct verify *v);
 
 /** check_result() - a new result that carries the check's `at` and `why` */
 #define check_result(v, c, ...)                                                \
-	result_new(&(v)->result.checks, (c)->at, (c)->why, __VA_ARGS__)
+	vt_check_new(&(v)->result.checks, (c)->at, (c)->why, __VA_ARGS__)
 
 /** check_start() - the result of an asked check, by its name */
-struct result *check_start(struct verify *v, const struct check *c);
+struct vt_check_result *check_start(struct verify *v, const struct check *c);
 
 /** check_open() - the file of an asked check; false: r says why not */
-bool check_open(struct verify *v, struct result *r, const struct check *c,
-	const char *file, struct fact *fact);
+bool check_open(struct verify *v, struct vt_check_result *r,
+	const struct check *c, const char *file, struct fact *fact);
 
 /** check_fact() - read a file a check needs
  * Return: false when it is not there (the result is a skip that says so) or
  * cannot be read (the result is not ok) */
-bool check_fact(
-	struct verify *v, struct result *r, const char *name, struct fact *out);
+bool check_fact(struct verify *v, struct vt_check_result *r, const char *name,
+	struct fact *out);
 
 /* The kinds, by file. */
 void check_phases(struct verify *v, const struct check *c);
@@ -112,8 +112,8 @@ void check_dname_rules(struct verify *v, const struct check *c);
 /* ubuntu.c */
 /** check_other_distro() - whether a check is not for the target's distribution;
  * r is a skip then */
-bool check_other_distro(
-	const struct verify *v, const struct check *c, struct result *r);
+bool check_other_distro(const struct verify *v, const struct check *c,
+	struct vt_check_result *r);
 void check_interfacesd_eth0(struct verify *v, const struct check *c);
 int parse_kernel_package(
 	struct verify *v, struct check *c, struct vt_err **err);

@@ -8,10 +8,10 @@
 #include "text.h"
 
 /* A result with the position of its entry. */
-static struct result *result_at(
+static struct vt_check_result *result_at(
 	struct verify *v, const char *at, const char *name)
 {
-	return result_new(&v->result.checks, at, NULL, "%s", name);
+	return vt_check_new(&v->result.checks, at, NULL, "%s", name);
 }
 
 static void check_link(
@@ -23,13 +23,13 @@ static void check_link(
 	VT_AUTO_FREE char *link =
 		part ? vt_printf("%s-part%ld", name, part) : vt_strdup(name);
 	VT_AUTO_FREE char *title = vt_printf("dname %s", link);
-	struct result *r = result_at(v, want->at, title);
-	result_expect(r, "'%s'%s%s%s in /dev/disk/by-dname", link,
+	struct vt_check_result *r = result_at(v, want->at, title);
+	vt_check_expect(r, "'%s'%s%s%s in /dev/disk/by-dname", link,
 		part ? " and '" : "", part ? name : "", part ? "'" : "");
 	if (check_other_distro(v, c, r))
 		return;
 	if (vt_release(v->file.target.release)->no_dname) {
-		result_skip(r,
+		vt_check_skip(r,
 			"kernels of '%s' do not support it (LP: #1523037)",
 			v->file.target.release);
 		return;
@@ -39,17 +39,17 @@ static void check_link(
 	bool both = text_line_of(&fact, link) && text_line_of(&fact, name);
 	VT_AUTO_FREE char *all = text_shown(fact.text, fact.len);
 	if (both)
-		result_found(r, "'%s'", link);
+		vt_check_found(r, "'%s'", link);
 	else
-		result_found(r, "%s", *all ? all : "none");
-	result_judge(r, both);
+		vt_check_found(r, "%s", *all ? all : "none");
+	vt_check_judge(r, both);
 }
 
 void check_dname(struct verify *v, const struct check *c)
 {
 	const struct vt_verify_file *f = &v->file;
 	if (!f->n_dnames)
-		result_skip(check_result(v, c, "dname"),
+		vt_check_skip(check_result(v, c, "dname"),
 			"the definition has no disk_to_check");
 	for (size_t i = 0; i < f->n_dnames; i++)
 		check_link(v, c, &f->dnames[i]);
@@ -82,33 +82,34 @@ static void check_rule(struct verify *v, const struct check *c,
 	const char *name = want->name;
 	VT_AUTO_FREE char *file = vt_printf("udev_rules.d/%s.rules", name);
 	VT_AUTO_FREE char *title = vt_printf("dname_rules %s", name);
-	struct result *r = result_at(v, want->at, title);
-	result_expect(r, "'%s' matches the serial and WWN of the disk", file);
+	struct vt_check_result *r = result_at(v, want->at, title);
+	vt_check_expect(r, "'%s' matches the serial and WWN of the disk", file);
 	if (check_other_distro(v, c, r))
 		return;
 	if (facts_exists(&v->facts, "udev_rules.d", NULL) == 0) {
-		result_skip(r, "no 'udev_rules.d' was collected");
+		vt_check_skip(r, "no 'udev_rules.d' was collected");
 		return;
 	}
-	result_see(r, "collect/%s", file);
+	vt_check_see(r, "collect/%s", file);
 	int rc = facts_read(&v->facts, file, &fact, &err);
 	if (rc < 0)
-		result_error(r, &err);
+		vt_check_error(r, &err);
 	else if (rc == 0)
-		result_found(r, "no file '%s'", file);
+		vt_check_found(r, "no file '%s'", file);
 	if (rc != 1)
 		return;
 	check_property(want->serial, "ID_SERIAL", &fact, &missing);
 	check_property(want->wwn, "ID_WWN_WITH_EXTENSION", &fact, &missing);
-	result_found(r, "%s", missing.len ? missing.s : "serial and WWN match");
-	result_judge(r, !missing.len);
+	vt_check_found(
+		r, "%s", missing.len ? missing.s : "serial and WWN match");
+	vt_check_judge(r, !missing.len);
 }
 
 void check_dname_rules(struct verify *v, const struct check *c)
 {
 	const struct vt_verify_file *f = &v->file;
 	if (!f->n_dname_rules)
-		result_skip(check_result(v, c, "dname_rules"),
+		vt_check_skip(check_result(v, c, "dname_rules"),
 			"no disk of the config has a 'name'");
 	for (size_t i = 0; i < f->n_dname_rules; i++)
 		check_rule(v, c, &f->dname_rules[i]);

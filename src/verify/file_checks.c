@@ -7,18 +7,19 @@
 #include "check.h"
 #include "text.h"
 
-struct result *check_start(struct verify *v, const struct check *c)
+struct vt_check_result *check_start(struct verify *v, const struct check *c)
 {
 	const struct vt_node *first = c->value;
 	if (first && first->kind == VT_SEQ)
 		first = first->items[0];
 	const char *what = c->file ? c->file : vt_node_text(first);
-	struct result *r = c->name ? check_result(v, c, "%s", c->name)
-				   : check_result(v, c, "%s %s", c->kind->word,
-					     what ? what : "");
+	struct vt_check_result *r =
+		c->name ? check_result(v, c, "%s", c->name)
+			: check_result(v, c, "%s %s", c->kind->word,
+				  what ? what : "");
 	if (c->file) {
 		VT_AUTO_FREE char *see = facts_see(c->file);
-		result_see(r, "%s", see);
+		vt_check_see(r, "%s", see);
 	}
 	return r;
 }
@@ -44,26 +45,27 @@ static char *link_target(struct verify *v, const char *file)
 }
 
 /* Set `found` for a missing file. Return: whether it was a symbolic link */
-static bool found_no_file(struct verify *v, struct result *r, const char *file)
+static bool found_no_file(
+	struct verify *v, struct vt_check_result *r, const char *file)
 {
 	VT_AUTO_FREE char *target = link_target(v, file);
 	if (target)
-		result_found(r,
+		vt_check_found(r,
 			"a symbolic link to '%s', which was not collected",
 			target);
 	else
-		result_found(r, "no file '%s'", file);
+		vt_check_found(r, "no file '%s'", file);
 	return target;
 }
 
-bool check_open(struct verify *v, struct result *r, const struct check *c,
-	const char *file, struct fact *fact)
+bool check_open(struct verify *v, struct vt_check_result *r,
+	const struct check *c, const char *file, struct fact *fact)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	int rc = facts_read(&v->facts, file, fact, &err);
 	(void)c;
 	if (rc < 0)
-		result_error(r, &err);
+		vt_check_error(r, &err);
 	else if (rc == 0)
 		found_no_file(v, r, file);
 	return rc == 1;
@@ -72,31 +74,31 @@ bool check_open(struct verify *v, struct result *r, const struct check *c,
 void check_exists(struct verify *v, const struct check *c)
 {
 	bool wanted = !strcmp(c->kind->word, "exists");
-	struct result *r = check_start(v, c);
+	struct vt_check_result *r = check_start(v, c);
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	result_expect(r, "%s '%s'", wanted ? "file" : "no file", c->file);
+	vt_check_expect(r, "%s '%s'", wanted ? "file" : "no file", c->file);
 	int rc = facts_exists(&v->facts, c->file, &err);
 	if (rc < 0) {
-		result_error(r, &err);
+		vt_check_error(r, &err);
 		return;
 	}
 	if (rc == 1) {
-		result_found(r, "'%s' exists", c->file);
-		result_judge(r, wanted);
+		vt_check_found(r, "'%s' exists", c->file);
+		vt_check_judge(r, wanted);
 		return;
 	}
 	/* it is unknown whether the target of a link exists: both fail */
 	bool link = found_no_file(v, r, c->file);
-	result_judge(r, !wanted && !link);
+	vt_check_judge(r, !wanted && !link);
 }
 
 void check_equals(struct verify *v, const struct check *c)
 {
 	AUTO_FACT struct fact fact = {0};
-	struct result *r = check_start(v, c);
+	struct vt_check_result *r = check_start(v, c);
 	const char *text = vt_node_text(c->value);
 	struct text want = text_without_newlines(text, strlen(text));
-	result_expect(r, "'%.*s'", (int)want.len, want.s);
+	vt_check_expect(r, "'%.*s'", (int)want.len, want.s);
 	if (check_open(v, r, c, c->file, &fact))
 		text_judge(r, fact.text, fact.len, want);
 }
@@ -104,14 +106,14 @@ void check_equals(struct verify *v, const struct check *c)
 void check_same_as(struct verify *v, const struct check *c)
 {
 	AUTO_FACT struct fact fact = {0}, other = {0};
-	struct result *r = check_start(v, c);
+	struct vt_check_result *r = check_start(v, c);
 	const char *file = vt_node_text(c->value);
-	result_expect(r, "the same text as '%s'", file);
+	vt_check_expect(r, "the same text as '%s'", file);
 	if (!check_open(v, r, c, c->file, &fact) ||
 		!check_open(v, r, c, file, &other))
 		return;
 	struct text want = text_without_newlines(other.text, other.len);
 	VT_AUTO_FREE char *shown = text_shown(want.s, want.len);
-	result_expect(r, "the same text as '%s': '%s'", file, shown);
+	vt_check_expect(r, "the same text as '%s': '%s'", file, shown);
 	text_judge(r, fact.text, fact.len, want);
 }

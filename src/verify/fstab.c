@@ -7,7 +7,8 @@
 #include "storage/fstab.h"
 
 /* Return: false with the reason in r */
-static bool read_fstab(struct verify *v, struct result *r, struct vt_fstab *out)
+static bool read_fstab(
+	struct verify *v, struct vt_check_result *r, struct vt_fstab *out)
 {
 	AUTO_FACT struct fact fact = {0};
 	if (!check_fact(v, r, "fstab", &fact))
@@ -23,10 +24,10 @@ static void check_expected(struct verify *v, const struct check *c,
 {
 	const char *spec = want->items[0]->text, *point = want->items[1]->text;
 	const char *options = want->items[2]->text;
-	struct result *r = check_result(v, c, "fstab %s", spec);
-	result_see(r, "collect/fstab");
-	result_expect(r, "'%s' on '%s' with '%s'", spec, point, options);
-	result_found(r, "no line with '%s'", spec);
+	struct vt_check_result *r = check_result(v, c, "fstab %s", spec);
+	vt_check_see(r, "collect/fstab");
+	vt_check_expect(r, "'%s' on '%s' with '%s'", spec, point, options);
+	vt_check_found(r, "no line with '%s'", spec);
 	size_t lines = 0;
 	for (size_t i = 0; i < fstab->n; i++) {
 		const struct vt_fstab_line *l = &fstab->v[i];
@@ -34,9 +35,9 @@ static void check_expected(struct verify *v, const struct check *c,
 			continue;
 		bool same = !strcmp(l->point, point) &&
 			    !strcmp(l->options, options);
-		result_found(r, "%sline %zu: '%s'", lines++ ? "also " : "",
+		vt_check_found(r, "%sline %zu: '%s'", lines++ ? "also " : "",
 			l->number, l->text);
-		result_judge(r, same && lines == 1);
+		vt_check_judge(r, same && lines == 1);
 		if (!same)
 			return;
 	}
@@ -45,19 +46,19 @@ static void check_expected(struct verify *v, const struct check *c,
 void check_fstab(struct verify *v, const struct check *c)
 {
 	VT_AUTO_FSTAB struct vt_fstab fstab = {0};
-	struct result *r = check_result(v, c, "fstab");
+	struct vt_check_result *r = check_result(v, c, "fstab");
 	const struct vt_node *want = v->file.fstab_expected;
-	result_expect(r, "lines of four to six fields");
+	vt_check_expect(r, "lines of four to six fields");
 	if (!read_fstab(v, r, &fstab))
 		return;
-	result_found(r, "%zu lines", fstab.n);
-	result_judge(r, true);
+	vt_check_found(r, "%zu lines", fstab.n);
+	vt_check_judge(r, true);
 	for (size_t i = 0; i < fstab.n; i++) {
 		const struct vt_fstab_line *l = &fstab.v[i];
 		if (l->fields >= 4 && l->fields <= 6)
 			continue;
-		result_found(r, "line %zu: '%s'", l->number, l->text);
-		result_judge(r, false);
+		vt_check_found(r, "line %zu: '%s'", l->number, l->text);
+		vt_check_judge(r, false);
 		break;
 	}
 	for (size_t i = 0; want && i < want->n; i++)
@@ -84,9 +85,9 @@ void check_swaps_used(struct verify *v, const struct check *c)
 	VT_AUTO_FSTAB struct vt_fstab fstab = {0};
 	AUTO_FACT struct fact swaps = {0};
 	VT_AUTO_STR struct vt_str unused = VT_STR_INIT;
-	struct result *r = check_result(v, c, "swaps_used");
+	struct vt_check_result *r = check_result(v, c, "swaps_used");
 	size_t n = 0;
-	result_expect(r, "every swap of fstab is in use (/proc/swaps)");
+	vt_check_expect(r, "every swap of fstab is in use (/proc/swaps)");
 	if (!read_fstab(v, r, &fstab) ||
 		!check_fact(v, r, "proc-swaps", &swaps))
 		return;
@@ -107,8 +108,8 @@ void check_swaps_used(struct verify *v, const struct check *c)
 				node);
 	}
 	if (unused.len)
-		result_found(r, "%s", unused.s);
+		vt_check_found(r, "%s", unused.s);
 	else
-		result_found(r, "%zu swaps in use", n);
-	result_judge(r, !unused.len);
+		vt_check_found(r, "%zu swaps in use", n);
+	vt_check_judge(r, !unused.len);
 }

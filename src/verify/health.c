@@ -10,16 +10,17 @@
 enum { LOG_LINES = 15, MAX_SCRIPTS = 256 };
 
 /* Show the last lines of output of a failed script. */
-static void script_failed(struct verify *v, struct result *r, const char *name)
+static void script_failed(
+	struct verify *v, struct vt_check_result *r, const char *name)
 {
 	AUTO_FACT struct fact fact = {0};
 	VT_AUTO_FREE char *log = vt_printf("vt-collect/%s.log", name);
-	result_see(r, "logs/boot-serial.log");
+	vt_check_see(r, "logs/boot-serial.log");
 	if (facts_read(&v->facts, log, &fact, NULL) != 1)
 		return;
 	const char *tail = vt_str_tail(fact.text, fact.len, LOG_LINES);
-	result_see(r, "collect/%s", log);
-	result_detail(r, tail, (size_t)(fact.text + fact.len - tail));
+	vt_check_see(r, "collect/%s", log);
+	vt_check_detail(r, tail, (size_t)(fact.text + fact.len - tail));
 }
 
 static void check_script(
@@ -29,15 +30,15 @@ static void check_script(
 	const json_t *status = json_object_get(script, "status");
 	bool known = json_is_integer(status);
 	bool pass = known && json_integer_value(status) == 0;
-	struct result *r =
+	struct vt_check_result *r =
 		check_result(v, c, "collect script %s", name ? name : "?");
-	result_expect(r, "exit status 0");
+	vt_check_expect(r, "exit status 0");
 	if (known)
-		result_found(r, "exit status %lld",
+		vt_check_found(r, "exit status %lld",
 			(long long)json_integer_value(status));
 	else
-		result_found(r, "no exit status");
-	result_judge(r, pass);
+		vt_check_found(r, "no exit status");
+	vt_check_judge(r, pass);
 	if (!pass && name)
 		script_failed(v, r, name);
 }
@@ -48,11 +49,12 @@ void check_scripts(struct verify *v, const struct check *c)
 	VT_AUTO_JSON json_t *sentinel = NULL;
 	int rc = facts_json(&v->facts, "vt-sentinel.json", &sentinel, &err);
 	if (rc != 1) {
-		struct result *r = check_result(v, c, "collect scripts");
+		struct vt_check_result *r =
+			check_result(v, c, "collect scripts");
 		if (rc < 0)
-			result_error(r, &err);
+			vt_check_error(r, &err);
 		else
-			result_skip(r, "no 'vt-sentinel.json' was collected");
+			vt_check_skip(r, "no 'vt-sentinel.json' was collected");
 		return;
 	}
 	const json_t *scripts = json_object_get(sentinel, "scripts");
@@ -60,10 +62,11 @@ void check_scripts(struct verify *v, const struct check *c)
 	for (size_t i = 0; i < n && i < MAX_SCRIPTS; i++)
 		check_script(v, c, json_array_get(scripts, i));
 	if (n > MAX_SCRIPTS) {
-		struct result *r = check_result(v, c, "collect scripts");
-		result_expect(r, "at most %d scripts", MAX_SCRIPTS);
-		result_found(r, "%zu scripts", n);
-		result_see(r, "collect/vt-sentinel.json");
+		struct vt_check_result *r =
+			check_result(v, c, "collect scripts");
+		vt_check_expect(r, "at most %d scripts", MAX_SCRIPTS);
+		vt_check_found(r, "%zu scripts", n);
+		vt_check_see(r, "collect/vt-sentinel.json");
 	}
 }
 
@@ -88,17 +91,17 @@ static void errors_of(
 }
 
 /* Read one file. Return: 1; 0: no such file; -1: unreadable, r has the error */
-static int look(struct verify *v, struct result *r, const char *file,
+static int look(struct verify *v, struct vt_check_result *r, const char *file,
 	struct vt_str *errors)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	VT_AUTO_JSON json_t *j = NULL;
 	int rc = facts_json(&v->facts, file, &j, &err);
 	if (rc < 0)
-		result_error(r, &err);
+		vt_check_error(r, &err);
 	if (rc != 1)
 		return rc;
-	result_see(r, "collect/%s", file);
+	vt_check_see(r, "collect/%s", file);
 	errors_of(j, "errors", file, errors);
 	const char *status = vt_json_str(j, "status");
 	if (!errors->len && status && !strcmp(status, "error"))
@@ -114,9 +117,9 @@ void check_cloud_init(struct verify *v, const struct check *c)
 		"var_lib_cloud/data/status.json",
 		"var_lib_cloud/data/result.json", NULL};
 	VT_AUTO_STR struct vt_str errors = VT_STR_INIT;
-	struct result *r = check_result(v, c, "cloud_init_status");
+	struct vt_check_result *r = check_result(v, c, "cloud_init_status");
 	bool any = false;
-	result_expect(r, "no cloud-init errors in the booted system");
+	vt_check_expect(r, "no cloud-init errors in the booted system");
 	for (const char *const *file = files; *file && !errors.len; file++) {
 		int rc = look(v, r, *file, &errors);
 		if (rc < 0)
@@ -124,21 +127,21 @@ void check_cloud_init(struct verify *v, const struct check *c)
 		any = any || rc == 1;
 	}
 	if (!any) {
-		result_skip(r, "no cloud-init status was collected");
+		vt_check_skip(r, "no cloud-init status was collected");
 		return;
 	}
-	result_found(r, "%s", errors.len ? errors.s : "no errors");
-	result_judge(r, !errors.len);
+	vt_check_found(r, "%s", errors.len ? errors.s : "no errors");
+	vt_check_judge(r, !errors.len);
 }
 
 void check_failed_units(struct verify *v, const struct check *c)
 {
 	AUTO_FACT struct fact fact = {0};
 	VT_AUTO_STR struct vt_str units = VT_STR_INIT;
-	struct result *r = check_result(v, c, "failed_units");
+	struct vt_check_result *r = check_result(v, c, "failed_units");
 	const char *s;
 	size_t at = 0, len;
-	result_expect(r, "no failed units in the booted system");
+	vt_check_expect(r, "no failed units in the booted system");
 	if (!check_fact(v, r, "failed-units", &fact))
 		return;
 	while (fact_line(&fact, &at, &s, &len)) {
@@ -146,6 +149,6 @@ void check_failed_units(struct verify *v, const struct check *c)
 		if (line[strspn(line, " \t\r")])
 			vt_str_addf(&units, "%s\n", line);
 	}
-	result_found(r, "%s", units.len ? units.s : "none");
-	result_judge(r, !units.len);
+	vt_check_found(r, "%s", units.len ? units.s : "none");
+	vt_check_judge(r, !units.len);
 }

@@ -100,8 +100,8 @@ static bool is_container(const json_t *j)
 }
 
 /* Return: 1, 0, or -1 when the values cannot be compared by `op` */
-static int holds(struct result *r, const json_t *is, enum vt_compare op,
-	const json_t *want)
+static int holds(struct vt_check_result *r, const json_t *is,
+	enum vt_compare op, const json_t *want)
 {
 	int order;
 	switch (op) {
@@ -124,7 +124,7 @@ static int holds(struct result *r, const json_t *is, enum vt_compare op,
 		text.len = json_string_length(is);
 		if (search_text(json_string_value(want), text, &hit, &err) == 0)
 			return hit.found;
-		result_error(r, &err);
+		vt_check_error(r, &err);
 		return -1;
 	}
 	default:
@@ -144,7 +144,8 @@ static char *dump(const json_t *j)
 	return s ? s : vt_strdup("(cannot be shown)");
 }
 
-static void judge(struct result *r, const json_t *root, const struct check *c)
+static void judge(
+	struct vt_check_result *r, const json_t *root, const struct check *c)
 {
 	enum vt_compare op = vt_compare_of(c->value);
 	const char *path = vt_node_text(vt_node_get(c->value, "path"));
@@ -153,14 +154,14 @@ static void judge(struct result *r, const json_t *root, const struct check *c)
 	const json_t *is = vt_jpath_get(root, path, &reached);
 	VT_AUTO_FREE char *found = is ? dump(is) : NULL;
 	if (!is) {
-		result_found(r, "no value at '%s'%s%.*s", path,
+		vt_check_found(r, "no value at '%s'%s%.*s", path,
 			reached ? ", only at " : "", (int)reached, path);
-		result_judge(r, op == VT_ABSENT);
+		vt_check_judge(r, op == VT_ABSENT);
 		return;
 	}
-	result_found(r, "%s", found);
+	vt_check_found(r, "%s", found);
 	if (op == VT_EXISTS || op == VT_ABSENT) {
-		result_judge(r, op == VT_EXISTS);
+		vt_check_judge(r, op == VT_EXISTS);
 		return;
 	}
 	VT_AUTO_JSON json_t *want = op == VT_MATCHES
@@ -168,19 +169,19 @@ static void judge(struct result *r, const json_t *root, const struct check *c)
 					    : json_of(value);
 	int rc = holds(r, is, op, want);
 	if (rc < 0)
-		result_found(r, "%s: operator '%s' does not apply", found,
+		vt_check_found(r, "%s: operator '%s' does not apply", found,
 			vt_compare_word(op));
-	result_judge(r, rc == 1);
+	vt_check_judge(r, rc == 1);
 }
 
-static void expect(struct result *r, const struct check *c)
+static void expect(struct vt_check_result *r, const struct check *c)
 {
 	enum vt_compare op = vt_compare_of(c->value);
 	const char *path = vt_node_text(vt_node_get(c->value, "path"));
 	const struct vt_node *value = vt_node_get(c->value, "value");
 	VT_AUTO_JSON json_t *want = value ? json_of(value) : NULL;
 	VT_AUTO_FREE char *shown = want ? dump(want) : vt_strdup("");
-	result_expect(r, "'%s' %s %s", path, vt_compare_word(op), shown);
+	vt_check_expect(r, "'%s' %s %s", path, vt_compare_word(op), shown);
 }
 
 void check_json(struct verify *v, const struct check *c)
@@ -188,15 +189,15 @@ void check_json(struct verify *v, const struct check *c)
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	VT_AUTO_JSON json_t *root = NULL;
 	AUTO_FACT struct fact fact = {0};
-	struct result *r = check_start(v, c);
+	struct vt_check_result *r = check_start(v, c);
 	expect(r, c);
 	if (!check_open(v, r, c, c->file, &fact))
 		return;
 	int rc = facts_json(&v->facts, c->file, &root, &err);
 	if (rc < 0)
-		result_error(r, &err);
+		vt_check_error(r, &err);
 	else if (rc == 0)
-		result_found(r, "'%s' is empty", c->file);
+		vt_check_found(r, "'%s' is empty", c->file);
 	else
 		judge(r, root, c);
 }

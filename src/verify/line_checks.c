@@ -36,23 +36,23 @@ void check_has_line(struct verify *v, const struct check *c)
 {
 	AUTO_FACT struct fact fact = {0};
 	bool wanted = !strcmp(c->kind->word, "has_line");
-	struct result *r = check_start(v, c);
+	struct vt_check_result *r = check_start(v, c);
 	const char *text = vt_node_text(c->value);
-	result_expect(r, "%s '%s' in '%s'", wanted ? "the line" : "no line",
+	vt_check_expect(r, "%s '%s' in '%s'", wanted ? "the line" : "no line",
 		text, c->file);
 	if (!check_open(v, r, c, c->file, &fact))
 		return;
 	struct look l = look_for(&fact, text_stripped(text, strlen(text)));
 	if (l.number) {
-		result_found(r, "line %zu", l.number);
+		vt_check_found(r, "line %zu", l.number);
 	} else if (wanted && l.near_number) {
 		VT_AUTO_FREE char *near = text_shown(l.near.s, l.near.len);
-		result_found(r,
+		vt_check_found(r,
 			"no such line in %zu lines; the nearest is line %zu: "
 			"'%s'",
 			l.lines, l.near_number, near);
 	} else {
-		result_found(r, "no such line in %zu lines", l.lines);
+		vt_check_found(r, "no such line in %zu lines", l.lines);
 	}
-	result_judge(r, (l.number != 0) == wanted);
+	vt_check_judge(r, (l.number != 0) == wanted);
 }

@@ -149,32 +149,32 @@ static bool channel_reports_success(const struct verify *v)
 static void judge_success(struct verify *v, const struct check *c,
 	const struct found *f, const struct fact *log)
 {
-	struct result *r = check_result(v, c, "install_log success");
-	result_see(r, INSTALL_LOG);
-	result_expect(r, "a line that matches /%s/", v->file.success);
+	struct vt_check_result *r = check_result(v, c, "install_log success");
+	vt_check_see(r, INSTALL_LOG);
+	vt_check_expect(r, "a line that matches /%s/", v->file.success);
 	if (f->success_line) {
-		result_found(r, "line %zu", f->success_line);
-		result_judge(r, true);
+		vt_check_found(r, "line %zu", f->success_line);
+		vt_check_judge(r, true);
 		return;
 	}
 	if (channel_reports_success(v)) {
-		result_found(r, "a line of the installer's channel");
-		result_judge(r, true);
+		vt_check_found(r, "a line of the installer's channel");
+		vt_check_judge(r, true);
 		return;
 	}
 	const char *tail = vt_str_tail(log->text, log->len, 2 * CONTEXT);
-	result_found(r, "no such line; the log ends as shown");
-	result_detail(r, tail, (size_t)(log->text + log->len - tail));
+	vt_check_found(r, "no such line; the log ends as shown");
+	vt_check_detail(r, tail, (size_t)(log->text + log->len - tail));
 }
 
 static void judge_failures(struct verify *v, const struct check *c,
 	const struct found *f, const struct fact *log)
 {
-	struct result *r = check_result(v, c, "install_log failures");
+	struct vt_check_result *r = check_result(v, c, "install_log failures");
 	VT_AUTO_STR struct vt_str found = VT_STR_INIT;
 	VT_AUTO_STR struct vt_str context = VT_STR_INIT;
-	result_see(r, INSTALL_LOG);
-	result_expect(r, "no line that matches any of %zu failure patterns",
+	vt_check_see(r, INSTALL_LOG);
+	vt_check_expect(r, "no line that matches any of %zu failure patterns",
 		v->fatals.n);
 	for (size_t i = 0; i < f->n_hits && i < MAX_HITS; i++) {
 		const struct hit *hit = &f->hits[i];
@@ -187,11 +187,11 @@ static void judge_failures(struct verify *v, const struct check *c,
 	if (f->n_hits > MAX_HITS)
 		vt_str_addf(&found, "\nand %zu more", f->n_hits - MAX_HITS);
 	if (f->n_hits)
-		result_see(r, "%s:%zu", INSTALL_LOG, f->hits[0].line);
-	result_found(r, "%s", f->n_hits ? found.s : "none");
-	result_judge(r, f->n_hits == 0);
+		vt_check_see(r, "%s:%zu", INSTALL_LOG, f->hits[0].line);
+	vt_check_found(r, "%s", f->n_hits ? found.s : "none");
+	vt_check_judge(r, f->n_hits == 0);
 	if (context.len)
-		result_detail(r, context.s, context.len);
+		vt_check_detail(r, context.s, context.len);
 }
 
 void check_install_log(struct verify *v, const struct check *c)
@@ -200,21 +200,21 @@ void check_install_log(struct verify *v, const struct check *c)
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	int rc = facts_read(&v->facts, INSTALL_LOG, &log, &err);
 	if (rc != 1) {
-		struct result *r = check_result(v, c, "install_log");
-		result_expect(r, "an install log");
+		struct vt_check_result *r = check_result(v, c, "install_log");
+		vt_check_expect(r, "an install log");
 		if (rc < 0)
-			result_error(r, &err);
+			vt_check_error(r, &err);
 		else
-			result_found(r, "no %s", INSTALL_LOG);
+			vt_check_found(r, "no %s", INSTALL_LOG);
 		return;
 	}
 	struct scan s = {.v = v, .log = &log};
 	struct found *f = guard_run(scan, &s, sizeof(*f), SCAN_SECONDS, &err);
 	if (!f) {
-		struct result *r = check_result(v, c, "install_log");
-		result_see(r, INSTALL_LOG);
+		struct vt_check_result *r = check_result(v, c, "install_log");
+		vt_check_see(r, INSTALL_LOG);
 		vt_err_wrap(&err, "searching %s", INSTALL_LOG);
-		result_error(r, &err);
+		vt_check_error(r, &err);
 		return;
 	}
 	if (v->file.success)

@@ -30,7 +30,7 @@ static int open_test(
 static void log_verdict(const struct verify *v)
 {
 	const struct vt_result *r = &v->result;
-	size_t skipped = results_count(&r->checks, RESULT_SKIP);
+	size_t skipped = vt_check_count(&r->checks, VT_CHECK_SKIP);
 	vt_log_context(v->test);
 	if (r->exit == VT_OK && skipped)
 		vt_log_info("passed, %zu checks, %zu skipped",

@@ -9,10 +9,10 @@
 #include "test/ask.h"
 
 static void search_error(
-	struct result *r, const struct check *c, struct vt_err **err)
+	struct vt_check_result *r, const struct check *c, struct vt_err **err)
 {
 	vt_err_wrap(err, "searching '%s'", c->file);
-	result_error(r, err);
+	vt_check_error(r, err);
 }
 
 void check_matches(struct verify *v, const struct check *c)
@@ -20,10 +20,10 @@ void check_matches(struct verify *v, const struct check *c)
 	AUTO_FACT struct fact fact = {0};
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	bool wanted = !strcmp(c->kind->word, "matches");
-	struct result *r = check_start(v, c);
+	struct vt_check_result *r = check_start(v, c);
 	const char *ere = vt_node_text(c->value);
 	struct hit hit;
-	result_expect(r, "%s match of /%s/ in '%s'", wanted ? "a" : "no", ere,
+	vt_check_expect(r, "%s match of /%s/ in '%s'", wanted ? "a" : "no", ere,
 		c->file);
 	if (!check_open(v, r, c, c->file, &fact))
 		return;
@@ -35,12 +35,12 @@ void check_matches(struct verify *v, const struct check *c)
 	if (hit.found) {
 		VT_AUTO_FREE char *shown =
 			text_shown(fact.text + hit.start, hit.end - hit.start);
-		result_found(r, "line %zu: '%s'",
+		vt_check_found(r, "line %zu: '%s'",
 			text_line_number(fact.text, hit.start), shown);
 	} else {
-		result_found(r, "no match in %zu bytes", fact.len);
+		vt_check_found(r, "no match in %zu bytes", fact.len);
 	}
-	result_judge(r, hit.found == wanted);
+	vt_check_judge(r, hit.found == wanted);
 }
 
 static size_t lines_like(const struct fact *fact, const char *line)
@@ -80,7 +80,7 @@ void check_count(struct verify *v, const struct check *c)
 {
 	AUTO_FACT struct fact fact = {0};
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	struct result *r = check_start(v, c);
+	struct vt_check_result *r = check_start(v, c);
 	const char *line = vt_node_text(vt_node_get(c->value, "line"));
 	const char *ere = vt_node_text(vt_node_get(c->value, "matches"));
 	enum vt_compare op = vt_compare_of(c->value);
@@ -90,7 +90,7 @@ void check_count(struct verify *v, const struct check *c)
 	VT_AUTO_FREE char *like = line  ? vt_printf(" equal to '%s'", line)
 				  : ere ? vt_printf(" matching /%s/", ere)
 					: vt_strdup("");
-	result_expect(r, "%s %ld lines%s in '%s'", vt_compare_word(op), value,
+	vt_check_expect(r, "%s %ld lines%s in '%s'", vt_compare_word(op), value,
 		like, c->file);
 	if (!check_open(v, r, c, c->file, &fact))
 		return;
@@ -100,6 +100,6 @@ void check_count(struct verify *v, const struct check *c)
 		return;
 	}
 	size_t n = ere ? hit.lines : lines_like(&fact, line);
-	result_found(r, "%zu lines", n);
-	result_judge(r, compare(n, op, (size_t)value));
+	vt_check_found(r, "%zu lines", n);
+	vt_check_judge(r, compare(n, op, (size_t)value));
 }

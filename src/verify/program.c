@@ -84,16 +84,16 @@ char *program_shown(const struct check *c)
 	return vt_str_take(&shown);
 }
 
-void program_failed(struct result *r, struct vt_err **err)
+void program_failed(struct vt_check_result *r, struct vt_err **err)
 {
-	result_error(r, err);
+	vt_check_error(r, err);
 	r->host = false;
 }
 
-void program_tail(struct result *r, const struct vt_str *out)
+void program_tail(struct vt_check_result *r, const struct vt_str *out)
 {
 	if (!out->len)
 		return;
 	const char *tail = vt_str_tail(out->s, out->len, TAIL_LINES);
-	result_detail(r, tail, (size_t)(out->s + out->len - tail));
+	vt_check_detail(r, tail, (size_t)(out->s + out->len - tail));
 }

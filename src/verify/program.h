@@ -20,9 +20,9 @@ char *program_shown(const struct check *c);
 
 /** program_failed() - result of a program that did not start or timed out: the
  * check fails, without a fault of the host */
-void program_failed(struct result *r, struct vt_err **err);
+void program_failed(struct vt_check_result *r, struct vt_err **err);
 
 /** program_tail() - set the result's detail to the last lines of output */
-void program_tail(struct result *r, const struct vt_str *out);
+void program_tail(struct vt_check_result *r, const struct vt_str *out);
 
 #endif

@@ -31,34 +31,35 @@ static bool has_log(const json_t *events, size_t *carriers)
 	return good && *carriers == 1;
 }
 
-static void judge(struct result *r, const json_t *events)
+static void judge(struct vt_check_result *r, const json_t *events)
 {
 	size_t n = json_array_size(events), carriers;
 	const json_t *first = json_array_get(events, 0);
 	const json_t *second = json_array_get(events, 1);
 	const json_t *last = n ? json_array_get(events, n - 1) : NULL;
 	if (n < 2)
-		result_found(r, "%zu events", n);
+		vt_check_found(r, "%zu events", n);
 	else if (!is(first, "event_type", "start"))
-		result_found(r, "the first of %zu events is a %s: %s", n,
+		vt_check_found(r, "the first of %zu events is a %s: %s", n,
 			vt_json_word(first, "event_type", "?"),
 			vt_json_word(first, "name", "?"));
 	else if (json_equal(json_object_get(first, "timestamp"),
 			 json_object_get(second, "timestamp")))
-		result_found(r, "the first two events have the same timestamp");
+		vt_check_found(
+			r, "the first two events have the same timestamp");
 	else if (!is(last, "event_type", "finish") ||
 		 !is(last, "name", "cmd-install"))
-		result_found(r, "the last of %zu events is a %s: %s", n,
+		vt_check_found(r, "the last of %zu events is a %s: %s", n,
 			vt_json_word(last, "event_type", "?"),
 			vt_json_word(last, "name", "?"));
 	else if (!has_log(events, &carriers))
-		result_found(r,
+		vt_check_found(r,
 			"%zu events with files, expected one, with "
 			"only " INSTALL_LOG,
 			carriers);
 	else {
-		result_found(r, "%zu events", n);
-		result_judge(r, true);
+		vt_check_found(r, "%zu events", n);
+		vt_check_judge(r, true);
 	}
 }
 
@@ -66,19 +67,19 @@ void check_reporting(struct verify *v, const struct check *c)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	VT_AUTO_JSON json_t *events = NULL;
-	struct result *r = check_result(v, c, "reporting_data");
-	result_expect(r, "events from a start to the finish of cmd-install, "
-			 "with " INSTALL_LOG);
+	struct vt_check_result *r = check_result(v, c, "reporting_data");
+	vt_check_expect(r, "events from a start to the finish of cmd-install, "
+			   "with " INSTALL_LOG);
 	if (!v->file.installer.reports) {
-		result_skip(r, "the installer does not report events");
+		vt_check_skip(r, "the installer does not report events");
 		return;
 	}
-	result_see(r, EVENTS);
+	vt_check_see(r, EVENTS);
 	int rc = facts_json(&v->facts, EVENTS, &events, &err);
 	if (rc < 0)
-		result_error(r, &err);
+		vt_check_error(r, &err);
 	else if (rc == 0)
-		result_found(r, "the installer posted no events");
+		vt_check_found(r, "the installer posted no events");
 	else
 		judge(r, events);
 }

@@ -68,42 +68,44 @@ static bool read_tap(const struct vt_str *out, struct tap *t)
 	return version || t->planned >= 0;
 }
 
-static void judge_tap(struct result *r, const struct tap *t, int status)
+static void judge_tap(
+	struct vt_check_result *r, const struct tap *t, int status)
 {
 	if (t->bailed)
-		result_found(r, "bailed out after %ld tests", t->ran);
+		vt_check_found(r, "bailed out after %ld tests", t->ran);
 	else if (t->failed)
-		result_found(r, "%ld of %ld tests failed: %s", t->failed,
+		vt_check_found(r, "%ld of %ld tests failed: %s", t->failed,
 			t->ran, t->first);
 	else if (t->planned < 0)
-		result_found(r, "%ld tests, but no plan", t->ran);
+		vt_check_found(r, "%ld tests, but no plan", t->ran);
 	else if (t->planned != t->ran)
-		result_found(r, "%ld tests planned, but %ld ran", t->planned,
+		vt_check_found(r, "%ld tests planned, but %ld ran", t->planned,
 			t->ran);
 	else if (status != 0)
-		result_found(r, "%ld tests passed, but exit status %d", t->ran,
-			status);
+		vt_check_found(r, "%ld tests passed, but exit status %d",
+			t->ran, status);
 	else if (t->ran == t->skipped)
-		result_skip(r, "all %ld tests were skipped", t->ran);
+		vt_check_skip(r, "all %ld tests were skipped", t->ran);
 	else {
-		result_found(r, "%ld tests passed", t->ran - t->skipped);
-		result_judge(r, true);
+		vt_check_found(r, "%ld tests passed", t->ran - t->skipped);
+		vt_check_judge(r, true);
 	}
 }
 
-static void judge(struct result *r, const struct vt_str *out, int status)
+static void judge(
+	struct vt_check_result *r, const struct vt_str *out, int status)
 {
 	struct tap t = {0};
 	if (read_tap(out, &t)) {
 		judge_tap(r, &t, status);
 	} else if (status == VT_SKIPPED) {
-		result_skip(r, "exit status %d", status);
+		vt_check_skip(r, "exit status %d", status);
 	} else {
-		result_found(r, "exit status %d", status);
-		result_judge(r, status == 0);
+		vt_check_found(r, "exit status %d", status);
+		vt_check_judge(r, status == 0);
 	}
 	free(t.first);
-	if (r->status != RESULT_OK)
+	if (r->status != VT_CHECK_OK)
 		program_tail(r, out);
 }
 
@@ -111,9 +113,9 @@ void check_run(struct verify *v, const struct check *c)
 {
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	struct result *r = check_start(v, c);
+	struct vt_check_result *r = check_start(v, c);
 	VT_AUTO_FREE char *shown = program_shown(c);
-	result_expect(r, "'%s' succeeds", shown);
+	vt_check_expect(r, "'%s' succeeds", shown);
 	int status = program_run(v, c, true, &out, &err);
 	if (status >= 0) {
 		judge(r, &out, status);

@@ -11,11 +11,11 @@ void check_same_as_host(struct verify *v, const struct check *c)
 	AUTO_FACT struct fact fact = {0};
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	struct result *r = check_start(v, c);
+	struct vt_check_result *r = check_start(v, c);
 	VT_AUTO_FREE char *shown = program_shown(c);
-	result_expect(r, "the output of '%s' on the host", shown);
+	vt_check_expect(r, "the output of '%s' on the host", shown);
 	if (!vt_setting_bool("HOST_CHECKS")) {
-		result_skip(r, "set VT_HOST_CHECKS=1 to run '%s' on the host",
+		vt_check_skip(r, "set VT_HOST_CHECKS=1 to run '%s' on the host",
 			shown);
 		return;
 	}
@@ -27,13 +27,13 @@ void check_same_as_host(struct verify *v, const struct check *c)
 		return;
 	}
 	if (status > 0) {
-		result_found(
+		vt_check_found(
 			r, "'%s' ended with exit status %d", shown, status);
 		program_tail(r, &out);
 		return;
 	}
 	struct text want = text_without_newlines(vt_str_c(&out), out.len);
 	VT_AUTO_FREE char *text = text_shown(want.s, want.len);
-	result_expect(r, "the output of '%s' on the host: '%s'", shown, text);
+	vt_check_expect(r, "the output of '%s' on the host: '%s'", shown, text);
 	text_judge(r, fact.text, fact.len, want);
 }

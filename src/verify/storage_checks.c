@@ -54,18 +54,18 @@ struct to {
 static void add_result(void *arg, struct vt_compared *c)
 {
 	const struct to *to = arg;
-	struct result *r = result_new(&to->v->result.checks,
+	struct vt_check_result *r = vt_check_new(&to->v->result.checks,
 		c->at ? c->at : to->at, NULL, "%s", c->name);
-	result_expect(r, "%s", c->expected);
+	vt_check_expect(r, "%s", c->expected);
 	if (c->see)
-		result_see(r, "%s", c->see);
+		vt_check_see(r, "%s", c->see);
 	if (c->outcome == VT_COMPARED_ERROR) {
-		result_error(r, &c->err);
+		vt_check_error(r, &c->err);
 	} else if (c->outcome == VT_COMPARED_SKIP) {
-		result_skip(r, "%s", c->found);
+		vt_check_skip(r, "%s", c->found);
 	} else {
-		result_found(r, "%s", c->found);
-		result_judge(r, c->outcome == VT_COMPARED_OK);
+		vt_check_found(r, "%s", c->found);
+		vt_check_judge(r, c->outcome == VT_COMPARED_OK);
 	}
 }
 

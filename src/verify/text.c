@@ -61,16 +61,17 @@ char *text_shown(const char *s, size_t len)
 	return vt_strndup(s, len > MAX_SHOWN ? MAX_SHOWN : len);
 }
 
-void text_judge(struct result *r, const char *s, size_t len, struct text want)
+void text_judge(
+	struct vt_check_result *r, const char *s, size_t len, struct text want)
 {
 	struct text is = text_without_newlines(s, len);
 	size_t same = text_common(is, want);
 	bool pass = same == is.len && same == want.len;
 	VT_AUTO_FREE char *shown = text_shown(is.s, is.len);
 	if (pass)
-		result_found(r, "'%s'", shown);
+		vt_check_found(r, "'%s'", shown);
 	else
-		result_found(r, "'%s'\n(first difference in line %zu)", shown,
+		vt_check_found(r, "'%s'\n(first difference in line %zu)", shown,
 			text_line_number(is.s, same));
-	result_judge(r, pass);
+	vt_check_judge(r, pass);
 }

@@ -27,6 +27,7 @@ size_t text_line_number(const char *s, size_t offset);
 char *text_shown(const char *s, size_t len);
 
 /** text_judge() - compare a text with `want`, ignoring newlines at its end */
-void text_judge(struct result *r, const char *s, size_t len, struct text want);
+void text_judge(
+	struct vt_check_result *r, const char *s, size_t len, struct text want);
 
 #endif

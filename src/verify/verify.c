@@ -16,7 +16,7 @@ static int judge_expected_failure(struct verify *v, struct vt_err **err)
 		const struct phase *p = phases_find(&v->phases, row->name);
 		if (!row->console || !p || p->exit == 0)
 			continue;
-		struct result *r = phase_result(
+		struct vt_check_result *r = phase_result(
 			&v->result.checks, p, "expected_failure", VT_FAILED);
 		if (p->exit != VT_FAILED && !r->host) {
 			vt_result_end(&v->result, p->exit, r->found, r->see);
@@ -30,11 +30,11 @@ static int judge_expected_failure(struct verify *v, struct vt_err **err)
 		return vt_err_set(err, VT_HOST,
 			"nothing was installed: no '%s/logs/install.json'",
 			v->shown);
-	struct result *r =
-		result_new(&v->result.checks, NULL, NULL, "expected_failure");
-	result_expect(r, "the install fails");
-	result_found(r, "the install passed");
-	result_see(r, "logs/install-serial.log");
+	struct vt_check_result *r =
+		vt_check_new(&v->result.checks, NULL, NULL, "expected_failure");
+	vt_check_expect(r, "the install fails");
+	vt_check_found(r, "the install passed");
+	vt_check_see(r, "logs/install-serial.log");
 	vt_result_judge(&v->result);
 	return 0;
 }
@@ -63,9 +63,9 @@ static const struct phase *failed_phase(const struct verify *v)
 	return NULL;
 }
 
-static struct result *failed_phases(struct verify *v)
+static struct vt_check_result *failed_phases(struct verify *v)
 {
-	struct result *r = NULL;
+	struct vt_check_result *r = NULL;
 	for (size_t i = 0; i < v->phases.n; i++)
 		r = phase_result(&v->result.checks, &v->phases.v[i],
 			v->phases.v[i].name, 0);
@@ -75,7 +75,7 @@ static struct result *failed_phases(struct verify *v)
 /* A failed phase decides the verdict: nothing was collected after it. */
 static void judge_failed(struct verify *v, const struct phase *failed)
 {
-	struct result *r = failed_phases(v);
+	struct vt_check_result *r = failed_phases(v);
 	VT_AUTO_FREE char *cause = vt_printf("%s: %s", failed->name,
 		*failed->cause ? failed->cause : r->found);
 	vt_result_end(&v->result, failed->exit, cause, r->see);
@@ -132,11 +132,11 @@ int verify_failed(struct verify *v, const char *phase, struct vt_err **err)
 
 void verify_error(struct verify *v, struct vt_err **err)
 {
-	struct result *r =
-		result_new(&v->result.checks, NULL, NULL, "vt-verify");
+	struct vt_check_result *r =
+		vt_check_new(&v->result.checks, NULL, NULL, "vt-verify");
 	int status = (int)vt_err_status(*err);
-	result_expect(r, "a verdict");
-	result_see(r, "logs");
+	vt_check_expect(r, "a verdict");
+	vt_check_see(r, "logs");
 	vt_result_end(&v->result, status, (*err)->msg, "logs");
-	result_error(r, err);
+	vt_check_error(r, err);
 }

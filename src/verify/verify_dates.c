@@ -12,8 +12,9 @@ bool dates_skipped(struct verify *v)
 	const char *why = v->file.skip;
 	if (!why)
 		return false;
-	struct result *r = result_new(&v->result.checks, NULL, NULL, "run");
-	result_skip(r, "%s", why);
+	struct vt_check_result *r =
+		vt_check_new(&v->result.checks, NULL, NULL, "run");
+	vt_check_skip(r, "%s", why);
 	vt_result_end(&v->result, VT_SKIPPED, why, "result.tap");
 	return true;
 }
@@ -41,22 +42,23 @@ static bool concerns(const struct vt_by_date *date, const char *result)
 	return !date->tests.n;
 }
 
-static void apply(struct result *r, const char *head, bool early, bool late)
+static void apply(
+	struct vt_check_result *r, const char *head, bool early, bool late)
 {
 	VT_AUTO_FREE char *was = vt_strdup(r->found ? r->found : "");
-	const char *word = r->status == RESULT_OK       ? "passed"
-			   : r->status == RESULT_NOT_OK ? "failed"
-							: "skipped";
-	if (r->status == RESULT_SKIP)
+	const char *word = r->status == VT_CHECK_OK       ? "passed"
+			   : r->status == VT_CHECK_NOT_OK ? "failed"
+							  : "skipped";
+	if (r->status == VT_CHECK_SKIP)
 		return;
 	if (early) {
-		result_skip(r, "%s: not fixed yet: %s%s%s", head, word,
+		vt_check_skip(r, "%s: not fixed yet: %s%s%s", head, word,
 			*was ? ": " : "", was);
 	} else if (late) {
-		result_expect(r, "no skip_by_date after its removeby date");
-		result_found(r, "%s: remove it from the definition: %s%s%s",
+		vt_check_expect(r, "no skip_by_date after its removeby date");
+		vt_check_found(r, "%s: remove it from the definition: %s%s%s",
 			head, word, *was ? ": " : "", was);
-		result_judge(r, false);
+		vt_check_judge(r, false);
 	}
 }
 
@@ -64,19 +66,19 @@ static void apply(struct result *r, const char *head, bool early, bool late)
 static void apply_to_nothing(
 	struct verify *v, const char *word, const char *head, bool late)
 {
-	const struct results *all = &v->result.checks;
+	const struct vt_check_results *all = &v->result.checks;
 	for (size_t i = 0; i < all->n; i++)
 		if (names(word, all->v[i].name))
 			return;
-	struct result *r = result_new(
+	struct vt_check_result *r = vt_check_new(
 		&v->result.checks, NULL, NULL, "skip_by_date %s", word);
-	result_expect(r, "no skip_by_date after its removeby date");
-	result_found(r, "%s: remove it from the definition", head);
+	vt_check_expect(r, "no skip_by_date after its removeby date");
+	vt_check_found(r, "%s: remove it from the definition", head);
 	if (late)
-		result_judge(r, false);
+		vt_check_judge(r, false);
 	else
-		result_skip(r, "%s: no check of this test is named '%s'", head,
-			word);
+		vt_check_skip(r, "%s: no check of this test is named '%s'",
+			head, word);
 }
 
 static void apply_one(
@@ -87,7 +89,7 @@ static void apply_one(
 			date->bug, date->fixby, date->removeby);
 	bool early = strcmp(day, date->fixby) < 0;
 	bool late = strcmp(day, date->removeby) > 0;
-	const struct results *all = &v->result.checks;
+	const struct vt_check_results *all = &v->result.checks;
 	for (size_t i = 0; i < all->n; i++)
 		if (concerns(date, all->v[i].name))
 			apply(&all->v[i], head, early, late);

@@ -85,28 +85,29 @@ const struct phase *phases_find(const struct phases *all, const char *name)
 }
 
 /* Add the console lines around the cause. */
-static void add_context(struct result *r, const struct phase *p)
+static void add_context(struct vt_check_result *r, const struct phase *p)
 {
 	VT_AUTO_STR struct vt_str lines = VT_STR_INIT;
 	for (size_t i = 0; i < p->report.context.n; i++)
 		vt_str_addf(&lines, "%s\n", p->report.context.v[i]);
 	if (lines.len)
-		result_detail(r, lines.s, lines.len);
+		vt_check_detail(r, lines.s, lines.len);
 }
 
-struct result *phase_result(struct results *results, const struct phase *p,
-	const char *name, int wanted)
+struct vt_check_result *phase_result(struct vt_check_results *results,
+	const struct phase *p, const char *name, int wanted)
 {
-	struct result *r = result_new(results, NULL, NULL, "%s", name);
+	struct vt_check_result *r =
+		vt_check_new(results, NULL, NULL, "%s", name);
 	r->ms = p->ms;
-	result_expect(
+	vt_check_expect(
 		r, "the %s phase ends with exit status %d", p->name, wanted);
-	result_found(r, "%s%sexit status %d, %s after %.1f s", p->cause,
+	vt_check_found(r, "%s%sexit status %d, %s after %.1f s", p->cause,
 		*p->cause ? ": " : "", p->exit,
 		*p->outcome ? p->outcome : "no outcome", (double)p->ms / 1000);
-	result_judge(r, p->exit == wanted);
+	vt_check_judge(r, p->exit == wanted);
 	r->host = p->exit == VT_HOST && p->exit != wanted;
-	result_see(r, "%s", p->log);
+	vt_check_see(r, "%s", p->log);
 	if (p->exit != 0)
 		add_context(r, p);
 	return r;

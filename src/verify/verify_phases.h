@@ -34,7 +34,7 @@ const struct phase *phases_find(const struct phases *all, const char *name);
 
 /** phase_result() - add the result of a phase: ok when its exit status is
  * `wanted` */
-struct result *phase_result(struct results *results, const struct phase *p,
-	const char *name, int wanted);
+struct vt_check_result *phase_result(struct vt_check_results *results,
+	const struct phase *p, const char *name, int wanted);
 
 #endif

@@ -11,22 +11,22 @@
 /* A result with each status of a check, and each text. */
 static void fill(struct vt_result *r, const char *test)
 {
-	struct result *c;
+	struct vt_check_result *c;
 	r->test = vt_strdup(test);
 	vt_result_add_phase(
 		r, "install", 0, "poweroff", "2026-01-02T03:04:05Z", 93250);
 	vt_result_add_phase(r, "boot", 0, NULL, NULL, 61004);
-	c = result_new(&r->checks, "a.yaml:1:2", "it \"must\"", "good");
-	result_judge(c, true);
+	c = vt_check_new(&r->checks, "a.yaml:1:2", "it \"must\"", "good");
+	vt_check_judge(c, true);
 	c->ms = 1999;
-	c = result_new(&r->checks, "a.yaml:3:4", "x < y & z", "a #1\\b");
-	result_expect(c, "<a>\n\t\"b\"");
-	result_found(c, "%s", "c & d ]]>");
-	result_detail(c, "one\ntwo\n", 8);
-	result_see(c, "collect/%s", "x");
+	c = vt_check_new(&r->checks, "a.yaml:3:4", "x < y & z", "a #1\\b");
+	vt_check_expect(c, "<a>\n\t\"b\"");
+	vt_check_found(c, "%s", "c & d ]]>");
+	vt_check_detail(c, "one\ntwo\n", 8);
+	vt_check_see(c, "collect/%s", "x");
 	c->ms = 2;
-	c = result_new(&r->checks, NULL, NULL, "absent");
-	result_skip(c, "no '%s' was collected", "x");
+	c = vt_check_new(&r->checks, NULL, NULL, "absent");
+	vt_check_skip(c, "no '%s' was collected", "x");
 	vt_result_judge(r);
 }
 
@@ -35,30 +35,31 @@ static void test_making(void)
 	VT_AUTO_RESULT struct vt_result r = {0};
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	char endless[9000];
-	struct result *c = result_new(&r.checks, "a\nb", NULL, "x\n%s", "y");
+	struct vt_check_result *c =
+		vt_check_new(&r.checks, "a\nb", NULL, "x\n%s", "y");
 	is_str(c->name, "x?y", "a name is one line");
 	is_str(c->at, "a?b", "  so is who asked");
-	ok(c->status == RESULT_NOT_OK, "  not ok until judged");
-	is_str(result_new(&r.checks, NULL, NULL, "n")->name, "n", "a name");
-	is_str(result_new(&r.checks, NULL, NULL, "n")->name, "n (2)",
+	ok(c->status == VT_CHECK_NOT_OK, "  not ok until judged");
+	is_str(vt_check_new(&r.checks, NULL, NULL, "n")->name, "n", "a name");
+	is_str(vt_check_new(&r.checks, NULL, NULL, "n")->name, "n (2)",
 		"  with a number when it is taken");
-	is_str(result_new(&r.checks, NULL, NULL, "n")->name, "n (3)",
+	is_str(vt_check_new(&r.checks, NULL, NULL, "n")->name, "n (3)",
 		"  and the next");
 	c = &r.checks.v[1];
-	result_found(c, "\x1b[2Jred\x1b[0m\a\r\nline\n\n");
+	vt_check_found(c, "\x1b[2Jred\x1b[0m\a\r\nline\n\n");
 	is_str(c->found, "red?\nline", "texts are inert, and end in a line");
-	result_found(c, "%s again", c->found);
+	vt_check_found(c, "%s again", c->found);
 	is_str(c->found, "red?\nline again",
 		"  they may be made of themselves");
 	memset(endless, 'e', sizeof(endless) - 1);
 	endless[sizeof(endless) - 1] = '\0';
-	result_expect(c, "%s", endless);
+	vt_check_expect(c, "%s", endless);
 	is_str(c->expected + 4096, "... (8999 bytes in total)",
 		"  and bounded");
 	vt_err_set(&err, VT_HOST, "no disk");
 	vt_err_detail(&err, "its words");
-	result_error(c, &err);
-	ok(c->host && c->status == RESULT_NOT_OK && !err,
+	vt_check_error(c, &err);
+	ok(c->host && c->status == VT_CHECK_NOT_OK && !err,
 		"an error of the host is one");
 	is_str(c->found, "no disk", "  with its words");
 	is_str(c->detail, "its words", "  all of them");
@@ -69,12 +70,12 @@ static void judged(const char *checks, int status, const char *cause)
 {
 	VT_AUTO_RESULT struct vt_result r = {0};
 	for (const char *p = checks; *p; p++) {
-		struct result *c =
-			result_new(&r.checks, NULL, NULL, "%zu", p - checks);
+		struct vt_check_result *c =
+			vt_check_new(&r.checks, NULL, NULL, "%zu", p - checks);
 		if (*p == 's')
-			result_skip(c, "why not");
+			vt_check_skip(c, "why not");
 		else
-			result_judge(c, *p == 'o');
+			vt_check_judge(c, *p == 'o');
 		c->host = *p == 'h';
 	}
 	vt_result_judge(&r);
@@ -293,7 +294,7 @@ static void test_junit_types(void)
 		VT_AUTO_RESULT struct vt_result r = {.test = vt_strdup("t")};
 		VT_AUTO_STR struct vt_str out = VT_STR_INIT;
 		const struct vt_result *one = &r;
-		result_new(&r.checks, NULL, NULL, "x")->host = rows[i].host;
+		vt_check_new(&r.checks, NULL, NULL, "x")->host = rows[i].host;
 		vt_result_end(&r, rows[i].status, "", "");
 		vt_result_junit(&one, 1, &out);
 		ok(strstr(out.s, rows[i].element), "%s", rows[i].element);

@@ -48,7 +48,7 @@ char *vt_result_clean(const char *text, bool lines)
 	return clean(text, strlen(text), SIZE_MAX, lines);
 }
 
-static bool has_name(const struct results *all, const char *name)
+static bool has_name(const struct vt_check_results *all, const char *name)
 {
 	for (size_t i = 0; i < all->n; i++)
 		if (!strcmp(all->v[i].name, name))
@@ -58,7 +58,7 @@ static bool has_name(const struct results *all, const char *name)
 
 /* Names must be unique, as they are used to compare runs: a duplicate gets a
  * number. */
-static char *unique_name(const struct results *all, char *name)
+static char *unique_name(const struct vt_check_results *all, char *name)
 {
 	if (!has_name(all, name))
 		return name;
@@ -72,14 +72,14 @@ static char *unique_name(const struct results *all, char *name)
 	}
 }
 
-struct result *result_new(struct results *all, const char *at, const char *why,
-	const char *name_fmt, ...)
+struct vt_check_result *vt_check_new(struct vt_check_results *all,
+	const char *at, const char *why, const char *name_fmt, ...)
 {
 	va_list ap;
 	va_start(ap, name_fmt);
 	char *name = unique_name(all, cleanf(false, name_fmt, ap));
 	va_end(ap);
-	struct result *r = vt_record_add(&all->v, &all->n, sizeof(*r));
+	struct vt_check_result *r = vt_record_add(&all->v, &all->n, sizeof(*r));
 	r->name = name;
 	r->at = clean_line(at);
 	r->why = clean_line(why);
@@ -96,49 +96,50 @@ struct result *result_new(struct results *all, const char *at, const char *why,
 		r->field = text_;                                              \
 	} while (0)
 
-void result_expect(struct result *r, const char *fmt, ...)
+void vt_check_expect(struct vt_check_result *r, const char *fmt, ...)
 {
 	SET(expected, true);
 }
 
-void result_found(struct result *r, const char *fmt, ...)
+void vt_check_found(struct vt_check_result *r, const char *fmt, ...)
 {
 	SET(found, true);
 }
 
-void result_see(struct result *r, const char *fmt, ...)
+void vt_check_see(struct vt_check_result *r, const char *fmt, ...)
 {
 	SET(see, false);
 }
 
-void result_detail(struct result *r, const char *text, size_t len)
+void vt_check_detail(struct vt_check_result *r, const char *text, size_t len)
 {
 	free(r->detail);
 	r->detail = clean(text, len, MAX_DETAIL, true);
 }
 
-void result_judge(struct result *r, bool pass)
+void vt_check_judge(struct vt_check_result *r, bool pass)
 {
-	r->status = pass ? RESULT_OK : RESULT_NOT_OK;
+	r->status = pass ? VT_CHECK_OK : VT_CHECK_NOT_OK;
 }
 
-void result_skip(struct result *r, const char *fmt, ...)
+void vt_check_skip(struct vt_check_result *r, const char *fmt, ...)
 {
-	r->status = RESULT_SKIP;
+	r->status = VT_CHECK_SKIP;
 	SET(found, false);
 }
 
-void result_error(struct result *r, struct vt_err **err)
+void vt_check_error(struct vt_check_result *r, struct vt_err **err)
 {
-	r->status = RESULT_NOT_OK;
+	r->status = VT_CHECK_NOT_OK;
 	r->host = vt_err_status(*err) == VT_HOST;
-	result_found(r, "%s", *err ? (*err)->msg : "an error");
+	vt_check_found(r, "%s", *err ? (*err)->msg : "an error");
 	if (*err && (*err)->detail)
-		result_detail(r, (*err)->detail, strlen((*err)->detail));
+		vt_check_detail(r, (*err)->detail, strlen((*err)->detail));
 	vt_err_freep(err);
 }
 
-size_t results_count(const struct results *all, enum result_status status)
+size_t vt_check_count(
+	const struct vt_check_results *all, enum vt_check_status status)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < all->n; i++)
@@ -152,7 +153,7 @@ static char *one_line(const char *s)
 	return clean(s, strcspn(s, "\n"), MAX_CAUSE, false);
 }
 
-static char *cause_of(const struct result *r)
+static char *cause_of(const struct vt_check_result *r)
 {
 	VT_AUTO_FREE char *found = one_line(r->found ? r->found : "");
 	if (*found)
@@ -163,12 +164,13 @@ static char *cause_of(const struct result *r)
 
 /* The first check that is not ok by a fault of the host, else the first that
  * is not ok. */
-static const struct result *worst_check(const struct results *all)
+static const struct vt_check_result *worst_check(
+	const struct vt_check_results *all)
 {
-	const struct result *worst = NULL;
+	const struct vt_check_result *worst = NULL;
 	for (size_t i = 0; i < all->n; i++) {
-		const struct result *r = &all->v[i];
-		if (r->status == RESULT_NOT_OK &&
+		const struct vt_check_result *r = &all->v[i];
+		if (r->status == VT_CHECK_NOT_OK &&
 			(!worst || (r->host && !worst->host)))
 			worst = r;
 	}
@@ -177,12 +179,12 @@ static const struct result *worst_check(const struct results *all)
 
 void vt_result_judge(struct vt_result *r)
 {
-	const struct result *worst = worst_check(&r->checks);
+	const struct vt_check_result *worst = worst_check(&r->checks);
 	if (worst) {
 		VT_AUTO_FREE char *cause = cause_of(worst);
 		vt_result_end(r, worst->host ? VT_HOST : VT_FAILED, cause,
 			worst->see ? worst->see : "result.tap");
-	} else if (results_count(&r->checks, RESULT_OK) == 0) {
+	} else if (vt_check_count(&r->checks, VT_CHECK_OK) == 0) {
 		vt_result_end(
 			r, VT_SKIPPED, "all checks were skipped", "result.tap");
 	} else {

@@ -3,10 +3,9 @@
  * vt-report are written from it and read by nobody here.
  *
  *	struct vt_result r = {0};
- *	struct result *one = result_new(&r.checks, at, why, "swaps_used");
- *	result_expect(one, "%s is in use", swap);
- *	result_found(one, "%s", line);
- *	result_judge(one, found);
+ *	struct vt_check_result *one = vt_check_new(&r.checks, at, why,
+ *"swaps_used"); vt_check_expect(one, "%s is in use", swap); vt_check_found(one,
+ *"%s", line); vt_check_judge(one, found);
  *	...
  *	vt_result_judge(&r);
  *	vt_result_write(dir, &r, shown, &err);
@@ -27,12 +26,12 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum result_status { RESULT_NOT_OK, RESULT_OK, RESULT_SKIP };
+enum vt_check_status { VT_CHECK_NOT_OK, VT_CHECK_OK, VT_CHECK_SKIP };
 
 /* What one check came to. */
-struct result {
+struct vt_check_result {
 	char *name; /* stable, one line, unique */
-	enum result_status status;
+	enum vt_check_status status;
 	char *expected, *found; /* or NULL; of a skip, found is the reason */
 	char *detail;           /* more lines, or NULL */
 	char *at, *why;         /* or NULL */
@@ -41,8 +40,8 @@ struct result {
 	bool host; /* not ok, and the host is at fault */
 };
 
-struct results {
-	struct result *v;
+struct vt_check_results {
+	struct vt_check_result *v;
 	size_t n;
 };
 
@@ -62,32 +61,34 @@ struct vt_result {
 	char *see;    /* file below the test's directory, "" when passed */
 	struct vt_result_phase *phases; /* that ran, in their order */
 	size_t n_phases;
-	struct results checks;
+	struct vt_check_results checks;
 };
 
-/** result_new() - add a check; a name that is taken gets a number
+/** vt_check_new() - add a check; a name that is taken gets a number
  * @at: who asked for it, file:line:column, or NULL
  * @why: NULL, or the reason that the definition gives
  * Return: not ok until judged; stays where it is until the next is added */
-struct result *result_new(struct results *all, const char *at, const char *why,
-	const char *name_fmt, ...) __attribute__((format(printf, 4, 5)));
+struct vt_check_result *vt_check_new(struct vt_check_results *all,
+	const char *at, const char *why, const char *name_fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
-void result_expect(struct result *r, const char *fmt, ...)
+void vt_check_expect(struct vt_check_result *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void result_found(struct result *r, const char *fmt, ...)
+void vt_check_found(struct vt_check_result *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void result_see(struct result *r, const char *fmt, ...)
+void vt_check_see(struct vt_check_result *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void result_detail(struct result *r, const char *text, size_t len);
+void vt_check_detail(struct vt_check_result *r, const char *text, size_t len);
 
-void result_judge(struct result *r, bool pass);
-/** result_skip() - the check cannot be made, and why */
-void result_skip(struct result *r, const char *fmt, ...)
+void vt_check_judge(struct vt_check_result *r, bool pass);
+/** vt_check_skip() - the check cannot be made, and why */
+void vt_check_skip(struct vt_check_result *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/** result_error() - not ok because of an error, whose words are taken */
-void result_error(struct result *r, struct vt_err **err);
+/** vt_check_error() - not ok because of an error, whose words are taken */
+void vt_check_error(struct vt_check_result *r, struct vt_err **err);
 
-size_t results_count(const struct results *all, enum result_status status);
+size_t vt_check_count(
+	const struct vt_check_results *all, enum vt_check_status status);
 
 /** vt_result_add_phase() - a phase that ran, after those before it
  * @started: or NULL */

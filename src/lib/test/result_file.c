@@ -9,32 +9,32 @@
 #include "test/verdict.h"
 
 static const char *const statuses[] = {
-	[RESULT_NOT_OK] = "not ok",
-	[RESULT_OK] = "ok",
-	[RESULT_SKIP] = "skip",
+	[VT_CHECK_NOT_OK] = "not ok",
+	[VT_CHECK_OK] = "ok",
+	[VT_CHECK_SKIP] = "skip",
 	NULL,
 };
 
 static const struct vt_member check_members[] = {
-	{"name", VT_AS_TEXT(struct result, name), .required = true,
+	{"name", VT_AS_TEXT(struct vt_check_result, name), .required = true,
 		.doc = "Unique in the test and stable between runs"},
-	{"status", VT_AS_WORD(struct result, status, statuses),
+	{"status", VT_AS_WORD(struct vt_check_result, status, statuses),
 		.required = true, .doc = "Result of the check"},
-	{"expected", VT_AS_TEXT(struct result, expected),
+	{"expected", VT_AS_TEXT(struct vt_check_result, expected),
 		.doc = "What was expected"},
-	{"found", VT_AS_TEXT(struct result, found),
+	{"found", VT_AS_TEXT(struct vt_check_result, found),
 		.doc = "What was found; for a skip, the reason"},
-	{"detail", VT_AS_TEXT(struct result, detail),
+	{"detail", VT_AS_TEXT(struct vt_check_result, detail),
 		.doc = "Additional lines, such as a program's output"},
-	{"at", VT_AS_TEXT(struct result, at),
+	{"at", VT_AS_TEXT(struct vt_check_result, at),
 		.doc = "file:line:column that requests the check"},
-	{"why", VT_AS_TEXT(struct result, why),
+	{"why", VT_AS_TEXT(struct vt_check_result, why),
 		.doc = "Purpose of the check, from the definition"},
-	{"see", VT_AS_TEXT(struct result, see),
+	{"see", VT_AS_TEXT(struct vt_check_result, see),
 		.doc = "File below the test's directory to look at"},
-	{"host", VT_AS_BOOL(struct result, host), .init = "false",
+	{"host", VT_AS_BOOL(struct vt_check_result, host), .init = "false",
 		.doc = "Whether the failure was caused by the host"},
-	{"seconds", VT_AS_SECONDS(struct result, ms),
+	{"seconds", VT_AS_SECONDS(struct vt_check_result, ms),
 		.doc = "Duration of the check or phase"},
 	{0}};
 

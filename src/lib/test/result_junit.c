@@ -62,15 +62,16 @@ static void add_seconds(struct vt_str *out, uint64_t ms)
 		(unsigned)(ms % 1000));
 }
 
-static bool is_error(const struct vt_result *of, const struct result *r)
+static bool is_error(
+	const struct vt_result *of, const struct vt_check_result *r)
 {
-	return r->status == RESULT_NOT_OK &&
+	return r->status == VT_CHECK_NOT_OK &&
 	       (r->host || !strcmp(of->status, "error"));
 }
 
 /* Inside of an element that says why: failure or error. */
-static void add_reason(
-	struct vt_str *out, const struct vt_result *of, const struct result *r)
+static void add_reason(struct vt_str *out, const struct vt_result *of,
+	const struct vt_check_result *r)
 {
 	const char *kind = is_error(of, r) ? "error" : "failure";
 	const char *type = r->host                  ? "host"
@@ -93,19 +94,19 @@ static void add_reason(
 	vt_str_add(out, "</system-out>\n");
 }
 
-static void add_case(
-	struct vt_str *out, const struct vt_result *of, const struct result *r)
+static void add_case(struct vt_str *out, const struct vt_result *of,
+	const struct vt_check_result *r)
 {
 	vt_str_add(out, "    <testcase");
 	add_attribute(out, "classname", of->test);
 	add_attribute(out, "name", r->name);
 	add_seconds(out, r->ms);
-	if (r->status == RESULT_OK) {
+	if (r->status == VT_CHECK_OK) {
 		vt_str_add(out, "/>\n");
 		return;
 	}
 	vt_str_add(out, ">\n");
-	if (r->status == RESULT_SKIP) {
+	if (r->status == VT_CHECK_SKIP) {
 		vt_str_add(out, "      <skipped");
 		add_attribute(out, "message", r->found);
 		vt_str_add(out, "/>\n");
@@ -122,16 +123,16 @@ struct counts {
 
 static void count(struct counts *c, const struct vt_result *of)
 {
-	const struct results *all = &of->checks;
+	const struct vt_check_results *all = &of->checks;
 	size_t errors = 0;
 	for (size_t i = 0; i < all->n; i++) {
 		errors += is_error(of, &all->v[i]);
 		c->ms += all->v[i].ms;
 	}
 	c->tests += all->n;
-	c->failures += results_count(all, RESULT_NOT_OK) - errors;
+	c->failures += vt_check_count(all, VT_CHECK_NOT_OK) - errors;
 	c->errors += errors;
-	c->skipped += results_count(all, RESULT_SKIP);
+	c->skipped += vt_check_count(all, VT_CHECK_SKIP);
 }
 
 static void add_counts(struct vt_str *out, const struct counts *c)

@@ -39,7 +39,7 @@ static void add_detail(struct vt_str *out, const char *text)
 }
 
 static void add_failure(
-	struct vt_str *out, const char *shown, const struct result *r)
+	struct vt_str *out, const char *shown, const struct vt_check_result *r)
 {
 	add_lines(out, "expected:", r->expected);
 	add_lines(out, "found:", r->found);
@@ -53,14 +53,14 @@ static void add_failure(
 void vt_result_tap(
 	const struct vt_result *result, const char *shown, struct vt_str *out)
 {
-	const struct results *all = &result->checks;
+	const struct vt_check_results *all = &result->checks;
 	vt_str_addf(out, "TAP version 13\n1..%zu\n", all->n);
 	for (size_t i = 0; i < all->n; i++) {
-		const struct result *r = &all->v[i];
-		bool failed = r->status == RESULT_NOT_OK;
+		const struct vt_check_result *r = &all->v[i];
+		bool failed = r->status == VT_CHECK_NOT_OK;
 		vt_str_addf(out, "%sok %zu - ", failed ? "not " : "", i + 1);
 		add_name(out, r->name);
-		if (r->status == RESULT_SKIP)
+		if (r->status == VT_CHECK_SKIP)
 			vt_str_addf(out, " # SKIP %s", r->found);
 		vt_str_addc(out, '\n');
 		if (failed)
