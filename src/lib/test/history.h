@@ -1,12 +1,12 @@
-/* The verdicts that a test has had, in its directory: a line each.
+/* The history of a test: one line for each verdict, in its directory.
  *
  *	vt_history_add(dir, VT_FAILED, "boot", &err);
  *	vt_history_read(dir, &h);
  *	if (h.passed_once) ...
  *
- * A line is the time, the exit status, the phase that ended it, and a sum of
- * what the test was made of (what vt-rules and vt-pack wrote), so that a test
- * that failed and then passed, with nothing changed, is seen for what it is.
+ * A line has the time, the exit status, the phase that ended the test, and a
+ * checksum of the test's inputs (the files that vt-rules and vt-pack wrote). A
+ * test that failed and then passed with the same inputs is unsteady.
  */
 #ifndef VT_HISTORY_H
 #define VT_HISTORY_H
@@ -16,15 +16,15 @@
 #include "base/err.h"
 
 struct vt_history {
-	bool passed_once; /* with whatever inputs */
-	bool unsteady;    /* the last verdict is a pass, an earlier one of the
-			     same inputs a failure (1 or 4) */
+	bool passed_once; /* with any inputs */
+	bool unsteady;    /* the last verdict is a pass, an earlier one with
+			     the same inputs a failure (1 or 4) */
 };
 
 int vt_history_add(
 	const char *dir, int status, const char *phase, struct vt_err **err);
 
-/** vt_history_read() - all false where there is none */
+/** vt_history_read() - without a history, both members are false */
 void vt_history_read(const char *dir, struct vt_history *out);
 
 #endif

@@ -1,7 +1,6 @@
 /* install/pack.yaml: what vt-pack packs for the install phase.
  *
- * Strings are borrowed: from the document that it was read from, or from
- * whoever filled it.
+ * Strings are borrowed from the document or from the caller.
  */
 #ifndef VT_PACK_FILE_H
 #define VT_PACK_FILE_H
@@ -9,18 +8,18 @@
 #include "data/record.h"
 
 enum vt_installer_kind {
-	VT_INSTALLER_EXE,    /* one executable, goes to bin/NAME */
-	VT_INSTALLER_TREE,   /* a directory, goes to the top */
-	VT_INSTALLER_CURTIN, /* a checkout of curtin: it packs itself */
+	VT_INSTALLER_EXE,    /* one executable, packed as bin/NAME */
+	VT_INSTALLER_TREE,   /* a directory, packed at the top level */
+	VT_INSTALLER_CURTIN, /* a checkout of curtin, which packs itself */
 };
 extern const char *const vt_installer_words[]; /* by value, up to NULL */
 
-/* One of the two. */
+/* An installer config: either a file or its content. */
 struct vt_pack_config {
 	const char *path, *content;
 };
 
-/* A file for the archive. */
+/* A file to add to the archive. */
 struct vt_pack_add {
 	const char *path, *as;
 };
@@ -35,7 +34,7 @@ struct vt_pack_file {
 	struct {
 		const char *path; /* on this host */
 		enum vt_installer_kind kind;
-		const char *name; /* in the archive and in messages */
+		const char *name; /* used in the archive and in messages */
 	} installer;
 	struct vt_pack_config *configs;
 	size_t n_configs;
@@ -46,7 +45,7 @@ struct vt_pack_file {
 	struct vt_pack_part *parts;
 	size_t n_parts;
 
-	struct vt_doc *doc; /* that it was read from */
+	struct vt_doc *doc; /* the document it was read from */
 };
 void vt_pack_file_free(struct vt_pack_file *f);
 #define VT_AUTO_PACK_FILE __attribute__((cleanup(vt_pack_file_free)))
@@ -57,7 +56,8 @@ extern const struct vt_record vt_pack_record;
 int vt_pack_file_read(
 	struct vt_pack_file *f, const char *dir, struct vt_err **err);
 
-/** vt_pack_part_type() - by how a part begins; NULL when that does not tell */
+/** vt_pack_part_type() - the MIME type by the first line of a part; NULL if it
+ * is unknown */
 const char *vt_pack_part_type(const char *content);
 
 #endif

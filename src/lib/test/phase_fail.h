@@ -1,10 +1,10 @@
-/* The end of a phase tool that failed on a test: the test still gets a result.
+/* How a phase tool that failed ends, so that the test still gets a result.
  *
  *	if (rc < 0 && dir)
  *		return vt_phase_fail(dir, "pack", err);
  *
- * Writes logs/PHASE.json, then `vt-verify --failed=PHASE DIR` takes our place:
- * it writes result.* and exits with the status of the error.
+ * Writes logs/PHASE.json and executes `vt-verify --failed=PHASE DIR`, which
+ * writes result.* and exits with the status of the error.
  */
 #ifndef VT_PHASE_FAIL_H
 #define VT_PHASE_FAIL_H
@@ -12,8 +12,9 @@
 #include "base/err.h"
 
 /**
- * vt_phase_fail() - logs the error first; it stays the caller's
- * Return: exit status, when there is no vt-verify to take over
+ * vt_phase_fail() - log the error, then end as described above
+ * @err: stays the caller's
+ * Return: exit status; only when vt-verify cannot be executed
  */
 int vt_phase_fail(const char *dir, const char *phase, const struct vt_err *err);
 

@@ -20,8 +20,8 @@ struct vt_phase_report {
 	const char *test, *phase;
 	long exit;           /* of the tool; 128 and more: a signal */
 	const char *outcome; /* one word, or NULL */
-	const char *cause;   /* one line; NULL or "": all is well */
-	/* of a phase with a machine; NULL, 0 and empty otherwise */
+	const char *cause;   /* one line; NULL or "" after success */
+	/* phases with a machine; NULL, 0 and empty otherwise */
 	const char *accel, *retried;
 	const char *started; /* vt_phase_report_time() */
 	uint64_t ms, waited_ms;
@@ -32,32 +32,32 @@ struct vt_phase_report {
 	struct {
 		const char *id, *line, *why;
 		uint64_t at_ms;
-	} rule; /* that decided; id NULL: none did */
+	} rule; /* the fatal line that decided; id is NULL if none did */
 	struct vt_strv channel, context, command;
 
-	struct vt_doc *doc; /* that it was read from */
+	struct vt_doc *doc; /* the document it was read from */
 };
 void vt_phase_report_free(struct vt_phase_report *r);
 #define VT_AUTO_REPORT __attribute__((cleanup(vt_phase_report_free)))
 
 extern const struct vt_record vt_phase_report_record;
 
-/** vt_phase_report_time() - a time as reports have it; Return: `text` */
+/** vt_phase_report_time() - a time in the format of reports; Return: @text */
 const char *vt_phase_report_time(time_t t, char text[32]);
 
-/** vt_phase_report_save() - into DIR/logs, which is made; a test without a name
- * is the directory's */
+/** vt_phase_report_save() - write DIR/logs/PHASE.json; the default of `test` is
+ * the directory's name */
 int vt_phase_report_save(
 	const struct vt_phase_report *r, const char *dir, struct vt_err **err);
 
 /** vt_phase_report_read() - Errors: VT_USAGE with file:line:column */
 int vt_phase_report_read(struct vt_phase_report *r, const char *dir,
 	const char *phase, struct vt_err **err);
-/** vt_phase_report_parse() - the same of a text; `name` stands in positions */
+/** vt_phase_report_parse() - the same from a text; @name is used in errors */
 int vt_phase_report_parse(struct vt_phase_report *r, const char *name,
 	const char *text, size_t len, struct vt_err **err);
 
-/** vt_phase_failed() - whether a phase has left a report of a failure */
+/** vt_phase_failed() - whether the report of a phase states a failure */
 bool vt_phase_failed(const char *dir, const char *phase);
 
 #endif

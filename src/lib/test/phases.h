@@ -5,13 +5,13 @@
  *		...
  *	char *stamp = vt_phases_stamp(vt_phases_named("boot"), dir);
  *
- * What is derived from it: the rules that vt-rules writes for make and the
- * files that it writes for the phases, what a keep rule removes, the sum of a
- * test's inputs in its history, what `repeat` drops and puts aside, the
- * results that a new run forgets, the order of reports and of columns.
+ * Derived from it: the make rules and input files that vt-rules writes, what a
+ * keep rule removes, the checksum of a test's inputs in its history, what
+ * `repeat` removes and moves aside, the results that a new run removes, the
+ * order of reports and of columns.
  *
- * A new phase is a row here and its tool. A new file that vt-rules writes is
- * one more name in a row and its emitter in src/rules/emit.c.
+ * A new phase is a row here and its tool. A new file that vt-rules writes is a
+ * name in a row and its emitter in src/rules/emit.c.
  */
 #ifndef VT_PHASES_H
 #define VT_PHASES_H
@@ -19,54 +19,54 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Where all phases leave their reports and consoles. */
+/* The directory of the reports and console logs of all phases. */
 #define VT_PHASES_LOGS "logs"
 
 enum vt_phase_kind {
-	/* makes files out of files, the same ones each time; the first of
-	 * `makes` is its stamp; leaves a report only when it fails */
+	/* makes files from files, the same ones each time; the first of
+	 * `makes` is its stamp; writes a report only when it fails */
 	VT_PHASE_PREPARES,
-	/* does something that may end differently each time; leaves
-	 * logs/NAME.json always, and the stamp NAME.done when it succeeds */
+	/* may end differently each time; always writes logs/NAME.json, and
+	 * the stamp NAME.done when it succeeds */
 	VT_PHASE_RUNS,
-	/* gives the verdict: the results in `makes`, and when the test passed
-	 * the stamp DIR.done beside the test's directory */
+	/* gives the verdict: writes the results in `makes`, and when the test
+	 * passed the stamp DIR.done beside the test's directory */
 	VT_PHASE_VERIFIES,
 };
 
-/* Files that are not vt-rules' and that a phase reads. */
+/* Files that a phase reads and that vt-rules does not write. */
 enum vt_phase_outside {
 	VT_OUTSIDE_NONE,
 	VT_OUTSIDE_INSTALLER, /* the installer, its configs and images */
 	VT_OUTSIDE_PROGRAMS,  /* programs of `run` checks */
 };
 
-enum { VT_PHASE_FILES = 4 }; /* names in a list, one of them NULL */
+enum { VT_PHASE_FILES = 4 }; /* names in a list, with the final NULL */
 
 struct vt_phase_row {
 	const char *name;
 	const char *tool;
 	enum vt_phase_kind kind;
-	bool console; /* it runs a machine: logs/NAME-serial.log */
-	/* names of the phases before it whose stamps it depends on */
+	bool console; /* runs a machine: writes logs/NAME-serial.log */
+	/* the earlier phases whose stamps it depends on */
 	const char *needs[VT_PHASE_FILES];
-	/* that vt-rules writes; like all files below the test's directory */
+	/* files that vt-rules writes; paths in a row are relative to the
+	 * test's directory */
 	const char *inputs[VT_PHASE_FILES];
 	enum vt_phase_outside outside;
 	const char *makes[VT_PHASE_FILES];
-	/* the directory of what it makes, as a keep rule names it, or NULL */
+	/* the directory of its output, as a keep rule names it, or NULL */
 	const char *data;
-	bool evidence; /* `repeat` puts that directory aside after a failure */
+	bool evidence; /* `repeat` moves that directory aside after a failure */
 };
 
-/** vt_phases_at() - row i, in the order in which phases run; NULL after the
- * last */
+/** vt_phases_at() - row i, in running order; NULL after the last */
 const struct vt_phase_row *vt_phases_at(size_t i);
 
-/** vt_phases_named() - the row of a phase; a name outside the table aborts */
+/** vt_phases_named() - the row of a phase; aborts on an unknown name */
 const struct vt_phase_row *vt_phases_named(const char *name);
 
-/** vt_phases_input() - file i of all that vt-rules writes for a test; NULL
+/** vt_phases_input() - file i of those that vt-rules writes for a test; NULL
  * after the last */
 const char *vt_phases_input(size_t i);
 
@@ -77,12 +77,12 @@ const char *const *vt_phases_results(void);
  * the last */
 const char *vt_phases_data(size_t i);
 
-/** vt_phases_fills() - whether a phase leaves anything in such a directory */
+/** vt_phases_fills() - whether a phase writes to such a directory */
 bool vt_phases_fills(const struct vt_phase_row *row, const char *data);
 
 /**
- * vt_phases_stamp() - the file whose time says when a phase succeeded
- * @dir: the test's directory, without a slash at its end
+ * vt_phases_stamp() - the file whose mtime is when a phase succeeded
+ * @dir: the test's directory, without a trailing slash
  * Return: owned
  */
 char *vt_phases_stamp(const struct vt_phase_row *row, const char *dir);
@@ -94,7 +94,7 @@ char *vt_phases_report(const char *dir, const char *phase);
 /** vt_phases_console() - DIR/logs/PHASE-serial.log; as vt_phases_report() */
 char *vt_phases_console(const char *dir, const char *phase);
 
-/** vt_phases_is_test() - whether a directory is that of a test */
+/** vt_phases_is_test() - whether a directory is a test's */
 bool vt_phases_is_test(const char *dir);
 
 /** vt_phases_began() - whether any phase has run there */

@@ -3,18 +3,21 @@
  * vt-report are written from it and read by nobody here.
  *
  *	struct vt_result r = {0};
- *	struct vt_check_result *one = vt_check_new(&r.checks, at, why,
- *"swaps_used"); vt_check_expect(one, "%s is in use", swap); vt_check_found(one,
- *"%s", line); vt_check_judge(one, found);
+ *	struct vt_check_result *one;
+ *
+ *	one = vt_check_new(&r.checks, at, why, "swaps_used");
+ *	vt_check_expect(one, "%s is in use", swap);
+ *	vt_check_found(one, "%s", line);
+ *	vt_check_judge(one, found);
  *	...
  *	vt_result_judge(&r);
  *	vt_result_write(dir, &r, shown, &err);
  *	vt_result_free(&r);
  *
- * A check that nobody judges is "not ok". Texts come from guests: they are
- * made printable and bounded as they enter, and printable again when they are
- * read, so that whatever writes them out finds only tabs, newlines and
- * printable UTF-8. The result owns its texts.
+ * A check that is not judged is "not ok". Texts come from guests: they are
+ * bounded and made printable when they are set and when result.json is read,
+ * so that a writer finds only tabs, newlines and printable UTF-8. The result
+ * owns its texts.
  */
 #ifndef VT_RESULT_H
 #define VT_RESULT_H
@@ -28,16 +31,16 @@
 
 enum vt_check_status { VT_CHECK_NOT_OK, VT_CHECK_OK, VT_CHECK_SKIP };
 
-/* What one check came to. */
+/* The result of one check. */
 struct vt_check_result {
 	char *name; /* stable, one line, unique */
 	enum vt_check_status status;
-	char *expected, *found; /* or NULL; of a skip, found is the reason */
+	char *expected, *found; /* or NULL; for a skip, found is the reason */
 	char *detail;           /* more lines, or NULL */
 	char *at, *why;         /* or NULL */
-	char *see; /* file below the test's directory to look at, or NULL */
+	char *see; /* file to look at, relative to the test's directory */
 	uint64_t ms;
-	bool host; /* not ok, and the host is at fault */
+	bool host; /* not ok because of the host */
 };
 
 struct vt_check_results {
@@ -59,15 +62,15 @@ struct vt_result {
 	long exit;    /* the exit status that goes with it */
 	char *cause;  /* one line, "" when passed */
 	char *see;    /* file below the test's directory, "" when passed */
-	struct vt_result_phase *phases; /* that ran, in their order */
+	struct vt_result_phase *phases; /* those that ran, in order */
 	size_t n_phases;
 	struct vt_check_results checks;
 };
 
-/** vt_check_new() - add a check; a name that is taken gets a number
- * @at: who asked for it, file:line:column, or NULL
- * @why: NULL, or the reason that the definition gives
- * Return: not ok until judged; stays where it is until the next is added */
+/** vt_check_new() - add a check; a number is appended to a name in use
+ * @at: the statement that asks for it, file:line:column, or NULL
+ * @why: the reason that the definition gives, or NULL
+ * Return: valid until the next check is added; not ok until judged */
 struct vt_check_result *vt_check_new(struct vt_check_results *all,
 	const char *at, const char *why, const char *name_fmt, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -81,10 +84,10 @@ void vt_check_see(struct vt_check_result *r, const char *fmt, ...)
 void vt_check_detail(struct vt_check_result *r, const char *text, size_t len);
 
 void vt_check_judge(struct vt_check_result *r, bool pass);
-/** vt_check_skip() - the check cannot be made, and why */
+/** vt_check_skip() - the check cannot be made, for this reason */
 void vt_check_skip(struct vt_check_result *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/** vt_check_error() - not ok because of an error, whose words are taken */
+/** vt_check_error() - not ok because of an error, whose text is moved */
 void vt_check_error(struct vt_check_result *r, struct vt_err **err);
 
 size_t vt_check_count(
@@ -95,21 +98,20 @@ size_t vt_check_count(
 void vt_result_add_phase(struct vt_result *r, const char *name, int exit,
 	const char *outcome, const char *started, uint64_t ms);
 
-/** vt_result_judge() - the verdict by the checks: an error when the host was
- * at fault, else failed by the first check that is not ok; skipped when no
- * check at all could be made */
+/** vt_result_judge() - set the verdict from the checks: an error when one is
+ * not ok because of the host, else failed by the first that is not ok; skipped
+ * when no check could be made */
 void vt_result_judge(struct vt_result *r);
-/** vt_result_end() - the verdict of a phase or tool that ended with this exit
- * status */
+/** vt_result_end() - set the verdict from the exit status of a phase */
 void vt_result_end(
 	struct vt_result *r, int status, const char *cause, const char *see);
 
-/** vt_result_clean() - a text that is safe to print; Return: owned
- * @lines: newlines stay */
+/** vt_result_clean() - a copy of a text that is safe to print; Return: owned
+ * @lines: keep newlines */
 char *vt_result_clean(const char *text, bool lines);
 
 /** vt_result_phase() - the phase that ended the test: the first that failed,
- * else verify; "-" when the test passed or was skipped */
+ * else verify; "-" if the test passed or was skipped */
 const char *vt_result_phase(const struct vt_result *r);
 
 void vt_result_free(struct vt_result *r);
@@ -126,19 +128,19 @@ extern const struct vt_record vt_result_record; /* the keys of result.json */
 int vt_result_read(const char *dir, struct vt_result *r, struct vt_err **err);
 
 /**
- * vt_result_write() - DIR/result.tap, result.xml, and result.json at last: who
- * finds it finds all three
+ * vt_result_write() - DIR/result.tap, result.xml, and last result.json: where
+ * it exists, all three do
  * @shown: the directory's name as the user knows it, for the TAP
  */
 int vt_result_write(const char *dir, const struct vt_result *r,
 	const char *shown, struct vt_err **err);
 
-/** vt_result_tap() - TAP version 13, what failed as comment lines */
+/** vt_result_tap() - TAP version 13, with failures explained in comments */
 void vt_result_tap(
 	const struct vt_result *r, const char *shown, struct vt_str *out);
 
 /** vt_result_junit() - a testsuite for each result, a testcase for each check,
- * the sums of all at the top */
+ * the totals in the root element */
 void vt_result_junit(
 	const struct vt_result *const *all, size_t n, struct vt_str *out);
 

@@ -1,7 +1,6 @@
-/* boot/seed.yaml: what vt-seed tells the installed system.
+/* boot/seed.yaml: the NoCloud seed of the boot phase.
  *
- * Strings are borrowed: from the document that it was read from, or from
- * whoever filled it.
+ * Strings are borrowed from the document or from the caller.
  */
 #ifndef VT_SEED_FILE_H
 #define VT_SEED_FILE_H
@@ -22,7 +21,7 @@ struct vt_seed_file {
 	const struct vt_node *cloudconf; /* map, or NULL */
 	const char *output;              /* serial of the output disk */
 
-	struct vt_doc *doc; /* that it was read from */
+	struct vt_doc *doc; /* the document it was read from */
 };
 void vt_seed_file_free(struct vt_seed_file *f);
 #define VT_AUTO_SEED_FILE __attribute__((cleanup(vt_seed_file_free)))
@@ -33,10 +32,10 @@ extern const struct vt_record vt_seed_record;
 int vt_seed_file_read(
 	struct vt_seed_file *f, const char *dir, struct vt_err **err);
 
-/** vt_seed_check_script() - the last one: its name, and that no other has it */
+/** vt_seed_check_script() - check the last script: a valid and unique name */
 int vt_seed_check_script(
 	const struct vt_seed_script *scripts, size_t n, struct vt_err **err);
-/** vt_seed_check_output() - that it can be a disk's serial */
+/** vt_seed_check_output() - check that it can be the serial of a disk */
 int vt_seed_check_output(const char *serial, struct vt_err **err);
 
 #endif

@@ -1,15 +1,15 @@
-/* A person steps in: a test's machine with its console on the terminal.
+/* An interactive session: a test's machine with its console on the terminal.
  *
  *	struct vt_session s = VT_SESSION_INIT;
  *	if (vt_session_begin(&s, &vm, dir, "boot/vm.yaml", &err) == 0)
- *		... the seed, by vt_session_file() ...
+ *		... add the seed with vt_session_file() ...
  *	return vt_session_end(&s, &vm, NULL, err);
  *
- * Nothing of the test is changed: its disks get overlays, the variables of its
- * firmware and the state of its TPM are copied, and all of that goes with the
- * session; but for the TPM's these are files without a name, which go even
- * when we are killed. There is no time limit, no line on the console ends the
- * guest, and it may reboot. While it lasts no phase can run in the directory.
+ * The test is not changed: its disks get overlays, its NVRAM and TPM state are
+ * copied, and the copies are removed when the session ends. All but the TPM
+ * state are unnamed files, so they are removed even when vt is killed. There is
+ * no time limit, no console line ends the guest, and the guest may reboot.
+ * While the session lasts no phase can run in the directory.
  */
 #ifndef VT_SESSION_H
 #define VT_SESSION_H
@@ -22,9 +22,9 @@
 struct vt_session {
 	struct vt_login login;
 	const char *vnc; /* QEMU's display, such as ":1", or NULL */
-	bool fresh;      /* disks that are missing are made, empty */
+	bool fresh;      /* create missing disks, empty */
 
-	struct vt_tmp *files; /* without a name */
+	struct vt_tmp *files; /* unnamed */
 	size_t n_files;
 	char *tpm; /* a directory, or NULL */
 	int lock_fd;
@@ -36,22 +36,23 @@ struct vt_session {
 	}
 
 /**
- * vt_session_begin() - take signals, lock the directory, read the machine,
- * replace what it writes to
- * Errors: VT_HOST when nothing is installed there yet, or a phase is at work
+ * vt_session_begin() - catch signals, lock the directory, read the machine and
+ * replace the files that it writes to
+ * Errors: VT_HOST when nothing is installed there yet, or a phase is running
  */
 int vt_session_begin(struct vt_session *s, struct vt_vm *vm, const char *dir,
 	const char *file, struct vt_err **err);
 
-/** vt_session_file() - a file without a name that holds these bytes
- * Return: what QEMU opens it by, valid until the end; or NULL */
+/** vt_session_file() - an unnamed file with the given bytes
+ * Return: the path by which QEMU opens it, valid until vt_session_end(); or
+ *   NULL */
 const char *vt_session_file(struct vt_session *s, const void *data, size_t len,
 	struct vt_err **err);
 
-/** vt_session_end() - run it, unless there is an error already, and clean up
- * @watch: NULL, or what else is served meanwhile
+/** vt_session_end() - run the machine, unless @err is set, and clean up
+ * @watch: another event source to serve meanwhile, or NULL
  * @err: freed
- * Return: the exit status, 0 when the person left or the guest powered off */
+ * Return: exit status; 0 when the user quit or the guest powered off */
 int vt_session_end(struct vt_session *s, const struct vt_vm *vm,
 	const struct vt_watch *watch, struct vt_err *err);
 

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** VT_UNSTEADY - the verdict of a test that failed and passed, with nothing
- * changed in between */
+/** VT_UNSTEADY - the verdict of a test that failed and then passed with the
+ * same inputs */
 #define VT_UNSTEADY "failed, then passed"
 
 /** vt_verdict_words - all values of vt_verdict_word(), NULL-terminated */
@@ -21,9 +21,8 @@ extern const char *const vt_verdict_words[];
 /** vt_verdict_word() - the verdict: passed, failed, error or skipped */
 const char *vt_verdict_word(int status);
 
-/** vt_verdict_kind() - the same with the kinds of failure told apart: passed,
- * failed, timeout, bad input, host fault, skipped; killed for any other status
- */
+/** vt_verdict_kind() - the verdict in more detail: passed, failed, timeout, bad
+ * input, host fault, skipped; killed for any other status */
 const char *vt_verdict_kind(int status);
 
 /** vt_verdict_good() - passed or skipped: nothing needs attention */
@@ -31,14 +30,14 @@ bool vt_verdict_good(int status);
 
 struct vt_tally {
 	size_t n, passed;
-	size_t failed; /* by the guest, which may also hang */
-	int worst;     /* 77, 0, 1, 4, 2, 3, from good to bad; 0 of none */
+	size_t failed; /* statuses 1 and 4 */
+	int worst;     /* in the order 77 0 1 4 2 3; 0 if there are none */
 };
 
 void vt_tally_add(struct vt_tally *t, int status);
 
-/** vt_tally_unsteady() - of runs of one test with the same inputs: some passed
- * and some failed. A fault of the host says nothing about the test. */
+/** vt_tally_unsteady() - whether, of runs of one test with the same inputs,
+ * some passed and some failed. Host faults do not count. */
 bool vt_tally_unsteady(const struct vt_tally *t);
 
 #endif

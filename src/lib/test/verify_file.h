@@ -1,7 +1,6 @@
-/* verify.yaml: what vt-verify looks at, and what it expects.
+/* verify.yaml: what vt-verify checks, and what it expects.
  *
- * Strings are borrowed: from the document that it was read from, or from
- * whoever filled it.
+ * Strings are borrowed from the document or from the caller.
  */
 #ifndef VT_VERIFY_FILE_H
 #define VT_VERIFY_FILE_H
@@ -9,17 +8,17 @@
 #include "data/record.h"
 #include "test/pack_file.h"
 
-/* A bug that excuses checks for a while. Days are YYYY-MM-DD. */
+/* A known bug that turns failures into skips until a date (YYYY-MM-DD). */
 struct vt_by_date {
 	const char *bug, *fixby, *removeby;
-	struct vt_strv tests; /* none: all */
+	struct vt_strv tests; /* empty: all */
 };
 
-/* A disk, or a partition of it, that has a name in /dev/disk/by-dname. */
+/* A disk or partition that has a name in /dev/disk/by-dname. */
 struct vt_dname {
 	const char *name;
 	long partition; /* 0: the disk */
-	const char *at; /* file:line:column of who asks */
+	const char *at; /* file:line:column of the statement */
 };
 
 /* A udev rule that names a disk. */
@@ -32,13 +31,13 @@ struct vt_verify_file {
 	const char *test;
 	bool expected_failure;
 	const char *success; /* ERE, or NULL */
-	const char *skip;    /* why nothing is looked at, or NULL */
+	const char *skip;    /* why the test is skipped, or NULL */
 	struct vt_by_date *dates;
 	size_t n_dates;
-	const struct vt_node *fatal; /* changes to fatal.h's table, or NULL */
+	const struct vt_node *fatal; /* changes to the table in fatal.h */
 	struct {
 		enum vt_installer_kind kind;
-		bool reports; /* to our web server */
+		bool reports; /* to the web server of vt-launch */
 	} installer;
 	struct {
 		const char *distro, *release, *arch,
@@ -52,10 +51,10 @@ struct vt_verify_file {
 	const char *kernel_package;
 	/* list of [SPEC, MOUNTPOINT, OPTIONS], or NULL */
 	const struct vt_node *fstab_expected;
-	const struct vt_node *storage; /* list that read.h reads, or NULL */
-	const struct vt_node *checks;  /* list of what ask.h reads, or NULL */
+	const struct vt_node *storage; /* map, see storage/expect.h, or NULL */
+	const struct vt_node *checks;  /* list, see test/ask.h, or NULL */
 
-	struct vt_doc *doc; /* that it was read from */
+	struct vt_doc *doc; /* the document it was read from */
 };
 void vt_verify_file_free(struct vt_verify_file *f);
 #define VT_AUTO_VERIFY_FILE __attribute__((cleanup(vt_verify_file_free)))

@@ -1,12 +1,12 @@
-/* install/vm.yaml and boot/vm.yaml: a phase's machine, and what the test has to
- * say about its run.
+/* install/vm.yaml and boot/vm.yaml: the machine of a phase, and how the phase
+ * is judged.
  *
  *	struct vt_vm vm = VT_VM_INIT;
  *	vt_vm_read(&vm, "tests/simple", "install/vm.yaml", err);
  *	... or fill it, and doc->root = vt_vm_write(&vm, doc) ...
  *	vt_vm_free(&vm);
  *
- * Strings are borrowed as those of a machine are.
+ * Strings are borrowed, as in struct vt_machine.
  */
 #ifndef VT_VM_FILE_H
 #define VT_VM_FILE_H
@@ -14,12 +14,12 @@
 #include "data/record.h"
 #include "qemu/machine.h"
 
-/* A file that the install phase's web server offers. */
+/* A file that the web server of the install phase serves. */
 struct vt_published {
 	const char *path, *as;
 };
 
-/* An image that the machine was made of. */
+/* An image item that the machine uses. */
 struct vt_vm_image {
 	const char *item, *path, *sha256;
 };
@@ -28,18 +28,19 @@ struct vt_vm {
 	struct vt_machine machine; /* its name is the test's */
 	const char *phase;
 	struct {
-		const char *success;         /* POSIX ERE, or NULL */
-		struct vt_strv failure;      /* the same; by hand only */
-		const struct vt_node *fatal; /* changes to fatal.h's table */
+		const char *success;    /* POSIX ERE, or NULL */
+		struct vt_strv failure; /* POSIX EREs; from --failure */
+		const struct vt_node
+			*fatal; /* changes to the table in fatal.h */
 	} verdict;
 	bool expected_failure;
-	const char *missing; /* why there is no image, or NULL */
+	const char *missing; /* why an image is missing, or NULL */
 	struct vt_published *published;
 	size_t n_published;
 	struct vt_vm_image *images;
 	size_t n_images;
 
-	struct vt_doc *doc; /* that it was read from */
+	struct vt_doc *doc; /* the document it was read from */
 };
 #define VT_VM_INIT                                                             \
 	{                                                                      \
@@ -53,7 +54,7 @@ void vt_vm_free(struct vt_vm *vm);
 int vt_vm_read(struct vt_vm *vm, const char *dir, const char *file,
 	struct vt_err **err);
 
-/** vt_vm_write() - as a map of `doc`; paths stay as they are */
+/** vt_vm_write() - the file as a map of @doc; paths are not changed */
 struct vt_node *vt_vm_write(const struct vt_vm *vm, struct vt_doc *doc);
 
 extern const struct vt_record vt_vm_record;
