@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -57,11 +57,11 @@ static int run(const char *dir, struct vt_err **err)
 {
 	VT_AUTO_VM struct vt_vm vm = VT_VM_INIT;
 	VT_AUTO_ERR struct vt_err *late = NULL;
-	char started[32];
+	char started[VT_CLOCK_STAMP];
 	uint64_t from_ms = vt_now_ms();
 	struct vt_phase_report r = {
 		.phase = "collect",
-		.started = vt_phase_report_time(time(NULL), started),
+		.started = vt_clock_stamp(started, vt_clock_now()),
 	};
 	int rc = extract(dir, &vm, err);
 	if (rc == 1)

@@ -13,10 +13,11 @@ struct tm vt_clock_utc(time_t at)
 	return *gmtime_r(&at, &tm);
 }
 
-void vt_clock_stamp(char text[static VT_CLOCK_STAMP], time_t at)
+const char *vt_clock_stamp(char text[static VT_CLOCK_STAMP], time_t at)
 {
 	struct tm tm = vt_clock_utc(at);
 	strftime(text, VT_CLOCK_STAMP, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return text;
 }
 
 void vt_today(char day[static 32])

@@ -18,8 +18,9 @@ time_t vt_clock_now(void);
 /** vt_clock_utc() - a time in UTC, for strftime(3) */
 struct tm vt_clock_utc(time_t at);
 
-/** vt_clock_stamp() - format a time as "2026-01-31T23:59:59Z" */
-void vt_clock_stamp(char text[static VT_CLOCK_STAMP], time_t at);
+/** vt_clock_stamp() - format a time as "2026-01-31T23:59:59Z"; Return: `text`
+ */
+const char *vt_clock_stamp(char text[static VT_CLOCK_STAMP], time_t at);
 
 /** vt_today() - today's local date as "2026-01-31"; such dates sort as text */
 void vt_today(char day[static 32]);

@@ -3,7 +3,7 @@
  *
  *	vt_fatals_check(map, err);		the user's changes
  *	struct vt_fatals f;
- *	vt_fatals_of(&f, "install", map);	the rows that hold, in order
+ *	vt_fatals_of(&f, "install", map);	the rows in effect, in order
  *	... f.v[0..f.n) ...
  *	vt_fatals_free(&f);
  *
@@ -11,12 +11,11 @@
  * regular expression replaces its pattern, and a new id adds a row. The
  * rows' strings are borrowed from the table and from the map.
  *
- * Every row fails the phase, so ending the guest at once (VT_RULE_FAILURE)
- *never changes a verdict: it saves the rest of the timeout. VT_RULE_AT_END is
- *for lines after which something worth having is still to come, mostly the
- *installer's own account of the failure, which then decides how and when it is
- *over. A line that good runs may print has no place in the table, whatever it
- *says.
+ * Each row fails the phase. VT_RULE_FAILURE ends the guest at once, which never
+ * changes the verdict but saves the rest of the timeout. VT_RULE_AT_END lets
+ *the guest go on, for lines that are followed by an explanation, mostly the
+ * installer's own. A line that a successful run may print must not be in the
+ * table.
  */
 #ifndef VT_FATAL_H
 #define VT_FATAL_H
@@ -31,7 +30,7 @@
 struct vt_fatal {
 	const char *id, *ere;
 	enum vt_rule kind; /* what the line does to the guest */
-	const char *why;   /* what it means, in words */
+	const char *why;   /* what the line means */
 };
 
 struct vt_fatals {
@@ -40,13 +39,13 @@ struct vt_fatals {
 };
 
 /**
- * vt_fatals_check() - that a map of changes makes sense
+ * vt_fatals_check() - check a map of changes
  * Errors: VT_USAGE with file:line:column: not a map, a bad pattern, `off` for
  *   a row that is not in the table (naming the nearest)
  */
 int vt_fatals_check(const struct vt_node *map, struct vt_err **err);
 
-/** vt_fatals_check_member() - the same as a look at a record's member */
+/** vt_fatals_check_member() - the same, as the check of a record's member */
 int vt_fatals_check_member(
 	const void *value, const struct vt_node *at, struct vt_err **err);
 
@@ -57,7 +56,7 @@ int vt_fatals_check_member(
  */
 void vt_fatals_of(
 	struct vt_fatals *f, const char *phase, const struct vt_node *changes);
-/** vt_fatals_watch() - have a console look for them; their strings must remain
+/** vt_fatals_watch() - have a console look for them; the strings are borrowed
  * Errors: VT_USAGE for a bad pattern */
 int vt_fatals_watch(
 	const struct vt_fatals *f, struct vt_console *c, struct vt_err **err);

@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -43,12 +43,8 @@ int vt_history_add(
 	const char *dir, int status, const char *phase, struct vt_err **err)
 {
 	VT_AUTO_FREE char *path = vt_fs_join(dir, "history");
-	char when[32], hex[65];
-	struct timespec now;
-	struct tm tm;
-	clock_gettime(CLOCK_REALTIME, &now);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ",
-		gmtime_r(&now.tv_sec, &tm));
+	char when[VT_CLOCK_STAMP], hex[65];
+	vt_clock_stamp(when, vt_clock_now());
 	sum(dir, hex);
 	VT_AUTO_FREE char *line =
 		vt_printf("%s %d %s %s\n", when, status, phase, hex);

@@ -3,9 +3,9 @@
  *	if (vt_keep_check(&err) < 0) ...	before a run
  *	vt_keep_apply(dir, passed, &err);	after a verdict
  *
- * Where data goes, the stamp that stands for it goes as well, so that what
- * needs the data later has it made again; what vt-rules wrote, the results and
- * ../NAME.done stay, so that make has nothing to do until something changes.
+ * The stamp of removed data is removed too, so that make creates the data again
+ * when a later phase needs it. Files of vt-rules, the results and ../NAME.done
+ * stay, so that make has nothing to do until an input changes.
  */
 #ifndef VT_KEEP_H
 #define VT_KEEP_H

@@ -1,20 +1,20 @@
-/* A phase of a test that runs a machine: its begin, run and end.
+/* A phase of a test that runs a machine.
  *
  *	struct vt_phase p = VT_PHASE_INIT;
- *	if (vt_phase_begin(&p, dir, "install", &err) < 0)  lock, clean slate
+ *	if (vt_phase_begin(&p, dir, "install", &err) < 0)
  *		return vt_cli_end(err);
  *	... prepare; vt_phase_run(&p, &vm, ...) ...
- *	... p.status, p.cause: the verdict, which the tool may sharpen ...
+ *	... p.status and p.cause: the verdict, which the tool may refine ...
  *	on an error: vt_phase_fault(&p, err)
- *	return vt_phase_end(&p);	report, stamp, hand over
+ *	return vt_phase_end(&p);
  *
- * In a test's directory a phase leaves logs/PHASE.json whatever happens, and
- * PHASE.done only when it succeeded (or failed as expected). A phase that
- * failed becomes vt-verify, which writes the test's result and keeps the exit
- * status. By hand (dir NULL) only the exit status remains.
+ * In a test's directory a phase always writes logs/PHASE.json, and PHASE.done
+ * only when it succeeded (or failed as expected). A phase that failed executes
+ * vt-verify, which writes the test's result and exits with the same status.
+ * By hand (dir NULL) there is only the exit status.
  *
- * INT, TERM and HUP are taken by p.signal_fd from vt_phase_begin() on; after
- * one, vt_phase_end() dies by it.
+ * From vt_phase_begin() on INT, TERM and HUP arrive on p.signal_fd; after one,
+ * vt_phase_end() ends the process by the same signal.
  */
 #ifndef VT_PHASE_H
 #define VT_PHASE_H
@@ -31,22 +31,22 @@
 struct vt_phase {
 	const char *dir;  /* NULL: by hand */
 	const char *name; /* "install" or "boot" */
-	const char *test; /* NULL: unknown yet */
+	const char *test; /* NULL: not known yet */
 	bool expected_failure;
-	bool attended; /* a person is at the console: no line ends the guest */
+	bool attended; /* interactive: no console line ends the guest */
 	int lock_fd, signal_fd;
 	uint64_t start_ms;
 	time_t started;
 
-	/* what the report says */
+	/* the contents of the report */
 	enum vt_status status;
 	enum vt_outcome outcome;
-	char *cause;  /* one line; NULL: all is well */
-	char *detail; /* more lines for people */
+	char *cause;  /* one line; NULL after success */
+	char *detail; /* more lines, for people */
 	int signal;
-	bool skipped;        /* there was nothing to do: a stamp, no report */
-	enum vt_accel accel; /* VT_ACCEL_AUTO: none was started */
-	char *retried;       /* why TCG took the place of KVM, or NULL */
+	bool skipped;                 /* nothing to do: a stamp, no report */
+	enum vt_accel accel;          /* VT_ACCEL_AUTO: none was started */
+	char *retried;                /* why TCG replaced KVM, or NULL */
 	struct vt_strv channel_lines; /* lines of the installer's channel */
 	struct vt_strv command;
 	struct vt_console *console; /* NULL: none was started */
@@ -59,10 +59,10 @@ struct vt_phase {
 	}
 
 /**
- * vt_phase_begin() - take signals, lock the directory, remove what an earlier
- * run of the phase left (report and stamp)
- * Errors: VT_HOST when another run holds the directory: nothing of it has been
- *   touched then; VT_USAGE when there is no such directory
+ * vt_phase_begin() - catch signals, lock the directory, remove the report and
+ * the stamp of an earlier run of the phase
+ * Errors: VT_HOST when another run holds the directory, which is then not
+ *   changed; VT_USAGE when the directory does not exist
  */
 int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 	struct vt_err **err);
@@ -71,11 +71,11 @@ int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 char *vt_phase_serial_log(const struct vt_phase *p);
 
 /**
- * vt_phase_run() - the machine, from power on to its end
- * @serial_log: where its console goes
- * @watch: NULL, or what else is served meanwhile
- * Where KVM was chosen for the user and no guest comes to life under it, the
- * machine starts once more, under TCG.
+ * vt_phase_run() - run the machine from power on to its end
+ * @serial_log: path of the console log
+ * @watch: another event source to serve meanwhile, or NULL
+ * If KVM was chosen automatically and the guest does not start under it, the
+ * machine is started again under TCG.
  * Return: 0 with outcome, status and cause set, or -1
  * Errors: VT_HOST (no QEMU, no KVM that works...), VT_USAGE
  */
@@ -83,7 +83,7 @@ int vt_phase_run(struct vt_phase *p, const struct vt_vm *vm,
 	const char *serial_log, const struct vt_watch *watch,
 	struct vt_err **err);
 
-/** vt_phase_verdict() - a status and its cause, in place of those so far */
+/** vt_phase_verdict() - replace the status and the cause */
 void vt_phase_verdict(struct vt_phase *p, enum vt_status status,
 	const char *cause, ...) __attribute__((format(printf, 3, 4)));
 
@@ -93,7 +93,8 @@ void vt_phase_skip(struct vt_phase *p, const char *why);
 /** vt_phase_fault() - an error ended the phase; it is freed */
 void vt_phase_fault(struct vt_phase *p, struct vt_err *err);
 
-/** vt_phase_end() - Return: the exit status, if it returns at all */
+/** vt_phase_end() - write report and stamp, execute vt-verify after a failure
+ * Return: exit status, if it returns */
 int vt_phase_end(struct vt_phase *p);
 
 #endif

@@ -1,5 +1,6 @@
 #include "test/phase_fail.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "test/phase_dir.h"
 #include "test/phase_report.h"
@@ -8,13 +9,13 @@
 int vt_phase_fail(const char *dir, const char *phase, const struct vt_err *err)
 {
 	VT_AUTO_ERR struct vt_err *late = NULL;
-	char now[32];
+	char now[VT_CLOCK_STAMP];
 	struct vt_phase_report r = {
 		.phase = phase,
 		.exit = (long)err->status,
 		.outcome = "host-fault",
 		.cause = err->msg,
-		.started = vt_phase_report_time(time(NULL), now),
+		.started = vt_clock_stamp(now, vt_clock_now()),
 	};
 	vt_log_err(err);
 	vt_runlog_end(dir, phase, (int)err->status, 0, err->msg);

@@ -82,13 +82,6 @@ void vt_phase_report_free(struct vt_phase_report *r)
 	vt_doc_free(r->doc);
 }
 
-const char *vt_phase_report_time(time_t t, char text[32])
-{
-	struct tm tm;
-	strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
-	return text;
-}
-
 int vt_phase_report_save(
 	const struct vt_phase_report *r, const char *dir, struct vt_err **err)
 {

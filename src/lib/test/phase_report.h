@@ -11,8 +11,6 @@
 #ifndef VT_PHASE_REPORT_H
 #define VT_PHASE_REPORT_H
 
-#include <time.h>
-
 #include "data/record.h"
 #include "qemu/console.h"
 
@@ -23,7 +21,7 @@ struct vt_phase_report {
 	const char *cause;   /* one line; NULL or "" after success */
 	/* phases with a machine; NULL, 0 and empty otherwise */
 	const char *accel, *retried;
-	const char *started; /* vt_phase_report_time() */
+	const char *started; /* as by vt_clock_stamp() */
 	uint64_t ms, waited_ms;
 	struct {
 		/* since the phase began, 0: never */
@@ -41,9 +39,6 @@ void vt_phase_report_free(struct vt_phase_report *r);
 #define VT_AUTO_REPORT __attribute__((cleanup(vt_phase_report_free)))
 
 extern const struct vt_record vt_phase_report_record;
-
-/** vt_phase_report_time() - a time in the format of reports; Return: @text */
-const char *vt_phase_report_time(time_t t, char text[32]);
 
 /** vt_phase_report_save() - write DIR/logs/PHASE.json; the default of `test` is
  * the directory's name */

@@ -1,5 +1,6 @@
 #include "test/phase_write.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/proc.h"
 #include "test/phase_report.h"
@@ -51,7 +52,7 @@ static void add_rule(struct vt_phase_report *r, const struct vt_phase *p)
 int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv context = VT_STRV_INIT;
-	char started[32];
+	char started[VT_CLOCK_STAMP];
 	struct vt_phase_report r = {
 		.test = p->test,
 		.phase = p->name,
@@ -61,7 +62,7 @@ int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
 		.accel = p->accel == VT_ACCEL_AUTO ? NULL
 						   : vt_accel_name(p->accel),
 		.retried = p->retried,
-		.started = vt_phase_report_time(p->started, started),
+		.started = vt_clock_stamp(started, p->started),
 		.ms = vt_now_ms() - p->start_ms,
 		.waited_ms = p->waited_ms,
 		.channel = p->channel_lines,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "data/record.h"
 #include "test/verdict.h"
 
@@ -16,10 +17,7 @@ enum { MAX_TEXT = 4096, MAX_DETAIL = 32768, MAX_CAUSE = 240 };
 static char *clean(const char *text, size_t len, size_t max, bool lines)
 {
 	struct vt_str b = VT_STR_INIT;
-	size_t kept = len > max ? max : len;
-	/* do not cut within a UTF-8 character */
-	while (kept < len && kept > 0 && (text[kept] & 0xc0) == 0x80)
-		kept--;
+	size_t kept = vt_utf8_cut(text, len, max);
 	vt_str_printable(&b, text, kept, lines);
 	while (b.len && b.s[b.len - 1] == '\n')
 		b.s[--b.len] = '\0';
