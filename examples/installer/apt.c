@@ -12,7 +12,7 @@
 	"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet",         \
 		"--assume-yes", "-o", "Dpkg::Options::=--force-confold"
 
-/* A text that may be absent; NULL: it is, or says nothing. */
+/* An optional text; NULL if it is absent or empty. */
 static int text_of(const struct vt_node *map, const char *key, const char **out,
 	struct vt_err **err)
 {
@@ -34,7 +34,7 @@ static int bool_of(const struct vt_node *map, const char *key, bool absent,
 	return vt_node_is_null(n) ? 0 : vt_node_bool(n, out, err);
 }
 
-/* A map under a key; NULL when it is not there. */
+/* An optional map under a key; NULL if it is absent. */
 static int map_of(const struct vt_node *config, const char *key,
 	const struct vt_node **out, struct vt_err **err)
 {
@@ -101,8 +101,8 @@ static int check_source(
 			"source '%s' is not a line that begins with 'deb'",
 			source);
 	if (strchr(file ? file : name, '/'))
-		return vt_node_err(
-			n, err, "source '%s': its name is a path", name);
+		return vt_node_err(n, err,
+			"source '%s': the name must not be a path", name);
 	return 0;
 }
 
@@ -160,7 +160,7 @@ static int write_proxy(const struct vt_node *config, const struct vt_node *apt,
 	return write_file(root, "apt/apt.conf.d/90curtin-aptproxy", text, err);
 }
 
-/* The list itself, and cloud-init's word that it shall not write another. */
+/* Write the list, and keep cloud-init from writing another. */
 static int write_list(const struct vt_node *apt, const char *root,
 	const char *release, struct vt_err **err)
 {
@@ -201,7 +201,7 @@ static int write_sources(const struct vt_node *apt, const char *root,
 	return any;
 }
 
-/* VERSION_CODENAME of the target; NULL: it does not say. */
+/* VERSION_CODENAME of the target, or NULL. */
 static char *codename(const char *root)
 {
 	static const char key[] = "\nVERSION_CODENAME=";

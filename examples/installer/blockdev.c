@@ -14,7 +14,7 @@
 #include "partition.h"
 #include "step.h"
 
-/* Block devices that can be a disk of the machine. */
+/* Whether a block device can be a disk of the machine. */
 static int list_disks(struct vt_strv *names, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv all = VT_STRV_INIT;
@@ -32,7 +32,7 @@ static int list_disks(struct vt_strv *names, struct vt_err **err)
 	return 0;
 }
 
-/* Does udev know this device under that value of one of these properties? */
+/* Whether one of these udev properties of the device has that value. */
 static bool has_property(
 	const char *props, const char *const *keys, const char *value)
 {
@@ -71,7 +71,8 @@ static char *find_one(const struct vt_dev *d, const struct vt_strv *names,
 	if (!serial && !wwn) {
 		char *dev = path ? realpath(path, NULL) : NULL;
 		if (!dev)
-			vt_dev_err(d, NULL, err, "there is no '%s' here", path);
+			vt_dev_err(d, NULL, err, "device '%s' does not exist",
+				path);
 		return dev;
 	}
 	for (size_t i = 0; i < names->n; i++) {
@@ -85,8 +86,8 @@ static char *find_one(const struct vt_dev *d, const struct vt_strv *names,
 	return NULL;
 }
 
-/* How large it is; and nobody else may use it or its partitions, as the root
- * of the install environment would. */
+/* Get the size, and check that neither the disk nor its partitions are in use,
+ * for instance as the root of the install environment. */
 static int probe(const char *dev, struct made *d, struct vt_err **err)
 {
 	VT_AUTO_CLOSE int fd = open(dev, O_RDONLY | O_EXCL | O_CLOEXEC);
@@ -96,7 +97,7 @@ static int probe(const char *dev, struct made *d, struct vt_err **err)
 	if (ioctl(fd, BLKGETSIZE64, &d->bytes) < 0 ||
 		ioctl(fd, BLKROGET, &read_only) < 0 ||
 		ioctl(fd, BLKSSZGET, &sector) < 0)
-		return vt_err_errno(err, "cannot ask %s for its size", dev);
+		return vt_err_errno(err, "cannot get the size of %s", dev);
 	d->sector = (unsigned)sector;
 	return read_only ? vt_err_set(err, VT_FAILED, "%s is read-only", dev)
 			 : 0;
@@ -108,8 +109,9 @@ static int check(struct plan *plan, const struct vt_dev *d, struct vt_err **err)
 	for (const struct vt_dev *other = plan->graph.v; other < d; other++)
 		if (vt_dev_is(other, VT_DISK) &&
 			!strcmp(plan_dev(plan, other), made->dev))
-			return vt_dev_err(d, NULL, err, "disk '%s' is %s, too",
-				other->id, made->dev);
+			return vt_dev_err(d, NULL, err,
+				"disk '%s' is %s as well", other->id,
+				made->dev);
 	if (probe(made->dev, made, err) < 0)
 		return vt_err_wrap(err, "disk '%s'", d->id);
 	say("disk %s is %s, %llu MiB", d->id, made->dev,
@@ -147,7 +149,7 @@ char *disks_first(uint64_t *bytes, struct vt_err **err)
 		return vt_strdup(dev);
 	}
 	vt_err_set(err, VT_FAILED,
-		"no disk to install to: none is unused, writable and of 1 GiB "
+		"no disk to install to: none is unused, writable and has 1 GiB "
 		"or more");
 	return NULL;
 }

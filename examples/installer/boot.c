@@ -16,7 +16,7 @@ static const struct vt_dev *root_disk(const struct plan *plan)
 	return d;
 }
 
-/* Does '/' stand on what has to be assembled before it is mounted? */
+/* Whether '/' is on a device that has to be assembled before the mount. */
 static bool root_is_assembled(const struct plan *plan)
 {
 	for (const struct vt_dev *d = plan->root; d; d = below(d))
@@ -25,14 +25,14 @@ static bool root_is_assembled(const struct plan *plan)
 	return false;
 }
 
-/* GRUB fits behind the table of an msdos disk; on a gpt it needs a partition,
- * and a disk without a table has no place for it. */
+/* On an msdos disk GRUB is written behind the table; on gpt it needs a
+ * partition; on a disk without a table there is no place for it. */
 static bool has_bios_room(const struct vt_dev *disk)
 {
-	bool room = vt_str_eq(vt_dev_text(disk, "ptable"), "msdos");
+	bool fits = vt_str_eq(vt_dev_text(disk, "ptable"), "msdos");
 	for (size_t i = 0; i < disk->n_users; i++)
-		room |= partition_has_flag(disk->users[i]->user, "bios_grub");
-	return room;
+		fits |= partition_has_flag(disk->users[i]->user, "bios_grub");
+	return fits;
 }
 
 static bool asks_for_grub(const struct vt_dev *d)
@@ -40,8 +40,8 @@ static bool asks_for_grub(const struct vt_dev *d)
 	return vt_dev_is(d, VT_DISK) && vt_dev_num(d, "grub_device");
 }
 
-/* The disks a BIOS may boot from: those that ask for it, else that of '/'.
- * Return: the next from *at on; NULL: no more */
+/* The disks for GRUB on a BIOS machine: those with grub_device, else the disk
+ * of '/'. Return: the next one from *at on, or NULL */
 static const struct vt_dev *next_boot_disk(const struct plan *plan, size_t *at)
 {
 	const struct vt_graph *g = &plan->graph;
@@ -62,8 +62,9 @@ static int check_bios(const struct plan *plan, struct vt_err **err)
 	for (size_t at = 0; (disk = next_boot_disk(plan, &at));)
 		if (!has_bios_room(disk))
 			return vt_dev_err(disk, NULL, err,
-				"it cannot boot: it needs ptable msdos, or gpt "
-				"and a partition with flag bios_grub");
+				"cannot boot from it: it needs ptable msdos, "
+				"or "
+				"gpt and a partition with flag bios_grub");
 	return 0;
 }
 
@@ -87,9 +88,9 @@ int boot_check_machine(const struct plan *plan, struct vt_err **err)
 				   "mounted on '/boot/efi'");
 }
 
-/* The target gets what stands after "---" on our kernel's command line, as
- * Debian's installer and curtin do it, and the consoles, so that what boots is
- * heard where the installer was. */
+/* As Debian's installer and curtin do, give the target the kernel arguments
+ * after "---" of this kernel's command line; and the consoles, so that the boot
+ * is shown where the install was. */
 static char *kernel_args(struct vt_err **err)
 {
 	VT_AUTO_FREE char *line = vt_fs_read("/proc/cmdline", 65536, NULL, err);
@@ -109,7 +110,7 @@ static char *kernel_args(struct vt_err **err)
 	return vt_strdup(vt_str_c(&args));
 }
 
-/* The file is a piece of shell that update-grub reads, the last of its kind. */
+/* A shell fragment that update-grub reads last. */
 static int configure(const char *root, struct vt_err **err)
 {
 	VT_AUTO_FREE char *args = kernel_args(err);
@@ -127,7 +128,7 @@ static int configure(const char *root, struct vt_err **err)
 	return vt_fs_write(path, text.s, text.len, 0644, err);
 }
 
-/* Its own boot entry in the firmware, and GRUB in the ESP. */
+/* Install GRUB in the ESP and create a boot entry in the NVRAM. */
 static int install_uefi(const char *root, struct vt_err **err)
 {
 	char *argv[] = {"grub-install", "--target=x86_64-efi",

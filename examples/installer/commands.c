@@ -44,7 +44,7 @@ static int run_one(
 	return step_argv(v, NULL, env, err);
 }
 
-/* A section of commands; NULL when there is none. */
+/* A section of commands, or NULL. */
 static int find_section(const struct vt_node *config, const char *section,
 	const struct vt_node **map, struct vt_err **err)
 {
@@ -105,7 +105,7 @@ static int decode(
 		(int)packed.len);
 	if (n < 0)
 		return vt_node_err(at, err, "'content' is not base64");
-	/* its padding became zeros */
+	/* the padding was decoded to zeros */
 	while (packed.len && packed.s[packed.len - 1] == '=') {
 		packed.len--;
 		n--;
@@ -152,7 +152,7 @@ static int read_file(
 	return 0;
 }
 
-/* Through the target's own install(1), so that its links lead nowhere else. */
+/* With the target's install(1), so that symbolic links stay in the target. */
 static int write_one(
 	const struct vt_node *map, const char *root, struct vt_err **err)
 {

@@ -9,7 +9,7 @@
 
 enum effect { WORKS, NO_EFFECT, REFUSED };
 
-/* curtin's sections. What says how to install cannot be passed over. */
+/* curtin's sections. Those that change the installation are not ignored. */
 static const struct {
 	const char *name;
 	enum effect effect;
@@ -18,7 +18,7 @@ static const struct {
 	{"late_commands", WORKS},
 	{"storage", WORKS},
 	{"write_files", WORKS},
-	{"install", WORKS}, /* which log to post; the rest is not needed */
+	{"install", WORKS}, /* only log_file and post_files */
 	{"reporting", WORKS},
 	{"showtrace", WORKS},
 	{"verbosity", WORKS},
@@ -48,7 +48,8 @@ static const struct {
 	{"system_upgrade", WORKS},
 };
 
-/* Any other name is an anchor's place, unless it is nearly one of these. */
+/* Any other section may hold anchors, unless its name is nearly one of these.
+ */
 static int check_section(const struct vt_node *key, struct vt_err **err)
 {
 	struct vt_near near = vt_near_start(key->text);
@@ -80,12 +81,12 @@ static int merge(struct vt_doc *all, const char *path, struct vt_err **err)
 		return -1;
 	for (size_t i = 0; i < warnings.n; i++)
 		say("warning: %s", warnings.v[i]);
-	/* copied into the tree that stays, positions too */
+	/* copied, with positions, into the tree that remains */
 	all->root = vt_node_merge(all, all->root, one->root);
 	return 0;
 }
 
-/* As curtin's --set: maps along the path, with a text at its end. */
+/* As curtin's --set: create the maps of the path and set a string. */
 static int merge_set(struct vt_doc *all, const char *set, struct vt_err **err)
 {
 	const char *eq = strchr(set, '=');
@@ -126,7 +127,7 @@ struct vt_doc *config_load(const struct vt_strv *paths,
 int config_default_storage(struct vt_doc *doc, const char *disk, uint64_t bytes,
 	struct vt_err **err)
 {
-	/* 1 MiB for the table, one for GRUB, one for the table's copy */
+	/* 1 MiB each for the table, for GRUB and for the table's backup */
 	uint64_t root_bytes = (bytes >> 20 << 20) - (3 << 20);
 	VT_AUTO_FREE char *text = vt_printf(
 		"version: 1\n"

@@ -28,8 +28,8 @@ static const struct entry_type *type_of(const struct vt_dev *d)
 	return NULL;
 }
 
-/* With a hole, which costs a disk of QEMU's neither time nor room; not all
- * drivers can do that. */
+/* Write zeros by BLKZEROOUT: on a QEMU disk it makes a hole, which takes
+ * neither time nor space; not all drivers support it. */
 int device_zero(const char *dev, struct vt_err **err)
 {
 	VT_AUTO_FREE char *bytes =
@@ -64,7 +64,7 @@ int entries_make(struct plan *plan, struct vt_err **err)
 			return vt_err_wrap(
 				err, "making %s '%s'", d->type->word, d->id);
 	}
-	/* /dev/disk/by-uuid must be there before GRUB asks for it */
+	/* GRUB needs the links in /dev/disk/by-uuid */
 	return step(err, "udevadm", "settle", "--timeout=60", NULL);
 }
 

@@ -6,15 +6,15 @@
 #include "layers.h"
 #include "step.h"
 
-/* Inode tables and journal are zeroed now, which costs a virtual disk nothing,
- * and not by a kernel thread during the copy and the first boot. */
+/* Zero the inode tables and the journal now, which is free on a virtual disk,
+ * instead of by a kernel thread during the copy and the first boot. */
 #define EXT_NOW "-E", "lazy_itable_init=0,lazy_journal_init=0"
 
 static const struct mkfs {
 	const char *fstype;
-	const char *argv[7];      /* what makes it */
-	const char *label, *uuid; /* options before them; NULL: there is none */
-	const char *uuid_is;      /* what stands before the UUID itself */
+	const char *argv[7];      /* the command */
+	const char *label, *uuid; /* options for them, or NULL */
+	const char *uuid_is;      /* prefix of the UUID */
 } mkfs[] = {
 	{"ext2", {"mkfs.ext2", "-q", "-F", EXT_NOW}, "-L", "-U", ""},
 	{"ext3", {"mkfs.ext3", "-q", "-F", EXT_NOW}, "-L", "-U", ""},
@@ -22,7 +22,7 @@ static const struct mkfs {
 	{"btrfs", {"mkfs.btrfs", "-q", "-f"}, "-L", "-U", ""},
 	{"xfs", {"mkfs.xfs", "-q", "-f"}, "-L", "-m", "uuid="},
 	{"swap", {"mkswap", "-f"}, "-L", "-U", ""},
-	/* -I: curtin formats whole disks too, and sets no UUID either */
+	/* -I allows whole disks; like curtin, no UUID is set */
 	{"fat", {"mkfs.vfat", "-I"}, "-n", NULL, NULL},
 	{"vfat", {"mkfs.vfat", "-I"}, "-n", NULL, NULL},
 	{"fat12", {"mkfs.vfat", "-I", "-F", "12"}, "-n", NULL, NULL},
@@ -43,7 +43,7 @@ bool format_is_known(const char *fstype)
 	return find(fstype) != NULL;
 }
 
-/* The words between the command and the device. */
+/* The arguments between the command and the device. */
 static void add_options(
 	struct vt_strv *argv, const struct mkfs *t, const struct vt_dev *d)
 {

@@ -1,5 +1,5 @@
-/* How each layer is made, for the table in entries.c, and what others ask
- * about layers. Each is a file of its own. */
+/* The functions that create each type of entry, for the table in entries.c, one
+ * source file a type. */
 #ifndef LAYERS_H
 #define LAYERS_H
 
@@ -13,14 +13,14 @@ int partition_make(
 /* raid.c */
 struct raid_level {
 	const char *name;
-	size_t least; /* devices */
+	size_t least; /* minimum number of devices */
 	bool spares;
 };
-/* NULL: there is none of this name */
+/* NULL if the level is unknown */
 const struct raid_level *raid_level(const struct vt_dev *raid);
 int raid_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err);
 int raid_release(const char *dev, struct vt_err **err);
-/* the target's mdadm.conf, when there is an array */
+/* write the target's mdadm.conf if there is an array */
 int raid_configure(
 	const struct plan *plan, const char *root, struct vt_err **err);
 /* lvm.c */

@@ -10,7 +10,7 @@
 #include "step.h"
 #include "storage/fstypes.h"
 
-/* The keys of each type; ones without effect here are known too. */
+/* The accepted keys of each type, including those without effect here. */
 static const char *const disk_keys[] = {"id", "type", "serial", "wwn", "path",
 	"ptable", "wipe", "grub_device", "name", "model", "preserve", NULL};
 static const char *const partition_keys[] = {"id", "type", "device", "number",
@@ -52,13 +52,13 @@ static int check_uuid(const struct vt_dev *d, struct vt_err **err)
 		       : 0;
 }
 
-/* A part of a file's name. */
+/* Check a name that becomes part of a file name. */
 static int check_name(const struct vt_dev *d, struct vt_err **err)
 {
 	const char *s = vt_dev_text(d, "name");
 	if (*s == '-' || *s == '.' || strpbrk(s, "/ \t\n"))
 		return refuse(
-			d, "name", err, "'%s' is not a name for a device", s);
+			d, "name", err, "'%s' is not a valid device name", s);
 	return 0;
 }
 
@@ -119,11 +119,11 @@ static int check_volume(const struct vt_dev *d, struct vt_err **err)
 		if (vt_str_eq(
 			    vt_dev_text(other, "name"), vt_dev_text(d, "name")))
 			return refuse(d, "name", err,
-				"its name is that of '%s'", other->id);
+				"its name is in use by '%s'", other->id);
 		if (!vt_dev_num(other, "size"))
 			return vt_dev_err(d, NULL, err,
-				"'%s' takes what is left of the group: say "
-				"its size, or put it last",
+				"'%s' takes the rest of the group: give it a "
+				"size, or put it last",
 				other->id);
 	}
 	return 0;
@@ -137,8 +137,8 @@ static int check_format(const struct vt_dev *d, struct vt_err **err)
 	const char *word;
 	if (!format_is_known(fstype))
 		return refuse(d, "fstype", err,
-			"fstype '%s' is not one vt-install makes", fstype);
-	/* found out before a disk is touched */
+			"fstype '%s' is not supported by vt-install", fstype);
+	/* before a disk is changed */
 	if (label && strlen(label) > vt_fstype(fstype)->label_max)
 		return refuse(d, "label", err,
 			"label '%s' is too long for its fstype", label);
@@ -151,7 +151,7 @@ static int check_format(const struct vt_dev *d, struct vt_err **err)
 	return check_uuid(d, err);
 }
 
-/* Absolute, in its shortest form, and one word of fstab. */
+/* A mount point must be absolute, normalized, and one field of fstab. */
 static bool is_mount_point(const char *s)
 {
 	if (s[0] != '/' || strpbrk(s, " \t\n\\"))
@@ -176,7 +176,7 @@ static int check_mount(const struct vt_dev *d, struct vt_err **err)
 		const char *s = vt_dev_text(d, *key);
 		if (s && strpbrk(s, " \t\n\\"))
 			return refuse(d, *key, err,
-				"'%s' must be one word of fstab", s);
+				"'%s' must be one field of fstab", s);
 	}
 	for (const char *const *key = digits; *key; key++) {
 		const char *s = vt_dev_text(d, *key);
@@ -213,12 +213,13 @@ static int check_wipe(const struct vt_dev *d, struct vt_err **err)
 			wipe);
 	if (vt_dev_num(d, "preserve"))
 		return refuse(d, "preserve", err,
-			"preserve is not supported: vt-install makes all of a "
+			"preserve is not supported: vt-install creates all of "
+			"a "
 			"disk anew");
 	return 0;
 }
 
-/* Whether more than one entry may be made on it. */
+/* Whether more than one entry may use it. */
 static bool is_shared(const struct vt_edge *e)
 {
 	return vt_dev_is(e->used, VT_LVM_VOLGROUP) ||
@@ -231,7 +232,7 @@ static int check_ref(const struct vt_edge *e, struct vt_err **err)
 	const struct vt_dev *d = e->user, *used = e->used;
 	if (used > d)
 		return vt_dev_err(d, e->node, err,
-			"its %s '%s' must stand above it", e->key->word,
+			"its %s '%s' must be defined before it", e->key->word,
 			used->id);
 	if (is_shared(e))
 		return 0;
@@ -243,7 +244,7 @@ static int check_ref(const struct vt_edge *e, struct vt_err **err)
 			"partition '%s' is extended: use a logical one",
 			used->id);
 	if (used->users[0] != e)
-		return vt_dev_err(d, e->node, err, "'%s' uses '%s' already",
+		return vt_dev_err(d, e->node, err, "'%s' is already using '%s'",
 			used->users[0]->user->id, used->id);
 	return 0;
 }
@@ -255,9 +256,9 @@ static int check_entry(const struct vt_dev *d, struct vt_err **err)
 		t++;
 	if (t == VT_COUNT(types))
 		return refuse(d, "type", err,
-			"type '%s' is not one vt-install makes: disk, "
+			"type '%s' is not supported by vt-install (use disk, "
 			"partition, raid, lvm_volgroup, lvm_partition, format, "
-			"mount",
+			"mount)",
 			d->type->word);
 	if (vt_node_keys_known(d->at, types[t].keys, err) < 0)
 		return vt_err_wrap(err, "storage entry '%s'", d->id);

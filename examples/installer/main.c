@@ -64,7 +64,7 @@ static int save(const char *root, const char *name, const struct vt_str *text,
 	return vt_fs_write(path, vt_str_c(text), text->len, 0600, err);
 }
 
-/* What curtin leaves in the target: its log and the config it used. */
+/* Write the log and the config to the target, as curtin does. */
 static int save_traces(const struct vt_doc *config, const char *root,
 	const char *last_line, struct vt_err **err)
 {
@@ -76,7 +76,7 @@ static int save_traces(const struct vt_doc *config, const char *root,
 	return save(root, "curtin-install-cfg.yaml", &yaml, err);
 }
 
-/* One stage, with the time it took. */
+/* Run a stage and log its time. */
 static int stage(const char *name, uint64_t *since, int rc)
 {
 	uint64_t now = vt_now_ms();
@@ -114,7 +114,7 @@ static int fill(const struct vt_doc *config, const struct plan *plan,
 		commands_run(config->root, "late_commands", root, err));
 }
 
-/* What was mounted and assembled is let go, also after a failure. */
+/* Unmount and stop all devices, also after a failure. */
 static int leave(struct plan *plan, const char *root, struct vt_err **err)
 {
 	return target_leave(root, err) < 0 ? -1 : entries_release(plan, err);
@@ -141,17 +141,18 @@ static int install_to(const struct vt_doc *config, struct plan *plan,
 	return rc < 0 ? rc : left;
 }
 
-/* Mounts of our own: no service of the install environment gets a copy that
- * would keep a disk busy, and none outlives us. */
+/* A private mount namespace: no service of the install environment gets a copy
+ * of a mount, which would keep a disk busy, and mounts end with this process.
+ */
 static int private_mounts(struct vt_err **err)
 {
 	if (unshare(CLONE_NEWNS) < 0 ||
 		mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return vt_err_errno(err, "cannot have mounts of our own");
+		return vt_err_errno(err, "cannot create a mount namespace");
 	return 0;
 }
 
-/* Nothing is touched before the whole config was read. */
+/* The whole config is read before anything is changed. */
 static int install(
 	struct vt_doc *config, const char *source, struct vt_err **err)
 {
@@ -164,7 +165,7 @@ static int install(
 	}
 	__attribute__((cleanup(plan_freep))) struct plan *plan =
 		plan_make(config->root, err);
-	/* no vt_fs_tmpdir(): a signal must not empty what is mounted there */
+	/* not vt_fs_tmpdir(), which would empty a mounted target on a signal */
 	static const char root[] = "/tmp/vt-target";
 	if (!plan || private_mounts(err) < 0 ||
 		vt_fs_mkdirs(root, 0700, err) < 0)
@@ -181,7 +182,7 @@ static int check(const struct vt_doc *config, struct vt_err **err)
 	return plan ? 0 : -1;
 }
 
-/* For scripts of a config: a command in the target. */
+/* vt-install in-target: a command in the target, for scripts of a config. */
 static int in_target(const struct vt_strv *operands, struct vt_err **err)
 {
 	const char *root = getenv("TARGET_MOUNT_POINT");
@@ -243,13 +244,13 @@ int main(int argc, char **argv)
 		rc = run(&o, &operands, &err);
 	vt_strv_free(&o.configs);
 	vt_strv_free(&o.sets);
-	/* the host that failed is the machine being tested */
+	/* a failure of this host is one of the machine under test */
 	if (installing && vt_err_status(err) == VT_HOST)
 		err->status = VT_FAILED;
 	int status = vt_cli_end(err);
 	if (installing)
 		report_close(rc == 0);
-	/* last, since it ends the test */
+	/* last, because this line ends the test */
 	if (installing && rc == 0)
 		say("%s", success_line);
 	else if (installing)

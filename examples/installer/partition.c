@@ -12,7 +12,7 @@
 
 #define MIB ((uint64_t)1 << 20)
 
-/* On gpt curtin's boot is the ESP; on msdos it is a mark beside the type. */
+/* curtin's flag `boot` is the ESP type on gpt, the bootable flag on msdos. */
 static const char *flag_of(const struct vt_dev *p)
 {
 	const char *flag = vt_dev_text(p, "flag");
@@ -28,7 +28,7 @@ bool partition_has_flag(const struct vt_dev *d, const char *flag)
 	       vt_str_eq(vt_dev_text(d, "flag"), flag);
 }
 
-/* What sfdisk calls its type; NULL: this kind of table has none */
+/* The type for sfdisk, or NULL if this kind of table has none. */
 static const char *type_of(const struct vt_dev *p)
 {
 	static const char *const linux_too[] = {"logical", "primary", NULL};
@@ -54,14 +54,15 @@ static const struct vt_dev *next_of(const struct vt_dev *disk, size_t *at)
 
 static int check_flag(const struct vt_dev *p, struct vt_err **err)
 {
-	/* curtin's, and no installer's here */
+	/* supported by curtin, not by vt-install */
 	static const char *const others[] = {"mbr", "msftres", NULL};
 	const char *flag = vt_dev_text(p, "flag");
 	bool gpt = vt_str_eq(vt_dev_text(below(p), "ptable"), "gpt");
 	for (const char *const *word = others; flag && *word; word++)
 		if (!strcmp(flag, *word))
 			return vt_dev_err(p, vt_dev_node(p, "flag"), err,
-				"flag '%s' is not one vt-install knows", flag);
+				"flag '%s' is not supported by vt-install",
+				flag);
 	if (type_of(p))
 		return 0;
 	return vt_dev_err(p, vt_dev_node(p, "flag"), err,
@@ -77,17 +78,17 @@ static int check_number(const struct vt_dev *p, struct vt_err **err)
 	const struct vt_node *at = vt_dev_node(p, "number");
 	if (dos && !logical && number > 4)
 		return vt_dev_err(p, at, err,
-			"an msdos table has four partitions, and logical ones");
+			"an msdos table has at most 4 primary partitions");
 	if (logical && number < 5)
-		return vt_dev_err(
-			p, at, err, "logical partitions begin with number 5");
+		return vt_dev_err(p, at, err,
+			"the number of a logical partition is 5 or higher");
 	if (number > 128)
 		return vt_dev_err(
 			p, at, err, "a table has at most 128 partitions");
 	return 0;
 }
 
-/* A logical partition lies in the extended one, after a MiB of its own. */
+/* A logical partition is in the extended one, 1 MiB after its start. */
 static int check_logical(const struct vt_dev *p, struct vt_err **err)
 {
 	const struct vt_dev *other, *extended = NULL;
@@ -102,11 +103,12 @@ static int check_logical(const struct vt_dev *p, struct vt_err **err)
 	}
 	if (!extended)
 		return vt_dev_err(p, vt_dev_node(p, "flag"), err,
-			"flag 'logical' needs an extended partition above it");
+			"flag 'logical' needs an extended partition before it");
 	if (used > vt_dev_num(extended, "size"))
 		return vt_dev_err(p, NULL, err,
-			"it does not fit into the extended partition '%s', "
-			"with a MiB for each logical one",
+			"it does not fit into the extended partition '%s' "
+			"(each "
+			"logical one needs 1 MiB more)",
 			extended->id);
 	return 0;
 }
@@ -123,10 +125,10 @@ int partition_check(const struct vt_dev *p, struct vt_err **err)
 			p, device, err, "disk '%s' has no ptable", disk->id);
 	if (vt_dev_num(p, "size") < 4096)
 		return vt_dev_err(p, vt_dev_node(p, "size"), err,
-			"size is under 4096 bytes");
+			"size is below 4096 bytes");
 	if (vt_dev_num(p, "offset") % MIB)
 		return vt_dev_err(p, vt_dev_node(p, "offset"), err,
-			"offset is not in whole MiB");
+			"offset is not a multiple of 1 MiB");
 	if (check_flag(p, err) < 0 || check_number(p, err) < 0)
 		return -1;
 	return check_logical(p, err);
@@ -137,7 +139,7 @@ int partition_check_fits(
 {
 	const struct made *d = plan_made(plan, disk);
 	const struct vt_dev *p;
-	/* a table in front, and a gpt's second one at the end */
+	/* the table at the start, and the backup of a gpt at the end */
 	uint64_t need = MIB;
 	uint64_t tail = vt_str_eq(vt_dev_text(disk, "ptable"), "gpt")
 				? 32 * 512 + d->sector
@@ -178,7 +180,7 @@ static void add_line(
 	vt_str_addc(script, '\n');
 }
 
-/* sfdisk's input: one line a partition, in sectors of the disk. */
+/* The input of sfdisk: one line a partition, in sectors of the disk. */
 int partition_table(
 	const struct plan *plan, const struct vt_dev *disk, struct vt_err **err)
 {
@@ -203,6 +205,6 @@ int partition_make(
 	bool digit = isdigit((unsigned char)dev[strlen(dev) - 1]);
 	plan_made(plan, p)->dev = vt_printf("%s%s%llu", dev, digit ? "p" : "",
 		(unsigned long long)vt_dev_num(p, "number"));
-	/* wiping the extended one would take the logical ones with it */
+	/* wiping the extended partition would wipe the logical ones */
 	return partition_has_flag(p, "extended") ? 0 : entry_wipe(plan, p, err);
 }

@@ -1,4 +1,4 @@
-/* Arrays of mdadm. */
+/* MD RAID arrays. */
 #include <string.h>
 
 #include "base/fs.h"
@@ -28,8 +28,8 @@ const struct raid_level *raid_level(const struct vt_dev *raid)
 	return NULL;
 }
 
-/* Zeroed members are in sync, and no kernel thread computes parity during the
- * copy and the boot. */
+/* Members that are all zero are in sync, so no kernel thread computes parity
+ * during the copy and the boot. */
 static int add_members(struct vt_strv *argv, size_t *n, const struct plan *plan,
 	const struct vt_dev *d, const char *role, struct vt_err **err)
 {
@@ -60,7 +60,7 @@ int raid_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err)
 		return -1;
 	VT_AUTO_FREE char *active = vt_printf("--raid-devices=%zu", n);
 	VT_AUTO_FREE char *spares = vt_printf("--spare-devices=%zu", n_spares);
-	/* any host: its name is the same in the system installed */
+	/* any host name, so that the installed system uses the same name */
 	vt_strv_addv(&argv, "mdadm", "--create", dev, "--run", "--quiet",
 		"--homehost=any", "--assume-clean", "--metadata", metadata,
 		"--level", raid_level(d)->name, active,

@@ -17,10 +17,10 @@
 enum { PATIENCE_S = 10 };
 
 static struct {
-	char host[64], path[512]; /* host "": nobody to report to */
+	char host[64], path[512]; /* host "": no webhook */
 	unsigned port;
 	char log[256]; /* name of the log to post; "": none */
-	bool lost;     /* said once */
+	bool lost;     /* the warning was printed */
 } to;
 
 static int parse_endpoint(const struct vt_node *n, struct vt_err **err)
@@ -41,7 +41,7 @@ static int parse_endpoint(const struct vt_node *n, struct vt_err **err)
 		url);
 }
 
-/* The first handler that is a webhook. */
+/* Find the first handler that is a webhook. */
 static int find_webhook(const struct vt_node *config, struct vt_err **err)
 {
 	const struct vt_node *all = vt_node_get(config, "reporting");
@@ -92,7 +92,7 @@ static bool send_all(int fd, const char *s, size_t len)
 	return true;
 }
 
-/* Return: the status of the answer; 0: there was none */
+/* Return: the HTTP status; 0 without an answer */
 static int post(const char *body)
 {
 	VT_AUTO_CLOSE int fd = dial();
@@ -118,7 +118,7 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* @result: NULL for a start; @files is taken over */
+/* @result: NULL for a start event; takes @files */
 static void report(const char *name, const char *type, const char *description,
 	double when, const char *result, json_t *files)
 {

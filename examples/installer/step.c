@@ -24,7 +24,7 @@ static void put(const char *s, size_t len)
 	while (len) {
 		ssize_t n = write(STDERR_FILENO, s, len);
 		if (n <= 0)
-			return; /* a console that is gone stops nothing */
+			return; /* go on without a console */
 		s += n;
 		len -= (size_t)n;
 	}
@@ -48,12 +48,12 @@ const char *step_log(void)
 	return vt_str_c(&log_text);
 }
 
-/* A file that holds what a command reads; -1 on failure. */
+/* A file with the input of a command; -1 on failure. */
 static int input_file(const char *text, struct vt_err **err)
 {
 	int fd = memfd_create("input", MFD_CLOEXEC);
 	if (fd < 0)
-		return vt_err_errno(err, "cannot keep a command's input");
+		return vt_err_errno(err, "cannot store the input of a command");
 	if (vt_fs_write_all(fd, text, strlen(text), err) < 0 ||
 		lseek(fd, 0, SEEK_SET) < 0) {
 		close(fd);
@@ -62,7 +62,7 @@ static int input_file(const char *text, struct vt_err **err)
 	return fd;
 }
 
-/* Passes on what is there. Return: whether more can come. */
+/* Copy available output. Return: whether more can follow. */
 static bool pass_on(int fd, struct vt_str *tail)
 {
 	char buf[8192];
@@ -79,8 +79,8 @@ static bool pass_on(int fd, struct vt_str *tail)
 	return true;
 }
 
-/* Until the command has ended and its words are read. What it left running
- * may hold the pipe: that is not waited for. */
+/* Copy output until the command has ended and the pipe is empty. A process that
+ * it left behind may hold the pipe open: it is not waited for. */
 static int watch(
 	struct vt_proc *child, int fd, struct vt_str *tail, struct vt_err **err)
 {
@@ -107,9 +107,9 @@ static int run(struct vt_spawn *how, struct vt_str *tail, int *status,
 	VT_AUTO_PROC struct vt_proc child = VT_PROC_INIT;
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
-		return vt_err_errno(err, "cannot make a pipe");
+		return vt_err_errno(err, "cannot create a pipe");
 	VT_AUTO_CLOSE int from = ends[0];
-	fcntl(ends[1], F_SETFL, 0); /* the command's end blocks, as usual */
+	fcntl(ends[1], F_SETFL, 0); /* writes of the command block */
 	how->out = how->errfd = ends[1];
 	int rc = vt_proc_spawn(&child, how, err);
 	close(ends[1]);

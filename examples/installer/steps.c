@@ -59,7 +59,7 @@ static int find_mounts(struct plan *p, struct vt_err **err)
 		const struct vt_dev *other = plan_mount(p, path);
 		if (other && strcmp(path, "none") != 0)
 			return vt_dev_err(d, vt_dev_node(d, "path"), err,
-				"its path is that of '%s'", other->id);
+				"its path is in use by '%s'", other->id);
 		p->mounts[p->n_mounts++] = d;
 	}
 	qsort(p->mounts, p->n_mounts, sizeof(p->mounts[0]), by_path);

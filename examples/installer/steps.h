@@ -1,10 +1,10 @@
-/* What a config asks for, checked as a whole before a disk is touched.
+/* The plan of an installation, checked as a whole before a disk is changed.
  *
- * plan_make() reads the storage section into a graph (version 1, curtin's
- * format) and refuses what vt-install cannot make. The entries are made in the
- * order of the config: each refers only to such as stand above it. Texts point
- * into the config's document, which must outlive the plan. Every error is
- * VT_USAGE with file:line:column and names the entry.
+ * plan_make() reads the storage section (curtin's format, version 1) into a
+ * graph and refuses what vt-install does not support. Entries are created in
+ * the order of the config: each refers only to earlier ones. Strings are
+ * borrowed from the config's document, which must outlive the plan. Each error
+ * is VT_USAGE with file:line:column and names the entry.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -14,17 +14,17 @@
 
 #include "storage/types.h"
 
-/* Of an entry, once it is there. */
+/* The device of an entry, once it exists. */
 struct made {
 	char *dev;      /* /dev/vda2 */
-	char *uuid;     /* of a format, as blkid says */
-	uint64_t bytes; /* of a disk */
+	char *uuid;     /* formats only, as shown by blkid */
+	uint64_t bytes; /* disks only */
 	unsigned sector;
 };
 
 /* The section `swap`. */
 struct swapfile {
-	char *path; /* in the target; NULL: none */
+	char *path; /* in the target, or NULL */
 	uint64_t bytes;
 };
 
@@ -41,17 +41,17 @@ struct plan {
 struct plan *plan_make(const struct vt_node *config, struct vt_err **err);
 void plan_freep(struct plan **plan);
 
-/** plan_made() - what there is of an entry */
+/** plan_made() - the device of an entry */
 struct made *plan_made(const struct plan *plan, const struct vt_dev *d);
-/** plan_dev() - its device; NULL until it is made */
+/** plan_dev() - its path; NULL until it exists */
 const char *plan_dev(const struct plan *plan, const struct vt_dev *d);
 
-/** below() - the first that an entry is made of; NULL for a disk */
+/** below() - the first entry that it refers to; NULL for a disk */
 const struct vt_dev *below(const struct vt_dev *d);
 
-/** plan_mount() - the mount at a path; NULL: none */
+/** plan_mount() - the mount at a path, or NULL */
 const struct vt_dev *plan_mount(const struct plan *plan, const char *path);
-/** mount_path() - where it goes; "none" for swap */
+/** mount_path() - its mount point; "none" for swap */
 const char *mount_path(const struct vt_dev *mount);
 
 #endif

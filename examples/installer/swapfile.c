@@ -14,7 +14,7 @@ static int read_path(
 	const char *name = swap->filename ? swap->filename : "swap.img";
 	if (!*name || strpbrk(name, " \t\n\\"))
 		return vt_node_err(vt_node_get(swap->at, "filename"), err,
-			"'%s' must be one word of fstab", name);
+			"'%s' must be one field of fstab", name);
 	out->path = vt_printf("%s%s", *name == '/' ? "" : "/", name);
 	return 0;
 }
@@ -31,9 +31,9 @@ int swapfile_read(
 		return -1;
 	if (vt_node_is_null(size) || vt_str_eq(vt_node_text(size), "auto"))
 		return vt_node_err(size ? size : swap->at, err,
-			"say the 'size' of the swap file: vt-install does not "
-			"choose one");
-	/* of both the smaller */
+			"'size' of the swap file is missing: vt-install does "
+			"not choose one");
+	/* the smaller of both */
 	out->bytes = swap->size_bytes;
 	if (swap->maxsize_bytes && swap->maxsize_bytes < out->bytes)
 		out->bytes = swap->maxsize_bytes;
@@ -49,7 +49,7 @@ int swapfile_make(
 	VT_AUTO_FREE char *size = vt_printf("%" PRIu64, swap->bytes);
 	if (vt_fs_write(path, "", 0, 0600, err) < 0)
 		return -1;
-	/* btrfs swaps only to files without copies; others have no such flag */
+	/* btrfs needs files without copy-on-write; others have no such flag */
 	VT_AUTO_FREE char *type = step_output(err, "findmnt", "--noheadings",
 		"--output", "FSTYPE", "--target", path, NULL);
 	if (!type || (!strcmp(type, "btrfs") &&

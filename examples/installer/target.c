@@ -27,10 +27,9 @@ int target_mount(const struct plan *plan, const char *root, struct vt_err **err)
 	return 0;
 }
 
-/* Under emulation a squashfs is unpacked three times as fast by unsquashfs,
- * on all processors, as by cp from its mount, file by file through the page
- * cache. But it is not there everywhere, and refuses images that the kernel
- * reads (tar2sqfs's with lz4). Return: whether it is unpacked. */
+/* Under emulation unsquashfs, which uses all processors, is three times as fast
+ * as cp from a mounted squashfs. It may be missing, and it refuses some images
+ * that the kernel reads (tar2sqfs with lz4). Return: whether it succeeded. */
 static bool unsquash(const char *from, const char *root)
 {
 	if (!vt_fs_exists("/usr/bin/unsquashfs"))
@@ -39,7 +38,7 @@ static bool unsquash(const char *from, const char *root)
 		       NULL) == 0;
 }
 
-/* The device of a squashfs that is mounted, whole, at `dir`; NULL: it is not */
+/* The device of the squashfs mounted at `dir`, or NULL. */
 static char *squashfs_at(const char *dir)
 {
 	VT_AUTO_FREE char *found = step_output(NULL, "findmnt", "--noheadings",
@@ -108,7 +107,7 @@ int target_copy(const char *source, const char *root, struct vt_err **err)
 	size_t i = 0;
 	while (!vt_str_starts(source, downloads[i].prefix))
 		i++;
-	/* to the target: the install environment lives in memory */
+	/* to the target: the install environment is in memory */
 	VT_AUTO_FREE char *file = vt_printf("%s/.vt-install.download", root);
 	if (step(err, "wget", "-nv", "-O", file,
 		    source + strlen(downloads[i].prefix), NULL) < 0)
@@ -118,7 +117,7 @@ int target_copy(const char *source, const char *root, struct vt_err **err)
 	return rc;
 }
 
-/* Checked in their order: the root first, what has no device never. */
+/* fsck's order: the root first; without a device, no check. */
 static const char *pass_of(const struct vt_dev *m)
 {
 	const char *path = mount_path(m), *pass = vt_dev_text(m, "passno");

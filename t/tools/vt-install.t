@@ -52,7 +52,7 @@ entries '{id: x, type: bcache, backing_device: p, name: bcache0}' >c.yaml
 refused '8:19' "'x': type 'bcache' is not" 'a type it does not make'
 entries '{id: x, type: format, volume: y, fstype: ext4}' \
 	'{id: y, type: disk, serial: b}' >c.yaml
-refused '8:35' "its volume 'y' must stand above it" 'an entry made before its disk'
+refused '8:35' "its volume 'y' must be defined before it" 'an entry made before its disk'
 entries '{id: x, type: disk, serial: b, wipee: zero}' >c.yaml
 refused '8:36' "did you mean 'wipe'" 'a misspelt key'
 entries '{id: x, type: disk, serial: b, wipe: some}' >c.yaml
@@ -66,7 +66,7 @@ refused '8:44' "'x': ptable 'bsd'" 'an unknown table'
 entries '{id: x, type: partition, device: d, number: 1, size: 1G}' >c.yaml
 refused '8:49' "'x': its number 1 on 'd' is that of 'p'" 'a number twice'
 entries '{id: x, type: partition, device: d, number: 5, size: 1G}' >c.yaml
-refused '8:49' 'four partitions' 'a fifth partition on msdos'
+refused '8:49' 'at most 4 primary partitions' 'a fifth partition on msdos'
 entries '{id: x, type: partition, device: d, size: 1Q}' >c.yaml
 refused '8:47' '1Q' 'a size that is none'
 entries '{id: x, type: partition, device: d}' >c.yaml
@@ -84,14 +84,14 @@ entries '{id: x, type: partition, device: d, size: 1G}' \
 	'{id: y, type: partition, device: d, size: 1G}' \
 	'{id: z, type: partition, device: d, size: 1G}' \
 	'{id: zz, type: partition, device: d, size: 1G}' >c.yaml
-refused '11:5' 'four partitions' 'a fifth partition without a number'
+refused '11:5' 'at most 4 primary partitions' 'a fifth partition without a number'
 entries '{id: x, type: partition, device: d, size: 1G, offset: 1000}' >c.yaml
-refused '8:59' "'x': offset is not in whole MiB" 'an offset of its own'
+refused '8:59' "'x': offset is not a multiple of 1 MiB" 'an offset of its own'
 entries '{id: x, type: partition, device: d, size: 1G, flag: bios_grub}' \
 	>c.yaml
 refused '8:57' "'x': flag 'bios_grub' needs a gpt" 'a flag of gpt on msdos'
 entries '{id: x, type: format, volume: p, fstype: ext4}' >c.yaml
-refused '8:35' "'f' uses 'p' already" 'a partition formatted twice'
+refused '8:35' "'f' is already using 'p'" 'a partition formatted twice'
 entries '{id: x, type: format, volume: d, fstype: ext4}' >c.yaml
 refused '8:35' "'d' has a ptable" 'a filesystem over a partition table'
 entries '{id: x, type: partition, device: d, size: 1G}' \
@@ -105,7 +105,7 @@ entries '{id: x, type: partition, device: d, size: 1G}' \
 	'{id: y, type: format, volume: x, fstype: ext4, uuid: 12}' >c.yaml
 refused '9:58' "'y': uuid '12'" 'a UUID that is none'
 entries '{id: x, type: mount, device: f, path: /}' >c.yaml
-refused '8:43' "'x': its path is that of 'm'" 'a mount point twice'
+refused '8:43' "'x': its path is in use by 'm'" 'a mount point twice'
 for path in x /x/ /a/../b /.. //a '/a b'; do
 	entries "{id: x, type: mount, device: f, path: '$path'}" >c.yaml
 	refused '8:43' "'x': path must be absolute" "mount point '$path'"
@@ -113,7 +113,7 @@ done
 entries | sed 's|path: /|path: /srv|' >c.yaml
 refused '4:3' "nothing is mounted on '/'" 'no root'
 entries | sed 's/msdos/gpt/;s/, flag: boot//' >c.yaml
-refused '4:5' "disk 'd': it cannot boot" 'a gpt without a place for GRUB'
+refused '4:5' "disk 'd': cannot boot from it" 'a gpt without a place for GRUB'
 entries | sed 's/version: 1/version: 2/' >c.yaml
 refused '2:12' 'integer' 'another version'
 echo 'storage: {version: 1}' >c.yaml
@@ -129,7 +129,7 @@ uefi() {
 uefi >c.yaml
 ok "a gpt with an ESP on /boot/efi" vt-install check -c c.yaml
 uefi | sed '/id: em,/d' >c.yaml
-refused '4:5' "disk 'd': it cannot boot" 'an ESP that is not mounted'
+refused '4:5' "disk 'd': cannot boot from it" 'an ESP that is not mounted'
 
 # arrays and volumes: three more partitions to make them of
 layers() {
@@ -152,9 +152,9 @@ refused '14:58' "'md': it needs at least 3" 'a RAID 5 of two'
 layers "${md%5,*}7, devices: [p1]}" >c.yaml
 refused '14:46' "raidlevel '7' is not" 'a level there is none of'
 layers "$md" "$vg" '{id: x, type: format, volume: p2, fstype: ext4}' >c.yaml
-refused '16:35' "'md' uses 'p2' already" 'a filesystem on a member'
+refused '16:35' "'md' is already using 'p2'" 'a filesystem on a member'
 layers "$md" '{id: x, type: format, volume: md, fstype: ext4}' "$vg" >c.yaml
-refused '16:53' "'x' uses 'md' already" 'a group on a filesystem'
+refused '16:53' "'x' is already using 'md'" 'a group on a filesystem'
 layers "${md%p3*}d3]}" >c.yaml
 refused '14:67' "disk 'd3' has a ptable" 'a member with a table'
 layers "$md" "$vg" '{id: x, type: format, volume: vg, fstype: ext4}' >c.yaml
@@ -162,10 +162,10 @@ refused '16:35' "volume 'vg' is a lvm_volgroup, not one of: disk" \
 	'a filesystem on a group'
 layers "$md" "$vg" '{id: a, type: lvm_partition, name: a, volgroup: vg}' \
 	'{id: b, type: lvm_partition, name: b, volgroup: vg}' >c.yaml
-refused '17:5' "'a' takes what is left" 'a volume after the last'
+refused '17:5' "'a' takes the rest of the group" 'a volume after the last'
 layers "$md" "$vg" '{id: a, type: lvm_partition, name: ../a, volgroup: vg}' \
 	>c.yaml
-refused '16:40' "'../a' is not a name" 'a name that is a path'
+refused '16:40' "'../a' is not a valid device name" 'a name that is a path'
 layers "${md%\}}, metadata: 2}" >c.yaml
 refused '14:82' "metadata '2' is not" 'a format of arrays there is none of'
 
@@ -179,7 +179,7 @@ refused '8:29' "source 'ppa:x/y' is not a line" 'a source that is none'
 apt 'apt: {sources: {a: {source: "deb http://x y z", keyid: 12}}}' >c.yaml
 refused '8:20' "source 'a': keys are not" 'a key to fetch'
 apt 'apt: {sources: {../a: {source: "deb http://x y z"}}}' >c.yaml
-refused '8:23' 'its name is a path' 'a file elsewhere'
+refused '8:23' 'the name must not be a path' 'a file elsewhere'
 apt 'apt: {conf: [a]}' >c.yaml
 refused '8:13' 'string' 'settings that are a list'
 apt 'system_upgrade: {enable: true}' >c.yaml
@@ -202,10 +202,10 @@ for bad in 'size: auto' 'filename: s'; do
 	{ entries && echo "swap: {$bad}"; } >c.yaml
 	run vt-install check -c c.yaml
 	status_is 2 "refused: swap: {$bad}"
-	has "$work/err" "c\.yaml:8:[0-9]*: say the 'size'" "  with its place"
+	has "$work/err" "c\.yaml:8:[0-9]*: 'size' of the swap file is missing" "  with its place"
 done
 { entries && echo 'swap: {size: 1G, filename: "a b"}'; } >c.yaml
-refused '8:28' "'a b' must be one word" 'a name of two words'
+refused '8:28' "'a b' must be one field" 'a name of two words'
 { entries && echo 'swap: {size: 1G, maxsize: 512M}'; } >c.yaml
 ok "a swap file" vt-install check -c c.yaml
 entries '{id: x, type: partition, device: d, size: 1G}' \
