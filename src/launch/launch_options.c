@@ -59,7 +59,8 @@ static const struct vt_opt opts[] = {
 		"do not pass this host's http_proxy, https_proxy and no_proxy "
 		"to curtin"},
 	{"success", 0, "ERE", VT_OPT_STR, AT(success),
-		"fail unless a line of the console matches ERE"},
+		"fail unless a whole line of the console matches ERE; a kernel "
+		"time stamp and 'cloud-init[N]: ' before it are ignored"},
 	{"failure", 0, "ERE", VT_OPT_STRV, AT(failures),
 		"stop the guest and fail when a line of the console matches "
 		"ERE"},

@@ -12,8 +12,9 @@
 
 enum { MAX_FILES = 20000, MAX_DEPTH = 32 };
 
-/* With the prefix: grub-install also prints "Installation finished." */
-static const char success_line[] = "curtin: Installation finished\\.";
+/* Older versions of curtin, and vt-install, say more. */
+static const char success_line[] =
+	"curtin: Installation finished\\.( No error reported\\.)?";
 
 static bool is_dir(const char *path)
 {

@@ -73,7 +73,8 @@ static const struct vt_key keys[] = {
 		" fstab"),
 	NODE(installer, KEY_ANY,
 		"path, or {path, success: ERE}, relative to the definition;"
-		" default: setting CURTIN_EXE, else vt-install"),
+		" ERE must match a whole line of the installer; default:"
+		" setting CURTIN_EXE, else vt-install"),
 	INT(install_timeout, NULL, 1, 86400,
 		"timeout of the install phase in seconds; default: setting"
 		" INSTALL_TIMEOUT"),

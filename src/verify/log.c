@@ -9,6 +9,7 @@
 #include "data/match.h"
 #include "guard.h"
 #include "qemu/console_lines.h"
+#include "qemu/payload.h"
 
 #define INSTALL_LOG "logs/install-serial.log"
 
@@ -29,7 +30,7 @@ int parse_install_log(struct verify *v, struct check *c, struct vt_err **err)
 
 /* Result of a scan, in shared memory. */
 struct found {
-	size_t success_line, success_offset; /* line 0: none */
+	struct vt_payload payload;
 	size_t n_hits; /* including those beyond MAX_HITS */
 	struct hit {
 		size_t line, offset; /* of the line's start */
@@ -43,18 +44,12 @@ struct scan {
 	/* in the child */
 	struct found *found;
 	struct vt_match *match;
+	struct vt_success *success;
 	size_t number, offset; /* of the current line */
 };
 
-static void record(
-	struct found *f, int row, bool success, size_t line, size_t offset)
+static void record(struct found *f, int row, size_t line, size_t offset)
 {
-	if (success && !f->success_line) {
-		f->success_line = line;
-		f->success_offset = offset;
-	}
-	if (success)
-		return;
 	/* a long line is searched in pieces: count it once */
 	if (f->n_hits && f->n_hits <= MAX_HITS &&
 		f->hits[f->n_hits - 1].line == line)
@@ -67,10 +62,24 @@ static void record(
 static void search(void *data, enum vt_line kind, const char *line, size_t len)
 {
 	const struct scan *s = data;
-	int n = (int)s->v->fatals.n, row = -1;
-	(void)kind;
+	int row = -1;
+	if (kind == VT_LINE_COMPLETE || kind == VT_LINE_JOINED)
+		vt_payload_line(&s->found->payload, s->success, VT_FROM_CONSOLE,
+			line, len, s->number);
 	while ((row = vt_match_line(s->match, line, len, row + 1)) >= 0)
-		record(s->found, row, row == n, s->number, s->offset);
+		record(s->found, row, s->number, s->offset);
+}
+
+/* What the installer reported over its channel: the console may have lost it.
+ */
+static void take_channel(const struct scan *s)
+{
+	const struct phase *p = phases_find(&s->v->phases, "install");
+	for (size_t i = 0; p && i < p->report.channel.n; i++) {
+		const char *line = p->report.channel.v[i];
+		vt_payload_line(&s->found->payload, s->success, VT_FROM_CHANNEL,
+			line, strlen(line), 0);
+	}
 }
 
 /* In a child: see guard.h. */
@@ -82,13 +91,14 @@ static void scan(void *arg, void *out)
 	const char *text;
 	size_t at = 0, len;
 	s->found = out;
+	s->found->payload = (struct vt_payload)VT_PAYLOAD_INIT;
 	s->match = vt_match_new();
 	/* the patterns compiled before: only out of memory */
 	for (size_t i = 0; i < fatals->n; i++)
 		if (vt_match_add(s->match, fatals->v[i].ere, NULL) < 0)
 			abort();
 	if (s->v->file.success &&
-		vt_match_add(s->match, s->v->file.success, NULL) < 0)
+		!(s->success = vt_success_new(s->v->file.success, NULL)))
 		abort();
 	while (fact_line(s->log, &at, &text, &len)) {
 		s->offset = (size_t)(text - s->log->text);
@@ -97,6 +107,7 @@ static void scan(void *arg, void *out)
 		vt_lines_feed(lines, "\n", 1);
 	}
 	vt_lines_end(lines);
+	take_channel(s);
 	/* the child ends: nothing to free */
 }
 
@@ -129,41 +140,32 @@ static void add_context(
 	}
 }
 
-/* Whether the installer reported success over its channel: the console may
- * have lost the line. */
-static bool channel_reports_success(const struct verify *v)
-{
-	const struct phase *p = phases_find(&v->phases, "install");
-	struct vt_match *m = vt_match_new();
-	bool found = false;
-	if (vt_match_add(m, v->file.success, NULL) < 0)
-		abort(); /* as in scan() */
-	for (size_t i = 0; p && !found && i < p->report.channel.n; i++) {
-		const char *s = p->report.channel.v[i];
-		found = vt_match_line(m, s, strlen(s), 0) >= 0;
-	}
-	vt_match_free(m);
-	return found;
-}
-
 static void judge_success(struct verify *v, const struct check *c,
-	const struct found *f, const struct fact *log)
+	const struct vt_payload *p, const struct fact *log)
 {
+	const char *ere = v->file.success;
 	struct vt_check_result *r = check_result(v, c, "install_log success");
+	VT_AUTO_FREE char *why = vt_payload_failure(p, ere);
 	vt_check_see(r, INSTALL_LOG);
-	vt_check_expect(r, "a line that matches /%s/", v->file.success);
-	if (f->success_line) {
-		vt_check_found(r, "line %zu", f->success_line);
-		vt_check_judge(r, true);
-		return;
-	}
-	if (channel_reports_success(v)) {
-		vt_check_found(r, "a line of the installer's channel");
+	if (ere)
+		vt_check_expect(r,
+			"a line of the installer that matches /%s/ as a whole, "
+			"and no exit status other than 0",
+			ere);
+	else
+		vt_check_expect(r, "no exit status other than 0");
+	if (!why) {
+		if (p->number)
+			vt_check_found(r, "line %zu", p->number);
+		else
+			vt_check_found(r, "%s",
+				ere ? "a line of the installer's channel"
+				    : "none");
 		vt_check_judge(r, true);
 		return;
 	}
 	const char *tail = vt_str_tail(log->text, log->len, 2 * CONTEXT);
-	vt_check_found(r, "no such line; the log ends as shown");
+	vt_check_found(r, "%s; the log ends as shown", why);
 	vt_check_detail(r, tail, (size_t)(log->text + log->len - tail));
 }
 
@@ -217,8 +219,7 @@ void check_install_log(struct verify *v, const struct check *c)
 		vt_check_error(r, &err);
 		return;
 	}
-	if (v->file.success)
-		judge_success(v, c, f, &log);
+	judge_success(v, c, &f->payload, &log);
 	if (v->fatals.n)
 		judge_failures(v, c, f, &log);
 	guard_free(f, sizeof(*f));

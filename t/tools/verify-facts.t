@@ -23,6 +23,27 @@ sed -i '1s/{/{"channel": ["curtin: Installation finished."],/' \
 	"$case/logs/install.json"
 verify
 is "$(outcome "install_log success")" ok "unless it was told another way"
+# The exit status counts, on the console and on the port.
+edit logs/install-serial.log 's/exit status 0/exit status 3/'
+breaks "install_log success" "a line of success, but exit status 3"
+has "$work/out" "^#   found: +the installer ended with 'vt-pack: case: exit status 3'" \
+	"with its mark"
+fresh
+sed -i '1s/{/{"channel": ["vt-pack: case: exit status 3"],/' \
+	"$case/logs/install.json"
+breaks "install_log success" "exit status 3 by the port alone"
+sed -i '/^success:/d' "$case/verify.yaml"
+breaks "install_log success" "the same without a pattern"
+# Mentioned, not said.
+edit logs/install-serial.log "s/^curtin: I.*/+ echo '&'/"
+breaks "install_log success" "a script that is traced"
+has "$work/out" "since the pattern is only part of the line: '. echo" \
+	"the line is shown"
+edit logs/install-serial.log 's/^curtin: I/[    0.1] Command line: x=&/'
+breaks "install_log success" "a kernel command line"
+edit logs/install-serial.log 's/^curtin: I/[   12.345678] cloud-init[7]: &/'
+verify
+is "$(outcome "install_log success")" ok "cloud-init's name before it"
 edit logs/install-serial.log '3i Kernel panic - not syncing\r'
 breaks "install_log failures" "a failure pattern"
 has "$work/out" '^#   found: +line 3 matches kernel-panic: ' "with its line"

@@ -32,6 +32,22 @@ has "$work/out" '^2 tests: 2 failed$' "the table has both"
 has "$work/out" '^a +FAILED .* collect: .*wrote nothing' "and the cause"
 ok "one JUnit file" xmllint --noout tests/junit.xml
 
+# What the installer reports: vt-launch decides as vt-verify does
+says() { # LINE...: a guest that prints them
+	FAKE_SAYS="printf '%s\\n' $(printf "'%s' " "$@")"
+	run vt-launch tests/a
+}
+done='curtin: Installation finished.'
+says 'vt-pack: a: start' "$done" 'vt-pack: a: exit status 0'
+status_is 0 "success between the marks"
+says "$done" 'vt-pack: a: exit status 3'
+status_is 1 "success, then exit status 3"
+has "$work/err" "ended with 'vt-pack: a: exit status 3', although" "the cause"
+says "+ echo $done"
+status_is 1 "a traced script that contains the line"
+has "$work/err" "only part of the line: '. echo curtin: I" "the cause"
+FAKE_SAYS="echo '$done'"
+
 # Verifying a failure again does not change it
 rm -rf tests
 FAKE_SAYS="echo 'Kernel panic - x'" vt FILTER=name=a vmtest

@@ -21,7 +21,7 @@ YAML
 			echo '  - {path: disks/c.img, size: 16777216, format: raw, driver: nvme, serial: disk-c, logical_block_size: 4096, physical_block_size: 4096}'
 		echo "nics: [{net: user, mac: '52:54:00:12:34:07'}]"
 		[ "$2" = boot ] ||
-			echo 'verdict: {success: "Installation finished."}'
+			echo 'verdict: {success: "curtin: Installation finished.*"}'
 		[ $# -lt 4 ] || printf '%s\n' "$4"
 	} >"$work/$1/$2/vm.yaml"
 	printf '#cloud-config\n' >"$work/$1/$2/user-data"

@@ -34,7 +34,7 @@ machine() {
 		micro_vm "$2" "$1" "$3"
 		cat
 		[ "$2" = boot ] || cat <<YAML
-verdict: {success: 'Installation finished. No error reported.'}
+verdict: {success: 'curtin: Installation finished. No error reported.'}
 YAML
 	} >"$work/$1/$2/vm.yaml"
 	printf '#cloud-config\n' >"$work/$1/$2/user-data"

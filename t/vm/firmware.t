@@ -13,7 +13,7 @@ machine() {
 		micro_vm "$2" "$1" "$3"
 		echo 'disks: [{path: disks/d.img, size: 1048576, format: raw, serial: disk-a}]'
 		[ "$2" = boot ] ||
-			echo 'verdict: {success: "Installation finished."}'
+			echo 'verdict: {success: "curtin: Installation finished.*"}'
 		printf '%s\n' "$4"
 	} >"$work/$1/$2/vm.yaml"
 	sed -i "s/vt.do/vt.mark=$2 &/" "$work/$1/$2/vm.yaml"

@@ -65,7 +65,7 @@ run vt-launch --accel tcg --mem 256 --smp 1 --timeout 300 \
 	--serial-log "$work/log" --kernel "$guest/kernel" \
 	--initrd "$guest/initrd" --append vt.do=init,run,machine,poweroff \
 	--boot-image "$work/disk.img" --disk "$work/new.img:32M" \
-	--user-data "$work/user-data" --success 'Installation finished'
+	--user-data "$work/user-data" --success 'Installation finished.*'
 status_is 0 'vt-launch by hand'
 has "$work/log" 'micro: fetched and run' 'user-data from a file'
 has "$work/log" 'serial boot-disk size 1048576 .* ro 0' 'the boot image'

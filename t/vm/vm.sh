@@ -59,7 +59,7 @@ disks:
 nics:
   - {net: user, mac: '52:54:00:12:34:01'}
 verdict:
-  success: 'Installation finished. No error reported.'
+  success: 'curtin: Installation finished. No error reported.'
 YAML
 		[ $# -lt 3 ] || printf '%s\n' "$3"
 	} >"$work/$1/install/vm.yaml"

@@ -49,6 +49,8 @@ struct vt_console {
 	struct rule *rules; /* by index in match */
 	size_t n_rules, cap_rules;
 	struct vt_hit hits[VT_RULES];
+	struct vt_payload payload;
+	struct vt_success *success; /* NULL: no pattern */
 
 	int log_fd;
 	bool owns_fd, echo;
@@ -77,6 +79,7 @@ struct vt_console *vt_console_new(void)
 	c->lines = vt_lines_new(take_line, c);
 	c->log_fd = -1;
 	c->limit = 64u << 20;
+	c->payload = (struct vt_payload)VT_PAYLOAD_INIT;
 	for (size_t i = 0; i < VT_COUNT(common); i++)
 		vt_console_rule(c, common[i].kind, common[i].id, common[i].ere,
 			NULL, NULL);
@@ -90,6 +93,7 @@ void vt_console_free(struct vt_console *c)
 	if (c->owns_fd)
 		vt_closep(&c->log_fd);
 	vt_match_free(c->match);
+	vt_success_free(c->success);
 	vt_lines_free(c->lines);
 	for (size_t i = 0; i < c->n_rules; i++)
 		free(c->rules[i].id);
@@ -111,6 +115,9 @@ void vt_console_freep(struct vt_console **c)
 int vt_console_rule(struct vt_console *c, enum vt_rule kind, const char *id,
 	const char *ere, const char *why, struct vt_err **err)
 {
+	if (kind == VT_RULE_SUCCESS && !c->success &&
+		!(c->success = vt_success_new(ere, err)))
+		return -1;
 	if (vt_match_add(c->match, ere, err) < 0)
 		return -1;
 	if (c->n_rules == c->cap_rules) {
@@ -229,10 +236,13 @@ static void take_line(
 {
 	struct vt_console *c = data;
 	bool remembered = kind != VT_LINE_PARTIAL;
-	if (kind == VT_LINE_COMPLETE) {
+	if (kind == VT_LINE_COMPLETE || kind == VT_LINE_REST) {
 		remember(c, line);
 		print_live(c, line);
 	}
+	if (kind == VT_LINE_COMPLETE || kind == VT_LINE_JOINED)
+		vt_payload_line(
+			&c->payload, c->success, VT_FROM_CONSOLE, line, len, 0);
 	for (int i = 0; (i = vt_match_line(c->match, line, len, i)) >= 0; i++) {
 		if (!remembered)
 			remember(c, line); /* for the context */
@@ -269,6 +279,7 @@ unsigned vt_console_channel_line(
 {
 	begin(c, at_ms);
 	size_t len = strlen(line);
+	vt_payload_line(&c->payload, c->success, VT_FROM_CHANNEL, line, len, 0);
 	for (int i = 0; (i = vt_match_line(c->match, line, len, i)) >= 0; i++) {
 		const struct rule *rule = &c->rules[i];
 		bool accepted = rule->kind == VT_MARK_INSTALLER_START ||
@@ -296,6 +307,11 @@ const struct vt_hit *vt_console_hit(
 	const struct vt_console *c, enum vt_rule kind)
 {
 	return &c->hits[kind];
+}
+
+const struct vt_payload *vt_console_payload(const struct vt_console *c)
+{
+	return &c->payload;
 }
 
 const char *vt_console_last(const struct vt_console *c)

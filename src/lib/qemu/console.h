@@ -23,6 +23,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "qemu/payload.h"
 
 /* Kinds of rules. Marks (progress of a phase) come first, in order. */
 enum vt_rule {
@@ -32,7 +33,7 @@ enum vt_rule {
 	VT_MARK_INSTALLER_START,
 	VT_MARK_INSTALLER_END,
 	VT_MARKS,
-	VT_RULE_SUCCESS = VT_MARKS,
+	VT_RULE_SUCCESS = VT_MARKS, /* contained in a line: see payload.h */
 	VT_RULE_NO_TICKS, /* timer interrupts do not reach the guest */
 	VT_RULE_AT_END,   /* a failure; the guest runs on to its end */
 	VT_RULE_FAILURE,  /* a failure; the guest is stopped */
@@ -104,6 +105,9 @@ int vt_console_write_error(const struct vt_console *c);
 
 const struct vt_hit *vt_console_hit(
 	const struct vt_console *c, enum vt_rule kind);
+/** vt_console_payload() - what the installer reported, on the console and on
+ * its channel */
+const struct vt_payload *vt_console_payload(const struct vt_console *c);
 /** vt_console_last() - Return: the last complete line, or "" */
 const char *vt_console_last(const struct vt_console *c);
 

@@ -16,6 +16,7 @@ struct vt_lines {
 	char raw[MAX_LINE + 1]; /* the incomplete line */
 	size_t raw_len;
 	bool after_cr;       /* the last byte was '\r': skip a '\n' */
+	bool cut;            /* the last line was cut after MAX_LINE bytes */
 	struct vt_str clean; /* the last line, made printable */
 	struct vt_str head;  /* the beginning of an interrupted line */
 	bool interrupted;    /* head is valid */
@@ -62,6 +63,39 @@ static const char *find_stamp(const char *line)
 	return s;
 }
 
+/* The text after a time stamp, which may have "[ T1]" after it. */
+static const char *after_stamp(const char *stamp)
+{
+	const char *s = strchr(stamp, ']') + 1;
+	const char *end = *s == '[' ? strchr(s, ']') : NULL;
+	s = end ? end + 1 : s;
+	return s + strspn(s, " ");
+}
+
+/* The text after "cloud-init[301]: ", or NULL. */
+static const char *after_name(const char *s)
+{
+	static const char name[] = "cloud-init";
+	if (!vt_str_starts(s, name))
+		return NULL;
+	s += strlen(name);
+	if (*s == '[') {
+		s += 1 + strspn(s + 1, "0123456789");
+		s = *s == ']' ? s + 1 : "";
+	}
+	return vt_str_starts(s, ": ") ? s + 2 : NULL;
+}
+
+const char *vt_lines_text(const char *line)
+{
+	const char *s = is_stamp(line) ? after_stamp(line) : line;
+	const char *name = after_name(s);
+	/* journald prints whole lines, also after a prompt */
+	for (const char *p = line; !name && (p = find_stamp(p));)
+		name = after_name(after_stamp(p));
+	return name ? name : s;
+}
+
 static void pass_joined(struct vt_lines *l)
 {
 	if (l->interrupted && l->head.len)
@@ -106,12 +140,13 @@ static const char *printable(struct vt_lines *l, const char *s, size_t *len)
 
 static void take_line(struct vt_lines *l)
 {
+	enum vt_line kind = l->cut ? VT_LINE_REST : VT_LINE_COMPLETE;
 	size_t len = l->raw_len;
 	l->raw[len] = '\0';
 	l->raw_len = 0;
 	const char *line = printable(l, l->raw, &len);
 	if (len)
-		l->fn(l->data, VT_LINE_COMPLETE, line, len);
+		l->fn(l->data, kind, line, len);
 	join(l, line, len);
 }
 
@@ -139,8 +174,11 @@ void vt_lines_feed(struct vt_lines *l, const void *bytes, size_t len)
 		if (nl || cr)
 			p++;
 		l->after_cr = cr != NULL;
-		if (nl || cr || l->raw_len == MAX_LINE)
+		bool ends = nl || cr;
+		if (ends || l->raw_len == MAX_LINE) {
 			take_line(l);
+			l->cut = !ends;
+		}
 	}
 }
 

@@ -26,6 +26,7 @@
 enum vt_line {
 	VT_LINE_COMPLETE, /* as it arrived */
 	VT_LINE_JOINED,   /* its parts were passed before */
+	VT_LINE_REST,     /* what follows the first 4096 bytes of a line */
 	VT_LINE_PARTIAL,  /* incomplete; may be passed again */
 };
 
@@ -45,5 +46,10 @@ void vt_lines_quiet(struct vt_lines *l);
 
 /** vt_lines_end() - end of the output: the last line is complete */
 void vt_lines_end(struct vt_lines *l);
+
+/** vt_lines_text() - what a program printed: the part of a line after a kernel
+ * time stamp and the name of cloud-init, such as "[   12.345678]
+ * cloud-init[301]: ", which may follow a prompt; Return: in the line */
+const char *vt_lines_text(const char *line);
 
 #endif

@@ -107,8 +107,8 @@ static const struct vt_member members[] = {
 	{"expected_failure", VT_AS_BOOL(T, expected_failure), .init = "false",
 		.always = true, .doc = "Whether the installer must fail"},
 	{"success", VT_AS_TEXT(T, success), .check = pattern,
-		.doc = "Extended regular expression that must match a line "
-		       "of the installation log"},
+		.doc = "Extended regular expression that must match a whole "
+		       "line of the installer, see vt-launch(1)"},
 	{"skip", VT_AS_TEXT(T, skip), .doc = "Why the test is skipped"},
 	{"skip_by_date", VT_AS_RECORDS(T, dates, n_dates, &date_record),
 		.doc = "Known bugs, whose failing checks are skipped until a "

@@ -134,8 +134,8 @@ static const struct vt_record image_record = {
 
 static const struct vt_member verdict_members[] = {
 	{"success", VT_AS_TEXT(struct vt_vm, verdict.success),
-		.doc = "Extended regular expression that must match a line "
-		       "of the console for the phase to pass"},
+		.doc = "Extended regular expression that must match a whole "
+		       "line of the installer, see vt-launch(1)"},
 	{"fatal", VT_AS_NODE(struct vt_vm, verdict.fatal), .node = VT_MAP,
 		.check = vt_fatals_check_member,
 		.doc = "Changes to the console lines that fail a phase, as "
