@@ -30,6 +30,7 @@ static int run(struct launch *l, struct vt_err **err)
 		return -1;
 	p->test = m->name;
 	p->expected_failure = l->vm.expected_failure;
+	p->forgive = l->vm.forgive;
 	vt_log_context(m->name);
 	VT_AUTO_FREE char *log =
 		l->dir ? vt_phase_serial_log(p) : vt_strdup(l->serial_log);

@@ -42,7 +42,7 @@ static void add_script(
 }
 
 /* `doc` owns their names. */
-static void add_scripts(struct vt_seed_file *f, struct vt_doc *doc,
+static void add_numbered(struct vt_seed_file *f, struct vt_doc *doc,
 	const char *prefix, const struct vt_node *scripts)
 {
 	for (size_t i = 0; scripts && i < scripts->n; i++) {
@@ -51,25 +51,41 @@ static void add_scripts(struct vt_seed_file *f, struct vt_doc *doc,
 	}
 }
 
-int vt_emit_seed(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
+static void add_scripts(
+	struct vt_seed_file *f, const struct vt_plan *plan, struct vt_doc *doc)
 {
 	const struct vt_def *def = &plan->def;
 	const char *own = vt_distro(def->target_distro)->script;
+	if (def->collect_scripts) {
+		add_numbered(f, doc, "collect", def->collect_scripts);
+	} else {
+		add_script(f, "common", vt_script_for("common"));
+		if (own)
+			add_script(f, own, vt_script_for(own));
+	}
+	add_numbered(f, doc, "extra", def->extra_collect_scripts);
+}
+
+int vt_emit_seed(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
+{
 	VT_AUTO_SEED_FILE struct vt_seed_file f = {
 		.test = plan->test->name,
-		.cloudconf = def->boot_cloudconf,
+		.cloudconf = plan->def.boot_cloudconf,
 	};
 	(void)err;
-	if (def->collect_scripts) {
-		add_scripts(&f, doc, "collect", def->collect_scripts);
-	} else {
-		add_script(&f, "common", vt_script_for("common"));
-		if (own)
-			add_script(&f, own, vt_script_for(own));
-	}
-	add_scripts(&f, doc, "extra", def->extra_collect_scripts);
+	add_scripts(&f, plan, doc);
 	doc->root = vt_record_write(&vt_seed_record, doc, &f);
 	return 0;
+}
+
+/* The scripts of which boot/seed.yaml has the text. */
+static void name_scripts(const struct vt_plan *plan, struct vt_doc *doc,
+	struct vt_verify_file *f)
+{
+	VT_AUTO_SEED_FILE struct vt_seed_file seed = {0};
+	add_scripts(&seed, plan, doc);
+	for (size_t i = 0; i < seed.n_scripts; i++)
+		vt_strv_add(&f->collect_scripts, seed.scripts[i].name);
 }
 
 static const char *firmware(const struct vt_plan *plan)
@@ -109,6 +125,7 @@ int vt_emit_verify(
 	};
 	if (!checks)
 		return -1;
+	name_scripts(plan, doc, &f);
 	vt_inherited_fill(plan, doc, &f);
 	vt_dates_fill(def->skip_by_date, doc, &f);
 	if (plan->speaks_curtin && !def->expected_failure)

@@ -7,12 +7,14 @@
 #include "base/near.h"
 #include "base/proc.h"
 #include "base/str.h"
+#include "evidence.h"
 #include "test/ask.h"
 #include "test/phases.h"
 
 static const struct check_kind kinds[] = {
 	{"phases", CHECK_ALWAYS, NULL, check_phases},
 	{"collect_scripts", CHECK_ALWAYS, NULL, check_scripts},
+	{"evidence", CHECK_ALWAYS, NULL, check_evidence},
 
 	{"install_log", CHECK_INHERITED, parse_install_log, check_install_log},
 	{"fstab", CHECK_INHERITED, NULL, check_fstab},
@@ -224,6 +226,8 @@ bool check_fact(struct verify *v, struct vt_check_result *r, const char *name,
 	}
 	if (rc < 0)
 		vt_check_error(r, &err);
+	else if (evidence_required(v, name))
+		vt_check_found(r, "no '%s' was collected", name);
 	else
 		vt_check_skip(r, "no '%s' was collected", name);
 	return false;
@@ -231,16 +235,11 @@ bool check_fact(struct verify *v, struct vt_check_result *r, const char *name,
 
 void check_phases(struct verify *v, const struct check *c)
 {
-	const struct vt_phase_row *row;
-	for (size_t i = 0; (row = vt_phases_at(i)); i++) {
-		const struct phase *p = phases_find(&v->phases, row->name);
-		if (!row->console)
-			continue;
-		VT_AUTO_FREE char *report = vt_phases_report(NULL, row->name);
-		if (p)
-			phase_result(&v->result.checks, p, row->name, 0);
-		else
-			vt_check_skip(check_result(v, c, "%s", row->name),
-				"no %s", report);
+	(void)c;
+	for (size_t i = 0; i < v->phases.n; i++) {
+		const struct phase *p = &v->phases.v[i];
+		if (vt_phases_named(p->name)->console)
+			phase_result(&v->result.checks, p, p->name, 0);
 	}
+	evidence_of_phases(v, "boot");
 }

@@ -86,14 +86,15 @@ bool check_open(struct verify *v, struct vt_check_result *r,
 	const struct check *c, const char *file, struct fact *fact);
 
 /** check_fact() - read a file a check needs
- * Return: false when it is not there (the result is a skip that says so) or
- * cannot be read (the result is not ok) */
+ * Return: false when it is not there (the result is a skip that says so, or not
+ * ok if it is required, see evidence.h) or cannot be read (not ok) */
 bool check_fact(struct verify *v, struct vt_check_result *r, const char *name,
 	struct fact *out);
 
 /* The kinds, by file. */
 void check_phases(struct verify *v, const struct check *c);
-void check_scripts(struct verify *v, const struct check *c); /* health.c */
+void check_scripts(struct verify *v, const struct check *c);  /* health.c */
+void check_evidence(struct verify *v, const struct check *c); /* evidence.c */
 int parse_install_log(struct verify *v, struct check *c, struct vt_err **err);
 void check_install_log(struct verify *v, const struct check *c); /* log.c */
 void check_fstab(struct verify *v, const struct check *c);       /* fstab.c */

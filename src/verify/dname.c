@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "check.h"
+#include "evidence.h"
 #include "test/distro.h"
 #include "text.h"
 
@@ -86,7 +86,9 @@ static void check_rule(struct verify *v, const struct check *c,
 	vt_check_expect(r, "'%s' matches the serial and WWN of the disk", file);
 	if (check_other_distro(v, c, r))
 		return;
-	if (facts_exists(&v->facts, "udev_rules.d", NULL) == 0) {
+	/* it is collected if there is one */
+	if (facts_exists(&v->facts, "udev_rules.d", NULL) == 0 &&
+		!evidence_required(v, "ls_dname")) {
 		vt_check_skip(r, "no 'udev_rules.d' was collected");
 		return;
 	}

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "check.h"
 #include "data/json.h"
+#include "evidence.h"
 
 enum { LOG_LINES = 15, MAX_SCRIPTS = 256 };
 
@@ -43,6 +44,32 @@ static void check_script(
 		script_failed(v, r, name);
 }
 
+/* Whether the sentinel has a script of this name. */
+static bool has_script(const json_t *scripts, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(scripts); i++)
+		if (vt_str_eq(vt_json_str(json_array_get(scripts, i), "name"),
+			    name))
+			return true;
+	return false;
+}
+
+/* Scripts that boot/seed.yaml has and that did not run. */
+static void check_missing(
+	struct verify *v, const struct check *c, const json_t *scripts)
+{
+	const struct vt_strv *all = &v->file.collect_scripts;
+	for (size_t i = 0; i < all->n; i++) {
+		if (has_script(scripts, all->v[i]))
+			continue;
+		struct vt_check_result *r =
+			check_result(v, c, "collect script %s", all->v[i]);
+		vt_check_expect(r, "exit status 0");
+		vt_check_found(r, "it did not run");
+		vt_check_see(r, "collect/vt-sentinel.json");
+	}
+}
+
 void check_scripts(struct verify *v, const struct check *c)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
@@ -54,13 +81,15 @@ void check_scripts(struct verify *v, const struct check *c)
 		if (rc < 0)
 			vt_check_error(r, &err);
 		else
-			vt_check_skip(r, "no 'vt-sentinel.json' was collected");
+			vt_check_found(
+				r, "no 'vt-sentinel.json' was collected");
 		return;
 	}
 	const json_t *scripts = json_object_get(sentinel, "scripts");
 	size_t n = json_array_size(scripts);
 	for (size_t i = 0; i < n && i < MAX_SCRIPTS; i++)
 		check_script(v, c, json_array_get(scripts, i));
+	check_missing(v, c, scripts);
 	if (n > MAX_SCRIPTS) {
 		struct vt_check_result *r =
 			check_result(v, c, "collect scripts");
@@ -111,7 +140,6 @@ static int look(struct verify *v, struct vt_check_result *r, const char *file,
 
 void check_cloud_init(struct verify *v, const struct check *c)
 {
-	/* status.json and result.json in /run are links to those in /var */
 	static const char *const files[] = {"cloud-init-status.json",
 		"run_cloud-init/status.json", "run_cloud-init/result.json",
 		"var_lib_cloud/data/status.json",
@@ -127,7 +155,10 @@ void check_cloud_init(struct verify *v, const struct check *c)
 		any = any || rc == 1;
 	}
 	if (!any) {
-		vt_check_skip(r, "no cloud-init status was collected");
+		if (evidence_required(v, files[0]))
+			vt_check_found(r, "no cloud-init status was collected");
+		else
+			vt_check_skip(r, "no cloud-init status was collected");
 		return;
 	}
 	vt_check_found(r, "%s", errors.len ? errors.s : "no errors");

@@ -422,6 +422,9 @@ changed() {
 sed -i 's/has_line: x/has_line: y/' one.yaml
 is "$(changed)" "./test.yaml ./verify.yaml " "a changed check: verify.yaml"
 echo 'extra_collect_scripts: ["a\n"]' >>one.yaml
+is "$(changed)" "./boot/seed.yaml ./test.yaml ./verify.yaml " \
+	"another collect script: boot/seed.yaml, and its name in verify.yaml"
+sed -i 's/\["a/["b/' one.yaml
 is "$(changed)" "./boot/seed.yaml ./test.yaml " \
 	"a changed collect script: boot/seed.yaml"
 echo 'boot_timeout: 200' >>one.yaml

@@ -77,7 +77,9 @@ breaks "fstab $home_uuid" "two lines for fstab_expected"
 edit $f '$a UUID=x'
 breaks "fstab" "a line with one field"
 lose $f
-skips "fstab" "no fstab"
+breaks "fstab" "no fstab"
+is "$(outcome evidence)" "not ok" "it is missing evidence, too"
+has "$work/out" "^#   found: +no 'collect/fstab'$" "by its name"
 
 # Swap.
 edit collect/proc-swaps '/vda3/d'
@@ -97,7 +99,7 @@ printf '%s\n' '/swap\040file file 1024 0 -3' >>"$case/collect/proc-swaps"
 verify
 is "$(outcome "swaps_used")" ok "a swap file with a space"
 lose collect/proc-swaps
-skips "swaps_used" "no proc-swaps"
+breaks "swaps_used" "no proc-swaps"
 
 # lsblk.json instead of the listing.
 lose collect/ls_al_byuuid
@@ -131,6 +133,9 @@ breaks "mount data-mount fstab" "nofail is asked of fstab"
 is "$(outcome "mount data-mount options")" ok "and not of the kernel"
 lose collect/proc_mounts
 skips "mount root-mount mounted" "no mounts"
+status_is 1 "which is a failure"
+is "$(outcome evidence)" "not ok" "of the evidence"
+has "$work/out" "no 'collect/proc_mounts' or 'findmnt.json'" "either would do"
 cat >"$case/collect/findmnt.json" <<J
 {"filesystems": [{"target": "/", "source": "/dev/vda1", "options": "rw,relatime",
  "children": [{"target": "/home", "source": "/dev/vda2", "options": "rw,noatime"},
@@ -198,7 +203,7 @@ is "$(outcome "format root label")" "not ok" "another label"
 rm "$case/disks/install_disk.img" "$case/disks/extra_disk_1.img"
 booted dos ext4 cloudimg-rootfs
 verify
-status_is 0 "without images the facts tell"
+status_is 3 "without images the facts tell, but they are missed"
 is "$(outcome "format fat-fs fstype")" ok "a width of FAT"
 is "$(outcome "partition sda1 flag")" ok "a flag"
 is "$(outcome "mount root-mount mounted")" ok "and what is mounted"
@@ -225,18 +230,46 @@ fresh
 echo '{' >"$case/collect/cloud-init-status.json"
 breaks "cloud_init_status" "a broken status"
 lose collect/var_lib_cloud
-skips "cloud_init_status" "no cloud-init"
+breaks "cloud_init_status" "no cloud-init"
 fresh
 echo 'ssh.service loaded failed failed OpenSSH' >"$case/collect/failed-units"
 breaks "failed_units" "a failed unit"
 has "$work/out" 'ssh.service' "its name is shown"
 lose collect/failed-units
-skips "failed_units" "no systemd"
+breaks "failed_units" "no systemd"
 edit collect/vt-sentinel.json 's/"debian","status":0/"debian","status":2/'
 mkdir "$case/collect/vt-collect"
 echo "cp: no space left" >"$case/collect/vt-collect/debian.log"
 breaks "collect script debian" "a collect script that failed"
 has "$work/out" 'cp: no space left' "its last words are shown"
 lose collect/vt-sentinel.json
-skips "collect scripts" "no sentinel"
+breaks "collect scripts" "no sentinel"
+edit collect/vt-sentinel.json 's/,{"name":"debian","status":0}//'
+breaks "collect script debian" "a script that did not run"
+for fact in find_boot.out ls_dname proc_cmdline proc_partitions symlinks.txt; do
+	lose collect/$fact
+	breaks evidence "no $fact"
+done
+# What a definition's own scripts collect is not known.
+lose collect/failed-units
+rm "$case/collect/fstab" "$case/collect/proc-swaps"
+sed -i 's/^collect_scripts:.*/collect_scripts: [collect-1]/' "$case/verify.yaml"
+sed -i 's/"common"/"collect-1"/' "$case/collect/vt-sentinel.json"
+skips failed_units "not vt's own scripts"
+skips fstab "the same"
+is "$(outcome evidence)" ok "no evidence is missing"
+lose collect/failed-units
+sed -i '/^collect_scripts:/d' "$case/verify.yaml"
+breaks failed_units "scripts are not said: vt's own"
+for script in common dpkg; do
+	for fact in $(sed -n "/^} table/,/^};/{/\"$script\", {/s/.*{\(.*\)}}.*/\1/p}" \
+		"$top/src/verify/evidence.c" | tr -d '",'); do
+		grep -q "${fact%uuid}" "$top/src/seed/collect/$script.sh" ||
+			diag "$script does not collect $fact"
+		echo "$fact"
+	done
+done >"$work/facts"
+hasnt "$work/facts" 'does not' "each fact of the table is collected by its script"
+[ "$(wc -l <"$work/facts")" -gt 10 ]
+result $? "which has $(wc -l <"$work/facts") of them"
 done_testing

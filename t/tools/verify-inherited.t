@@ -27,7 +27,9 @@ all='dname, dname_rules, interfacesd_eth0_removed, installed_correct_kernel_pack
 target() { # DISTRO RELEASE ARCH
 	fresh
 	sed -i "/^checks:/,\$d; s/^target:.*/target: {distro: $1, release: $2, arch: $3, firmware: bios}/
+		s/^collect_scripts:.*/collect_scripts: [common, dpkg]/
 		s/^inherited:.*/inherited: [install_log, $all]/" "$case/verify.yaml"
+	sed -i 's/debian/dpkg/' "$case/collect/vt-sentinel.json"
 	cat "$work/tail" >>"$case/verify.yaml"
 }
 each='dname main_disk-part1
@@ -59,7 +61,7 @@ breaks "dname main_disk-part1" "a link of the partition alone"
 ubuntu && : >"$case/collect/ls_dname"
 breaks "dname spare" "no links"
 ubuntu && rm "$case/collect/ls_dname"
-skips "dname spare" "not collected"
+breaks "dname spare" "not collected"
 
 ubuntu && sed -i 's/disk_a/disk_b/' "$case/collect/udev_rules.d/main_disk.rules"
 breaks "dname_rules main_disk" "a rule for another serial"
@@ -70,12 +72,12 @@ breaks "dname_rules main_disk" "a rule without a WWN"
 ubuntu && rm "$case/collect/udev_rules.d/main_disk.rules"
 breaks "dname_rules main_disk" "no rule"
 ubuntu && rm -r "$case/collect/udev_rules.d"
-skips "dname_rules main_disk" "no rules were collected"
+breaks "dname_rules main_disk" "no rules were collected"
 
 ubuntu && echo /etc/network/interfaces.d/eth0.cfg >>"$case/collect/find_interfacesd"
 breaks interfacesd_eth0_removed "an image's config was left"
 ubuntu && rm "$case/collect/find_interfacesd"
-skips interfacesd_eth0_removed "not collected"
+breaks interfacesd_eth0_removed "not collected"
 
 ubuntu && sed -i 's/-generic$/-other/; s/generic\t/lowlatency\t/' \
 	"$case/collect/debian-packages.txt"
@@ -84,7 +86,9 @@ ubuntu && sed -i 's/ii \tlinux-image-generic\t/rc \tlinux-image-generic\t/' \
 	"$case/collect/debian-packages.txt"
 breaks installed_correct_kernel_package "one that was removed again"
 ubuntu && rm "$case/collect/debian-packages.txt"
-skips installed_correct_kernel_package "not collected"
+breaks installed_correct_kernel_package "not collected"
+sed -i 's/^collect_scripts:.*/collect_scripts: [common]/' "$case/verify.yaml"
+skips installed_correct_kernel_package "dpkg's script did not run"
 
 ubuntu && sed -i 's/= no/= yes/' "$case/collect/kernel-img.conf"
 breaks kernel_img_conf "links in boot on amd64"
@@ -109,6 +113,7 @@ verify
 is "$(outcomes)" skip,skip,skip,skip,ok,skip, \
 	"of Ubuntu's on Debian only the package can be checked"
 target centos centos70 amd64
+sed -i "s|dpkg|centos|" "$case/verify.yaml" "$case/collect/vt-sentinel.json"
 rm "$case/collect/debian-packages.txt"
 verify
 is "$(outcomes)" skip,skip,skip,skip,skip,skip, "nor on CentOS"

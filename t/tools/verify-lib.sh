@@ -55,6 +55,7 @@ verify_yaml() {
 	success: 'curtin: Installation finished\.( No error reported\.)?'
 	installer: {kind: tree}
 	target: {distro: debian, release: bookworm, arch: amd64, firmware: bios}
+	collect_scripts: [common, debian]
 	inherited: [install_log, fstab, swaps_used, cloud_init_status, failed_units]
 	fstab_expected:
 	  - [$home_uuid, /home, defaults]
@@ -129,6 +130,9 @@ facts() {
 	 "stage": "modules-final"}}
 	F
 	: >failed-units
+	: >ls_dname
+	echo /boot/grub/grub.cfg >find_boot.out
+	echo ' 254        0     204800 vda' >proc_partitions
 	echo '{"format":1,"scripts":[{"name":"common","status":0},{"name":"debian","status":0}]}' \
 		>vt-sentinel.json
 	echo guest >etc/hostname

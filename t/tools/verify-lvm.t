@@ -193,7 +193,7 @@ is "$(outcome "format fast-fs fstype")" ok "facts tell what no image can"
 is "$(outcome "mount fast-mount mounted")" ok "and what is mounted of it"
 rm "$case/disks/lvm_disk.img"
 verify
-status_is 0 "without an image"
+status_is 3 "without an image"
 is "$(outcome "lvm_volgroup vg devices")" ok "the facts tell of devices"
 is "$(outcome "lvm_partition wide size")" ok "of sizes"
 is "$(outcome "mount wide-mount mounted")" ok "of mounts"

@@ -101,6 +101,16 @@ verify
 status_is 1 "an install that passes against expectation fails"
 is "$(outcome expected_failure)" "not ok" "by the same check"
 expected
+left boot 1 panic "kernel panic"
+verify
+status_is 1 "a boot that fails is not the failure that is expected"
+is "$(outcome expected_failure)" "not ok" "the installer succeeded"
+expected
+rm "$case/logs/install-serial.log"
+left install 1 poweroff "Installation failed"
+verify
+status_is 3 "without the console of the install"
+expected
 left install 4 timeout "no end within 3000 s"
 verify
 status_is 4 "a hang is no expected failure"
@@ -117,7 +127,23 @@ status_is 3 "nothing was collected"
 has "$work/err" "ERROR: nothing was collected: .*vt-extract" "what to do"
 fresh
 rm "$case"/logs/*.json
-skips "install" "no log of the phase"
+verify
+status_is 3 "no reports of the phases: a fault of the host"
+is "$(outcome install) $(outcome boot)" "not ok not ok" "both are missed"
+for lost in boot.json boot-serial.log install.json; do
+	fresh
+	rm "$case/logs/$lost"
+	verify
+	status_is 3 "no logs/$lost"
+	has "$work/err" "ERROR: .*no 'logs/$lost': .*run the test again" \
+		"what to do"
+done
+fresh
+sed -i 's/"exit":0/"exit":4294967296/' "$case/logs/boot.json"
+verify
+status_is 3 "an exit status that no process has"
+has "$work/err" "boot.json:1:[0-9]+: expected an integer from 0 to 255" \
+	"its position"
 fresh
 printf '{"format":1}' >"$case/logs/boot.json"
 verify

@@ -87,8 +87,21 @@ has "$work/out" 'another byte at 12345' "its place is said"
 fresh
 rm "$case/disks/extra_disk_3.img"
 skips "partition pnum2 number" "an image that is gone"
+status_is 3 "it is a fault of the host"
+is "$(outcome disks/extra_disk_3.img)" "not ok" "by a result of the image"
+has "$work/err" "ERROR: disks/extra_disk_3.img: .*run the test again" \
+	"which says what to do"
+fresh
+rm -r "$case/disks"
+verify
+status_is 3 "no image is left"
+fresh
+sed -i '/id: pnum/d; /disk: pnum/d' "$case/verify.yaml"
+sed -i '/^checks:/a \  - {name: odd, file: fstab, skip: "not for it", exists: true}' \
+	"$case/verify.yaml"
+verify
 status_is 0 "skips do not fail a test"
-has "$work/err" 'passed, [0-9]+ checks, [0-9]+ skipped' "and are counted"
+has "$work/err" 'passed, [0-9]+ checks, 1 skipped' "and are counted"
 fresh
 rm "$case/disks/extra_disk_3.img"
 mkdir "$case/disks/extra_disk_3.img"

@@ -24,7 +24,7 @@ is "$(qemu-img info --output=json "$work/one/boot/output_disk.img" |
 	jq -r '.format, ."format-specific".data.compat' | tr '\n' ' ')" \
 	'qcow2 0.10 ' 'output disk: qcow2, compat=0.10'
 qemu-img convert -O raw "$work/one/boot/output_disk.img" "$work/out.raw"
-is "$(tar tf "$work/out.raw" | tr '\n' ' ')" 'facts vt-sentinel.json ' \
+is "$(tar tf "$work/out.raw" | tr '\n' ' ')" 'facts symlinks.txt vt-sentinel.json ' \
 	'the output disk has what the guest wrote'
 exited two 1
 outcome two boot reboot

@@ -77,11 +77,22 @@ void vt_phase_fault(struct vt_phase *p, struct vt_err *err)
 	vt_err_free(err);
 }
 
+/* In words, a failure after which the phase is done; NULL: it is not. */
+static const char *accepted(const struct vt_phase *p)
+{
+	if (p->status != VT_FAILED)
+		return NULL;
+	return p->expected_failure ? "as expected"
+	       : p->forgive        ? "skipped by date"
+				   : NULL;
+}
+
 static int write_stamp(const struct vt_phase *p, struct vt_err **err)
 {
+	VT_AUTO_FREE char *failed = vt_printf("failed %s", accepted(p));
 	const char *word = p->skipped           ? "nothing to do"
 			   : p->status == VT_OK ? "passed"
-						: "failed as expected";
+						: failed;
 	return vt_phase_stamp(p->dir, p->name, word, err);
 }
 
@@ -97,9 +108,7 @@ static void log_end(const struct vt_phase *p)
 			p->signal, seconds);
 	else
 		vt_runlog_end(p->dir, p->name, (int)p->status, seconds,
-			p->expected_failure && p->status == VT_FAILED
-				? "as expected"
-				: p->cause);
+			accepted(p) ? accepted(p) : p->cause);
 }
 
 static void unblock_signals(void)
@@ -126,7 +135,7 @@ static void release(struct vt_phase *p)
 int vt_phase_end(struct vt_phase *p)
 {
 	struct vt_err *err = NULL;
-	bool as_expected = p->expected_failure && p->status == VT_FAILED;
+	bool as_expected = accepted(p);
 	bool done = p->status == VT_OK || as_expected;
 	if (!p->skipped)
 		vt_phase_tell(p);

@@ -29,11 +29,12 @@
 #include "test/vm_file.h"
 
 struct vt_phase {
-	const char *dir;  /* NULL: by hand */
-	const char *name; /* "install" or "boot" */
-	const char *test; /* NULL: not known yet */
-	bool expected_failure;
-	bool attended; /* interactive: no console line ends the guest */
+	const char *dir;       /* NULL: by hand */
+	const char *name;      /* "install" or "boot" */
+	const char *test;      /* NULL: not known yet */
+	bool expected_failure; /* it succeeds by failing */
+	bool forgive;          /* it succeeds even if it fails */
+	bool attended;         /* interactive: no console line ends the guest */
 	int lock_fd, signal_fd;
 	uint64_t start_ms;
 	time_t started;

@@ -120,6 +120,10 @@ static const struct vt_member members[] = {
 	{"installer", VT_AS_GROUP(&installer_record),
 		.doc = "Installer of the test"},
 	{"target", VT_AS_GROUP(&target_record), .doc = "Installed system"},
+	{"collect_scripts", VT_AS_TEXTS(T, collect_scripts), .always = true,
+		.doc = "Names of the collect scripts, which must have run; the "
+		       "files that those of vt collect in each system are "
+		       "required"},
 	{"inherited", VT_AS_NODE(T, inherited), .node = VT_SEQ,
 		.doc = "Names of the checks that each test has by default"},
 	{"dnames", VT_AS_RECORDS(T, dnames, n_dnames, &dname_record),
@@ -161,5 +165,9 @@ int vt_verify_file_read(
 	struct vt_verify_file *f, const char *dir, struct vt_err **err)
 {
 	f->doc = vt_record_load(&vt_verify_record, dir, "verify.yaml", f, err);
-	return f->doc ? 0 : -1;
+	if (!f->doc)
+		return -1;
+	if (!vt_node_get(f->doc->root, "collect_scripts"))
+		vt_strv_add(&f->collect_scripts, "common");
+	return 0;
 }

@@ -43,6 +43,8 @@ struct vt_verify_file {
 		const char *distro, *release, *arch,
 			*firmware; /* "": unknown */
 	} target;
+	/* names of those of boot/seed.yaml; not said: "common" */
+	struct vt_strv collect_scripts;
 	const struct vt_node *inherited; /* list of words, or NULL */
 	struct vt_dname *dnames;
 	size_t n_dnames;

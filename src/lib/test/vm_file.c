@@ -221,7 +221,12 @@ static const struct vt_member vm_members[] = {
 	{"verdict", VT_AS_GROUP(&verdict_record),
 		.doc = "Criteria of success and failure"},
 	{"expected_failure", VT_AS_BOOL(T, expected_failure), .init = "false",
-		.always = true, .doc = "Whether the phase must fail"},
+		.always = true,
+		.doc = "Whether the installer must fail; nothing is booted "
+		       "then"},
+	{"forgive", VT_AS_BOOL(T, forgive), .init = "false",
+		.doc = "Whether a failure of the phase is a known bug that "
+		       "skip_by_date skips: the phase is done then"},
 	{0}};
 const struct vt_record vt_vm_record = {.name = "install/vm.yaml, boot/vm.yaml",
 	.members = vm_members,

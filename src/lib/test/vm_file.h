@@ -33,8 +33,9 @@ struct vt_vm {
 		const struct vt_node
 			*fatal; /* changes to the table in fatal.h */
 	} verdict;
-	bool expected_failure;
-	const char *missing; /* why an image is missing, or NULL */
+	bool expected_failure; /* the installer must fail */
+	bool forgive;          /* skip_by_date skips a failure of the phase */
+	const char *missing;   /* why an image is missing, or NULL */
 	struct vt_published *published;
 	size_t n_published;
 	struct vt_vm_image *images;
