@@ -92,15 +92,7 @@ static int run(const char *dir, struct vt_err **err)
 int collect_phase(const char *dir)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	VT_AUTO_FREE char *boot = vt_fs_join(dir, "boot");
-	VT_AUTO_CLOSE int lock = -1;
-	if (!vt_fs_is_dir(boot))
-		vt_err_set(&err, VT_USAGE,
-			"'%s' is not a test directory: it has no subdirectory "
-			"'boot'",
-			dir);
-	else
-		lock = vt_phase_lock(dir, &err);
+	VT_AUTO_CLOSE int lock = vt_phase_lock(dir, &err);
 	if (lock < 0)
 		return vt_cli_end(err);
 	if (vt_phase_clear(dir, "collect", &err) == 0 && run(dir, &err) == 0)

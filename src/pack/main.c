@@ -9,6 +9,7 @@
 #include "data/userdata.h"
 #include "pack.h"
 #include "pack_options.h"
+#include "test/phase_dir.h"
 #include "test/phase_fail.h"
 #include "test/runlog.h"
 
@@ -74,6 +75,8 @@ int main(int argc, char **argv)
 	struct options o = {0};
 	vt_proc_die_with_parent();
 	int rc = options_parse(argc, argv, &o, &p, &err);
+	if (rc == 0 && o.dir)
+		rc = vt_phase_need_test(o.dir, &err);
 	if (rc == 0 && o.dir)
 		rc = pack_read_test(o.dir, &p, &err);
 	if (rc == 0)

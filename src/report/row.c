@@ -57,7 +57,8 @@ int rows_add(struct rows *rows, const char *path, struct vt_err **err)
 	VT_AUTO_FREE char *dir = vt_strdup(path);
 	for (size_t n = strlen(dir); n > 1 && dir[n - 1] == '/';)
 		dir[--n] = '\0';
-	if (!vt_fs_is_dir(dir) || vt_phases_is_test(dir)) {
+	if (!vt_fs_is_dir(dir) || vt_phases_is_test(dir) ||
+		vt_phases_began(dir)) {
 		add_test(rows, dir);
 		return 0;
 	}
@@ -65,8 +66,7 @@ int rows_add(struct rows *rows, const char *path, struct vt_err **err)
 		return -1;
 	for (size_t i = 0; i < names.n; i++) {
 		VT_AUTO_FREE char *test = vt_fs_join(dir, names.v[i]);
-		if (vt_fs_is_dir(test) && vt_phases_is_test(test) &&
-			has_run(test))
+		if (has_run(test))
 			add_test(rows, test);
 	}
 	return 0;

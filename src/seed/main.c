@@ -8,6 +8,7 @@
 #include "data/userdata.h"
 #include "seed.h"
 #include "seed_options.h"
+#include "test/phase_dir.h"
 #include "test/phase_fail.h"
 #include "test/runlog.h"
 
@@ -50,6 +51,8 @@ int main(int argc, char **argv)
 	struct options o = {0};
 	vt_proc_die_with_parent();
 	int rc = options_parse(argc, argv, &o, &s, &err);
+	if (rc == 0 && o.dir)
+		rc = vt_phase_need_test(o.dir, &err);
 	if (rc == 0 && o.dir)
 		rc = seed_read_test(o.dir, &s, &err);
 	if (rc == 0)

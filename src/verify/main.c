@@ -19,10 +19,11 @@ static int open_test(
 	v->shown = vt_strdup(o->dir);
 	for (size_t n = strlen(v->shown); n > 1 && v->shown[n - 1] == '/';)
 		v->shown[--n] = '\0';
+	if (vt_phase_need_test(v->shown, err) < 0)
+		return -1;
 	v->dir = realpath(v->shown, NULL);
-	if (!v->dir || !vt_fs_is_dir(v->dir))
-		return vt_err_set(
-			err, VT_USAGE, "'%s' is not a directory", v->shown);
+	if (!v->dir)
+		return vt_err_errno(err, "cannot find '%s'", v->shown);
 	v->test = vt_fs_basename(v->dir);
 	return 0;
 }

@@ -132,6 +132,21 @@ wrong "no installer provides command 'install-it'" command \
 wrong "regular expression 'a\\(': " pattern vt-launch --kernel "$work/a.img" \
 	--accel tcg --serial-log "$work/log" --failure 'a('
 
+# --- a directory that is not that of a test, but of tests
+mkdir -p "$work/tests/simple/install" "$work/tests/logs"
+touch "$work/tests/simple/test.yaml" "$work/tests.done" \
+	"$work/tests/logs/install-serial.log"
+(cd "$work/tests" && find . | sort) >"$work/before"
+for tool in vt-launch vt-xkvm vt-verify vt-pack vt-seed vt-extract \
+	'vt-launch --console' 'vt-xkvm --console'; do
+	wrong "'.*/tests' is not a test directory: it contains no file of a test" \
+		"$tool tests" $tool "$work/tests"
+done
+(cd "$work/tests" && find . | sort) >"$work/after"
+ok '  none of them has changed anything' \
+	cmp "$work/before" "$work/after"
+ok '  not even the stamp beside it' test -e "$work/tests.done"
+
 # --- vm.yaml
 dir=$work/t
 mkdir -p "$dir/install" "$dir/disks"

@@ -41,12 +41,26 @@ int vt_phase_clear(const char *dir, const char *phase, struct vt_err **err)
 		       : 0;
 }
 
+int vt_phase_need_test(const char *dir, struct vt_err **err)
+{
+	if (!vt_fs_is_dir(dir))
+		return vt_err_set(err, VT_USAGE,
+			"'%s' is not a test directory: there is no such "
+			"directory",
+			dir);
+	if (vt_phases_is_test(dir))
+		return 0;
+	return vt_err_set(err, VT_USAGE,
+		"'%s' is not a test directory: it contains no file of a test, "
+		"such as '%s'",
+		dir, vt_phases_input(0));
+}
+
 static int lock(const char *dir, int how, struct vt_err **err)
 {
+	if (vt_phase_need_test(dir, err) < 0)
+		return -1;
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return vt_err_set(
-			err, VT_USAGE, "'%s' is not a test directory", dir);
 	if (fd < 0)
 		return vt_err_errno(err, "cannot open '%s'", dir);
 	if (flock(fd, how | LOCK_NB) < 0 && errno == EWOULDBLOCK) {

@@ -13,11 +13,17 @@
 #include "base/err.h"
 
 /**
+ * vt_phase_need_test() - check that a directory is that of a test, before
+ * anything in it is removed or written
+ * Errors: VT_USAGE when it is not, or does not exist
+ */
+int vt_phase_need_test(const char *dir, struct vt_err **err);
+/**
  * vt_phase_lock() - lock the directory against other runs, and remove the
  * verdict of an earlier run (result.*, ../NAME.done)
  * Return: descriptor that holds the lock while it is open, or -1
- * Errors: VT_HOST when another run uses the directory; VT_USAGE when it does
- *   not exist
+ * Errors: VT_HOST when another run uses the directory; VT_USAGE when it is
+ *   not that of a test
  */
 int vt_phase_lock(const char *dir, struct vt_err **err);
 /** vt_phase_forget() - remove result.* and ../NAME.done, which are stale as

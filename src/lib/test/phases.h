@@ -94,7 +94,8 @@ char *vt_phases_report(const char *dir, const char *phase);
 /** vt_phases_console() - DIR/logs/PHASE-serial.log; as vt_phases_report() */
 char *vt_phases_console(const char *dir, const char *phase);
 
-/** vt_phases_is_test() - whether a directory is a test's */
+/** vt_phases_is_test() - whether a directory is that of a test: it has a file
+ * that vt-rules writes, a report of a phase, or a result */
 bool vt_phases_is_test(const char *dir);
 
 /** vt_phases_began() - whether any phase has run there */
