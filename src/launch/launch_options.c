@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/settings.h"
+#include "data/pattern.h"
 #include "qemu/spec.h"
 
 /* The options' values, as written. */
@@ -170,12 +171,19 @@ static const char *find_installer(
 }
 
 /* By default, the packed command succeeds with exit status 0. */
-static void verdict_rules(struct launch *l, struct options *o)
+static int verdict_rules(
+	struct launch *l, struct options *o, struct vt_err **err)
 {
+	if (o->success && vt_pattern_valid(o->success, err) < 0)
+		return vt_err_wrap(err, "--success");
+	for (size_t i = 0; i < o->failures.n; i++)
+		if (vt_pattern_valid(o->failures.v[i], err) < 0)
+			return vt_err_wrap(err, "--failure");
 	l->vm.verdict.success = o->success;
 	if (!o->success && l->command.n)
 		l->vm.verdict.success = "^vt-pack: .*: exit status 0$";
 	move(&l->vm.verdict.failure, &o->failures);
+	return 0;
 }
 
 static int by_hand(struct launch *l, struct options *o, const char *argv0,
@@ -203,7 +211,8 @@ static int by_hand(struct launch *l, struct options *o, const char *argv0,
 			l->command.v[0]);
 	kernel_args(m, o);
 	boot_image(l, o);
-	verdict_rules(l, o);
+	if (verdict_rules(l, o, err) < 0)
+		return -1;
 	l->own_disk = o->disks.n == 0;
 	if (l->own_disk)
 		vt_strv_add(&o->disks, "disk1.img");

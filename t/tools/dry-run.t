@@ -165,6 +165,14 @@ run vt-launch --dry-run --kernel K --disk "$d" --disk "$work/new.img:1G:nvme:409
 "$check" <"$work/out" >"$work/checked" 2>&1
 result $? 'vt-launch: disks' || diag "$(cat "$work/checked")"
 
+# --- a pattern with an escape that POSIX does not know is refused at once
+for option in --success --failure; do
+	run vt-launch --dry-run --kernel K $option 'ttyS\d'
+	status_is 2 "vt-launch $option"
+	has "$work/err" "$option: bad .*'ttyS.d': .*: write \[0-9\]" \
+		'... says what to write'
+done
+
 # --- the check itself detects mistakes
 vt-xkvm --dry-run -A amd64 --disk "$d" >"$work/right"
 for change in s/virtio-rng-pci/virtio-rnd-pci/ s/serial=/cereal=/ \

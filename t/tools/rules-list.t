@@ -116,6 +116,9 @@ status_is 2 "an attribute that there is not"
 has "$work/err" "did you mean 'release'" "is told"
 list 'name~(' .
 status_is 2 "a bad ERE"
+list 'name!~x\d' .
+status_is 2 "an escape that POSIX does not know"
+has "$work/err" "write \[0-9\]" "... says what to write"
 list -o table .
 has "$work/out" '^name +release +target_release +arch' "a table"
 list -o yaml name=x .

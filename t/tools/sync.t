@@ -52,6 +52,8 @@ for f in release=r release!=r1 'release~x' 'arch!~64'; do
 done
 run vt-sync query "$m" 'a~['
 status_is 2 "a bad regex"
+run vt-sync query "$m" 'release!~r\d'
+status_is 2 "an escape that POSIX does not know"
 run vt-sync query "$m" nonsense
 status_is 2 "a bad filter"
 run vt-sync query "$work/none"

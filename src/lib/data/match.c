@@ -47,20 +47,14 @@ void vt_match_free(struct vt_match *m)
 }
 
 /* Whether an expression might have another meaning as part of a larger one:
- * back references would refer to other groups, and a ')' without a '(' is an
- * ordinary character only outside of groups. Expressions with escapes that
- * POSIX does not define are also treated as such. */
+ * those with the escapes of GNU for the borders of words and lines are tried
+ * alone. */
 static bool is_alone(const char *ere)
 {
 	for (const char *s = ere; (s = strchr(s, '\\')); s += 2)
 		if (!strchr(".[]{}()*+?^$|\\", s[1]))
 			return true;
-	VT_AUTO_FREE char *opened = vt_printf("(%s", ere);
-	regex_t re;
-	bool closes = regcomp(&re, opened, REG_EXTENDED | REG_NOSUB) == 0;
-	if (closes)
-		regfree(&re);
-	return closes;
+	return false;
 }
 
 /* With "^.*" before it, regexec() tries an expression once and not at each

@@ -1,29 +1,162 @@
 #include "data/pattern.h"
 
+#include <stdbool.h>
 #include <string.h>
+
+#include "base/mem.h"
+
+/* Letters that glibc gives a meaning after a backslash. Also \< \> \` \' have
+ * one; other punctuation is literal then. */
+static const char gnu_letters[] = "bBwWsS";
+
+/* What POSIX has in place of other languages' escapes; NULL: nothing, or the
+ * escape is valid there. */
+static const struct {
+	char letter;
+	const char *outside, *inside; /* of brackets */
+} replacements[] = {
+	{'d', "[0-9]", "0-9"},
+	{'D', "[^0-9]", NULL},
+	{'s', NULL, "[:space:]"},
+	{'w', NULL, "[:alnum:]_"},
+	{'h', "[[:blank:]]", "[:blank:]"},
+	{'A', "^", NULL},
+	{'z', "$", NULL},
+	{'Z', "$", NULL},
+	{'-', NULL, "'-' last"},
+	{'n', "the line feed itself (\"\\n\" in double quotes of YAML)", NULL},
+	{'t',
+		"[[:blank:]], or the tab itself (\"\\t\" in double quotes of "
+		"YAML)",
+		"[:blank:]"},
+};
+
+/* A character of an escape that is a letter or digit, so that it may have a
+ * meaning in another language. */
+static bool is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z');
+}
+
+static const char *replacement(char c, bool inside)
+{
+	for (size_t i = 0; i < VT_COUNT(replacements); i++) {
+		const char *text = inside ? replacements[i].inside
+					  : replacements[i].outside;
+		if (replacements[i].letter == c && text)
+			return text;
+	}
+	return inside ? "the character without it, or \\\\ for a backslash"
+		      : "the character itself, or \\\\ for a backslash";
+}
+
+static int check_escape(char c, struct vt_err **err)
+{
+	if (!is_word(c) || strchr(gnu_letters, c))
+		return 0;
+	if (c >= '1' && c <= '9')
+		return vt_err_set(err, VT_USAGE,
+			"the back reference '\\%c' is not supported", c);
+	return vt_err_set(err, VT_USAGE,
+		"'\\%c' has no meaning in a POSIX regular expression: write %s",
+		c, replacement(c, false));
+}
+
+/* Check a bracket expression, where a backslash is an ordinary character: it
+ * must be doubled or the last one.
+ * @at: its '['; becomes its ']' */
+static int check_brackets(const char **at, struct vt_err **err)
+{
+	const char *s = *at + 1;
+	bool slash = false;
+	s += *s == '^';
+	for (const char *first = s; *s && (*s != ']' || s == first); s++) {
+		slash = *s == '\\' && s[1] == ']';
+		if (*s == '[' && s[1] && strchr(":.=", s[1])) {
+			const char end[] = {s[1], ']', '\0'};
+			const char *close = strstr(s + 2, end);
+			s = close ? close + 1 : s;
+		} else if (*s == '\\' && s[1] == '\\') {
+			s++;
+		} else if (*s == '\\' && s[1] != ']') {
+			return vt_err_set(err, VT_USAGE,
+				"the backslash of '\\%c' is an ordinary "
+				"character in [...]: write %s",
+				s[1], replacement(s[1], true));
+		}
+	}
+	*at = s;
+	s += strcspn(s + 1, "[]\\") + 1;
+	if (slash && *s == ']')
+		return vt_err_set(err, VT_USAGE,
+			"'\\]' ends a bracket expression: write ']' first, as "
+			"in []a]");
+	return 0;
+}
+
+/* regcomp() gives a meaning of its own to what POSIX leaves undefined, such as
+ * the syntax of other languages: a check with such a pattern would pass without
+ * looking for what is meant. And for some back references, regexec() recurses
+ * until the stack overflows.
+ * @ere: valid for regcomp() */
+static int check_syntax(const char *ere, struct vt_err **err)
+{
+	size_t open = 0;
+	for (const char *s = ere; *s; s++) {
+		if (*s == '\\') {
+			if (check_escape(*++s, err) < 0)
+				return -1;
+			continue;
+		}
+		if (*s == '[' && check_brackets(&s, err) < 0)
+			return -1;
+		if (*s == '+' && s[1] == '?')
+			return vt_err_set(err, VT_USAGE,
+				"'+?' also matches nothing in a POSIX regular "
+				"expression: write + without ?");
+		if (*s == ')' && !open)
+			return vt_err_set(err, VT_USAGE,
+				"')' without '(': write \\) for the character");
+		open += *s == '(';
+		open -= *s == ')';
+	}
+	return 0;
+}
 
 int vt_pattern_compile(
 	regex_t *re, const char *ere, int flags, struct vt_err **err)
 {
 	char why[200];
 	int rc = regcomp(re, ere, REG_EXTENDED | flags);
-	if (rc == 0)
+	if (rc) {
+		regerror(rc, re, why, sizeof(why));
+		return vt_err_set(err, VT_USAGE,
+			"bad regular expression '%s': %s", ere, why);
+	}
+	if (check_syntax(ere, err) == 0)
 		return 0;
-	regerror(rc, re, why, sizeof(why));
-	return vt_err_set(
-		err, VT_USAGE, "bad regular expression '%s': %s", ere, why);
+	regfree(re);
+	return vt_err_wrap(err, "bad regular expression '%s'", ere);
+}
+
+int vt_pattern_valid(const char *ere, struct vt_err **err)
+{
+	regex_t re;
+	if (vt_pattern_compile(&re, ere, REG_NOSUB, err) < 0)
+		return -1;
+	regfree(&re);
+	return 0;
 }
 
 int vt_pattern_check(const struct vt_node *n, struct vt_err **err)
 {
 	VT_AUTO_ERR struct vt_err *why = NULL;
 	const char *ere;
-	regex_t re;
 	if (vt_node_str(n, &ere, err) < 0)
 		return -1;
-	if (vt_pattern_compile(&re, ere, REG_NOSUB, &why) < 0)
+	if (vt_pattern_valid(ere, &why) < 0)
 		return vt_node_err(n, err, "%s", why->msg);
-	regfree(&re);
 	return 0;
 }
 

@@ -1,6 +1,9 @@
 /* Patterns: POSIX extended regular expressions, see regex(7). All patterns of
  * options, definitions and tables are compiled here, so that they have the same
- * syntax and error messages.
+ * syntax and error messages. GNU's \< \> \b \B \w \W \s \S \` \' are valid.
+ * Errors are what regcomp() takes as something else than is meant: escapes
+ * without a meaning (\d, [\d]), +?, back references and a ')' without
+ * its '('.
  */
 #ifndef VT_PATTERN_H
 #define VT_PATTERN_H
@@ -14,10 +17,15 @@
 /**
  * vt_pattern_compile() - call regcomp(3) with REG_EXTENDED and `flags`
  * @re: to be freed by regfree(), unless the function fails
- * Errors: VT_USAGE with the pattern and the message of regerror(3)
+ * Errors: VT_USAGE with the pattern, and the message of regerror(3) or what to
+ *   write instead
  */
 int vt_pattern_compile(
 	regex_t *re, const char *ere, int flags, struct vt_err **err);
+
+/** vt_pattern_valid() - check a pattern
+ * Errors: as vt_pattern_compile() */
+int vt_pattern_valid(const char *ere, struct vt_err **err);
 
 /** vt_pattern_check() - check that a scalar is a valid pattern
  * Errors: VT_USAGE with its position */
