@@ -11,6 +11,7 @@ image_items := boot-kernel boot-initrd squashfs root-tgz manifest
 image_attrs := os=debian release=bookworm version=12 arch=amd64 \
 	subarch=ga-12 subarches=generic,ga-12 krel=bookworm kflavor=generic \
 	kpackage=linux-image-cloud-amd64 label=local
+image_product := vt.local:v3:boot:12:amd64:ga-12
 
 .PHONY: image image-untrimmed
 image: $(vt_images)/.debian-bookworm
@@ -18,7 +19,8 @@ image: $(vt_images)/.debian-bookworm
 # The stamp is in the image directory, so that it is removed together with the
 # image.
 $(vt_images)/.debian-bookworm: $(image_out)/built | $(VT_BIN)/vt-sync
-	$(Q)$(VT_BIN)/vt-sync publish $(image_attrs:%=--set %) $(@D) \
+	$(Q)$(VT_BIN)/vt-sync publish --product $(image_product) \
+		$(image_attrs:%=--set %) $(@D) \
 		$(foreach i,$(image_items),$(i)=$(image_out)/$(i))
 	$(Q)touch $@
 

@@ -1,15 +1,16 @@
 /* vt-sync publish: add files as a new version of a product. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/stat.h>
 
-#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/settings.h"
 #include "journal.h"
 #include "locks.h"
+#include "publish_name.h"
 #include "sign.h"
 #include "sync.h"
 
@@ -80,9 +81,24 @@ static int read_operands(struct publication *p, const struct options *o,
 			err, VT_USAGE, "publish: no files given (ITEM=FILE)");
 	p->content_id = o->content_id ? o->content_id : "vt.local:v3:download";
 	p->product = o->product ? vt_strdup(o->product)
-				: vt_printf("vt.local:v3:boot:%s:%s:%s",
-					  attr(p, "version"), attr(p, "arch"),
-					  attr(p, "subarch"));
+				: publish_product_name(p->attrs);
+	return 0;
+}
+
+/* The user's file must be there, and not be empty: an empty kernel, left by a
+ * build that failed, would replace a good one. */
+static int check_file(const char *path, struct vt_err **err)
+{
+	struct stat st;
+	if (stat(path, &st) < 0)
+		return vt_err_set(err, VT_USAGE, "cannot publish '%s': %s",
+			path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return vt_err_set(err, VT_USAGE,
+			"cannot publish '%s': it is not a regular file", path);
+	if (st.st_size == 0)
+		return vt_err_set(err, VT_USAGE,
+			"cannot publish '%s': it is empty", path);
 	return 0;
 }
 
@@ -91,7 +107,8 @@ static int hash_files(struct publication *p, struct vt_err **err)
 	for (size_t i = 0; i < p->names.n; i++) {
 		char hex[65];
 		uint64_t size;
-		if (vt_fs_sha256(p->files.v[i], hex, &size, err) < 0)
+		if (check_file(p->files.v[i], err) < 0 ||
+			vt_fs_sha256(p->files.v[i], hex, &size, err) < 0)
 			return -1;
 		json_object_set_new(p->items, p->names.v[i],
 			json_pack("{ss ss sI}", "ftype", p->names.v[i],
@@ -100,34 +117,26 @@ static int hash_files(struct publication *p, struct vt_err **err)
 	return 0;
 }
 
-/* Do the items have the same names and contents? Paths may differ. */
-static bool same_items(json_t *ours, json_t *theirs)
+/* Whether a version has the same items, and their files are there. */
+static bool is_published(const struct publication *p, json_t *version)
 {
-	if (json_object_size(ours) != json_object_size(theirs))
-		return false;
+	VT_AUTO_JSON json_t *v = stream_unpack(version);
+	json_t *theirs = json_object_get(v, "items"), *item;
 	const char *name;
-	json_t *item;
-	json_object_foreach (ours, name, item) {
+	if (json_object_size(p->items) != json_object_size(theirs))
+		return false;
+	json_object_foreach (p->items, name, item) {
 		json_t *other = json_object_get(theirs, name);
+		json_t *size = json_object_get(item, "size");
+		const char *path = vt_json_str(other, "path");
 		if (!json_equal(json_object_get(item, "sha256"),
-			    json_object_get(other, "sha256")))
+			    json_object_get(other, "sha256")) ||
+			!path || !tree_item_path_ok(path) ||
+			!tree_has(&p->tree, path,
+				(uint64_t)json_integer_value(size)))
 			return false;
 	}
 	return true;
-}
-
-/* A name for a new version: today's date, with a number if it exists. */
-static char *new_version(json_t *versions)
-{
-	char date[16];
-	struct tm now = vt_clock_utc(vt_clock_now());
-	strftime(date, sizeof(date), "%Y%m%d", &now);
-	char *name = vt_strdup(date);
-	for (unsigned n = 1; json_object_get(versions, name); n++) {
-		free(name);
-		name = vt_printf("%s.%03u", date, n);
-	}
-	return name;
 }
 
 /* Add the paths of a version's items to those for the journal. */
@@ -158,6 +167,35 @@ static int name_paths(
 			"path", json_string(path));
 	}
 	return 0;
+}
+
+static bool any_path_in(const struct publication *p, json_t *taken)
+{
+	const char *name;
+	json_t *item;
+	json_object_foreach (p->items, name, item) {
+		if (json_object_get(taken, vt_json_str(item, "path")))
+			return true;
+	}
+	return false;
+}
+
+/* Choose the next version's name and the paths of its items, which no item of
+ * another product may have. Return: the name, owned */
+static char *name_version(struct publication *p, const struct catalog *cat,
+	json_t *versions, struct vt_err **err)
+{
+	VT_AUTO_JSON json_t *taken = catalog_item_paths(cat);
+	char *name = publish_next_version(publish_newest(versions));
+	while (name_paths(p, name, err) == 0) {
+		if (!any_path_in(p, taken))
+			return name;
+		char *next = publish_next_version(name);
+		free(name);
+		name = next;
+	}
+	free(name);
+	return NULL;
 }
 
 /* Copy the files into the tree. Not hard links: the user may change the
@@ -194,6 +232,16 @@ static void drop_versions(json_t *versions, long max, json_t *paths)
 	}
 }
 
+static int save_streams(
+	struct publication *p, struct catalog *cat, struct vt_err **err)
+{
+	catalog_set_updated(catalog_stream(cat, p->content_id));
+	if (catalog_save_stream(cat, &p->tree, p->content_id, err) < 0 ||
+		catalog_save_index(cat, &p->tree, err) < 0)
+		return -1;
+	return p->o->sign ? sign_streams(cat, &p->tree, p->o->sign, err) : 0;
+}
+
 /* Write the files first, then the products file, then the index, and remove
  * old files last, so that the tree is usable at any time. */
 static int write_all(struct publication *p, struct catalog *cat, json_t *paths,
@@ -202,28 +250,31 @@ static int write_all(struct publication *p, struct catalog *cat, json_t *paths,
 	size_t removed;
 	if (locks_exclude_readers(&p->locks, &p->tree, err) < 0 ||
 		journal_add(&p->tree, paths, err) < 0 ||
-		copy_files(p, err) < 0 ||
-		catalog_save_stream(cat, &p->tree, p->content_id, err) < 0 ||
-		catalog_save_index(cat, &p->tree, err) < 0)
-		return -1;
-	if (p->o->sign && sign_streams(cat, &p->tree, p->o->sign, err) < 0)
+		copy_files(p, err) < 0 || save_streams(p, cat, err) < 0)
 		return -1;
 	return p->locks.nested
 		       ? 0
 		       : journal_prune(&p->tree, cat, false, &removed, err);
 }
 
-/* Return: the name of a version that has the same files, or NULL */
-static const char *find_published(const struct publication *p, json_t *versions)
+/* Return: whether this changed any attribute */
+static bool set_attributes(json_t *product, json_t *attrs)
 {
-	const char *name;
-	json_t *version;
-	json_object_foreach (versions, name, version) {
-		VT_AUTO_JSON json_t *v = stream_unpack(version);
-		if (same_items(p->items, json_object_get(v, "items")))
-			return name;
-	}
-	return NULL;
+	VT_AUTO_JSON json_t *before = json_copy(product);
+	json_object_update(product, attrs);
+	return !json_equal(before, product);
+}
+
+/* The newest version has the same files. */
+static int publish_attributes(struct publication *p, struct catalog *cat,
+	const char *version, bool changed, struct vt_err **err)
+{
+	if (changed && (locks_exclude_readers(&p->locks, &p->tree, err) < 0 ||
+			       save_streams(p, cat, err) < 0))
+		return -1;
+	vt_log_info("%s %s is already published%s", p->product, version,
+		changed ? "; its attributes were changed" : "");
+	return 0;
 }
 
 static int publish(struct publication *p, long max, struct vt_err **err)
@@ -235,21 +286,18 @@ static int publish(struct publication *p, long max, struct vt_err **err)
 	json_t *stream = catalog_stream(&cat, p->content_id);
 	json_t *product = vt_json_object_in(
 		vt_json_object_in(stream, "products"), p->product);
-	json_object_update(product, p->attrs);
+	bool changed = set_attributes(product, p->attrs);
 	json_t *versions = vt_json_object_in(product, "versions");
-	const char *existing = find_published(p, versions);
-	if (existing) {
-		vt_log_info("%s %s is already published", p->product, existing);
-		return 0;
-	}
-	VT_AUTO_FREE char *fresh = new_version(versions);
-	if (name_paths(p, fresh, err) < 0)
+	const char *newest = publish_newest(versions);
+	if (newest && is_published(p, json_object_get(versions, newest)))
+		return publish_attributes(p, &cat, newest, changed, err);
+	VT_AUTO_FREE char *fresh = name_version(p, &cat, versions, err);
+	if (!fresh)
 		return -1;
 	add_paths(paths, p->items);
 	VT_AUTO_JSON json_t *version = json_pack("{sO}", "items", p->items);
 	json_object_set_new(versions, fresh, stream_pack(version));
 	drop_versions(versions, max, paths);
-	catalog_set_updated(stream);
 	if (write_all(p, &cat, paths, err) < 0)
 		return -1;
 	vt_log_info("published %s %s in '%s'", p->product, fresh, p->tree.dir);

@@ -35,7 +35,8 @@ static const struct vt_opt opts[] = {
 		"query: print FMT for each item, with %(key)s replaced by the "
 		"attribute"},
 	{"product", 0, "NAME", VT_OPT_STR, AT(product),
-		"publish: name of the product"},
+		"publish: name of the product (default: made of its "
+		"attributes)"},
 	{"content-id", 0, "ID", VT_OPT_STR, AT(content_id),
 		"publish: id of the product's stream"},
 	{"set", 0, "KEY=VALUE", VT_OPT_STRV, AT(set),
@@ -59,6 +60,7 @@ const struct vt_cli sync_cli = {
 	VT_CLI_OPTS(opts),
 	.more = "A FILTER is key=value, key!=value, key~regex or key!~regex. "
 		"An item must match\nall of them.\n"
-		"A published version is named by the date. Files that are "
-		"already published are\nnot published again.",
+		"A published version is named by the date, and always the "
+		"newest. Files of the\nnewest version are not published "
+		"again.",
 };

@@ -42,6 +42,65 @@ run vt-sync query -o '%(version_name)s' "$m" ftype=boot-kernel
 is "$(wc -l <"$work/out")" 1 "one otherwise"
 is "$(find "$m" -name boot-kernel | wc -l)" 1 "old files are gone"
 
+# the next version is the newest, also in the third run of a day, when the name
+# of the first is free again, and after a clock that was ahead
+newest() { # [FILTER...]: "VERSION CONTENT" of all versions that are kept
+	vt-sync query -o '%(version_name)s %(path)s' "$m" ftype=boot-kernel "$@" |
+		while read -r version path; do
+			echo "$version $(cat "$m/$path")"
+		done
+}
+rm -rf "$m"
+day=$(date -u +%Y%m%d)
+for i in 1 2 3 4; do
+	echo "day $i" >"$work/kernel"
+	publish
+done
+has "$work/err" "published .* $day\.003 " "the fourth version of a day is published"
+is "$(newest)" "$day.003 day 4" "... and is the one that is kept"
+publish
+has "$work/err" 'already published$' "once more: it is already published"
+echo "day 3" >"$work/kernel"
+publish --max 2
+is "$(newest | head -n 1)" "$day.004 day 3" "an older version's files are a new version"
+sed -i "s/\"$day\.004\": {/\"20991231\": {/" "$m"/streams/v1/vt.local*.json
+echo "clock" >"$work/kernel"
+publish
+is "$(newest)" "20991231.001 clock" "a version from the future is not newer"
+sed -i 's/"20991231.001": {/"20991231.999": {/' "$m"/streams/v1/vt.local*.json
+echo "clock 2" >"$work/kernel"
+publish
+is "$(newest)" "20991231.999.001 clock 2" "the thousandth version of a day"
+rm "$m"/r1/amd64/*/boot-kernel
+publish
+is "$(newest)" "20991231.999.002 clock 2" "lost files are published again"
+
+# products that differ in what tests ask for are different
+rm -rf "$m"
+mine() { # RELEASE [ARG...]: the example of the man page
+	release=$1
+	shift
+	run vt-sync publish --set os=debian --set release="$release" \
+		--set arch=amd64 "$@" "$m" boot-kernel="$work/kernel"
+}
+mine mine
+mine other
+status_is 0 "the same files for another release"
+has "$work/err" ': published .*:other:' "... are published"
+mine mine --set krel=k
+mine mine --set kflavor=f
+is "$(newest | cut -d' ' -f1 | sort | uniq -c | tr -s ' \n' ' ')" \
+	" 2 $day 1 $day.001 1 $day.002 " "four products: no file replaces another"
+run vt-sync verify "$m"
+status_is 0 "... and all are whole"
+mine mine --set kpackage=p
+has "$work/err" 'already published; its attributes were changed$' \
+	"other attributes with the same files"
+is "$(newest kpackage=p)" "$day clock 2" "... are there"
+
+rm -rf "$m"
+echo "kernel 3" >"$work/kernel"
+publish
 for f in release=r1 release!=x 'release~^r' 'release!~x' nosuch= 'size~^9$'; do
 	run vt-sync query "$m" ftype=boot-kernel "$f"
 	status_is 0 "filter $f matches"
@@ -64,7 +123,13 @@ status_is 2 "an unknown command"
 run vt-sync publish --set release=../../up --set arch=a "$m" x="$work/root"
 status_is 2 "attributes cannot lead out of the mirror"
 run vt-sync publish "$m" x="$work/none"
-status_is 3 "a missing file"
+status_is 2 "a missing file"
+: >"$work/empty"
+run vt-sync publish "$m" boot-kernel="$work/empty"
+status_is 2 "an empty file"
+has "$work/err" "cannot publish '.*/empty': it is empty" "... is named"
+run vt-sync publish "$m" x="$work"
+status_is 2 "a directory"
 
 # a hostile or broken tree
 echo '{"format":"index:1.0","index":{"x":{"format":"products:1.0",

@@ -1,0 +1,23 @@
+/* The names that 'vt-sync publish' gives to products and versions. */
+#ifndef SYNC_PUBLISH_NAME_H
+#define SYNC_PUBLISH_NAME_H
+
+#include "data/json.h"
+
+/** publish_product_name() - the default name of a product: it contains each
+ * attribute by which tests choose images, so that no product replaces another
+ * one; owned */
+char *publish_product_name(const json_t *attrs);
+
+/** publish_newest() - the name of the newest version
+ * Return: a key of `versions`; NULL if there is none */
+const char *publish_newest(json_t *versions);
+
+/** publish_next_version() - a name for a new version, which sorts after an
+ * existing one: today's date; with a number if that is not later, as on the
+ * same day or after a clock that was ahead
+ * @newest: NULL for none
+ * Return: owned */
+char *publish_next_version(const char *newest);
+
+#endif
