@@ -49,15 +49,17 @@ static void add_filter(struct vt_strv *argv, const char *key, const char *value)
 		vt_strv_addf(argv, "%s=%s", key, value);
 }
 
-/* vt-sync COMMAND [--json] DIR os=... release=... */
+/* vt-sync query --json DIR os=... release=...
+ * vt-sync mirror --max=N DIR os=... release=... */
 static void command(const struct vt_images *all, const char *name,
 	const struct vt_image_want *want, struct vt_strv *argv)
 {
 	vt_strv_take(argv, vt_fs_join(all->bindir, "vt-sync"));
 	vt_strv_add(argv, name);
+	/* a query is for all versions, since the newest may lack an item */
 	if (!strcmp(name, "query"))
 		vt_strv_add(argv, "--json");
-	if (*vt_setting("IMAGES_TO_KEEP"))
+	else if (*vt_setting("IMAGES_TO_KEEP"))
 		vt_strv_addf(argv, "--max=%s", vt_setting("IMAGES_TO_KEEP"));
 	vt_strv_add(argv, vt_setting("IMAGE_DIR"));
 	add_filter(argv, "os", want->os);

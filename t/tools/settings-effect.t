@@ -115,7 +115,7 @@ IMAGE_DIR=$work/elsewhere ; asked ; /elsewhere
 IMAGE_LOCK_TIMEOUT=0 ; lock ; VT_IMAGE_LOCK_TIMEOUT
 IMAGE_SRC_URL=http://127.0.0.1:9/of-mine ; mirror ; 127.0.0.1:9/of-mine
 IMAGE_SYNC=1 ; asked ; ^mirror ; $U
-IMAGES_TO_KEEP=3 ; asked ; --max=3
+IMAGES_TO_KEEP=3 ; asked ; ^mirror --max=3 ; $U ; VT_IMAGE_SYNC=1
 INSTALL_TIMEOUT=72 ; file install/vm.yaml ; ^timeout: 72
 IP_ADDR=192.0.2.9 ; install ; http://192[.]0[.]2[.]9:
 KEEP_DATA_FAIL=collect ; ended ; !kept logs/install-serial.log

@@ -33,6 +33,20 @@ has "$work/err" 'warning.*using the cached copy' "it is a warning"
 run env VT_IMAGE_SYNC=false vt-rules -t "$work/t" .
 hasnt "$work/err" 'warning' "and none when it is off"
 
+# the newest version lacks an item: the newest complete one is used
+for items in 'boot-kernel boot-initrd squashfs' 'boot-kernel squashfs'; do
+	echo "$items" >"$work/file"
+	# shellcheck disable=SC2046
+	run vt-sync publish --max 2 --set os=ubuntu --set release=noble \
+		--set arch=amd64 --set krel=noble --set kflavor=generic \
+		"$work/own" $(printf "%s=$work/file " $items)
+done
+is "$(vt-sync query -o '%(version_name)s' "$work/own" | sort -u | wc -l)" 2 \
+	"the newest of two versions has no initrd"
+run env IMAGE_DIR="$work/own" vt-rules -t "$work/t" .
+has "$vm" "kernel: .*$work/own/noble/amd64/[0-9]{8}/boot-kernel" \
+	"tests use the older one"
+
 # make sync-images
 start_server
 run make -s -C "$top" sync-images VT_IMAGE_DIR="$work/made" \
