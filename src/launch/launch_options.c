@@ -147,7 +147,6 @@ static void boot_image(struct launch *l, const struct options *o)
 	if (!o->boot_image)
 		return;
 	l->boot_image = o->boot_image;
-	l->seeded = !o->kernel;
 	l->vm.machine.image = (struct vt_disk){.path = o->boot_image,
 		.format = "raw",
 		.driver = vt_disk_driver("virtio-blk"),

@@ -48,23 +48,22 @@ static int serve_text(struct vt_http *http, const char *name, const char *text,
 }
 
 /* Pass the datasource's address to the guest. It comes first on the kernel
- * command line, because arguments after "---" are for the installed system. */
+ * command line, because arguments after "---" are for the installed system.
+ * The token in it makes the command line a secret. Without a kernel, the
+ * datasource is a disk. */
 static void pass_address(struct launch *l, const char *url)
 {
 	struct vt_machine *m = &l->vm.machine;
+	l->seeded = !m->kernel;
 	if (l->seeded) {
 		m->smbios_serial = m->arch->smbios ? "ds=nocloud" : NULL;
-		return;
-	}
-	if (!m->kernel) {
-		m->smbios_serial = vt_machine_own(
-			m, vt_printf("ds=nocloud-net;s=%s/", url));
 		return;
 	}
 	VT_AUTO_FREE char *rest =
 		vt_str_replace(m->append ? m->append : "", "PUBURL", url);
 	m->append = vt_machine_own(m, vt_printf("ds=nocloud-net;s=%s/%s%s", url,
 					      *rest ? " " : "", rest));
+	m->append_secret = true;
 }
 
 static int publish_files(struct launch *l, struct vt_err **err)

@@ -6,9 +6,11 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
+/* Not for all users: user-data, logs and the disks of a test may have secrets
+ * in them. */
 static int make_dir(const char *path, struct vt_err **err)
 {
-	if (mkdir(path, 0755) == 0 || errno == EEXIST)
+	if (mkdir(path, 0750) == 0 || errno == EEXIST)
 		return 0;
 	return vt_err_errno(err, "cannot create directory '%s'", path);
 }

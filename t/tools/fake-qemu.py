@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Replaces QEMU in tests that need no guest: its console prints what the command
-$FAKE_SAYS prints, and after $FAKE_SECONDS the guest powers off."""
+$FAKE_SAYS prints, and after $FAKE_SECONDS the guest powers off. That command finds
+the text of -readconfig in $FAKE_CONFIG."""
 import json
 import os
 import re
@@ -24,6 +25,9 @@ def send(message):
     qmp.sendall(json.dumps(message).encode() + b"\n")
 
 
+config = re.search(r"-readconfig (\S+)", argv)
+if config:
+    os.environ["FAKE_CONFIG"] = open(config.group(1)).read()
 qmp, console = end_of("qmp"), end_of("serial0")
 send({"QMP": {"version": {}, "capabilities": []}})
 console.sendall(subprocess.run(os.environ.get("FAKE_SAYS", "true"), shell=True,

@@ -252,7 +252,31 @@ status_is 3 'without vt-verify: the same exit status'
 has "$work/err" 'no result was written: cannot run .*/alone/vt-verify' \
 	'the message says that there is no result'
 
+# the token of the web server is only in the file that QEMU reads
+ln -sf "$top/t/tools/fake-qemu.py" "$work/empty/qemu-system-x86_64"
+printf '#cloud-config\n' >"$dir/install/user-data"
+printf 'instance-id: x\n' >"$dir/install/meta-data"
+printf 'append: console=ttyS0 a=b,c\n' >>"$dir/install/vm.yaml"
+run env PATH="$work/empty:/usr/bin:/bin" FAKE_SAYS="
+	tr '\\0' ' ' </proc/\$PPID/cmdline >$work/args
+	printf '%s' \"\$FAKE_CONFIG\" >$work/config" "$bin/vt-launch" "$dir"
+has "$work/config" '^append = "no_timer_check ds=nocloud-net;s=http://10\.0\.2\.2:[0-9]+/[0-9a-f]{32}/ console=ttyS0 a=b,c"$' \
+	'the kernel command line is in a file'
+token=$(grep -Eo '[0-9a-f]{32}' "$work/config")
+has "$work/args" '-kernel .*/a.img -readconfig /proc/self/fd/[0-9]+ $' \
+	"... which QEMU's arguments name"
+hasnt "$work/args" "${token:-http}" '... and which have no token'
+hasnt "$dir/logs/install.json" "${token:-http}" '... nor has the report'
+for append in 'a="b"' "$(printf '%0990d' 0)"; do
+	sed -i "s/^append: .*/append: $append/" "$dir/install/vm.yaml"
+	run env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-launch" "$dir"
+	status_is 2 'arguments that QEMU cannot read from a file'
+done
+has "$work/err" 'longer than 1011 bytes' 'the limit is named'
+sed -i '/^append/d' "$dir/install/vm.yaml"
+
 # a QEMU that sends a message that is not QMP
+rm "$work/empty/qemu-system-x86_64"
 cat >"$work/empty/qemu-system-x86_64" <<'SH'
 #!/usr/bin/perl
 my ($fd) = "@ARGV" =~ /id=qmp,fd=(\d+)/;
@@ -260,6 +284,7 @@ open(my $qmp, '>&=', $fd);
 syswrite($qmp, "nonsense\n");
 sleep 60;
 SH
+chmod +x "$work/empty/qemu-system-x86_64"
 run timeout 100 env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-launch" "$dir"
 status_is 3 'a message that is not QMP'
 has "$work/err" 'not QMP' 'the error says so'

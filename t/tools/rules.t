@@ -75,6 +75,8 @@ Y
 # The machine
 rules one.yaml
 status_is 0 "a definition is planned"
+is "$(cd "$work/t/one" && stat -c %a . install boot | sort -u)" 750 \
+	"other users cannot read the test's directory"
 is "$(value one/install/vm.yaml disks 0 path)" disks/install_disk.img \
 	"the first disk"
 is "$(value one/install/vm.yaml disks 0 size)" $((13 << 30)) \

@@ -131,20 +131,6 @@ static void add_channel(struct vt_strv *argv, const struct vt_arch *a, int fd)
 		"virtserialport,chardev=channel,name=org.vt.installer", NULL);
 }
 
-static void add_kernel(
-	struct vt_strv *argv, const struct vt_machine *m, enum vt_accel accel)
-{
-	if (!m->kernel)
-		return;
-	vt_strv_addv(argv, "-kernel", m->kernel, NULL);
-	if (m->initrd)
-		vt_strv_addv(argv, "-initrd", m->initrd, NULL);
-	const char *first = accel == VT_ACCEL_TCG ? m->arch->tcg_append : NULL;
-	vt_strv_add(argv, "-append");
-	vt_strv_addf(argv, "%s%s%s", first ? first : "",
-		first && m->append ? " " : "", m->append ? m->append : "");
-}
-
 static void add_machine(
 	struct vt_strv *argv, const struct vt_machine *m, enum vt_accel accel)
 {
@@ -242,7 +228,7 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 	add_nics(argv, m, fds);
 	if (vt_argv_disks(argv, m, err) < 0)
 		return -1;
-	add_kernel(argv, m, accel);
+	vt_argv_kernel(argv, m, accel, fds->config);
 	for (size_t i = 0; i < m->qemu_args.n; i++)
 		vt_strv_add(argv, m->qemu_args.v[i]);
 	return 0;
@@ -253,7 +239,12 @@ int vt_machine_show(const struct vt_machine *m, struct vt_err **err)
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	VT_AUTO_FREE int *taps = vt_calloc(m->n_nics + 1, sizeof(*taps));
 	VT_AUTO_STR struct vt_str line = VT_STR_INIT;
-	struct vt_machine_fds fds = {3, 4, 5, -1, taps};
+	struct vt_machine_fds fds = {.qmp = 3,
+		.serial = 4,
+		.channel = 5,
+		.tpm = -1,
+		.config = -1,
+		.taps = taps};
 	int next = 6;
 	if (m->tpm)
 		fds.tpm = next++;

@@ -1,5 +1,5 @@
 /* Helpers to build a QEMU command: format an option's value in a buffer, then
- * add it to the command. Shared by argv.c and argv_disks.c. */
+ * add it to the command. Shared by argv.c, argv_disks.c and argv_kernel.c. */
 #ifndef VT_MACHINE_ARGV_H
 #define VT_MACHINE_ARGV_H
 
@@ -23,5 +23,10 @@ void vt_argv_block(struct vt_strv *argv, const char *format, const char *path,
  * Errors: VT_USAGE when the driver does not support what a disk asks for */
 int vt_argv_disks(
 	struct vt_strv *argv, const struct vt_machine *m, struct vt_err **err);
+
+/** vt_argv_kernel() - add the kernel
+ * @config: from vt_machine_config(); -1: its command line is an argument */
+void vt_argv_kernel(struct vt_strv *argv, const struct vt_machine *m,
+	enum vt_accel accel, int config);
 
 #endif

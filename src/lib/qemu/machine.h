@@ -114,6 +114,7 @@ struct vt_machine {
 	const char *smbios_serial;
 
 	const char *kernel, *initrd, *append;
+	bool append_secret; /* other users of the host must not read `append` */
 	struct vt_disk image;  /* root file system, read-only */
 	struct vt_disk seed;   /* NoCloud seed, read-only */
 	struct vt_disk output; /* for the facts that the guest collects */
@@ -146,11 +147,12 @@ struct vt_nic *vt_machine_add_nic(struct vt_machine *m);
  * installation fills 760 MiB; with this size it is not slower. */
 enum { VT_TCG_CACHE_MIB = 256 };
 
-/* QEMU's ends of sockets, which it inherits; -1: none. */
+/* Descriptors that QEMU inherits, mostly its ends of sockets; -1: none. */
 struct vt_machine_fds {
 	int qmp, serial;
 	int channel;     /* for the virtio-serial port org.vt.installer */
 	int tpm;         /* swtpm's control channel */
+	int config;      /* from vt_machine_config() */
 	const int *taps; /* one for each NIC, used for those on bridges */
 };
 
@@ -163,6 +165,18 @@ struct vt_machine_fds {
 int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 	const struct vt_machine_fds *fds, struct vt_strv *argv,
 	struct vt_err **err);
+
+/**
+ * vt_machine_config() - put a kernel command line that is secret into a file
+ * without a name, which QEMU reads by -readconfig. The arguments of a process
+ * can be read by all users of the host, in /proc/PID/cmdline.
+ * @config: set to a descriptor, which the caller closes; unchanged without such
+ *   a command line
+ * Errors: VT_USAGE for a command line that QEMU cannot read in this way;
+ * VT_HOST
+ */
+int vt_machine_config(const struct vt_machine *m, enum vt_accel accel,
+	int *config, struct vt_err **err);
 
 /** vt_machine_show() - print the QEMU command as a line of shell, for
  * --dry-run; inherited descriptors are numbered from 3, and automatic

@@ -41,8 +41,8 @@ int vt_sockets_open(struct vt_sockets *s, struct vt_err **err)
 
 void vt_sockets_close_guest(struct vt_sockets *s)
 {
-	int *const ends[] = {
-		&s->guest.qmp, &s->guest.serial, &s->guest.channel};
+	int *const ends[] = {&s->guest.qmp, &s->guest.serial, &s->guest.channel,
+		&s->guest.config};
 	for (size_t i = 0; i < VT_COUNT(ends); i++) {
 		vt_closep(ends[i]);
 		*ends[i] = -1;

@@ -238,7 +238,7 @@ static void poll_once(struct vt_run_state *r)
 
 static int start_qemu(struct vt_run_state *r, struct vt_err **err)
 {
-	enum { OURS = 3 };
+	enum { OURS = 4 };
 	struct vt_supervise *s = r->s;
 	struct vt_machine_fds *guest = &s->sockets->guest;
 	int ends[2];
@@ -251,6 +251,8 @@ static int start_qemu(struct vt_run_state *r, struct vt_err **err)
 	keep[n_keep++] = guest->qmp;
 	keep[n_keep++] = guest->serial;
 	keep[n_keep++] = guest->channel;
+	if (guest->config >= 0)
+		keep[n_keep++] = guest->config;
 	for (size_t i = 0; i < s->n_keep; i++)
 		if (s->keep[i] >= 0)
 			keep[n_keep++] = s->keep[i];

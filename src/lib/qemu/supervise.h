@@ -52,7 +52,7 @@ void vt_sockets_close(struct vt_sockets *s);
 	{                                                                      \
 		-1, -1, -1,                                                    \
 		{                                                              \
-			-1, -1, -1, -1, NULL                                   \
+			-1, -1, -1, -1, -1, NULL                               \
 		}                                                              \
 	}
 #define VT_AUTO_SOCKETS __attribute__((cleanup(vt_sockets_close)))

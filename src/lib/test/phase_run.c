@@ -205,6 +205,8 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 	vt_strv_free(&p->command);
 	if (vt_sockets_open(&sockets, err) < 0 ||
 		vt_hostdev_open(&dev, m, &sockets.guest, err) < 0 ||
+		vt_machine_config(m, accel->accel, &sockets.guest.config, err) <
+			0 ||
 		vt_machine_argv(
 			m, accel->accel, &sockets.guest, &p->command, err) < 0)
 		return -1;
