@@ -187,6 +187,7 @@ static void test_aliases(void)
 	is_int(v, 1, "does not change the anchor");
 }
 
+/* The types are those of PyYAML 6.0's resolver. */
 static void test_types(void)
 {
 	static const struct {
@@ -229,6 +230,51 @@ static void test_types(void)
 		{"-", VT_TYPE_STR},
 		{".", VT_TYPE_STR},
 		{"0x", VT_TYPE_STR},
+		{"00", VT_TYPE_INT},
+		{"0_7", VT_TYPE_INT},
+		{"08:00", VT_TYPE_STR},
+		{"1:08", VT_TYPE_INT},
+		{"-1:2:3", VT_TYPE_INT},
+		{"0:1", VT_TYPE_STR},
+		{"1_:30", VT_TYPE_INT},
+		{"+0b_", VT_TYPE_INT},
+		{"0x_", VT_TYPE_INT},
+		{"0X1F", VT_TYPE_STR},
+		{"+12", VT_TYPE_INT},
+		{"1__2", VT_TYPE_INT},
+		{"_1", VT_TYPE_STR},
+		{"1.", VT_TYPE_FLOAT},
+		{"1._", VT_TYPE_FLOAT},
+		{"._5", VT_TYPE_STR},
+		{".5e+5", VT_TYPE_FLOAT},
+		{"+.5", VT_TYPE_STR},
+		{"-.5", VT_TYPE_STR},
+		{"1.e+3", VT_TYPE_FLOAT},
+		{"1e+3", VT_TYPE_STR},
+		{"1.0E5", VT_TYPE_STR},
+		{"+1.0e-1", VT_TYPE_FLOAT},
+		{"0:0.5", VT_TYPE_FLOAT},
+		{"+.INF", VT_TYPE_FLOAT},
+		{".nAn", VT_TYPE_STR},
+		{"NULL", VT_TYPE_NULL},
+		{"nULL", VT_TYPE_STR},
+		{"True", VT_TYPE_BOOL},
+		{"tRUE", VT_TYPE_STR},
+		{"oFF", VT_TYPE_STR},
+		{"<<", VT_TYPE_STR},
+		{"=", VT_TYPE_STR},
+		{"2026-02-30", VT_TYPE_TIME},
+		{"2026-1-31", VT_TYPE_STR},
+		{"2026-01-31T", VT_TYPE_STR},
+		{"2026-01-31t1:02:03Z", VT_TYPE_TIME},
+		{"2026-01-31 1:02:03 +1", VT_TYPE_TIME},
+		{"2026-01-31 1:02:03.+01:0", VT_TYPE_STR},
+		{"2026-01-31T01:02", VT_TYPE_STR},
+		{"20260131", VT_TYPE_INT},
+		{"1.2.3.4", VT_TYPE_STR},
+		{"0x5000c500a0b1c2d3", VT_TYPE_INT},
+		{"12e03", VT_TYPE_STR},
+		{"0o17x", VT_TYPE_STR},
 	};
 
 	for (size_t i = 0; i < VT_COUNT(cases); i++) {
@@ -292,6 +338,27 @@ static void test_typed_reading(void)
 		"t.yaml:10:4: expected true or false, found list");
 	fails(vt_node_expect(n, VT_MAP, &err), &err,
 		"t.yaml:10:4: expected a map, found list");
+	n = vt_node_get(r, "o");
+	fails(vt_node_string_only(n, "label", &s, &err), &err,
+		"t.yaml:2:4: label must be a string, but without quotes 0755 "
+		"is the integer 493: write '0755'");
+	fails(vt_node_str_as_is(n, "passno", &s, &err), &err,
+		"t.yaml:2:4: passno must be a string, but without quotes 0755 "
+		"is the integer 493: write '0755'");
+	n = vt_node_get(r, "b");
+	fails(vt_node_string_only(n, "label", &s, &err), &err,
+		"t.yaml:6:4: label must be a string, but without quotes Yes is "
+		"a boolean: write 'Yes'");
+	n = vt_node_get(r, "s");
+	fails(vt_node_string_only(n, "mac", &s, &err), &err,
+		"t.yaml:3:4: mac must be a string, but without quotes 1:30 is "
+		"the integer 90 (in base 60): write '1:30'");
+	n = vt_node_get(r, "nul");
+	fails(vt_node_string_only(n, "mac", &s, &err), &err,
+		"t.yaml:9:5: expected a string as mac, found null");
+	ok(!vt_node_string_only(vt_node_get(r, "q"), "q", &s, NULL) &&
+			!vt_node_str_as_is(vt_node_get(r, "v"), "v", &s, NULL),
+		"a string, and a number as Python prints it");
 	n = vt_node_get(r, "w");
 	ok(vt_node_size(n, &size, &err) == -1 &&
 			strncmp(err->msg, "t.yaml:11:4: ", 13) == 0,
@@ -313,22 +380,114 @@ static void test_known_keys(void)
 		"with the nearest known key");
 }
 
+/* Read a config, and compare it as written, or the whole error. */
+static void config(const char *text, const char *expected)
+{
+	VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_DOC struct vt_doc *doc = vt_doc_parse_config(
+		"t.yaml", text, strlen(text), &warnings, &err);
+
+	if (doc)
+		vt_node_emit(doc->root, &out, NULL);
+	else
+		vt_str_add(&out, err->msg);
+	for (size_t i = 0; i < warnings.n; i++)
+		vt_str_addf(&out, "%s\n", warnings.v[i]);
+	VT_AUTO_STR struct vt_str name = VT_STR_INIT;
+	vt_str_printable(&name, text, strlen(text), false);
+	is_str(vt_str_c(&out), expected, vt_str_c(&name));
+}
+
 static void test_config_duplicates(void)
 {
-	const char *text = "a: {x: 1}\nb: 2\na: {y: 3}\n";
-	VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
-	VT_AUTO_DOC struct vt_doc *doc = vt_doc_parse_config(
-		"t.yaml", text, strlen(text), &warnings, NULL);
+	config("name: sda\nb: 2\nname: main\n",
+		"name: main\nb: 2\nt.yaml:3:1: duplicate key 'name' overrides "
+		"the one at line 1, column 1\n");
+	config("a: [1]\na: [1]\n",
+		"a:\n  - 1\nt.yaml:2:1: duplicate key 'a' overrides the one at "
+		"line 1, column 1\n");
+	config("a:\na: [1]\n",
+		"a:\n  - 1\nt.yaml:2:1: duplicate key 'a' overrides the one at "
+		"line 1, column 1\n");
+	config("a: {x: 1}\nb: 2\na: {y: 3}\n",
+		"t.yaml:3:1: duplicate key 'a': the installer would ignore the "
+		"one at line 1, column 1: combine the two");
+	config("late: {a: [x], a: [y]}\n",
+		"t.yaml:1:16: duplicate key 'a': the installer would ignore "
+		"the one at line 1, column 8: combine the two");
+	config("{a: 1, a: [2]}\n",
+		"t.yaml:1:8: duplicate key 'a': the installer would ignore the "
+		"one at line 1, column 2: combine the two");
+	config("{010: [a], 8: [b]}\n",
+		"t.yaml:1:12: duplicate key '8': the installer would ignore "
+		"the one at line 1, column 2: combine the two");
+}
 
-	ok(doc && doc->root->n == 2, "a config may repeat a key");
-	ok(vt_node_getn(doc->root, "a", "y", NULL) &&
-			!vt_node_getn(doc->root, "a", "x", NULL),
-		"the last value is used");
-	is_int((long)warnings.n, 1, "one warning");
-	is_str(warnings.v[0],
-		"t.yaml:3:1: duplicate key 'a' overrides the one at line "
-		"1, column 1",
-		"the warning");
+static void test_config_merge_keys(void)
+{
+	config("k: &a {x: 1, y: 1}\nm: {z: 0, <<: *a, <<: {y: 2}, x: 5}\n",
+		"k:\n  x: 1\n  'y': 1\nm:\n  x: 5\n  'y': 2\n  z: 0\n");
+	config("m: {<<: [{x: 1}, {x: 2, z: 3}], <<: {z: 4}}\n",
+		"m:\n  x: 1\n  z: 4\n");
+	config("m: {<<: [1]}\n",
+		"t.yaml:1:10: merge key '<<': expected a list of maps, found "
+		"integer in it");
+	config("k: !!omap [x: 1, y: {z: 2}]\n",
+		"k:\n  - - x\n    - 1\n  - - 'y'\n    - z: 2\n");
+	config("k: !!pairs [x]\n",
+		"t.yaml:1:13: an !!omap is a list of maps of one key each");
+	config("k: !!set {x}\n",
+		"t.yaml:1:4: unsupported tag '!!set': use !!str, !!int, "
+		"!!float, !!bool, !!null, !!map or !!seq");
+	config("k: !!float 5\n", "k: 5.\n");
+}
+
+#define TAB                                                                    \
+	": tab, which PyYAML refuses outside quotes, scripts and comments: "   \
+	"use spaces"
+
+/* What PyYAML takes, and what it does not. */
+static void test_config_text(void)
+{
+	config("a:\t1\n", "t.yaml:1:3" TAB);
+	config("# \xc3\xa9\ta\nb: {\xc3\xa9:\t1}\n", "t.yaml:2:7" TAB);
+	config("a: 1\t# c\n", "t.yaml:1:5" TAB);
+	config("a: x\ty\n", "t.yaml:1:5" TAB);
+	config("a: x\n\ty\n",
+		"t.yaml:2:1: found a tab character that violates indentation: "
+		"indent with spaces, not tabs");
+	config("a: |\t# c\n  x\n", "t.yaml:1:5" TAB);
+	config("a: &b\tx\n", "t.yaml:1:6" TAB);
+	config("a: [\"x\",\t'y']\n", "t.yaml:1:9" TAB);
+	config("a: 'x'\n\t\n",
+		"t.yaml:2:1: found character that cannot start any token: "
+		"indent with spaces, not tabs");
+	config("\xef\xbb\xbf"
+	       "a:\t1\n",
+		"t.yaml:1:3" TAB);
+	config("# \t\na: &b \"x\ty\" # \t\nc: 'd\te'\n",
+		"a: \"x\\ty\"\nc: \"d\\te\"\n");
+	config("a: | # \t\n  x\ty\n  \tz\nb: >-\n  v\tw\n#\t\n",
+		"a: |\n  x\ty\n  \tz\nb: \"v\\tw\"\n");
+	config("a: [wget, http://h/p?q]\n",
+		"t.yaml:1:21: '?', which PyYAML refuses in a text without "
+		"quotes in [] or {}: quote the text");
+	config("a: http://h/p?q\nb: ['a?']\n", "a: http://h/p?q\nb:\n  - a?\n");
+	config("a: &x 1\nb: &x 2\n",
+		"t.yaml:2:4: the anchor '&x' is already at line 1: PyYAML "
+		"refuses a second one, give it another name");
+	config("a: =\n",
+		"t.yaml:1:4: = is not a value in YAML (quote it: '=')");
+	config("a: 2026-02-30\n",
+		"t.yaml:1:4: 2026-02-30 is a date that does not exist (quote "
+		"it: '2026-02-30')");
+	config("0x_: 1\n",
+		"t.yaml:1:1: 0x_ is a number without digits (quote it: '0x_')");
+	config("a: 2024-02-29T23:59:59.5+01:00\n'=': '<<'\n=: 1\n",
+		"a: 2024-02-29T23:59:59.5+01:00\n'=': 1\nt.yaml:3:1: duplicate "
+		"key '=' overrides the one at line 2, column 1\n");
 }
 
 static void test_build(void)
@@ -458,6 +617,8 @@ int main(void)
 	test_typed_reading();
 	test_known_keys();
 	test_config_duplicates();
+	test_config_merge_keys();
+	test_config_text();
 	test_build();
 	test_merge();
 	test_emit();

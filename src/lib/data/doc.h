@@ -10,7 +10,8 @@
  * resolved; explicit keys override merged ones. Errors are: duplicate keys,
  * more than one document in a file, recursive aliases, nesting of more than 64
  * levels, and more than 1,000,000 nodes after alias expansion. Errors about the
- * content are VT_USAGE and start with file:line:column.
+ * content are VT_USAGE and start with file:line:column. Of an !!omap each entry
+ * is a list [key, value].
  */
 #ifndef VT_DOC_H
 #define VT_DOC_H
@@ -67,10 +68,11 @@ struct vt_doc *vt_doc_load(const char *path, struct vt_err **err);
  * @name: the file name in positions */
 struct vt_doc *vt_doc_parse(
 	const char *name, const char *buf, size_t len, struct vt_err **err);
-/** vt_doc_load_config() - read the config of an installer. As in PyYAML, the
- * last one of duplicate keys is used (five of curtin's examples have some), and
- * a "file:line:column: ..." line for each is added to `warnings`. vt's own
- * files are read by vt_doc_load(). */
+/** vt_doc_load_config() - read the config of an installer, as PyYAML reads it:
+ * what PyYAML refuses is an error. The last one of duplicate keys is used (five
+ * of curtin's examples have some), and a "file:line:column: ..." line for each
+ * is added to `warnings`; if a list or a map would be lost, it is an error.
+ * vt's own files are read by vt_doc_load(). */
 struct vt_doc *vt_doc_load_config(
 	const char *path, struct vt_strv *warnings, struct vt_err **err);
 struct vt_doc *vt_doc_parse_config(const char *name, const char *buf,
@@ -112,6 +114,15 @@ int vt_node_err(const struct vt_node *n, struct vt_err **err, const char *fmt,
  * accepts any scalar except null (release: 22.04), vt_node_size() numbers and
  * strings. */
 int vt_node_str(const struct vt_node *n, const char **out, struct vt_err **err);
+/** vt_node_string_only() - a string to PyYAML, too
+ * @what: that is to be a string, for the error, which says what PyYAML reads
+ *   instead and how to write it */
+int vt_node_string_only(const struct vt_node *n, const char *what,
+	const char **out, struct vt_err **err);
+/** vt_node_str_as_is() - a string, or a number that Python prints as it is
+ * written: not 0123, 0x1f or 1:30 */
+int vt_node_str_as_is(const struct vt_node *n, const char *what,
+	const char **out, struct vt_err **err);
 int vt_node_int(const struct vt_node *n, long min, long max, long *out,
 	struct vt_err **err);
 int vt_node_bool(const struct vt_node *n, bool *out, struct vt_err **err);

@@ -127,48 +127,38 @@ struct vt_node *vt_node_copy(struct vt_doc *doc, const struct vt_node *n)
 	return c;
 }
 
-static int by_rank(const void *a, const void *b)
-{
-	const struct vt_pair *x = a, *y = b;
-
-	return x->rank < y->rank ? -1 : x->rank > y->rank;
-}
+/* An entry of a map, for sorting. */
+struct pair {
+	struct vt_node *key, *item;
+	size_t rank; /* its place in the map; orders equal keys */
+};
 
 static int by_key(const void *a, const void *b)
 {
-	const struct vt_pair *x = a, *y = b;
+	const struct pair *x = a, *y = b;
 	int c = strcmp(x->key->text, y->key->text);
 
-	return c ? c : by_rank(a, b);
+	return c ? c : x->rank < y->rank ? -1 : x->rank > y->rank;
 }
 
 static int by_key_only(const void *a, const void *b)
 {
-	const struct vt_pair *x = a, *y = b;
+	const struct pair *x = a, *y = b;
 
 	return strcmp(x->key->text, y->key->text);
 }
 
-void vt_pairs_by_key(struct vt_pair *pairs, size_t n)
+/* The entries of a map, sorted by key. Return: owned; NULL if there is none */
+static struct pair *pairs_of(const struct vt_node *map)
 {
-	qsort(pairs, n, sizeof(*pairs), by_key);
-}
-
-void vt_pairs_by_rank(struct vt_pair *pairs, size_t n)
-{
-	qsort(pairs, n, sizeof(*pairs), by_rank);
-}
-
-struct vt_pair *vt_pairs_of(const struct vt_node *map)
-{
-	struct vt_pair *pairs;
+	struct pair *pairs;
 
 	if (map->n == 0)
 		return NULL;
 	pairs = vt_calloc(map->n, sizeof(*pairs));
 	for (size_t i = 0; i < map->n; i++)
-		pairs[i] = (struct vt_pair){map->keys[i], map->items[i], i};
-	vt_pairs_by_key(pairs, map->n);
+		pairs[i] = (struct pair){map->keys[i], map->items[i], i};
+	qsort(pairs, map->n, sizeof(*pairs), by_key);
 	return pairs;
 }
 
@@ -191,10 +181,10 @@ struct vt_node *vt_node_merge(
 		return vt_node_copy(doc, over);
 	base = unshare(doc, base);
 	size_t n = base->n;
-	VT_AUTO_FREE struct vt_pair *known = vt_pairs_of(base);
+	VT_AUTO_FREE struct pair *known = pairs_of(base);
 	for (size_t i = 0; i < over->n; i++) {
-		struct vt_pair want = {.key = over->keys[i]};
-		const struct vt_pair *have =
+		struct pair want = {.key = over->keys[i]};
+		const struct pair *have =
 			n ? bsearch(&want, known, n, sizeof(want), by_key_only)
 			  : NULL;
 		if (have)
@@ -244,8 +234,8 @@ bool vt_node_equal(const struct vt_node *a, const struct vt_node *b)
 		}
 		return true;
 	}
-	VT_AUTO_FREE struct vt_pair *x = vt_pairs_of(a);
-	VT_AUTO_FREE struct vt_pair *y = vt_pairs_of(b);
+	VT_AUTO_FREE struct pair *x = pairs_of(a);
+	VT_AUTO_FREE struct pair *y = pairs_of(b);
 	for (size_t i = 0; i < a->n; i++) {
 		if (!scalar_equal(x[i].key, y[i].key) ||
 			!vt_node_equal(x[i].item, y[i].item))

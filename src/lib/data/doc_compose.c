@@ -37,11 +37,13 @@ static int anchor_cmp(const void *a, const void *b)
 		((const struct anchor *)b)->name);
 }
 
-static struct anchor *anchor_open(
-	struct vt_parser *p, const yaml_char_t *name, struct vt_node *node)
+/* @opened: NULL if there is no anchor */
+static int anchor_open(struct vt_parser *p, const yaml_char_t *name,
+	struct vt_node *node, struct anchor **opened)
 {
+	*opened = NULL;
 	if (!name)
-		return NULL;
+		return 0;
 	struct anchor *a = vt_arena_alloc(p->doc->arena, sizeof(*a));
 	const char *s = (const char *)name;
 	a->name = vt_arena_strndup(p->doc->arena, s, strlen(s));
@@ -51,8 +53,13 @@ static struct anchor *anchor_open(
 	struct anchor **slot = tsearch(a, &p->anchors, anchor_cmp);
 	if (!slot)
 		abort(); /* out of memory, as in vt_alloc() */
-	*slot = a;
-	return a;
+	if (*slot != a && p->warnings)
+		return vt_parser_fail(p, node->pos,
+			"the anchor '&%s' is already at line %u: PyYAML "
+			"refuses a second one, give it another name",
+			a->name, (*slot)->node->pos.line);
+	*slot = *opened = a;
+	return 0;
 }
 
 static void anchor_close(
@@ -94,16 +101,26 @@ static int fail_tag(struct vt_parser *p, struct vt_pos pos, const char *tag)
 		text);
 }
 
-static int tag_collection(struct vt_parser *p, struct vt_pos pos,
-	const char *tag, const char *kind)
+static bool is_tag(const char *tag, const char *kind)
 {
 	size_t n = strlen(YAML_TAG);
 
-	if (!tag)
-		return 0;
-	if (strncmp(tag, YAML_TAG, n) == 0 && strcmp(tag + n, kind) == 0)
-		return 0;
-	return fail_tag(p, pos, tag);
+	return tag && strncmp(tag, YAML_TAG, n) == 0 &&
+	       strcmp(tag + n, kind) == 0;
+}
+
+static int tag_collection(struct vt_parser *p, struct vt_pos pos,
+	const char *tag, const char *kind)
+{
+	return !tag || is_tag(tag, kind) ? 0 : fail_tag(p, pos, tag);
+}
+
+/* "5.", since "5" is an integer */
+static char *with_point(struct vt_parser *p, const char *digits)
+{
+	VT_AUTO_FREE char *text = vt_printf("%s.", digits);
+
+	return vt_arena_strndup(p->doc->arena, text, strlen(text));
 }
 
 static int tag_scalar(struct vt_parser *p, struct vt_node *n, const char *tag)
@@ -124,6 +141,8 @@ static int tag_scalar(struct vt_parser *p, struct vt_node *n, const char *tag)
 		n->plain = false;
 		return 0;
 	}
+	if (is_tag(tag, "float") && n->text[strspn(n->text, "0123456789")] == 0)
+		n->text = with_point(p, n->text);
 	for (size_t i = 0; i < VT_COUNT(known); i++) {
 		if (strcmp(tag, known[i].tag) != 0)
 			continue;
@@ -140,6 +159,20 @@ static int tag_scalar(struct vt_parser *p, struct vt_node *n, const char *tag)
 }
 
 /* Nodes */
+
+/* Whether PyYAML can make a value of an unquoted scalar in a config. As a key,
+ * "<<" and "=" have a meaning. */
+static int check_scalar(struct vt_parser *p, const struct vt_node *n, bool key)
+{
+	const char *fault = NULL;
+
+	if (p->warnings && n->kind == VT_SCALAR && n->plain &&
+		!(key && vt_node_type(n) == VT_TYPE_STR))
+		fault = vt_scalar_fault(n->text);
+	return fault ? vt_parser_fail(p, n->pos, "%s is %s (quote it: '%s')",
+			       n->text, fault, n->text)
+		     : 0;
+}
 
 static struct vt_node *node_begin(
 	struct vt_parser *p, const yaml_event_t *event, enum vt_node_kind kind)
@@ -195,6 +228,7 @@ static struct vt_node *compose_scalar(
 	struct vt_node *n = node_begin(p, event, VT_SCALAR);
 	const char *text = (const char *)event->data.scalar.value;
 	size_t len = event->data.scalar.length;
+	struct anchor *a;
 
 	if (!n)
 		return NULL;
@@ -204,22 +238,40 @@ static struct vt_node *compose_scalar(
 	}
 	n->text = vt_arena_strndup(p->doc->arena, text, len);
 	n->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-	if (tag_scalar(p, n, (const char *)event->data.scalar.tag) < 0)
+	if (tag_scalar(p, n, (const char *)event->data.scalar.tag) < 0 ||
+		anchor_open(p, event->data.scalar.anchor, n, &a) < 0)
 		return NULL;
-	anchor_close(p, anchor_open(p, event->data.scalar.anchor, n), 0);
+	anchor_close(p, a, 0);
 	return n;
+}
+
+/* The list [key, value] that PyYAML makes of each entry of an !!omap. */
+static struct vt_node *pair_of(struct vt_parser *p, struct vt_node *map)
+{
+	struct vt_node *pair = vt_node_new(p->doc, VT_SEQ);
+
+	if (map->kind != VT_MAP || map->n != 1) {
+		vt_parser_fail(p, map->pos,
+			"an !!omap is a list of maps of one key each");
+		return NULL;
+	}
+	pair->pos = map->pos;
+	vt_node_append(p->doc, pair, NULL, map->keys[0]);
+	vt_node_append(p->doc, pair, NULL, map->items[0]);
+	return pair;
 }
 
 static struct vt_node *compose_seq(
 	struct vt_parser *p, const yaml_event_t *event, unsigned *height)
 {
 	struct vt_node *n = node_begin(p, event, VT_SEQ);
+	const char *tag = (const char *)event->data.sequence_start.tag;
+	bool pairs = is_tag(tag, "omap") || is_tag(tag, "pairs");
+	struct anchor *a;
 
-	if (!n || tag_collection(p, n->pos,
-			  (const char *)event->data.sequence_start.tag,
-			  "seq") < 0)
+	if (!n || (!pairs && tag_collection(p, n->pos, tag, "seq") < 0) ||
+		anchor_open(p, event->data.sequence_start.anchor, n, &a) < 0)
 		return NULL;
-	struct anchor *a = anchor_open(p, event->data.sequence_start.anchor, n);
 	for (;;) {
 		VT_AUTO_EVENT yaml_event_t ev = {0};
 		unsigned h = 0;
@@ -228,7 +280,8 @@ static struct vt_node *compose_seq(
 		if (ev.type == YAML_SEQUENCE_END_EVENT)
 			break;
 		struct vt_node *item = vt_parser_compose(p, &ev, &h);
-		if (!item)
+		if (!item || check_scalar(p, item, false) < 0 ||
+			(pairs && !(item = pair_of(p, item))))
 			return NULL;
 		vt_node_append(p->doc, n, NULL, item);
 		*height = h > *height ? h : *height;
@@ -243,12 +296,14 @@ static struct vt_node *compose_map(
 	struct vt_parser *p, const yaml_event_t *event, unsigned *height)
 {
 	struct vt_node *n = node_begin(p, event, VT_MAP);
+	struct anchor *a;
 
 	if (!n ||
 		tag_collection(p, n->pos,
-			(const char *)event->data.mapping_start.tag, "map") < 0)
+			(const char *)event->data.mapping_start.tag,
+			"map") < 0 ||
+		anchor_open(p, event->data.mapping_start.anchor, n, &a) < 0)
 		return NULL;
-	struct anchor *a = anchor_open(p, event->data.mapping_start.anchor, n);
 	for (;;) {
 		VT_AUTO_EVENT yaml_event_t kev = {0};
 		VT_AUTO_EVENT yaml_event_t iev = {0};
@@ -272,7 +327,8 @@ static struct vt_node *compose_map(
 		if (vt_parser_next(p, &iev) < 0)
 			return NULL;
 		struct vt_node *item = vt_parser_compose(p, &iev, &h);
-		if (!item)
+		if (!item || check_scalar(p, key, true) < 0 ||
+			check_scalar(p, item, false) < 0)
 			return NULL;
 		vt_node_append(p->doc, n, key, item);
 		*height = h > *height ? h : *height;

@@ -20,19 +20,6 @@ struct vt_node *vt_node_new(struct vt_doc *doc, enum vt_node_kind kind);
 void vt_node_append(struct vt_doc *doc, struct vt_node *n, struct vt_node *key,
 	struct vt_node *item);
 
-/* An entry of a map, for sorting. */
-struct vt_pair {
-	struct vt_node *key, *item;
-	size_t rank; /* its place in the file; orders equal keys */
-};
-/** vt_pairs_by_key() - sort by key, then rank */
-void vt_pairs_by_key(struct vt_pair *pairs, size_t n);
-/** vt_pairs_by_rank() - sort into the order of the file */
-void vt_pairs_by_rank(struct vt_pair *pairs, size_t n);
-/** vt_pairs_of() - the entries of a map, sorted by key
- * Return: owned; NULL if the map is empty */
-struct vt_pair *vt_pairs_of(const struct vt_node *map);
-
 /** vt_doc_quoted() - text from a file in a form for messages: in quotes, short,
  * printable, on one line; Return: owned */
 char *vt_doc_quoted(const char *text);
@@ -46,5 +33,18 @@ struct vt_node *vt_node_plain(struct vt_doc *doc, const char *text);
 
 /** vt_scalar_type() - the YAML 1.1 type of an unquoted scalar */
 enum vt_scalar_type vt_scalar_type(const char *text);
+
+/** vt_scalar_int() - the value of a text of type VT_TYPE_INT
+ * Return: -1 if it is too large */
+int vt_scalar_int(const char *text, long *out);
+
+/** vt_scalar_fault() - why PyYAML cannot make a value of an unquoted scalar, or
+ * NULL */
+const char *vt_scalar_fault(const char *text);
+
+/** vt_scalar_id() - a text that is equal for scalars that JSON, as which
+ * curtin passes its config on, writes as the same key
+ * Return: owned by the document */
+const char *vt_scalar_id(struct vt_doc *doc, const struct vt_node *n);
 
 #endif

@@ -86,7 +86,7 @@ int vt_parser_next(struct vt_parser *p, yaml_event_t *event)
 {
 	if (!yaml_parser_parse(&p->yaml, event))
 		return fail_yaml(p);
-	return 0;
+	return vt_parser_check_text(p, event);
 }
 
 static int parse_stream(struct vt_parser *p)
@@ -147,6 +147,12 @@ static int check_bytes(struct vt_parser *p)
 	return 0;
 }
 
+/* libyaml does not count a byte order mark. */
+static bool has_bom(const char *buf, size_t len)
+{
+	return len >= 3 && memcmp(buf, "\xef\xbb\xbf", 3) == 0;
+}
+
 struct vt_doc *vt_doc_parse_config(const char *name, const char *buf,
 	size_t len, struct vt_strv *warnings, struct vt_err **err)
 {
@@ -155,6 +161,9 @@ struct vt_doc *vt_doc_parse_config(const char *name, const char *buf,
 		.file = vt_arena_name(doc->arena, name),
 		.buf = buf,
 		.len = len,
+		.looked = {.byte = has_bom(buf, len) ? 3 : 0,
+			.line = 1,
+			.column = 1},
 		.warnings = warnings,
 		.err = err};
 

@@ -1,7 +1,8 @@
 /* The YAML parser; private to data/doc_*.c. doc_parse.c passes a file to
  * libyaml, doc_compose.c creates nodes from libyaml's events, doc_keys.c
- * resolves the duplicate and merge keys of a map. Functions that fail set a
- * VT_USAGE error with a position in p->err.
+ * resolves the duplicate and merge keys of a map, doc_pyyaml.c finds text
+ * that only PyYAML refuses. Functions that fail set a VT_USAGE error with a
+ * position in p->err.
  */
 #ifndef VT_DOC_PARSER_H
 #define VT_DOC_PARSER_H
@@ -9,6 +10,12 @@
 #include <yaml.h>
 
 #include "data/doc_internal.h"
+
+/* How far doc_pyyaml.c has looked. */
+struct vt_looked {
+	size_t byte, index; /* index: of characters, as libyaml counts */
+	unsigned line, column;
+};
 
 struct vt_parser {
 	yaml_parser_t yaml;
@@ -19,7 +26,11 @@ struct vt_parser {
 	void *anchors; /* tsearch tree of struct anchor */
 	size_t nodes;
 	unsigned depth;
-	struct vt_strv *warnings; /* NULL: duplicate keys are errors */
+	struct vt_looked looked;
+	unsigned flow; /* depth of [] and {} */
+	/* of a config, which is read as by PyYAML, but for duplicate keys;
+	 * NULL: a file of vt, in which these are errors */
+	struct vt_strv *warnings;
 	struct vt_err **err;
 };
 
@@ -39,8 +50,13 @@ struct vt_node *vt_parser_compose(
 	struct vt_parser *p, const yaml_event_t *event, unsigned *height);
 void vt_parser_free_anchors(struct vt_parser *p);
 
+/** vt_parser_check_text() - in a config, look at the text up to the end of an
+ * event */
+int vt_parser_check_text(struct vt_parser *p, const yaml_event_t *event);
+
 /** vt_parser_finish_map() - resolve the merge keys of a map that has been read
- * completely. Duplicate keys are errors or, with p->warnings, the last is used.
+ * completely. Duplicate keys are errors or, with p->warnings, the last is used,
+ * unless a list or a map would be lost.
  */
 int vt_parser_finish_map(struct vt_parser *p, struct vt_node *map);
 

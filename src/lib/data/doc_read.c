@@ -137,48 +137,51 @@ int vt_node_str(const struct vt_node *n, const char **out, struct vt_err **err)
 	return 0;
 }
 
-/* Convert an integer of YAML 1.1: 12, -1_000, 0x1f, 0b101, 0755 (octal), 1:30
- * (base 60).
- * @s: must be well formed
- * Return: -1 if it is too large */
-static int parse_yaml_int(const char *s, long *out)
+/* What PyYAML makes of a scalar that is no string. */
+static char *value_of(const struct vt_node *n)
 {
-	bool negative = *s == '-';
-	unsigned base = 10;
-	unsigned long v = 0;
+	long v;
 
-	if (*s == '-' || *s == '+')
-		s++;
-	if (s[0] == '0' && (s[1] == 'b' || s[1] == 'x')) {
-		base = s[1] == 'b' ? 2 : 16;
-		s += 2;
-	} else if (s[0] == '0') {
-		base = 8;
+	if (vt_node_type(n) != VT_TYPE_INT || vt_scalar_int(n->text, &v) < 0)
+		return vt_printf("a %s", vt_node_kind_name(n));
+	return vt_printf("the integer %ld%s", v,
+		strchr(n->text, ':') ? " (in base 60)" : "");
+}
+
+static int not_a_string(
+	const struct vt_node *n, const char *what, struct vt_err **err)
+{
+	VT_AUTO_FREE char *value = value_of(n);
+
+	return vt_node_err(n, err,
+		"%s must be a string, but without quotes %s is %s: write '%s'",
+		what, n->text, value, n->text);
+}
+
+int vt_node_string_only(const struct vt_node *n, const char *what,
+	const char **out, struct vt_err **err)
+{
+	if (!vt_node_text(n) || vt_node_is_null(n)) {
+		VT_AUTO_FREE char *expected = vt_printf("a string as %s", what);
+		return unexpected(n, err, expected);
 	}
-	/* `part` is what follows the last ':' */
-	unsigned long part = 0;
-	for (;; s++) {
-		if (*s == '_')
-			continue;
-		if (*s == ':' || *s == '\0') {
-			if (__builtin_mul_overflow(v, 60, &v) ||
-				__builtin_add_overflow(v, part, &v))
-				return -1;
-			part = 0;
-			if (*s == '\0')
-				break;
-			continue;
-		}
-		unsigned digit = *s <= '9' ? (unsigned)(*s - '0')
-					   : (unsigned)((*s | 32) - 'a' + 10);
-		if (__builtin_mul_overflow(part, base, &part) ||
-			__builtin_add_overflow(part, digit, &part))
-			return -1;
-	}
-	if (v > LONG_MAX)
-		return -1;
-	*out = negative ? -(long)v : (long)v;
+	if (vt_node_type(n) != VT_TYPE_STR)
+		return not_a_string(n, what, err);
+	*out = n->text;
 	return 0;
+}
+
+int vt_node_str_as_is(const struct vt_node *n, const char *what,
+	const char **out, struct vt_err **err)
+{
+	VT_AUTO_FREE char *printed = NULL;
+	long v;
+
+	if (vt_node_type(n) == VT_TYPE_INT && vt_scalar_int(n->text, &v) == 0)
+		printed = vt_printf("%ld", v);
+	if (printed && strcmp(printed, n->text) != 0)
+		return not_a_string(n, what, err);
+	return vt_node_str(n, out, err);
 }
 
 int vt_node_int(const struct vt_node *n, long min, long max, long *out,
@@ -187,7 +190,7 @@ int vt_node_int(const struct vt_node *n, long min, long max, long *out,
 	long v;
 
 	if (n && n->kind == VT_SCALAR && vt_node_type(n) == VT_TYPE_INT &&
-		parse_yaml_int(n->text, &v) == 0 && v >= min && v <= max) {
+		vt_scalar_int(n->text, &v) == 0 && v >= min && v <= max) {
 		*out = v;
 		return 0;
 	}

@@ -1,7 +1,12 @@
-/* The type of an unquoted scalar in YAML 1.1, by the rules of PyYAML's
- * resolver, since PyYAML reads the configs in the guest. */
+/* The type and the value of an unquoted scalar in YAML 1.1, by the rules of
+ * PyYAML, which reads the configs in the guest. */
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/mem.h"
 #include "data/doc_internal.h"
 
 #define DIGITS "0123456789"
@@ -182,4 +187,115 @@ enum vt_scalar_type vt_scalar_type(const char *text)
 	if (is_time(text))
 		return VT_TYPE_TIME;
 	return VT_TYPE_STR;
+}
+
+/* Convert an integer of YAML 1.1: 12, -1_000, 0x1f, 0b101, 0755 (octal), 1:30
+ * (base 60). */
+int vt_scalar_int(const char *text, long *out)
+{
+	const char *s = text;
+	bool negative = *s == '-';
+	unsigned base = 10;
+	unsigned long v = 0;
+
+	if (*s == '-' || *s == '+')
+		s++;
+	if (s[0] == '0' && (s[1] == 'b' || s[1] == 'x')) {
+		base = s[1] == 'b' ? 2 : 16;
+		s += 2;
+	} else if (s[0] == '0') {
+		base = 8;
+	}
+	/* `part` is what follows the last ':' */
+	unsigned long part = 0;
+	for (;; s++) {
+		if (*s == '_')
+			continue;
+		if (*s == ':' || *s == '\0') {
+			if (__builtin_mul_overflow(v, 60, &v) ||
+				__builtin_add_overflow(v, part, &v))
+				return -1;
+			part = 0;
+			if (*s == '\0')
+				break;
+			continue;
+		}
+		unsigned digit = *s <= '9' ? (unsigned)(*s - '0')
+					   : (unsigned)((*s | 32) - 'a' + 10);
+		if (__builtin_mul_overflow(part, base, &part) ||
+			__builtin_add_overflow(part, digit, &part))
+			return -1;
+	}
+	if (v > LONG_MAX)
+		return -1;
+	*out = negative ? -(long)v : (long)v;
+	return 0;
+}
+
+static long days_in(long year, long month)
+{
+	static const char days[] = {
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	return days[month - 1] + (month == 2 && leap);
+}
+
+/* Whether Python has the date of a text of type VT_TYPE_TIME. */
+static bool is_date(const char *s)
+{
+	/* year, month, day, hour, minute, second; hours, minutes of the zone */
+	long v[8] = {0};
+
+	for (size_t n = 0; *s && n < VT_COUNT(v);) {
+		if (is_digit(*s))
+			v[n++] = strtol(s, (char **)&s, 10);
+		else
+			s += *s == '.' ? 1 + strspn(s + 1, DIGITS) : 1;
+	}
+	return v[0] >= 1 && v[1] >= 1 && v[1] <= 12 && v[2] >= 1 &&
+	       v[2] <= days_in(v[0], v[1]) && v[3] < 24 && v[4] < 60 &&
+	       v[5] < 60 && v[6] * 60 + v[7] < 24 * 60;
+}
+
+/* 0x_ and 0b_ have the form of an integer */
+static bool has_no_digits(const char *s)
+{
+	s = skip_sign(s);
+	return s[0] == '0' && (s[1] == 'b' || s[1] == 'x') &&
+	       s[2 + strspn(s + 2, "_")] == '\0';
+}
+
+const char *vt_scalar_fault(const char *text)
+{
+	static const char *const no_values[] = {"=", "<<", NULL};
+	enum vt_scalar_type type = vt_scalar_type(text);
+
+	if (type == VT_TYPE_INT && has_no_digits(text))
+		return "a number without digits";
+	if (type == VT_TYPE_TIME && !is_date(text))
+		return "a date that does not exist";
+	return one_of(text, no_values) ? "not a value in YAML" : NULL;
+}
+
+const char *vt_scalar_id(struct vt_doc *doc, const struct vt_node *n)
+{
+	VT_AUTO_FREE char *text = NULL;
+	bool yes = false;
+	long v;
+
+	switch (vt_node_type(n)) {
+	case VT_TYPE_NULL:
+		return "null";
+	case VT_TYPE_BOOL:
+		vt_node_bool(n, &yes, NULL);
+		return yes ? "true" : "false";
+	case VT_TYPE_INT:
+		if (vt_scalar_int(n->text, &v) < 0)
+			return n->text;
+		text = vt_printf("%ld", v);
+		return vt_doc_keep(doc, text);
+	default:
+		return n->text;
+	}
 }
