@@ -51,6 +51,37 @@ static void refused(const char *entries, const char *words)
 		printf("# %s\n", err->msg);
 }
 
+/* Values that PyYAML does not read as the strings that curtin needs. */
+static void scalars(void)
+{
+	refused("{id: d, type: disk, serial: 0123}",
+		"serial must be a string, but without quotes 0123 is the "
+		"integer 83: write '0123'");
+	refused("{id: d, type: disk, wwn: 0x5000c500a0b1c2d3}",
+		"is the integer 5764824129520911059: write");
+	refused("{id: d, type: disk, serial: 12:30}", "750 (in base 60)");
+	refused("{id: d, type: disk, serial: 1.50}", "is a float: write");
+	refused("{id: d, type: disk, serial: s, name: on}", "is a boolean");
+	refused("{id: d, type: disk, serial: 2026-01-31}", "is a date");
+	refused(DISK ", {id: f, type: format, volume: d, fstype: ext4, label: "
+		     "1}",
+		"label must be a string");
+	refused(DISK ", {id: f, type: format, volume: d, fstype: ext4, "
+		     "extra_options: [-N, 100]}",
+		"extra_options must be a string");
+	refused(DISK ", {id: a, type: raid, name: a, raidlevel: 01, devices: "
+		     "[d]}",
+		"raidlevel must be a string, but without quotes 01 is");
+	VT_AUTO_DOC struct vt_doc *doc = config(1,
+		DISK ", {id: 010, type: format, volume: d, fstype: ext4}, "
+		     "{id: m, type: mount, device: 010, path: /, passno: 2, "
+		     "freq: '1'}, {id: r, type: raid, name: r, raidlevel: 1, "
+		     "metadata: 1.2, devices: [d]}");
+	VT_AUTO_GRAPH struct vt_graph g = {0};
+	ok(vt_storage_read(&g, doc->root, NULL) == 0,
+		"numbers where curtin takes them");
+}
+
 static void errors(void)
 {
 	refused("{id: d}", "without 'type'");
@@ -310,6 +341,7 @@ static void likeness(void)
 
 int main(void)
 {
+	scalars();
 	errors();
 	sizes();
 	realised();

@@ -27,13 +27,29 @@ static bool truth(const char *text)
 	return true;
 }
 
+static int read_texts(
+	const struct vt_node *list, const char *word, struct vt_err **err)
+{
+	const char *text;
+	if (vt_node_expect(list, VT_SEQ, err) < 0)
+		return -1;
+	for (size_t i = 0; i < list->n; i++)
+		if (vt_node_string_only(list->items[i], word, &text, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int read_value(struct vt_field *f, struct vt_err **err)
 {
 	const struct vt_type_key *key = f->key;
 	long number;
 	switch (key->kind) {
+	case VT_KEY_TEXT:
+		return vt_node_string_only(f->node, key->word, &f->text, err);
+	case VT_KEY_SCALAR:
+		return vt_node_str_as_is(f->node, key->word, &f->text, err);
 	case VT_KEY_TEXTS:
-		return vt_node_expect(f->node, VT_SEQ, err);
+		return read_texts(f->node, key->word, err);
 	case VT_KEY_MAP:
 		return vt_node_expect(f->node, VT_MAP, err);
 	case VT_KEY_INT:
@@ -296,7 +312,8 @@ static int read_swap(
 		read_swap_size(map, "maxsize", &swap->maxsize_bytes, err) < 0)
 		return -1;
 	return vt_node_is_null(name) ? 0
-				     : vt_node_str(name, &swap->filename, err);
+				     : vt_node_string_only(name, "filename",
+					       &swap->filename, err);
 }
 
 int vt_storage_read(

@@ -32,6 +32,7 @@ enum vt_type_id {
 
 enum vt_key_kind {
 	VT_KEY_TEXT,
+	VT_KEY_SCALAR, /* a string or a number */
 	VT_KEY_BOOL,
 	VT_KEY_INT,
 	VT_KEY_SIZE,  /* in bytes */
