@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "data/curtin.h"
 
 static char *replace_all(const char *text, const struct vt_node *replace)
 {
@@ -27,7 +28,7 @@ static int check_replace(const struct vt_node *replace, struct vt_err **err)
 }
 
 char *config_merge(const struct config *configs, size_t n,
-	const struct vt_node *replace, struct vt_err **err)
+	const struct vt_node *replace, bool curtin, struct vt_err **err)
 {
 	if (replace && check_replace(replace, err) < 0)
 		return NULL;
@@ -47,6 +48,8 @@ char *config_merge(const struct config *configs, size_t n,
 		root = vt_node_merge(all, root, doc->root);
 	}
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
+	if (curtin && vt_curtin_check(root, err) < 0)
+		return NULL;
 	if (vt_node_emit(root, &out, err) < 0)
 		return NULL;
 	return vt_str_take(&out);

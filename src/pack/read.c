@@ -42,8 +42,10 @@ int pack_merge_configs(struct pack *p, struct vt_err **err)
 	for (size_t i = 0; rc == 0 && i < f->n_configs; i++)
 		rc = read_config(f, &f->configs[i], &configs[i], err);
 	if (rc == 0)
-		p->config =
-			config_merge(configs, f->n_configs, f->replace, err);
+		p->config = config_merge(configs, f->n_configs, f->replace,
+			vt_installer_reads_curtin(
+				f->installer.kind, f->installer.name),
+			err);
 	for (size_t i = 0; i < f->n_configs; i++)
 		free(configs[i].text);
 	free(configs);

@@ -211,7 +211,7 @@ char *vt_installer_success(
 		vt_node_text(vt_node_get(def->installer, "success"));
 	if (asked)
 		return vt_strdup(asked);
-	if (in->kind == VT_INSTALLER_CURTIN || !strcmp(in->name, "vt-install"))
+	if (vt_installer_reads_curtin(in->kind, in->name))
 		return vt_strdup(success_line);
 	struct vt_str s = VT_STR_INIT;
 	vt_str_add(&s, "vt-pack: ");

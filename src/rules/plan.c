@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/settings.h"
 #include "by_date.h"
+#include "data/curtin.h"
 #include "qemu/accel.h"
 #include "qemu/machine.h"
 #include "test/distro.h"
@@ -72,7 +73,7 @@ static int read_config(
 		&world->files, plan->conf_path, def->conf_replace, err);
 	if (!plan->config || vt_node_expect(plan->config, VT_MAP, err) < 0)
 		return -1;
-	return 0;
+	return plan->speaks_curtin ? vt_curtin_check(plan->config, err) : 0;
 }
 
 /* The firmware of ppc64el only loads GRUB from a PReP partition. Curtin's
@@ -140,8 +141,7 @@ static int choose_installer(
 		return -1;
 	plan->installer = in;
 	plan->success = vt_installer_success(in, &plan->def);
-	plan->speaks_curtin = in->kind == VT_INSTALLER_CURTIN ||
-			      !strcmp(in->name, "vt-install");
+	plan->speaks_curtin = vt_installer_reads_curtin(in->kind, in->name);
 	return 0;
 }
 

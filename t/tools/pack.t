@@ -252,6 +252,13 @@ run sh part1
 status_is 5 "the script exits with curtin's status"
 has out '@VT_PUBURL@/x' "its command has the marker"
 has err '^vt-pack: curtin: exit status 5' "and the last line reports the exit status"
+printf 'late_commands: {a: [sleep, 5]}\n' >number.yaml
+run vt-pack --config c.yaml --config number.yaml --installer fake/curtin -- \
+	curtin install
+status_is 2 "an argument that is a number to curtin"
+has err 'number.yaml:1:28: .*5 is the integer 5: write' "is shown with its place"
+run vt-pack --config number.yaml --installer inst -o out -- inst
+status_is 0 "another installer may take numbers"
 FAIL=1 run vt-pack --installer fake/curtin -- curtin install
 status_is 3 "curtin pack fails"
 has err 'No module' "its stderr is shown"

@@ -1,11 +1,18 @@
 #include "test/pack_file.h"
 
+#include <string.h>
+
 const char *const vt_installer_words[] = {
 	[VT_INSTALLER_EXE] = "exe",
 	[VT_INSTALLER_TREE] = "tree",
 	[VT_INSTALLER_CURTIN] = "curtin",
 	NULL,
 };
+
+bool vt_installer_reads_curtin(enum vt_installer_kind kind, const char *name)
+{
+	return kind == VT_INSTALLER_CURTIN || !strcmp(name, "vt-install");
+}
 
 #define T struct vt_pack_file
 static const struct vt_member installer_members[] = {

@@ -14,6 +14,10 @@ enum vt_installer_kind {
 };
 extern const char *const vt_installer_words[]; /* by value, up to NULL */
 
+/** vt_installer_reads_curtin() - whether an installer reads configs in curtin's
+ * format: curtin itself, and vt-install */
+bool vt_installer_reads_curtin(enum vt_installer_kind kind, const char *name);
+
 /* An installer config: either a file or its content. */
 struct vt_pack_config {
 	const char *path, *content;
