@@ -36,6 +36,30 @@ has "$work/out" '^VMRAM +-  ' "other settings have no bare name"
 run env VT_APT_PROXY= apt_proxy=x vt-rules --settings=values
 has "$work/out" '^APT_PROXY +  \(VT_APT_PROXY\)$' "an empty variable is set"
 
+# CI systems set variables to nothing
+bad=
+for name in $names; do
+	case $name in APT_PROXY) continue ;; esac
+	env "VT_$name=" "CURTIN_VMTEST_$name=7" vt-rules --settings=values \
+		>"$work/out"
+	grep -Eq "^$name +(7  \(CURTIN_VMTEST_$name|false  \(VT_$name)\)\$" \
+		"$work/out" || bad="$bad $name"
+done
+is "$bad" "" "other empty variables count as not set, and empty booleans are false"
+run env VT_BOOT_TIMEOUT= VT_HTTP_PORT= HTTP_PORT= VT_TIMEOUT_SCALE= VT_ACCEL= \
+	VT_BRIDGE= VT_IMAGE_DIR= VT_TOPDIR= VT_KEEP_DATA_PASS= VT_LOG= \
+	VT_IMAGES_TO_KEEP= VT_MAAS_IMAGE_STREAM= VT_EXTRA_CONFIG= VT_CURTIN_EXE= \
+	vt-rules --settings=values
+cp "$work/out" "$work/empty"
+run vt-rules --settings=values
+ok "and every setting has its default" cmp "$work/out" "$work/empty"
+printf 'storage: {version: 1, config: []}\n' >"$work/c.yaml"
+run env VT_BOOT_TIMEOUT= VT_INSTALL_TIMEOUT= VT_ACCEL= VT_BRIDGE= VT_VMRAM= \
+	VT_NR_CPUS= VT_IMAGES_TO_KEEP= vt-rules --plan "$work/c.yaml"
+status_is 0 "a test can be planned with them"
+run env VT_HTTP_PORT= VT_KEEP_DATA_FAIL= vt-vmtest "$work" -- sh -c 'echo make'
+has "$work/out" make "and make vmtest starts"
+
 # Booleans
 for value in false FALSE False 0 ''; do
 	run env "VT_TAR_DISKS=$value" vt-rules --settings=values

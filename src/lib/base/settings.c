@@ -11,9 +11,13 @@
 	{                                                                      \
 		.kind = VT_SETTING_TEXT                                        \
 	}
+#define TEXT_OR_EMPTY                                                          \
+	{                                                                      \
+		.kind = VT_SETTING_TEXT, .empty = true                         \
+	}
 #define BOOLEAN                                                                \
 	{                                                                      \
-		.kind = VT_SETTING_BOOLEAN                                     \
+		.kind = VT_SETTING_BOOLEAN, .empty = true                      \
 	}
 #define WHOLE(MIN, MAX)                                                        \
 	{                                                                      \
@@ -33,7 +37,7 @@ static const struct vt_setting settings[] = {
 	{"ADD_REPOS", NULL, NULL, OF_TEST, TEXT,
 		"apt repositories to add in the target of each test, "
 		"separated by commas; overrides add_repos of the definition"},
-	{"APT_PROXY", NULL, "apt_proxy", OF_TEST, TEXT,
+	{"APT_PROXY", NULL, "apt_proxy", OF_TEST, TEXT_OR_EMPTY,
 		"proxy for apt in the guests; empty for none; default: the "
 		"proxy of the host's apt"},
 	{"BOOT_TIMEOUT", "300", NULL, OF_TEST, WHOLE(1, 86400),
@@ -160,6 +164,13 @@ const struct vt_setting *vt_setting_at(size_t i)
 	return i < VT_COUNT(settings) ? &settings[i] : NULL;
 }
 
+/* The value of a variable; NULL if it does not count as set. */
+static const char *value_of(const struct vt_setting *s, const char *variable)
+{
+	const char *value = getenv(variable);
+	return value && !*value && !s->form.empty ? NULL : value;
+}
+
 /* Find the value of a setting. Return: the name of the variable that has it,
  * NULL for the default; valid until the next call */
 static const char *lookup(const struct vt_setting *s, const char **value)
@@ -168,11 +179,11 @@ static const char *lookup(const struct vt_setting *s, const char **value)
 	static char name[80];
 	for (size_t i = 0; i < VT_COUNT(prefixes); i++) {
 		snprintf(name, sizeof(name), "%s%s", prefixes[i], s->name);
-		*value = getenv(name);
+		*value = value_of(s, name);
 		if (*value)
 			return name;
 	}
-	*value = s->bare ? getenv(s->bare) : NULL;
+	*value = s->bare ? value_of(s, s->bare) : NULL;
 	if (*value)
 		return s->bare;
 	*value = s->value;
@@ -222,7 +233,7 @@ int vt_settings_check(struct vt_err **err)
 		const char *value;
 		long unused;
 		lookup(s, &value);
-		if (s->form.kind == VT_SETTING_WHOLE && value && *value &&
+		if (s->form.kind == VT_SETTING_WHOLE && value &&
 			read_whole(s, &unused, err) < 0)
 			return -1;
 	}

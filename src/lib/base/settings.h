@@ -34,6 +34,7 @@ struct vt_setting {
 			VT_SETTING_WHOLE, /* an integer from min to max */
 		} kind;
 		long min, max;
+		bool empty; /* the empty string is a value */
 	} form;
 	const char *help;
 };

@@ -96,7 +96,7 @@ int vt_spec_netdev(struct vt_machine *m, const char *spec, struct vt_err **err)
 	for (size_t i = 1; i < words.n; i++)
 		if ((v = vt_str_value(words.v[i], "model")))
 			model = v;
-	nic->model = model ? nic_model(m, model) : NULL;
+	nic->model = model && *model ? nic_model(m, model) : NULL;
 	for (size_t i = 1; i < words.n; i++) {
 		const char *w = words.v[i];
 		int rc = 0;

@@ -318,7 +318,8 @@ int vt_spec_drive(struct vt_machine *m, const char *spec, struct vt_err **err)
 	AUTO_READER struct reader r = {.m = m, .d = d, .spec = spec};
 	const char *driver = getenv("DEF_DISK_DRIVER");
 	vt_str_split(spec, ',', &words);
-	if (drive_driver(&r, &words, driver ? driver : "virtio-blk", err) < 0)
+	if (drive_driver(&r, &words, driver && *driver ? driver : "virtio-blk",
+		    err) < 0)
 		return -1;
 	for (size_t i = 0; i < words.n; i++)
 		if (drive_word(&r, words.v[i], err) < 0)
