@@ -67,6 +67,11 @@ static int report(const struct options *o, int *status, struct vt_err **err)
 	}
 	if (rc == 0 && o->junit)
 		rc = write_junit(&rows, o->junit, err);
+	if (rc == 0 && o->status && rows.n == 0)
+		rc = vt_err_set(err, VT_USAGE,
+			"no test has run in '%s': there is no status to "
+			"report",
+			o->paths.v[0]);
 	rows_free(&rows);
 	return rc;
 }

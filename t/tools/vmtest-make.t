@@ -57,6 +57,23 @@ has "$work/err" 'vmtest\] Error 1$' "REUSE_TOPDIR: a failed install fails"
 is "$(sed -n 's/^ *"cause": //p' tests/a/result.json)" "$cause" \
 	"the cause stays the same"
 
+# The line for CI of vt-report(1), after a definition with a misspelt key: the
+# result of an earlier run is not the status
+rm -rf tests
+mkdir -p tests/a
+cat >tests/a/result.json <<'J'
+{"format":1,"test":"a","status":"passed","exit":0,"cause":"","see":"",
+ "phases":{},"checks":[{"name":"c","status":"ok"}]}
+J
+echo 'conf_fiel: tests/c.yaml' >examples/wrong.yaml
+sed -n 's/^\.Dl \(make .*vt-report .*\)/\1/p' "$top/src/report/vt-report.1" \
+	>"$work/ci"
+PATH=$work/bin:$PATH run timeout 120 sh "$work/ci"
+status_is 2 "the documented line for CI: a misspelt key"
+has "$work/err" "wrong.yaml:1:1: .*'conf_fiel'" "its position"
+has "$work/out" '^a +passed' "beside an old result"
+rm examples/wrong.yaml
+
 # Two runs at once share the tests
 rm -rf tests
 export FAKE_SECONDS=4
