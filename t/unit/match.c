@@ -81,6 +81,7 @@ static void matches(void)
 }
 
 /* Patterns that regcomp() takes as something else than is meant. */
+#define DEEP "(((((((((((((((("
 static void refused(void)
 {
 	/* pattern, what the message says */
@@ -104,6 +105,12 @@ static void refused(void)
 		{"[0-9]+?x", "write + without ?"},
 		{"^|b)", "')' without '(': write \\)"},
 		{"a(b))", "')' without '('"},
+		{"((a{1,255}){1,255}){1,255}", "use smaller ones"},
+		{"a{1,32767}", "use smaller ones"},
+		{"([)(]|b{9}){1000}", "use smaller ones"},
+		{"x{99}y{,1}z{2000}", "use smaller ones"},
+		{"(((((((((((a+)+)+)+)+)+)+)+)+)+)+)+", "use smaller ones"},
+		{DEEP DEEP DEEP DEEP "a", "nested more than 63 levels"},
 	};
 	for (size_t i = 0; i < VT_COUNT(table); i++) {
 		VT_AUTO_ERR struct vt_err *err = NULL;
@@ -119,7 +126,8 @@ static void refused(void)
 		"\\w\\W\\s\\S", "\\`a\\'", "a\\/b\\:\\-\\ \\\"", "[\\]",
 		"[^\\]x", "[\\\\n]", "[]\\]", "[[:digit:]\\]", "[a\\][b]",
 		"[a\\]\\]", "\\(\\)\\)", "x*?", "\\\\d", "\\\\(a)", "[)(?]",
-		"a]"};
+		"a]", "(a|b){1,600}", "a{4}b{4,}c{0}", "(a+)+b+", "[{]9{1}",
+		"a{,3}", "(x[(]){60}"};
 	for (size_t i = 0; i < VT_COUNT(taken); i++) {
 		struct vt_match *m = vt_match_new();
 		ok(vt_match_add(m, taken[i], NULL) == 0, "/%s/ is valid",

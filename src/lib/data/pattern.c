@@ -1,6 +1,7 @@
 #include "data/pattern.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -63,31 +64,39 @@ static int check_escape(char c, struct vt_err **err)
 		c, replacement(c, false));
 }
 
+/* @s: the '[' of a bracket expression; Return: its ']', or the end */
+static const char *bracket_end(const char *s)
+{
+	s += s[1] == '^' ? 2 : 1;
+	for (const char *first = s; *s && (*s != ']' || s == first); s++) {
+		if (*s != '[' || !s[1] || !strchr(":.=", s[1]))
+			continue;
+		const char close[] = {s[1], ']', '\0'};
+		const char *end = strstr(s + 2, close);
+		s = end ? end + 1 : s;
+	}
+	return s;
+}
+
 /* Check a bracket expression, where a backslash is an ordinary character: it
  * must be doubled or the last one.
  * @at: its '['; becomes its ']' */
 static int check_brackets(const char **at, struct vt_err **err)
 {
-	const char *s = *at + 1;
+	const char *s = *at + 1, *end = bracket_end(*at);
 	bool slash = false;
-	s += *s == '^';
-	for (const char *first = s; *s && (*s != ']' || s == first); s++) {
-		slash = *s == '\\' && s[1] == ']';
-		if (*s == '[' && s[1] && strchr(":.=", s[1])) {
-			const char end[] = {s[1], ']', '\0'};
-			const char *close = strstr(s + 2, end);
-			s = close ? close + 1 : s;
-		} else if (*s == '\\' && s[1] == '\\') {
+	for (; s < end; s++) {
+		slash = *s == '\\' && s + 1 == end;
+		if (*s == '\\' && s[1] == '\\')
 			s++;
-		} else if (*s == '\\' && s[1] != ']') {
+		else if (*s == '\\' && !slash)
 			return vt_err_set(err, VT_USAGE,
 				"the backslash of '\\%c' is an ordinary "
 				"character in [...]: write %s",
 				s[1], replacement(s[1], true));
-		}
 	}
-	*at = s;
-	s += strcspn(s + 1, "[]\\") + 1;
+	*at = end;
+	s = end + strcspn(end + 1, "[]\\") + 1;
 	if (slash && *s == ']')
 		return vt_err_set(err, VT_USAGE,
 			"'\\]' ends a bracket expression: write ']' first, as "
@@ -124,10 +133,78 @@ static int check_syntax(const char *ere, struct vt_err **err)
 	return 0;
 }
 
+/* regcomp() copies what is repeated: each repetition multiplies the size of its
+ * group, and both its memory and its stack grow with the product (6 GiB for
+ * ((a{1,255}){1,255}){1,255}, a crash at 60,000 parentheses). */
+enum { MAX_SIZE = 2000, MAX_DEPTH = 64 };
+
+/* Whether a repetition is at *at, which then becomes its last character.
+ * @times: how often regcomp() copies the item before it */
+static bool repeats(const char **at, size_t *times)
+{
+	const char *end = strchr(*at, '}');
+	char *rest;
+	if (**at == '+') {
+		*times = 2;
+		return true;
+	}
+	if (**at != '{' || (*at)[1] < '0' || (*at)[1] > '9' || !end)
+		return false;
+	unsigned long n = strtoul(*at + 1, &rest, 10);
+	if (*rest == ',' && rest[1] != '}')
+		n = strtoul(rest + 1, NULL, 10);
+	*at = end;
+	*times = n < 1 ? 1 : n > MAX_SIZE ? MAX_SIZE + 2 : n;
+	return true;
+}
+
+/* Check that a pattern can be compiled with bounded memory.
+ * @ere: of any form */
+static int check_size(const char *ere, struct vt_err **err)
+{
+	/* of each open group: its items but the last, and the last one */
+	size_t sum[MAX_DEPTH] = {0}, last[MAX_DEPTH] = {0};
+	size_t depth = 0, times, copies = 0;
+	for (const char *s = ere; *s; s++) {
+		if (repeats(&s, &times)) {
+			copies += last[depth] * (times - 1);
+			last[depth] *= times;
+			if (copies > MAX_SIZE)
+				return vt_err_set(err, VT_USAGE,
+					"its repetitions stand for more than "
+					"%d characters: use smaller ones",
+					MAX_SIZE);
+		} else if (*s == '(') {
+			if (++depth == MAX_DEPTH)
+				return vt_err_set(err, VT_USAGE,
+					"groups are nested more than %d levels",
+					MAX_DEPTH - 1);
+			sum[depth] = last[depth] = 0;
+		} else if (*s == ')' && depth) {
+			size_t size = sum[depth] + last[depth];
+			depth--;
+			sum[depth] += last[depth];
+			last[depth] = size;
+		} else {
+			sum[depth] += last[depth];
+			last[depth] = 1;
+			if (*s == '[')
+				s = bracket_end(s);
+			else if (*s == '\\')
+				s++;
+			if (!*s)
+				break;
+		}
+	}
+	return 0;
+}
+
 int vt_pattern_compile(
 	regex_t *re, const char *ere, int flags, struct vt_err **err)
 {
 	char why[200];
+	if (check_size(ere, err) < 0)
+		return vt_err_wrap(err, "bad regular expression");
 	int rc = regcomp(re, ere, REG_EXTENDED | flags);
 	if (rc) {
 		regerror(rc, re, why, sizeof(why));
