@@ -1,13 +1,8 @@
 #include "program.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "base/contain.h"
 #include "base/mem.h"
 #include "base/proc.h"
 
@@ -15,7 +10,6 @@ enum {
 	RUN_SECONDS = 60,
 	MAX_OUTPUT = 16 << 20,
 	TAIL_LINES = 20,
-	SWEEP_MS = 5000,
 };
 
 static void argv_of(const struct check *c, struct vt_strv *argv)
@@ -25,32 +19,6 @@ static void argv_of(const struct check *c, struct vt_strv *argv)
 		vt_strv_add(argv, n->text);
 	for (size_t i = 0; n->kind == VT_SEQ && i < n->n; i++)
 		vt_strv_add(argv, n->items[i]->text);
-}
-
-/* Kill our children: all of them are leftovers of the program. */
-static void kill_children(void)
-{
-	VT_AUTO_FREE char *path =
-		vt_printf("/proc/self/task/%d/children", (int)getpid());
-	VT_AUTO_FILE FILE *f = fopen(path, "re");
-	int pid;
-	while (f && fscanf(f, "%d", &pid) == 1)
-		kill(pid, SIGKILL);
-}
-
-/* Kill everything that the program started: as its subreaper, we become the
- * parent of its orphans, and of theirs. */
-static void sweep(void)
-{
-	uint64_t end = vt_now_ms() + SWEEP_MS;
-	while (vt_now_ms() < end) {
-		kill_children();
-		pid_t pid = waitpid(-1, NULL, WNOHANG);
-		if (pid < 0 && errno == ECHILD)
-			return;
-		if (pid == 0)
-			usleep(2000);
-	}
 }
 
 int program_run(const struct verify *v, const struct check *c,
@@ -68,10 +36,12 @@ int program_run(const struct verify *v, const struct check *c,
 		.timeout_ms = (int)seconds * 1000,
 		.max_output = MAX_OUTPUT,
 		.out = out,
-		.merge_stderr = merge_stderr};
+		.merge_stderr = merge_stderr,
+		.contain = true};
+	/* if what contains it is killed as well, its children become ours */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	int status = vt_proc_run(&run, err);
-	sweep();
+	vt_contain_sweep();
 	return status;
 }
 

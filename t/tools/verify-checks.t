@@ -88,6 +88,17 @@ fails 'run: [sh, -c, "printf \"1..2\nok 1\nnot ok 2 - second\n\""]'
 found '1 of 2 tests failed: not ok 2 - second'
 fails 'run: [sh, -c, "printf \"1..3\nok 1\nok 2\n\""]'
 found '3 tests planned, but 2 ran'
+for tap in 'ok 1\nok 2' 'TAP version 13\nok' 'ok 1\nok 1\n1..2' \
+	'1..2\nok 1\nok 3' '1..2\n1..2\nok 1\nok 2' '1..x\nok 1' '1..1 1\nok' \
+	'1..1\nok 0' '1..1\nok 1\nok 2' 'not ok' '1..2\nok 2\nok'; do
+	fails "run: [printf, '$tap']"
+done
+passes 'run: [printf, "1..3\nok 2\nok 1\nok 3\n"]'
+passes 'run: [echo, ok]'
+passes 'run: [printf, "ok 1 - a # SKIP no disk\nok 2 - b\nok 3 # skip\n1..3"]'
+has "$case/result.json" \
+	'"found": "1 tests passed, 2 skipped: a: no disk; no reason given"' \
+	"reasons of skipped tests are kept"
 passes 'run: [sh, -c, "printf \"1..2\nok 1\nnot ok 2 # TODO later\n\""]'
 fails 'run: [sh, -c, "printf \"1..1\nok 1\n\"; exit 3"]'
 fails 'run: [sh, -c, "printf \"1..1\nBail out! no\n\""]'
@@ -98,6 +109,9 @@ asks 'run: [sh, -c, "exit 77"]'
 is "$(outcome x)" skip "status 77 is a skip"
 asks 'run: [sh, -c, "printf \"1..1\nok 1 # SKIP no\n\""]'
 is "$(outcome x)" skip "so are tests that were all skipped"
+has "$work/out" '# SKIP all 1 tests were skipped: no' "with the reason"
+asks 'run: [echo, "1..0 # SKIP no network"]'
+has "$work/out" '# SKIP all 0 tests were skipped: no network' "of a plan, too"
 
 # Names stay apart.
 asks 'file: marker, exists: true' 'file: marker, exists: true'

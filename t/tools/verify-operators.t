@@ -154,6 +154,12 @@ gone() {
 	done <"$case/pids"
 	is "$left of $(wc -l <"$case/pids")" "0 of 2" "$1"
 }
+lines() { [ "$(wc -l <"$1" 2>/dev/null)" -ge "$2" ]; }
+all_ended() {
+	while read -r pid; do
+		! kill -0 "$pid" 2>/dev/null || return 1
+	done <"$case/pids"
+}
 start=$(date +%s)
 fails "timeout: 2, run: [$work/forker, hang]" '.*did not end within 2 s'
 [ $(($(date +%s) - start)) -lt 20 ]
@@ -161,6 +167,41 @@ result $? "a program that hangs has a deadline"
 gone "all it started is gone"
 passes "run: [$work/forker]"
 gone "and so when it ends well"
+
+# What is started keeps the pipe busy: it changes no deadline.
+cat >"$work/writer" <<'S'
+#!/bin/sh
+setsid sh -c 'echo $$ >>"$VT_TEST_DIR/pids"; while :; do echo y; done' &
+setsid sh -c 'echo $$ >>"$VT_TEST_DIR/pids"
+	while :; do echo y; sleep 0.01; done' &
+while [ "$(wc -l <"$VT_TEST_DIR/pids" 2>/dev/null || echo 0)" -lt 2 ]; do
+	sleep 0.05
+done
+[ "$1" != hang ] || exec sleep 300
+S
+sed 's/while :; do echo y; done/exec sleep 300/' "$work/writer" >"$work/slow"
+chmod +x "$work/writer" "$work/slow"
+passes "timeout: 60, run: [$work/slow]"
+gone "a program that ends: what still writes is gone"
+fails "timeout: 2, run: [$work/slow, hang]" '.*did not end within 2 s'
+gone "one that hangs: what writes all the time is gone"
+fails "timeout: 2, run: [$work/writer, hang]"
+gone "one that writes too much"
+
+# vt-verify is killed: what it had started ends.
+for how in KILL TERM; do
+	fresh
+	sed -i '/^checks:/,$d' "$case/verify.yaml"
+	printf 'checks: [{name: x, run: [%s, hang]}]\n' "$work/forker" \
+		>>"$case/verify.yaml"
+	"$bin/vt-verify" "$case" >/dev/null 2>&1 &
+	killed=$!
+	wait_until 20 lines "$case/pids" 2
+	kill -$how $killed
+	wait $killed 2>/dev/null
+	wait_until 10 all_ended
+	gone "after SIG$how"
+done
 
 # Hostile: deep JSON, NULs, control characters
 perl -e 'print "[" x 100000' >"$f/deep.json"

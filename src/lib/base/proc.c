@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/contain.h"
 #include "base/mem.h"
 
 uint64_t vt_now_ms(void)
@@ -100,7 +101,8 @@ static void child(
 		goto fail;
 	for (char *const *e = how->env; e && *e; e++)
 		putenv(*e);
-	execvp(how->argv[0], how->argv);
+	if (!how->contain || vt_contain() == 0)
+		execvp(how->argv[0], how->argv);
 fail:;
 	int e = errno;
 	ssize_t n = write(report, &e, sizeof(e));

@@ -44,6 +44,8 @@ struct vt_spawn {
 	const int *keep;    /* more descriptors that the child inherits under
 			       the same numbers [none] */
 	size_t n_keep;
+	bool contain; /* all that it has started is killed when it ends or is
+			 ended, or when this process ends [only the child] */
 };
 /** vt_proc_spawn() - start a child
  * Errors: VT_HOST, also if the program cannot be executed */
@@ -85,6 +87,7 @@ struct vt_run {
 	size_t max_output;  /* largest size of captured stdout [16 MiB] */
 	struct vt_str *out; /* receives stdout [inherited] */
 	bool merge_stderr;  /* stderr goes where stdout goes */
+	bool contain;       /* as in struct vt_spawn */
 };
 /** vt_proc_run() - run a command to its end
  * Return: its exit status (0 to 255), or -1

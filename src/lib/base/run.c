@@ -14,7 +14,14 @@
 #include "base/mem.h"
 #include "base/proc.h"
 
-enum { STDERR_KEPT = 16384, TAIL_LINES = 15 };
+enum {
+	STDERR_KEPT = 16384,
+	TAIL_LINES = 15,
+	/* after the child's end its pipes are read as long as there is more
+	 * within QUIET_MS, for LAST_MS at most */
+	QUIET_MS = 100,
+	LAST_MS = 1000,
+};
 
 /* The parent's ends; -1 when closed. */
 struct pipes {
@@ -69,12 +76,14 @@ static void feed(struct pipes *p, const struct vt_run *run, size_t *fed)
 		close_end(&p->in);
 }
 
-/* Transfer data until the child has ended and its pipes are closed. */
+/* Transfer data until the child has ended and its pipes are closed. What writes
+ * to them all the time, also after the end of the child, changes no deadline.
+ */
 static int pump(struct vt_proc *child, struct pipes *p,
 	const struct vt_run *run, struct vt_str *errs, struct vt_err **err)
 {
 	size_t fed = 0, max = run->max_output ? run->max_output : 16u << 20;
-	uint64_t end = vt_now_ms() + (uint64_t)run->timeout_ms;
+	uint64_t end = vt_now_ms() + (uint64_t)run->timeout_ms, last = 0;
 	bool ended = false;
 	while (!ended || p->out >= 0 || p->err >= 0) {
 		struct pollfd fds[] = {
@@ -83,21 +92,22 @@ static int pump(struct vt_proc *child, struct pipes *p,
 			{.fd = p->err, .events = POLLIN},
 			{.fd = p->in, .events = POLLOUT},
 		};
+		uint64_t now = vt_now_ms();
 		int wait = -1;
-		if (run->timeout_ms) {
-			uint64_t now = vt_now_ms();
+		if (run->timeout_ms)
 			wait = now < end ? (int)(end - now) : 0;
-		}
 		/* do not wait for a grandchild that keeps the pipes open */
+		if (ended && now >= last)
+			return 0;
 		if (ended)
-			wait = 100;
+			wait = QUIET_MS;
 		int n = poll(fds, VT_COUNT(fds), wait);
 		if (n < 0 && errno != EINTR)
 			return vt_err_errno(err,
 				"cannot poll the output of '%s'", run->argv[0]);
 		if (n == 0 && ended)
 			return 0;
-		if (n == 0)
+		if (n == 0 || (wait == 0 && !fds[0].revents))
 			return vt_err_set(err, VT_TIMEOUT,
 				"'%s' did not end within %d s", run->argv[0],
 				(run->timeout_ms + 999) / 1000);
@@ -114,8 +124,10 @@ static int pump(struct vt_proc *child, struct pipes *p,
 			return vt_err_set(err, VT_HOST,
 				"'%s' printed more than %zu bytes",
 				run->argv[0], max);
-		if (fds[0].revents)
+		if (fds[0].revents) {
 			ended = vt_proc_wait(child, 0, NULL) == 1;
+			last = vt_now_ms() + LAST_MS;
+		}
 	}
 	return 0;
 }
@@ -147,6 +159,7 @@ static int start(struct vt_proc *child, struct pipes *p,
 		.in = run->input ? in[0] : 0,
 		.out = run->out ? out[1] : 0,
 		.errfd = run->merge_stderr ? (run->out ? out[1] : 0) : errs[1],
+		.contain = run->contain,
 	};
 	if (rc == 0)
 		rc = vt_proc_spawn(child, &how, err);
