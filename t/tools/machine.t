@@ -297,6 +297,18 @@ if grep -q 'KVM does not work on this host' "$work/err"; then
 else
 	skip 'no KVM' 'KVM works on this host'
 fi
+# a probe at a busy moment says nothing about the next
+told=$(sed -n 's/.*on this host: //p' "$work/err")
+mkdir -p "$XDG_CACHE_HOME/vt"
+for busy in 5 7 8; do
+	echo "$(cat /proc/sys/kernel/random/boot_id) $busy" \
+		>"$XDG_CACHE_HOME/vt/kvm"
+	run vt-xkvm --accel kvm --timeout 20 --disk "$work/a.img"
+	is "$(sed -n 's/.*on this host: //p' "$work/err")" "$told" \
+		"KVM that cannot run a guest, is slow, is stuck: not kept ($busy)"
+done
+run vt-launch --help
+has "$work/out" 'without it there is no time limit' 'no time limit by hand'
 run env VT_TIMEOUT_SCALE=fast vt-xkvm --accel tcg --disk "$work/a.img"
 status_is 2 'a bad VT_TIMEOUT_SCALE'
 has "$work/err" "VT_TIMEOUT_SCALE: 'fast' is not a number" 'the message says so'

@@ -1,7 +1,6 @@
 #include "base/lock.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <sys/file.h>
 
 #include "base/log.h"
@@ -31,7 +30,7 @@ int vt_lock(int fd, bool exclusive, const char *name,
 			vt_log_info("waiting for the lock on '%s'", name);
 		logged = true;
 		struct pollfd p = {.fd = wait->signals, .events = POLLIN};
-		if (poll(&p, 1, ms) > 0)
+		if (vt_poll(&p, 1, ms) > 0)
 			return vt_err_set(err, VT_HOST,
 				"interrupted while waiting for the lock on "
 				"'%s'",

@@ -7,16 +7,18 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/outbuf.h"
 #include "base/str.h"
 
 static struct {
 	const char *prog;
 	char *test;
 	int verbose;
-	bool terminal;    /* stderr is a terminal */
-	bool alone;       /* no other process writes to it */
-	bool colour;      /* use colours */
-	bool in_progress; /* a progress line is shown */
+	bool terminal;         /* stderr is a terminal */
+	bool alone;            /* no other process writes to it */
+	bool colour;           /* use colours */
+	bool in_progress;      /* a progress line is shown */
+	struct vt_outbuf *out; /* between vt_log_begin() and vt_log_end() */
 } state = {.prog = "vt"};
 
 void vt_log_init(const char *prog, int verbose)
@@ -40,6 +42,10 @@ void vt_log_context(const char *test)
 
 static void emit(const char *s, size_t len)
 {
+	if (state.out) {
+		vt_outbuf_put(state.out, s, len);
+		return;
+	}
 	ssize_t n = write(STDERR_FILENO, s, len);
 	(void)n; /* an error cannot be reported anywhere */
 }
@@ -115,6 +121,37 @@ void vt_log_err(const struct vt_err *err)
 		if (*lines.v[i] || i + 1 < lines.n)
 			vt_str_addf(&out, "  | %s\n", lines.v[i]);
 	emit(vt_str_c(&out), out.len);
+}
+
+void vt_log_line(const char *line)
+{
+	VT_AUTO_FREE char *text = vt_printf("%s\n", line);
+	emit(text, strlen(text));
+}
+
+void vt_log_begin(void)
+{
+	enum { KEPT = 256 << 10 };
+	if (!state.out)
+		state.out = vt_outbuf_new(STDERR_FILENO, KEPT);
+}
+
+void vt_log_end(void)
+{
+	if (state.out)
+		vt_outbuf_end(state.out);
+	vt_outbuf_free(state.out);
+	state.out = NULL;
+}
+
+int vt_log_fd(void)
+{
+	return vt_outbuf_fd(state.out);
+}
+
+void vt_log_flush(void)
+{
+	vt_outbuf_flush(state.out);
 }
 
 void vt_log_progress(const char *fmt, ...)

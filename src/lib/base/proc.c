@@ -24,6 +24,20 @@ uint64_t vt_now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
+int vt_poll(struct pollfd *p, size_t n, int timeout_ms)
+{
+	enum { PAUSE_MS = 100 };
+	int rc = poll(p, n, timeout_ms);
+	if (rc >= 0 || errno == EINTR)
+		return rc;
+	int saved = errno;
+	usleep(1000 * (timeout_ms >= 0 && timeout_ms < PAUSE_MS
+				      ? (useconds_t)timeout_ms
+				      : PAUSE_MS));
+	errno = saved;
+	return rc;
+}
+
 /* Whether make started this process and ended before main() ran. The parent is
  * then init, or a subreaper, which belongs to another session. */
 static bool make_has_ended(pid_t parent)
@@ -150,21 +164,29 @@ int vt_proc_spawn(
 	return 0;
 }
 
-static void reap(struct vt_proc *p)
+/* @options: WNOHANG or 0. Return: whether it has ended */
+static bool reap(struct vt_proc *p, int options)
 {
+	pid_t pid;
 	if (p->reaped)
-		return;
-	while (waitpid(p->pid, &p->status, 0) < 0 && errno == EINTR)
-		;
+		return true;
+	do
+		pid = waitpid(p->pid, &p->status, options);
+	while (pid < 0 && errno == EINTR);
+	if (pid == 0)
+		return false;
 	p->reaped = true;
 	vt_closep(&p->pidfd);
 	p->pidfd = -1;
+	return true;
 }
 
 int vt_proc_wait(struct vt_proc *p, int timeout_ms, struct vt_err **err)
 {
-	if (p->reaped)
+	if (p->reaped || reap(p, WNOHANG))
 		return 1;
+	if (timeout_ms == 0)
+		return 0;
 	uint64_t end =
 		vt_now_ms() + (uint64_t)(timeout_ms > 0 ? timeout_ms : 0);
 	for (;;) {
@@ -182,7 +204,7 @@ int vt_proc_wait(struct vt_proc *p, int timeout_ms, struct vt_err **err)
 				err, "cannot wait for process %d", (int)p->pid);
 		if (n == 0)
 			return 0;
-		reap(p);
+		reap(p, 0);
 		return 1;
 	}
 }
@@ -204,7 +226,7 @@ void vt_proc_stop(struct vt_proc *p, int grace_ms)
 			return;
 	}
 	vt_proc_signal(p, SIGKILL);
-	reap(p);
+	reap(p, 0);
 }
 
 void vt_proc_stopp(struct vt_proc *p)

@@ -17,6 +17,7 @@
 #ifndef VT_PROC_H
 #define VT_PROC_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -128,5 +129,10 @@ void vt_signals_die(int sig);
 
 /** vt_now_ms() - CLOCK_MONOTONIC in milliseconds */
 uint64_t vt_now_ms(void);
+
+/** vt_poll() - poll(2) for callers that try again: an error other than EINTR,
+ * such as ENOMEM, takes up to 100 ms, so that the caller's loop does not use
+ * all of a processor */
+int vt_poll(struct pollfd *p, size_t n, int timeout_ms);
 
 #endif

@@ -1,7 +1,6 @@
 #include "host/reserve.h"
 
 #include <limits.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
@@ -202,7 +201,7 @@ static int wait_for_change(struct queue *q)
 	vt_log_progress("waiting for memory: %llu s",
 		(unsigned long long)(vt_now_ms() - q->since_ms) / 1000);
 	q->woken = false;
-	if (poll(p, VT_COUNT(p), ms) <= 0)
+	if (vt_poll(p, VT_COUNT(p), ms) <= 0)
 		return 0;
 	while (p[1].revents && read(r->events, events, sizeof(events)) > 0)
 		q->woken = true;

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "base/str.h"
 
 enum {
@@ -186,7 +186,7 @@ static int lock(struct vt_ledger *l, int signal_fd, struct vt_err **err)
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return vt_err_errno(
 				err, "cannot lock '%s/%s'", l->dir, file);
-		if (poll(&p, 1, LOCK_PAUSE_MS) > 0)
+		if (vt_poll(&p, 1, LOCK_PAUSE_MS) > 0)
 			return 1;
 		if (i == LOCK_PAUSES)
 			return vt_err_set(err, VT_HOST,

@@ -6,14 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/fs.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "base/outbuf.h"
 #include "data/match.h"
 #include "qemu/console_lines.h"
 
 enum {
-	BEFORE = 20, /* lines of context before the line that matters */
-	AFTER = 20,  /* and after it */
+	BEFORE = 20,    /* lines of context before the line that matters */
+	AFTER = 20,     /* and after it */
+	KEPT = 1 << 20, /* bytes that a slow reader has not taken yet */
 };
 
 /* Rules for every phase: how far the guest has come, and signs of an overloaded
@@ -53,8 +55,9 @@ struct vt_console {
 	struct vt_success *success; /* NULL: no pattern */
 
 	int log_fd;
-	bool owns_fd, echo;
-	int write_error;
+	bool owns_fd;
+	struct vt_outbuf *log, *echo; /* NULL: none */
+	bool told;                    /* that output was dropped */
 	uint64_t bytes, limit;
 
 	char *live_name; /* printed before lines on stderr; NULL: no output */
@@ -90,6 +93,8 @@ void vt_console_free(struct vt_console *c)
 {
 	if (!c)
 		return;
+	vt_outbuf_free(c->log);
+	vt_outbuf_free(c->echo);
 	if (c->owns_fd)
 		vt_closep(&c->log_fd);
 	vt_match_free(c->match);
@@ -132,19 +137,51 @@ int vt_console_rule(struct vt_console *c, enum vt_rule kind, const char *id,
 int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err)
 {
 	c->owns_fd = strcmp(path, "-") != 0;
-	c->log_fd = c->owns_fd ? open(path,
-					 O_WRONLY | O_CREAT | O_TRUNC |
-						 O_CLOEXEC | O_NOCTTY,
-					 0644)
-			       : STDOUT_FILENO;
+	/* O_NONBLOCK: opening a FIFO would wait for a reader */
+	c->log_fd = c->owns_fd
+			    ? open(path,
+				      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+					      O_NOCTTY | O_NONBLOCK,
+				      0644)
+			    : STDOUT_FILENO;
+	if (c->log_fd < 0 && errno == ENXIO)
+		return vt_err_set(err, VT_HOST,
+			"cannot write serial log '%s': no process reads this "
+			"FIFO (start its reader first)",
+			path);
 	if (c->log_fd < 0)
 		return vt_err_errno(err, "cannot write serial log '%s'", path);
+	c->log = vt_outbuf_new(c->log_fd, KEPT);
 	return 0;
 }
 
 void vt_console_echo(struct vt_console *c)
 {
-	c->echo = c->log_fd != STDOUT_FILENO;
+	if (c->log_fd != STDOUT_FILENO && !c->echo)
+		c->echo = vt_outbuf_new(STDOUT_FILENO, KEPT);
+}
+
+void vt_console_pending(const struct vt_console *c, int fds[static 2])
+{
+	fds[0] = vt_outbuf_fd(c->log);
+	fds[1] = vt_outbuf_fd(c->echo);
+}
+
+void vt_console_flush(struct vt_console *c)
+{
+	vt_outbuf_flush(c->log);
+	vt_outbuf_flush(c->echo);
+}
+
+void vt_console_finish(struct vt_console *c)
+{
+	uint64_t lost = (c->log ? vt_outbuf_end(c->log) : 0) +
+			(c->echo ? vt_outbuf_end(c->echo) : 0);
+	if (lost && !c->told)
+		vt_log_warn("%llu bytes of the guest's output were dropped, "
+			    "because they were not read in time",
+			(unsigned long long)lost);
+	c->told |= lost > 0;
 }
 
 void vt_console_live(struct vt_console *c, const char *name)
@@ -158,19 +195,10 @@ void vt_console_limit(struct vt_console *c, uint64_t bytes)
 	c->limit = bytes;
 }
 
-/* Write to the log, until the first error. */
 static void write_log(struct vt_console *c, const char *p, size_t len)
 {
-	if (c->log_fd >= 0 && !c->write_error &&
-		vt_fs_write_all(c->log_fd, p, len, NULL) < 0)
-		c->write_error = errno;
-}
-
-static void echo(struct vt_console *c, const char *p, size_t len)
-{
-	/* an error means that standard output is closed */
-	if (c->echo)
-		c->echo = vt_fs_write_all(STDOUT_FILENO, p, len, NULL) == 0;
+	if (c->log)
+		vt_outbuf_put(c->log, p, len);
 }
 
 static void log_bytes(struct vt_console *c, const char *p, size_t len)
@@ -226,9 +254,8 @@ static void print_live(const struct vt_console *c, const char *line)
 {
 	if (!c->live_name)
 		return;
-	VT_AUTO_FREE char *text = vt_printf("%s| %s\n", c->live_name, line);
-	ssize_t n = write(STDERR_FILENO, text, strlen(text));
-	(void)n; /* errors do not matter: the log contains the line */
+	VT_AUTO_FREE char *text = vt_printf("%s| %s", c->live_name, line);
+	vt_log_line(text);
 }
 
 static void take_line(
@@ -262,7 +289,8 @@ unsigned vt_console_feed(
 {
 	begin(c, at_ms);
 	log_bytes(c, data, len);
-	echo(c, data, len);
+	if (c->echo)
+		vt_outbuf_put(c->echo, data, len);
 	vt_lines_feed(c->lines, data, len);
 	return c->fired;
 }
@@ -300,7 +328,7 @@ unsigned vt_console_end(struct vt_console *c, uint64_t at_ms)
 
 int vt_console_write_error(const struct vt_console *c)
 {
-	return c->write_error;
+	return c->log ? vt_outbuf_error(c->log) : 0;
 }
 
 const struct vt_hit *vt_console_hit(

@@ -64,11 +64,24 @@ void vt_console_freep(struct vt_console **c);
 int vt_console_rule(struct vt_console *c, enum vt_rule kind, const char *id,
 	const char *ere, const char *why, struct vt_err **err);
 
-/** vt_console_log() - write the log to a file ("-": standard output) */
+/**
+ * vt_console_log() - write the log to a file ("-": standard output)
+ * Pipes and terminals never block: what their readers do not take is dropped,
+ * as outbuf.h says; so is what vt_console_echo() writes.
+ * Errors: VT_HOST, also for a FIFO that no process reads
+ */
 int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err);
 
 /** vt_console_echo() - copy the guest's output to standard output as well */
 void vt_console_echo(struct vt_console *c);
+
+/** vt_console_pending() - the descriptors to poll for POLLOUT, of the log and
+ * of the echo, then vt_console_flush(); -1: none */
+void vt_console_pending(const struct vt_console *c, int fds[static 2]);
+void vt_console_flush(struct vt_console *c);
+/** vt_console_finish() - wait for the readers of the log and of the echo, but
+ * not long, and warn if they missed anything */
+void vt_console_finish(struct vt_console *c);
 
 /** vt_console_live() - print each complete line, made printable, to stderr
  * after this name; with one write each, so that guests' lines do not mix */

@@ -149,7 +149,9 @@ static enum result run_guest(int kvm, int vcpu)
 				  MAP_SHARED, vcpu, 0);
 	if (run == MAP_FAILED)
 		return KVM_NO_GUEST;
-	if (ioctl(vcpu, KVM_RUN, 0) < 0 || run->exit_reason != KVM_EXIT_IO)
+	if (ioctl(vcpu, KVM_RUN, 0) < 0)
+		return KVM_NO_GUEST;
+	if (run->exit_reason != KVM_EXIT_IO)
 		return KVM_NO_SSE2;
 	uint64_t start = vt_now_ms();
 	if (ioctl(vcpu, KVM_RUN, 0) < 0 || run->exit_reason != KVM_EXIT_HLT)
@@ -209,9 +211,24 @@ static enum result probe_in_child(void)
 	return (enum result)WEXITSTATUS(status);
 }
 
+/* Whether a result holds until the next boot. What is slow, stuck or cannot be
+ * started was so at a busy moment, perhaps, and permissions change. */
+static bool is_lasting(unsigned result)
+{
+	switch (result) {
+	case KVM_WORKS:
+	case KVM_OTHER_API:
+	case KVM_NO_CPUID:
+	case KVM_NO_SSE2:
+	case KVM_UNTRIED:
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool vt_kvm_works(const char **why)
 {
-	/* not cached: permissions may change while the host is up */
 	if (access("/dev/kvm", R_OK | W_OK) < 0) {
 		*why = messages[errno == EACCES ? KVM_NO_ACCESS
 						: KVM_NO_DEVICE];
@@ -224,11 +241,11 @@ bool vt_kvm_works(const char **why)
 	unsigned result = KVM_RESULTS;
 	if (n && cached && !strncmp(cached, boot, n))
 		sscanf(cached + n, " %u", &result);
-	if (result >= KVM_RESULTS) {
+	if (!is_lasting(result)) {
 		result = probe_in_child();
 		VT_AUTO_FREE char *text = vt_printf(
 			"%.*s %u\n", (int)n, boot ? boot : "", result);
-		if (n)
+		if (n && is_lasting(result))
 			vt_cache_put("kvm", text);
 	}
 	*why = messages[result];

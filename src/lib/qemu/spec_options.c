@@ -30,7 +30,8 @@ static const struct vt_opt opts[] = {
 		"add a TPM 2.0 that keeps its state in DIR"},
 	{"serial-log", 0, "FILE", VT_OPT_STR, AT(serial_log),
 		"write the guest's console output to FILE; '-' is standard "
-		"output, 'none' discards it"},
+		"output, 'none' discards it. What a pipe or terminal does not "
+		"take in time is dropped, with a note"},
 	{"silent", 0, NULL, VT_OPT_FLAG, AT(silent),
 		"do not make the terminal the guest's console"},
 	{"no-dowait", 0, NULL, VT_OPT_FLAG, AT(no_dowait),
@@ -47,7 +48,8 @@ static const struct vt_opt opts[] = {
 	{"accel", 0, "NAME", VT_OPT_STR, AT(accel),
 		"the accelerator: kvm, tcg or auto"},
 	{"timeout", 0, "SECONDS", VT_OPT_INT, AT(timeout_s),
-		"give up after this time, which is multiplied under TCG"},
+		"give up after this time, which is multiplied under TCG; "
+		"without it there is no time limit"},
 	{"console", 0, NULL, VT_OPT_FLAG, AT(console),
 		"start the machine of a test with its console on the terminal, "
 		"and change nothing of the test"},

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -18,6 +19,11 @@ enum {
 	 * guest writes byte by byte, and waking up for each would cost as much
 	 * CPU time as running the guest. */
 	GATHER_US = 1000,
+	/* The longest wait, so that a loop that takes much longer shows that
+	 * we did not run: stopped (Ctrl-Z, a laptop that was closed) or not
+	 * scheduled. Delays that are shorter than LATE_MS are normal. */
+	TICK_MS = 250,
+	LATE_MS = 500,
 };
 
 uint64_t vt_run_elapsed(const struct vt_run_state *r)
@@ -160,8 +166,21 @@ static void (*const timers[VT_TIMERS])(struct vt_run_state *r) = {
 	[VT_TIMER_HALT] = halt_timer,
 };
 
+static bool timer_is_due(const struct vt_run_state *r)
+{
+	for (size_t i = 0; i < VT_TIMERS; i++)
+		if (r->timers[i] && vt_now_ms() >= r->timers[i])
+			return true;
+	return false;
+}
+
 static void run_timers(struct vt_run_state *r)
 {
+	if (!timer_is_due(r))
+		return;
+	/* what the guest did in time counts, even if it is read only now */
+	vt_run_drain(r);
+	vt_run_qmp(r);
 	for (size_t i = 0; i < VT_TIMERS; i++) {
 		if (!r->timers[i] || vt_now_ms() < r->timers[i])
 			continue;
@@ -173,8 +192,7 @@ static void run_timers(struct vt_run_state *r)
 /* The timeout for poll(2). */
 static int sleep_ms(const struct vt_run_state *r)
 {
-	enum { LONGEST = 1000000 };
-	uint64_t now = vt_now_ms(), least = now + LONGEST;
+	uint64_t now = vt_now_ms(), least = now + TICK_MS;
 	for (size_t i = 0; i < VT_TIMERS; i++)
 		if (r->timers[i] && r->timers[i] < least)
 			least = r->timers[i];
@@ -200,10 +218,59 @@ static void serve(struct vt_run_state *r, struct vt_watch *w, bool ready)
 		vt_run_fire(r, VT_EV_LEAVE, NULL);
 }
 
+/* Time in which we did not run does not count: the guest may have waited for
+ * us, and there was no one to read what it said. */
+static void take_late(struct vt_run_state *r, uint64_t ms)
+{
+	struct vt_supervise *s = r->s;
+	if (ms < LATE_MS)
+		return;
+	s->late_ms += ms;
+	for (size_t i = 0; i < VT_TIMERS; i++)
+		if (r->timers[i])
+			r->timers[i] += ms;
+}
+
+static uint64_t cpu_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Whatever has passed since the last call beyond the wait and our own work. */
+static void count_late(struct vt_run_state *r, uint64_t waited_ms)
+{
+	uint64_t now = vt_now_ms(), cpu = cpu_ms();
+	uint64_t normal = waited_ms + cpu - r->woken_cpu_ms;
+	if (r->woken_ms && now - r->woken_ms > normal)
+		take_late(r, now - r->woken_ms - normal);
+	r->woken_ms = now;
+	r->woken_cpu_ms = cpu;
+}
+
+/* Wait for events. Return: whether there may be any */
+static bool wait_for_events(struct vt_run_state *r, struct pollfd *p, size_t n)
+{
+	int ms = sleep_ms(r);
+	int rc = vt_poll(p, n, ms), e = errno;
+	count_late(r, (uint64_t)ms);
+	if (rc >= 0 || e == EINTR)
+		return rc >= 0;
+	VT_AUTO_FREE char *cause =
+		vt_printf("cannot wait for QEMU: %s", strerror(e));
+	vt_run_fire(r, VT_EV_FAULT, cause);
+	run_timers(r);
+	qemu_ended(r);
+	return false;
+}
+
 static void poll_once(struct vt_run_state *r)
 {
-	enum { OURS = 6 };
+	enum { OURS = 9 };
 	struct vt_watch *w = r->s->watches;
+	int out[2];
+	vt_console_pending(r->s->console, out);
 	struct pollfd p[OURS + VT_WATCHES] = {
 		{r->s->sockets->serial, POLLIN, 0},
 		{r->s->sockets->channel, POLLIN, 0},
@@ -211,12 +278,15 @@ static void poll_once(struct vt_run_state *r)
 		{vt_qmp_fd(r->qmp), vt_qmp_poll_events(r->qmp), 0},
 		{r->s->signal_fd, POLLIN, 0},
 		{r->qemu.pidfd, POLLIN, 0},
+		{out[0], POLLOUT, 0},
+		{out[1], POLLOUT, 0},
+		{vt_log_fd(), POLLOUT, 0},
 	};
 	for (size_t i = 0; i < VT_WATCHES; i++)
 		p[OURS + i] = (struct pollfd){
 			w[i].data ? w[i].fd(w[i].data) : -1, POLLIN, 0};
-	if (poll(p, VT_COUNT(p), sleep_ms(r)) < 0)
-		return; /* EINTR: the caller polls again */
+	if (!wait_for_events(r, p, VT_COUNT(p)))
+		return; /* the caller polls again */
 	if (p[0].revents) {
 		usleep(GATHER_US);
 		vt_run_serial(r);
@@ -229,6 +299,10 @@ static void poll_once(struct vt_run_state *r)
 		vt_run_qmp(r);
 	if (p[4].revents)
 		read_signal(r);
+	if (p[6].revents || p[7].revents)
+		vt_console_flush(r->s->console);
+	if (p[8].revents)
+		vt_log_flush();
 	for (size_t i = 0; i < VT_WATCHES; i++)
 		serve(r, &w[i], p[OURS + i].revents);
 	if (p[5].revents)
@@ -290,6 +364,7 @@ int vt_supervise(struct vt_supervise *s, struct vt_err **err)
 	enter(&r, VT_ST_START);
 	while (r.state != VT_ST_OVER)
 		poll_once(&r);
+	vt_console_finish(s->console);
 	vt_log_progress(NULL);
 	if (r.stderr_tail.len)
 		s->qemu_stderr = vt_str_take(&r.stderr_tail);

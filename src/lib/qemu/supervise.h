@@ -94,6 +94,7 @@ struct vt_supervise {
 	bool silent;                  /* silent_ms ended it */
 	struct vt_strv channel_lines; /* first lines of the installer's
 					 channel */
+	uint64_t late_ms;             /* in which we did not run, or late */
 	uint64_t power_on_ms;         /* since start_ms */
 	uint64_t power_off_ms;
 };

@@ -31,6 +31,9 @@ struct vt_run_state {
 	enum vt_state state;
 	uint64_t timers[VT_TIMERS]; /* vt_now_ms() at which it fires; 0: off */
 	uint64_t progress_ms;       /* of the last progress line */
+	/* when poll(2) returned last, and our processor time then; 0: not yet
+	 */
+	uint64_t woken_ms, woken_cpu_ms;
 	struct vt_str channel_line;
 	size_t channel_bytes;
 };

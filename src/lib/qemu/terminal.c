@@ -166,15 +166,24 @@ static void add(struct vt_terminal *t, char c)
 		t->pending[t->n_pending++] = c;
 }
 
+/* Not to a terminal that is stopped, where it would block. */
+static void print_help(void)
+{
+	struct pollfd p = {STDOUT_FILENO, POLLOUT, 0};
+	ssize_t n = poll(&p, 1, 0) == 1
+			    ? write(STDOUT_FILENO, help, sizeof(help) - 1)
+			    : 0;
+	(void)n; /* an error means that standard output is closed */
+}
+
 /* The byte after the escape key. Return: whether it means to leave */
 static bool command(struct vt_terminal *t, char c)
 {
 	t->escaped = false;
 	if (c == ESCAPE)
 		add(t, c);
-	else if ((c == 'h' || c == '?') &&
-		 write(STDOUT_FILENO, help, sizeof(help) - 1) < 0)
-		return false; /* standard output is closed */
+	else if (c == 'h' || c == '?')
+		print_help();
 	return c == 'x';
 }
 

@@ -28,8 +28,10 @@ int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 	p->signal_fd = vt_signals_block(err);
 	if (p->signal_fd < 0)
 		return -1;
-	if (!dir)
+	if (!dir) {
+		vt_log_begin();
 		return 0;
+	}
 	/* two runs in one directory would write over each other */
 	p->lock_fd = vt_phase_lock(dir, err);
 	if (p->lock_fd < 0)
@@ -38,6 +40,7 @@ int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 	if (vt_fs_mkdirs(logs, 0755, err) < 0 ||
 		vt_phase_clear(dir, name, err) < 0)
 		return -1;
+	vt_log_begin();
 	vt_runlog(dir, name, "started");
 	return 0;
 }
@@ -147,6 +150,7 @@ int vt_phase_end(struct vt_phase *p)
 	vt_log_err(err);
 	vt_err_free(err);
 	log_end(p);
+	vt_log_end();
 	if (p->signal)
 		vt_signals_die(p->signal);
 	unblock_signals(); /* they are inherited */

@@ -13,6 +13,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "base/settings.h"
 #include "base/str.h"
 #include "test/verdict.h"
@@ -29,16 +30,40 @@ static void add_time(struct vt_str *line)
 	vt_str_addf(line, "%s.%03ldZ", text, now.tv_nsec / 1000000);
 }
 
+/* Write a line at once, so that lines of several processes do not mix. The
+ * reader of a FIFO gets a second to take it. */
+static ssize_t write_line(int fd, const struct vt_str *line)
+{
+	enum { PATIENCE_MS = 1000 };
+	uint64_t end = vt_now_ms() + PATIENCE_MS;
+	for (;;) {
+		ssize_t n = write(fd, line->s, line->len);
+		uint64_t now = vt_now_ms();
+		if (n >= 0 || errno != EAGAIN || now >= end)
+			return n;
+		struct pollfd p = {fd, POLLOUT, 0};
+		vt_poll(&p, 1, (int)(end - now));
+	}
+}
+
 static void append(const char *path, const struct vt_str *line)
 {
 	static bool warned;
+	/* O_NONBLOCK: opening a FIFO would wait for a reader */
 	VT_AUTO_CLOSE int fd = open(path,
-		O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-	if (fd >= 0 && write(fd, line->s, line->len) == (ssize_t)line->len)
+		O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY |
+			O_NONBLOCK,
+		0666);
+	ssize_t n = fd < 0 ? -1 : write_line(fd, line);
+	if (n == (ssize_t)line->len)
 		return;
+	int e = n < 0 ? errno : ENOSPC;
 	if (!warned)
 		vt_log_warn("cannot write the run log '%s' (%s): %s", path,
-			vt_setting_source("LOG"), strerror(errno));
+			vt_setting_source("LOG"),
+			e == ENXIO    ? "no process reads this FIFO"
+			: e == EAGAIN ? "its reader is too slow"
+				      : strerror(e));
 	warned = true;
 }
 
