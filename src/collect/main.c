@@ -1,6 +1,4 @@
 /* vt-extract: extract the archive on an output disk, or files of an image. */
-#include <signal.h>
-
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/opt.h"
@@ -32,7 +30,6 @@ int main(int argc, char **argv)
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	AUTO_OPTIONS struct options o = OPTIONS_INIT;
 	vt_proc_die_with_parent();
-	signal(SIGXFSZ, SIG_IGN);
 	int rc = options_parse(argc, argv, &o, &err);
 	if (rc == 0 && !o.image && !o.output && vt_fs_is_dir(o.operands.v[0]))
 		return collect_phase(o.operands.v[0]);

@@ -61,7 +61,7 @@ enum sink_mode {
 /**
  * sink_dir_open() - write into the directory `path`
  * @max_file_bytes: largest size of a file, enforced with RLIMIT_FSIZE (main()
- *   ignores SIGXFSZ, so that a larger file is an error)
+ *   ignores SIGXFSZ (base/tool.h), so that a larger file is an error)
  * Errors: VT_HOST, also when the directory of SINK_FRESH exists
  */
 struct sink *sink_dir_open(const char *path, enum sink_mode mode,

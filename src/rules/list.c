@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/columns.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "data/json.h"
 
@@ -197,8 +198,5 @@ int vt_list(const struct vt_tests *tests, struct vt_world *world,
 			return -1;
 	if (show(&l, format, &out, err) < 0)
 		return -1;
-	fputs(vt_str_c(&out), stdout);
-	return fflush(stdout) == EOF
-		       ? vt_err_errno(err, "cannot write standard output")
-		       : 0;
+	return vt_fs_write("-", vt_str_c(&out), out.len, 0, err);
 }

@@ -74,10 +74,7 @@ static int show(
 			vt_plan_show(&plan, &out, err) < 0)
 			return -1;
 	}
-	fputs(vt_str_c(&out), stdout);
-	return fflush(stdout) == EOF
-		       ? vt_err_errno(err, "cannot write standard output")
-		       : 0;
+	return vt_fs_write("-", vt_str_c(&out), out.len, 0, err);
 }
 
 static int write_rules(struct vt_tests *tests, struct vt_world *world,

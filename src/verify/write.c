@@ -25,10 +25,7 @@ static int print_tap(const struct verify *v, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str tap = VT_STR_INIT;
 	vt_result_tap(&v->result, v->shown, &tap);
-	fwrite(tap.s, 1, tap.len, stdout);
-	return fflush(stdout) == EOF
-		       ? vt_err_errno(err, "cannot write standard output")
-		       : 0;
+	return vt_fs_write("-", vt_str_c(&tap), tap.len, 0, err);
 }
 
 /* The stamp is the last file of a test that passed. */

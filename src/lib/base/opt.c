@@ -10,6 +10,7 @@
 #include "base/near.h"
 #include "base/opt_help.h"
 #include "base/settings_show.h"
+#include "base/tool.h"
 
 #ifndef VT_VERSION
 #define VT_VERSION "0"
@@ -192,6 +193,7 @@ int vt_cli_parse(const struct vt_cli *cli, int argc, char **argv, void *out,
 	struct vt_strv *operands, struct vt_err **err)
 {
 	int verbose = 0;
+	vt_tool_begin();
 	vt_log_init(cli->prog, 0);
 	struct tables t = make_tables(cli);
 	int rc = parse(cli, &t, argc, argv, out, &verbose, err);
@@ -208,9 +210,5 @@ int vt_cli_parse(const struct vt_cli *cli, int argc, char **argv, void *out,
 int vt_cli_end(struct vt_err *err)
 {
 	vt_log_err(err);
-	if (!err && fflush(stdout) == EOF) {
-		vt_log_error("cannot write to standard output");
-		return VT_HOST;
-	}
 	return (int)vt_err_status(err);
 }

@@ -68,8 +68,8 @@ const struct vt_opt *vt_cli_opt(const struct vt_cli *cli, size_t i);
  * @operands: receives the arguments that are not options
  * Return: 0 to continue; 1 if --help or --version was printed; -1 on error
  * Errors: VT_USAGE, which suggests the nearest option and "try 'PROG --help'"
- * Also calls vt_log_init() with the program's name and the number of -v, and
- * vt_settings_warn().
+ * Also calls vt_tool_begin(), vt_log_init() with the program's name and the
+ * number of -v, and vt_settings_warn().
  */
 int vt_cli_parse(const struct vt_cli *cli, int argc, char **argv, void *out,
 	struct vt_strv *operands, struct vt_err **err);

@@ -56,6 +56,7 @@ struct vt_console {
 
 	int log_fd;
 	bool owns_fd;
+	char *log_name;               /* NULL: standard output */
 	struct vt_outbuf *log, *echo; /* NULL: none */
 	bool told;                    /* that output was dropped */
 	uint64_t bytes, limit;
@@ -109,6 +110,7 @@ void vt_console_free(struct vt_console *c)
 		free(c->ring[i]);
 	vt_strv_free(&c->context);
 	free(c->live_name);
+	free(c->log_name);
 	free(c);
 }
 
@@ -151,8 +153,14 @@ int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err)
 			path);
 	if (c->log_fd < 0)
 		return vt_err_errno(err, "cannot write serial log '%s'", path);
+	c->log_name = c->owns_fd ? vt_strdup(path) : NULL;
 	c->log = vt_outbuf_new(c->log_fd, KEPT);
 	return 0;
+}
+
+const char *vt_console_log_name(const struct vt_console *c)
+{
+	return c->log_name ? c->log_name : "standard output";
 }
 
 void vt_console_echo(struct vt_console *c)

@@ -72,6 +72,9 @@ int vt_console_rule(struct vt_console *c, enum vt_rule kind, const char *id,
  */
 int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err);
 
+/** vt_console_log_name() - the log's file, for messages */
+const char *vt_console_log_name(const struct vt_console *c);
+
 /** vt_console_echo() - copy the guest's output to standard output as well */
 void vt_console_echo(struct vt_console *c);
 

@@ -83,8 +83,9 @@ bool vt_run_serial(struct vt_run_state *r)
 	vt_run_lines(r, vt_console_feed(s->console, buf, n, vt_run_elapsed(r)));
 	int e = vt_console_write_error(s->console);
 	if (e) {
-		VT_AUTO_FREE char *why = vt_printf(
-			"cannot write the serial log: %s", strerror(e));
+		VT_AUTO_FREE char *why =
+			vt_printf("cannot write the serial log: %s ('%s')",
+				strerror(e), vt_console_log_name(s->console));
 		vt_run_fire(r, VT_EV_FAULT, why);
 	}
 	progress(r);
