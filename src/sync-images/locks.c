@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -87,8 +86,9 @@ bool locks_try_exclude_readers(struct locks *l, const struct tree *t)
 		return true;
 	l->gate = open_lock(t, ".");
 	l->readers = open_lock(t, TREE_READERS);
-	if (l->gate >= 0 && flock(l->gate, LOCK_EX | LOCK_NB) == 0 &&
-		l->readers >= 0 && flock(l->readers, LOCK_EX | LOCK_NB) == 0)
+	if (l->gate >= 0 && vt_lock_try(l->gate, true, ".", NULL) == 1 &&
+		l->readers >= 0 &&
+		vt_lock_try(l->readers, true, TREE_READERS, NULL) == 1)
 		return true;
 	locks_admit_readers(l);
 	return false;

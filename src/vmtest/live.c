@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/lock.h"
 #include "base/mem.h"
 #include "base/proc.h"
 #include "base/settings.h"
@@ -128,12 +128,6 @@ static void read_events(struct live *l)
 	vt_str_add(&l->events, rest);
 }
 
-static bool is_locked(const char *dir)
-{
-	VT_AUTO_CLOSE int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0;
-}
-
 /* Append the last line of a console that is not blank, as ASCII. */
 static void add_last_line(
 	struct vt_str *out, const char *dir, const char *phase)
@@ -183,7 +177,7 @@ static void add_rows(struct live *l, struct vt_str *out)
 	size_t height = size.ws_row > 3 ? size.ws_row - 2U : 8;
 	for (size_t i = 0; i < l->n && l->shown < height;) {
 		VT_AUTO_FREE char *dir = vt_fs_join(l->topdir, l->v[i].test);
-		if (!is_locked(dir)) {
+		if (!vt_lock_held(dir)) {
 			forget(l, i);
 			continue;
 		}

@@ -230,9 +230,10 @@ static int remove_at(int dir, const char *name, dev_t dev, struct vt_err **err)
 int vt_fs_rmtree(const char *path, struct vt_err **err)
 {
 	struct stat st;
-	if (lstat(path, &st) < 0 && errno != ENOENT)
+	bool exists = lstat(path, &st) == 0;
+	if (!exists && errno != ENOENT)
 		return vt_err_errno(err, "cannot remove '%s'", path);
-	if (remove_at(AT_FDCWD, path, st.st_dev, err) < 0)
+	if (exists && remove_at(AT_FDCWD, path, st.st_dev, err) < 0)
 		return -1;
 	vt_cleanup_forget(path);
 	return 0;

@@ -17,6 +17,19 @@ struct vt_lock_wait {
 	int signals;  /* a signalfd that interrupts the wait; -1: none */
 };
 
+/**
+ * vt_lock_try() - lock an open file, unless another process has locked it
+ * @name: for messages
+ * Return: 1 locked; 0 another process has the lock; -1
+ * Errors: VT_HOST when the file system cannot lock (ENOLCK)
+ */
+int vt_lock_try(int fd, bool exclusive, const char *name, struct vt_err **err);
+
+/** vt_lock_held() - whether some process has locked this file or directory.
+ * Unlike vt_lock_try(), asking cannot get into the way of one that locks it
+ * meanwhile. */
+bool vt_lock_held(const char *path);
+
 /** vt_lock() - lock an open file
  * @name: for messages; one is logged when the lock has to be waited for
  * Errors: VT_TIMEOUT; VT_HOST if a signal arrived, which is not read from the

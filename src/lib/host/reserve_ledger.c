@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/lock.h"
 #include "base/mem.h"
 #include "base/proc.h"
 #include "base/str.h"
@@ -181,11 +182,10 @@ static int load(struct vt_ledger *l, struct vt_err **err)
  * the holder of the lock was suspended (SIGSTOP). */
 static int lock(struct vt_ledger *l, int signal_fd, struct vt_err **err)
 {
-	for (int i = 0; flock(l->fd, LOCK_EX | LOCK_NB) < 0; i++) {
+	VT_AUTO_FREE char *name = vt_fs_join(l->dir, file);
+	int rc;
+	for (int i = 0; !(rc = vt_lock_try(l->fd, true, name, err)); i++) {
 		struct pollfd p = {signal_fd, POLLIN, 0};
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return vt_err_errno(
-				err, "cannot lock '%s/%s'", l->dir, file);
 		if (vt_poll(&p, 1, LOCK_PAUSE_MS) > 0)
 			return 1;
 		if (i == LOCK_PAUSES)
@@ -194,7 +194,7 @@ static int lock(struct vt_ledger *l, int signal_fd, struct vt_err **err)
 				"the lock; check for a suspended run of vt",
 				l->dir, file);
 	}
-	return 0;
+	return rc < 0 ? -1 : 0;
 }
 
 int vt_ledger_lock(struct vt_ledger *l, int signal_fd, struct vt_err **err)

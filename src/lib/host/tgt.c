@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/lock.h"
 #include "base/mem.h"
 #include "host/tgt_internal.h"
 
@@ -221,8 +221,9 @@ static int lock(struct vt_tgt *t, struct vt_err **err)
 	t->lock_fd = open(t->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (t->lock_fd < 0)
 		return vt_err_errno(err, "cannot open '%s'", t->dir);
-	if (flock(t->lock_fd, LOCK_EX | LOCK_NB) == 0)
-		return 0;
+	int rc = vt_lock_try(t->lock_fd, true, t->dir, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	return vt_err_set(err, VT_HOST,
 		"another iSCSI server is running in '%s': stop it, or use "
 		"another directory",

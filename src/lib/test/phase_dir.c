@@ -4,10 +4,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/lock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/proc.h"
@@ -56,26 +56,27 @@ int vt_phase_need_test(const char *dir, struct vt_err **err)
 		dir, vt_phases_input(0));
 }
 
-static int lock(const char *dir, int how, struct vt_err **err)
+static int lock(const char *dir, bool exclusive, struct vt_err **err)
 {
 	if (vt_phase_need_test(dir, err) < 0)
 		return -1;
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return vt_err_errno(err, "cannot open '%s'", dir);
-	if (flock(fd, how | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
-		close(fd);
-		return vt_err_set(err, VT_HOST,
+	int rc = vt_lock_try(fd, exclusive, dir, err);
+	if (rc == 0)
+		rc = vt_err_set(err, VT_HOST,
 			"another run is using '%s': wait for it to finish, or "
 			"stop it",
 			dir);
-	}
-	return fd;
+	if (rc < 0)
+		vt_closep(&fd);
+	return rc < 0 ? -1 : fd;
 }
 
 int vt_phase_lock(const char *dir, struct vt_err **err)
 {
-	int fd = lock(dir, LOCK_EX, err);
+	int fd = lock(dir, true, err);
 	if (fd >= 0 && vt_phase_forget(dir, err) < 0) {
 		close(fd);
 		return -1;
@@ -85,7 +86,7 @@ int vt_phase_lock(const char *dir, struct vt_err **err)
 
 int vt_phase_share(const char *dir, struct vt_err **err)
 {
-	return lock(dir, LOCK_SH, err);
+	return lock(dir, false, err);
 }
 
 int vt_phase_stamp(const char *dir, const char *phase, const char *word,
