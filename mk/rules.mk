@@ -105,9 +105,20 @@ else ifneq ($(VT_DAY),$(if $(VT_DAY),$(shell date +%F)))
 $(vt_rules): FORCE
 endif
 
+# Dates decide only once: make starts over when it has remade the rules, and a
+# file dated in the future would have them remade for ever. Rules and stamps with
+# such a date hide later edits, so vt-rules has to see to them.
+ifeq ($(MAKE_RESTARTS),)
+$(vt_rules): $(VT_BIN)/vt-rules $(vt_index)
+ifneq ($(shell find '$(TOPDIR)' -maxdepth 2 \( -name '*.done' -o -name \
+	tests.mk \) -newermt '10 seconds' -print -quit 2>/dev/null),)
+$(vt_rules): FORCE
+endif
+endif
+
 # The signature gets its name only when the rules have been written. vt-rules
 # lists the settings that are part of it, since the rules may not exist yet.
-$(vt_rules): $(VT_BIN)/vt-rules $(vt_index) | $(VT_BIN)/vt-sync $(TOPDIR)
+$(vt_rules): | $(VT_BIN)/vt-rules $(VT_BIN)/vt-sync $(TOPDIR)
 	$(file >$(vt_signed).new,$(call vt_sign,$(shell \
 		$(VT_BIN)/vt-rules --settings=test)))
 	$(Q)$(VT_BIN)/vt-rules --topdir=$(TOPDIR) $(CONFIGS:%=--configs=%) \

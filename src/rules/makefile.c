@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/proc.h"
 #include "base/settings_show.h"
@@ -83,11 +84,35 @@ static int add_outside(struct vt_makefile *m, const struct vt_phase_row *row,
 	return 0;
 }
 
+/* Stamps dated in the future would hide each edit until then: remove them, and
+ * those that depend on them. What they stand for is made again. */
+static int drop_future_stamps(
+	const struct vt_makefile *m, const char *test, struct vt_err **err)
+{
+	const struct vt_phase_row *row;
+	VT_AUTO_FREE char *dir = vt_fs_join(m->dir, test);
+	bool found = false;
+	for (size_t i = 0; (row = vt_phases_at(i)); i++) {
+		VT_AUTO_FREE char *stamp = vt_phases_stamp(row, dir);
+		bool future = vt_fs_in_future(stamp);
+		if (future && !found)
+			vt_log_warn("'%s' is dated in the future: the phase "
+				    "and those after it will run again",
+				stamp);
+		found |= future;
+		if (found && vt_fs_rmtree(stamp, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int vt_make_test(
 	struct vt_makefile *m, const struct vt_plan *plan, struct vt_err **err)
 {
 	const struct vt_phase_row *row;
 	vt_strv_add(&m->tests, plan->test->name);
+	if (drop_future_stamps(m, plan->test->name, err) < 0)
+		return -1;
 	if (plan->skip) {
 		vt_strv_add(&m->skipped, plan->test->name);
 		return 0;
@@ -247,7 +272,8 @@ static void unique(struct vt_strv *to, struct vt_strv *from)
 			vt_strv_add(to, from->v[i]);
 }
 
-/* The second rule: a missing file is a change, not an error. */
+/* Their dates decide once, as in mk/rules.mk. The last rule: a missing file is
+ * a change, not an error. */
 static int add_sources(struct vt_str *out, struct vt_world *world,
 	const char *path, struct vt_err **err)
 {
@@ -255,7 +281,10 @@ static int add_sources(struct vt_str *out, struct vt_world *world,
 	unique(&names, &world->files.deps);
 	if (add_files(out, "vt_files", &names, err) < 0)
 		return -1;
-	vt_str_addf(out, "%s: $(vt_files)\n$(vt_files):\n", path);
+	vt_str_addf(out,
+		"ifeq ($(MAKE_RESTARTS),)\n%s: $(vt_files)\nendif\n"
+		"$(vt_files):\n",
+		path);
 	return 0;
 }
 

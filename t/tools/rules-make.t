@@ -139,6 +139,28 @@ rm tests/b/verify.yaml
 mk tests/b.done
 is "$ran" "$(echo "$all" | sed 's/ a/ b/g')" "an input removed is written again"
 
+# Dates in the future: the rules are written once, and an edit is seen
+for f in examples/b.yaml bin/vt-rules; do
+	touch -d '+1 day' $f
+	run timeout 20 make V=1 tests/b.done
+	status_is 0 "$f is dated in the future: make ends"
+	is "$(grep -c 'vt-rules --topdir=' "$work/out")" 1 "  one rewrite"
+	has "$work/err" "File '.*$f' has modification time .* in the future" \
+		"  a warning"
+	touch $f
+done
+mk tests/b.done
+touch -d '+1 hour' tests/*.done tests/*/*.done tests/*/*/* tests/tests.mk
+echo 'boot_timeout: 98' >>examples/b.yaml
+mk tests/b.done
+is "$ran" "$(echo "$all" | sed 's/ a/ b/g')" \
+	"an edit is not hidden by stamps dated in the future"
+has "$work/err" "'tests/b/.*' is dated in the future: the phase and those" \
+	"which are named"
+mk tests/b.done
+is "$ran" "" "  once"
+mk tests/a.done
+
 # What an older vt left: rules for each test and for all, and a stamp
 printf '%s\n' 'VT_TESTS := a b gone' 'VT_RUNNABLE := a b gone' \
 	'include $(VT_TESTS:%=tests/%/rules.mk)' >tests/rules.mk

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/tmp.h"
 
@@ -106,12 +107,19 @@ int vt_fs_write(const char *path, const void *data, size_t len, mode_t mode,
 	return write_file(path, data, len, mode, true, err);
 }
 
+/* The clocks of file servers differ by some seconds. */
+static bool is_future(const struct stat *st)
+{
+	enum { TOLERANCE_S = 10 };
+	return st->st_mtime > vt_clock_now() + TOLERANCE_S;
+}
+
 int vt_fs_write_if_changed(const char *path, const void *data, size_t len,
 	mode_t mode, struct vt_err **err)
 {
 	struct stat st;
 	if (stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-		st.st_size == (off_t)len) {
+		st.st_size == (off_t)len && !is_future(&st)) {
 		VT_AUTO_FREE char *old = vt_fs_read(path, len, NULL, NULL);
 		if (old && !memcmp(old, data, len))
 			return 0;
@@ -277,6 +285,12 @@ bool vt_fs_is_dir(const char *path)
 {
 	struct stat st;
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool vt_fs_in_future(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && is_future(&st);
 }
 
 char *vt_fs_tmpdir(const char *prefix, struct vt_err **err)

@@ -27,9 +27,9 @@ int vt_fs_write(const char *path, const void *data, size_t len, mode_t mode,
 	struct vt_err **err);
 
 /** vt_fs_write_if_changed() - write a file, unless it already has this content,
- * so that make sees no change. There is no fsync(): for files that can be
- * generated again after a crash
- * Return: 1 if written, 0 if unchanged, -1 on error */
+ * so that make sees no change, and no date in the future. There is no fsync():
+ * for files that can be generated again after a crash Return: 1 if written, 0
+ * if unchanged, -1 on error */
 int vt_fs_write_if_changed(const char *path, const void *data, size_t len,
 	mode_t mode, struct vt_err **err);
 
@@ -53,6 +53,9 @@ char *vt_fs_dirname(const char *path);        /* owned */
 const char *vt_fs_basename(const char *path); /* a pointer into path */
 bool vt_fs_exists(const char *path);
 bool vt_fs_is_dir(const char *path);
+/** vt_fs_in_future() - whether a file was changed later than in ten seconds
+ * from now, by a clock that was wrong; false if there is no such file */
+bool vt_fs_in_future(const char *path);
 /** vt_fs_tmpdir() - create a directory of mode 0700 in $TMPDIR; Return: owned
  */
 char *vt_fs_tmpdir(const char *prefix, struct vt_err **err);
