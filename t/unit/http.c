@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "http/range.h"
-#include "http/server.h"
+#include "http/server_parts.h"
 
 enum { BIG = 100 << 20, PATIENCE_MS = 8000 };
 
@@ -418,6 +418,86 @@ static void test_bodies(void)
 	is_int(vt_http_count(http, "hook").posts, 5, "counted");
 }
 
+static size_t peers(void)
+{
+	size_t n = 0;
+
+	for (struct vt_http_peer *p = http->peers; p; p = p->next)
+		n++;
+	return n;
+}
+
+/* Open connections that send this text, and let the server accept each. */
+static void crowd(int *fds, size_t n, const char *text)
+{
+	for (size_t i = 0; i < n; i++) {
+		fds[i] = dial_how(SOCK_NONBLOCK);
+		turn(-1, 1);
+		if (send(fds[i], text, strlen(text), MSG_NOSIGNAL) < 0)
+			printf("# not connected\n");
+		turn(-1, 1);
+	}
+	settle();
+}
+
+static void leave(int *fds, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		close(fds[i]);
+	settle();
+}
+
+/* Connections that stay open must not keep others out: of clients that do not
+ * know the token, and of those that know it and never finish. */
+static void test_crowds(void)
+{
+	unsigned n = 0;
+	const struct vt_http_taker taker = {1000, take, &n};
+	VT_AUTO_FREE char *half = vt_printf("GET /%.20s", token);
+	VT_AUTO_FREE char *body =
+		vt_printf("POST /%s/slow HTTP/1.1\r\nHost: x\r\n"
+			  "Content-Length: 900\r\n\r\nhalf",
+			token);
+	VT_AUTO_FREE char *whole =
+		vt_printf("GET /%s/ten HTTP/1.1\r\nHost: x\r\n\r\n", token);
+	static const char *const missing = "GET /x HTTP/1.1\r\nHost: x\r\n\r\n";
+	int fds[200];
+
+	vt_http_take(http, "slow", &taker, NULL);
+	crowd(fds, VT_COUNT(fds), half);
+	is_int((long)peers(), VT_HTTP_MAX_UNKNOWN, "clients without a token");
+	expect("GET", "/@/ten", "", 200, "0123456789");
+	int ms = vt_http_timeout_ms(http);
+	ok(ms >= 0 && ms <= VT_HTTP_UNKNOWN_MS, "... which soon are closed");
+	for (struct vt_http_peer *p = http->peers; p; p = p->next)
+		p->deadline_ms = 1;
+	is_int(vt_http_timeout_ms(http), 0, "... when their time is over");
+	settle();
+	is_int((long)peers(), 0, "... although they stay connected");
+	leave(fds, VT_COUNT(fds));
+
+	crowd(fds, 1, missing);
+	is_int((long)peers(), 0, "closed after a request without the token");
+	leave(fds, 1);
+
+	crowd(fds, VT_COUNT(fds), body);
+	is_int((long)peers(), VT_HTTP_MAX_POSTS, "clients with slow bodies");
+	expect("GET", "/@/ten", "", 200, "0123456789");
+	ms = vt_http_timeout_ms(http);
+	ok(ms >= 0 && ms <= VT_HTTP_BODY_MS, "... which have a deadline");
+	for (struct vt_http_peer *p = http->peers; p; p = p->next)
+		p->deadline_ms = 1;
+	settle();
+	is_int((long)peers(), 0, "... and then are closed");
+	is_int((int)n, 0, "... without being handed over");
+	leave(fds, VT_COUNT(fds));
+
+	crowd(fds, VT_COUNT(fds), whole);
+	ok(peers() < VT_HTTP_MAX_CONNECTIONS, "idle clients with the token");
+	expect("GET", "/@/ten", "", 200, "0123456789");
+	leave(fds, VT_COUNT(fds));
+}
+
 static void test_open(void)
 {
 	vt_http_serve_open(http, "/MAAS/api/version/", "2.0", NULL);
@@ -466,6 +546,7 @@ int main(void)
 	test_big(dir);
 	test_many();
 	test_bodies();
+	test_crowds();
 	test_open();
 	test_idle();
 	vt_http_free(http);

@@ -86,8 +86,9 @@ struct vt_http *vt_http_new(
 		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_NOTIFY_COMPLETED,
 		vt_http_on_completed, http, MHD_OPTION_SIGPIPE_HANDLED_BY_APP,
 		1, MHD_OPTION_CONNECTION_LIMIT,
-		(unsigned)VT_HTTP_MAX_CONNECTIONS,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)VT_HTTP_IDLE_UNKNOWN_S,
+		(unsigned)VT_HTTP_MAX_CONNECTIONS, MHD_OPTION_NOTIFY_CONNECTION,
+		vt_http_on_connection, http, MHD_OPTION_CONNECTION_TIMEOUT,
+		(unsigned)VT_HTTP_UNKNOWN_MS / 1000,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MAX_HEADER,
 		MHD_OPTION_END);
 	if (!http->daemon) {
@@ -137,10 +138,12 @@ int vt_http_fd(const struct vt_http *http)
 int vt_http_timeout_ms(const struct vt_http *http)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
+	int ours = vt_http_deadline_ms(http);
 
 	if (MHD_get_timeout(http->daemon, &ms) != MHD_YES)
-		return -1;
-	return ms > INT_MAX ? INT_MAX : (int)ms;
+		return ours;
+	int theirs = ms > INT_MAX ? INT_MAX : (int)ms;
+	return ours >= 0 && ours < theirs ? ours : theirs;
 }
 
 static unsigned connections(const struct vt_http *http)
@@ -174,6 +177,7 @@ int vt_http_run(struct vt_http *http, struct vt_err **err)
 	sigemptyset(&sigpipe);
 	sigaddset(&sigpipe, SIGPIPE);
 	sigprocmask(SIG_BLOCK, &sigpipe, &old);
+	vt_http_expire(http);
 	enum MHD_Result rc = run(http);
 	while (sigtimedwait(&sigpipe, NULL, &now) == SIGPIPE)
 		;

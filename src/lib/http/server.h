@@ -14,7 +14,9 @@
  * On 127.0.0.1, a guest with user-mode networking reaches the server as
  * 10.0.2.2; but so does every other guest and user of this host, and on the
  * address of a bridge everyone on that network. So each URL starts with a
- * random token; other URLs get status 404. Names must match exactly; there are
+ * random token; other URLs get status 404 and the connection is closed. A few
+ * connections may be open without having shown the token, for 15 s; a body must
+ * arrive within 2 minutes. Names must match exactly; there are
  * no directories. GET and HEAD are supported, with single ranges.
  *
  * The server owns a copy of each document and an open descriptor of each

@@ -115,6 +115,13 @@ static enum MHD_Result not_allowed(
 		item && item->fd < 0 ? "POST" : "GET, HEAD");
 }
 
+/* Without the token (no name), the connection is closed. */
+static enum MHD_Result not_found(struct MHD_Connection *c, const char *name)
+{
+	return answer_empty(c, MHD_HTTP_NOT_FOUND,
+		name ? NULL : MHD_HTTP_HEADER_CONNECTION, "close");
+}
+
 /* Find the item of a URL. *name is set to the part after the token, or to NULL
  * when the URL does not start with the token. */
 static struct vt_http_item *look_up(
@@ -131,15 +138,12 @@ static enum MHD_Result answer(struct vt_http *http, struct MHD_Connection *c,
 	const char *name;
 	struct vt_http_item *item = look_up(http, url, &name);
 
-	if (name)
-		MHD_set_connection_option(c, MHD_CONNECTION_OPTION_TIMEOUT,
-			(unsigned)VT_HTTP_IDLE_KNOWN_S);
 	if (!item) {
 		if (name)
 			vt_http_note_missed(http, name);
 		vt_log_debug("web server: 404 for '%s'",
 			name ? name : "a URL without the token");
-		return answer_empty(c, MHD_HTTP_NOT_FOUND, NULL, NULL);
+		return not_found(c, name);
 	}
 	if (item->fd < 0)
 		return not_allowed(c, item);
@@ -173,13 +177,12 @@ static enum MHD_Result begin_body(struct vt_http *http,
 	struct vt_http_item *item = look_up(http, url, &name);
 
 	if (!name)
-		return answer_empty(c, MHD_HTTP_NOT_FOUND, NULL, NULL);
+		return not_found(c, NULL);
 	if (!post || !item || item->fd >= 0)
 		return not_allowed(c, item);
 	if (length && !fits_limits(http, item, 0, strtoull(length, NULL, 10)))
 		return answer_empty(c, MHD_HTTP_CONTENT_TOO_LARGE, NULL, NULL);
-	MHD_set_connection_option(c, MHD_CONNECTION_OPTION_TIMEOUT,
-		(unsigned)VT_HTTP_IDLE_KNOWN_S);
+	vt_http_peer_body(http, c);
 	req->has_body = true;
 	req->name = vt_strdup(item->name);
 	return MHD_YES;
@@ -223,6 +226,8 @@ enum MHD_Result vt_http_on_request(void *arg, struct MHD_Connection *c,
 	(void)version;
 	if (!req) {
 		*state = req = vt_alloc(sizeof(*req));
+		if (name_in_url(http, url))
+			vt_http_peer_known(c);
 		req->get = get;
 		if (get || strcmp(method, "HEAD") == 0)
 			return MHD_YES;
@@ -246,7 +251,7 @@ void vt_http_on_completed(void *arg, struct MHD_Connection *c, void **state,
 	struct vt_http *http = arg;
 	struct request *req = *state;
 
-	(void)c;
+	vt_http_peer_idle(c);
 	if (!req)
 		return;
 	struct vt_http_item *item =
