@@ -129,23 +129,25 @@ int config_default_storage(struct vt_doc *doc, const char *disk, uint64_t bytes,
 {
 	/* 1 MiB each for the table, for GRUB and for the table's backup */
 	uint64_t root_bytes = (bytes >> 20 << 20) - (3 << 20);
-	VT_AUTO_FREE char *text = vt_printf(
+	static const char text[] =
 		"version: 1\n"
 		"config:\n"
-		"- {id: disk, type: disk, path: '%s', ptable: gpt,"
-		"   wipe: superblock, grub_device: true}\n"
+		"- {id: disk, type: disk, ptable: gpt, wipe: superblock,"
+		"   grub_device: true}\n"
 		"- {id: bios, type: partition, device: disk, size: 1MB,"
 		"   flag: bios_grub}\n"
-		"- {id: root, type: partition, device: disk, size: %" PRIu64
-		"}\n"
+		"- {id: root, type: partition, device: disk}\n"
 		"- {id: fs, type: format, volume: root, fstype: ext4,"
 		"   label: cloudimg-rootfs}\n"
-		"- {id: mount, type: mount, device: fs, path: /}\n",
-		disk, root_bytes);
+		"- {id: mount, type: mount, device: fs, path: /}\n";
 	VT_AUTO_DOC struct vt_doc *made =
 		vt_doc_parse("(simple mode)", text, strlen(text), err);
 	if (!made)
 		return -1;
+	const struct vt_node *entries = vt_node_get(made->root, "config");
+	vt_node_set_str(made, entries->items[0], "path", disk);
+	vt_node_set(made, entries->items[2], "size",
+		vt_node_number(made, (int64_t)root_bytes));
 	vt_node_set(doc, doc->root, "storage", vt_node_copy(doc, made->root));
 	return 0;
 }

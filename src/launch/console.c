@@ -13,9 +13,9 @@ static int serve_login(struct launch *l, struct vt_err **err)
 	if (vt_login_config(&l->session.login, &config, err) < 0)
 		return -1;
 	vt_userdata_add(ud, "text/cloud-config", config.s);
-	if (vt_userdata_emit(ud, &user, err) < 0)
+	if (vt_userdata_emit(ud, &user, err) < 0 ||
+		vt_userdata_meta("vt-console", &user, &meta, err) < 0)
 		return -1;
-	vt_userdata_meta("vt-console", &user, &meta);
 	return launch_serve_texts(l, user.s, meta.s, err);
 }
 

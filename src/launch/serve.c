@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/tmp.h"
+#include "data/userdata.h"
 #include "image/archiver.h"
 #include "launch.h"
 
@@ -37,8 +38,11 @@ static char *read_meta_data(const struct launch *l, struct vt_err **err)
 	/* a new id each time: cloud-init runs only once for an instance */
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
-	return vt_printf("instance-id: vt-launch-%lld-%ld\n",
-		(long long)now.tv_sec, now.tv_nsec);
+	VT_AUTO_FREE char *id = vt_printf(
+		"vt-launch-%lld-%ld", (long long)now.tv_sec, now.tv_nsec);
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	return vt_userdata_instance(id, &text, err) < 0 ? NULL
+							: vt_str_take(&text);
 }
 
 static int serve_text(struct vt_http *http, const char *name, const char *text,

@@ -7,24 +7,19 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "base/tmp.h"
+#include "data/doc.h"
 #include "http/apt_proxy.h"
 #include "launch.h"
 
 enum { MAX_KEY = 65536 };
 
-static void add_quoted(struct vt_str *out, const char *s)
-{
-	VT_AUTO_FREE char *doubled = vt_str_replace(s, "'", "''");
-	vt_str_addf(out, "'%.*s'", (int)strcspn(doubled, "\n"), doubled);
-}
-
-/* The public keys in ~/.ssh. */
-static void add_ssh_keys(struct vt_str *out)
+/* The public keys in ~/.ssh: the first line of each file. */
+static void add_ssh_keys(struct vt_doc *doc)
 {
 	const char *home = getenv("HOME");
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
 	VT_AUTO_FREE char *dir = vt_printf("%s/.ssh", home ? home : "");
-	bool first = true;
+	struct vt_node *keys = vt_node_seq(doc);
 	if (vt_fs_list(dir, &names, NULL) < 0)
 		return;
 	for (size_t i = 0; i < names.n; i++) {
@@ -34,31 +29,26 @@ static void add_ssh_keys(struct vt_str *out)
 		VT_AUTO_FREE char *key = vt_fs_read(path, MAX_KEY, NULL, NULL);
 		if (!key || !*key || *key == '\n')
 			continue;
-		vt_str_add(out, first ? "ssh_authorized_keys:\n- " : "- ");
-		add_quoted(out, key);
-		vt_str_addc(out, '\n');
-		first = false;
+		key[strcspn(key, "\n")] = '\0';
+		vt_node_push(doc, keys, vt_node_string(doc, key));
 	}
-}
-
-static void add_apt_proxy(struct vt_str *out)
-{
-	VT_AUTO_FREE char *proxy = vt_apt_proxy();
-	if (!proxy)
-		return;
-	vt_str_add(out, "apt_proxy: ");
-	add_quoted(out, proxy);
-	vt_str_addc(out, '\n');
+	if (keys->n)
+		vt_node_set(doc, doc->root, "ssh_authorized_keys", keys);
 }
 
 /* The same login as the reference's tools/launch. */
-static void cloud_config(struct vt_str *out)
+static int cloud_config(struct vt_str *out, struct vt_err **err)
 {
-	vt_str_add(out, "#cloud-config\n"
-			"password: passw0rd\n"
-			"chpasswd: {expire: false}\n");
-	add_ssh_keys(out);
-	add_apt_proxy(out);
+	VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
+	VT_AUTO_FREE char *proxy = vt_apt_proxy();
+	struct vt_node *change = vt_node_map(doc);
+	vt_node_set_str(doc, doc->root, "password", "passw0rd");
+	vt_node_set(doc, change, "expire", vt_node_boolean(doc, false));
+	vt_node_set(doc, doc->root, "chpasswd", change);
+	add_ssh_keys(doc);
+	vt_node_set_str(doc, doc->root, "apt_proxy", proxy);
+	vt_str_add(out, "#cloud-config\n");
+	return vt_node_emit(doc->root, out, err);
 }
 
 /* Options that pass this host's proxies to curtin. */
@@ -161,7 +151,8 @@ char *launch_user_data(const struct launch *l, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
 	VT_AUTO_TMP struct vt_tmp part = VT_TMP_INIT;
-	cloud_config(&text);
+	if (cloud_config(&text, err) < 0)
+		return NULL;
 	if (!l->command.n)
 		return vt_str_take(&text);
 	if (vt_tmp_scratch(&part, 0600, err) < 0 ||

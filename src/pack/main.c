@@ -38,10 +38,9 @@ static int pack_test(const char *dir, struct pack *p, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str user = VT_STR_INIT, meta = VT_STR_INIT;
 	pack_mark_iscsi(p);
-	if (pack_user_data(p, &user, err) < 0)
-		return -1;
-	vt_userdata_meta("vt-install", &user, &meta);
-	if (write_config(dir, p, err) < 0 ||
+	if (pack_user_data(p, &user, err) < 0 ||
+		vt_userdata_meta("vt-install", &user, &meta, err) < 0 ||
+		write_config(dir, p, err) < 0 ||
 		write_in(dir, "install/meta-data", meta.s, meta.len, err) < 0)
 		return -1;
 	return write_in(dir, "install/user-data", user.s, user.len, err);

@@ -3,9 +3,20 @@
 #include "pack.h"
 #include "shell.h"
 
-static const char base_config[] =
-	"#cloud-config\n"
-	"output: {all: '| tee -a /var/log/cloud-init-output.log'}\n";
+static int base_config(
+	const struct pack *p, struct vt_str *out, struct vt_err **err)
+{
+	VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
+	struct vt_node *output = vt_node_map(doc), *power = vt_node_map(doc);
+	vt_node_set_str(
+		doc, output, "all", "| tee -a /var/log/cloud-init-output.log");
+	vt_node_set(doc, doc->root, "output", output);
+	vt_node_set_str(doc, power, "mode", p->power);
+	if (p->power)
+		vt_node_set(doc, doc->root, "power_state", power);
+	vt_str_add(out, "#cloud-config\n");
+	return vt_node_emit(doc->root, out, err);
+}
 
 static void replace_puburl(
 	const struct vt_strv *command, struct vt_strv *replaced)
@@ -41,9 +52,8 @@ int pack_user_data(
 		wrap(p, &packed, &script);
 	VT_AUTO_DOC struct vt_doc *ud = vt_userdata_new();
 	VT_AUTO_STR struct vt_str base = VT_STR_INIT;
-	vt_str_add(&base, base_config);
-	if (p->power)
-		vt_str_addf(&base, "power_state: {mode: %s}\n", p->power);
+	if (base_config(p, &base, err) < 0)
+		return -1;
 	vt_userdata_add(ud, "text/cloud-config", base.s);
 	for (size_t i = 0; i < p->file.n_parts; i++)
 		vt_userdata_add(

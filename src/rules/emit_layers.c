@@ -203,25 +203,29 @@ static int add_apt(struct layers *l, struct vt_err **err)
 /* The kernel package for the target: from the definition, else by the subarch
  * of the install environment, else of the distribution if curtin has no default
  * for it. */
-static void add_kernel(struct layers *l)
+static int add_kernel(struct layers *l, struct vt_err **err)
 {
 	const struct vt_def *def = &l->plan->def;
-	VT_AUTO_FREE char *text = NULL;
 	const struct vt_distro *target = vt_distro(def->target_distro);
-	if (def->target_kernel_package)
-		text = vt_printf(
-			"kernel: {package: %s}\n", def->target_kernel_package);
-	else if (def->kflavor && def->subarch &&
-		 !vt_str_starts(def->subarch, "ga"))
-		text = vt_printf("kernel: {fallback-package: linux-image-%s-"
-				 "%s}\n",
-			def->kflavor, def->subarch);
-	else if (vt_str_eq(target->kernel_arch, def->arch) &&
-		 !is_set(l->plan, "kernel", "package"))
-		text = vt_printf(
-			"kernel: {package: %s}\n", target->kernel_package);
-	if (text)
-		add_text(l, text);
+	const char *key = "package", *package = NULL;
+	VT_AUTO_FREE char *fallback =
+		vt_printf("linux-image-%s-%s", def->kflavor ? def->kflavor : "",
+			def->subarch ? def->subarch : "");
+	if (def->target_kernel_package) {
+		package = def->target_kernel_package;
+	} else if (def->kflavor && def->subarch &&
+		   !vt_str_starts(def->subarch, "ga")) {
+		key = "fallback-package";
+		package = fallback;
+	} else if (vt_str_eq(target->kernel_arch, def->arch) &&
+		   !is_set(l->plan, "kernel", "package")) {
+		package = target->kernel_package;
+	}
+	if (!package)
+		return 0;
+	struct vt_node *root = vt_node_map(l->doc);
+	vt_node_set_str(l->doc, put_map(l, root, "kernel"), key, package);
+	return add_map(l, root, err);
 }
 
 /* An installer that is not known to read curtin's format only gets the user's
@@ -267,7 +271,7 @@ static int add_layers(struct layers *l, struct vt_err **err)
 		    "  maas: {level: DEBUG, type: webhook}\n");
 	if (plan->installer->kind == VT_INSTALLER_CURTIN ||
 		plan->def.target_kernel_package)
-		add_kernel(l);
+		return add_kernel(l, err);
 	return 0;
 }
 

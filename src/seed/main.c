@@ -24,11 +24,10 @@ static int make_seed(
 {
 	VT_AUTO_STR struct vt_str user = VT_STR_INIT, meta = VT_STR_INIT,
 				  image = VT_STR_INIT;
-	if (seed_user_data(s, &user, err) < 0)
-		return -1;
-	vt_userdata_meta(seed_is_interactive(s) ? "vt-console" : "vt-boot",
-		&user, &meta);
-	if (seed_image(s->format, user.s, meta.s, &image, err) < 0)
+	const char *prefix = seed_is_interactive(s) ? "vt-console" : "vt-boot";
+	if (seed_user_data(s, &user, err) < 0 ||
+		vt_userdata_meta(prefix, &user, &meta, err) < 0 ||
+		seed_image(s->format, user.s, meta.s, &image, err) < 0)
 		return -1;
 	if (!o->dir || seed_is_interactive(s))
 		return vt_fs_write(o->output, image.s, image.len, 0644, err);

@@ -5,7 +5,7 @@
  *	if (seed_read_test(dir, &s, err) < 0 ||
  *		seed_user_data(&s, &user_data, err) < 0)
  *		return -1;
- *	vt_userdata_meta("vt-boot", &user_data, &meta_data);
+ *	vt_userdata_meta("vt-boot", &user_data, &meta_data, err);
  *	if (seed_image(s.format, user_data.s, meta_data.s, &image, err) < 0)
  *		return -1;
  *

@@ -195,7 +195,7 @@ printf '#!/bin/sh\necho PUBURL\n' >p2
 pack --user-data --part p1 --part p2 -o ud -- inst u=PUBURL/x "$nasty"
 is "$(part ud 0 type)" text/cloud-config "user-data starts with a cloud-config"
 part ud 0 content >cc
-has cc 'power_state: \{mode: poweroff\}' "that powers the machine off"
+has cc '^  mode: poweroff$' "that powers the machine off"
 has cc 'tee -a /var/log/cloud-init-output' "and shows the output of scripts"
 is "$(part ud 1 type)" text/cloud-config "an extra cloud-config"
 is "$(part ud 2 type)" text/x-shellscript "an extra script"

@@ -148,7 +148,12 @@ layers >l
 hasnt l '^kernel:' "none for ga"
 plan 'distro: ubuntu' 'release: xenial' 'target_kernel_package: linux-x'
 layers >l
-has l 'kernel: \{package: linux-x\}' target_kernel_package
+has l '^  package: linux-x$' target_kernel_package
+plan 'distro: ubuntu' 'release: xenial' \
+	'target_kernel_package: "x}\nlate_commands: {a: [reboot]}"'
+layers >l
+has l '^    late_commands: \{a: ' "... is text, whatever is in it"
+hasnt l '^late_commands' "... and not YAML"
 plan 'dirty_disks: true'
 layers >l
 has l 'early_commands:' "dirty_disks"

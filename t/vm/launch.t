@@ -149,7 +149,7 @@ run env HOME="$work/home" http_proxy=http://proxy:3128 no_proxy=local \
 asked=$(sed -n 's/^user-data: .*# asked: \(.*\)/\1/p' "$work/log" | tr -d '\r')
 is "$asked" "pack --add=config/c.yaml:$work/c.yaml --add=config/2-c.yaml:$work/d/c.yaml -- curtin --install-deps --set=proxy/http_proxy=http://proxy:3128 --set=proxy/no_proxy=local,10.0.2.2 -vv install --config=config/c.yaml -c config/2-c.yaml $(echo "$asked" | grep -o 'cp://http.*')" \
 	'dependencies, proxies and configs of the command'
-has "$work/log" "apt_proxy: 'http://apt''s:3142'" 'an apt proxy'
+has "$work/log" "apt_proxy: http://apt's:3142" 'an apt proxy'
 has "$work/log" 'user-data: .*password: passw0rd' 'a login'
 run env HOME="$work/home" http_proxy=http://proxy:3128 \
 	"$work/tree/tools/launch" --silent --accel tcg --mem 256 --smp 1 \

@@ -30,12 +30,21 @@ int vt_userdata_emit(
 	return 0;
 }
 
-void vt_userdata_meta(
-	const char *prefix, const struct vt_str *user_data, struct vt_str *out)
+int vt_userdata_instance(
+	const char *id, struct vt_str *out, struct vt_err **err)
+{
+	VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
+	vt_node_set_str(doc, doc->root, "instance-id", id);
+	return vt_node_emit(doc->root, out, err);
+}
+
+int vt_userdata_meta(const char *prefix, const struct vt_str *user_data,
+	struct vt_str *out, struct vt_err **err)
 {
 	char hex[65];
 	vt_sha256_hex(user_data->s, user_data->len, hex);
-	vt_str_addf(out, "instance-id: %s-%.16s\n", prefix, hex);
+	VT_AUTO_FREE char *id = vt_printf("%s-%.16s", prefix, hex);
+	return vt_userdata_instance(id, out, err);
 }
 
 static bool has_line(const char *text, const char *line)

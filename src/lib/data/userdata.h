@@ -5,7 +5,8 @@
  *	vt_userdata_add(ud, "text/x-shellscript", script);
  *	if (vt_userdata_emit(ud, &text, err) < 0)
  *		return -1;
- *	vt_userdata_meta("vt-boot", &text, &meta);
+ *	if (vt_userdata_meta("vt-boot", &text, &meta, err) < 0)
+ *		return -1;
  *
  * cloud-init merges the cloud-configs, and runs the scripts in the order in
  * which they were added. All parts must be UTF-8, which vt_userdata_emit()
@@ -30,11 +31,15 @@ void vt_userdata_add(struct vt_doc *ud, const char *type, const char *content);
 int vt_userdata_emit(
 	const struct vt_doc *ud, struct vt_str *out, struct vt_err **err);
 
-/** vt_userdata_meta() - append the meta-data that belongs to user-data. Its
- * instance-id is made from the user-data's checksum, since cloud-init runs most
- * of its modules only once per instance-id. */
-void vt_userdata_meta(
-	const char *prefix, const struct vt_str *user_data, struct vt_str *out);
+/** vt_userdata_instance() - append meta-data with an instance-id: cloud-init
+ * runs most of its modules only once for each */
+int vt_userdata_instance(
+	const char *id, struct vt_str *out, struct vt_err **err);
+
+/** vt_userdata_meta() - append the meta-data that belongs to user-data: its
+ * instance-id is made from the user-data's checksum */
+int vt_userdata_meta(const char *prefix, const struct vt_str *user_data,
+	struct vt_str *out, struct vt_err **err);
 
 /** vt_userdata_heredoc() - append a shell here-document: " <<'END'", the text,
  * and a line END. END is chosen so that it is not a line of the text. If the
