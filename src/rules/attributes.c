@@ -69,11 +69,9 @@ int attributes_filter(
 	vt_str_words(words, " \t\n", &all);
 	if (vt_filters_add(f, all.v, err) < 0)
 		return -1;
-	for (size_t i = 0; i < all.n; i++) {
-		all.v[i][strcspn(all.v[i], "=~!")] = '\0';
-		if (attribute_check(all.v[i], err) < 0)
+	for (size_t i = 0; i < f->n; i++)
+		if (attribute_check(vt_filters_key(f, i), err) < 0)
 			return -1;
-	}
 	return 0;
 }
 

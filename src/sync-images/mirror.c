@@ -10,8 +10,10 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "base/settings.h"
+#include "attr_names.h"
 #include "commit.h"
 #include "journal.h"
+#include "mirror_none.h"
 #include "progress.h"
 #include "sync.h"
 #include "transfer.h"
@@ -70,6 +72,8 @@ static void mirror_free(struct mirror *m)
 	vt_closep(&m->signals);
 }
 
+/* A product that states no architecture fits every machine. Return: 0, also
+ * for --arches '', which adds no filter; -1 */
 static int arch_filter(struct mirror *m, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
@@ -82,14 +86,13 @@ static int arch_filter(struct mirror *m, struct vt_err **err)
 		if (!strcmp(arches[i].machine, u.machine))
 			vt_str_add(&text, arches[i].arch);
 	if (vt_str_ends(text.s, "(") && m->o->arches.n)
-		return vt_err_set(
-			err, VT_USAGE, "--arches lists no architecture");
+		return 0;
 	if (vt_str_ends(text.s, "("))
 		return vt_err_set(err, VT_USAGE,
 			"unknown machine type '%s': specify the architecture "
 			"with --arches",
 			u.machine);
-	vt_str_add(&text, ")$");
+	vt_str_add(&text, ")?$");
 	vt_strv_take(&m->texts, vt_str_replace(text.s, ",", "|"));
 	return 0;
 }
@@ -168,10 +171,22 @@ static int is_missing(const struct entry *e, void *ctx, struct vt_err **err)
 	       !tree_has(ctx, path, (uint64_t)json_integer_value(size));
 }
 
+static int check_filters(struct mirror *m, struct vt_err **err)
+{
+	AUTO_ATTR_NAMES struct attr_names names = {0};
+	attr_names_of_filters(&names, &m->filters);
+	if (names.open.n &&
+		source_walk(&m->source, attr_names_visit, &names, err) < 0)
+		return -1;
+	return attr_names_check(&names, err);
+}
+
 static int make_plan(struct mirror *m, struct plan *p, struct vt_err **err)
 {
 	const char *id;
 	json_t *unused;
+	if (check_filters(m, err) < 0)
+		return -1;
 	plan_start(p, &m->tree, &m->catalog, &m->filters, m->max);
 	json_object_foreach (m->source.streams, id, unused) {
 		VT_AUTO_JSON json_t *head = source_head(&m->source, id, err);
@@ -180,6 +195,8 @@ static int make_plan(struct mirror *m, struct plan *p, struct vt_err **err)
 				     &m->source, id, plan_product, p, err) < 0)
 			return -1;
 	}
+	if (!p->n_steps)
+		return mirror_none(&m->source, &m->texts, err);
 	return transfer_check_space(p, err);
 }
 
@@ -192,13 +209,11 @@ static int explain_failures(struct mirror *m, int failures, struct vt_err **err)
 		failures == 1 ? "it" : "them", m->tree.dir);
 }
 
-static void log_result(struct mirror *m, const struct plan *p,
-	const struct commit_result *done, size_t files, uint64_t bytes)
+static void log_result(struct mirror *m, const struct commit_result *done,
+	size_t files, uint64_t bytes)
 {
 	char size[20];
-	if (!p->n_steps)
-		vt_log_warn("nothing on the server matches the filters");
-	else if (!done->files && !done->added && !done->removed)
+	if (!done->files && !done->added && !done->removed)
 		vt_log_info("'%s' is up to date", m->tree.dir);
 	else
 		vt_log_info("'%s': downloaded %zu files (%s), added %zu "
@@ -246,7 +261,7 @@ static int sync_once(struct mirror *m, struct vt_err **err)
 	if (failures < 0 ||
 		commit(&p, &m->catalog, &m->locks, &c.done, err) < 0)
 		return -1;
-	log_result(m, &p, &c.done, files, bytes);
+	log_result(m, &c.done, files, bytes);
 	return failures;
 }
 

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/settings.h"
 #include "catalog.h"
+#include "query_format.h"
 #include "source.h"
 #include "sync.h"
 
@@ -22,14 +23,14 @@ struct selection {
 	long max;
 	const char *format; /* NULL: JSON */
 	size_t found;
-	const char *content_id; /* of the server's stream being read */
-	json_t *head;
+	struct attr_names names; /* of the filters and the format */
 	char *product, *version; /* of the last item */
 	long versions;           /* of that product, so far */
 };
 
 static void selection_free(struct selection *s)
 {
+	attr_names_free(&s->names);
 	free(s->product);
 	free(s->version);
 }
@@ -47,48 +48,12 @@ static void count_versions(struct selection *s, const struct entry *e)
 	s->version = vt_strdup(e->version);
 }
 
-/* Parse %(key)s, also with a width as in curtin's formats: %(key)-12s.
- * Return: the text after it; NULL for any other text */
-static const char *parse_field(const char *s, char **key, int *width)
-{
-	size_t len = strcspn(s + 2, ")");
-	char *end;
-	if (s[0] != '%' || s[1] != '(' || !s[2 + len])
-		return NULL;
-	long n = strtol(s + len + 3, &end, 10);
-	if (*end != 's' || n < -200 || n > 200)
-		return NULL;
-	*key = vt_strndup(s + 2, len);
-	*width = (int)n;
-	return end + 1;
-}
-
-static void print_formatted(const json_t *item, const char *format)
-{
-	for (const char *s = format; *s;) {
-		VT_AUTO_FREE char *key = NULL;
-		VT_AUTO_STR struct vt_str clean = VT_STR_INIT;
-		int width;
-		const char *next = s[0] == '%' && s[1]
-					   ? parse_field(s, &key, &width)
-					   : NULL;
-		if (!next) {
-			putchar(*s++);
-			continue;
-		}
-		VT_AUTO_FREE char *text =
-			attribute_text(json_object_get(item, key));
-		vt_str_printable(&clean, text, strlen(text), false);
-		printf("%*s", width, vt_str_c(&clean));
-		s = next;
-	}
-	putchar('\n');
-}
-
 static void print_item(const struct selection *s, const json_t *item)
 {
 	if (s->format) {
-		print_formatted(item, s->format);
+		VT_AUTO_STR struct vt_str line = VT_STR_INIT;
+		query_format_add(&line, s->format, item);
+		fwrite(line.s, 1, line.len, stdout);
 		return;
 	}
 	fputs(s->found ? ",\n" : "[\n", stdout);
@@ -115,14 +80,6 @@ static int select_item(const struct entry *e, void *ctx, struct vt_err **err)
 	return 0;
 }
 
-static int select_product(
-	const struct product *p, void *ctx, struct vt_err **err)
-{
-	struct selection *s = ctx;
-	return stream_walk_product(
-		s->head, s->content_id, p->name, p->data, select_item, s, err);
-}
-
 static int query_url(const struct options *o, const char *url,
 	struct selection *s, struct vt_err **err)
 {
@@ -141,18 +98,12 @@ static int query_url(const struct options *o, const char *url,
 		err);
 	if (!f || source_fetch(&source, f, err) < 0)
 		return -1;
-	const char *id;
-	json_t *unused;
 	s->base = source.bases.v[0];
-	json_object_foreach (source.streams, id, unused) {
-		VT_AUTO_JSON json_t *head = source_head(&source, id, err);
-		s->content_id = id;
-		s->head = head;
-		if (!head || source_products(
-				     &source, id, select_product, s, err) < 0)
-			return -1;
-	}
-	return 0;
+	if ((s->names.open.n && source_walk(&source, attr_names_visit,
+					&s->names, err) < 0) ||
+		attr_names_check(&s->names, err) < 0)
+		return -1;
+	return source_walk(&source, select_item, s, err);
 }
 
 static int query_dir(const char *dir, struct selection *s, struct vt_err **err)
@@ -163,6 +114,10 @@ static int query_dir(const char *dir, struct selection *s, struct vt_err **err)
 		catalog_require(&cat, &t, err) < 0)
 		return -1;
 	s->base = dir;
+	if ((s->names.open.n &&
+		    catalog_walk(&cat, attr_names_visit, &s->names, err) < 0) ||
+		attr_names_check(&s->names, err) < 0)
+		return -1;
 	return catalog_walk(&cat, select_item, s, err);
 }
 
@@ -183,6 +138,10 @@ int sync_query(
 		.format = o->format ? o->format : default_format};
 	if (o->json)
 		found.format = NULL;
+	attr_names_of_filters(&found.names, &filters);
+	if (found.format &&
+		query_format_check(found.format, &found.names, err) < 0)
+		return -1;
 	const char *where = operands[0];
 	int rc = strstr(where, "://") ? query_url(o, where, &found, err)
 				      : query_dir(where, &found, err);

@@ -69,6 +69,9 @@ json_t *source_head(struct source *s, const char *id, struct vt_err **err);
  * Return: 0, or the first result of a visit that is not 0 */
 int source_products(struct source *s, const char *id, stream_product *visit,
 	void *ctx, struct vt_err **err);
+/** source_walk() - visit every item of every stream; as stream_walk() */
+int source_walk(
+	struct source *s, stream_visit *visit, void *ctx, struct vt_err **err);
 /** source_urls() - add the URL of a path for every server, in order */
 void source_urls(
 	const struct source *s, const char *path, struct vt_strv *urls);

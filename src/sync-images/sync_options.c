@@ -21,7 +21,8 @@ static const struct vt_opt opts[] = {
 		"of each product (default: all for query, else the setting "
 		"IMAGES_TO_KEEP)"},
 	{"arches", 0, "ARCH,...", VT_OPT_STRV, AT(arches),
-		"mirror: architectures to mirror (default: this machine's)"},
+		"mirror: architectures to mirror; '' for all (default: this "
+		"machine's)"},
 	{"jobs", 0, "N", VT_OPT_INT, AT(jobs),
 		"mirror, verify: number of parallel downloads (default: 8)"},
 	{"dry-run", 0, NULL, VT_OPT_FLAG, AT(dry_run),
@@ -32,8 +33,8 @@ static const struct vt_opt opts[] = {
 	{"json", 0, NULL, VT_OPT_FLAG, AT(json),
 		"query: print a JSON array of items"},
 	{"output-format", 'o', "FMT", VT_OPT_STR, AT(format),
-		"query: print FMT for each item, with %(key)s replaced by the "
-		"attribute"},
+		"query: print FMT and a newline for each item; %(key)s is the "
+		"attribute, %% a percent sign, \\n a newline, \\t a tab"},
 	{"product", 0, "NAME", VT_OPT_STR, AT(product),
 		"publish: name of the product (default: made of its "
 		"attributes)"},

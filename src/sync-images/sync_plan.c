@@ -166,7 +166,9 @@ static json_t *plan_item(
 		return refuse(e, err, "has no valid path inside the mirror"),
 		       NULL;
 	if (!is_sha256(sum))
-		return refuse(e, err, "has no valid sha256"), NULL;
+		return refuse(e, err,
+			       "has no valid sha256 (an md5 is not enough)"),
+		       NULL;
 	if (!json_is_integer(number) || size < 0 || size > size_max)
 		return refuse(e, err, "has no valid size"), NULL;
 	VT_AUTO_FREE char *target = choose_target(p, path, sum);

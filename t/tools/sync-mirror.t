@@ -100,4 +100,39 @@ ok "removes parts" test ! -e "$m/.vt-sync/parts/junk"
 ok "and nothing of others" test -e "$m/mine"
 run vt-sync clean "$work"
 status_is 3 "clean leaves directories alone that are not ours"
+# products without an architecture, and a server that has nothing suitable
+odd=$work/odd
+echo root >"$work/file"
+run vt-sync publish --set os=any --set release=r "$odd" squashfs="$work/file"
+run vt-sync publish --set os=any --set release=r --set arch=s390x "$odd" \
+	root.img="$work/file"
+start_server "$odd"
+take() { # DIR [ARG...]
+	run vt-sync mirror --unsigned --source "$url/streams/v1/index.json" "$@"
+}
+take --arches arm64 "$work/m1"
+status_is 0 "a product that states no architecture"
+is "$(vt-sync query -o '%(ftype)s' "$work/m1")" squashfs "... fits every machine"
+take --arches '' "$work/m2" ftype~.
+status_is 0 "--arches ''"
+is "$(vt-sync query -o '%(ftype)s' "$work/m2" | sort | tr '\n' ' ')" \
+	"root.img squashfs " "... is no filter"
+take --arches amd64 "$work/m3" ftype=boot-kernel
+status_is 2 "nothing matches"
+has "$work/err" "nothing on the server matches .*index.json' has 2 items" \
+	"... is an error"
+has "$work/err" "'ftype=boot-kernel' leaves out 2 items: squashfs, root.img" \
+	"... that says what there is"
+has "$work/err" "'arch~.*' leaves out 1 item: s390x" "... for each filter"
+take "$work/m3" 'relase!=r'
+status_is 2 "an unknown filter key"
+has "$work/err" "did you mean 'release'" "... is suggested"
+sed -i 's/"sha256": "[0-9a-f]*"/"md5": "0"/' "$odd"/streams/v1/vt*.json
+take --arches amd64 "$work/m3" ftype=boot-kernel
+status_is 2 "a server with md5 alone"
+has "$work/err" '2 items have no sha256, and cannot be mirrored' "... is told so"
+take --arches '' "$work/m3" ftype~.
+status_is 2 "... also when they match"
+has "$work/err" 'no valid sha256 .an md5 is not enough' "... with the reason"
+
 done_testing

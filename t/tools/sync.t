@@ -101,7 +101,7 @@ is "$(newest kpackage=p)" "$day clock 2" "... are there"
 rm -rf "$m"
 echo "kernel 3" >"$work/kernel"
 publish
-for f in release=r1 release!=x 'release~^r' 'release!~x' nosuch= 'size~^9$'; do
+for f in release=r1 release!=x 'release~^r' 'release!~x' kpackage= 'size~^9$'; do
 	run vt-sync query "$m" ftype=boot-kernel "$f"
 	status_is 0 "filter $f matches"
 done
@@ -113,6 +113,26 @@ run vt-sync query "$m" 'a~['
 status_is 2 "a bad regex"
 run vt-sync query "$m" 'release!~r\d'
 status_is 2 "an escape that POSIX does not know"
+for f in relase=r1 relase!=r1 'relase~.'; do
+	run vt-sync query "$m" "$f"
+	status_is 2 "the unknown key of $f"
+	has "$work/err" "no item has an attribute 'relase': did you mean 'release'" \
+		"... is suggested"
+done
+publish --set team=x
+run vt-sync query -o '%(team)s' "$m" team=x ftype=boot-kernel
+is "$(cat "$work/out")" x "an attribute of the user's own"
+run vt-sync query -o '%(taem)s' "$m"
+status_is 2 "an unknown field"
+has "$work/err" "did you mean 'team'" "... is suggested"
+is "$(cat "$work/out")" "" "... and nothing printed"
+for f in '%(path' '%(path)d' '%()s' '%(path)999s' '%d' '100%' 'a\b'; do
+	run vt-sync query -o "$f" "$m"
+	status_is 2 "the format $f"
+done
+run vt-sync query -o '%(release)s\n%(arch)-6s|%%\t\\\n' "$m" ftype=boot-kernel
+is "$(cat "$work/out")" "r1
+amd64 |%	\\" "a format with escapes"
 run vt-sync query "$m" nonsense
 status_is 2 "a bad filter"
 run vt-sync query "$work/none"

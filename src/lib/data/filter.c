@@ -51,6 +51,11 @@ bool vt_filters_name(const struct vt_filters *f, const char *key)
 	return false;
 }
 
+const char *vt_filters_key(const struct vt_filters *f, size_t i)
+{
+	return f->v[i].key;
+}
+
 bool vt_filters_match(const struct vt_filters *f,
 	char *(*text)(const void *thing, const char *key), const void *thing)
 {

@@ -31,6 +31,9 @@ int vt_filters_add(
 /** vt_filters_name() - whether any filter has this key */
 bool vt_filters_name(const struct vt_filters *f, const char *key);
 
+/** vt_filters_key() - the key of filter `i`, below f->n; borrowed */
+const char *vt_filters_key(const struct vt_filters *f, size_t i);
+
 /** vt_filters_match() - whether all filters match
  * @text: returns an attribute of `thing`, "" if it is missing; the result is
  *   freed */
