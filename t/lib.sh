@@ -13,14 +13,19 @@ bin=${VT_BIN:-$top/bin}
 work=$(mktemp -d "${TMPDIR:-/tmp}/vt-test.XXXXXX") || exit 3
 tap_count=0 tap_failures=0 status=0
 PATH=$bin:$PATH
-# the user's settings must not affect tests
+# The user's image and checkout of curtin, for the tests that need one. No setting
+# of the user's affects tests, and no test writes to the user's directories.
+user_images=$(cd "$top" && realpath -m "${VT_IMAGE_DIR:-images/mirror}")
+user_curtin=${VT_CURTIN_EXE:-${CURTIN_VMTEST_CURTIN_EXE:-}}
 for tap_name in $(env | sed -n 's/^\(\(VT\|CURTIN_VMTEST\)_[A-Z_0-9]*\)=.*/\1/p'); do
 	case $tap_name in
-	VT_BIN | VT_TEST_* | VT_IMAGE_DIR | VT_CURTIN_EXE | CURTIN_VMTEST_CURTIN_EXE) ;;
+	VT_BIN | VT_TEST_*) ;;
 	*) unset "$tap_name" ;;
 	esac
 done
-unset IMAGE_DIR IMAGES_TO_KEEP HTTP_PORT IP_ADDR TGT_IPC_SOCKET MAKEFLAGS MFLAGS MAKELEVEL
+unset FILTER HTTP_PORT IMAGE_DIR IMAGES_TO_KEEP IMAGE_SRC_KEYRING IMAGE_SRC_URL \
+	IP_ADDR MAAS_IMAGE_STREAM TGT_IPC_SOCKET UNSUPPORTED_UBUNTU _DEVEL_UBUNTU
+unset MAKEFLAGS MFLAGS MAKELEVEL
 
 tap_end() {
 	tap_status=$?

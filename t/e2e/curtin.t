@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/lib.sh"
 
-exe=${VT_CURTIN_EXE:-${CURTIN_VMTEST_CURTIN_EXE:-}}
+exe=$user_curtin
 [ -n "$exe" ] || skip_all "no curtin: set VT_CURTIN_EXE to bin/curtin of a checkout"
 [ -x "$exe" ] || skip_all "'$exe' is not executable"
 configs=$(cd "$(dirname "$exe")/../examples/tests" 2>/dev/null && pwd) ||

@@ -2,6 +2,7 @@
 # TOPDIR in $work. Source it after ../lib.sh.
 
 tests=$work/tests
+export VT_IMAGE_DIR="$user_images"
 
 defs=$top/examples # a test may set another directory
 

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 need rdsquashfs
 cd "$top" || exit 3
-mirror=${VT_IMAGE_DIR:-images/mirror}
+mirror=$user_images
 
 item() { # NAME: its path in the mirror
 	vt-sync query --max 1 -o '%(path)s' "$mirror" label=local \

@@ -348,7 +348,7 @@ ok "without iSCSI disks it has config.yaml again" test -e T3/install/config.yaml
 	! -e T3/install/config.yaml.in
 
 # The real curtin
-exe=${VT_CURTIN_EXE:-${CURTIN_VMTEST_CURTIN_EXE:-}}
+exe=$user_curtin
 if [ -z "$exe" ]; then
 	skip "curtin packs itself" "no curtin: set VT_CURTIN_EXE"
 elif ! (PYTHONDONTWRITEBYTECODE=1 "$exe" pack -- curtin version) \

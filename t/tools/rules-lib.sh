@@ -28,7 +28,6 @@ mkdir -p "$work/curtin/bin"
 : >"$work/curtin/bin/curtin"
 chmod +x "$work/bin/vt-sync" "$work/bin/vt-install" "$work/curtin/bin/curtin"
 export VT_IMAGE_DIR="$work/images" VT_APT_PROXY= VT_UNSUPPORTED_UBUNTU=none
-unset VT_CURTIN_EXE CURTIN_VMTEST_CURTIN_EXE
 cd "$work/d" || exit 3
 
 cat >tests/c.yaml <<'Y'

@@ -60,6 +60,17 @@ status_is 0 "a test can be planned with them"
 run env VT_HTTP_PORT= VT_KEEP_DATA_FAIL= vt-vmtest "$work" -- sh -c 'echo make'
 has "$work/out" make "and make vmtest starts"
 
+# Tests themselves do not see the user's settings
+mkdir -p "$work/t/any"
+cat >"$work/t/any/a.t" <<S
+. "$top/t/lib.sh"
+env | grep -E '^(VT|CURTIN_VMTEST)_|IMAGE_DIR' | grep -v '^VT_BIN='
+echo "\$user_images \$user_curtin"
+S
+is "$(VT_IMAGE_DIR=/images VT_CURTIN_EXE=/curtin VT_VMRAM=9 IMAGE_DIR=/other \
+	CURTIN_VMTEST_RELEASE=x sh "$work/t/any/a.t")" "/images /curtin" \
+	"t/lib.sh keeps the user's settings from tests"
+
 # Booleans
 for value in false FALSE False 0 ''; do
 	run env "VT_TAR_DISKS=$value" vt-rules --settings=values

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/sync-lib.sh"
 
-images=${VT_IMAGE_DIR:-$top/images/mirror}
+images=$user_images
 [ -f "$images/streams/v1/index.json" ] || skip_all "no images: 'make image'"
 mkdir -p "$origin/streams/v1"
 for d in "$images"/*/; do

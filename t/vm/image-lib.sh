@@ -5,9 +5,8 @@ PATH=$PATH:/usr/sbin:/sbin
 
 # image_path ITEM: prints the path of an item of the published image
 image_path() {
-	(cd "$top" && m=$(realpath "${VT_IMAGE_DIR:-images/mirror}") &&
-		vt-sync query --max 1 -o "$m/%(path)s" "$m" label=local \
-			release=bookworm ftype="$1" 2>/dev/null)
+	vt-sync query --max 1 -o '%(item_url)s' "$(realpath "$user_images")" \
+		label=local release=bookworm ftype="$1" 2>/dev/null
 }
 
 # image_seed NAME: creates a seed disk $work/NAME.seed from user-data on stdin
