@@ -1,7 +1,9 @@
 # vt: test operating-system installers in virtual machines. See README.md.
 #
-#   make                      build the tools in bin/
+#  First steps
 #   make help                 list what make can do
+#  Build and install
+#   make                      build the tools in bin/
 #
 # This file only includes others: the rules are in mk/, and the sources of each
 # tool are listed in its module.mk.

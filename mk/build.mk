@@ -1,4 +1,8 @@
 # Compiling: libvt.a, the tools, the unit tests, the man pages.
+#
+#  Read the documentation
+#   make man                  make the man pages, to be read without installing vt:
+#                             man build/normal/man/vt-launch.1
 
 LIBVT := $(BUILD)/libvt.a
 lib_objs := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard src/lib/*/*.c)))

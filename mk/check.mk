@@ -1,10 +1,12 @@
 # vt's own tests.
 #
+#  First steps
+#   make demo                 install and verify two example systems
+#  Work on vt
 #   make check                run the tests for CI
 #   make check-all            run all tests, with those that take long
 #   make lint                 check the sources with clang, cppcheck, clang-format
 #   make bench                measure the figures in doc/PERFORMANCE.md
-#   make demo                 install and verify two example systems
 
 SAN := build/address-undefined
 SAN_UNIT := $(patsubst t/unit/%.c,$(SAN)/t/unit/%,$(unit_srcs))

@@ -1,5 +1,6 @@
 # Options of the build, and the compiler flags.
 #
+#  Build and install
 #   make V=1 ...              show the commands
 #   make SANITIZE=address,undefined   build with sanitizers, in build/address-undefined
 #   make CC=clang BUILD=build/clang   build with clang, in build/clang

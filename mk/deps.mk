@@ -1,6 +1,7 @@
 # The Debian packages that are needed to build vt and its image, and to run
 # tests.
 #
+#  First steps
 #   make deps                 install the required Debian packages, as root
 
 DEPS_BUILD := gcc libc6-dev libyaml-dev libjansson-dev libcurl4-openssl-dev \

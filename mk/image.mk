@@ -1,6 +1,7 @@
 # The guest image, which is built from Debian packages and published in the
 # image directory, in the same form as images that are downloaded.
 #
+#  Get images
 #   make image                build the Debian guest image
 #   make sync-images          download the newest images of IMAGE_SRC_URL; with
 #                             FILTERS='release~(jammy|noble)' only some of them

@@ -1,22 +1,26 @@
 # The goals that run tests. Their rules are written by vt-rules, from
 # definitions and configs.
 #
+#  Run tests
 #   make tests/NAME.done      run a test (install, boot, verify) if not up to date
-#   make tests/NAME.clean     remove the test directory
-#   make tests/NAME.console   log in to the installed system
-#   make tests/NAME.install-console   log in to the install environment; options
-#                             of both: CONSOLE='--user NAME:PASSWORD --vnc :1'
-#   make tests/NAME.verify    verify again, without starting a machine
-#   make tests/NAME.repeat N=20   run a test N times, and count failures by phase
 #   make vmtest               run all tests, or some of them:
 #                             FILTER='release=bookworm arch!=i386'
 #   make failed               run the tests that did not pass in their last run
 #   make changed              run the tests that passed once and have changed since
-#   make vmtest-deps          the same as 'make deps'
-#   make settings             list all settings and their values
+#   make tests/NAME.repeat N=20   run a test N times, and count failures by phase
+#   make tests/NAME.verify    verify again, without starting a machine
+#   make tests/NAME.clean     remove the test directory
 #   make CONFIGS=DIR ...      use the installer configs in DIR, without definitions
 #   make EXAMPLES=DIR ...     use the definitions in DIR, with configs in DIR/tests
 #   make VT_TOPDIR=DIR ...    run tests in DIR; goals are still called tests/NAME...
+#  Look into a test's machine
+#   make tests/NAME.console   log in to the installed system
+#   make tests/NAME.install-console   log in to the install environment; options
+#                             of both: CONSOLE='--user NAME:PASSWORD --vnc :1'
+#  Read the documentation
+#   make settings             list all settings and their values
+#  First steps
+#   make vmtest-deps          the same as 'make deps'
 
 TOPDIR := $(patsubst %/,%,$(or $(VT_TOPDIR),$(CURTIN_VMTEST_TOPDIR),tests))
 ifneq ($(filter undefined default file,$(origin CONFIGS)),)
@@ -169,11 +173,21 @@ $(sort tests/%.verify $(TOPDIR)/%.verify): FORCE | $(VT_BIN)/vt-verify
 .PHONY: vmtest-deps
 vmtest-deps: deps
 
-# Print the lines about goals at the head of the makefiles.
+# Print the lines about goals at the head of the makefiles, in groups: a line
+# there that begins with two spaces is the name of the group of those after it.
+# The groups are in the order in which the files have them.
+help_files := mk/deps.mk Makefile mk/install.mk mk/config.mk mk/rules.mk \
+	mk/image.mk mk/build.mk mk/check.mk
 .PHONY: help
 help:
-	@sed -n 's/^#   \([ m].*\)/\1/p' Makefile mk/rules.mk \
-		$(sort $(filter-out mk/rules.mk,$(wildcard mk/*.mk)))
+	@awk '/^#  [A-Z]/ { \
+			group = substr($$0, 4); \
+			if (!(group in text)) name[++n] = group; \
+			text[group] = text[group] "" } \
+		/^#   [ m]/ { text[group] = text[group] "  " substr($$0, 5) "\n" } \
+		END { for (i = 1; i <= n; i++) \
+			printf("%s%s:\n%s", (i > 1 ? "\n" : ""), name[i], \
+				text[name[i]]) }' $(wildcard $(help_files))
 
 # Print all settings, their values, and the variables that set them.
 .PHONY: settings

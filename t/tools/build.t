@@ -4,8 +4,29 @@
 unset VT_BIN # 'make install' installs the normal build
 
 cd "$top" || exit 3
-run make install DESTDIR="$work/inst" PREFIX=/usr
+# with a umask that gives others nothing
+run sh -c 'umask 077; exec make install DESTDIR="$1" PREFIX=/usr' sh "$work/inst"
 status_is 0 "make install"
+is "$(find "$work/inst/usr" -type d ! -perm 755 -printf '%P %m\n')" "" \
+	"all users can enter the directories"
+is "$(find "$work/inst/usr" -type f ! -perm 644 ! -perm 755 -printf '%P %m\n')" \
+	"" "... and read the files"
+is "$(cd "$work/inst/usr/share/vt/examples" && find . -type f | sort)" \
+	"$(cd examples && find . -type f | sort)" "... which are all there"
+ok "an executable example stays so" \
+	test -x "$work/inst/usr/share/vt/examples/installer/other-installer.sh"
+
+run make help
+has "$work/out" '^Run tests:$' "make help has groups"
+has "$work/out" '^  make man .*man pages' "... and says how to read man pages"
+for goal in deps demo help install man image sync-images vmtest failed changed \
+	settings check check-all lint bench; do
+	grep -Eq "^  make $goal( |\$)" "$work/out" ||
+		missing="${missing:-}$goal "
+done
+is "${missing:-}" "" "... and all goals for users"
+is "$(grep -c '^[A-Z]' "$work/out") $(grep '^[A-Z]' "$work/out" | sort -u | wc -l)" \
+	"7 7" "... each group once"
 
 # Hardening, as the ELF headers and symbols show it
 for file in "$work"/inst/usr/bin/vt-* "$work/inst/usr/lib/vt/vt-tgt.so"; do
