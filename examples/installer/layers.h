@@ -11,16 +11,11 @@ int disk_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err);
 int partition_make(
 	struct plan *plan, const struct vt_dev *d, struct vt_err **err);
 /* raid.c */
-struct raid_level {
-	const char *name;
-	size_t least; /* minimum number of devices */
-	bool spares;
-};
-/* NULL if the level is unknown */
-const struct raid_level *raid_level(const struct vt_dev *raid);
+/* Its level for mdadm: "1" of raid1; NULL: not supported */
+const char *raid_level(const struct vt_dev *raid);
 int raid_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err);
 int raid_release(const char *dev, struct vt_err **err);
-/* write the target's mdadm.conf if there is an array */
+/* write mdadm.conf of the target if there is an array */
 int raid_configure(
 	const struct plan *plan, const char *root, struct vt_err **err);
 /* lvm.c */

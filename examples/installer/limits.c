@@ -31,13 +31,6 @@ static const char *const mount_keys[] = {"id", "type", "device", "path",
 #define refuse(d, key, err, ...)                                               \
 	vt_dev_err(d, vt_dev_node(d, key), err, __VA_ARGS__)
 
-static bool one_of(const char *s, const char *const *words)
-{
-	while (*words && strcmp(*words, s) != 0)
-		words++;
-	return *words != NULL;
-}
-
 static int check_uuid(const struct vt_dev *d, struct vt_err **err)
 {
 	const char *form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
@@ -66,7 +59,7 @@ static int check_disk(const struct vt_dev *d, struct vt_err **err)
 {
 	static const char *const known[] = {"gpt", "msdos", NULL};
 	const char *ptable = vt_dev_text(d, "ptable");
-	if (ptable && !one_of(ptable, known))
+	if (ptable && !vt_str_in(known, ptable))
 		return refuse(d, "ptable", err,
 			"ptable '%s' is not gpt or msdos", ptable);
 	return 0;
@@ -76,37 +69,17 @@ static int check_raid(const struct vt_dev *d, struct vt_err **err)
 {
 	static const char *const formats[] = {
 		"default", "0.90", "1.0", "1.1", "1.2", NULL};
-	const struct raid_level *level = raid_level(d);
 	const char *metadata = vt_dev_text(d, "metadata");
-	size_t members = 0, spares = 0;
-	for (size_t i = 0; i < d->n_refs; i++)
-		if (!strcmp(d->refs[i].key->word, "devices"))
-			members++;
-		else
-			spares++;
 	if (check_name(d, err) < 0)
 		return -1;
-	if (!level)
+	if (!raid_level(d))
 		return refuse(d, "raidlevel", err,
 			"raidlevel '%s' is not 0, 1, 4, 5, 6 or 10",
 			vt_dev_text(d, "raidlevel"));
-	if (metadata && !one_of(metadata, formats))
+	if (metadata && !vt_str_in(formats, metadata))
 		return refuse(d, "metadata", err,
 			"metadata '%s' is not 0.90, 1.0, 1.1 or 1.2", metadata);
-	if (members < level->least)
-		return refuse(d, "devices", err,
-			"it needs at least %zu devices", level->least);
-	if (spares && !level->spares)
-		return refuse(d, "spare_devices", err, "raid%s has no spares",
-			level->name);
 	return 0;
-}
-
-static int check_volgroup(const struct vt_dev *d, struct vt_err **err)
-{
-	if (!d->n_refs)
-		return refuse(d, "devices", err, "it needs at least 1 device");
-	return check_name(d, err);
 }
 
 static int check_volume(const struct vt_dev *d, struct vt_err **err)
@@ -195,7 +168,7 @@ static const struct {
 	{VT_DISK, disk_keys, check_disk},
 	{VT_PARTITION, partition_keys, partition_check},
 	{VT_RAID, raid_keys, check_raid},
-	{VT_LVM_VOLGROUP, volgroup_keys, check_volgroup},
+	{VT_LVM_VOLGROUP, volgroup_keys, check_name},
 	{VT_LVM_PARTITION, volume_keys, check_volume},
 	{VT_FORMAT, format_keys, check_format},
 	{VT_MOUNT, mount_keys, check_mount},
@@ -206,7 +179,7 @@ static int check_wipe(const struct vt_dev *d, struct vt_err **err)
 	static const char *const modes[] = {
 		"superblock", "superblock-recursive", "zero", "random", NULL};
 	const char *wipe = vt_dev_text(d, "wipe");
-	if (wipe && !one_of(wipe, modes))
+	if (wipe && !vt_str_in(modes, wipe))
 		return refuse(d, "wipe", err,
 			"wipe '%s' is not superblock, superblock-recursive, "
 			"zero or random",
@@ -230,10 +203,6 @@ static bool is_shared(const struct vt_edge *e)
 static int check_ref(const struct vt_edge *e, struct vt_err **err)
 {
 	const struct vt_dev *d = e->user, *used = e->used;
-	if (used > d)
-		return vt_dev_err(d, e->node, err,
-			"its %s '%s' must be defined before it", e->key->word,
-			used->id);
 	if (is_shared(e))
 		return 0;
 	if (vt_dev_is(used, VT_DISK) && vt_dev_text(used, "ptable"))

@@ -9,18 +9,9 @@
 #include "layers.h"
 #include "step.h"
 #include "storage/part_types.h"
+#include "storage/realise.h"
 
 #define MIB ((uint64_t)1 << 20)
-
-/* curtin's flag `boot` is the ESP type on gpt, the bootable flag on msdos. */
-static const char *flag_of(const struct vt_dev *p)
-{
-	const char *flag = vt_dev_text(p, "flag");
-	const char *ptable = vt_dev_text(below(p), "ptable");
-	if (flag && !strcmp(flag, "boot") && !vt_str_eq(ptable, "gpt"))
-		return "linux";
-	return flag ? flag : "linux";
-}
 
 bool partition_has_flag(const struct vt_dev *d, const char *flag)
 {
@@ -28,17 +19,20 @@ bool partition_has_flag(const struct vt_dev *d, const char *flag)
 	       vt_str_eq(vt_dev_text(d, "flag"), flag);
 }
 
-/* The type for sfdisk, or NULL if this kind of table has none. */
+/* Its type for sfdisk; NULL: this kind of table does not have it. On msdos boot
+ * is a mark beside the type. */
 static const char *type_of(const struct vt_dev *p)
 {
-	static const char *const linux_too[] = {"logical", "primary", NULL};
-	const struct vt_part_flag *flag = vt_part_flag(flag_of(p));
-	if (vt_str_eq(vt_dev_text(below(p), "ptable"), "gpt"))
-		return flag->guid;
-	for (const char *const *word = linux_too; *word; word++)
-		if (!strcmp(flag->flag, *word))
-			flag = vt_part_flag("linux");
-	return flag->code ? flag->code + strlen("0x") : NULL;
+	static const char *const linux_too[] = {
+		"boot", "logical", "primary", NULL};
+	const char *flag = vt_realise_flag(p, 1);
+	bool gpt = vt_str_eq(vt_dev_text(below(p), "ptable"), "gpt");
+	if (gpt)
+		return vt_part_flag(flag)->guid;
+	if (vt_str_in(linux_too, flag))
+		flag = "linux";
+	const char *code = vt_part_flag(flag)->code;
+	return code ? code + strlen("0x") : NULL;
 }
 
 /* The next partition of a disk, from *at on. */
@@ -52,40 +46,23 @@ static const struct vt_dev *next_of(const struct vt_dev *disk, size_t *at)
 	return NULL;
 }
 
+/* Stricter than curtin, which makes a Linux partition of flags that the table
+ * does not have. */
 static int check_flag(const struct vt_dev *p, struct vt_err **err)
 {
-	/* supported by curtin, not by vt-install */
-	static const char *const others[] = {"mbr", "msftres", NULL};
+	static const char *const unsupported[] = {"mbr", "msftres", NULL};
 	const char *flag = vt_dev_text(p, "flag");
+	const struct vt_part_flag *f = flag ? vt_part_flag(flag) : NULL;
 	bool gpt = vt_str_eq(vt_dev_text(below(p), "ptable"), "gpt");
-	for (const char *const *word = others; flag && *word; word++)
-		if (!strcmp(flag, *word))
-			return vt_dev_err(p, vt_dev_node(p, "flag"), err,
-				"flag '%s' is not supported by vt-install",
-				flag);
-	if (type_of(p))
+	const struct vt_node *at = vt_dev_node(p, "flag");
+	if (flag && vt_str_in(unsupported, flag))
+		return vt_dev_err(p, at, err,
+			"flag '%s' is not supported by vt-install", flag);
+	if (!f || (gpt ? f->guid : f->msdos_name))
 		return 0;
-	return vt_dev_err(p, vt_dev_node(p, "flag"), err,
+	return vt_dev_err(p, at, err,
 		gpt ? "flag '%s' needs ptable msdos" : "flag '%s' needs a gpt",
 		flag);
-}
-
-static int check_number(const struct vt_dev *p, struct vt_err **err)
-{
-	bool dos = !vt_str_eq(vt_dev_text(below(p), "ptable"), "gpt");
-	bool logical = partition_has_flag(p, "logical");
-	uint64_t number = vt_dev_num(p, "number");
-	const struct vt_node *at = vt_dev_node(p, "number");
-	if (dos && !logical && number > 4)
-		return vt_dev_err(p, at, err,
-			"an msdos table has at most 4 primary partitions");
-	if (logical && number < 5)
-		return vt_dev_err(p, at, err,
-			"the number of a logical partition is 5 or higher");
-	if (number > 128)
-		return vt_dev_err(
-			p, at, err, "a table has at most 128 partitions");
-	return 0;
 }
 
 /* A logical partition is in the extended one, 1 MiB after its start. */
@@ -101,14 +78,10 @@ static int check_logical(const struct vt_dev *p, struct vt_err **err)
 		else if (partition_has_flag(other, "logical"))
 			used += vt_dev_num(other, "size") + MIB;
 	}
-	if (!extended)
-		return vt_dev_err(p, vt_dev_node(p, "flag"), err,
-			"flag 'logical' needs an extended partition before it");
-	if (used > vt_dev_num(extended, "size"))
+	if (extended && used > vt_dev_num(extended, "size"))
 		return vt_dev_err(p, NULL, err,
 			"it does not fit into the extended partition '%s' "
-			"(each "
-			"logical one needs 1 MiB more)",
+			"(each logical one needs 1 MiB more)",
 			extended->id);
 	return 0;
 }
@@ -120,16 +93,16 @@ int partition_check(const struct vt_dev *p, struct vt_err **err)
 	if (!vt_dev_is(disk, VT_DISK))
 		return vt_dev_err(
 			p, device, err, "device '%s' is not a disk", disk->id);
-	if (!vt_dev_text(disk, "ptable"))
-		return vt_dev_err(
-			p, device, err, "disk '%s' has no ptable", disk->id);
 	if (vt_dev_num(p, "size") < 4096)
 		return vt_dev_err(p, vt_dev_node(p, "size"), err,
 			"size is below 4096 bytes");
 	if (vt_dev_num(p, "offset") % MIB)
 		return vt_dev_err(p, vt_dev_node(p, "offset"), err,
 			"offset is not a multiple of 1 MiB");
-	if (check_flag(p, err) < 0 || check_number(p, err) < 0)
+	if (vt_dev_num(p, "number") > 128)
+		return vt_dev_err(p, vt_dev_node(p, "number"), err,
+			"a partition table has at most 128 partitions");
+	if (check_flag(p, err) < 0)
 		return -1;
 	return check_logical(p, err);
 }

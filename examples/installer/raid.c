@@ -8,24 +8,14 @@
 #include "layers.h"
 #include "step.h"
 
-static const struct raid_level levels[] = {
-	{"0", 2, false},
-	{"1", 2, true},
-	{"4", 3, true},
-	{"5", 3, true},
-	{"6", 4, true},
-	{"10", 4, true},
-};
-
-const struct raid_level *raid_level(const struct vt_dev *raid)
+const char *raid_level(const struct vt_dev *raid)
 {
+	static const char *const levels[] = {
+		"0", "1", "4", "5", "6", "10", NULL};
 	const char *level = vt_dev_text(raid, "raidlevel");
 	if (vt_str_starts(level, "raid"))
 		level += strlen("raid");
-	for (size_t i = 0; i < VT_COUNT(levels); i++)
-		if (!strcmp(levels[i].name, level))
-			return &levels[i];
-	return NULL;
+	return vt_str_in(levels, level) ? level : NULL;
 }
 
 /* Members that are all zero are in sync, so no kernel thread computes parity
@@ -63,8 +53,8 @@ int raid_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err)
 	/* any host name, so that the installed system uses the same name */
 	vt_strv_addv(&argv, "mdadm", "--create", dev, "--run", "--quiet",
 		"--homehost=any", "--assume-clean", "--metadata", metadata,
-		"--level", raid_level(d)->name, active,
-		n_spares ? spares : NULL, NULL);
+		"--level", raid_level(d), active, n_spares ? spares : NULL,
+		NULL);
 	for (size_t i = 0; i < members.n; i++)
 		vt_strv_add(&argv, members.v[i]);
 	if (step_argv(argv.v, NULL, NULL, err) < 0 ||

@@ -142,11 +142,11 @@ D1='{id: a, type: disk, serial: a}' D2='{id: b, type: disk, serial: b}'
 VG='{id: v, type: lvm_volgroup, name: v, devices: [a, b]}'
 is "$(need_of "$D1" "$D2" "$VG" '{id: l, type: lvm_partition, volgroup: v, name: l, size: 40G}')" \
 	"21 21" "logical volumes"
-is "$(need_of "$D1" "$D2" '{id: r, type: raid, name: r, raidlevel: 1, devices: [a, b]}' \
+is "$(need_of "$D1" "$D2" '{id: r, type: raid, name: r, raidlevel: 1, devices: [a, b], ptable: gpt}' \
 	'{id: p, type: partition, device: r, size: 20G}')" "21 21" "a mirror"
-is "$(need_of "$D1" "$D2" '{id: r, type: raid, name: r, raidlevel: 0, devices: [a, b]}' \
+is "$(need_of "$D1" "$D2" '{id: r, type: raid, name: r, raidlevel: 0, devices: [a, b], ptable: gpt}' \
 	'{id: p, type: partition, device: r, size: 40G}')" "21 21" "a stripe"
-is "$(need_of "$D1" "$D2" '{id: r, type: bcache, name: r, backing_device: a, cache_device: b}' \
+is "$(need_of "$D1" "$D2" '{id: r, type: bcache, name: r, backing_device: a, cache_device: b, ptable: gpt}' \
 	'{id: p, type: partition, device: r, size: 20G}')" "21 5" "bcache"
 PA='{id: pa, type: partition, device: a, size: 2G}'
 has_need() { # ERE NAME ENTRIES
@@ -156,7 +156,7 @@ has_need() { # ERE NAME ENTRIES
 	has "$work/err" "n.yaml:$ere" "$name"
 }
 has_need "6:7: lvm_volgroup 'v': what lies on it needs 3073 MiB, but it has 2048" "volumes that do not fit" \
-	"$D1" "$PA" '{id: v, type: lvm_volgroup, name: v, devices: [pa]}' \
+	"{id: a, type: disk, serial: a, ptable: gpt}" "$PA" '{id: v, type: lvm_volgroup, name: v, devices: [pa]}' \
 	'{id: l, type: lvm_partition, volgroup: v, name: l, size: 3G}'
 has_need "5:.*'v': its devices 'c'" "a dangling member" "$D1" \
 	'{id: v, type: lvm_volgroup, name: v, devices: [a, c]}'

@@ -228,8 +228,8 @@ mk -j2 tests/b.done tests/a.done
 status_is 0 "mended"
 
 # Other places
-printf 'storage: {config: [{type: disk}]}\n' >examples/tests/broken.yaml
-printf 'storage: {config: []}\n' >examples/tests/c.yaml
+printf 'storage: {config: [{type: disk}], version: 1}\n' >examples/tests/broken.yaml
+printf 'storage: {config: [], version: 1}\n' >examples/tests/c.yaml
 mk tests/c.done
 status_is 0 "a bare config is a test as well, and a broken one beside it"
 mk tests/broken.done
@@ -252,13 +252,13 @@ status_is 2 "vmtest runs all, the broken one too"
 has "$work/out" '^broken +NO RESULT' "which is in the table"
 has "$work/err" 'vmtest\] Error 3$' "and the run's own status in make's words"
 mkdir -p "$work/confs"
-printf 'storage: {config: []}\n# a\n' >"$work/confs/a.yaml"
+printf 'storage: {config: [], version: 1}\n# a\n' >"$work/confs/a.yaml"
 mk VT_TOPDIR="$work/other" CONFIGS="$work/confs" tests/a.done
 status_is 0 "CONFIGS: bare configs of a directory"
 has "$work/other/a/test.yaml" "source: $work/confs/a.yaml" \
 	"in place of our definitions"
 ok "and only them" test ! -e "$work/other/b"
-printf 'storage: {config: []}\n' >"$work/confs/new.yaml"
+printf 'storage: {config: [], version: 1}\n' >"$work/confs/new.yaml"
 mk VT_TOPDIR="$work/other" CONFIGS="$work/confs" tests/new.done
 status_is 0 "a new file in it is found"
 done_testing

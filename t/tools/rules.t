@@ -392,7 +392,7 @@ cat >>tests/bare.yaml <<'Y'
 showtrace: true
 showtrace: false
 Y
-echo 'storage: {config: [{type: disk}]}' >tests/bad.yaml
+echo 'storage: {config: [{type: disk}], version: 1}' >tests/bad.yaml
 rules -c tests one.yaml
 status_is 0 "bare configs"
 is "$(cd "$work/t" && echo *)" "bare one tests.mk" \
@@ -547,7 +547,7 @@ ok "a definition that stays multipath: false passes" sh -c "
 	'$work/bin/vt-rules' --check b.yaml"
 
 badconf() { # ENTRIES ERE NAME
-	printf 'storage:\n  config:\n%s\n' "$1" >tests/b.yaml
+	printf 'storage:\n  config:\n%s\n  version: 1\n' "$1" >tests/b.yaml
 	echo 'conf_file: tests/b.yaml' >b.yaml
 	rules b.yaml
 	status_is 2 "$3"

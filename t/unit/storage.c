@@ -18,6 +18,7 @@
 
 #define MIB ((uint64_t)1 << 20)
 #define DISK "{id: d, type: disk, serial: s, ptable: gpt}"
+#define MSDOS "{id: d, type: disk, serial: s, ptable: msdos}"
 #define PART(id, more) ", {id: " id ", type: partition, device: d, " more "}"
 
 /* A config whose storage section is `entries`, of this version. */
@@ -69,14 +70,15 @@ static void scalars(void)
 	refused(DISK ", {id: f, type: format, volume: d, fstype: ext4, "
 		     "extra_options: [-N, 100]}",
 		"extra_options must be a string");
-	refused(DISK ", {id: a, type: raid, name: a, raidlevel: 01, devices: "
-		     "[d]}",
-		"raidlevel must be a string, but without quotes 01 is");
+	refused(DISK
+		", {id: a, type: raid, name: a, raidlevel: 1, metadata: 01, "
+		"devices: [d]}",
+		"metadata must be a string, but without quotes 01 is");
 	VT_AUTO_DOC struct vt_doc *doc = config(1,
 		DISK ", {id: 010, type: format, volume: d, fstype: ext4}, "
 		     "{id: m, type: mount, device: 010, path: /, passno: 2, "
 		     "freq: '1'}, {id: r, type: raid, name: r, raidlevel: 1, "
-		     "metadata: 1.2, devices: [d]}");
+		     "metadata: 1.2, devices: [d], preserve: true}");
 	VT_AUTO_GRAPH struct vt_graph g = {0};
 	ok(vt_storage_read(&g, doc->root, NULL) == 0,
 		"numbers where curtin takes them");
@@ -135,7 +137,7 @@ static void sizes(void)
 	is_int((long long)need(DISK PART("p", "size: 1G")
 			       PART("q", "size: 1G, offset: 3G")),
 		4096, "partitions and a gap");
-	is_int((long long)need(DISK PART("e", "size: 1G, flag: extended")
+	is_int((long long)need(MSDOS PART("e", "size: 1G, flag: extended")
 			       PART("l", "size: 512M, flag: logical")),
 		1026, "logical ones lie in the extended one");
 	is_int((long long)need(DISK
@@ -146,8 +148,8 @@ static void sizes(void)
 	is_int((long long)need(DISK
 		       ", {id: e, type: disk, serial: e}, {id: f, type: disk, "
 		       "serial: f}, {id: r, type: raid, name: r, raidlevel: 4, "
-		       "devices: [d, e, f]}, {id: p, type: partition, "
-		       "device: r, size: 2G}"),
+		       "ptable: gpt, devices: [d, e, f]}, {id: p, type: "
+		       "partition, device: r, size: 2G}"),
 		1024 + 1 + 128, "raid 4 has one device for parity");
 }
 
@@ -169,7 +171,7 @@ static bool expected(const struct vt_graph *g, const char *id, const char *word)
 static void realised(void)
 {
 	VT_AUTO_DOC struct vt_doc *doc = config(1,
-		"{id: d, type: disk, serial: s, ptable: dos}" PART(
+		"{id: o, type: disk, serial: o, ptable: dos}, " MSDOS PART(
 			"p", "size: 1G, wipe: zero, partition_name: x")
 			PART("e", "size: 1G, flag: extended")
 				PART("l", "size: 1M, flag: logical, wipe: "
@@ -194,7 +196,7 @@ static void realised(void)
 	VT_AUTO_GRAPH struct vt_graph g = {0};
 	is_int(measured(&g, doc, NULL), 0, "a config to be realised");
 	vt_realise(&g);
-	is_str(field(&g, "d", "ptable"), "msdos", "dos is msdos");
+	is_str(field(&g, "o", "ptable"), "msdos", "dos is msdos");
 	is_str(field(&g, "d", "partitions"), "1, 2, 5", "numbers of the rest");
 	ok(!expected(&g, "p", "wipe") && !expected(&g, "l", "wipe"),
 		"what is used is not zero");

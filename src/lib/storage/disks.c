@@ -34,17 +34,6 @@ bool vt_dev_is_machine_disk(const struct vt_dev *d)
 	return path && !made_by_installer(path) && !vt_dev_text(d, "device_id");
 }
 
-int vt_dev_check_disk(const struct vt_dev *d, struct vt_err **err)
-{
-	static const char *const keys[] = {
-		"serial", "wwn", "path", "device_id", NULL};
-	for (const char *const *key = keys; *key; key++)
-		if (vt_dev_text(d, *key))
-			return 0;
-	return vt_dev_err(
-		d, NULL, err, "it has no serial, wwn or path to find it by");
-}
-
 const struct vt_dev *vt_dev_disk(const struct vt_dev *d)
 {
 	if (vt_dev_is(d, VT_PARTITION))

@@ -11,9 +11,6 @@ bool vt_dev_is_machine_disk(const struct vt_dev *d);
 /** vt_dev_is_iscsi() - a disk of the server that tests have */
 bool vt_dev_is_iscsi(const struct vt_dev *d);
 
-/** vt_dev_check_disk() - that there is something to know the disk by */
-int vt_dev_check_disk(const struct vt_dev *d, struct vt_err **err);
-
 /** vt_dev_disk() - the disk that a disk or partition lies on; NULL: none */
 const struct vt_dev *vt_dev_disk(const struct vt_dev *d);
 

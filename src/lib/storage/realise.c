@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "storage/disks.h"
 #include "storage/fstypes.h"
+#include "storage/part_types.h"
 #include "storage/types.h"
 
 static struct vt_field *field(struct vt_dev *d, const char *word)
@@ -21,7 +22,7 @@ static void expect(struct vt_dev *d, const char *word, bool expected)
 		f->expected = expected && f->key->like != VT_LIKE_NONE;
 }
 
-/* A value that no line of the config has. */
+/* A value that the config does not have. */
 static void derive(struct vt_graph *g, struct vt_dev *d, const char *word,
 	char *text, uint64_t n)
 {
@@ -30,7 +31,7 @@ static void derive(struct vt_graph *g, struct vt_dev *d, const char *word,
 		->expected = true;
 }
 
-/* "1, 2, 10": an installer that makes the table makes no others. */
+/* "1, 2, 10": an installer that creates the table creates no others. */
 static char *partition_numbers(const struct vt_dev *disk)
 {
 	struct vt_str list = VT_STR_INIT;
@@ -44,6 +45,8 @@ static char *partition_numbers(const struct vt_dev *disk)
 	return vt_str_take(&list);
 }
 
+/* Version 1 keeps the partitions of a preserved disk that the config does not
+ * have; version 2 writes the table again. */
 static void realise_disk(struct vt_graph *g, struct vt_dev *d)
 {
 	struct vt_field *ptable = field(d, "ptable");
@@ -54,23 +57,77 @@ static void realise_disk(struct vt_graph *g, struct vt_dev *d)
 				       vt_str_eq(ptable->text, "msdos"));
 	expect(d, "ptable", known);
 	VT_AUTO_FREE char *numbers = partition_numbers(d);
-	if (known && *numbers)
+	if (known && *numbers &&
+		(g->version == 2 || !vt_dev_num(d, "preserve")))
 		derive(g, d, "partitions", vt_strdup(numbers), 0);
+}
+
+/* Source: curtin's SGDISK_FLAGS, GPT_GUID_TO_CURTIN_MAP and
+ * MBR_TYPE_TO_CURTIN_MAP; its partition_handler() for msdos in version 1. */
+const char *vt_realise_flag(const struct vt_dev *p, long version)
+{
+	static const char *const sgdisk[] = {"bios_grub", "boot", "home",
+		"linux", "lvm", "msftres", "prep", "raid", "swap", NULL};
+	static const char *const gpt[] = {"bios_grub", "boot", "home", "linux",
+		"lvm", "mbr", "msftres", "prep", "raid", "swap", NULL};
+	static const char *const parted[] = {
+		"boot", "swap", "extended", "logical", "primary", NULL};
+	static const char *const msdos[] = {"boot", "swap", "extended",
+		"logical", "primary", "linux", "lvm", "raid", NULL};
+	const struct vt_dev *on = vt_dev_ref(p, "device");
+	const char *flag = vt_dev_text(p, "flag");
+	bool is_gpt = on && vt_str_eq(vt_dev_text(on, "ptable"), "gpt");
+	const char *const *known = version == 2 ? (is_gpt ? gpt : msdos)
+				   : is_gpt     ? sgdisk
+						: parted;
+	return flag && vt_str_in(known, flag) ? flag : "linux";
+}
+
+/* GRUB writes to it. */
+static bool has_grub(const struct vt_dev *p)
+{
+	const char *flag = vt_dev_text(p, "flag");
+	return vt_str_eq(flag, "bios_grub") || vt_str_eq(flag, "prep") ||
+	       vt_dev_num(p, "grub_device");
+}
+
+/* What the flag makes of its type, unless version 2 has a type. Of a partition
+ * that is kept nothing is written. */
+static void realise_type(struct vt_graph *g, struct vt_dev *p)
+{
+	const struct vt_dev *on = vt_dev_ref(p, "device");
+	struct vt_field *flag = field(p, "flag");
+	bool typed = g->version == 2 && vt_dev_text(p, "partition_type");
+	bool msdos = on && vt_str_eq(vt_dev_text(on, "ptable"), "msdos");
+	bool active = msdos && vt_str_eq(vt_dev_text(p, "flag"), "boot");
+	expect(p, "partition_type", typed);
+	expect(p, "flag", vt_dev_text(p, "flag") && (active || !typed));
+	if (flag && vt_dev_text(p, "flag") && !vt_dev_num(p, "preserve"))
+		flag->text = vt_realise_flag(p, g->version);
+	if (g->version == 2 && active && !typed)
+		derive(g, p, "partition_type",
+			vt_strdup(vt_part_flag("esp")->code), 0);
 }
 
 static void realise_partition(struct vt_graph *g, struct vt_dev *d)
 {
-	bool typed = g->version == 2 && vt_dev_text(d, "partition_type");
+	bool extended = vt_str_eq(vt_dev_text(d, "flag"), "extended");
 	expect(d, "number", true);
 	/* curtin makes an extended one larger than asked */
-	expect(d, "size", !vt_str_eq(vt_dev_text(d, "flag"), "extended"));
-	expect(d, "flag", vt_dev_text(d, "flag") && !typed);
-	expect(d, "partition_type", typed);
+	expect(d, "size", !extended);
 	expect(d, "partition_name", vt_dev_text(d, "partition_name"));
-	/* what lies on it is not zero */
+	/* curtin wipes no extended one, and others are written to later */
 	expect(d, "wipe",
-		vt_str_eq(vt_dev_text(d, "wipe"), "zero") &&
-			!vt_dev_is_used(d));
+		vt_str_eq(vt_dev_text(d, "wipe"), "zero") && !extended &&
+			!vt_dev_is_used(d) && !has_grub(d));
+	realise_type(g, d);
+}
+
+/* A size of 0 takes the space that is left, as does no size. */
+static void realise_lvm_partition(struct vt_graph *g, struct vt_dev *d)
+{
+	(void)g;
+	expect(d, "size", vt_dev_num(d, "size"));
 }
 
 char *vt_realise_label(const struct vt_dev *format)
@@ -86,7 +143,7 @@ static void realise_format(struct vt_graph *g, struct vt_dev *d)
 {
 	const struct vt_fstype *t = vt_fstype(vt_dev_text(d, "fstype"));
 	struct vt_field *label = field(d, "label");
-	/* curtin makes a pool of it and a dataset in that */
+	/* curtin makes a pool and datasets instead */
 	d->silent = vt_str_eq(vt_dev_text(d, "fstype"), "zfsroot");
 	expect(d, "fstype", true);
 	expect(d, "label", vt_dev_text(d, "label"));
@@ -118,7 +175,7 @@ char *vt_realise_options(const struct vt_dev *mount)
 	const char *options = vt_dev_text(mount, "options");
 	bool netdev = is_netdev(mount);
 	options = options ? options : "defaults";
-	/* curtin's way of saying that the network comes first */
+	/* curtin adds it: the network is needed first */
 	if (netdev && !strstr(options, "_netdev"))
 		return vt_printf("%s,_netdev", options);
 	if (!strcmp(options, "defaults") &&
@@ -127,7 +184,7 @@ char *vt_realise_options(const struct vt_dev *mount)
 	return vt_strdup(options);
 }
 
-/* A field of fstab, in its spelling. */
+/* A field of fstab, escaped. */
 static void add_word(struct vt_str *line, const char *word)
 {
 	if (line->len)
@@ -162,7 +219,7 @@ static void realise_mount(struct vt_graph *g, struct vt_dev *d)
 	path = swap || !path ? "none" : path;
 	vt_dev_set(d, vt_type_key(d->type, "path"), path, 0);
 	vt_dev_set(d, vt_type_key(d->type, "options"), options, 0);
-	/* of a tmpfs the kernel shows other words than were asked for */
+	/* for a tmpfs the kernel shows other words than the options */
 	expect(d, "options", format && !swap && now);
 	if (format)
 		derive(g, d, "mounted", NULL, now);
@@ -173,7 +230,7 @@ static void realise_mount(struct vt_graph *g, struct vt_dev *d)
 	derive(g, d, "fstab", vt_str_take(&line), 0);
 }
 
-/* As it is written, unless a rule of the type says otherwise. */
+/* The values of the config, unless a rule of the type changes them. */
 static void expect_all(struct vt_dev *d)
 {
 	for (size_t i = 0; i < d->n_fields; i++) {
@@ -182,7 +239,7 @@ static void expect_all(struct vt_dev *d)
 	}
 }
 
-/* Version 1 of the format passes over what only version 2 has. */
+/* Version 1 ignores the keys that only version 2 has. */
 static void forget_v2(struct vt_dev *d)
 {
 	for (size_t i = 0; i < d->n_fields; i++)
@@ -199,6 +256,7 @@ void vt_realise(struct vt_graph *g)
 		{VT_DISK, realise_disk},
 		{VT_PARTITION, realise_partition},
 		{VT_FORMAT, realise_format},
+		{VT_LVM_PARTITION, realise_lvm_partition},
 		{VT_MOUNT, realise_mount},
 	};
 	for (size_t i = 0; i < g->n; i++)

@@ -1,22 +1,31 @@
-/* What curtin makes of a config's statements: the values that disks and the
- * booted system then show, where they differ from what is written. */
+/* What curtin makes of a config's statements: the values that the disks and the
+ * booted system show after the installation, where they differ from the
+ * config. */
 #ifndef VT_REALISE_H
 #define VT_REALISE_H
 
 #include "storage/graph.h"
 
 /**
- * vt_realise() - set the fields of each entry to what is made of them, and
- * mark those that are to be found again as expected
- * @g: read, and measured: sizes that nobody can expect are still there
+ * vt_realise() - set the fields of each entry to the values that curtin makes
+ * of them, and mark those that can be found after the installation as expected
+ * @g: has been read and measured
  */
 void vt_realise(struct vt_graph *g);
 
+/**
+ * vt_realise_flag() - the flag by which a partition gets its type: "linux" for
+ * flags that the version or the kind of table does not know, and without a flag
+ * On msdos "boot" marks the partition as active.
+ * Return: a flag of part_types.h
+ */
+const char *vt_realise_flag(const struct vt_dev *partition, long version);
 /** vt_realise_options() - of a mount, as fstab has them */
 char *vt_realise_options(const struct vt_dev *mount);
-/** vt_realise_fstype() - of a mount, as fstab has it; "" when nobody says */
+/** vt_realise_fstype() - of a mount, as fstab has it */
 const char *vt_realise_fstype(const struct vt_dev *mount);
-/** vt_realise_label() - of a format, as long as its mkfs takes; or NULL */
+/** vt_realise_label() - of a format, cut to the length that its mkfs accepts;
+ * or NULL; owned */
 char *vt_realise_label(const struct vt_dev *format);
 
 #endif

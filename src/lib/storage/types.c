@@ -3,10 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/near.h"
-#include "base/str.h"
-#include "storage/disks.h"
-#include "storage/part_types.h"
+#include "storage/entry_checks.h"
 #include "storage/size.h"
 
 #define KEY(name, of, ...)                                                     \
@@ -18,25 +15,47 @@
 		.word = NULL                                                   \
 	}
 #define BIT(id) (1u << (id))
-/* What a file system or a layer can be made on. Source: what curtin's storage
- * config allows each type to depend on. */
+/* The types that a file system or a layer can be made on. Source: curtin's
+ * table of dependencies in storage_config.py. */
 #define VOLUMES                                                                \
 	(BIT(VT_DISK) | BIT(VT_PARTITION) | BIT(VT_RAID) | BIT(VT_BCACHE) |    \
-		BIT(VT_DM_CRYPT) | BIT(VT_LVM_PARTITION))
-#define TABLES (BIT(VT_DISK) | BIT(VT_RAID) | BIT(VT_BCACHE))
+		BIT(VT_DM_CRYPT) | BIT(VT_LVM_PARTITION) | BIT(VT_DEVICE))
+#define TABLES (BIT(VT_DISK) | BIT(VT_RAID) | BIT(VT_BCACHE) | BIT(VT_DEVICE))
 
-static int check_flag(
-	const struct vt_dev *d, const struct vt_field *f, struct vt_err **err)
-{
-	struct vt_near near = vt_near_start(f->text);
-	const struct vt_part_flag *flag;
-	if (!*f->text || vt_part_flag(f->text))
-		return 0;
-	for (size_t i = 0; (flag = vt_part_flag_at(i)); i++)
-		vt_near_try(&near, flag->flag);
-	return vt_dev_err(d, f->node, err, "unknown flag '%s'%s", f->text,
-		vt_near_hint(&near, ""));
-}
+/* The values of keys that have a fixed set. A value with `instead` is one that
+ * other tools use. Source: curtin's handlers in commands/block_meta.py and
+ * block/mdadm.py; for flags its schema, since it silently makes a Linux
+ * partition of others. */
+#define VALUES(name, ...)                                                      \
+	static const struct vt_value name[] = {__VA_ARGS__, {.word = NULL}}
+#define TEXT(text)                                                             \
+	{                                                                      \
+		.word = text                                                   \
+	}
+#define NUMBER(text)                                                           \
+	{                                                                      \
+		.word = text, .number = true                                   \
+	}
+#define REFUSED(text, use)                                                     \
+	{                                                                      \
+		.word = text, .instead = use                                   \
+	}
+VALUES(ptables, TEXT("gpt"), TEXT("msdos"), TEXT("dos"), TEXT("vtoc"),
+	TEXT("unsupported"), REFUSED("mbr", "msdos"));
+VALUES(flags, TEXT("bios_grub"), TEXT("boot"), TEXT("extended"), TEXT("home"),
+	TEXT("linux"), TEXT("logical"), TEXT("lvm"), TEXT("mbr"),
+	TEXT("msftres"), TEXT("prep"), TEXT("primary"), TEXT("raid"),
+	TEXT("swap"), REFUSED("esp", "boot"), REFUSED("efi", "boot"));
+VALUES(wipes, TEXT("superblock"), TEXT("superblock-recursive"), TEXT("zero"),
+	TEXT("random"), TEXT("pvremove"));
+VALUES(raidlevels, TEXT("linear"), TEXT("stripe"), TEXT("raid0"), NUMBER("0"),
+	TEXT("raid1"), NUMBER("1"), TEXT("raid4"), NUMBER("4"), TEXT("raid5"),
+	NUMBER("5"), TEXT("raid6"), NUMBER("6"), TEXT("raid10"), NUMBER("10"),
+	TEXT("container"), REFUSED("mirror", "raid1"));
+VALUES(cache_modes, TEXT("writethrough"), TEXT("writeback"),
+	TEXT("writearound"), TEXT("none"));
+VALUES(dasd_modes, TEXT("expand"), TEXT("full"), TEXT("quick"));
+VALUES(dasd_layouts, TEXT("cdl"), TEXT("ldl"), TEXT("not-formatted"));
 
 static const struct vt_type_key disk_keys[] = {
 	KEY("serial", TEXT, .flags = VT_KEY_IDENTITY),
@@ -46,10 +65,11 @@ static const struct vt_type_key disk_keys[] = {
 	KEY("name", TEXT),
 	KEY("model", SCALAR),
 	KEY("multipath", SCALAR),
-	KEY("nvme_controller", REF, .refs = BIT(VT_NVME_CONTROLLER)),
-	KEY("ptable", TEXT, .like = VT_LIKE_TEXT),
+	KEY("nvme_controller", REF, .flags = VT_KEY_UNORDERED,
+		.refs = BIT(VT_NVME_CONTROLLER)),
+	KEY("ptable", TEXT, .like = VT_LIKE_TEXT, .values = ptables),
 	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
-	KEY("wipe", SCALAR),
+	KEY("wipe", TEXT, .flags = VT_KEY_FALSE, .values = wipes),
 	KEY("preserve", BOOL),
 	KEY("grub_device", BOOL),
 	END,
@@ -58,17 +78,19 @@ static const struct vt_type_key partition_keys[] = {
 	KEY("device", REF, .as = "disk", .flags = VT_KEY_NEEDED,
 		.refs = TABLES),
 	KEY("number", INT, .like = VT_LIKE_THERE, .min = 1, .max = 256),
-	KEY("size", SIZE, .flags = VT_KEY_NEEDED, .like = VT_LIKE_SIZE),
-	KEY("offset", SIZE, .flags = VT_KEY_V2),
-	KEY("flag", TEXT, .like = VT_LIKE_FLAG, .check = check_flag),
-	/* `name` is what udev calls it; these go to the table */
+	KEY("size", SIZE, .flags = VT_KEY_NEEDED, .like = VT_LIKE_SIZE,
+		.fill = "write the partition's size"),
+	KEY("offset", SIZE, .flags = VT_KEY_V2,
+		.fill = "write the partition's offset"),
+	KEY("flag", TEXT, .like = VT_LIKE_FLAG, .values = flags),
+	/* these are written to the table; `name` is for udev */
 	KEY("partition_type", SCALAR, .as = "type", .flags = VT_KEY_V2,
 		.like = VT_LIKE_PART_TYPE),
 	KEY("partition_name", TEXT, .as = "name", .flags = VT_KEY_V2,
 		.like = VT_LIKE_TEXT),
 	KEY("uuid", SCALAR, .flags = VT_KEY_V2),
 	KEY("attrs", TEXTS, .flags = VT_KEY_V2),
-	KEY("wipe", SCALAR, .like = VT_LIKE_ZERO),
+	KEY("wipe", TEXT, .like = VT_LIKE_ZERO, .values = wipes),
 	KEY("name", TEXT),
 	KEY("multipath", SCALAR),
 	KEY("preserve", BOOL),
@@ -78,7 +100,8 @@ static const struct vt_type_key partition_keys[] = {
 };
 static const struct vt_type_key format_keys[] = {
 	KEY("volume", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
-	KEY("fstype", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_FSTYPE),
+	KEY("fstype", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_FSTYPE,
+		.check = vt_entry_check_fstype),
 	KEY("label", TEXT, .like = VT_LIKE_TEXT),
 	KEY("uuid", SCALAR, .like = VT_LIKE_UUID),
 	KEY("extra_options", TEXTS),
@@ -94,7 +117,7 @@ static const struct vt_type_key mount_keys[] = {
 	KEY("spec", TEXT),
 	KEY("fstype", TEXT),
 	KEY("freq", SCALAR),
-	KEY("passno", SCALAR),
+	KEY("passno", SCALAR, .check = vt_entry_check_passno),
 	KEY("fstab", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_FSTAB),
 	END,
 };
@@ -110,29 +133,32 @@ static const struct vt_type_key lvm_partition_keys[] = {
 	KEY("volgroup", REF, .flags = VT_KEY_NEEDED,
 		.refs = BIT(VT_LVM_VOLGROUP)),
 	KEY("name", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_TEXT),
-	KEY("size", SIZE, .like = VT_LIKE_EXTENTS),
-	KEY("wipe", SCALAR),
+	KEY("size", SIZE, .like = VT_LIKE_EXTENTS,
+		.fill = "a logical volume without 'size' takes what is left"),
+	KEY("wipe", TEXT, .values = wipes),
 	KEY("preserve", BOOL),
 	END,
 };
 static const struct vt_type_key raid_keys[] = {
 	KEY("name", TEXT, .flags = VT_KEY_NEEDED),
 	KEY("mdname", TEXT),
-	KEY("raidlevel", SCALAR, .flags = VT_KEY_NEEDED),
+	KEY("raidlevel", SCALAR, .flags = VT_KEY_NEEDED, .values = raidlevels),
 	KEY("devices", REFS, .refs = VOLUMES),
 	KEY("spare_devices", REFS, .refs = VOLUMES),
 	KEY("container", REF, .refs = BIT(VT_RAID)),
 	KEY("metadata", SCALAR),
-	KEY("ptable", TEXT),
-	KEY("wipe", SCALAR),
+	KEY("ptable", TEXT, .values = ptables),
+	KEY("wipe", TEXT, .values = wipes),
 	KEY("preserve", BOOL),
 	END,
 };
 static const struct vt_type_key bcache_keys[] = {
 	KEY("backing_device", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
-	KEY("cache_device", REF, .refs = VOLUMES),
-	KEY("cache_mode", TEXT),
+	KEY("cache_device", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
+	KEY("cache_mode", TEXT, .values = cache_modes),
 	KEY("name", TEXT),
+	KEY("ptable", TEXT, .values = ptables),
+	KEY("wipe", TEXT, .values = wipes),
 	KEY("preserve", BOOL),
 	END,
 };
@@ -141,6 +167,7 @@ static const struct vt_type_key dm_crypt_keys[] = {
 	KEY("dm_name", TEXT),
 	KEY("key", TEXT),
 	KEY("keyfile", TEXT),
+	KEY("options", TEXTS),
 	KEY("preserve", BOOL),
 	END,
 };
@@ -162,51 +189,36 @@ static const struct vt_type_key zfs_keys[] = {
 static const struct vt_type_key dasd_keys[] = {
 	KEY("device_id", TEXT, .flags = VT_KEY_NEEDED),
 	KEY("name", TEXT),
+	KEY("label", TEXT),
+	KEY("blocksize", SCALAR),
+	KEY("mode", TEXT, .values = dasd_modes),
+	KEY("disk_layout", TEXT, .values = dasd_layouts),
+	KEY("preserve", BOOL),
 	END,
 };
 static const struct vt_type_key nvme_controller_keys[] = {
 	KEY("transport", TEXT, .flags = VT_KEY_NEEDED),
 	END,
 };
-static const struct vt_type_key device_keys[] = {END};
-
-static int check_partition(const struct vt_dev *d, struct vt_err **err)
-{
-	return vt_dev_num(d, "size")
-		       ? 0
-		       : vt_dev_err(d, NULL, err, "it has no size");
-}
-
-/* A tmpfs or a bind mount has no device of the config; only swap has no path.
- */
-static int check_mount(const struct vt_dev *d, struct vt_err **err)
-{
-	const struct vt_dev *format = vt_dev_ref(d, "device");
-	const char *fstype = vt_dev_text(format ? format : d, "fstype");
-	const char *options = vt_dev_text(d, "options");
-	if (!format && !vt_dev_text(d, "spec"))
-		return vt_dev_err(
-			d, NULL, err, "it has neither 'device' nor 'spec'");
-	if (!fstype && !(options && strstr(options, "bind")))
-		return vt_dev_err(d, NULL, err,
-			"a mount without 'device' needs an 'fstype'");
-	if (!vt_dev_text(d, "path") && !vt_str_eq(fstype, "swap"))
-		return vt_dev_err(d, NULL, err,
-			"it has no 'path' (only swap needs none)");
-	return 0;
-}
+static const struct vt_type_key device_keys[] = {
+	KEY("path", TEXT, .flags = VT_KEY_NEEDED),
+	KEY("ptable", TEXT, .values = ptables),
+	KEY("wipe", TEXT, .flags = VT_KEY_FALSE, .values = wipes),
+	KEY("preserve", BOOL),
+	END,
+};
 
 static const struct vt_type types[] = {
 	{.word = "disk",
 		.list = "disks",
 		.id = VT_DISK,
 		.keys = disk_keys,
-		.check = vt_dev_check_disk},
+		.check = vt_entry_check_disk},
 	{.word = "partition",
 		.list = "partitions",
 		.id = VT_PARTITION,
 		.keys = partition_keys,
-		.check = check_partition,
+		.check = vt_entry_check_partition,
 		.takes = vt_partition_takes,
 		.beside = true},
 	{.word = "format",
@@ -217,7 +229,7 @@ static const struct vt_type types[] = {
 		.list = "mounts",
 		.id = VT_MOUNT,
 		.keys = mount_keys,
-		.check = check_mount},
+		.check = vt_entry_check_mount},
 	{.word = "lvm_volgroup",
 		.list = "lvm_volgroups",
 		.id = VT_LVM_VOLGROUP,
@@ -229,6 +241,7 @@ static const struct vt_type types[] = {
 		.list = "lvm_partitions",
 		.id = VT_LVM_PARTITION,
 		.keys = lvm_partition_keys,
+		.check = vt_entry_check_lvm_partition,
 		.takes = vt_lvm_partition_takes,
 		.beside = true,
 		.bounded = true},
@@ -236,6 +249,7 @@ static const struct vt_type types[] = {
 		.list = "raids",
 		.id = VT_RAID,
 		.keys = raid_keys,
+		.check = vt_entry_check_raid,
 		.gives = vt_raid_gives,
 		.takes = vt_raid_takes,
 		.bounded = true},
@@ -250,6 +264,7 @@ static const struct vt_type types[] = {
 		.list = "dm_crypts",
 		.id = VT_DM_CRYPT,
 		.keys = dm_crypt_keys,
+		.check = vt_entry_check_dm_crypt,
 		.gives = vt_all_gives,
 		.takes = vt_dm_crypt_takes,
 		.bounded = true},

@@ -1,10 +1,11 @@
-/* The types of entries that a storage config has: one row a type.
+/* The types of entries in a storage config: one row per type.
  *
- * A row says which keys a type has, what each may hold, how what is found is
- * compared with it, and how much of a device the type takes and gives. What
- * finds a device of the type on a disk image or in collected facts stands in
- * two tables of their own (find_disk.c, find_facts.c), so that a tool that
- * only reads configs links no library for disks.
+ * A row lists the keys of a type: the kind of each key's value, the values that
+ * are allowed, which types it may refer to, whether it is required, and how a
+ * device is compared with it; and how much space the type takes and provides.
+ * The functions that find a device on a disk image or in collected facts are in
+ * tables of their own (find_disk.c, find_facts.c), so that a tool that only
+ * reads configs links no library for disks.
  */
 #ifndef VT_TYPES_H
 #define VT_TYPES_H
@@ -42,18 +43,18 @@ enum vt_key_kind {
 	VT_KEY_REFS, /* a list of ids */
 };
 
-/* How what is found must be like what is expected. */
+/* How a found value is compared with the expected one. */
 enum vt_likeness {
 	VT_LIKE_NONE, /* nothing is expected */
 	VT_LIKE_TEXT,
-	VT_LIKE_THERE,     /* a device of this number or name */
-	VT_LIKE_SIZE,      /* but for a MiB of alignment */
-	VT_LIKE_EXTENTS,   /* as many units as hold it */
-	VT_LIKE_ZERO,      /* nothing but zero bytes */
-	VT_LIKE_FLAG,      /* what the flag means in this kind of table */
-	VT_LIKE_PART_TYPE, /* 83 and 0x83, GUIDs without case */
-	VT_LIKE_FSTYPE,    /* fat32 is a vfat with 32 bits */
-	VT_LIKE_UUID,      /* of a FAT: without case and dash */
+	VT_LIKE_THERE,     /* a device with this number or name exists */
+	VT_LIKE_SIZE,      /* except for 1 MiB of alignment */
+	VT_LIKE_EXTENTS,   /* rounded up to whole extents */
+	VT_LIKE_ZERO,      /* only zero bytes */
+	VT_LIKE_FLAG,      /* the flag's meaning in this kind of table */
+	VT_LIKE_PART_TYPE, /* 83 equals 0x83, GUIDs ignore case */
+	VT_LIKE_FSTYPE,    /* fat32 is a vfat of version FAT32 */
+	VT_LIKE_UUID,      /* of a FAT: case and dash are ignored */
 	VT_LIKE_MOUNTED,
 	VT_LIKE_OPTIONS, /* those in effect */
 	VT_LIKE_FSTAB,
@@ -62,8 +63,20 @@ enum vt_likeness {
 enum {
 	VT_KEY_NEEDED = 1,
 	VT_KEY_V2 = 2,       /* version 1 of the format does not read it */
-	VT_KEY_IDENTITY = 4, /* by which a finder knows the device */
-	VT_KEY_DERIVED = 8,  /* said by realise.c, and in no config */
+	VT_KEY_IDENTITY = 4, /* a finder identifies the device by it */
+	VT_KEY_DERIVED = 8,  /* set by realise.c, never read from a config */
+	/* the installer does not follow it: it may name a later entry */
+	VT_KEY_UNORDERED = 16,
+	VT_KEY_FALSE = 32, /* false, 0, 'none', ... count as not given */
+};
+
+/* One value that a key may have. */
+struct vt_value {
+	const char *word;
+	bool number; /* an integer: 5, and not '5' */
+	/* NULL; else this value is refused, and the advice is to use that one
+	 */
+	const char *instead;
 };
 
 struct vt_type_key {
@@ -73,8 +86,11 @@ struct vt_type_key {
 	unsigned flags;
 	unsigned refs; /* types that it may name: bits, 1 << enum vt_type_id */
 	enum vt_likeness like;
-	long min, max; /* of VT_KEY_INT */
-	/* NULL, or a further look at the value */
+	long min, max;    /* of VT_KEY_INT */
+	const char *fill; /* of VT_KEY_SIZE: see human_size.h */
+	/* the allowed values, up to one without a word; NULL: any */
+	const struct vt_value *values;
+	/* NULL, or a further check of the value */
 	int (*check)(const struct vt_dev *d, const struct vt_field *f,
 		struct vt_err **err);
 };
@@ -84,16 +100,16 @@ struct vt_type {
 	const char *list; /* of its entries in verify.yaml */
 	enum vt_type_id id;
 	const struct vt_type_key *keys; /* the last has no word */
-	/* NULL, or a look at the whole entry of a config, once all are linked
-	 */
-	int (*check)(const struct vt_dev *d, struct vt_err **err);
-	/* Sizes, see size.h. gives: what it offers, NULL: its `size`, or as
-	 * much as is asked; takes: of the device it is made of, NULL: nothing
-	 */
+	/* NULL, or a check of a config's entry, once all are linked */
+	int (*check)(const struct vt_graph *g, const struct vt_dev *d,
+		struct vt_err **err);
+	/* Sizes, see size.h. gives: the space it provides, NULL: its `size`, or
+	 * as much as is asked; takes: space on the device it is made of, NULL:
+	 * none */
 	uint64_t (*gives)(struct vt_sizes *s, const struct vt_dev *d);
 	uint64_t (*takes)(struct vt_sizes *s, const struct vt_edge *e);
-	bool beside;  /* those on one device lie side by side */
-	bool bounded; /* what lies on it must fit: it cannot be made larger */
+	bool beside;  /* entries on one device lie side by side */
+	bool bounded; /* what lies on it must fit: its size is given */
 };
 
 /** vt_type_find() - by the config's word, or NULL */
@@ -104,8 +120,8 @@ const struct vt_type *vt_type_at(size_t i);
 const struct vt_type_key *vt_type_key(
 	const struct vt_type *type, const char *word);
 
-/** vt_type_key_expected() - a key's name in verify.yaml; NULL: it is not there,
- * since nothing is expected of it */
+/** vt_type_key_expected() - a key's name in verify.yaml; NULL: verify.yaml does
+ * not have it, since nothing is expected of it */
 const char *vt_type_key_expected(const struct vt_type_key *key);
 
 /** vt_type_is_ref() - whether a key names other entries */
