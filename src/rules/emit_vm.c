@@ -82,10 +82,12 @@ static void add_disk(const struct vt_plan *plan, struct vt_machine *m,
 		.physical_block_size = block,
 		.min_io_size = block,
 	};
-	if (!d->serial && (plan->def.multipath || driver->needs_serial))
+	bool multipath = plan->def.multipath || from->multipath;
+	if (!d->serial && (multipath || driver->needs_serial))
 		d->serial = strrchr(d->path, '/') + 1;
-	if (plan->def.multipath && driver->device)
+	if (multipath && driver->device)
 		d->paths = plan->def.multipath_num_paths;
+	d->boots = from->boots && plan->guest.firmware == VT_FW_BIOS;
 }
 
 /* Settings of both phases. */

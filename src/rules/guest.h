@@ -20,6 +20,8 @@ struct vt_guest_disk {
 	struct vt_dev *entry;     /* NULL: not in the config */
 	const char *auth, *iauth; /* of an iSCSI disk, or NULL */
 	const char *from;         /* image to copy initially, or NULL */
+	bool multipath;           /* the config names a map of several paths */
+	bool boots;               /* GRUB is installed to it */
 };
 
 struct vt_guest {
@@ -32,8 +34,13 @@ struct vt_guest {
 };
 
 int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
-	const struct vt_graph *storage, const struct vt_node *config,
+	struct vt_graph *storage, const struct vt_node *config,
 	struct vt_err **err);
+/** vt_guest_disks() - the disks alone: those of the config, in an order that
+ * gives each the path by which the config names it, and those of the
+ * definition's lists */
+int vt_guest_disks(struct vt_guest *m, const struct vt_def *def,
+	struct vt_graph *storage, struct vt_err **err);
 void vt_guest_free(struct vt_guest *m);
 #define VT_AUTO_GUEST __attribute__((cleanup(vt_guest_free)))
 

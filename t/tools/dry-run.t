@@ -45,9 +45,10 @@ disks() {
 		--disk "file=$work/f.img,driver=scsi-hd,serial=two-paths,wwn=0x5000c50015ea71aa" \
 		--disk "file=$work/h.img,driver=scsi-hd,logical_block_size=512,physical_block_size=4096,min_io_size=8192"
 	if [ "$arch" != s390x ]; then
-		truncate -s 1M "$work/n.img" "$work/m.img"
+		truncate -s 1M "$work/n.img" "$work/m.img" "$work/u.img"
 		set -- "$@" \
 			--disk "file=$work/g.img,driver=nvme,serial=nv,logical_block_size=4096,physical_block_size=4096" \
+			--disk "file=$work/u.img,driver=nvme,serial=nv2,wwn=eui.0123456789abcdef" \
 			--disk "file=$work/n.img,driver=sata,physical_block_size=4096" \
 			--disk "file=$work/m.img,driver=ide-hd,serial=ide"
 	fi

@@ -224,6 +224,17 @@ accel: tcg
 timeout: 60
 disks: [{path: disks/install_disk.img, size: 1048576, format: raw}]
 YAML
+cp "$boot/boot/vm.yaml" "$work/vm.yaml"
+sed -i 's/^disks: .*/disks:/' "$boot/boot/vm.yaml"
+for disk in a b c,boots:true d,boots:true; do
+	echo "  - {path: disks/x.img, size: 1048576, serial: ${disk%%,*}$(
+		echo "$disk" | sed -n 's/.*,boots:/, boots: /p')}"
+done >>"$boot/boot/vm.yaml"
+run vt-xkvm --dry-run "$boot"
+is "$(grep -o 'serial=[a-d],bootindex=[0-9]' "$work/out" | tr '\n' ' ')" \
+	'serial=a,bootindex=2 serial=b,bootindex=3 serial=c,bootindex=0 serial=d,bootindex=1 ' \
+	'a BIOS first tries the disks that boot'
+mv "$work/vm.yaml" "$boot/boot/vm.yaml"
 run env PATH="$work/empty" "$bin/vt-xkvm" "$boot"
 status_is 3 'no qemu-img'
 has "$work/err" "'qemu-img' is not installed.*'qemu-utils'" \

@@ -163,6 +163,61 @@ has_need "5:.*'v': its devices 'c'" "a dangling member" "$D1" \
 has_need "[0-9]+:[0-9]+: raid '[xy]': it is made of itself" "a cycle" "$D1" \
 	'{id: x, type: raid, name: x, raidlevel: 1, devices: [y, a]}' \
 	'{id: y, type: raid, name: y, raidlevel: 1, devices: [x, a]}'
+# Disks are where the config names them
+disks_of() { # VERSION ENTRIES: DRIVER[:IDENTITY] of each disk, * if it boots
+	version=$1
+	shift
+	{ printf 'storage:\n  version: %s\n  config:\n' "$version" &&
+		printf '    - %s\n' "$@"; } >tests/n.yaml
+	run "$work/bin/vt-rules" -p tests/n.yaml
+	python3 -c '
+import sys, yaml
+plan = yaml.safe_load(sys.stdin)
+entries = {e["image"]: e["id"] for e in (plan["verify.yaml"].get("storage") or {}).get("disks", [])}
+print(*[entries.get(d["path"], "-") + ":" + d["driver"] + ":" + (d.get("wwn") or d.get("serial") or "")
+    + "*" * d.get("boots", False) + "x%d" % d.get("paths", 0) * ("paths" in d)
+    for d in plan["install/vm.yaml"]["disks"]])' <"$work/out" 2>/dev/null ||
+		sed 's/.*n.yaml:/n.yaml:/' "$work/err"
+}
+P='{id: p, type: disk, path: '
+is "$(disks_of 1 "$D1" "$P/dev/vdb}")" 'p:virtio-blk: a:virtio-blk:a' \
+	'a path: the first disk'
+is "$(disks_of 1 "$D1" "$P/dev/vdc}")" 'a:virtio-blk:a p:virtio-blk:' 'the second'
+is "$(disks_of 1 "$P/dev/vdc}")" '-:virtio-blk: p:virtio-blk:' \
+	'and one before it that nobody asked for'
+is "$(disks_of 1 "$D1" "$P/dev/sdb}" '{id: q, type: disk, path: /dev/sda}')" \
+	'a:virtio-blk:a q:scsi-hd: p:scsi-hd:' 'SCSI disks'
+is "$(disks_of 1 "$P/dev/nvme1n1}" '{id: n, type: disk, serial: nvme-a}')" \
+	'n:nvme:nvme-a p:nvme:nvme_disk_1.img' 'NVMe disks'
+is "$(disks_of 2 '{id: p, type: disk, serial: s, path: /dev/sda}' "$D1")" \
+	'p:scsi-hd:s a:virtio-blk:a' 'version 2: serial and path are one disk'
+is "$(disks_of 1 "{id: p, type: disk, serial: s, path: /dev/disk/by-path/pci-1}")" \
+	'p:virtio-blk:s' 'version 1: a serial is enough'
+is "$(disks_of 1 "$P/dev/disk/by-id/virtio-x}" "{id: q, type: disk, path: /dev/disk/by-id/wwn-0x5000c5000000ab01}")" \
+	'p:virtio-blk:x q:scsi-hd:0x5000c5000000ab01' 'by-id names of a disk'
+is "$(disks_of 1 "$P/dev/disk/by-id/nvme-eui.0123456789abcdef}")" \
+	'p:nvme:eui.0123456789abcdef' 'of an NVMe disk'
+is "$(disks_of 1 "$P/dev/mapper/mpatha, ptable: gpt}")" \
+	'p:scsi-hd:install_disk.imgx2' 'a multipath map: two paths'
+is "$(disks_of 1 "$D1" '{id: b, type: disk, serial: b, grub_device: true}')" \
+	'a:virtio-blk:a b:virtio-blk:b*' 'the disk with GRUB boots'
+has_refusal() { # VERSION ERE NAME ENTRIES
+	version=$1 ere=$2 name=$3
+	shift 3
+	disks_of "$version" "$@" >"$work/refusal"
+	has "$work/refusal" "^n.yaml:$ere" "$name"
+}
+has_refusal 1 "4:33: .* this is the install image, and the first disk is /dev/vdb" \
+	'the install image' "$P/dev/vda}"
+has_refusal 1 "4:33: .*use 'serial'" 'a by-path name' "$P/dev/disk/by-path/pci-1}"
+has_refusal 1 "4:33: .*use 'serial'" 'a by-id name of no driver' \
+	"$P/dev/disk/by-id/ata-QEMU_HARDDISK_1}"
+has_refusal 1 "4:33: .*no disk '/dev/xvdb'" 'another kernel name' "$P/dev/xvdb}"
+has_refusal 1 "5:33: .*its path is that of disk 'p'" 'one path twice' \
+	"$P/dev/vdb}" '{id: q, type: disk, path: /dev/vdb}'
+has_refusal 1 '4:32: .*64 bits long' 'a wwn of 128 bits' \
+	"{id: p, type: disk, wwn: '0x600508b1001c7e7ea3f0a1b2c3d4e5f6'}"
+
 has_need "5:.*id 'a' is already that of line 4" "an id twice" "$D1" "$D1"
 printf 'swap: {size: 30G}\n' >tests/w.yaml
 run "$work/bin/vt-rules" -p tests/w.yaml

@@ -30,6 +30,14 @@ static size_t *count_of(
 	return &counts->n;
 }
 
+/* An NVMe namespace has an EUI-64, other disks have an NAA. */
+static bool takes_wwn(const struct vt_disk_driver *drv, const char *wwn)
+{
+	if (vt_str_starts(wwn, "eui."))
+		return drv->with_eui != NULL;
+	return drv->takes_wwn;
+}
+
 static int check_disk(const struct vt_arch *a, const struct vt_disk *d,
 	size_t n, struct vt_err **err)
 {
@@ -47,9 +55,10 @@ static int check_disk(const struct vt_arch *a, const struct vt_disk *d,
 		why = vt_printf("serial '%s' is too long: a guest sees at most "
 				"%zu bytes of it on a '%s' disk",
 			d->serial, drv->max_serial, drv->name);
-	else if (d->wwn && !drv->takes_wwn)
+	else if (d->wwn && !takes_wwn(drv, d->wwn))
 		why = vt_printf(
-			"driver '%s' does not support a wwn", drv->name);
+			"driver '%s' does not support a wwn such as '%s'",
+			drv->name, d->wwn);
 	else if (drv->sectors_512 && d->logical_block_size > 512)
 		why = vt_printf("driver '%s' supports only a logical block "
 				"size of 512 bytes, not %ld",
@@ -81,13 +90,24 @@ static int add_device(struct vt_strv *argv, const struct vt_arch *a,
 		vt_argv_add(argv, "-device", &b);
 	}
 	add_name(&b, a, drv->device);
+	/* the EUI is that of a namespace, which is a device of its own */
+	bool eui = d->wwn && vt_str_starts(d->wwn, "eui.");
+	if (eui) {
+		vt_str_addf(&b, ",id=ctrl-%s", node);
+		vt_argv_prop(&b, "serial", d->serial);
+		vt_argv_add(argv, "-device", &b);
+		vt_str_addf(&b, "%s,bus=ctrl-%s,eui64=0x%s", drv->with_eui,
+			node, d->wwn + strlen("eui."));
+	}
 	vt_str_addf(&b, ",drive=%s", node);
 	if (drv->bus)
 		vt_str_addf(&b, ",bus=%s", drv->bus);
 	if (drv->bus_each)
 		vt_str_addf(&b, "%zu", *n);
-	vt_argv_prop(&b, "serial", d->serial);
-	vt_argv_prop(&b, "wwn", d->wwn);
+	if (!eui) {
+		vt_argv_prop(&b, "serial", d->serial);
+		vt_argv_prop(&b, "wwn", d->wwn);
+	}
 	add_size(&b, "logical_block_size", d->logical_block_size);
 	add_size(&b, "physical_block_size", d->physical_block_size);
 	add_size(&b, "min_io_size", d->min_io_size);
@@ -119,6 +139,18 @@ static void attach(struct attached *list, size_t *n, const struct vt_disk *d,
 		free(node);
 }
 
+/* The disk's place in a BIOS's boot order: disks that boot come first. */
+static int boot_place(const struct vt_machine *m, const struct vt_disk *d)
+{
+	int before = 0;
+	for (size_t i = 0; i < m->n_disks; i++) {
+		const struct vt_disk *other = &m->disks[i];
+		before += other->boots > d->boots ||
+			  (other->boots == d->boots && other < d);
+	}
+	return before;
+}
+
 static size_t attach_all(struct attached *list, const struct vt_machine *m)
 {
 	/* UEFI uses the boot order that the installer wrote to NVRAM */
@@ -127,7 +159,7 @@ static size_t attach_all(struct attached *list, const struct vt_machine *m)
 	attach(list, &n, &m->image, vt_strdup("image"), -1);
 	for (size_t i = 0; i < m->n_disks; i++)
 		attach(list, &n, &m->disks[i], vt_printf("disk%zu", i),
-			in_order ? (int)i : -1);
+			in_order ? boot_place(m, &m->disks[i]) : -1);
 	attach(list, &n, &m->output, vt_strdup("output"), -1);
 	attach(list, &n, &m->seed, vt_strdup("seed"), -1);
 	return n;

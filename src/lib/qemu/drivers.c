@@ -16,6 +16,7 @@ static const struct vt_disk_driver drivers[] = {
 		.takes_wwn = true},
 	{.name = "nvme",
 		.device = "nvme",
+		.with_eui = "nvme-ns",
 		.max_serial = 20,
 		.needs_serial = true,
 		.needs_pci = true},

@@ -32,6 +32,9 @@ struct vt_disk_driver {
 	bool bus_each;          /* append the disk's number, from 0, to `bus` */
 	size_t max_disks;       /* 0: unlimited */
 	size_t max_serial;      /* bytes of the serial that a guest sees */
+	/* the device that holds the image if the wwn is an EUI-64 (eui.X), on
+	 * the bus of `device`; NULL: not supported */
+	const char *with_eui;
 	bool takes_wwn, needs_serial, needs_pci;
 	bool sectors_512; /* supports only logical blocks of 512 bytes */
 };
@@ -87,6 +90,7 @@ struct vt_disk {
 	const char *device_options, *drive_options;
 	long paths; /* number of devices for this image; 0 means 1 */
 	bool read_only;
+	bool boots; /* a BIOS tries it before the disks without this */
 	/* iSCSI: the target's name; accounts as "USER:PASSWORD"; or NULL */
 	const char *target, *auth, *iauth;
 	const struct vt_node *node; /* its node in vm.yaml, or NULL */

@@ -67,6 +67,8 @@ static const struct vt_member disk_members[] = {
 	{"paths", VT_AS_INT(D, paths), .init = "0", .min = 1, .max = 16,
 		.doc = "Number of multipath devices for this image; by "
 		       "default 1"},
+	{"boots", VT_AS_BOOL(D, boots), .init = "false",
+		.doc = "A BIOS tries this disk before those without the key"},
 	{0}};
 static const struct vt_record disk_record = {
 	.name = "disks", .members = disk_members, .check = disk_place};
