@@ -194,10 +194,17 @@ int vt_plan_write(struct vt_plan *plan, const char *topdir, struct vt_err **err)
 	return 0;
 }
 
+/* Whether a note "FILE:LINE:COLUMN: ..." is about the file. */
+static bool is_of(const char *note, const char *file)
+{
+	return vt_str_starts(note, file) && note[strlen(file)] == ':';
+}
+
 /* Notes for --plan. */
 static void add_notes(
 	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *notes)
 {
+	const struct vt_files *files = &plan->world->files;
 	const struct vt_node *c = plan->config;
 	const char *missing = plan->images->missing;
 	if (!missing && plan->target)
@@ -209,6 +216,13 @@ static void add_notes(
 	}
 	if (missing)
 		vt_node_push(doc, notes, vt_node_string(doc, missing));
+	for (size_t i = 0; plan->conf_path && i < files->notes.n; i++)
+		if (is_of(files->notes.v[i], plan->conf_path))
+			vt_node_push(doc, notes,
+				vt_node_string(doc, files->notes.v[i]));
+	for (size_t i = 0; i < plan->guest.notes.n; i++)
+		vt_node_push(doc, notes,
+			vt_node_string(doc, plan->guest.notes.v[i]));
 	if (!c || vt_node_get(c, "storage"))
 		return;
 	bool alone = !vt_node_get(c, "network") &&

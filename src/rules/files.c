@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/fs.h"
-#include "base/log.h"
 #include "base/mem.h"
 
 enum { MAX_CONFIG = 16 << 20 };
@@ -33,11 +32,12 @@ static void free_file(void *p)
 	free(f);
 }
 
-/* Duplicate keys: only debug messages, as vt-pack warns about them. */
-static void mention(const struct vt_strv *warnings)
+/* Repeated keys: notes of the plan, as vt-pack warns about them. */
+static void note(struct vt_files *files, const struct vt_strv *warnings)
 {
 	for (size_t i = 0; i < warnings->n; i++)
-		vt_log_debug("%s", warnings->v[i]);
+		if (!vt_strv_has(&files->notes, warnings->v[i]))
+			vt_strv_add(&files->notes, warnings->v[i]);
 }
 
 static const struct vt_node *load(struct vt_files *files, const char *path,
@@ -53,7 +53,7 @@ static const struct vt_node *load(struct vt_files *files, const char *path,
 		f->config = config;
 		f->doc = config ? vt_doc_load_config(path, &warnings, &f->err)
 				: vt_doc_load(path, &f->err);
-		mention(&warnings);
+		note(files, &warnings);
 		if (!tsearch(f, &files->seen, by_path))
 			abort(); /* out of memory, as vt_alloc() */
 		vt_files_watch(files, path);
@@ -112,7 +112,7 @@ const struct vt_node *vt_files_config(struct vt_files *files, const char *path,
 		return NULL;
 	struct vt_doc *doc =
 		vt_doc_parse_config(path, text, strlen(text), &warnings, err);
-	mention(&warnings);
+	note(files, &warnings);
 	return doc ? keep(files, doc)->root : NULL;
 }
 
@@ -133,6 +133,7 @@ void vt_files_free(struct vt_files *files)
 		vt_doc_free(files->built[i]);
 	free(files->built);
 	vt_strv_free(&files->deps);
+	vt_strv_free(&files->notes);
 }
 
 char *vt_path_of(const struct vt_node *n, const char *path)

@@ -13,6 +13,7 @@ struct vt_files {
 	void *seen;            /* tsearch tree of struct file */
 	struct vt_strv deps;   /* all files that the output depends on;
 				  unsorted, with duplicates */
+	struct vt_strv notes;  /* of the configs: repeated keys */
 	struct vt_doc **built; /* documents that were not read from a file */
 	size_t n_built;
 };

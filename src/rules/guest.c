@@ -52,7 +52,7 @@ static int plan_firmware(struct vt_guest *m, const struct vt_def *def,
 }
 
 int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
-	struct vt_graph *s, const struct vt_node *config, struct vt_err **err)
+	struct vt_graph *s, struct vt_err **err)
 {
 	m->mem_mib = def->mem;
 	m->cpus = def->nr_cpus;
@@ -62,10 +62,9 @@ int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
 		return -1;
 	if (def->crashdump)
 		m->mem_mib += 2048;
-	if (plan_firmware(m, def, s, err) < 0 ||
-		vt_guest_disks(m, def, s, err) < 0)
+	if (plan_firmware(m, def, s, err) < 0)
 		return -1;
-	return vt_network_macs(&m->macs, config, err);
+	return vt_guest_disks(m, def, s, err);
 }
 
 void vt_guest_free(struct vt_guest *m)
@@ -75,4 +74,5 @@ void vt_guest_free(struct vt_guest *m)
 	free(m->disks);
 	free(m->bios);
 	vt_strv_free(&m->macs);
+	vt_strv_free(&m->notes);
 }

@@ -2,7 +2,8 @@
  * and overridden by keys of the definition.
  *
  *	VT_AUTO_GUEST struct vt_guest m = {0};
- *	if (vt_guest_plan(&m, &def, &storage, config_root, err) < 0)
+ *	if (vt_guest_plan(&m, &def, &storage, err) < 0 ||
+ *		vt_guest_nics(&m, config_root, "basic", err) < 0)
  *		return -1;
  */
 #ifndef VT_RULES_GUEST_H
@@ -28,14 +29,14 @@ struct vt_guest {
 	struct vt_guest_disk *disks;
 	size_t n_disks;
 	struct vt_strv macs;
+	struct vt_strv notes; /* of the network config, for --plan */
 	long mem_mib, cpus, block_size_bytes;
 	enum vt_firmware firmware;
 	char *bios; /* firmware file instead, or NULL */
 };
 
 int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
-	struct vt_graph *storage, const struct vt_node *config,
-	struct vt_err **err);
+	struct vt_graph *storage, struct vt_err **err);
 /** vt_guest_disks() - the disks alone: those of the config, in an order that
  * gives each the path by which the config names it, and those of the
  * definition's lists */
@@ -44,13 +45,10 @@ int vt_guest_disks(struct vt_guest *m, const struct vt_def *def,
 void vt_guest_free(struct vt_guest *m);
 #define VT_AUTO_GUEST __attribute__((cleanup(vt_guest_free)))
 
-/** vt_network_macs() - MAC addresses of a network config's NICs, in its order;
- * none without a network config */
-int vt_network_macs(struct vt_strv *macs, const struct vt_node *config,
-	struct vt_err **err);
-
-/** vt_network_mac_for() - MAC address for a test whose config has no NIC;
- * Return: owned */
-char *vt_network_mac_for(const char *test);
+/** vt_guest_nics() - MAC addresses of the NICs of a network config, in its
+ * order: those that it names, and others for NICs without one. Without a NIC in
+ * the config there is one. */
+int vt_guest_nics(struct vt_guest *m, const struct vt_node *config,
+	const char *test, struct vt_err **err);
 
 #endif

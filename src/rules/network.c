@@ -1,93 +1,66 @@
-/* The MAC addresses of a network config, version 1 or 2. */
-#include <ctype.h>
+/* The NICs of a test's machine. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/settings.h"
 #include "guest.h"
+#include "network/nics.h"
 
 enum { MAX_NICS = 28 }; /* slots of a PCI bus, less those of other devices */
 
-static bool is_mac(const char *s)
-{
-	for (size_t i = 0; i < 17; i++)
-		if (i % 3 == 2 ? s[i] != ':' : !isxdigit((unsigned char)s[i]))
-			return false;
-	return s[17] == '\0';
-}
-
-static int add(
-	struct vt_strv *macs, const struct vt_node *n, struct vt_err **err)
-{
-	const char *mac;
-	if (vt_node_str(n, &mac, err) < 0)
-		return -1;
-	if (!is_mac(mac))
-		return vt_node_err(n, err,
-			"'%s' is not a MAC address such as 52:54:00:12:34:01",
-			mac);
-	if (macs->n == MAX_NICS)
-		return vt_node_err(n, err, "more than %d NICs", MAX_NICS);
-	vt_strv_add(macs, mac);
-	return 0;
-}
-
-/* config: [{type: physical, mac_address: ...}] */
-static int version_1(
-	struct vt_strv *macs, const struct vt_node *list, struct vt_err **err)
-{
-	if (!list || list->kind != VT_SEQ)
-		return 0; /* "disabled" */
-	for (size_t i = 0; i < list->n; i++) {
-		const struct vt_node *type =
-			vt_node_get(list->items[i], "type");
-		const struct vt_node *mac =
-			vt_node_get(list->items[i], "mac_address");
-		if (vt_str_eq(vt_node_text(type), "physical") &&
-			!vt_node_is_null(mac) && add(macs, mac, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* ethernets: {NAME: {match: {macaddress: ...}}}; or mac_address */
-static int version_2(
-	struct vt_strv *macs, const struct vt_node *nics, struct vt_err **err)
-{
-	if (!nics || nics->kind != VT_MAP)
-		return 0;
-	for (size_t i = 0; i < nics->n; i++) {
-		const struct vt_node *match =
-			vt_node_get(nics->items[i], "match");
-		const struct vt_node *mac = vt_node_get(match, "macaddress");
-		if (!mac)
-			mac = vt_node_get(match, "mac_address");
-		if (!vt_node_is_null(mac) && add(macs, mac, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-int vt_network_macs(
-	struct vt_strv *macs, const struct vt_node *config, struct vt_err **err)
-{
-	const struct vt_node *network = vt_node_get(config, "network");
-	if (!network || network->kind != VT_MAP)
-		return 0;
-	const char *v = vt_node_text(vt_node_get(network, "version"));
-	if (v && !strcmp(v, "2"))
-		return version_2(macs, vt_node_get(network, "ethernets"), err);
-	return version_1(macs, vt_node_get(network, "config"), err);
-}
-
 /* As in curtin's vmtest. In user mode each guest has a network of its own; on a
- * bridge each test needs a unique address, as tests run at the same time. */
-char *vt_network_mac_for(const char *test)
+ * bridge each test needs unique addresses, as tests run at the same time. */
+static char *mac_of(const char *test, unsigned i)
 {
+	VT_AUTO_FREE char *nth = i ? vt_printf("%s %u", test, i) : NULL;
 	char hex[65];
 	if (!strcmp(vt_setting("BRIDGE"), "user"))
-		return vt_strdup("52:54:00:12:34:01");
-	vt_sha256_hex(test, strlen(test), hex);
+		return vt_printf("52:54:00:12:34:%02x", i + 1);
+	vt_sha256_hex(nth ? nth : test, strlen(nth ? nth : test), hex);
 	return vt_printf("52:54:00:%.2s:%.2s:%.2s", hex, hex + 2, hex + 4);
+}
+
+static bool is_taken(const struct vt_nics *net, const char *mac)
+{
+	for (size_t i = 0; i < net->n; i++)
+		if (net->v[i].mac && strcasecmp(net->v[i].mac, mac) == 0)
+			return true;
+	return false;
+}
+
+/* The next address that no NIC of the config has. */
+static char *free_mac(
+	const struct vt_nics *net, const char *test, unsigned *next)
+{
+	char *mac = mac_of(test, (*next)++);
+	while (is_taken(net, mac)) {
+		vt_freep(&mac);
+		mac = mac_of(test, (*next)++);
+	}
+	return mac;
+}
+
+int vt_guest_nics(struct vt_guest *m, const struct vt_node *config,
+	const char *test, struct vt_err **err)
+{
+	VT_AUTO_NICS struct vt_nics net = {0};
+	unsigned next = 0;
+	if (vt_nics_read(&net, config, err) < 0)
+		return -1;
+	if (net.n > MAX_NICS)
+		return vt_node_err(
+			net.v[MAX_NICS].at, err, "more than %d NICs", MAX_NICS);
+	for (size_t i = 0; i < net.n; i++) {
+		if (net.v[i].mac)
+			vt_strv_add(&m->macs, net.v[i].mac);
+		else
+			vt_strv_take(&m->macs, free_mac(&net, test, &next));
+	}
+	if (net.n == 0)
+		vt_strv_take(&m->macs, free_mac(&net, test, &next));
+	for (size_t i = 0; i < net.notes.n; i++)
+		vt_strv_add(&m->notes, net.notes.v[i]);
+	return 0;
 }

@@ -171,15 +171,13 @@ int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 		vt_storage_read(&plan->storage, plan->config, err) < 0 ||
 		vt_storage_sizes(&plan->storage, err) < 0 ||
 		(!plan->skip && check_prep(plan, err) < 0) ||
-		vt_guest_plan(&plan->guest, def, &plan->storage, plan->config,
-			err) < 0)
+		vt_guest_plan(&plan->guest, def, &plan->storage, err) < 0 ||
+		vt_guest_nics(&plan->guest, plan->config, test->name, err) < 0)
 		return -1;
 	/* install again when an initial disk image changes */
 	for (size_t i = 0; i < plan->guest.n_disks; i++)
 		if (plan->guest.disks[i].from)
 			vt_strv_add(&plan->inputs, plan->guest.disks[i].from);
-	if (!plan->guest.macs.n)
-		vt_strv_take(&plan->guest.macs, vt_network_mac_for(test->name));
 	return find_images(plan, world, err);
 }
 

@@ -150,6 +150,29 @@ cp plain.yaml other.yaml
 rules plain.yaml
 is "$(value plain/install/vm.yaml nics)" \
 	"[{'net': 'user', 'mac': '52:54:00:12:34:01'}]" "one NIC by default"
+cat >tests/named.yaml <<'Y'
+showtrace: true
+showtrace: false
+network:
+  version: 2
+  ethernets:
+    enp1s0: {}
+    lan: {match: {macaddress: '52:54:00:12:34:01'}}
+    enp2s0: {dhcp4: true}
+  bonds: {bond0: {interfaces: [enp1s0, enp2s0], macaddress: '52:54:00:12:34:02'}}
+Y
+run "$work/bin/vt-rules" --plan tests/named.yaml
+status_is 0 "NICs by name"
+is "$(sed -n '/^boot/,$d; s/^.* mac: //p' "$work/out" | xargs)" \
+	"52:54:00:12:34:02 52:54:00:12:34:01 52:54:00:12:34:03" \
+	"have addresses of their own"
+has "$work/out" "tests/named.yaml:2:1: duplicate key ''showtrace'' overrides" \
+	"a repeated key is noted"
+printf 'network: {version: 1, config: [{type: bond, name: b}]}\n' >tests/bond.yaml
+run "$work/bin/vt-rules" --plan tests/bond.yaml
+has "$work/out" "tests/bond.yaml:1:32: curtin ignores a bond without" \
+	"and so is an entry that curtin ignores"
+rm tests/named.yaml tests/bond.yaml
 VT_BRIDGE=br7 rules one.yaml plain.yaml other.yaml
 is "$(value one/boot/vm.yaml nics)" \
 	"[{'net': 'br7', 'mac': '52:54:00:12:34:10'}, {'net': 'br7', 'mac': '52:54:00:12:34:11'}]" \
