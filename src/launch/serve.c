@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/tmp.h"
@@ -26,6 +27,25 @@ static char *read_user_data(const struct launch *l, struct vt_err **err)
 		return vt_fs_read(
 			l->user_data, LAUNCH_MAX_USER_DATA, NULL, err);
 	return launch_user_data(l, err);
+}
+
+/* cloud-init knows user-data by how it begins, and ignores other text. */
+static char *checked(char *user_data, struct vt_err **err)
+{
+	VT_AUTO_FREE char *text = user_data;
+	if (!text)
+		return NULL;
+	if (strchr("\r\n", text[strspn(text, " \t")]) && *text) {
+		vt_err_set(err, VT_USAGE,
+			"the first line of the user-data is empty, so that "
+			"cloud-init would ignore it: remove the line");
+		return NULL;
+	}
+	if (*text && !vt_userdata_is_known(text))
+		vt_log_warn("cloud-init ignores this user-data: its first line "
+			    "is not '#cloud-config', '#!' with an interpreter, "
+			    "or another that cloud-init knows");
+	return vt_userdata_unix(text);
 }
 
 static char *read_meta_data(const struct launch *l, struct vt_err **err)
@@ -140,7 +160,7 @@ int launch_serve(struct launch *l, struct vt_err **err)
 		return 0;
 	}
 	l->host = vt_machine_own(&l->vm.machine, vt_strdup(a.host));
-	VT_AUTO_FREE char *packed = read_user_data(l, err);
+	VT_AUTO_FREE char *packed = checked(read_user_data(l, err), err);
 	VT_AUTO_FREE char *meta = packed ? read_meta_data(l, err) : NULL;
 	if (!packed || !meta || serve(l, &a, packed, meta, err) < 0)
 		return -1;

@@ -1,10 +1,13 @@
 #include "pack.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "data/userdata.h"
 #include "image/archiver.h"
 
 void pack_free(struct pack *p)
@@ -48,6 +51,30 @@ static int check_name(const char *name, struct vt_err **err)
 	return 0;
 }
 
+int pack_check_part(
+	const struct vt_pack_part *part, const char *name, struct vt_err **err)
+{
+	if (strcmp(part->type, "text/cloud-config"))
+		return 0;
+	return vt_userdata_check_config(name, part->content, err);
+}
+
+/* The kernel would look for the interpreter "sh\r". */
+static int check_line_ends(const char *path, struct vt_err **err)
+{
+	VT_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char head[256];
+	ssize_t n = fd < 0 ? 0 : read(fd, head, sizeof(head));
+	const char *end = n > 2 ? memchr(head, '\n', (size_t)n) : NULL;
+	if (!end || memcmp(head, "#!", 2) != 0 || end[-1] != '\r')
+		return 0;
+	return vt_err_set(err, VT_USAGE,
+		"installer '%s' is a script with the line ends of Windows, "
+		"which the guest cannot run: convert it, for example with "
+		"dos2unix",
+		path);
+}
+
 int pack_check(const struct pack *p, struct vt_err **err)
 {
 	const struct vt_pack_file *f = &p->file;
@@ -59,7 +86,8 @@ int pack_check(const struct pack *p, struct vt_err **err)
 	if (dir != (f->installer.kind == VT_INSTALLER_TREE))
 		return vt_err_set(err, VT_USAGE, "installer '%s' is %s", path,
 			dir ? "a directory" : "not a directory");
-	if (check_name(f->installer.name, err) < 0)
+	if (check_name(f->installer.name, err) < 0 ||
+		(!dir && check_line_ends(path, err) < 0))
 		return -1;
 	if (f->command.n == 0 || f->command.v[0][0] == '\0' ||
 		f->command.v[0][0] == '-')

@@ -52,6 +52,11 @@ int pack_read_test(const char *dir, struct pack *p, struct vt_err **err);
  * numbered from 1, and set p->has_markers if there is one */
 void pack_mark_iscsi(struct pack *p);
 
+/** pack_check_part() - check a part that is a cloud-config
+ * @name: in errors */
+int pack_check_part(
+	const struct vt_pack_part *part, const char *name, struct vt_err **err);
+
 /** pack_check() - check the installer, the command and the names of added files
  */
 int pack_check(const struct pack *p, struct vt_err **err);

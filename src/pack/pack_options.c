@@ -110,6 +110,8 @@ static int read_parts(
 				"--part: '%s' starts with neither '#!' nor "
 				"'#cloud-config'",
 				h->parts.v[i]);
+		if (pack_check_part(part, h->parts.v[i], err) < 0)
+			return -1;
 	}
 	return 0;
 }

@@ -52,10 +52,21 @@ int pack_merge_configs(struct pack *p, struct vt_err **err)
 	return p->config ? 0 : -1;
 }
 
+static int check_parts(const struct vt_pack_file *f, struct vt_err **err)
+{
+	for (size_t i = 0; i < f->n_parts; i++) {
+		VT_AUTO_FREE char *name = vt_printf(
+			"%s: part %zu", f->doc->root->pos.file, i + 1);
+		if (pack_check_part(&f->parts[i], name, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int pack_read_test(const char *dir, struct pack *p, struct vt_err **err)
 {
 	if (vt_pack_file_read(&p->file, dir, err) < 0 ||
-		check_tree(&p->file, err) < 0)
+		check_tree(&p->file, err) < 0 || check_parts(&p->file, err) < 0)
 		return -1;
 	return pack_merge_configs(p, err);
 }

@@ -1,4 +1,5 @@
 /* The user-data for the ephemeral system. */
+#include "base/mem.h"
 #include "data/userdata.h"
 #include "pack.h"
 #include "shell.h"
@@ -55,9 +56,11 @@ int pack_user_data(
 	if (base_config(p, &base, err) < 0)
 		return -1;
 	vt_userdata_add(ud, "text/cloud-config", base.s);
-	for (size_t i = 0; i < p->file.n_parts; i++)
-		vt_userdata_add(
-			ud, p->file.parts[i].type, p->file.parts[i].content);
+	for (size_t i = 0; i < p->file.n_parts; i++) {
+		VT_AUTO_FREE char *text =
+			vt_userdata_unix(p->file.parts[i].content);
+		vt_userdata_add(ud, p->file.parts[i].type, text);
+	}
 	vt_userdata_add(
 		ud, "text/x-shellscript", script.s ? script.s : packed.s);
 	return vt_userdata_emit(ud, out, err);

@@ -7,7 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/opt.h"
-#include "data/doc.h"
+#include "data/userdata.h"
 
 enum { MAX_FILE = 16 << 20 };
 
@@ -76,9 +76,7 @@ static int add_cloud_config(
 	VT_AUTO_FREE char *text = read_text(path, err);
 	if (!text)
 		return -1;
-	VT_AUTO_DOC struct vt_doc *doc =
-		vt_doc_parse(path, text, strlen(text), err);
-	if (!doc || vt_node_expect(doc->root, VT_MAP, err) < 0)
+	if (vt_userdata_check_config(path, text, err) < 0)
 		return -1;
 	vt_strv_add(&s->cloud_configs, text);
 	return 0;

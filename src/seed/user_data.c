@@ -31,7 +31,7 @@ static void add_interpreter(struct vt_str *out, const char *text)
 		return;
 	}
 	VT_AUTO_FREE char *line = vt_strndup(text + 2, strcspn(text + 2, "\n"));
-	for (size_t n = strlen(line); n && strchr(" \t\r", line[n - 1]);)
+	for (size_t n = strlen(line); n && strchr(blank, line[n - 1]);)
 		line[--n] = '\0';
 	char *word = line + strspn(line, blank);
 	char *rest = word + strcspn(word, blank);
@@ -46,8 +46,9 @@ static void add_interpreter(struct vt_str *out, const char *text)
 
 static void add_step(struct vt_str *out, const struct vt_seed_script *script)
 {
+	VT_AUTO_FREE char *script_text = vt_userdata_unix(script->content);
 	VT_AUTO_FREE char *text =
-		vt_str_replace(script->content, COLLECT_MACRO, COLLECT_DIR);
+		vt_str_replace(script_text, COLLECT_MACRO, COLLECT_DIR);
 	vt_str_addf(out, "\nstep %s ", script->name);
 	add_interpreter(out, text);
 	vt_userdata_heredoc(out, text);

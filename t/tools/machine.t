@@ -255,6 +255,18 @@ has "$work/err" 'cannot create overlay .*exit status 1' 'the message says so'
 is "$(find "$boot/boot" -name '.*' -type f | wc -l)" 0 'no temporaries'
 ok 'the installed disk is kept' test -e "$boot/disks/install_disk.img"
 
+# user-data that cloud-init ignores
+printf '\n#cloud-config\n' >"$dir/install/user-data"
+run env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-launch" "$dir"
+status_is 2 'user-data whose first line is empty'
+has "$work/err" 'first line of the user-data is empty.*remove the line' \
+	'the message says what to do'
+printf 'runcmd: [ls]\n' >"$dir/install/user-data"
+run env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-launch" "$dir"
+has "$work/err" "warning: .*cloud-init ignores this user-data.*'#cloud-config'" \
+	'another first line that cloud-init does not know is a warning'
+printf '#cloud-config\n' >"$dir/install/user-data"
+
 # without vt-verify, which writes the result, the status is the same
 mkdir "$work/alone"
 cp "$bin/vt-launch" "$work/alone"

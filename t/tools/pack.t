@@ -214,6 +214,24 @@ ok "PUBURL is replaced only in the command" \
 	sh -c '[ "$(grep -o @VT_PUBURL@ ud | wc -l)" = 2 ]'
 run vt-pack --user-data --part c.yaml --installer inst -- inst
 status_is 2 "a part of unknown type"
+printf '#cloud-config\nruncmd: [a]\nruncmd: [b]\n' >p3
+run vt-pack --user-data --part p3 --installer inst -- inst
+status_is 2 "a cloud-config with a duplicate key"
+has err "p3:3:1: duplicate key 'runcmd'" "is shown with its place"
+for text in 'runcmd: [' 'runcmd:\t[]' '- a'; do
+	printf "#cloud-config\n$text\n" >p3
+	run vt-pack --user-data --part p3 --installer inst -- inst
+	status_is 2 "a cloud-config that cloud-init would ignore: $text"
+done
+printf '#!/bin/sh\r\nif true; then\r\n\techo a\r\nfi\r\n' >p4
+pack --user-data --part p4 -o ud4 -- inst a
+part ud4 1 content >p4.unix
+is "$(sh p4.unix | od -An -c | tr -d ' ')" 'a\n' \
+	"a script with the line ends of Windows is converted"
+chmod +x p4
+run vt-pack --installer p4 -- p4
+status_is 2 "an installer with them"
+has err "installer 'p4' .*dos2unix" "is an error that says what to do"
 run vt-pack --user-data --installer inst -- inst "$(printf '\377')"
 status_is 2 "an argument that is not UTF-8"
 vt-pack --installer parts -- parts "$(printf '\377')" >n.sh
@@ -281,6 +299,12 @@ parts: [{content: "k: v\n", type: text/cloud-config}]
 EOF
 run vt-pack T
 status_is 0 "a test's directory"
+sed 's/^parts: .*/parts: [{content: "#cloud-config\\nk: [", type: text\/cloud-config}]/' \
+	T/install/pack.yaml >bad.yaml
+mkdir -p T9/install && cp bad.yaml T9/install/pack.yaml
+run vt-pack T9
+status_is 2 "a part of a test that is not YAML"
+has err 'T9/install/pack.yaml: part 1:[0-9]+:[0-9]+: ' "is named"
 is "$(cat T/install/config.yaml | tr -d ' \n')" "b:x:5m:0755z:PUBURLa:-1-2" \
 	"the first config has replacements, then all are merged"
 part T/install/user-data 2 content >part2

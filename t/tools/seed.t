@@ -120,6 +120,17 @@ if [ -w /dev/full ]; then
 	has out "cannot write the archive to '/dev/full'" "is reported"
 	has out 'No space left' "with the reason"
 fi
+# Scripts written on Windows
+printf '#!/bin/sh\r\nif true; then\r\n\techo yes\r\nfi\r\nprintf "a\\r"' >dos
+printf 'cat <<X >OUTPUT_COLLECT_D/kept\na\r\nX\n' >mixed
+vt-seed -o seed.vfat --format vfat dos mixed && mtype -i seed.vfat ::user-data >ud4
+guest ud4
+has out 'dos: exit status 0' "a script with the line ends of Windows runs"
+mkdir dos.back && tar -C dos.back -xf disk
+is "$(od -An -c dos.back/vt-collect/dos.log | tr -d ' \n')" 'yes\na\r' \
+	"with all of its lines"
+is "$(od -An -c dos.back/kept | tr -d ' \n')" 'a\r\n' \
+	"a single such line end in another script is kept"
 head -c 100000 /dev/urandom >noise
 cat >big <<'EOF'
 cp noise OUTPUT_COLLECT_D/noise
@@ -156,6 +167,9 @@ printf 'a: 1\nb: [\n' >typo
 run vt-seed -o x.img --cloud-config typo a.sh
 status_is 2 "a cloud-config with a syntax error"
 has err 'typo:[0-9]+:[0-9]+: ' "is shown with its position"
+printf '#cloud-config\nruncmd:\t[ls]\n' >tab
+run vt-seed -o x.img --cloud-config tab a.sh
+status_is 2 "a cloud-config that PyYAML refuses"
 run vt-seed -o x.img --output-disk 'a/b' a.sh
 status_is 2 "an invalid serial number"
 run vt-seed -o x.img --format ext4 a.sh

@@ -21,6 +21,39 @@ void vt_userdata_add(struct vt_doc *ud, const char *type, const char *content)
 	vt_node_push(ud, ud->root, part);
 }
 
+char *vt_userdata_unix(const char *text)
+{
+	const char *end = strchr(text, '\n');
+	bool dos = end && end > text && end[-1] == '\r';
+	return dos ? vt_str_replace(text, "\r\n", "\n") : vt_strdup(text);
+}
+
+int vt_userdata_check_config(
+	const char *name, const char *text, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
+	size_t len = strlen(text);
+	VT_AUTO_DOC struct vt_doc *doc = vt_doc_parse(name, text, len, err);
+	if (!doc || vt_node_expect(doc->root, VT_MAP, err) < 0)
+		return -1;
+	/* what PyYAML does not accept */
+	VT_AUTO_DOC struct vt_doc *as_config =
+		vt_doc_parse_config(name, text, len, &warnings, err);
+	return as_config ? 0 : -1;
+}
+
+bool vt_userdata_is_known(const char *text)
+{
+	static const char *const starts[] = {"#!", "#cloud-config",
+		"#cloud-boothook", "#include", "#part-handler", "#upstart-job",
+		"## template: jinja"};
+	VT_AUTO_FREE char *head = vt_strndup(text, strnlen(text, 4096));
+	for (size_t i = 0; i < VT_COUNT(starts); i++)
+		if (vt_str_starts(text, starts[i]))
+			return true;
+	return strcasestr(head, "mime-version:");
+}
+
 int vt_userdata_emit(
 	const struct vt_doc *ud, struct vt_str *out, struct vt_err **err)
 {

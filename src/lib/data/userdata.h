@@ -15,6 +15,8 @@
 #ifndef VT_USERDATA_H
 #define VT_USERDATA_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/str.h"
 #include "data/doc.h"
@@ -24,6 +26,23 @@ struct vt_doc *vt_userdata_new(void);
 /** vt_userdata_add() - add a part; both strings are copied
  * @type: its MIME type */
 void vt_userdata_add(struct vt_doc *ud, const char *type, const char *content);
+
+/** vt_userdata_unix() - a script or a config whose first line ends with "\r\n",
+ * as editors of Windows write it, with "\n" on all lines: the kernel would look
+ * for an interpreter "sh\r", and the shell for a command "fi\r"
+ * Return: owned; a copy of other texts */
+char *vt_userdata_unix(const char *text);
+
+/** vt_userdata_check_config() - check a cloud-config, which cloud-init reads
+ * with PyYAML, and ignores if it is not valid
+ * @name: in errors
+ * Errors: VT_USAGE with NAME:LINE:COLUMN, also for duplicate keys */
+int vt_userdata_check_config(
+	const char *name, const char *text, struct vt_err **err);
+
+/** vt_userdata_is_known() - whether cloud-init knows user-data by its
+ * beginning, as it does with all that it does not ignore */
+bool vt_userdata_is_known(const char *text);
 
 /** vt_userdata_emit() - append the user-data to `out`; the same parts give the
  * same text
