@@ -69,9 +69,12 @@ static int verify(const struct options *o, int *status, struct vt_err **err)
 		rc = write_all(&v, o->skip_is_done, err);
 		if (o->skip_is_done && *status == VT_SKIPPED)
 			*status = VT_OK;
-		log_verdict(&v);
-		vt_runlog_end(v.dir, "verify", v.result.exit,
-			(double)(vt_now_ms() - began) / 1000, v.result.cause);
+		if (rc == 0)
+			log_verdict(&v);
+		vt_runlog_end(v.dir, "verify",
+			rc == 0 ? v.result.exit : (int)vt_err_status(*err),
+			(double)(vt_now_ms() - began) / 1000,
+			rc == 0 ? v.result.cause : (*err)->msg);
 	}
 	checks_free(&v);
 	return rc;

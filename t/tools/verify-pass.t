@@ -59,6 +59,58 @@ ok "and no stamp" test ! -e "$case.done"
 
 fresh
 verify
+VT_TEST_CRASH=results vt-verify "$case" >/dev/null 2>&1
+is $? 137 "killed between two of its results"
+none() { [ -z "$(find "$case" -name 'result.*')" ]; }
+wait_until 10 none
+is "$(find "$case" -name 'result.*')" '' "  none of them remains"
+ok "  and no stamp" test ! -e "$case.done"
+is "$(cut -d' ' -f2 "$case/history")" 0 "  nor a verdict in the history"
+
+# What cannot be written leaves no verdict of before, and none is printed.
+small=$work/small
+long=$(printf '%01000d' 7)
+if [ "$(id -u)" -eq 0 ] && mkdir "$small" &&
+	mount -t tmpfs -o size=3m tmpfs "$small" 2>/dev/null; then
+	at_end() { umount "$small"; }
+	fresh
+	sed -i '/^storage:/,/^checks:/{/^checks:/!d}' "$case/verify.yaml"
+	rm -r "$case/disks"
+	mv "$case" "$small/case"
+	case=$small/case
+	verify
+	status_is 0 "on a small file system"
+	cp "$case/history" "$work/history"
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		echo "  - {name: long, file: long, equals: '$long'}"
+	done >>"$case/verify.yaml"
+	echo "$long" >"$case/collect/long"
+	dd if=/dev/zero of="$small/fill" bs=4k 2>/dev/null
+	verify
+	status_is 3 "a full disk"
+	has "$work/err" 'No space left' "  the cause"
+	hasnt "$work/err" passed "  no verdict is printed"
+	is "$(wc -c <"$work/out")" 0 "  nor results"
+	is "$(find "$small" -name 'result.*' -o -name '*.done')" '' \
+		"  the verdict of before is gone"
+	ok "  the history is as before" cmp "$case/history" "$work/history"
+	rm "$small/fill"
+	verify
+	status_is 0 "with space again"
+	mount -o remount,ro "$small"
+	verify
+	status_is 3 "a read-only file system"
+	hasnt "$work/err" passed "  no verdict is printed"
+	is "$(wc -c <"$work/out")" 0 "  nor results"
+	umount "$small"
+	at_end() { :; }
+	case=$work/tests/case
+else
+	skip "a full disk" "mounting a tmpfs is not allowed here"
+fi
+
+fresh
+verify
 vt-verify "$case" >/dev/full 2>/dev/null
 is $? 3 "standard output is full"
 is "$(of status)" passed "there is a result all the same"
@@ -70,6 +122,14 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 	run setpriv --reuid=65534 --regid=65534 --clear-groups \
 		"$bin/vt-verify" "$case"
 	status_is 0 "an ordinary user verifies disks"
+	chmod 555 "$case" "$work/tests"
+	run setpriv --reuid=65534 --regid=65534 --clear-groups \
+		"$bin/vt-verify" "$case"
+	status_is 3 "a directory that cannot be written"
+	hasnt "$work/err" passed "  no verdict is printed"
+	run vt-report --status "$case"
+	status_is 3 "  the verdict of before is gone"
+	is "$(stat -c %Y "$case.done")" 0 "  the stamp is old for make"
 else
 	skip "an ordinary user verifies disks" "not root: every run is one"
 fi

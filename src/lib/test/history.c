@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -50,11 +51,15 @@ int vt_history_add(
 		vt_printf("%s %d %s %s\n", when, status, phase, hex);
 	VT_AUTO_CLOSE int fd =
 		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-	if (fd < 0)
+	struct stat before;
+	if (fd < 0 || fstat(fd, &before) < 0)
 		return vt_err_errno(err, "cannot write '%s'", path);
-	if (vt_fs_write_all(fd, line, strlen(line), err) < 0)
-		return vt_err_wrap(err, "'%s'", path);
-	return 0;
+	if (vt_fs_write_all(fd, line, strlen(line), err) == 0)
+		return 0;
+	/* no half line, which the next one would complete */
+	if (ftruncate(fd, before.st_size) < 0)
+		vt_err_wrap(err, "'%s' is damaged", path);
+	return vt_err_wrap(err, "'%s'", path);
 }
 
 struct line {

@@ -128,8 +128,8 @@ extern const struct vt_record vt_result_record; /* the keys of result.json */
 int vt_result_read(const char *dir, struct vt_result *r, struct vt_err **err);
 
 /**
- * vt_result_write() - DIR/result.tap, result.xml, and last result.json: where
- * it exists, all three do
+ * vt_result_write() - DIR/result.tap, result.xml, and last result.json: all
+ * three or none, even if this process is killed
  * @shown: the directory's name as the user knows it, for the TAP
  */
 int vt_result_write(const char *dir, const struct vt_result *r,

@@ -1,9 +1,13 @@
 /* result.json, and the files that are generated from the same result. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fs.h"
+#include "base/keeper.h"
 #include "base/mem.h"
+#include "base/tmp.h"
 #include "data/record.h"
 #include "test/result.h"
 #include "test/verdict.h"
@@ -140,22 +144,79 @@ int vt_result_read(const char *dir, struct vt_result *r, struct vt_err **err)
 	return 1;
 }
 
-static int write_text(const char *dir, const char *name,
-	const struct vt_str *text, struct vt_err **err)
+/* The files of a result, while they have no names yet. */
+enum { FILES = 3 };
+struct set {
+	char *names[FILES];
+	struct vt_tmp files[FILES];
+};
+
+static void free_set(struct set *set)
 {
-	VT_AUTO_FREE char *path = vt_fs_join(dir, name);
-	return vt_fs_write(path, text->s, text->len, 0644, err);
+	for (size_t i = 0; i < FILES; i++) {
+		vt_tmp_discard(&set->files[i]);
+		free(set->names[i]);
+	}
+}
+
+/* Half a set is none: for a keeper, if we are killed between two names. */
+static void all_or_none(const void *data)
+{
+	const struct set *set = data;
+	size_t there = 0;
+	for (size_t i = 0; i < FILES; i++)
+		there += vt_fs_exists(set->names[i]);
+	for (size_t i = 0; there < FILES && i < FILES; i++)
+		unlink(set->names[i]);
+}
+
+static int write_text(struct set *set, size_t i, const char *dir,
+	const char *name, const struct vt_str *text, struct vt_err **err)
+{
+	struct vt_tmp *t = &set->files[i];
+	set->names[i] = vt_fs_join(dir, name);
+	if (vt_tmp_open(t, set->names[i], 0644, err) < 0 ||
+		vt_fs_write_all(t->fd, text->s, text->len, err) < 0)
+		return vt_err_wrap(err, "cannot write '%s'", set->names[i]);
+	return 0;
+}
+
+static int write_set(struct set *set, const char *dir,
+	const struct vt_result *r, const char *shown, struct vt_err **err)
+{
+	VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
+	VT_AUTO_STR struct vt_str tap = VT_STR_INIT, xml = VT_STR_INIT,
+				  json = VT_STR_INIT;
+	vt_result_tap(r, shown, &tap);
+	vt_result_junit(&r, 1, &xml);
+	vt_node_emit_json(vt_record_write(&vt_result_record, doc, r), &json);
+	if (write_text(set, 0, dir, "result.tap", &tap, err) < 0 ||
+		write_text(set, 1, dir, "result.xml", &xml, err) < 0)
+		return -1;
+	return write_text(set, 2, dir, "result.json", &json, err);
+}
+
+/* For tests: the end of this process between two names. */
+static void crash_test(void)
+{
+	if (vt_str_eq(getenv("VT_TEST_CRASH"), "results"))
+		kill(getpid(), SIGKILL);
 }
 
 int vt_result_write(const char *dir, const struct vt_result *r,
 	const char *shown, struct vt_err **err)
 {
-	VT_AUTO_STR struct vt_str tap = VT_STR_INIT, xml = VT_STR_INIT;
-	VT_AUTO_FREE char *json = vt_fs_join(dir, "result.json");
-	vt_result_tap(r, shown, &tap);
-	vt_result_junit(&r, 1, &xml);
-	if (write_text(dir, "result.tap", &tap, err) < 0 ||
-		write_text(dir, "result.xml", &xml, err) < 0)
+	__attribute__((cleanup(free_set))) struct set set = {
+		.files = {VT_TMP_INIT, VT_TMP_INIT, VT_TMP_INIT}};
+	struct vt_keeper keeper = VT_KEEPER_INIT;
+	if (write_set(&set, dir, r, shown, err) < 0 ||
+		vt_keeper_start(&keeper, all_or_none, &set, err) < 0)
 		return -1;
-	return vt_record_save_json(&vt_result_record, r, json, err);
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < FILES; i++) {
+		rc = vt_tmp_commit(&set.files[i], err);
+		crash_test();
+	}
+	vt_keeper_end(&keeper);
+	return rc;
 }
