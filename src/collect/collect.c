@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/keeper.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "base/str.h"
 #include "image/qcow.h"
 #include "sink.h"
@@ -82,12 +84,45 @@ static bool is_absent_or_empty(const char *path)
 	return vt_fs_list(path, &names, NULL) == 0 && names.n == 0;
 }
 
+static void remove_tree(const void *path)
+{
+	vt_fs_rmtree(path, NULL);
+}
+
+/* Extract into `tmp`, and name it `out`, or OUT.partial if the guest's archive
+ * is not complete. */
+static int fill(const struct collect_job *job, struct vt_qcow *disk,
+	const char *tmp, const char *out, struct vt_err **err)
+{
+	VT_AUTO_FREE char *partial = vt_printf("%s.partial", out);
+	bool empty = true;
+	AUTO_SINK struct sink *dir = sink_dir_open(
+		tmp, SINK_FRESH, untar_bytes_max(vt_qcow_size(disk)), err);
+	if (!dir)
+		return -1;
+	int rc = to_sink(job, disk, dir, &empty, err);
+	vt_crash_test("extract");
+	if (rc == 0)
+		return replace_dir(tmp, out, err);
+	if (job->replace)
+		vt_fs_rmtree(out, NULL);
+	if (!empty && rename(tmp, partial) == 0) {
+		VT_AUTO_FREE char *where =
+			vt_printf("incomplete output is in '%s'", partial);
+		vt_err_detail(err, where);
+	}
+	return -1;
+}
+
 static int to_directory(const struct collect_job *job, struct vt_err **err)
 {
 	VT_AUTO_FREE char *out = vt_strdup(job->out);
 	for (size_t n = strlen(out); n > 1 && out[n - 1] == '/'; n--)
 		out[n - 1] = '\0';
+	VT_AUTO_FREE char *parent = vt_fs_dirname(out);
 	VT_AUTO_FREE char *partial = vt_printf("%s.partial", out);
+	VT_AUTO_FREE char *tmp = vt_printf(
+		"%s/.%s.%d", parent, vt_fs_basename(out), (int)getpid());
 	if (!job->replace && !is_absent_or_empty(out))
 		return vt_err_set(err, VT_USAGE,
 			"'%s' exists: remove it, or specify another directory "
@@ -96,25 +131,14 @@ static int to_directory(const struct collect_job *job, struct vt_err **err)
 	VT_AUTO_QCOW struct vt_qcow *disk = vt_qcow_open(job->disk, 0, err);
 	if (!disk)
 		return -1;
-	if (vt_fs_rmtree(partial, err) < 0)
+	/* if we are killed, nothing of it remains */
+	struct vt_keeper keeper = VT_KEEPER_INIT;
+	if (vt_fs_rmtree(partial, err) < 0 || vt_fs_rmtree(tmp, err) < 0 ||
+		vt_keeper_start(&keeper, remove_tree, tmp, err) < 0)
 		return -1;
-	bool empty = true;
-	AUTO_SINK struct sink *dir = sink_dir_open(
-		partial, SINK_FRESH, untar_bytes_max(vt_qcow_size(disk)), err);
-	if (!dir)
-		return -1;
-	if (to_sink(job, disk, dir, &empty, err) == 0)
-		return replace_dir(partial, out, err);
-	if (job->replace)
-		vt_fs_rmtree(out, NULL);
-	if (empty) {
-		vt_fs_rmtree(partial, NULL);
-	} else {
-		VT_AUTO_FREE char *where =
-			vt_printf("incomplete output is in '%s'", partial);
-		vt_err_detail(err, where);
-	}
-	return -1;
+	int rc = fill(job, disk, tmp, out, err);
+	vt_keeper_end(&keeper);
+	return rc;
 }
 
 int collect_run(const struct collect_job *job, struct vt_err **err)

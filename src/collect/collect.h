@@ -15,8 +15,9 @@ struct collect_job {
 /**
  * collect_run() - extract the archive on an output disk
  *
- * A directory appears complete or not at all: it is filled as OUT.partial and
- * renamed. After a failed extraction OUT.partial is kept for inspection. With
+ * A directory appears complete or not at all: it is filled under a hidden name
+ * and renamed. After a failed extraction it is kept as OUT.partial for
+ * inspection; if this process is killed, a keeper removes it. With
  * `replace`, an older OUT is then removed, so that it is not mistaken for the
  * result.
  * Errors: as untar(); VT_USAGE when `out` exists or the disk does not

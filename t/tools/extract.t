@@ -210,6 +210,11 @@ if mount -t tmpfs -o size=300k,mode=700 vt full 2>/dev/null; then
 else
 	skip 'a full file system' 'mount needs root'
 fi
+mkdir killed
+VT_TEST_CRASH=extract vt-extract plain.img -o killed/o >/dev/null 2>&1
+is $? 137 'killed while it extracts'
+wait_until 10 rmdir killed
+ok '  nothing remains' [ ! -e killed ]
 run sh -c "ulimit -f 100; exec vt-extract zero.qcow2 -o o3"
 status_is 3 'a limit on file sizes: exit 3, no signal'
 

@@ -73,6 +73,13 @@ void vt_signals_die(int sig)
 	sigprocmask(SIG_UNBLOCK, &one, NULL);
 }
 
+void vt_crash_test(const char *place)
+{
+	const char *where = getenv("VT_TEST_CRASH");
+	if (where && !strcmp(where, place))
+		kill(getpid(), SIGKILL);
+}
+
 const int vt_end_signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
 
 int vt_signals_block(struct vt_err **err)

@@ -127,6 +127,10 @@ int vt_signals_block(struct vt_err **err);
  * the parent sees the expected wait status */
 void vt_signals_die(int sig);
 
+/** vt_crash_test() - for tests: kill this process by SIGKILL if VT_TEST_CRASH
+ * has the name of this place */
+void vt_crash_test(const char *place);
+
 /** vt_now_ms() - CLOCK_MONOTONIC in milliseconds */
 uint64_t vt_now_ms(void);
 

@@ -1,5 +1,4 @@
 /* result.json, and the files that are generated from the same result. */
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,6 +6,7 @@
 #include "base/fs.h"
 #include "base/keeper.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "base/tmp.h"
 #include "data/record.h"
 #include "test/result.h"
@@ -196,13 +196,6 @@ static int write_set(struct set *set, const char *dir,
 	return write_text(set, 2, dir, "result.json", &json, err);
 }
 
-/* For tests: the end of this process between two names. */
-static void crash_test(void)
-{
-	if (vt_str_eq(getenv("VT_TEST_CRASH"), "results"))
-		kill(getpid(), SIGKILL);
-}
-
 int vt_result_write(const char *dir, const struct vt_result *r,
 	const char *shown, struct vt_err **err)
 {
@@ -215,7 +208,7 @@ int vt_result_write(const char *dir, const struct vt_result *r,
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < FILES; i++) {
 		rc = vt_tmp_commit(&set.files[i], err);
-		crash_test();
+		vt_crash_test("results");
 	}
 	vt_keeper_end(&keeper);
 	return rc;
