@@ -28,6 +28,8 @@ for t in simple basic; do
 boot $(field "$tests/$t/logs/boot.json" seconds) s, $(grep -c '^ok' \
 		"$tests/$t/result.tap") checks"
 done
+sanitized simple
+sanitized basic
 ok "the facts of the booted system are there" \
 	test -s "$tests/basic/collect/fstab"
 

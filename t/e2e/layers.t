@@ -78,6 +78,7 @@ has "$work/requests" 'GET /./Packages' "the guest used the repository"
 sparse=$(du -k "$tests/layers/disks" | cut -f 1)
 [ "$sparse" -lt 3000000 ]
 result $? "the disks are sparse ($((sparse / 1024)) MiB)"
+sanitized layers
 diag "install $(field "$tests/layers/logs/install.json" seconds) s, \
 boot $(field "$tests/layers/logs/boot.json" seconds) s"
 done_testing

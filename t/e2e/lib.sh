@@ -35,3 +35,29 @@ explain() {
 	diag "$(grep -a '^not ok' -A4 "$tests/$1/result.tap" 2>/dev/null)"
 	diag "$(tail -n 15 "$tests/$1/logs/install-serial.log" 2>/dev/null)"
 }
+
+# sanitized TEST: the tools that are built with sanitizers read what a real run
+# left: its logs, facts, disks and output disk. They agree with the others.
+sanitized() {
+	san=$top/build/address-undefined/bin
+	again=$work/again/$1
+	if [ ! -x "$san/vt-verify" ]; then
+		skip "$1: with sanitizers" "run 'make sanitized' first"
+		return
+	fi
+	mkdir -p "$work/again"
+	# links: results get new names, and the history must not be appended to
+	cp -al "$tests/$1" "$again" && rm -f "$again/history"
+	run "$san/vt-verify" "$again"
+	status_is 0 "$1: vt-verify with sanitizers"
+	is "$(field "$again/result.json" cause) $(grep -c '"status": "ok"' \
+		"$again/result.json")" "$(field "$tests/$1/result.json" cause) \
+$(grep -c '"status": "ok"' "$tests/$1/result.json")" "$1: the same result"
+	run "$san/vt-report" "$again"
+	status_is 0 "$1: vt-report with sanitizers"
+	[ -e "$again/boot/output_disk.img" ] || return 0
+	run "$san/vt-extract" "$again/boot/output_disk.img" -o "$work/again/out"
+	status_is 0 "$1: vt-extract with sanitizers"
+	ok "$1: the same facts" diff -r "$work/again/out" "$tests/$1/collect"
+	rm -rf "$work/again"
+}

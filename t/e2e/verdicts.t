@@ -17,4 +17,6 @@ has "$tests/fail-install/logs/install.json" 'Installation failed|exit status' \
 ok "and nothing was booted" test ! -e "$tests/fail-install/logs/boot.json"
 is "$(field "$tests/other-installer/result.json" status)" passed \
 	"a shell script can be an installer"
+sanitized fail-install
+sanitized other-installer
 done_testing
