@@ -7,6 +7,7 @@
 #include "keys.h"
 #include "pairwise.h"
 #include "releases.h"
+#include "test/topdir.h"
 
 enum { MAX_MEMBERS = 1000, MAX_AXES = 16, MAX_VALUES = 250 };
 
@@ -200,11 +201,10 @@ static int each(struct matrix *m, const char *name, const size_t *row,
 	const struct vt_node *keys = member_keys(m, row, &full, err);
 	if (!keys)
 		return -1;
-	if (!vt_str_valid_name(full.s))
-		return vt_node_err(m->matrix ? m->matrix : m->releases, err,
-			"'%s' is not a valid test name: use at most 100 "
-			"letters, digits and ._+@-",
-			full.s);
+	VT_AUTO_FREE char *fault = vt_test_name_fault(full.s);
+	if (fault)
+		return vt_node_err(
+			m->matrix ? m->matrix : m->releases, err, "%s", fault);
 	return member(ctx, full.s, keys, err);
 }
 

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "extend.h"
 #include "releases.h"
+#include "test/topdir.h"
 
 enum { MAX_TESTS = 100000 };
 
@@ -83,11 +84,9 @@ static int add_definition(struct vt_tests *t, struct vt_files *files,
 	const char *path, struct vt_err **err)
 {
 	VT_AUTO_FREE char *name = name_of(path);
-	if (!vt_str_valid_name(name))
-		return vt_err_set(err, VT_USAGE,
-			"%s: '%s' is not a valid test name: use at most 100 "
-			"letters, digits and ._+@-",
-			path, name);
+	VT_AUTO_FREE char *fault = vt_test_name_fault(name);
+	if (fault)
+		return vt_err_set(err, VT_USAGE, "%s:1:1: %s", path, fault);
 	const struct vt_node *keys = vt_extend(files, path, err);
 	if (!keys)
 		return -1;
@@ -109,9 +108,9 @@ static int add_config(struct vt_tests *t, struct vt_files *files,
 	const struct vt_test *have = find(t, name);
 	if (used(t, path) || (have && have->keys))
 		return 0;
-	if (!vt_str_valid_name(name))
-		return vt_err_set(err, VT_USAGE,
-			"%s: '%s' is not a valid test name", path, name);
+	VT_AUTO_FREE char *fault = vt_test_name_fault(name);
+	if (fault)
+		return vt_err_set(err, VT_USAGE, "%s:1:1: %s", path, fault);
 	if (have)
 		return vt_err_set(err, VT_USAGE,
 			"%s: the test name '%s' is already used by '%s'", path,

@@ -14,6 +14,7 @@
 #include "select.h"
 #include "test/keep.h"
 #include "test/runlog.h"
+#include "test/topdir.h"
 #include "test/verdict.h"
 #include "vmtest_images.h"
 
@@ -104,7 +105,7 @@ static int report(struct session *s, struct vt_err **err)
 {
 	VT_AUTO_TMP struct vt_tmp list = VT_TMP_INIT;
 	VT_AUTO_FREE char *tool = vt_proc_sibling("vt-report");
-	VT_AUTO_FREE char *junit = vt_fs_join(s->o->topdir, "junit.xml");
+	VT_AUTO_FREE char *junit = vt_fs_join(s->o->topdir, VT_TOPDIR_JUNIT);
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	if (write_list(&s->names, &list, err) < 0)
 		return -1;
@@ -120,7 +121,7 @@ static void choose_log(const struct session *s)
 {
 	if (vt_setting_source("LOG"))
 		return;
-	VT_AUTO_FREE char *log = vt_fs_join(s->o->topdir, "debug.log");
+	VT_AUTO_FREE char *log = vt_fs_join(s->o->topdir, VT_TOPDIR_LOG);
 	setenv("VT_LOG", log, 1);
 }
 

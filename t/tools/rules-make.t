@@ -227,6 +227,33 @@ cp "$work/a.yaml" examples/a.yaml
 mk -j2 tests/b.done tests/a.done
 status_is 0 "mended"
 
+# A name that is that of another's stamp, of a goal or of a file beside tests
+beside=$(sed -n 's/.*\$(TOPDIR)\/\([a-z][a-z.]*\)$/\1/p' mk/rules.mk)
+goals=$(sed -n 's/.*\$(TOPDIR)\/%\(\.[a-z-]*\)[,:)].*/\1/p' mk/rules.mk | sort -u)
+for name in $beside tests.signature.new junit.xml debug.log installer-1 rules.d \
+	rules.mk rules.settings install.boot.done $(printf 'good%s ' $goals); do
+	cp examples/a.yaml "examples/$name.yaml"
+	run bin/vt-rules --check "examples/$name.yaml"
+	[ "$status" -eq 2 ] && grep -q \
+		"examples/$name.yaml:1:1: a test cannot be called '$name': " \
+		"$work/err"
+	result $? "a test called $name" || diag "$(cat "$work/err")"
+	rm "examples/$name.yaml"
+done
+is "$(echo $beside $goals)" \
+	"tests.mk tests.signature .clean .console .done .install-console .repeat .verify" \
+	"as in mk/rules.mk"
+for name in installer installer-x done.x junit; do
+	cp examples/a.yaml "examples/$name.yaml"
+	ok "a test called $name is one" bin/vt-rules --check "examples/$name.yaml"
+	rm "examples/$name.yaml"
+done
+printf 'conf_file: tests/a.yaml\nmatrix: {mem: [512, 1.done]}\n' >examples/m.yaml
+run bin/vt-rules --check examples/m.yaml
+has "$work/err" "examples/m.yaml:2:9: a test cannot be called 'm@mem-1.done'" \
+	"nor can a member of a matrix"
+rm examples/m.yaml
+
 # Other places
 printf 'storage: {config: [{type: disk}], version: 1}\n' >examples/tests/broken.yaml
 printf 'storage: {config: [], version: 1}\n' >examples/tests/c.yaml
