@@ -142,6 +142,7 @@ elsewhere() {
 	has "$top/t/$2" "(^|[ _])$1=" "$1: tested in $2"
 	rows="$rows $1"
 }
+elsewhere GUESTS_PER_CPU tools/supervise.t
 elsewhere IMAGE_SRC_KEYRING tools/sync-signed.t
 elsewhere IMAGE_STALL_TIMEOUT tools/sync-faults.t
 

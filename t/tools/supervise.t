@@ -3,7 +3,7 @@
 # QEMU: readers that do not read, FIFOs that nobody reads, a supervisor that is
 # stopped.
 . "$(dirname "$0")/../lib.sh"
-need python3 mkfifo
+need python3 mkfifo taskset
 [ "$(uname -m)" = x86_64 ] || skip_all 'the script stands for an x86_64 QEMU'
 mkdir "$work/fake"
 ln -s "$top/t/tools/fake-qemu.py" "$work/fake/qemu-system-x86_64"
@@ -75,6 +75,29 @@ echo 'format: 1' >t/install/vm.yaml
 VT_LOG=fifo run timeout -k 1 20 vt-launch t
 status_is 2 'a FIFO without a reader as VT_LOG'
 has err "run log 'fifo' \(VT_LOG\): no process reads this FIFO" '  is named'
+
+# --- guests under TCG and the processors of the host
+export XDG_RUNTIME_DIR="$work/run" FAKE_SAYS='echo hello'
+mkdir "$XDG_RUNTIME_DIR"
+one_cpu="taskset -c $(taskset -cp $$ | sed 's/.*[^0-9]\([0-9]*\)$/\1/') $xkvm"
+FAKE_SECONDS=100 $one_cpu --serial-log first.log 2>first.err </dev/null &
+first=$!
+until_has 20 first.log hello
+VT_GUESTS_PER_CPU=2 FAKE_SECONDS=100 $one_cpu --serial-log second.log \
+	2>second.err </dev/null &
+second=$!
+until_has 20 second.log hello
+result $? 'a second guest on one processor, with two for each'
+VT_GUESTS_PER_CPU=2 FAKE_SECONDS=0.1 $one_cpu --serial-log third.log 2>third.err </dev/null &
+third=$!
+until_has 20 third.err 'waiting for a processor: 2 emulated guests run on 1 proc'
+result $? 'a third one waits, and says why'
+kill $first
+ends_by 'it starts when another one has ended' 0 $third
+kill $second
+run env VT_GUESTS_PER_CPU=many $xkvm
+status_is 2 'a bad VT_GUESTS_PER_CPU'
+unset XDG_RUNTIME_DIR
 
 # --- a supervisor that is stopped for longer than its time limit
 export FAKE_SAYS='echo hello'

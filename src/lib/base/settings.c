@@ -62,6 +62,9 @@ static const struct vt_setting settings[] = {
 	{"FILTER", NULL, "FILTER", OF_RUN, TEXT,
 		"conditions, separated by spaces, that a test must meet to be "
 		"run by make vmtest; 'vt-rules list --help' explains them"},
+	{"GUESTS_PER_CPU", "4", NULL, OF_RUN, WHOLE(0, 1000),
+		"number of guests that are emulated (TCG) at the same time for "
+		"each processor of the host; others wait; 0 for no limit"},
 	{"HOST_CHECKS", "false", NULL, OF_RUN, BOOLEAN,
 		"allow checks to run commands on the host (same_as_host)"},
 	{"HTTP_PORT", "0", "HTTP_PORT", OF_RUN, WHOLE(0, 65535),

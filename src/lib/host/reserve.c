@@ -43,7 +43,7 @@ struct queue {
 	long mib;
 	int signal_fd;
 	uint64_t since_ms, idle_since_ms;
-	bool announced; /* the message "waiting for memory" was printed */
+	bool announced; /* the message "waiting for ..." was printed */
 	bool first;     /* in the queue */
 	bool woken;     /* by a change of the ledger */
 };
@@ -84,13 +84,29 @@ static size_t ahead(const struct vt_ledger *l, size_t self)
 	return n;
 }
 
+static long emulated_guests(const struct vt_ledger *l)
+{
+	long n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		n += l->owners[i].holds && l->owners[i].emulated;
+	return n;
+}
+
+/* Whether only the number of emulated guests keeps the owner from starting. */
+static bool needs_processor(const struct vt_ledger *l, size_t self,
+	const struct vt_reserve_host *host)
+{
+	return l->owners[self].emulated && host->emulated &&
+	       emulated_guests(l) >= host->emulated;
+}
+
 enum vt_reserve_answer vt_reserve_decide(const struct vt_ledger *l, size_t self,
 	const struct vt_reserve_host *host, uint64_t idle_ms)
 {
 	long mib = l->owners[self].mib;
 	if (mib > host->ever_mib)
 		return VT_RESERVE_NEVER;
-	if (ahead(l, self))
+	if (ahead(l, self) || needs_processor(l, self, host))
 		return VT_RESERVE_WAIT;
 	if (mib <= free_mib(l, host))
 		return VT_RESERVE_YES;
@@ -117,9 +133,15 @@ static void announce_wait(
 	if (before)
 		vt_str_addf(&others, "; %zu guest%s ahead in the queue", before,
 			before == 1 ? "" : "s");
-	vt_log_info("waiting for memory: the guest needs %ld MiB, %ld MiB are "
-		    "available%s",
-		q->mib, free_mib(l, host), vt_str_c(&others));
+	if (!before && needs_processor(l, self, host))
+		vt_log_info("waiting for a processor: %ld emulated guests run "
+			    "on %ld processors (setting GUESTS_PER_CPU)%s",
+			emulated_guests(l), host->cpus, vt_str_c(&others));
+	else
+		vt_log_info("waiting for memory: the guest needs %ld MiB, %ld "
+			    "MiB are "
+			    "available%s",
+			q->mib, free_mib(l, host), vt_str_c(&others));
 }
 
 static int never(const struct queue *q, const struct vt_reserve_host *host,
@@ -152,8 +174,10 @@ static int try_reserve(struct queue *q, struct vt_err **err)
 	vt_reserve_host_usage(&host, l);
 	size_t self = vt_ledger_self(l);
 	bool joined = self == l->n;
-	if (joined)
+	if (joined) {
 		self = vt_ledger_join(l, q->mib);
+		l->owners[self].emulated = q->reserve->emulated;
+	}
 	uint64_t now = vt_now_ms();
 	if (holders(l))
 		q->idle_since_ms = now;
@@ -198,7 +222,7 @@ static int wait_for_change(struct queue *q)
 		{q->signal_fd, POLLIN, 0},
 		{r->events, POLLIN, 0},
 	};
-	vt_log_progress("waiting for memory: %llu s",
+	vt_log_progress("waiting for memory or a processor: %llu s",
 		(unsigned long long)(vt_now_ms() - q->since_ms) / 1000);
 	q->woken = false;
 	if (vt_poll(p, VT_COUNT(p), ms) <= 0)
@@ -234,7 +258,8 @@ int vt_reserve_take(
 			continue;
 		vt_log_progress(NULL);
 		if (rc == 0 && q.announced)
-			vt_log_info("reserved memory after %.1f s",
+			vt_log_info("reserved memory and processor after "
+				    "%.1f s",
 				(double)r->waited_ms / 1000);
 		if (rc == 0)
 			return 0;

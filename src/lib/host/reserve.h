@@ -1,4 +1,5 @@
-/* Memory reservation: a guest's memory is reserved before the guest starts.
+/* Memory reservation: a guest's memory is reserved before the guest starts, and
+ * a share of a processor if it is emulated.
  *
  *	VT_AUTO_RESERVE struct vt_reserve memory = VT_RESERVE_INIT;
  *	int rc = vt_reserve_take(&memory, mib, signal_fd, err);
@@ -16,6 +17,11 @@
  * left (MemAvailable, the limits of our control groups), less a margin, less
  * what running guests have reserved and not used yet. So many guests started at
  * once queue instead of making the host swap or its OOM killer act.
+ *
+ * Under TCG a guest needs a processor all the time, and has timeouts of its
+ *own: with many guests on one processor, their kernels report processors and
+ *tasks that hang. So the number of such guests is limited too, by the setting
+ * GUESTS_PER_CPU.
  */
 #ifndef VT_RESERVE_H
 #define VT_RESERVE_H
@@ -30,6 +36,7 @@ struct vt_reserve {
 	struct vt_ledger ledger;
 	int events;         /* inotify on the ledger; -1: none */
 	uint64_t waited_ms; /* in the queue; 0: did not wait */
+	bool emulated;      /* set it before: the guest runs under TCG */
 };
 #define VT_RESERVE_INIT                                                        \
 	{                                                                      \
@@ -48,8 +55,9 @@ long vt_reserve_guest_mib(long mem_mib, enum vt_accel accel);
  * line when it has to wait
  * @signal_fd: from vt_signals_block(); -1: none
  * Return: 0 reserved; the number of a signal that arrived; -1
- * Errors: VT_HOST when the host never has that much, when no other guest is
- *   left to wait for, or when other users can access the ledger
+ * Errors: VT_USAGE for a bad setting; VT_HOST when the host never has that
+ * much, when no other guest is left to wait for, or when other users can access
+ * the ledger
  */
 int vt_reserve_take(
 	struct vt_reserve *r, long mib, int signal_fd, struct vt_err **err);
@@ -62,6 +70,8 @@ struct vt_reserve_host {
 	long ever_mib;  /* for guests when nothing else runs */
 	long left_mib;  /* for guests now */
 	bool simulated; /* by VT_TEST_HOST_MIB */
+	long cpus;      /* on which we may run */
+	long emulated;  /* most guests under TCG at a time; 0: no limit */
 };
 /** vt_reserve_decide() - whether the owner number `self` may start its guest
  * @idle_ms: for how long no run has held memory */

@@ -1,11 +1,14 @@
 /* How much memory the host has for guests. */
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/settings.h"
 #include "base/str.h"
 #include "host/reserve.h"
 
@@ -139,11 +142,27 @@ static long margin_mib(long total_mib)
 	return m < MARGIN_MAX_MIB ? m : MARGIN_MAX_MIB;
 }
 
+static int read_processors(struct vt_reserve_host *host, struct vt_err **err)
+{
+	cpu_set_t ours;
+	long each;
+	if (vt_setting_int("GUESTS_PER_CPU", &each, err) < 0)
+		return -1;
+	/* fails with more than 1024 processors */
+	host->cpus = sched_getaffinity(0, sizeof(ours), &ours) == 0
+			     ? CPU_COUNT(&ours)
+			     : sysconf(_SC_NPROCESSORS_ONLN);
+	host->emulated = each * (host->cpus > 0 ? host->cpus : 1);
+	return 0;
+}
+
 int vt_reserve_host_read(struct vt_reserve_host *host, struct vt_err **err)
 {
 	const char *test = getenv("VT_TEST_HOST_MIB");
+	*host = (struct vt_reserve_host){.simulated = test != NULL};
+	if (read_processors(host, err) < 0)
+		return -1;
 	if (test) {
-		*host = (struct vt_reserve_host){.simulated = true};
 		if (vt_parse_int(test, 1, LONG_MAX, &host->ever_mib, err) < 0)
 			return vt_err_wrap(err, "VT_TEST_HOST_MIB");
 		host->left_mib = host->ever_mib;
@@ -157,7 +176,6 @@ int vt_reserve_host_read(struct vt_reserve_host *host, struct vt_err **err)
 		return vt_err_set(err, VT_HOST,
 			"cannot read MemTotal and MemAvailable from "
 			"'/proc/meminfo'");
-	host->simulated = false;
 	host->ever_mib = (long)(total / KIB_PER_MIB);
 	host->left_mib = (long)(left / KIB_PER_MIB);
 	if (self)

@@ -149,12 +149,13 @@ static void parse(struct vt_ledger *l, const char *text)
 		int pid;
 		unsigned long long start;
 		long mib;
-		char state[8];
+		char words[2][8] = {"", ""};
 		if (!*lines.v[i])
 			continue;
-		bool read = sscanf(lines.v[i], "%d %llu %ld %7s", &pid, &start,
-				    &mib, state) == 4 &&
-			    pid > 0 && start && mib > 0;
+		int n = sscanf(lines.v[i], "%d %llu %ld %7s %7s", &pid, &start,
+			&mib, words[0], words[1]);
+		bool emulated = !strcmp(words[0], "tcg");
+		bool read = n >= 4 + emulated && pid > 0 && start && mib > 0;
 		if (!read || known(l, pid) || start_of(pid) != start) {
 			l->changed = true;
 			continue;
@@ -163,7 +164,8 @@ static void parse(struct vt_ledger *l, const char *text)
 		o->pid = pid;
 		o->start = start;
 		o->mib = mib;
-		o->holds = !strcmp(state, "holding");
+		o->emulated = emulated;
+		o->holds = !strcmp(words[emulated], "holding");
 	}
 }
 
@@ -220,8 +222,9 @@ static int write_it(const struct vt_ledger *l)
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
 	for (size_t i = 0; i < l->n; i++) {
 		const struct vt_reserve_owner *o = &l->owners[i];
-		vt_str_addf(&text, "%d %llu %ld %s\n", (int)o->pid, o->start,
-			o->mib, o->holds ? "holding" : "waiting");
+		vt_str_addf(&text, "%d %llu %ld %s%s\n", (int)o->pid, o->start,
+			o->mib, o->emulated ? "tcg " : "",
+			o->holds ? "holding" : "waiting");
 	}
 	/* truncate last: a kill in between leaves old lines behind the new
 	 * ones, and parse() drops those */

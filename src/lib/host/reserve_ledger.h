@@ -7,7 +7,7 @@
  *	vt_ledger_store(&l, err)  or  vt_ledger_unlock(&l)
  *	vt_ledger_close(&l)
  *
- * A text file with lines "PID START MIB waiting|holding". START is the
+ * A text file with lines "PID START MIB [tcg] waiting|holding". START is the
  * process's start time, so that a process that reuses the PID is not taken for
  * it. A reader removes the lines of dead processes. The file is removed with
  * its last line, and its directory when it is empty. Processes of another PID
@@ -27,6 +27,7 @@ struct vt_reserve_owner {
 	pid_t pid;
 	unsigned long long start;
 	long mib;
+	bool emulated; /* its guest runs under TCG */
 	bool holds;
 	long used_mib; /* by its guest; not in the file */
 };

@@ -52,7 +52,7 @@ struct vt_phase {
 	struct vt_strv command;
 	struct vt_console *console; /* NULL: none was started */
 	uint64_t power_on_ms, power_off_ms;
-	uint64_t waited_ms; /* for memory */
+	uint64_t waited_ms; /* for memory or a processor */
 };
 #define VT_PHASE_INIT                                                          \
 	{                                                                      \

@@ -56,7 +56,8 @@ static const struct vt_member members[] = {
 		.doc = "When the phase began, in UTC: YYYY-MM-DDTHH:MM:SSZ"},
 	{"seconds", VT_AS_SECONDS(T, ms), .doc = "Duration of the phase"},
 	{"waited", VT_AS_SECONDS(T, waited_ms), .init = "0", .always = true,
-		.doc = "Part of it spent waiting for memory"},
+		.doc = "Part of it spent waiting for memory or a "
+		       "processor"},
 	{"times", VT_AS_GROUP(&time_record),
 		.doc = "Time of each event, in seconds since the phase "
 		       "began"},

@@ -132,11 +132,12 @@ static void take_results(struct vt_phase *p, struct vt_supervise *s)
 	p->detail = vt_strdup(s->qemu_stderr);
 }
 
-/* Reserve the guest's memory. Return: as vt_reserve_take() */
+/* Reserve the guest's memory and processor. Return: as vt_reserve_take() */
 static int reserve(struct vt_phase *p, const struct vt_machine *m,
 	enum vt_accel accel, struct vt_reserve *memory, struct vt_err **err)
 {
 	long mib = vt_reserve_guest_mib(m->mem_mib, accel);
+	memory->emulated = accel != VT_ACCEL_KVM;
 	int sig = vt_reserve_take(memory, mib, p->signal_fd, err);
 	p->waited_ms += memory->waited_ms;
 	if (sig <= 0)
