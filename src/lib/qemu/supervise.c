@@ -24,6 +24,7 @@ enum {
 	 * scheduled. Delays that are shorter than LATE_MS are normal. */
 	TICK_MS = 250,
 	LATE_MS = 500,
+	STARVED_MS = 1000, /* evidence that the host is overloaded */
 };
 
 uint64_t vt_run_elapsed(const struct vt_run_state *r)
@@ -158,12 +159,20 @@ static void halt_timer(struct vt_run_state *r)
 		vt_run_timer(r, VT_TIMER_HALT, VT_HALT_CHECK_MS);
 }
 
+static void starve_timer(struct vt_run_state *r)
+{
+	if (vt_starve_look(&r->starve))
+		r->s->starved_ms = vt_run_elapsed(r);
+	vt_run_timer(r, VT_TIMER_STARVE, VT_STARVE_MS);
+}
+
 static void (*const timers[VT_TIMERS])(struct vt_run_state *r) = {
 	[VT_TIMER_STATE] = state_timer,
 	[VT_TIMER_RUN] = run_timer,
 	[VT_TIMER_QUIET] = quiet_timer,
 	[VT_TIMER_SILENT] = silent_timer,
 	[VT_TIMER_HALT] = halt_timer,
+	[VT_TIMER_STARVE] = starve_timer,
 };
 
 static bool timer_is_due(const struct vt_run_state *r)
@@ -225,7 +234,8 @@ static void take_late(struct vt_run_state *r, uint64_t ms)
 	struct vt_supervise *s = r->s;
 	if (ms < LATE_MS)
 		return;
-	s->late_ms += ms;
+	if (ms >= STARVED_MS)
+		s->starved_ms = vt_run_elapsed(r);
 	for (size_t i = 0; i < VT_TIMERS; i++)
 		if (r->timers[i])
 			r->timers[i] += ms;
@@ -359,6 +369,8 @@ int vt_supervise(struct vt_supervise *s, struct vt_err **err)
 	s->sockets->qmp = -1; /* owned by r.qmp */
 	if (rc < 0)
 		return -1;
+	r.starve.pid = r.qemu.pid;
+	starve_timer(&r);
 	vt_run_timer(&r, VT_TIMER_RUN, s->timeout_ms);
 	vt_run_timer(&r, VT_TIMER_SILENT, s->silent_ms);
 	enter(&r, VT_ST_START);

@@ -94,7 +94,9 @@ struct vt_supervise {
 	bool silent;                  /* silent_ms ended it */
 	struct vt_strv channel_lines; /* first lines of the installer's
 					 channel */
-	uint64_t late_ms;             /* in which we did not run, or late */
+	/* when the host was seen last to give QEMU or us too little of its
+	 * processors; 0: it was not */
+	uint64_t starved_ms;
 	uint64_t power_on_ms;         /* since start_ms */
 	uint64_t power_off_ms;
 };

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "qemu/halt.h"
 #include "qemu/qmp.h"
+#include "qemu/starve.h"
 #include "qemu/supervise.h"
 #include "qemu/supervise_table.h"
 
@@ -18,6 +19,7 @@ enum vt_timer {
 	VT_TIMER_QUIET,  /* check the incomplete line: it may be a prompt */
 	VT_TIMER_SILENT, /* no output: the accelerator does not work */
 	VT_TIMER_HALT,   /* next check for a halted guest */
+	VT_TIMER_STARVE, /* next look at what the host gives QEMU */
 	VT_TIMERS
 };
 
@@ -26,6 +28,7 @@ struct vt_run_state {
 	struct vt_proc qemu;
 	struct vt_qmp *qmp;
 	struct vt_halt *halt; /* NULL until the guest runs */
+	struct vt_starve starve;
 	int stderr_fd;
 	struct vt_str stderr_tail; /* the end of QEMU's stderr */
 	enum vt_state state;

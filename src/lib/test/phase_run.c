@@ -50,34 +50,55 @@ static char *last_line(const char *s)
 	return vt_strdup(vt_str_c(&clean));
 }
 
-/* Under TCG the guest's processors and timers are threads of QEMU. When the
- * host does not schedule them, the kernel reports a broken timer or a stuck
- * processor, or waits for a lost tick: a fault of the host. */
-static void blame_host(struct vt_phase *p)
+static bool has_word(const char *line, const char *const *words)
 {
-	static const char *const words[] = {
-		"timer doesn't work", "soft lockup", "softlockup"};
-	const struct vt_hit *hit = vt_console_hit(p->console,
-		p->outcome == VT_OUT_PANIC ? VT_RULE_PANIC : VT_RULE_FAILURE);
-	bool ended =
-		p->outcome == VT_OUT_PANIC || p->outcome == VT_OUT_FATAL_LINE;
-	size_t i = 0;
-	if (!ended || p->accel != VT_ACCEL_TCG || !hit->id)
+	for (; *words; words++)
+		if (strstr(line, *words))
+			return true;
+	return false;
+}
+
+/* The line that shows that the host did not run the guest, or NULL. Under TCG
+ * the guest's processors and timers are threads of QEMU: when the host does not
+ * schedule them, the kernel reports a broken timer or a stuck processor, or
+ * waits for a lost tick. Tasks hang as a result of that, or for reasons of
+ * their own: then the host is to blame only if it was seen to starve QEMU. */
+static const char *line_of_host(const struct vt_phase *p,
+	const struct vt_supervise *s, const struct vt_hit *hit)
+{
+	static const char *const timers[] = {
+		"timer doesn't work", "soft lockup", "softlockup", NULL};
+	static const char *const hung[] = {
+		"blocked for more than", "hung_task", NULL};
+	/* a task hangs for 120 s until it is reported */
+	enum { REPORT_MS = 150000 };
+	bool starved = s->starved_ms && hit->at_ms <= s->starved_ms + REPORT_MS;
+	bool tcg = p->accel == VT_ACCEL_TCG;
+	if (has_word(hit->line, timers))
+		return tcg || starved ? hit->line : NULL;
+	if (!has_word(hit->line, hung))
+		return NULL;
+	if (starved)
+		return hit->line;
+	hit = vt_console_hit(p->console, VT_RULE_NO_TICKS);
+	return tcg && hit->id ? hit->line : NULL;
+}
+
+static void blame_host(struct vt_phase *p, const struct vt_supervise *s)
+{
+	bool panic = p->outcome == VT_OUT_PANIC;
+	const struct vt_hit *hit = vt_console_hit(
+		p->console, panic ? VT_RULE_PANIC : VT_RULE_FAILURE);
+	if ((!panic && p->outcome != VT_OUT_FATAL_LINE) || !hit->id)
 		return;
-	while (i < VT_COUNT(words) && !strstr(hit->line, words[i]))
-		i++;
-	if (i == VT_COUNT(words)) {
-		/* tasks hang as a result of an earlier report of lost ticks */
-		bool hung = !strcmp(hit->id, "hung-task");
-		hit = vt_console_hit(p->console, VT_RULE_NO_TICKS);
-		if (!hung || !hit->id)
-			return;
-	}
+	const char *line = line_of_host(p, s, hit);
+	if (!line)
+		return;
 	p->outcome = VT_OUT_HOST_FAULT;
 	vt_phase_verdict(p, VT_HOST,
 		"the host is overloaded (run the test again, or fewer tests "
 		"in parallel): %s",
-		hit->line);
+		line);
 }
 
 /* A guest that powered off normally fails when a VT_RULE_AT_END line
@@ -121,7 +142,7 @@ static void take_results(struct vt_phase *p, struct vt_supervise *s)
 	free(p->cause);
 	p->cause = s->cause;
 	s->cause = NULL;
-	blame_host(p);
+	blame_host(p, s);
 	blame_line(p);
 	add_reason(p);
 	if (!host || !s->qemu_stderr)
