@@ -21,6 +21,7 @@ struct reasons {
 	struct reason *v;
 	size_t n;
 	size_t items, unsummed; /* unsummed: without a sha256 */
+	char *unsummed_one;     /* the first of them */
 };
 
 static void reasons_free(struct reasons *r)
@@ -30,6 +31,7 @@ static void reasons_free(struct reasons *r)
 		json_decref(r->v[i].values);
 	}
 	free(r->v);
+	free(r->unsummed_one);
 }
 
 static int count(const struct entry *e, void *ctx, struct vt_err **err)
@@ -37,7 +39,10 @@ static int count(const struct entry *e, void *ctx, struct vt_err **err)
 	struct reasons *r = ctx;
 	(void)err;
 	r->items++;
-	r->unsummed += !json_is_string(json_object_get(e->item, "sha256"));
+	if (!json_is_string(json_object_get(e->item, "sha256")) &&
+		!r->unsummed++)
+		r->unsummed_one = vt_printf("'%.100s' of '%.200s' %.100s",
+			e->name, e->product, e->version);
 	for (size_t i = 0; i < r->n; i++) {
 		struct reason *one = &r->v[i];
 		if (entry_matches(e, &one->filter))
@@ -90,8 +95,9 @@ int mirror_none(
 			add_reason(&text, &r.v[i]);
 	if (r.unsummed)
 		vt_str_addf(&text,
-			"%zu items have no sha256, and cannot be mirrored\n",
-			r.unsummed);
+			"%zu items have no sha256, and cannot be mirrored; the "
+			"first is %s\n",
+			r.unsummed, r.unsummed_one);
 	vt_err_set(err, VT_USAGE,
 		"nothing on the server matches the filters: '%s%s' has %zu "
 		"items",
