@@ -76,8 +76,8 @@ static void add(struct vt_http *http, struct MHD_Connection *c, void **context)
 	*context = p;
 	if (!limit(http, is_stranger, VT_HTTP_MAX_UNKNOWN,
 		    "too many clients without the token") &&
-		n >= VT_HTTP_CROWD && !limit(http, is_idle, 0, "crowded"))
-		limit(http, is_stranger, 1, "crowded");
+		n >= VT_HTTP_CROWD && !limit(http, is_stranger, 1, "crowded"))
+		limit(http, is_idle, 0, "crowded");
 }
 
 static void forget(struct vt_http *http, void **context)
