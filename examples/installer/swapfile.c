@@ -33,10 +33,8 @@ int swapfile_read(
 		return vt_node_err(size ? size : swap->at, err,
 			"'size' of the swap file is missing: vt-install does "
 			"not choose one");
-	/* the smaller of both */
+	/* maxsize limits a size that the installer chooses */
 	out->bytes = swap->size_bytes;
-	if (swap->maxsize_bytes && swap->maxsize_bytes < out->bytes)
-		out->bytes = swap->maxsize_bytes;
 	return out->bytes ? read_path(swap, out, err) : 0;
 }
 

@@ -223,6 +223,7 @@ static void add_notes(
 	for (size_t i = 0; i < plan->guest.notes.n; i++)
 		vt_node_push(doc, notes,
 			vt_node_string(doc, plan->guest.notes.v[i]));
+	vt_emit_storage_notes(plan, doc, notes);
 	if (!c || vt_node_get(c, "storage"))
 		return;
 	bool alone = !vt_node_get(c, "network") &&

@@ -1,14 +1,69 @@
 /* verify.yaml's `storage`: the expected state of the disks and of the booted
- * system, derived from the config. */
+ * system, derived from the config; and notes about the config for --plan. */
+#include <string.h>
+
+#include "base/mem.h"
 #include "plan.h"
 #include "storage/expect.h"
 #include "storage/realise.h"
+#include "storage/types.h"
+
+/* A command is a list of words, or a text for the shell. */
+static bool has_word(const struct vt_node *command, const char *word)
+{
+	bool has = command && command->kind == VT_SCALAR &&
+		   strstr(command->text, word);
+	for (size_t i = 0; command && command->kind == VT_SEQ && i < command->n;
+		i++)
+		has |= has_word(command->items[i], word);
+	return has;
+}
+
+static const struct vt_node *dd_image(const struct vt_node *config)
+{
+	const struct vt_node *sources = vt_node_get(config, "sources");
+	if (!sources || sources->kind != VT_MAP)
+		return NULL;
+	for (size_t i = 0; i < sources->n; i++) {
+		const struct vt_node *type =
+			vt_node_get(sources->items[i], "type");
+		if (vt_node_text(type) && vt_str_starts(type->text, "dd-"))
+			return type;
+	}
+	return NULL;
+}
+
+/* The mode is 'custom' if there is a storage config and no disk image, unless
+ * it is forced. Source: curtin's block_meta(). */
+static bool makes_storage(const struct vt_node *command, bool image)
+{
+	if (!has_word(command, "block-meta"))
+		return false;
+	return has_word(command, "--force-mode") ? has_word(command, "custom")
+						 : !image;
+}
+
+/* The config's commands are merged over curtin's own, which is `builtin`. */
+static bool is_carried_out(const struct vt_node *config)
+{
+	const struct vt_node *commands =
+		vt_node_get(config, "partitioning_commands");
+	bool image = dd_image(config);
+	bool made = !vt_node_get(commands, "builtin") && !image, other = false;
+	if (commands && commands->kind != VT_MAP)
+		return false;
+	for (size_t i = 0; commands && i < commands->n; i++) {
+		bool makes = makes_storage(commands->items[i], image);
+		made |= makes;
+		other |= !makes && has_word(commands->items[i], "block-meta");
+	}
+	return made && !other;
+}
 
 struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc)
 {
 	struct vt_graph *g = &plan->storage;
-	/* partitioning_commands replace the storage config */
-	if (vt_node_get(plan->config, "partitioning_commands"))
+	if (!is_carried_out(plan->config))
 		return NULL;
 	vt_realise(g);
 	for (size_t i = 0; i < plan->guest.n_disks; i++) {
@@ -19,4 +74,71 @@ struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc)
 		d->entry->sector_bytes = (unsigned)plan->guest.block_size_bytes;
 	}
 	return vt_storage_write(g, doc);
+}
+
+static void add_note(struct vt_doc *doc, struct vt_node *notes, char *text)
+{
+	VT_AUTO_FREE char *owned = text;
+	vt_node_push(doc, notes, vt_node_string(doc, owned));
+}
+
+/* "disk 'd' is preserved: before the install it must have the partitions 1
+ * (1048576 bytes, flag bios_grub), 3 (...)" */
+static char *preserved(const struct vt_dev *d)
+{
+	struct vt_str text = VT_STR_INIT, parts = VT_STR_INIT;
+	for (size_t i = 0; i < d->n_users; i++) {
+		const struct vt_dev *p = d->users[i]->user;
+		const char *flag = vt_dev_text(p, "flag");
+		if (!vt_dev_is(p, VT_PARTITION) || !vt_dev_num(p, "preserve"))
+			continue;
+		VT_AUTO_FREE char *one = vt_printf("%d (%llu bytes%s%s)",
+			(int)vt_dev_num(p, "number"),
+			(unsigned long long)vt_dev_num(p, "size"),
+			flag ? ", flag " : "", flag ? flag : "");
+		vt_str_item(&parts, ", ", one);
+	}
+	vt_str_addf(&text,
+		"%s '%s' is preserved: it must be there before the install",
+		d->type->word, d->id);
+	if (parts.len)
+		vt_str_addf(&text, ", with the partitions %s", parts.s);
+	vt_str_free(&parts);
+	return vt_str_take(&text);
+}
+
+/* curtin has the key; the booted system has not. */
+static bool asks_passphrase(const struct vt_dev *d)
+{
+	const char *file = vt_dev_text(d, "keyfile");
+	return vt_dev_is(d, VT_DM_CRYPT) &&
+	       !(file && (vt_str_eq(file, "/dev/urandom") ||
+				 vt_str_eq(file, "/dev/random")));
+}
+
+void vt_emit_storage_notes(
+	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *notes)
+{
+	const struct vt_graph *g = &plan->storage;
+	if (g->n && !is_carried_out(plan->config))
+		add_note(doc, notes,
+			vt_printf("the storage config is not carried out, and "
+				  "nothing is expected of it: %s",
+				dd_image(plan->config)
+					? "a source is a disk image"
+					: "no partitioning command runs "
+					  "block-meta for it"));
+	for (size_t i = 0; i < g->n; i++) {
+		const struct vt_dev *d = &g->v[i];
+		bool part =
+			vt_dev_is(d, VT_PARTITION) || vt_dev_is(d, VT_FORMAT);
+		if (vt_dev_num(d, "preserve") && !part)
+			add_note(doc, notes, preserved(d));
+		if (asks_passphrase(d))
+			add_note(doc, notes,
+				vt_printf("dm_crypt '%s': the booted system "
+					  "asks for its passphrase on the "
+					  "console",
+					d->id));
+	}
 }

@@ -87,7 +87,11 @@ int vt_emit_verify(
 const char *vt_emit_rootfs(const char *ftype);
 
 /** vt_emit_storage() - expected state of the storage config's devices; NULL:
- * none, because partitioning_commands replace it */
+ * none, because the installer does not carry it out */
 struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc);
+/** vt_emit_storage_notes() - append what the config requires beside the
+ * machine, and why nothing is expected of it */
+void vt_emit_storage_notes(
+	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *notes);
 
 #endif

@@ -219,6 +219,52 @@ has_refusal 1 '4:32: .*64 bits long' 'a wwn of 128 bits' \
 	"{id: p, type: disk, wwn: '0x600508b1001c7e7ea3f0a1b2c3d4e5f6'}"
 
 has_need "5:.*id 'a' is already that of line 4" "an id twice" "$D1" "$D1"
+# Which of it is carried out, and what a person should know
+carried() { # SECTION YES-OR-NO NAME
+	{ printf 'storage:\n  version: 1\n  config:\n    - %s\n%s\n' \
+		"{id: a, type: disk, serial: a, ptable: gpt}" "$1"; } >tests/n.yaml
+	run "$work/bin/vt-rules" -p tests/n.yaml
+	if [ "$2" = yes ]; then
+		hasnt "$work/out" 'is not carried out' "carried out: $3"
+	else
+		has "$work/out" 'is not carried out' "not carried out: $3"
+	fi
+	is "$(grep -c '^  storage:' "$work/out")" "$([ "$2" = yes ] && echo 1 || echo 0)" \
+		'  and expected accordingly'
+}
+commands='partitioning_commands:'
+carried '' yes 'without commands'
+carried "$commands {builtin: [curtin, block-meta, custom]}" yes 'as MAAS writes it'
+carried "$commands {builtin: [curtin, block-meta, simple]}" yes 'the default'
+carried "$commands {builtin: curtin block-meta custom}" yes 'as a text'
+carried "$commands {00_note: [sh, -c, 'true']}" yes 'one command more'
+carried "$commands {builtin: [], mine: [curtin, block-meta, custom]}" yes \
+	'by another name'
+carried "$commands {builtin: [curtin, block-meta, --force-mode, custom]}" yes \
+	'a forced mode that is custom'
+carried "$commands {builtin: [curtin, block-meta, --force-mode, simple]}" no \
+	'another mode'
+carried "$commands {builtin: []}" no 'no command'
+carried "$commands {builtin: [./mine]}" no 'another program'
+carried "sources: {00: {type: dd-xz, uri: 'http://x/y.xz'}}" no 'a disk image'
+carried "sources: {00: {type: tgz, uri: 'http://x/y.tgz'}}" yes 'a root file system'
+need_of '{id: a, type: disk, serial: a, ptable: gpt, preserve: true}' \
+	'{id: p, type: partition, device: a, size: 1M, flag: bios_grub, preserve: true}' \
+	'{id: c, type: dm_crypt, volume: p, key: x}' \
+	'{id: u, type: dm_crypt, volume: p, keyfile: /dev/urandom}' >/dev/null
+sed "/^test.yaml:/,\$d; s/''/'/g" "$work/out" | tr -s ' \n' ' ' >"$work/line"
+has "$work/line" "disk 'a' is preserved: it must be there before the install, with the partitions 1 \(1048576 bytes, flag bios_grub\)" \
+	'a note of what is preserved'
+has "$work/line" "dm_crypt 'c': the booted system asks for its passphrase" \
+	'a note of a passphrase'
+hasnt "$work/line" "dm_crypt 'u'" 'not of a random key'
+printf 'swap: {size: 512M, maxsize: 256M, filename: swp}\n' >tests/w.yaml
+run "$work/bin/vt-rules" -p tests/w.yaml
+has "$work/out" "fstab: /swp none swap sw" 'a swap file is expected'
+has "$work/out" 'size: 536870912' '  of its size, whatever maxsize is'
+printf 'swap: {size: 0}\n' >tests/w.yaml
+run "$work/bin/vt-rules" -p tests/w.yaml
+hasnt "$work/out" 'none swap' '  unless its size is 0'
 printf 'swap: {size: 30G}\n' >tests/w.yaml
 run "$work/bin/vt-rules" -p tests/w.yaml
 has "$work/out" "size: $((40 << 30))" "a swap file counts"

@@ -171,6 +171,31 @@ for line in 'none /t tmpfs size=2M' 'none /t ramfs size=1M' \
 	breaks "mount spec fstab" "the line '$line'"
 done
 
+# Swap that is no format: a file, and a device by its spec.
+swap_of() { # the entry's members, the line of fstab, the line of proc-swaps
+	fresh
+	printf "    - {id: spec, path: none, mounted: true, %s}\n" "$1" \
+		>"$work/spec"
+	sed -i "/id: swap-mount/r $work/spec" "$case/verify.yaml"
+	printf '%s\n' "$2" >>"$case/collect/fstab"
+	[ -z "$3" ] || printf '%s\n' "$3" >>"$case/collect/proc-swaps"
+}
+file="size: 536870912, fstab: '/swp none swap sw'"
+swap_of "$file" '/swp none swap sw 0 0' '/swp file 524284 0 -3'
+verify
+is "$(outcome "mount spec mounted") $(outcome "mount spec size") $(outcome "mount spec fstab")" \
+	'ok ok ok' 'a swap file in use'
+swap_of "$file" '/swp none swap sw 0 0' '/swp file 262140 0 -3'
+breaks "mount spec size" "a swap file of half the size"
+swap_of "$file" '/swp none swap sw 0 0' ''
+breaks "mount spec mounted" "a swap file that is not in use"
+has "$work/out" "^#   expected: /swp in use" "which is expected to be"
+swap_of "fstab: 'UUID=$swap_uuid none swap sw'" '' ''
+verify
+is "$(outcome "mount spec mounted")" ok 'a swap by its UUID is in use'
+swap_of "fstab: 'LABEL=x none swap sw'" 'LABEL=x none swap sw 0 0' ''
+skips "mount spec mounted" 'a spec that no fact knows'
+
 # What must not be mounted.
 edit verify.yaml '/id: data-mount/s/mounted: true/mounted: false/'
 breaks "mount data-mount mounted" "noauto, and mounted"

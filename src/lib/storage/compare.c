@@ -148,16 +148,20 @@ static bool uuid_same(const struct asked *a, const struct vt_found_field *f,
 	return f->value && vt_uuid_same(f->value, a->want->text);
 }
 
-/* "format 'root-fs', UUID x" */
+/* "format 'root-fs', UUID x"; for a mount without a format its spec */
 static void add_format(const struct asked *a, struct vt_str *out)
 {
 	const struct vt_dev *format = vt_dev_ref(a->d, "device");
 	const struct vt_found_field *uuid = NULL;
+	const char *line = vt_dev_text(a->d, "fstab");
 	for (int side = 0; side < 2 && format && !uuid; side++)
 		uuid = vt_found_field(
 			vt_look_at(a->look, format, (enum vt_side)side),
 			"uuid");
-	vt_str_addf(out, "format '%s'", format ? format->id : "");
+	if (!format && line)
+		vt_str_addn(out, line, strcspn(line, " "));
+	else
+		vt_str_addf(out, "format '%s'", format ? format->id : "");
 	if (uuid && uuid->value)
 		vt_str_addf(out, ", UUID %s,", uuid->value);
 }

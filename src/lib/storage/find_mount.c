@@ -10,11 +10,12 @@
 #include "storage/fstypes.h"
 #include "storage/realise.h"
 
-/* By what a format is known in the booted system. */
+/* The names of a format, or of a swap file, in the booted system. */
 struct identity {
 	enum vt_found_state state;
-	const char *uuid; /* as the disk has it */
+	const char *uuid; /* on the disk */
 	const char *kname;
+	const char *file; /* of a swap file: its path */
 	const char *why;
 };
 
@@ -37,7 +38,7 @@ static struct identity identify(struct vt_look *look, const struct vt_dev *f)
 {
 	const struct vt_found *disk = vt_look_at(look, f, VT_SIDE_DISK);
 	const struct vt_found_field *uuid = vt_found_field(disk, "uuid");
-	struct identity id = {disk->state, NULL, NULL, disk->why};
+	struct identity id = {.state = disk->state, .why = disk->why};
 	if (disk->state == VT_UNTOLD) {
 		id = of_facts(look, f);
 		id.why = disk->why;
@@ -101,13 +102,24 @@ static char *read_fact(
 	return rc == 1 ? text : NULL;
 }
 
+/* Whether a line of proc-swaps names the swap device or file. */
+static bool is_it(struct vt_look *look, const struct identity *id,
+	const char *name, char **shown)
+{
+	if (!id->file)
+		return names(look, id, name, NULL, shown) == YES;
+	*shown = vt_strdup(name);
+	return !strcmp(id->file, name);
+}
+
 static void add_swap(
 	struct vt_look *look, struct vt_found *f, const struct identity *id)
 {
 	struct vt_found_field *field = add(f, "mounted", "collect/proc-swaps");
 	VT_AUTO_FREE char *text = read_fact(look, "proc-swaps", field);
 	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
-	char *rest = NULL;
+	char *rest = NULL, *end;
+	uint64_t kib = 0;
 	if (!text)
 		return;
 	for (char *line = strtok_r(text, "\n", &rest); line;
@@ -115,14 +127,25 @@ static void add_swap(
 		VT_AUTO_FREE char *shown = NULL;
 		if (*line != '/')
 			continue; /* the heading */
+		/* FILE TYPE KIB USED PRIORITY */
+		char *type = line + strcspn(line, " \t");
+		type += *type ? 1 + strspn(type + 1, " \t") : 0;
+		unsigned long size =
+			strtoul(type + strcspn(type, " \t"), &end, 10);
 		line[strcspn(line, " \t")] = '\0';
 		vt_fstab_unescape(line);
-		if (names(look, id, line, NULL, &shown) == YES)
+		if (is_it(look, id, line, &shown)) {
 			field->same = true;
+			kib = size;
+		}
 		vt_str_item(&all, "; ", shown);
 		field->n = 1;
 	}
 	field->text = vt_strdup(all.len ? all.s : "no swap in use");
+	if (kib) {
+		field = add(f, "size", "collect/proc-swaps");
+		field->n = kib << 10;
+	}
 }
 
 static int read_mounts(struct vt_look *look, struct vt_err **err)
@@ -231,11 +254,36 @@ static void add_line(struct vt_look *look, const struct vt_dev *d,
 	field->text = vt_printf("line %zu: '%s'", l->number, l->text);
 }
 
+/* A swap whose device the config names by a spec, or a swap file. */
+static void add_swap_of_spec(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
+{
+	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	line_words(d, &words);
+	const char *spec = words.v[0];
+	const struct vt_devices *devices = vt_look_devices(look);
+	VT_AUTO_FREE char *node = vt_devices_node(devices, spec);
+	VT_AUTO_FREE char *uuid = vt_devices_uuid(devices, spec);
+	struct identity id = {.uuid = uuid};
+	if (node && vt_str_starts(node, "/dev/"))
+		id.kname = node + strlen("/dev/");
+	else if (*spec == '/')
+		id.file = spec;
+	if (id.uuid || id.kname || id.file) {
+		add_swap(look, f, &id);
+		return;
+	}
+	add(f, "mounted", "collect/proc-swaps")->why =
+		vt_printf("no collected fact tells which device %s is", spec);
+}
+
 void vt_find_mount(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
 	const struct vt_dev *format = vt_dev_ref(d, "device");
 	if (!format) {
+		if (is_swap(d))
+			add_swap_of_spec(look, d, f);
 		add_line(look, d, f, NULL);
 		return;
 	}

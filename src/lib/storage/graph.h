@@ -61,7 +61,9 @@ struct vt_dev {
 struct vt_swap {
 	const struct vt_node *at; /* NULL: there is no such section */
 	const char *filename;
-	uint64_t size_bytes, maxsize_bytes; /* 0: not said */
+	/* 0: not given, and curtin chooses a size up to maxsize */
+	uint64_t size_bytes, maxsize_bytes;
+	bool expected; /* vt_realise() has added an entry for it */
 };
 
 struct vt_graph {

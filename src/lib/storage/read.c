@@ -137,11 +137,11 @@ int vt_storage_read(
 	if (read_swap(&g->swap, vt_node_get(config, "swap"), err) < 0)
 		return -1;
 	if (vt_node_is_null(storage))
-		return 0;
+		return vt_entries_reserve(g, config, 0, err);
 	if (vt_node_expect(storage, VT_MAP, err) < 0)
 		return -1;
 	if (vt_node_is_null(list))
-		return 0;
+		return vt_entries_reserve(g, config, 0, err);
 	if (vt_node_is_null(version))
 		return vt_node_err(storage, err,
 			"'storage' has no 'version': add 'version: 1' or "

@@ -205,6 +205,7 @@ int vt_entries_reserve(struct vt_graph *g, const struct vt_node *at,
 	if (total > MAX_ENTRIES)
 		return vt_node_err(
 			at, err, "more than %d storage entries", MAX_ENTRIES);
+	/* one more for the swap file */
 	g->v = vt_calloc(total + 1, sizeof(*g->v));
 	return 0;
 }

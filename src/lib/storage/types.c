@@ -113,6 +113,7 @@ static const struct vt_type_key mount_keys[] = {
 	KEY("device", REF, .refs = BIT(VT_FORMAT)),
 	KEY("path", TEXT, .flags = VT_KEY_IDENTITY),
 	KEY("mounted", BOOL, .flags = VT_KEY_DERIVED, .like = VT_LIKE_MOUNTED),
+	KEY("size", SIZE, .flags = VT_KEY_DERIVED, .like = VT_LIKE_SIZE),
 	KEY("options", TEXT, .like = VT_LIKE_OPTIONS),
 	KEY("spec", TEXT),
 	KEY("fstype", TEXT),
