@@ -41,10 +41,10 @@ static void commands(void)
 		"c:1:29: an argument of a command must be a string, but "
 		"without quotes 1.5 is a float: write '1.5'");
 	check("late_commands: {a: [sh, ~]}\n",
-		"c:1:25: expected a string as an argument of a command, found "
-		"null");
+		"c:1:25: an argument of a command must be a string, but "
+		"without quotes ~ is null: write '~'");
 	check("late_commands: {a: [[sh]]}\n",
-		"c:1:21: expected a string as an argument of a command, found "
+		"c:1:21: an argument of a command: expected a string, found "
 		"list");
 	check("my_commands: {a: {b: c}}\n",
 		"c:1:18: a command must be a string or a list of strings, "
@@ -78,6 +78,9 @@ static void others(void)
 	check("write_files: {f: {path: /x, owner: 1000:50}}\n",
 		"c:1:36: owner must be a string, but without quotes 1000:50 is "
 		"the integer 60050 (in base 60): write '1000:50'");
+	check("proxy: {http_proxy: 'http://p:1', no_proxy: 10}\n",
+		"c:1:45: no_proxy must be a string, but without quotes 10 is "
+		"the integer 10: write '10'");
 	check("write_files: [{path: /x}]\n",
 		"c:1:14: expected a map, found list");
 	check("#cloud-config\nautoinstall: {version: 1}\n",

@@ -355,7 +355,10 @@ static void test_typed_reading(void)
 		"the integer 90 (in base 60): write '1:30'");
 	n = vt_node_get(r, "nul");
 	fails(vt_node_string_only(n, "mac", &s, &err), &err,
-		"t.yaml:9:5: expected a string as mac, found null");
+		"t.yaml:9:5: mac must be a string, found nothing (null): write "
+		"'' for an empty one");
+	fails(vt_node_string_only(vt_node_get(r, "l"), "mac", &s, &err), &err,
+		"t.yaml:10:4: mac: expected a string, found list");
 	ok(!vt_node_string_only(vt_node_get(r, "q"), "q", &s, NULL) &&
 			!vt_node_str_as_is(vt_node_get(r, "v"), "v", &s, NULL),
 		"a string, and a number as Python prints it");
@@ -471,6 +474,14 @@ static void test_config_text(void)
 		"a: \"x\\ty\"\nc: \"d\\te\"\n");
 	config("a: | # \t\n  x\ty\n  \tz\nb: >-\n  v\tw\n#\t\n",
 		"a: |\n  x\ty\n  \tz\nb: \"v\\tw\"\n");
+	config("a:\n  - b: |\n      \tx\n      y\n    c: >- # c\n\n     "
+	       "\tz\nd: |\n "
+	       "\te\n",
+		"a:\n  - b: |2\n      \tx\n      y\n    c: |2-\n\n      \tz\n"
+		"d: |2\n  \te\n");
+	config("a: |\n  x\n \ty\n",
+		"t.yaml:3:2: found a tab character where an indentation space "
+		"is expected: indent with spaces, not tabs");
 	config("a: [wget, http://h/p?q]\n",
 		"t.yaml:1:21: '?', which PyYAML refuses in a text without "
 		"quotes in [] or {}: quote the text");

@@ -65,16 +65,16 @@ static int check_commands(const struct vt_node *map, struct vt_err **err)
 	return 0;
 }
 
-static int check_file(const struct vt_node *file, struct vt_err **err)
+/* @keys: up to NULL, of those that must be strings if they are there */
+static int check_strings(
+	const struct vt_node *map, const char *const *keys, struct vt_err **err)
 {
-	static const char *const strings[] = {"path", "content", "owner", NULL};
-
-	if (vt_node_expect(file, VT_MAP, err) < 0)
+	if (vt_node_expect(map, VT_MAP, err) < 0)
 		return -1;
-	for (const char *const *key = strings; *key; key++) {
-		const struct vt_node *n = vt_node_get(file, *key);
+	for (; *keys; keys++) {
+		const struct vt_node *n = vt_node_get(map, *keys);
 		const char *text;
-		if (n && vt_node_string_only(n, *key, &text, err) < 0)
+		if (n && vt_node_string_only(n, *keys, &text, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -83,12 +83,31 @@ static int check_file(const struct vt_node *file, struct vt_err **err)
 /* {NAME: {path: PATH, content: TEXT}} */
 static int check_files(const struct vt_node *map, struct vt_err **err)
 {
+	static const char *const strings[] = {"path", "content", "owner", NULL};
+
 	if (vt_node_expect(map, VT_MAP, err) < 0)
 		return -1;
 	for (size_t i = 0; i < map->n; i++)
-		if (check_file(map->items[i], err) < 0)
+		if (check_strings(map->items[i], strings, err) < 0)
 			return -1;
 	return 0;
+}
+
+static int check_proxy(const struct vt_node *map, struct vt_err **err)
+{
+	static const char *const strings[] = {
+		"http_proxy", "https_proxy", "no_proxy", NULL};
+
+	return check_strings(map, strings, err);
+}
+
+static int refuse(const struct vt_node *key, struct vt_err **err)
+{
+	return vt_node_err(key, err,
+		"'%s' is a config of Ubuntu's installer, of which curtin reads "
+		"nothing: write its 'storage' and 'network' at the top level, "
+		"as curtin has them",
+		key->text);
 }
 
 int vt_curtin_check(const struct vt_node *config, struct vt_err **err)
@@ -96,16 +115,16 @@ int vt_curtin_check(const struct vt_node *config, struct vt_err **err)
 	for (size_t i = 0; i < config->n; i++) {
 		const struct vt_node *value = config->items[i];
 		const char *key = config->keys[i]->text;
+		int rc = 0;
 		if (strcmp(key, "autoinstall") == 0)
-			return vt_node_err(config->keys[i], err,
-				"'autoinstall' is a config of Ubuntu's "
-				"installer, of which curtin reads nothing: "
-				"write its 'storage' and 'network' at the top "
-				"level, as curtin has them");
-		if ((vt_str_ends(key, "_commands") &&
-			    check_commands(value, err) < 0) ||
-			(strcmp(key, "write_files") == 0 &&
-				check_files(value, err) < 0))
+			rc = refuse(config->keys[i], err);
+		else if (strcmp(key, "write_files") == 0)
+			rc = check_files(value, err);
+		else if (strcmp(key, "proxy") == 0)
+			rc = check_proxy(value, err);
+		else if (vt_str_ends(key, "_commands"))
+			rc = check_commands(value, err);
+		if (rc < 0)
 			return -1;
 	}
 	return check_dates(config, err);

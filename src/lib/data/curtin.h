@@ -14,8 +14,8 @@
 /**
  * vt_curtin_check() - check a config, read by vt_doc_load_config()
  * Errors: VT_USAGE with file:line:column for dates, commands that are neither a
- *   string nor a list of strings, files to write with a name or a content that
- *   is no string, and configs of another installer
+ *   string nor a list of strings, other values that must be strings, and
+ *   configs of another installer
  */
 int vt_curtin_check(const struct vt_node *config, struct vt_err **err);
 

@@ -12,6 +12,8 @@ enum {
 	MAX_BYTES = 16 << 20,
 	/* libyaml's time grows with the square of their number */
 	MAX_TAG_DIRECTIVES = 64,
+	/* block scalars that begin with a tab: each is another try */
+	MAX_FIXES = 64,
 };
 
 struct vt_pos vt_parser_pos(const struct vt_parser *p, const yaml_mark_t *mark)
@@ -153,17 +155,18 @@ static bool has_bom(const char *buf, size_t len)
 	return len >= 3 && memcmp(buf, "\xef\xbb\xbf", 3) == 0;
 }
 
-struct vt_doc *vt_doc_parse_config(const char *name, const char *buf,
-	size_t len, struct vt_strv *warnings, struct vt_err **err)
+/* @fixed: set to another text to parse instead, or left empty */
+static struct vt_doc *parse(const char *name, const char *buf, size_t len,
+	struct vt_strv *warnings, struct vt_str *fixed, struct vt_err **err)
 {
 	VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
+	size_t start = has_bom(buf, len) ? 3 : 0;
 	struct vt_parser p = {.doc = doc,
 		.file = vt_arena_name(doc->arena, name),
 		.buf = buf,
 		.len = len,
-		.looked = {.byte = has_bom(buf, len) ? 3 : 0,
-			.line = 1,
-			.column = 1},
+		.start = start,
+		.looked = {.byte = start, .line = 1, .column = 1},
 		.warnings = warnings,
 		.err = err};
 
@@ -175,6 +178,8 @@ struct vt_doc *vt_doc_parse_config(const char *name, const char *buf,
 	}
 	yaml_parser_set_input_string(&p.yaml, (const unsigned char *)buf, len);
 	int rc = parse_stream(&p);
+	if (rc < 0)
+		vt_parser_add_indentation(&p, fixed);
 	yaml_parser_delete(&p.yaml);
 	vt_parser_free_anchors(&p);
 	if (rc < 0)
@@ -182,6 +187,33 @@ struct vt_doc *vt_doc_parse_config(const char *name, const char *buf,
 	struct vt_doc *done = doc;
 	doc = NULL;
 	return done;
+}
+
+static void forget(struct vt_strv *warnings, size_t n)
+{
+	while (warnings && warnings->n > n)
+		vt_freep(&warnings->v[--warnings->n]);
+}
+
+struct vt_doc *vt_doc_parse_config(const char *name, const char *buf,
+	size_t len, struct vt_strv *warnings, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	size_t before = warnings ? warnings->n : 0;
+
+	for (int fixes = 0;; fixes++) {
+		VT_AUTO_STR struct vt_str fixed = VT_STR_INIT;
+		struct vt_doc *doc = parse(name, text.s ? text.s : buf,
+			text.s ? text.len : len, warnings, &fixed, err);
+		if (doc || !fixed.s || fixes == MAX_FIXES)
+			return doc;
+		forget(warnings, before);
+		if (err)
+			vt_err_freep(err);
+		vt_str_free(&text);
+		text = fixed;
+		fixed = (struct vt_str)VT_STR_INIT;
+	}
 }
 
 struct vt_doc *vt_doc_parse(

@@ -22,8 +22,8 @@ struct vt_parser {
 	struct vt_doc *doc;
 	const char *file;
 	const char *buf;
-	size_t len;
-	void *anchors; /* tsearch tree of struct anchor */
+	size_t len, start; /* start: after a byte order mark */
+	void *anchors;     /* tsearch tree of struct anchor */
 	size_t nodes;
 	unsigned depth;
 	struct vt_looked looked;
@@ -53,6 +53,12 @@ void vt_parser_free_anchors(struct vt_parser *p);
 /** vt_parser_check_text() - in a config, look at the text up to the end of an
  * event */
 int vt_parser_check_text(struct vt_parser *p, const yaml_event_t *event);
+
+/** vt_parser_add_indentation() - after an error: if the text has a block scalar
+ * that begins with a tab, which PyYAML takes and libyaml only with an
+ * indentation in the header, as in "|2", append the text with it
+ * Return: false for another error */
+bool vt_parser_add_indentation(const struct vt_parser *p, struct vt_str *out);
 
 /** vt_parser_finish_map() - resolve the merge keys of a map that has been read
  * completely. Duplicate keys are errors or, with p->warnings, the last is used,

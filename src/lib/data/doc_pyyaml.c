@@ -1,5 +1,5 @@
 /* Text that PyYAML refuses and libyaml does not: tabs, and '?' within a text in
- * brackets.
+ * brackets. And the other way round: a block scalar that begins with a tab.
  *
  * PyYAML takes a tab in quotes, in the lines of a block scalar and in a
  * comment. vt-pack writes a config anew, so that nobody would learn from it
@@ -134,4 +134,45 @@ int vt_parser_check_text(struct vt_parser *p, const yaml_event_t *event)
 	if (look_between(p, event->start_mark.index, true) < 0)
 		return -1;
 	return look_at_scalar(p, event);
+}
+
+/* Where PyYAML's text of a block scalar begins: after the spaces of the first
+ * line that has more than spaces, if that is a tab. Return: 0 if not */
+static unsigned tab_column(const char *s, const char *end, unsigned min)
+{
+	unsigned max = min, column = 0;
+
+	for (; s < end && strchr(" \r\n", *s); s++) {
+		column = *s == ' ' ? column + 1 : 0;
+		max = column > max ? column : max;
+	}
+	return s < end && *s == '\t' && column == max ? column : 0;
+}
+
+bool vt_parser_add_indentation(const struct vt_parser *p, struct vt_str *out)
+{
+	const yaml_parser_t *y = &p->yaml;
+	const char *end = p->buf + p->len, *head = p->buf + p->start;
+	unsigned parent = y->indent > 0 ? (unsigned)y->indent : 0;
+
+	if (!p->warnings || !y->context ||
+		!strstr(y->context, "a block scalar"))
+		return false;
+	for (size_t i = 0; i < y->context_mark.index && head < end; i++)
+		do
+			head++;
+		while (head < end && vt_utf8_continues(*head));
+	const char *text =
+		head < end ? memchr(head, '\n', (size_t)(end - head)) : NULL;
+	if (!text || strcspn(head, "0123456789#\n") < strcspn(head, "#\n"))
+		return false; /* its header says where it begins */
+	unsigned column =
+		tab_column(text + 1, end, y->indent < 0 ? 1 : parent + 1);
+	if (column <= parent || column - parent > 9)
+		return false;
+	head++;
+	vt_str_addn(out, p->buf, (size_t)(head - p->buf));
+	vt_str_addf(out, "%u", column - parent);
+	vt_str_addn(out, head, (size_t)(end - head));
+	return true;
 }

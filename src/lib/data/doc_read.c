@@ -142,6 +142,8 @@ static char *value_of(const struct vt_node *n)
 {
 	long v;
 
+	if (vt_node_is_null(n))
+		return vt_strdup("null");
 	if (vt_node_type(n) != VT_TYPE_INT || vt_scalar_int(n->text, &v) < 0)
 		return vt_printf("a %s", vt_node_kind_name(n));
 	return vt_printf("the integer %ld%s", v,
@@ -161,10 +163,14 @@ static int not_a_string(
 int vt_node_string_only(const struct vt_node *n, const char *what,
 	const char **out, struct vt_err **err)
 {
-	if (!vt_node_text(n) || vt_node_is_null(n)) {
-		VT_AUTO_FREE char *expected = vt_printf("a string as %s", what);
-		return unexpected(n, err, expected);
-	}
+	if (n && n->kind != VT_SCALAR)
+		return vt_node_err(n, err, "%s: expected a string, found %s",
+			what, vt_node_kind_name(n));
+	if (!n || (vt_node_is_null(n) && !*n->text))
+		return vt_node_err(n, err,
+			"%s must be a string, found nothing (null): write '' "
+			"for an empty one",
+			what);
 	if (vt_node_type(n) != VT_TYPE_STR)
 		return not_a_string(n, what, err);
 	*out = n->text;
