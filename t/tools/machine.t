@@ -290,6 +290,9 @@ has "$work/args" '-kernel .*/a.img -readconfig /proc/self/fd/[0-9]+ $' \
 	"... which QEMU's arguments name"
 hasnt "$work/args" "${token:-http}" '... and which have no token'
 hasnt "$dir/logs/install.json" "${token:-http}" '... nor has the report'
+is "$(rm "$dir/logs/install-serial.log"; PATH="$work/empty:$PATH" \
+	vt-launch "$dir" 2>/dev/null; stat -c %a "$dir/logs/install-serial.log")" 640 \
+	'... and the log, in which the guest prints it, is not for all users'
 for append in 'a="b"' "$(printf '%0990d' 0)"; do
 	sed -i "s/^append: .*/append: $append/" "$dir/install/vm.yaml"
 	run env PATH="$work/empty:/usr/bin:/bin" "$bin/vt-launch" "$dir"

@@ -139,12 +139,14 @@ int vt_console_rule(struct vt_console *c, enum vt_rule kind, const char *id,
 int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err)
 {
 	c->owns_fd = strcmp(path, "-") != 0;
-	/* O_NONBLOCK: opening a FIFO would wait for a reader */
+	/* O_NONBLOCK: opening a FIFO would wait for a reader. Not for all
+	 * users: the guest prints its kernel command line, which may have
+	 * secrets */
 	c->log_fd = c->owns_fd
 			    ? open(path,
 				      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
 					      O_NOCTTY | O_NONBLOCK,
-				      0644)
+				      0640)
 			    : STDOUT_FILENO;
 	if (c->log_fd < 0 && errno == ENXIO)
 		return vt_err_set(err, VT_HOST,
