@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/opt.h"
+#include "test/bounds.h"
 
 static const struct vt_opt opts[] = {
 	{"image", 0, "IMAGE", VT_OPT_STR, offsetof(struct options, image),
@@ -13,7 +14,7 @@ static const struct vt_opt opts[] = {
 		"directory)"},
 };
 
-static const struct vt_cli cli = {
+static const struct vt_cli usage = {
 	.prog = "vt-extract",
 	.usage = "DIR\n"
 		 "IMAGE [-o DIR]\n"
@@ -39,6 +40,9 @@ static int check(const struct options *o, struct vt_err **err)
 
 int options_parse(int argc, char **argv, struct options *o, struct vt_err **err)
 {
+	VT_AUTO_FREE char *more = vt_bounds_help("vt-extract");
+	struct vt_cli cli = usage;
+	cli.more = more;
 	int rc = vt_cli_parse(&cli, argc, argv, o, &o->operands, err);
 	return rc == 0 ? check(o, err) : rc;
 }

@@ -5,7 +5,7 @@
  * separated by tabs, as in the output of 'find -printf "%Y\t%P\t%l\n"'; they
  * are appended to a member of that name. Hard links become copies. Devices,
  * FIFOs and sockets are skipped. Names that leave the directory, duplicate
- * names, more than UNTAR_ENTRIES_MAX members and more bytes than
+ * names, more members or processor time than test/bounds.h and more bytes than
  * untar_bytes_max() are refused.
  */
 #ifndef VT_COLLECT_UNTAR_H
@@ -17,8 +17,6 @@
 #include "base/str.h"
 #include "image/qcow.h"
 #include "sink.h"
-
-enum { UNTAR_ENTRIES_MAX = 1000000 };
 
 struct untar_report {
 	uint64_t entries, files, bytes, links, left_out;

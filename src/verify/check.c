@@ -218,7 +218,7 @@ bool check_fact(struct verify *v, struct vt_check_result *r, const char *name,
 	struct fact *out)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	int rc = facts_read(&v->facts, name, out, &err);
+	int rc = facts_table(&v->facts, name, out, &err);
 	if (rc == 1) {
 		VT_AUTO_FREE char *see = facts_see(name);
 		vt_check_see(r, "%s", see);

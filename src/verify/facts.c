@@ -10,12 +10,14 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "json_memory.h"
+#include "test/bounds.h"
 
-enum { MAX_JSON = 16 << 20, MAX_DEPTH = 64 };
-static const off_t max_fact = 1 << 30;
+enum { MAX_DEPTH = 64 };
 
 int facts_open(struct facts *f, const char *dir, struct vt_err **err)
 {
+	json_memory_limit(vt_bound(VT_BOUND_JSON_MEMORY));
 	f->test_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (f->test_fd < 0)
 		return vt_err_errno(err, "cannot open '%s'", dir);
@@ -98,7 +100,14 @@ static int walk(const struct facts *f, const char *name, int flags, int *fd,
 	return 1;
 }
 
-static int map(int fd, const char *name, struct fact *out, struct vt_err **err)
+static int exceeds(enum vt_bound bound, const char *name, struct vt_err **err)
+{
+	VT_AUTO_FREE char *what = vt_printf("'%s'", name);
+	return vt_bound_error(bound, what, err);
+}
+
+static int map(int fd, const char *name, enum vt_bound bound, struct fact *out,
+	struct vt_err **err)
 {
 	struct stat st;
 	if (fstat(fd, &st) < 0)
@@ -106,10 +115,8 @@ static int map(int fd, const char *name, struct fact *out, struct vt_err **err)
 	if (!S_ISREG(st.st_mode))
 		return vt_err_set(
 			err, VT_FAILED, "'%s' is not a regular file", name);
-	if (st.st_size > max_fact)
-		return vt_err_set(err, VT_FAILED,
-			"'%s' is larger than %lld bytes", name,
-			(long long)max_fact);
+	if ((uint64_t)st.st_size > vt_bound(bound))
+		return exceeds(bound, name, err);
 	*out = (struct fact){.text = "", .len = (size_t)st.st_size};
 	if (out->len == 0)
 		return 1;
@@ -122,13 +129,25 @@ static int map(int fd, const char *name, struct fact *out, struct vt_err **err)
 	return 1;
 }
 
-int facts_read(const struct facts *f, const char *name, struct fact *out,
-	struct vt_err **err)
+static int read_fact(const struct facts *f, const char *name,
+	enum vt_bound bound, struct fact *out, struct vt_err **err)
 {
 	VT_AUTO_CLOSE int fd = -1;
 	/* a fifo must not block */
 	int rc = walk(f, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, &fd, err);
-	return rc == 1 ? map(fd, name, out, err) : rc;
+	return rc == 1 ? map(fd, name, bound, out, err) : rc;
+}
+
+int facts_read(const struct facts *f, const char *name, struct fact *out,
+	struct vt_err **err)
+{
+	return read_fact(f, name, VT_BOUND_FACT, out, err);
+}
+
+int facts_table(const struct facts *f, const char *name, struct fact *out,
+	struct vt_err **err)
+{
+	return read_fact(f, name, VT_BOUND_TABLE, out, err);
 }
 
 void fact_free(struct fact *fact)
@@ -149,16 +168,15 @@ int facts_json(const struct facts *f, const char *name, json_t **out,
 {
 	AUTO_FACT struct fact fact = {0};
 	json_error_t why;
-	int rc = facts_read(f, name, &fact, err);
+	int rc = read_fact(f, name, VT_BOUND_JSON, &fact, err);
 	/* empty: the command failed in the guest */
 	if (rc != 1 || fact.len == 0)
 		return rc < 0 ? -1 : 0;
-	if (fact.len > MAX_JSON)
-		return vt_err_set(err, VT_FAILED,
-			"'%s' is larger than %d bytes", name, MAX_JSON);
 	*out = json_loadb(fact.text, fact.len, JSON_DECODE_ANY, &why);
 	if (*out)
 		return 1;
+	if (json_memory_exceeded())
+		return exceeds(VT_BOUND_JSON_MEMORY, name, err);
 	return vt_err_set(err, VT_FAILED, "%s:%d:%d: bad JSON: %s", name,
 		why.line < 1 ? 1 : why.line, why.column < 1 ? 1 : why.column,
 		why.text);

@@ -37,11 +37,14 @@ int facts_open(struct facts *f, const char *dir, struct vt_err **err);
 void facts_close(struct facts *f);
 
 /**
- * facts_read() - map a file of at most 1 GiB
+ * facts_read() - map a file
  * Return: 1; 0: no such file; -1
- * Errors: VT_FAILED for a link, a directory or a file that is too large
+ * Errors: VT_FAILED for a link, a directory or a file that exceeds a bound
  */
 int facts_read(const struct facts *f, const char *name, struct fact *out,
+	struct vt_err **err);
+/** facts_table() - the same of a file whose lines become a table in memory */
+int facts_table(const struct facts *f, const char *name, struct fact *out,
 	struct vt_err **err);
 void fact_free(struct fact *fact);
 #define AUTO_FACT __attribute__((cleanup(fact_free)))
@@ -49,7 +52,7 @@ void fact_free(struct fact *fact);
 /** facts_exists() - test for a file or directory; Return: as facts_read() */
 int facts_exists(const struct facts *f, const char *name, struct vt_err **err);
 
-/** facts_json() - parse a file of at most 16 MiB; an empty file counts as
+/** facts_json() - parse a file; an empty file counts as
  * missing; Return: as facts_read() */
 int facts_json(const struct facts *f, const char *name, json_t **out,
 	struct vt_err **err);

@@ -26,7 +26,7 @@ static void child(void (*work)(void *arg, void *out), void *arg, void *out,
 }
 
 void *guard_run(void (*work)(void *arg, void *out), void *arg, size_t size,
-	unsigned cpu_seconds, struct vt_err **err)
+	enum vt_bound seconds, struct vt_err **err)
 {
 	void *out = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -36,7 +36,7 @@ void *guard_run(void (*work)(void *arg, void *out), void *arg, size_t size,
 	}
 	pid_t self = getpid(), pid = fork();
 	if (pid == 0)
-		child(work, arg, out, cpu_seconds, self);
+		child(work, arg, out, (unsigned)vt_bound(seconds), self);
 	int status = 0;
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
@@ -47,8 +47,7 @@ void *guard_run(void (*work)(void *arg, void *out), void *arg, size_t size,
 		vt_err_errno(err, "cannot fork");
 	else if (WIFSIGNALED(status) &&
 		 (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL))
-		vt_err_set(err, VT_TIMEOUT, "stopped after %u s of CPU time",
-			cpu_seconds);
+		vt_bound_error(seconds, "the search", err);
 	else
 		vt_err_set(err, VT_HOST,
 			"the child process ended with wait status %d", status);

@@ -1,7 +1,8 @@
 /* Run work on guest data in a child with a limit on its CPU time, such as
  * matching a regular expression against hostile text.
  *
- *	struct found *f = guard_run(search, &arg, sizeof(*f), 10, err);
+ *	struct found *f = guard_run(search, &arg, sizeof(*f),
+ *		VT_BOUND_SEARCH_TIME, err);
  *	if (!f) return -1;
  *	... guard_free(f, sizeof(*f));
  *
@@ -12,15 +13,16 @@
 
 #include <stddef.h>
 
-#include "base/err.h"
+#include "test/bounds.h"
 
 /**
  * guard_run() - call work(arg, out) in a child
  * Return: `out`, zeroed before the call, of `size` bytes; guard_free() it
- * Errors: VT_TIMEOUT when the CPU time ran out; VT_HOST
+ * @seconds: bound of its processor time
+ * Errors: VT_FAILED when the time is over, naming the bound; VT_HOST
  */
 void *guard_run(void (*work)(void *arg, void *out), void *arg, size_t size,
-	unsigned cpu_seconds, struct vt_err **err);
+	enum vt_bound seconds, struct vt_err **err);
 void guard_free(void *out, size_t size);
 
 #endif

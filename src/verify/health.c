@@ -7,8 +7,9 @@
 #include "check.h"
 #include "data/json.h"
 #include "evidence.h"
+#include "test/bounds.h"
 
-enum { LOG_LINES = 15, MAX_SCRIPTS = 256 };
+enum { LOG_LINES = 15 };
 
 /* Show the last lines of output of a failed script. */
 static void script_failed(
@@ -86,16 +87,18 @@ void check_scripts(struct verify *v, const struct check *c)
 		return;
 	}
 	const json_t *scripts = json_object_get(sentinel, "scripts");
-	size_t n = json_array_size(scripts);
-	for (size_t i = 0; i < n && i < MAX_SCRIPTS; i++)
+	size_t n = json_array_size(scripts), most = vt_bound(VT_BOUND_SCRIPTS);
+	for (size_t i = 0; i < n && i < most; i++)
 		check_script(v, c, json_array_get(scripts, i));
 	check_missing(v, c, scripts);
-	if (n > MAX_SCRIPTS) {
+	if (n > most) {
 		struct vt_check_result *r =
 			check_result(v, c, "collect scripts");
-		vt_check_expect(r, "at most %d scripts", MAX_SCRIPTS);
-		vt_check_found(r, "%zu scripts", n);
+		VT_AUTO_FREE char *what =
+			vt_printf("'vt-sentinel.json' with %zu scripts", n);
 		vt_check_see(r, "collect/vt-sentinel.json");
+		vt_bound_error(VT_BOUND_SCRIPTS, what, &err);
+		vt_check_error(r, &err);
 	}
 }
 

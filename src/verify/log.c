@@ -17,7 +17,6 @@ enum {
 	LINE_BYTES = 4096, /* longest line of the context before a hit */
 	MAX_HITS = 10,     /* reported in detail */
 	CONTEXT = 5,       /* lines before and after */
-	SCAN_SECONDS = 60,
 };
 
 int parse_install_log(struct verify *v, struct check *c, struct vt_err **err)
@@ -211,7 +210,8 @@ void check_install_log(struct verify *v, const struct check *c)
 		return;
 	}
 	struct scan s = {.v = v, .log = &log};
-	struct found *f = guard_run(scan, &s, sizeof(*f), SCAN_SECONDS, &err);
+	struct found *f =
+		guard_run(scan, &s, sizeof(*f), VT_BOUND_LOG_TIME, &err);
 	if (!f) {
 		struct vt_check_result *r = check_result(v, c, "install_log");
 		vt_check_see(r, INSTALL_LOG);

@@ -6,8 +6,6 @@
 #include "data/pattern.h"
 #include "guard.h"
 
-enum { SEARCH_SECONDS = 10 };
-
 struct search {
 	const char *ere;
 	struct text text;
@@ -65,7 +63,7 @@ static int guarded(struct search *s, struct hit *hit, struct vt_err **err)
 		return vt_err_set(err, VT_FAILED,
 			"%zu bytes are too large to search", s->text.len);
 	struct outcome *out =
-		guard_run(search, s, sizeof(*out), SEARCH_SECONDS, err);
+		guard_run(search, s, sizeof(*out), VT_BOUND_SEARCH_TIME, err);
 	if (!out)
 		return -1;
 	bool failed = out->failed;

@@ -17,7 +17,7 @@ struct hit {
 
 /** search_text() - find a POSIX extended regular expression; ^ and $ match at
  * lines
- * Errors: VT_TIMEOUT after 10 s of CPU time; VT_FAILED when the text is too
+ * Errors: VT_FAILED when it exceeds its bound of time, when the text is too
  * large or regexec() fails */
 int search_text(const char *ere, struct text text, struct hit *hit,
 	struct vt_err **err);

@@ -5,19 +5,14 @@
 #include "storage/compare.h"
 #include "storage/read.h"
 
-enum { MAX_TEXT = 16 << 20 };
-
 static int read_text(void *arg, const char *name, char **text, size_t *len,
 	struct vt_err **err)
 {
 	AUTO_FACT struct fact fact = {0};
 	const struct verify *v = arg;
-	int rc = facts_read(&v->facts, name, &fact, err);
+	int rc = facts_table(&v->facts, name, &fact, err);
 	if (rc != 1)
 		return rc;
-	if (fact.len > MAX_TEXT)
-		return vt_err_set(err, VT_FAILED,
-			"'%s' is larger than %d bytes", name, MAX_TEXT);
 	*text = vt_strndup(fact.text, fact.len);
 	*len = fact.len;
 	return 1;

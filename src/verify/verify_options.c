@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/opt.h"
+#include "test/bounds.h"
 
 static const struct vt_opt opts[] = {
 	{"failed", 0, "PHASE", VT_OPT_STR, offsetof(struct options, failed),
@@ -16,15 +17,17 @@ static const struct vt_opt opts[] = {
 		"with status 0"},
 };
 
-static const struct vt_cli cli = {
+static const struct vt_cli usage = {
 	.prog = "vt-verify",
 	.usage = "DIR\n--failed=PHASE DIR",
 	.about = "verify the collected facts, logs and disks of a test",
 	VT_CLI_OPTS(opts),
-	.more = "DIR is a test directory; its verify.yaml lists the checks.\n"
-		"TAP is printed to standard output; result.json, result.tap "
-		"and result.xml are written to DIR.",
 };
+
+static const char files[] =
+	"DIR is a test directory; its verify.yaml lists the checks.\n"
+	"TAP is printed to standard output; result.json, result.tap and "
+	"result.xml are written to DIR.";
 
 static bool is_word(const char *s)
 {
@@ -34,6 +37,10 @@ static bool is_word(const char *s)
 int options_parse(int argc, char **argv, struct options *o, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	VT_AUTO_FREE char *bounds = vt_bounds_help("vt-verify");
+	VT_AUTO_FREE char *more = vt_printf("%s\n\n%s", files, bounds);
+	struct vt_cli cli = usage;
+	cli.more = more;
 	int rc = vt_cli_parse(&cli, argc, argv, o, &words, err);
 	if (rc != 0)
 		return rc;

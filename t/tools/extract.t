@@ -178,6 +178,19 @@ extract esc.img
 ok 'no escape sequence reaches the terminal' \
 	sh -c '! grep -q "$(printf "\033")" err'
 
+# bounds: what exceeds one is a failure that names it
+bound() { # NAME VALUE
+	rm -rf o o.partial
+	run env VT_TEST_BOUND="$1=$2" vt-extract plain.img -o o
+	status_is 1 "the bound '$1'"
+	has err "the archive exceeds the bound '$1' \(" '  is named'
+	ok '  nothing is extracted as if it were whole' [ ! -e o ]
+}
+bound members 5
+bound extract-time 0
+vt-extract --help >help
+has help '^  members +200000 ' '--help has the bounds'
+
 ## Host faults
 
 run vt-extract nowhere.img -o o

@@ -128,6 +128,45 @@ is "$(outcome "collect scripts")" "not ok" "that there are so many is a failure"
 [ "$(wc -c <"$case/result.json")" -lt 1000000 ]
 result $? "  and results stay small"
 
+# What exceeds a bound fails, by its name, and in time.
+exceeds() { # BOUND CHECK [FILE]: of the file `big`, or FILE
+	grep -q 'name: big' "$case/verify.yaml" ||
+		sed -i '/^checks:/a \  - {name: big, file: big, json: {path: a, value: b}}' \
+			"$case/verify.yaml"
+	start=$(date +%s)
+	verify
+	status_is 1 "the bound '$1'"
+	is "$(outcome "$2")" "not ok" "  fails '$2'"
+	has "$work/out" "^#   found: +.* exceeds the bound '$1' \(" "  is named"
+	[ $(($(date +%s) - start)) -lt 20 ]
+	result $? "  in less than 20 s"
+}
+fresh
+perl -e 'print "[", "{}," x 5500000, "{}]"' >"$case/collect/big"
+exceeds json-memory big
+[ "$(wc -c <"$case/result.json")" -lt 1000000 ]
+result $? "  and results stay small"
+fresh
+truncate -s 17M "$case/collect/big"
+exceeds json big
+fresh
+truncate -s 1G "$case/collect/fstab"
+exceeds table fstab
+fresh
+perl -e 'print "a b c d\n" x 200000' >"$case/collect/proc-swaps"
+exceeds table swaps_used
+fresh
+truncate -s 1G "$case/collect/version"
+exceeds fact version
+fresh
+truncate -s 1G "$case/logs/install-serial.log"
+exceeds fact install_log
+vt-verify --help >"$work/help"
+for bound in $(sed -n 's/.*{"vt-verify", "\([a-z-]*\)".*/\1/p' \
+	"$top/src/lib/test/bounds.c"); do
+	has "$work/help" "^  $bound +[0-9]+" "--help has the bound '$bound'"
+done
+
 # A pattern that would take for ever is given up.
 fresh
 sed -i '/^checks:/,$d' "$case/verify.yaml"
@@ -138,6 +177,7 @@ start=$(date +%s)
 verify
 took=$(($(date +%s) - start))
 is "$(outcome slow)" "not ok" "a hopeless search is given up"
+has "$work/out" "the search exceeds the bound 'search-time' \(10 s\)" "by its bound"
 [ $took -lt 60 ]
 result $? "in $took s"
 done_testing
