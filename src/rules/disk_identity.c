@@ -16,7 +16,10 @@ static const struct {
 } links[] = {
 	{"virtio-", "virtio-blk", "serial", ""},
 	{"scsi-0QEMU_QEMU_HARDDISK_", "scsi-hd", "serial", ""},
+	{"scsi-3", "scsi-hd", "wwn", "0x"},
 	{"wwn-0x", "scsi-hd", "wwn", "0x"},
+	{"dm-uuid-mpath-0QEMU_QEMU_HARDDISK_", "scsi-hd", "serial", ""},
+	{"dm-uuid-mpath-3", "scsi-hd", "wwn", "0x"},
 	{"nvme-eui.", "nvme", "wwn", "eui."},
 	{"nvme-QEMU_NVMe_Ctrl_", "nvme", "serial", ""},
 };
@@ -45,6 +48,7 @@ static int refuse(const struct vt_dev *d, struct vt_err **err, const char *why)
 		why);
 }
 
+/* A map: mpatha, mpathb, ... */
 static bool is_multipath(const char *path)
 {
 	return vt_str_starts(path, "/dev/mapper/mpath") ||
@@ -83,6 +87,7 @@ static bool link_name(struct vt_graph *g, struct vt_dev *d, const char *path,
 		if (!vt_str_starts(path, links[i].prefix) || !*rest)
 			continue;
 		out->driver = links[i].driver;
+		out->multipath = vt_str_starts(path, "dm-uuid-mpath-");
 		vt_dev_set(d, vt_type_key(d->type, links[i].key),
 			vt_graph_own(
 				g, vt_printf("%s%s", links[i].value, rest)),
@@ -103,6 +108,10 @@ static int place(struct vt_graph *g, struct vt_dev *d, const char *path,
 	}
 	if (link_name(g, d, path, out))
 		return 0;
+	if (vt_str_starts(path, "/dev/disk/by-id/dm-"))
+		return refuse(d, err,
+			"its multipath maps are mpatha, mpathb, ...; use "
+			"'serial', and 'multipath: true' in a definition");
 	if (vt_str_starts(path, "/dev/disk/"))
 		return refuse(d, err,
 			"of the links only some of by-id name its disks; use "
@@ -125,31 +134,46 @@ static bool all_hex(const char *s, size_t min, size_t max)
 }
 
 /* QEMU's property is an integer of 64 bits; NVMe disks have an EUI-64. */
-static int check_wwn(struct vt_disk_identity *out, const struct vt_dev *d,
+static bool wwn_driver(const char *wwn, const char **driver)
+{
+	if (vt_str_starts(wwn, "eui.") && all_hex(wwn + 4, 16, 16))
+		*driver = "nvme";
+	else if (!vt_str_starts(wwn, "0x") || !all_hex(wwn + 2, 1, 16))
+		return false;
+	else if (!*driver)
+		*driver = "scsi-hd";
+	return true;
+}
+
+/* Version 1 goes on with serial and path when no disk has the wwn, which is
+ * then dropped. */
+static int check_wwn(struct vt_dev *d, long version, const char **driver,
 	struct vt_err **err)
 {
 	const char *wwn = vt_dev_text(d, "wwn");
-	if (!wwn)
+	if (!wwn || wwn_driver(wwn, driver))
 		return 0;
-	if (vt_str_starts(wwn, "eui.") && all_hex(wwn + 4, 16, 16))
-		out->driver = "nvme";
-	else if (!vt_str_starts(wwn, "0x") || !all_hex(wwn + 2, 1, 16))
-		return vt_dev_err(d, vt_dev_node(d, "wwn"), err,
-			"wwn '%s' is not one that a disk of the machine can "
-			"have, which is 64 bits long: 0x and at most 16 "
-			"hexadecimal digits, or eui. and 16 digits",
-			wwn);
-	else if (!out->driver)
-		out->driver = "scsi-hd";
-	return 0;
+	if (version == 1 && vt_node_get(d->at, "wwn") &&
+		(vt_dev_text(d, "serial") || path_of(d))) {
+		vt_dev_set(d, vt_type_key(d->type, "wwn"), NULL, 0);
+		return 0;
+	}
+	return vt_dev_err(d,
+		vt_dev_node(d, vt_node_get(d->at, "wwn") ? "wwn" : "path"), err,
+		"wwn '%s' is not one that a disk of the machine can have, "
+		"which is 64 bits long: 0x and at most 16 hexadecimal digits, "
+		"or eui. and 16 digits",
+		wwn);
 }
 
 int vt_disk_identity(struct vt_graph *g, struct vt_dev *d,
 	struct vt_disk_identity *out, struct vt_err **err)
 {
 	const char *serial = vt_dev_text(d, "serial"), *path = path_of(d);
-	bool needed = g->version == 2 || (!serial && !vt_dev_text(d, "wwn"));
 	*out = (struct vt_disk_identity){.slot = -1};
+	if (check_wwn(d, g->version, &out->driver, err) < 0)
+		return -1;
+	bool needed = g->version == 2 || (!serial && !vt_dev_text(d, "wwn"));
 	if (vt_str_starts(serial ? serial : "", "nvme") ||
 		vt_dev_ref(d, "nvme_controller"))
 		out->driver = "nvme";
@@ -158,5 +182,5 @@ int vt_disk_identity(struct vt_graph *g, struct vt_dev *d,
 	/* version 1 looks there only if the serial is not found */
 	if (path && !needed && !out->driver && kernel_name(path, out))
 		out->slot = -1;
-	return check_wwn(out, d, err);
+	return check_wwn(d, g->version, &out->driver, err);
 }

@@ -215,6 +215,17 @@ has_refusal 1 "4:33: .*use 'serial'" 'a by-id name of no driver' \
 has_refusal 1 "4:33: .*no disk '/dev/xvdb'" 'another kernel name' "$P/dev/xvdb}"
 has_refusal 1 "5:33: .*its path is that of disk 'p'" 'one path twice' \
 	"$P/dev/vdb}" '{id: q, type: disk, path: /dev/vdb}'
+long=0x600508b1001c7e7ea3f0a1b2c3d4e5f6
+is "$(disks_of 1 "{id: p, type: disk, wwn: '$long', serial: s}")" \
+	'p:virtio-blk:s' 'version 1: a wwn of 128 bits beside a serial'
+has_refusal 2 '4:32: .*64 bits long' 'version 2' \
+	"{id: p, type: disk, wwn: '$long', serial: s}"
+has_refusal 1 '4:33: .*64 bits long' 'a by-id name with one' \
+	"$P/dev/disk/by-id/wwn-$long}"
+is "$(disks_of 1 "$P/dev/disk/by-id/dm-uuid-mpath-35000c5000000ab01}")" \
+	'p:scsi-hd:0x5000c5000000ab01x2' 'a multipath map by its wwn'
+has_refusal 1 '4:33: .*multipath' 'a map with another name' \
+	"$P/dev/disk/by-id/dm-name-data}"
 has_refusal 1 '4:32: .*64 bits long' 'a wwn of 128 bits' \
 	"{id: p, type: disk, wwn: '0x600508b1001c7e7ea3f0a1b2c3d4e5f6'}"
 

@@ -231,6 +231,16 @@ static void tables(void)
 	both("{id: d, type: disk, serial: s, preserve: true}, " PART(
 		     "p", "size: 1G, preserve: true"),
 		NULL);
+	both(GPT PART("p", "size: 1G, preserve: true"),
+		"it cannot be preserved: 'd' gets a new partition table");
+	both(GPT PART("p", "size: 100"), "less than a sector");
+	both(RAID("raidlevel: 1, devices: [a, b], ptable: vtoc") ", "
+								 "{id: p, "
+								 "type: "
+								 "partition, "
+								 "device: r, "
+								 "size: 1G}",
+		"only a DASD");
 	config(1, GPT PART("p", "size: 1G, number: 14"),
 		"the first has number 1");
 	config(1, GPT PART("p", "size: 1G") PART("q", "size: 1G, number: 14"),
@@ -279,6 +289,19 @@ static void esp(void)
 	both(ESP "{id: m, type: mount, device: f, path: /efi}",
 		"mounted on /boot/efi, not on '/efi'");
 	both(ESP "{id: m, type: mount, device: f, path: /boot/efi}", NULL);
+	config(2,
+		GPT PART("e",
+			"size: 1G, partition_type: "
+			"c12a7328-f81f-11d2-ba4b-00a0c93ec93b") "{id: f, "
+								"type: format, "
+								"volume: e, "
+								"fstype: "
+								"fat32}, {id: "
+								"m, "
+								"type: mount, "
+								"device: f, "
+								"path: /efi}",
+		"mounted on /boot/efi, not on '/efi'");
 	both(ESP PART("b", "size: 1M, flag: bios_grub") "{id: m, type: mount, "
 							"device: f, path: "
 							"/efi}",

@@ -119,9 +119,17 @@ static void errors(void)
 		"what lies on it needs 2049 MiB, but it has 1024 MiB");
 }
 
-static uint64_t need(const char *entries)
+#define GROUP(on) ", {id: v, type: lvm_volgroup, name: v, devices: [" on "]}"
+#define VOLUME_OF(more)                                                        \
+	", {id: l, type: lvm_partition, volgroup: v, name: l" more "}"
+#define VOLUME(more) GROUP("d") VOLUME_OF(more)
+#define ROOT                                                                   \
+	", {id: f, type: format, volume: l, fstype: ext4}"                     \
+	", {id: m, type: mount, device: f, path: /}"
+
+/* MiB that the disk d needs; 0: the config is refused */
+static uint64_t need_of(const struct vt_doc *doc)
 {
-	VT_AUTO_DOC struct vt_doc *doc = config(1, entries);
 	VT_AUTO_GRAPH struct vt_graph g = {0};
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	if (measured(&g, doc, &err) < 0) {
@@ -129,6 +137,22 @@ static uint64_t need(const char *entries)
 		return 0;
 	}
 	return vt_graph_find(&g, "d")->need_bytes / MIB;
+}
+
+static uint64_t need(const char *entries)
+{
+	VT_AUTO_DOC struct vt_doc *doc = config(1, entries);
+	return need_of(doc);
+}
+
+static uint64_t with_swap(const char *size, const char *entries)
+{
+	VT_AUTO_FREE char *text = vt_printf("swap: {size: %s}\nstorage: "
+					    "{version: 1, config: [%s]}\n",
+		size, entries);
+	VT_AUTO_DOC struct vt_doc *doc =
+		vt_doc_parse("c", text, strlen(text), NULL);
+	return need_of(doc);
 }
 
 static void sizes(void)
@@ -140,6 +164,18 @@ static void sizes(void)
 	is_int((long long)need(MSDOS PART("e", "size: 1G, flag: extended")
 			       PART("l", "size: 512M, flag: logical")),
 		1026, "logical ones lie in the extended one");
+	is_int((long long)with_swap("2G",
+		       DISK ", {id: f, type: format, volume: d, fstype: ext4}"
+			    ", {id: m, type: mount, device: f, path: /}"),
+		2048, "a swap file on a disk");
+	is_int((long long)with_swap("2G", DISK VOLUME("") ROOT), 2057,
+		"on a logical volume that takes all of a disk");
+	is_int((long long)with_swap("2G", DISK PART("p", "size: 1G") GROUP("p")
+						  VOLUME_OF("") ROOT),
+		0, "refused: larger than what is left of a group");
+	is_int((long long)with_swap("500M", DISK PART("p", "size: 1G") GROUP(
+						    "p") VOLUME_OF("") ROOT),
+		1025, "one that fits");
 	is_int((long long)need(DISK
 		       ", {id: v, type: lvm_volgroup, name: v, devices: [d]}, "
 		       "{id: l, type: lvm_partition, volgroup: v, name: l, "

@@ -9,7 +9,7 @@ static bool made_by_installer(const char *path)
 {
 	static const char *const made[] = {"/dev/bcache", "/dev/md", "/dev/dm-",
 		"/dev/mapper/", "/dev/loop", NULL};
-	/* a disk with several paths */
+	/* multipath's names of a disk with several paths */
 	if (path && vt_str_starts(path, "/dev/mapper/mpath"))
 		return false;
 	for (const char *const *p = made; path && *p; p++)

@@ -5,6 +5,7 @@
 #include "base/near.h"
 #include "base/str.h"
 #include "storage/fstypes.h"
+#include "storage/part_types.h"
 #include "storage/types.h"
 
 /* An error at the value of a key. */
@@ -82,21 +83,35 @@ int vt_entry_check_partition(
 	const struct vt_graph *g, const struct vt_dev *d, struct vt_err **err)
 {
 	(void)g;
-	return vt_dev_num(d, "size")
-		       ? 0
-		       : vt_dev_err(d, NULL, err, "it has no size");
+	if (!vt_dev_num(d, "size"))
+		return vt_dev_err(d, NULL, err, "it has no size");
+	if (vt_dev_num(d, "size") < 512)
+		return refuse(d, "size", err,
+			"its size %d is less than a sector: add a unit, such "
+			"as M",
+			(int)vt_dev_num(d, "size"));
+	return 0;
+}
+
+static bool is_esp(const struct vt_dev *partition, long version)
+{
+	const char *type = vt_dev_text(partition, "partition_type");
+	if (version == 2 && type)
+		return vt_part_type_same(type, vt_part_flag("boot")->guid);
+	return vt_str_eq(vt_dev_text(partition, "flag"), "boot");
 }
 
 /* The partition that a mounted FAT lies on, if it is an EFI system partition.
  */
-static const struct vt_dev *mounted_esp(const struct vt_dev *mount)
+static const struct vt_dev *mounted_esp(
+	const struct vt_dev *mount, long version)
 {
 	const struct vt_dev *format = vt_dev_ref(mount, "device");
 	const struct vt_dev *on = format ? vt_dev_ref(format, "volume") : NULL;
 	const struct vt_dev *table =
 		vt_dev_is(on, VT_PARTITION) ? vt_dev_ref(on, "device") : NULL;
 	if (!table || !vt_str_eq(vt_dev_text(table, "ptable"), "gpt") ||
-		!vt_str_eq(vt_dev_text(on, "flag"), "boot") ||
+		!is_esp(on, version) ||
 		strcmp(vt_fstype_mount_type(vt_dev_text(format, "fstype")),
 			"vfat") != 0)
 		return NULL;
@@ -127,7 +142,7 @@ static bool boots_otherwise(const struct vt_graph *g)
 static int check_esp(
 	const struct vt_graph *g, const struct vt_dev *d, struct vt_err **err)
 {
-	const struct vt_dev *esp = mounted_esp(d);
+	const struct vt_dev *esp = mounted_esp(d, g->version);
 	const char *path = vt_dev_text(d, "path");
 	if (!esp || vt_str_eq(path, "/boot/efi") || boots_otherwise(g))
 		return 0;

@@ -66,6 +66,15 @@ static int check_table(
 {
 	static const char *const known[] = {"gpt", "msdos", "vtoc", NULL};
 	const char *ptable = vt_dev_text(on, "ptable");
+	if (vt_dev_num(p, "preserve") && vt_dev_is(on, VT_DISK) && ptable &&
+		!vt_dev_num(on, "preserve"))
+		return vt_dev_err(p, vt_dev_node(p, "preserve"), err,
+			"it cannot be preserved: '%s' gets a new partition "
+			"table unless it has 'preserve: true'",
+			on->id);
+	if (vt_str_eq(ptable, "vtoc") && !vt_dev_is(on, VT_DISK))
+		return vt_dev_err(on, vt_dev_node(on, "ptable"), err,
+			"only a DASD of s390x has a 'vtoc': use gpt or msdos");
 	if (vt_dev_num(p, "preserve") || (ptable && vt_str_in(known, ptable)))
 		return 0;
 	if (!ptable)

@@ -16,6 +16,8 @@ struct vt_sizes {
 	struct vt_graph *g;
 	uint64_t *asked, *offered; /* of each entry, once known */
 	char *state;
+	const struct vt_dev
+		*root; /* that the root file system is on, or NULL */
 };
 
 static size_t at(const struct vt_sizes *s, const struct vt_dev *d)
@@ -70,7 +72,10 @@ static uint64_t asked(struct vt_sizes *s, const struct vt_dev *d)
 		else if (bytes > most)
 			most = bytes;
 	}
-	return s->asked[i] = beside > most ? beside : most;
+	s->asked[i] = beside > most ? beside : most;
+	if (d == s->root)
+		s->asked[i] = plus(s->asked[i], s->g->swap.size_bytes);
+	return s->asked[i];
 }
 
 uint64_t vt_all_gives(struct vt_sizes *s, const struct vt_dev *d)
@@ -127,7 +132,7 @@ uint64_t vt_raid_gives(struct vt_sizes *s, const struct vt_dev *d)
 uint64_t vt_partition_takes(struct vt_sizes *s, const struct vt_edge *e)
 {
 	(void)s;
-	/* it lies in the extended one */
+	/* it is in the extended one */
 	if (vt_str_eq(vt_dev_text(e->user, "flag"), "logical"))
 		return MIB;
 	return plus(vt_dev_num(e->user, "size"), MIB);
@@ -135,11 +140,11 @@ uint64_t vt_partition_takes(struct vt_sizes *s, const struct vt_edge *e)
 
 uint64_t vt_lvm_partition_takes(struct vt_sizes *s, const struct vt_edge *e)
 {
-	(void)s;
-	return plus(vt_dev_num(e->user, "size"), MIB);
+	uint64_t size = vt_dev_num(e->user, "size");
+	return plus(size ? size : asked(s, e->user), MIB);
 }
 
-/* What those of known size do not hold, shared by the others. */
+/* What the devices of known size do not hold, shared by the others. */
 uint64_t vt_volgroup_takes(struct vt_sizes *s, const struct vt_edge *e)
 {
 	const struct vt_dev *vg = e->user;
@@ -172,8 +177,8 @@ uint64_t vt_dm_crypt_takes(struct vt_sizes *s, const struct vt_edge *e)
 	return plus(asked(s, e->user), 16 * MIB);
 }
 
-/* Disks are made to measure; of the others, what they say counts. The few MiB
- * between what is asked and what is needed are forgiven. */
+/* Disks get the size that is needed; other devices have the size of the config.
+ * A difference of 1 MiB for each user is accepted. */
 static int check_fit(
 	struct vt_sizes *s, const struct vt_dev *d, struct vt_err **err)
 {
@@ -187,8 +192,8 @@ static int check_fit(
 		want / MIB, has / MIB);
 }
 
-/* Where the last partition of a disk ends, as curtin lays them out: one after
- * the other, on MiB. */
+/* The end of a disk's last partition: curtin lays them out one after the other,
+ * on MiB. */
 static uint64_t end_of_partitions(const struct vt_dev *disk)
 {
 	uint64_t need = 0;
@@ -198,8 +203,7 @@ static uint64_t end_of_partitions(const struct vt_dev *disk)
 		if (!vt_dev_is(p, VT_PARTITION))
 			continue;
 		start = start ? start : need ? need : MIB;
-		/* a logical partition lies in the extended one, and costs it
-		 * a MiB */
+		/* in the extended one, which grows by 1 MiB for each */
 		if (vt_str_eq(vt_dev_text(p, "flag"), "logical"))
 			end = plus(start, MIB);
 		else
@@ -218,40 +222,56 @@ static void measure(struct vt_sizes *s, struct vt_dev *disk)
 	disk->need_bytes = want > need ? (want + MIB - 1) / MIB * MIB : need;
 }
 
-/* The swap file lies on the root's disk, or must fit into its partition. */
-static int place_swap(struct vt_graph *g, struct vt_err **err)
+/* The device that the root file system is on. */
+static const struct vt_dev *root_of(const struct vt_graph *g)
 {
-	uint64_t bytes = g->swap.size_bytes;
-	for (size_t i = 0; bytes && i < g->n; i++) {
+	for (size_t i = 0; i < g->n; i++) {
 		const struct vt_dev *m = &g->v[i];
 		const struct vt_dev *f = vt_dev_ref(m, "device");
-		struct vt_dev *on = f ? vt_dev_ref(f, "volume") : NULL;
-		if (!vt_dev_is(m, VT_MOUNT) || !on ||
-			!vt_str_eq(vt_dev_text(m, "path"), "/"))
-			continue;
-		if (vt_dev_is(on, VT_DISK))
-			on->need_bytes = plus(on->need_bytes, bytes);
-		else if (vt_dev_num(on, "size") &&
-			 vt_dev_num(on, "size") < bytes)
-			return vt_dev_err(on, NULL, err,
-				"it is too small for the swap file of %" PRIu64
-				" MiB",
-				bytes / MIB);
-		return 0;
+		if (vt_dev_is(m, VT_MOUNT) && f &&
+			vt_str_eq(vt_dev_text(m, "path"), "/"))
+			return vt_dev_ref(f, "volume");
 	}
-	return 0;
+	return NULL;
+}
+
+/* A logical volume without a size takes what others leave of its group. */
+static uint64_t space_of(struct vt_sizes *s, const struct vt_dev *d)
+{
+	const struct vt_dev *vg = vt_dev_ref(d, "volgroup");
+	uint64_t left = offers(s, vt_dev_num(d, "size") || !vg ? d : vg);
+	if (left == UINT64_MAX || vt_dev_num(d, "size") || !vg)
+		return left;
+	for (size_t i = 0; i < vg->n_users; i++) {
+		uint64_t other = vt_dev_num(vg->users[i]->user, "size");
+		left -= other < left ? other : left;
+	}
+	return left;
+}
+
+/* The swap file must fit into the root file system, if that has a size. */
+static int check_swap(struct vt_sizes *s, struct vt_err **err)
+{
+	uint64_t bytes = s->g->swap.size_bytes;
+	if (!s->root || space_of(s, s->root) >= bytes)
+		return 0;
+	return vt_dev_err(s->root, NULL, err,
+		"it is too small for the swap file of %" PRIu64 " MiB",
+		bytes / MIB);
 }
 
 static int sizes(struct vt_sizes *s, struct vt_err **err)
 {
 	struct vt_graph *g = s->g;
+	if (check_swap(s, err) < 0)
+		return -1;
 	for (size_t i = 0; i < g->n; i++)
 		if (check_fit(s, &g->v[i], err) < 0)
 			return -1;
 	for (size_t i = 0; i < g->n; i++)
 		if (vt_dev_is(&g->v[i], VT_DISK))
 			measure(s, &g->v[i]);
-	return place_swap(g, err);
+	return 0;
 }
 
 int vt_storage_sizes(struct vt_graph *g, struct vt_err **err)
@@ -261,6 +281,6 @@ int vt_storage_sizes(struct vt_graph *g, struct vt_err **err)
 	VT_AUTO_FREE uint64_t *offered_bytes =
 		vt_calloc(g->n + 1, sizeof(uint64_t));
 	VT_AUTO_FREE char *state = vt_calloc(g->n + 1, 1);
-	struct vt_sizes s = {g, asked_bytes, offered_bytes, state};
+	struct vt_sizes s = {g, asked_bytes, offered_bytes, state, root_of(g)};
 	return sizes(&s, err);
 }

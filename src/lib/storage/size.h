@@ -1,5 +1,5 @@
-/* How large devices must be: what each entry takes of those it is made of, and
- * what it gives to those made on it.
+/* How large devices must be: the space that each entry takes of the devices it
+ *is made of, and provides to those made on it.
  *
  *	if (vt_storage_sizes(&graph, err) < 0) return -1;
  *	... disk->need_bytes ...
