@@ -84,6 +84,21 @@ static void scalars(void)
 		"numbers where curtin takes them");
 }
 
+/* Ids are keys of a dict. */
+static void ids(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc = config(1,
+		"{id: 010, type: disk, serial: s, ptable: gpt}, {id: p, type: "
+		"partition, device: 8, size: 1M}, {id: q, type: partition, "
+		"device: 0x8, size: 1M}");
+	VT_AUTO_GRAPH struct vt_graph g = {0};
+	ok(vt_storage_read(&g, doc->root, NULL) == 0, "numbers are equal");
+	refused("{id: 1, type: disk, serial: s, ptable: gpt}, {id: p, type: "
+		"partition, device: '1', size: 1M}",
+		"its device '1' is not the id at line 1, since one of the two "
+		"is a string");
+}
+
 static void errors(void)
 {
 	refused("{id: d}", "without 'type'");
@@ -379,6 +394,7 @@ static void likeness(void)
 
 int main(void)
 {
+	ids();
 	scalars();
 	errors();
 	sizes();

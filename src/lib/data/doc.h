@@ -165,6 +165,10 @@ struct vt_node *vt_node_merge(
  * only if written in the same way. */
 bool vt_node_equal(const struct vt_node *a, const struct vt_node *b);
 
+/** vt_node_same_key() - whether two scalars are the same key to PyYAML: 010 and
+ * 8, but not 8 and '8' */
+bool vt_node_same_key(const struct vt_node *a, const struct vt_node *b);
+
 /**
  * vt_node_emit() - append YAML in block style; equal trees give equal text
  * The text, read by vt_doc_parse() or PyYAML, gives an equal tree.

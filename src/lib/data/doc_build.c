@@ -219,6 +219,17 @@ static bool scalar_equal(const struct vt_node *a, const struct vt_node *b)
 	return strcmp(a->text, b->text) == 0;
 }
 
+bool vt_node_same_key(const struct vt_node *a, const struct vt_node *b)
+{
+	long x, y;
+
+	if (vt_node_type(a) == VT_TYPE_INT && vt_node_type(b) == VT_TYPE_INT &&
+		vt_scalar_int(a->text, &x) == 0 &&
+		vt_scalar_int(b->text, &y) == 0)
+		return x == y;
+	return scalar_equal(a, b);
+}
+
 bool vt_node_equal(const struct vt_node *a, const struct vt_node *b)
 {
 	if (a == b)

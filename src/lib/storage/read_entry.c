@@ -86,6 +86,12 @@ static int dangling(const struct vt_graph *g, const struct vt_dev *d,
 	struct vt_err **err)
 {
 	struct vt_near near = vt_near_start(n->text);
+	const struct vt_dev *alike = vt_graph_find(g, n->text);
+	if (alike)
+		return vt_dev_err(d, n, err,
+			"its %s '%s' is not the id at line %u, since one of "
+			"the two is a string: quote both or neither",
+			key->word, n->text, alike->at->pos.line);
 	for (size_t i = 0; i < g->n; i++)
 		vt_near_try(&near, g->v[i].id);
 	return vt_dev_err(d, n, err, "its %s '%s' is not in the config%s",
@@ -104,6 +110,23 @@ static int wrong_type(const struct vt_dev *d, const struct vt_type_key *key,
 		key->word, used->id, used->type->word, may.s);
 }
 
+static bool has_id(const struct vt_dev *d, const struct vt_node *n)
+{
+	return vt_node_same_key(vt_node_get(d->at, "id"), n);
+}
+
+/* As PyYAML reads ids: 010 is 8, and not '8'. */
+static struct vt_dev *find_id(const struct vt_graph *g, const struct vt_node *n)
+{
+	struct vt_dev *d = vt_graph_find(g, n->text);
+	if (d && has_id(d, n))
+		return d;
+	for (size_t i = 0; i < g->n; i++)
+		if (has_id(&g->v[i], n))
+			return &g->v[i];
+	return NULL;
+}
+
 static int read_ref(struct vt_graph *g, struct vt_dev *d,
 	const struct vt_type_key *key, const struct vt_node *n,
 	struct vt_err **err)
@@ -111,7 +134,7 @@ static int read_ref(struct vt_graph *g, struct vt_dev *d,
 	const char *id;
 	if (vt_node_str(n, &id, err) < 0)
 		return -1;
-	struct vt_dev *used = vt_graph_find(g, id);
+	struct vt_dev *used = find_id(g, n);
 	if (!used)
 		return dangling(g, d, key, n, err);
 	if (!(key->refs >> used->type->id & 1))
