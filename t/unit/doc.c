@@ -455,6 +455,9 @@ static void test_config_merge_keys(void)
 static void test_config_text(void)
 {
 	config("a:\t1\n", "t.yaml:1:3" TAB);
+	config("a:\n-\tb\n",
+		"t.yaml:2:2: found character that cannot start any token: "
+		"indent with spaces, not tabs");
 	config("# \xc3\xa9\ta\nb: {\xc3\xa9:\t1}\n", "t.yaml:2:7" TAB);
 	config("a: 1\t# c\n", "t.yaml:1:5" TAB);
 	config("a: x\ty\n", "t.yaml:1:5" TAB);

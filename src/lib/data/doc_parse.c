@@ -48,19 +48,30 @@ static struct vt_pos pos_of_byte(const struct vt_parser *p, size_t offset)
 	return pos;
 }
 
-/* Whether a line is indented with a tab, for which libyaml's message is hard to
- * understand. */
-static bool tab_indents(const struct vt_parser *p, size_t line)
+size_t vt_parser_byte(const struct vt_parser *p, const yaml_mark_t *mark)
 {
-	const char *s = p->buf, *end = p->buf + p->len;
+	size_t at = p->start;
 
-	while (line-- > 0 && s) {
-		s = memchr(s, '\n', (size_t)(end - s));
-		s = s ? s + 1 : NULL;
-	}
-	while (s && s < end && *s == ' ')
-		s++;
-	return s && s < end && *s == '\t';
+	for (size_t i = 0; i < mark->index && at < p->len; i++)
+		do
+			at++;
+		while (at < p->len && vt_utf8_continues(p->buf[at]));
+	return at;
+}
+
+/* Whether a tab is at the place of an error or indents its line: libyaml's
+ * message is then hard to understand. */
+static bool is_tab(const struct vt_parser *p, const yaml_mark_t *mark)
+{
+	size_t at = vt_parser_byte(p, mark);
+	const char *nl = memrchr(p->buf, '\n', at);
+	const char *line = nl ? nl + 1 : p->buf;
+	const char *end = p->buf + p->len;
+
+	while (line < end && *line == ' ')
+		line++;
+	return (line < end && *line == '\t') ||
+	       (at < p->len && p->buf[at] == '\t');
 }
 
 static int fail_yaml(struct vt_parser *p)
@@ -73,7 +84,7 @@ static int fail_yaml(struct vt_parser *p)
 	if (y->error == YAML_READER_ERROR)
 		return vt_parser_fail(
 			p, pos_of_byte(p, y->problem_offset), "%s", problem);
-	if (tab_indents(p, y->problem_mark.line))
+	if (is_tab(p, &y->problem_mark))
 		return vt_parser_fail(p, vt_parser_pos(p, &y->problem_mark),
 			"%s: indent with spaces, not tabs", problem);
 	if (!y->context)

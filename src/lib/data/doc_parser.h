@@ -37,6 +37,8 @@ struct vt_parser {
 #define VT_AUTO_EVENT __attribute__((cleanup(yaml_event_delete)))
 
 struct vt_pos vt_parser_pos(const struct vt_parser *p, const yaml_mark_t *mark);
+/** vt_parser_byte() - the place of a mark in p->buf */
+size_t vt_parser_byte(const struct vt_parser *p, const yaml_mark_t *mark);
 int vt_parser_fail(struct vt_parser *p, struct vt_pos pos, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

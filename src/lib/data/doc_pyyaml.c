@@ -152,16 +152,13 @@ static unsigned tab_column(const char *s, const char *end, unsigned min)
 bool vt_parser_add_indentation(const struct vt_parser *p, struct vt_str *out)
 {
 	const yaml_parser_t *y = &p->yaml;
-	const char *end = p->buf + p->len, *head = p->buf + p->start;
+	const char *end = p->buf + p->len, *head;
 	unsigned parent = y->indent > 0 ? (unsigned)y->indent : 0;
 
 	if (!p->warnings || !y->context ||
 		!strstr(y->context, "a block scalar"))
 		return false;
-	for (size_t i = 0; i < y->context_mark.index && head < end; i++)
-		do
-			head++;
-		while (head < end && vt_utf8_continues(*head));
+	head = p->buf + vt_parser_byte(p, &y->context_mark);
 	const char *text =
 		head < end ? memchr(head, '\n', (size_t)(end - head)) : NULL;
 	if (!text || strcspn(head, "0123456789#\n") < strcspn(head, "#\n"))
