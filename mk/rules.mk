@@ -38,11 +38,19 @@ ifneq ($(vt_goals),)
 ifneq ($(words $(TOPDIR)),1)
 $(error TOPDIR '$(TOPDIR)' contains spaces, which make does not support)
 endif
+ifneq ($(findstring :,$(TOPDIR)),)
+$(error TOPDIR '$(TOPDIR)' contains a colon, which make does not support)
+endif
 endif
 # make 'tests/a=b.done' would set a variable and build the default goal
 vt_trap := $(filter tests/% $(TOPDIR)/%,$(.VARIABLES))
 ifneq ($(vt_trap),)
 $(error '$(firstword $(vt_trap))=...' is not a goal: names of tests cannot contain '=')
+endif
+
+vt_odd := $(firstword $(foreach g,$(vt_goals),$(if $(findstring :,$(g)),$(g))))
+ifneq ($(vt_odd),)
+$(error '$(vt_odd)' is not a goal: names of tests cannot contain ':')
 endif
 
 # Warn about unknown settings here, once, and not in each tool: only make knows
@@ -73,8 +81,10 @@ else
 $(error PARALLEL '$(vt_parallel)' is not a number of tests, 0 (one at a time) or -1 (one per processor))
 endif
 
+vt_writable := set VT_TOPDIR to a directory that can be written
 $(TOPDIR):
-	$(Q)mkdir -p $@
+	$(Q)mkdir -p $@ || { \
+		echo "vt: cannot create '$@': $(vt_writable)" >&2; exit 3; }
 
 # $(call vt_phase,WORD,test,command): run a tool without a shell, since a shell
 # would outlive make
@@ -123,6 +133,8 @@ endif
 # The signature gets its name only when the rules have been written. vt-rules
 # lists the settings that are part of it, since the rules may not exist yet.
 $(vt_rules): | $(VT_BIN)/vt-rules $(VT_BIN)/vt-sync $(TOPDIR)
+	$(if $(shell test -w $(TOPDIR) && echo yes),,$(error \
+		'$(TOPDIR)' cannot be written: $(vt_writable)))
 	$(file >$(vt_signed).new,$(call vt_sign,$(shell \
 		$(VT_BIN)/vt-rules --settings=test)))
 	$(Q)$(VT_BIN)/vt-rules --topdir=$(TOPDIR) $(CONFIGS:%=--configs=%) \

@@ -205,6 +205,22 @@ mk tests/nobody.done
 status_is 2 "even with a stamp of old"
 mk 'tests/a=b.done'
 status_is 2 "a name that make takes for a variable"
+for top in tests x; do
+	mk VT_TOPDIR=$top 'tests/a:b.done'
+	status_is 2 "a name with a colon, in $top"
+	has "$work/err" "'tests/a:b.done' is not a goal: names of tests cannot" \
+		"says why"
+done
+mk VT_TOPDIR=x:y tests/a.done
+has "$work/err" "TOPDIR 'x:y' contains a colon" "a TOPDIR with a colon"
+ln -s /proc/self ro # nobody can write there
+mk VT_TOPDIR=ro/new tests/a.done
+has "$work/err" "cannot create 'ro/new': set VT_TOPDIR to a directory" \
+	"a directory that cannot be made"
+mk VT_TOPDIR=ro tests/a.done
+has "$work/err" "'ro' cannot be written: set VT_TOPDIR to a directory" \
+	"a directory that cannot be written"
+rm ro
 mk 'VT_TOPDIR=x y' tests/a.done
 status_is 2 "a TOPDIR with a space"
 has "$work/err" "TOPDIR 'x y'" "says why"
