@@ -1,4 +1,5 @@
 /* Creates the disk images of the install phase. */
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -10,12 +11,46 @@
 #include "launch.h"
 #include "qemu/nvram.h"
 
-static int must_exist(const char *what, const char *path, struct vt_err **err)
+/* By hand, a file that is missing is a mistake; a test's is an image. */
+static int must_exist(const struct launch *l, const char *what,
+	const char *path, struct vt_err **err)
 {
 	if (!path || access(path, R_OK) == 0)
 		return 0;
+	bool missing = errno == ENOENT || errno == ENOTDIR;
 	vt_err_errno(err, "%s '%s'", what, path);
-	return vt_err_wrap(err, "an image is missing (run 'make image')");
+	if (missing && !l->dir && err)
+		(*err)->status = VT_USAGE;
+	if (missing && l->dir)
+		vt_err_wrap(err, "an image is missing (run 'make image')");
+	return -1;
+}
+
+/* Without a test: directories that do not exist are typing errors, and an
+ * existing disk has its size. */
+static int check_disks(const struct launch *l, struct vt_err **err)
+{
+	const struct vt_machine *m = &l->vm.machine;
+	for (size_t i = l->own_disk; !l->dir && i < m->n_disks; i++) {
+		const struct vt_disk *d = &m->disks[i];
+		uint64_t bytes;
+		if (!vt_fs_exists(d->path)) {
+			if (vt_fs_need_dir(d->path, err) < 0)
+				return -1;
+			continue;
+		}
+		if (!d->sized)
+			continue;
+		if (vt_vmdisk_size(d->path, d->format, &bytes, err) < 0)
+			return -1;
+		if (bytes != d->size)
+			return vt_err_set(err, VT_USAGE,
+				"disk '%s' exists and has %llu bytes, not "
+				"%llu: remove it, or leave out the size",
+				d->path, (unsigned long long)bytes,
+				(unsigned long long)d->size);
+	}
+	return m->tpm && !l->dir ? vt_fs_need_dir(m->tpm, err) : 0;
 }
 
 int launch_check_files(const struct launch *l, struct vt_err **err)
@@ -23,15 +58,15 @@ int launch_check_files(const struct launch *l, struct vt_err **err)
 	const struct vt_machine *m = &l->vm.machine;
 	if (l->vm.missing)
 		return vt_err_set(err, VT_HOST, "%s", l->vm.missing);
-	if (must_exist("kernel", m->kernel, err) < 0 ||
-		must_exist("initrd", m->initrd, err) < 0 ||
-		must_exist("image", m->image.path, err) < 0)
+	if (must_exist(l, "kernel", m->kernel, err) < 0 ||
+		must_exist(l, "initrd", m->initrd, err) < 0 ||
+		must_exist(l, "image", m->image.path, err) < 0)
 		return -1;
 	for (size_t i = 0; i < l->vm.n_published; i++)
-		if (must_exist("file to publish", l->vm.published[i].path,
+		if (must_exist(l, "file to publish", l->vm.published[i].path,
 			    err) < 0)
 			return -1;
-	return 0;
+	return check_disks(l, err);
 }
 
 /* A test gets a new TPM; without a test, an existing one is kept. */

@@ -69,8 +69,7 @@ int launch(struct launch *l)
 		launch_verdict(l);
 	launch_iscsi_stop(l);
 	/* a partial installation is useless, and the disk may be full */
-	if (l->dir && (p->outcome == VT_OUT_KILLED ||
-			      p->outcome == VT_OUT_HOST_FAULT))
+	if (l->dir && vt_outcome_unfinished(p->outcome))
 		launch_drop_disks(l);
 	return vt_phase_end(p);
 }

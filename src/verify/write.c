@@ -1,7 +1,9 @@
 #include "write.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
@@ -11,9 +13,50 @@
 #include "test/phases.h"
 #include "test/verdict.h"
 
-/* Add the name of the test and its phases. */
+/* Whether "FILE" or "FILE:LINE" names a file that is not empty. */
+static bool is_to_see(const char *dir, const char *see)
+{
+	struct stat st;
+	VT_AUTO_FREE char *path = vt_fs_join(dir, see);
+	char *line = strrchr(path, ':');
+	if (line && line[1] && !line[1 + strspn(line + 1, "0123456789")])
+		*line = '\0';
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
+}
+
+/* What to see instead of a file without content: of a phase without a console,
+ * its report. Return: owned, or NULL */
+static char *to_see(const char *dir, const char *see)
+{
+	const struct vt_phase_row *row;
+	if (is_to_see(dir, see))
+		return vt_strdup(see);
+	for (size_t i = 0; (row = vt_phases_at(i)); i++) {
+		VT_AUTO_FREE char *console = vt_phases_console(NULL, row->name);
+		VT_AUTO_FREE char *report = vt_phases_report(NULL, row->name);
+		if (!strcmp(see, console) && is_to_see(dir, report))
+			return vt_strdup(report);
+	}
+	return NULL;
+}
+
+static void settle_see(const char *dir, char **see)
+{
+	char *other = *see ? to_see(dir, *see) : NULL;
+	free(*see);
+	*see = other;
+}
+
+/* Add the name of the test and its phases; name only files that help. */
 static void complete(struct verify *v)
 {
+	struct vt_result *r = &v->result;
+	for (size_t i = 0; i < r->checks.n; i++)
+		settle_see(v->dir, &r->checks.v[i].see);
+	if (*r->see)
+		settle_see(v->dir, &r->see);
+	if (!r->see)
+		r->see = vt_strdup("result.tap");
 	v->result.test = vt_result_clean(v->test, false);
 	for (size_t i = 0; i < v->phases.n; i++) {
 		const struct phase *p = &v->phases.v[i];

@@ -72,7 +72,7 @@ int xkvm(struct xkvm *x)
 		vt_phase_fault(p, err);
 	vt_iscsi_stop(&x->iscsi);
 	/* the disk may be full */
-	if (p->outcome == VT_OUT_KILLED || p->outcome == VT_OUT_HOST_FAULT)
+	if (vt_outcome_unfinished(p->outcome))
 		xkvm_drop_disks(x);
 	return vt_phase_end(p);
 }

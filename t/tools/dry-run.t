@@ -120,7 +120,7 @@ if [ -e /usr/share/OVMF/OVMF_VARS.fd ]; then
 		--disk "$d"
 	has "$work/out" '/OVMF_CODE\.fd' 'the matching firmware code'
 	truncate -s 3M "$work/small"
-	refused 3 'the size of .* does not match' 'NVRAM of unknown size' \
+	refused 2 'the size of .* does not match' 'NVRAM of unknown size' \
 		--uefi-nvram "$work/small" --disk "$d"
 else
 	skip 'NVRAM of 2 MiB firmware' 'ovmf does not have it'

@@ -25,6 +25,17 @@ ok "the stamp is gone" test ! -e "$case.done"
 has "$work/err" 'case: FAILED: install: no success line \(see .*/logs/install-serial.log\)' \
 	"the last line"
 
+# What to see exists, and is not empty.
+: >"$case/logs/install-serial.log"
+left install 1 poweroff "no success line"
+verify --failed=install
+is "$(of see)" logs/install.json "an empty console is not to be seen"
+has "$work/out" "see: .*/logs/install.json" "nor in TAP"
+rm "$case"/logs/*
+: >"$case/test.yaml"
+verify --failed=install
+is "$(of see)" result.tap "without logs, the results are"
+
 # Looked at again, as make vmtest does with REUSE_TOPDIR.
 fresh
 rm -r "$case/collect"

@@ -275,6 +275,15 @@ const char *vt_fs_basename(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+int vt_fs_need_dir(const char *path, struct vt_err **err)
+{
+	VT_AUTO_FREE char *dir = vt_fs_dirname(path);
+	if (vt_fs_is_dir(dir))
+		return 0;
+	return vt_err_set(err, VT_USAGE,
+		"cannot create '%s': there is no directory '%s'", path, dir);
+}
+
 bool vt_fs_exists(const char *path)
 {
 	struct stat st;

@@ -42,6 +42,9 @@ int vt_fs_copy(
 /** vt_fs_mkdirs() - create a directory and its parents; an existing one is not
  * an error */
 int vt_fs_mkdirs(const char *path, mode_t mode, struct vt_err **err);
+/** vt_fs_need_dir() - check that the directory of a file exists, before the
+ * file is created where a user says; Errors: VT_USAGE */
+int vt_fs_need_dir(const char *path, struct vt_err **err);
 /** vt_fs_rmtree() - remove a file or a directory tree. Symbolic links are not
  * followed, other file systems not entered; a missing path is not an error */
 int vt_fs_rmtree(const char *path, struct vt_err **err);

@@ -1,5 +1,6 @@
 #include "image/vmdisk.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +21,13 @@ static int begin(struct vt_tmp *t, const char *path, struct vt_err **err)
 		vt_tmp_open(t, path, 0644, err) < 0)
 		return -1;
 	return 0;
+}
+
+char *vt_vmdisk_name(const char *path)
+{
+	return strcspn(path, ":") < strcspn(path, "/") && strchr(path, ':')
+		       ? vt_printf("./%s", path)
+		       : vt_strdup(path);
 }
 
 int vt_vmdisk_raw(const char *path, uint64_t bytes, struct vt_err **err)
@@ -59,8 +67,7 @@ int vt_vmdisk_qcow2(const char *path, uint64_t bytes, struct vt_err **err)
 	return vt_tmp_commit(&t, err);
 }
 
-/* The disk size of an image that a guest sees. */
-static int size_of(const char *path, const char *format, uint64_t *bytes,
+int vt_vmdisk_size(const char *path, const char *format, uint64_t *bytes,
 	struct vt_err **err)
 {
 	struct vt_qcow_header h;
@@ -96,11 +103,12 @@ int vt_vmdisk_copy(const char *path, const char *from, struct vt_err **err)
 {
 	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	VT_AUTO_FREE char *name = vt_vmdisk_name(from);
 	const char *format = vt_vmdisk_format(from, err);
 	if (!format || begin(&t, path, err) < 0)
 		return -1;
 	vt_strv_addv(&argv, "qemu-img", "convert", "-q", "-f", format, "-O",
-		"raw", from, t.tmp, NULL);
+		"raw", name, t.tmp, NULL);
 	struct vt_run run = {.argv = argv.v, .timeout_ms = COPY_LIMIT_MS};
 	if (!vt_proc_in_path(argv.v[0]))
 		return qemu_img(argv.v, err);
@@ -118,7 +126,7 @@ int vt_vmdisk_overlay(const char *path, const char *base,
 	uint64_t bytes;
 	if (begin(&t, path, err) < 0)
 		return -1;
-	if (size_of(found, base_format, &bytes, err) < 0 ||
+	if (vt_vmdisk_size(found, base_format, &bytes, err) < 0 ||
 		make_overlay(t.tmp, base, base_format, bytes, err) < 0)
 		return vt_err_wrap(
 			err, "cannot create overlay '%s' on '%s'", path, base);
@@ -129,7 +137,7 @@ int vt_vmdisk_scratch(struct vt_tmp *t, const char *base,
 	const char *base_format, struct vt_err **err)
 {
 	uint64_t bytes;
-	if (size_of(base, base_format, &bytes, err) < 0 ||
+	if (vt_vmdisk_size(base, base_format, &bytes, err) < 0 ||
 		vt_tmp_scratch(t, 0600, err) < 0 ||
 		make_overlay(t->tmp, base, base_format, bytes, err) < 0)
 		return vt_err_wrap(
@@ -150,14 +158,17 @@ const char *vt_vmdisk_format(const char *path, struct vt_err **err)
 	char head[4] = {0};
 	VT_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || read(fd, head, sizeof(head)) < 0) {
+		bool absent = errno == ENOENT || errno == ENOTDIR;
 		vt_err_errno(err, "cannot read disk image '%s'", path);
+		if (err && absent)
+			(*err)->status = VT_USAGE;
 		return NULL;
 	}
 	for (size_t i = 0; i < VT_COUNT(known); i++) {
 		if (memcmp(head, known[i].magic, sizeof(head)))
 			continue;
 		if (!known[i].format)
-			vt_err_set(err, VT_HOST,
+			vt_err_set(err, VT_USAGE,
 				"'%s' is neither a raw nor a qcow2 image",
 				path);
 		return known[i].format;

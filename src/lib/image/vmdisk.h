@@ -46,7 +46,17 @@ int vt_vmdisk_overlay(const char *path, const char *base,
 int vt_vmdisk_scratch(struct vt_tmp *t, const char *base,
 	const char *base_format, struct vt_err **err);
 
-/** vt_vmdisk_format() - Return: "raw" or "qcow2"; NULL for other formats */
+/** vt_vmdisk_size() - the size of the disk that a guest sees, in bytes
+ * @format: as vt_vmdisk_format() says */
+int vt_vmdisk_size(const char *path, const char *format, uint64_t *bytes,
+	struct vt_err **err);
+
+/** vt_vmdisk_name() - a path as QEMU and qemu-img take it; they would take that
+ * of a file 'nbd:x' for a protocol. Return: owned */
+char *vt_vmdisk_name(const char *path);
+
+/** vt_vmdisk_format() - Errors: VT_USAGE; Return: "raw" or "qcow2"; NULL for
+ * other formats */
 const char *vt_vmdisk_format(const char *path, struct vt_err **err);
 
 #endif

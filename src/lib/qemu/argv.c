@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "image/vmdisk.h"
 #include "qemu/argv.h"
 
 void vt_argv_value(struct vt_str *b, const char *s)
@@ -30,7 +31,8 @@ void vt_argv_block(struct vt_strv *argv, const char *format, const char *path,
 	vt_str_add(&b,
 		read_only ? "read-only=on" : "discard=unmap,cache.no-flush=on");
 	vt_str_add(&b, ",file.driver=file,file.filename=");
-	vt_argv_value(&b, path);
+	VT_AUTO_FREE char *name = vt_vmdisk_name(path);
+	vt_argv_value(&b, name);
 	if (options)
 		vt_str_addf(&b, ",%s", options);
 	vt_argv_add(argv, "-blockdev", &b);

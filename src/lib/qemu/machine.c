@@ -59,7 +59,7 @@ int vt_machine_firmware(const struct vt_arch *a, enum vt_firmware kind,
 			return 0;
 	}
 	if (installed)
-		return vt_err_set(err, VT_HOST,
+		return vt_err_set(err, VT_USAGE,
 			"the size of NVRAM file '%s' does not match any "
 			"installed firmware '%s': remove the file, or install "
 			"the firmware that created it",

@@ -81,6 +81,7 @@ struct vt_disk {
 	const char *path;   /* the image; NULL: the machine has no such disk */
 	const char *format; /* raw or qcow2 */
 	uint64_t size;      /* bytes; to create the image */
+	bool sized;         /* the user gave the size */
 	const char *from;   /* create it as a copy of this image, or NULL */
 	const struct vt_disk_driver *driver;
 	const char *serial, *wwn; /* or NULL */

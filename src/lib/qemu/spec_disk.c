@@ -253,6 +253,10 @@ int vt_spec_disk(struct vt_machine *m, const char *spec, struct vt_err **err)
 	if (vt_parse_size(size ? size : "5G", &d->size, err) < 0 ||
 		block_sizes(&r, block ? block : "512", err) < 0)
 		return vt_err_wrap(err, "disk '%s'", spec);
+	d->sized = size != NULL;
+	if (!d->size)
+		return vt_err_set(
+			err, VT_USAGE, "disk '%s': the size is 0", spec);
 	d->path = vt_machine_own(m, vt_strdup(path));
 	d->format = "raw";
 	if (vt_fs_exists(path))

@@ -34,9 +34,14 @@ enum vt_outcome {
 	VT_OUT_KILLED,    /* this process received a signal */
 	VT_OUT_QEMU_DIED, /* it ended unexpectedly, or was killed */
 	VT_OUT_HOST_FAULT,
+	VT_OUT_BAD_INPUT, /* a file or an option is wrong */
 };
 const char *vt_outcome_name(enum vt_outcome o);
 enum vt_status vt_outcome_status(enum vt_outcome o);
+/** vt_outcome_of() - the outcome of a phase that an error ended */
+enum vt_outcome vt_outcome_of(enum vt_status error);
+/** vt_outcome_unfinished() - whether what the phase has made is of no use */
+bool vt_outcome_unfinished(enum vt_outcome o);
 
 /* The sockets shared with QEMU: our ends, and those that it inherits. */
 struct vt_sockets {
@@ -97,7 +102,7 @@ struct vt_supervise {
 	/* when the host was seen last to give QEMU or us too little of its
 	 * processors; 0: it was not */
 	uint64_t starved_ms;
-	uint64_t power_on_ms;         /* since start_ms */
+	uint64_t power_on_ms; /* since start_ms */
 	uint64_t power_off_ms;
 };
 

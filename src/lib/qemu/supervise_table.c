@@ -130,6 +130,7 @@ static int weight(enum vt_outcome o)
 		[VT_OUT_TIMEOUT] = 3,
 		[VT_OUT_QEMU_DIED] = 3,
 		[VT_OUT_HOST_FAULT] = 3,
+		[VT_OUT_BAD_INPUT] = 3,
 		[VT_OUT_KILLED] = 4,
 	};
 	return weights[o];
@@ -153,6 +154,7 @@ const char *vt_outcome_name(enum vt_outcome o)
 		[VT_OUT_KILLED] = "killed",
 		[VT_OUT_QEMU_DIED] = "qemu-died",
 		[VT_OUT_HOST_FAULT] = "host-fault",
+		[VT_OUT_BAD_INPUT] = "bad-input",
 	};
 	return names[o];
 }
@@ -169,6 +171,8 @@ enum vt_status vt_outcome_status(enum vt_outcome o)
 		return VT_FAILED;
 	case VT_OUT_TIMEOUT:
 		return VT_TIMEOUT;
+	case VT_OUT_BAD_INPUT:
+		return VT_USAGE;
 	case VT_OUT_NONE:
 	case VT_OUT_KILLED:
 	case VT_OUT_QEMU_DIED:
@@ -176,4 +180,15 @@ enum vt_status vt_outcome_status(enum vt_outcome o)
 		break;
 	}
 	return VT_HOST;
+}
+
+enum vt_outcome vt_outcome_of(enum vt_status error)
+{
+	return error == VT_USAGE ? VT_OUT_BAD_INPUT : VT_OUT_HOST_FAULT;
+}
+
+bool vt_outcome_unfinished(enum vt_outcome o)
+{
+	return o == VT_OUT_KILLED || o == VT_OUT_HOST_FAULT ||
+	       o == VT_OUT_BAD_INPUT;
 }

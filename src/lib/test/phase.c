@@ -74,7 +74,7 @@ void vt_phase_skip(struct vt_phase *p, const char *why)
 void vt_phase_fault(struct vt_phase *p, struct vt_err *err)
 {
 	vt_phase_verdict(p, vt_err_status(err), "%s", err->msg);
-	p->outcome = VT_OUT_HOST_FAULT;
+	p->outcome = vt_outcome_of(p->status);
 	free(p->detail);
 	p->detail = vt_strdup(err->detail);
 	vt_err_free(err);

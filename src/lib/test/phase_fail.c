@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "qemu/supervise.h"
 #include "test/phase_dir.h"
 #include "test/phase_report.h"
 #include "test/runlog.h"
@@ -13,7 +14,7 @@ int vt_phase_fail(const char *dir, const char *phase, const struct vt_err *err)
 	struct vt_phase_report r = {
 		.phase = phase,
 		.exit = (long)err->status,
-		.outcome = "host-fault",
+		.outcome = vt_outcome_name(vt_outcome_of(err->status)),
 		.cause = err->msg,
 		.started = vt_clock_stamp(now, vt_clock_now()),
 	};

@@ -126,9 +126,28 @@ static void add_reason(struct vt_phase *p)
 	p->cause = vt_printf("%s; before that, %s", cause, words);
 }
 
+/* A file that is no kernel for this QEMU is a mistake of the user's. */
+static void blame_kernel(struct vt_phase *p, const struct vt_supervise *s,
+	const struct vt_machine *m)
+{
+	static const char *const words[] = {"invalid kernel header",
+		"could not load kernel", "could not open kernel",
+		"kernel too old", "Error loading uncompressed kernel",
+		"Error while loading elf kernel", "could not load initrd",
+		"could not load initial ram disk", NULL};
+	if (p->outcome != VT_OUT_HOST_FAULT || s->power_on_ms || !m->kernel ||
+		!s->qemu_stderr || !has_word(s->qemu_stderr, words))
+		return;
+	p->outcome = VT_OUT_BAD_INPUT;
+	vt_phase_verdict(p, VT_USAGE, "QEMU cannot load the kernel '%s'%s%s%s",
+		m->kernel, m->initrd ? " with the initrd '" : "",
+		m->initrd ? m->initrd : "", m->initrd ? "'" : "");
+}
+
 /* Copy outcome and cause; for a fault of QEMU or the host, add the last line
  * of QEMU's stderr. */
-static void take_results(struct vt_phase *p, struct vt_supervise *s)
+static void take_results(
+	struct vt_phase *p, struct vt_supervise *s, const struct vt_machine *m)
 {
 	bool host = s->outcome == VT_OUT_QEMU_DIED ||
 		    s->outcome == VT_OUT_HOST_FAULT;
@@ -145,6 +164,7 @@ static void take_results(struct vt_phase *p, struct vt_supervise *s)
 	blame_host(p, s);
 	blame_line(p);
 	add_reason(p);
+	blame_kernel(p, s, m);
 	if (!host || !s->qemu_stderr)
 		return;
 	VT_AUTO_FREE char *words = last_line(s->qemu_stderr);
@@ -268,7 +288,7 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 		p->retried =
 			vt_printf("kvm: %s", s.cause ? s.cause : "QEMU ended");
 	else if (rc == 0)
-		take_results(p, &s);
+		take_results(p, &s, m);
 	vt_supervise_free(&s);
 	return again ? 1 : rc;
 }

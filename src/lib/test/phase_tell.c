@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -63,7 +64,8 @@ static void log_next_steps(const struct vt_phase *p)
 	VT_AUTO_FREE char *report = vt_phases_report(p->dir, p->name);
 	VT_AUTO_FREE char *tool = quoted(program_invocation_name);
 	VT_AUTO_FREE char *dir = quoted(p->dir);
-	if (p->console)
+	struct stat st;
+	if (p->console && stat(serial, &st) == 0 && st.st_size > 0)
 		vt_log_info("console:     %s", serial);
 	vt_log_info("report:      %s", report);
 	vt_log_info("debug:       %s --console %s", tool, dir);

@@ -73,8 +73,10 @@ static int take_nvram(
 	size_t len = 0;
 	if (!vt_nvram_used(m))
 		return 0;
-	const char *vars = vt_nvram_start(m, err);
-	if (!vars)
+	const char *code, *fitting, *vars = vt_nvram_start(m, err);
+	/* before the copy, whose name means nothing to the user */
+	if (!vars || vt_machine_firmware(m->arch, m->firmware, vars, &code,
+			     &fitting, err) < 0)
 		return -1;
 	VT_AUTO_FREE char *bytes = vt_fs_read(vars, MAX_NVRAM, &len, err);
 	m->nvram = bytes ? vt_session_file(s, bytes, len, err) : NULL;
