@@ -113,7 +113,7 @@ done
 is "$(outcome "lvm_partition plain size")" "no such check" \
 	"no size is asked of what takes the rest"
 is "$(outcome "format fast-fs fstype")" skip "what is striped is not mapped"
-has "$work/out" 'fast-fs fstype # SKIP where it lies' "and says so"
+has "$work/out" 'fast-fs fstype # SKIP its place on the disk images is unknown' "and says so"
 is "$(outcome "mount fast-mount mounted")" skip "nor is what is mounted of it"
 
 want() { # SED-EXPRESSION

@@ -1,5 +1,5 @@
-/* Facts about the booted system, by their names in the collected directory.
- * Who has the directory says how they are read. */
+/* Facts about the booted system, by their names in the collected directory. The
+ * caller, which knows the directory, provides the functions that read them. */
 #ifndef VT_COLLECTED_H
 #define VT_COLLECTED_H
 
@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 struct vt_facts {
-	/* Return: 1, 0 there is no such fact, -1 it cannot be read */
+	/* Return: 1; 0: the fact does not exist; -1: it cannot be read */
 	int (*text)(void *arg, const char *name, char **text, size_t *len,
 		struct vt_err **err); /* owned, NUL-terminated */
 	int (*json)(void *arg, const char *name, json_t **out,

@@ -11,10 +11,10 @@
 #include "storage/options.h"
 #include "storage/part_types.h"
 
-/* Installers align partitions to 1 MiB, and may lose or gain as much. */
+/* Installers align partitions to 1 MiB, which can change sizes by as much. */
 #define ALIGNMENT_BYTES ((uint64_t)1 << 20)
 
-/* One statement: of which device, what is wanted. */
+/* A statement: its device, key and expected value. */
 struct asked {
 	struct vt_look *look;
 	const struct vt_dev *d;
@@ -30,7 +30,7 @@ struct rule {
 		struct vt_str *found);
 };
 
-/* A size for people: exact, and in the largest unit that says something. */
+/* A size in bytes, and in a readable unit. */
 static void add_size(struct vt_str *b, uint64_t bytes)
 {
 	static const char units[] = "KMGTPE";
@@ -72,7 +72,7 @@ static bool there_same(const struct asked *a, const struct vt_found_field *f,
 static void size_expected(const struct asked *a, struct vt_str *out)
 {
 	add_size(out, a->want->n);
-	vt_str_add(out, ", give or take 1 MiB of alignment");
+	vt_str_add(out, ", with a tolerance of 1 MiB for alignment");
 }
 
 static bool size_same(const struct asked *a, const struct vt_found_field *f,
@@ -99,7 +99,7 @@ static bool extents_same(const struct asked *a, const struct vt_found_field *f,
 static void zero_expected(const struct asked *a, struct vt_str *out)
 {
 	(void)a;
-	vt_str_add(out, "nothing but zero bytes");
+	vt_str_add(out, "only zero bytes");
 }
 
 static bool finder_same(const struct asked *a, const struct vt_found_field *f,
@@ -109,7 +109,7 @@ static bool finder_same(const struct asked *a, const struct vt_found_field *f,
 	return f->same;
 }
 
-/* What it means depends on the table that is there. */
+/* Its meaning depends on the table that was found. */
 static void flag_expected(const struct asked *a, struct vt_str *out)
 {
 	const char *flag = a->want->text, *means = NULL;
@@ -231,7 +231,7 @@ static bool fstab_same(const struct asked *a, const struct vt_found_field *f,
 	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT,
 				    missing = VT_STRV_INIT;
 	(void)found;
-	vt_str_split(a->want->text, ' ', &words);
+	vt_str_words(a->want->text, " ", &words);
 	if (words.n != 4 || !f->value)
 		return false;
 	for (size_t i = 0; i < words.n; i++)
@@ -259,7 +259,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_FSTAB] = {fstab_expected, fstab_same},
 };
 
-/* What one side says. */
+/* What one side shows. */
 struct said {
 	bool tells, same;
 	struct vt_str text;
@@ -347,7 +347,7 @@ static void compare(const struct asked *a,
 	vt_str_free(&facts.text);
 }
 
-/* "p5, p6": what it is made of in a role that is compared; else NULL */
+/* "p5, p6": the entries it names in a role that is compared; else NULL */
 static char *members_of(const struct vt_dev *d, const struct vt_type_key *key)
 {
 	struct vt_str ids = VT_STR_INIT;

@@ -1,9 +1,10 @@
-/* What is expected of a device against what is found: one result a statement.
+/* Comparing the expected state of a device with the found one: one result per
+ * statement.
  *
  *	vt_compare_dev(look, dev, tell, arg);
  *
- * calls tell() for each. Both sides are asked; all that can tell must show
- * what is expected.
+ * calls tell() for each. Disk images and facts are both used; each that shows
+ * the statement must show what is expected.
  */
 #ifndef VT_COMPARE_H
 #define VT_COMPARE_H
@@ -13,16 +14,16 @@
 enum vt_outcome {
 	VT_COMPARED_FAIL,
 	VT_COMPARED_OK,
-	VT_COMPARED_SKIP,  /* no side can tell: `found` says why */
-	VT_COMPARED_ERROR, /* `err`: the host's fault */
+	VT_COMPARED_SKIP,  /* neither side shows it: `found` says why */
+	VT_COMPARED_ERROR, /* `err`: a failure of the host */
 };
 
 struct vt_compared {
 	const char *name; /* "KIND ID FIELD" */
 	enum vt_outcome outcome;
 	const char *expected, *found;
-	const char *at;   /* file:line:column of who asks, or NULL */
-	const char *side; /* "disk", "facts", "disk and facts"; "" of a skip */
+	const char *at;   /* file:line:column of the statement, or NULL */
+	const char *side; /* "disk", "facts", "disk and facts"; "" if skipped */
 	const char *see;  /* the file to look at, or NULL */
 	struct vt_err *err;
 };

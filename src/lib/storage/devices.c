@@ -5,9 +5,9 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "data/json.h"
+#include "storage/finders.h"
 
-/* One name of a device: UUID=x, LABEL=x, by-id/x... is /dev/KNAME. */
+/* A name of a device (UUID=x, LABEL=x, by-id/x, ...), and its /dev/KNAME. */
 struct alias {
 	char *spec, *node;
 };
@@ -30,12 +30,6 @@ static void add(struct vt_devices *d, char *spec, const char *kname)
 	d->v[d->n++] = (struct alias){spec, vt_printf("/dev/%s", kname)};
 }
 
-static const char *member(const json_t *o, const char *key)
-{
-	const char *s = vt_json_str(o, key);
-	return s && *s ? s : NULL;
-}
-
 static void add_lsblk(struct vt_devices *d, const json_t *list)
 {
 	static const struct {
@@ -45,14 +39,13 @@ static void add_lsblk(struct vt_devices *d, const json_t *list)
 	const json_t *o;
 	size_t i;
 	json_array_foreach (list, i, o) {
-		const char *path = member(o, "path");
-		const char *kname = member(o, "kname");
-		kname = kname ? kname : member(o, "name");
+		const char *path = vt_lsblk_text(o, "path");
+		const char *kname = vt_lsblk_kname(o);
 		add_lsblk(d, json_object_get(o, "children"));
 		if (!kname)
 			continue;
 		for (size_t t = 0; t < VT_COUNT(tags); t++) {
-			const char *value = member(o, tags[t].column);
+			const char *value = vt_lsblk_text(o, tags[t].column);
 			if (value)
 				add(d, vt_printf("%s=%s", tags[t].tag, value),
 					kname);

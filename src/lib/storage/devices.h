@@ -1,5 +1,5 @@
-/* Which device is which in the booted system: names of devices from lsblk.json
- * and ls_al_byuuid, ls_al_byid, ls_al_bypath, ls_al_bypartuuid.
+/* Names of the booted system's devices, from lsblk.json and ls_al_byuuid,
+ * ls_al_byid, ls_al_bypath, ls_al_bypartuuid.
  */
 #ifndef VT_DEVICES_H
 #define VT_DEVICES_H
@@ -8,7 +8,7 @@
 
 struct vt_devices;
 
-/** vt_devices_read() - what is there of these facts; never NULL */
+/** vt_devices_read() - from those facts that were collected; never NULL */
 struct vt_devices *vt_devices_read(const struct vt_facts *facts);
 void vt_devices_free(struct vt_devices *d);
 
@@ -17,13 +17,13 @@ const json_t *vt_devices_lsblk(const struct vt_devices *d);
 
 /**
  * vt_devices_node() - what a specification of fstab names, as /dev/KNAME
- * @spec: UUID=, LABEL=, /dev/disk/by-..., /dev/...; anything else as it is
- * Return: owned; NULL when no fact tells
+ * @spec: UUID=, LABEL=, /dev/disk/by-..., /dev/...; others are returned as is
+ * Return: owned; NULL if unknown
  */
 char *vt_devices_node(const struct vt_devices *d, const char *spec);
 
 /** vt_devices_uuid() - of the file system on what a specification names
- * Return: owned; NULL when no fact tells */
+ * Return: owned; NULL if unknown */
 char *vt_devices_uuid(const struct vt_devices *d, const char *spec);
 
 #endif

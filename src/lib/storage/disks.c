@@ -29,7 +29,7 @@ bool vt_dev_is_machine_disk(const struct vt_dev *d)
 	const char *path = vt_dev_text(d, "path");
 	if (!vt_dev_is(d, VT_DISK))
 		return false;
-	/* one that says where it is, is not ours to make */
+	/* a disk of another server, with its address */
 	if (path && vt_str_starts(path, "iscsi:"))
 		return vt_dev_is_iscsi(d);
 	if (vt_dev_text(d, "serial") || vt_dev_text(d, "wwn"))

@@ -4,17 +4,18 @@
 
 #include "storage/graph.h"
 
-/** vt_dev_is_machine_disk() - a disk that the machine must have. curtin also
- * calls by this name what it made itself, and what a server elsewhere has. */
+/** vt_dev_is_machine_disk() - whether the machine must have the disk: entries
+ * of this type can also be devices that curtin created, or disks of a server */
 bool vt_dev_is_machine_disk(const struct vt_dev *d);
 
-/** vt_dev_is_iscsi() - a disk of the server that tests have */
+/** vt_dev_is_iscsi() - whether it is a disk of the test's iSCSI server */
 bool vt_dev_is_iscsi(const struct vt_dev *d);
 
-/** vt_dev_disk() - the disk that a disk or partition lies on; NULL: none */
+/** vt_dev_disk() - the disk itself, or the disk of a partition; NULL: neither
+ */
 const struct vt_dev *vt_dev_disk(const struct vt_dev *d);
 
-/** vt_dev_is_used() - whether something is made of it */
+/** vt_dev_is_used() - whether another entry is made of it */
 bool vt_dev_is_used(const struct vt_dev *d);
 
 #endif

@@ -30,7 +30,7 @@ static struct vt_node *ids(const struct vt_dev *d,
 	return list->n ? list : NULL;
 }
 
-/* A statement on another line than its entry has its own place. */
+/* A statement on another line than its entry has its own position. */
 static void add_place(const struct vt_dev *d, const struct vt_field *f,
 	struct vt_doc *doc, struct vt_node *places)
 {

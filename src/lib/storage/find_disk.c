@@ -1,4 +1,4 @@
-/* Devices on the images of the machine's disks, as the installer left them. */
+/* Finding devices on the images of the machine's disks. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +27,10 @@ static void free_disk(void *own)
 static char *numbers(const struct vt_blk_table *t)
 {
 	struct vt_str list = VT_STR_INIT;
-	for (size_t i = 0; i < t->n; i++)
-		vt_str_addf(&list, "%s%u", i ? ", " : "", t->parts[i].number);
+	for (size_t i = 0; i < t->n; i++) {
+		VT_AUTO_FREE char *number = vt_printf("%u", t->parts[i].number);
+		vt_str_item(&list, ", ", number);
+	}
 	return vt_str_take(&list);
 }
 
@@ -49,14 +51,14 @@ static void find_disk(
 	struct stat st;
 	f->see = d->image;
 	if (!d->image) {
-		vt_found_untold(f, "there is no image of disk '%s'", d->id);
+		vt_found_untold(f, "disk '%s' has no image", d->id);
 		return;
 	}
 	struct disk *disk = f->own = vt_alloc(sizeof(*disk));
 	f->free_own = free_disk;
 	disk->path = vt_fs_join(look->dir, d->image);
 	if (stat(disk->path, &st) < 0) {
-		vt_found_untold(f, "the image '%s' is gone", d->image);
+		vt_found_untold(f, "image '%s' does not exist", d->image);
 		return;
 	}
 	if (vt_blk_table_read(disk->path, d->sector_bytes, &disk->table, &err) <
@@ -99,7 +101,7 @@ static void add_names(
 		field->why = vt_strdup("only a gpt gives its partitions names");
 }
 
-/* All of it is read, and only when somebody wants to know. */
+/* This reads the whole partition, so only if it is expected to be zero. */
 static void add_zero(
 	struct vt_found *f, const char *path, const struct vt_blk_part *p)
 {

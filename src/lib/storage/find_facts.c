@@ -35,20 +35,20 @@ const json_t *vt_lsblk_find(
 	return NULL;
 }
 
-static const char *kname(const json_t *node)
+const char *vt_lsblk_kname(const json_t *node)
 {
 	const char *name = vt_lsblk_text(node, "kname");
 	return name ? name : vt_lsblk_text(node, "name");
 }
 
-/* udev has no spaces in a serial. */
+/* udev replaces spaces in a serial. */
 static bool same_serial(const char *want, const char *found)
 {
 	VT_AUTO_FREE char *joined = vt_str_replace(want, " ", "_");
 	return found && (!strcmp(found, want) || !strcmp(found, joined));
 }
 
-/* By serial or WWN; a path is that of the install environment. */
+/* By serial or WWN: a path is valid only in the install environment. */
 static const json_t *disk_node(struct vt_look *look, const struct vt_dev *d)
 {
 	const json_t *list = vt_devices_lsblk(vt_look_devices(look));
@@ -65,7 +65,7 @@ static const json_t *disk_node(struct vt_look *look, const struct vt_dev *d)
 	return NULL;
 }
 
-/* Of two paths to one disk the map is what has partitions. */
+/* If a disk has several paths, its map has the partitions. */
 static const json_t *map_of(const json_t *node)
 {
 	const json_t *child =
@@ -126,13 +126,13 @@ static void find_disk(
 		vt_found_untold(f, "no 'lsblk.json' was collected");
 	else if (!node)
 		vt_found_untold(f,
-			"no disk of lsblk.json has the serial or WWN of '%s'",
+			"no disk in lsblk.json has the serial or WWN of '%s'",
 			d->id);
 	if (!node)
 		return;
 	f->node = map_of(node);
 	f->state = VT_FOUND;
-	/* older ones do not know the column */
+	/* older versions do not have the column */
 	if (!ptable_of(f->node))
 		return;
 	struct vt_found_field *field = vt_found_add(f, "ptable");
@@ -157,7 +157,7 @@ static char *type_of(const json_t *node)
 	return type;
 }
 
-/* Type and flag as a table has them. */
+/* The type and flag of the partition table. */
 static void add_flag(struct vt_found *f, const struct vt_dev *d)
 {
 	VT_AUTO_FREE char *type = type_of(f->node);
@@ -182,7 +182,7 @@ static void add_flag(struct vt_found *f, const struct vt_dev *d)
 	field->text = vt_strdup(type);
 }
 
-/* Not its size: cloud-init makes a root larger when the system boots. */
+/* Not its size: cloud-init enlarges the root when the system boots. */
 static void find_partition(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
@@ -194,13 +194,14 @@ static void find_partition(
 		return;
 	f->node = part_node(on->node, number);
 	if (!f->node) {
-		vt_found_missing(f, "the booted system's '%s' has no %u",
+		vt_found_missing(f,
+			"disk '%s' of the booted system has no partition %u",
 			device->id, number);
 		return;
 	}
 	struct vt_found_field *field = vt_found_add(f, "number");
 	field->n = number;
-	field->text = vt_printf("/dev/%s", kname(f->node));
+	field->text = vt_printf("/dev/%s", vt_lsblk_kname(f->node));
 	add_flag(f, d);
 	const char *name = vt_lsblk_text(f->node, "partlabel");
 	if (!name)
@@ -235,7 +236,7 @@ static void find_format(
 		field->value = vt_strdup(uuid);
 		field->text = vt_strdup(uuid);
 	}
-	/* older ones tell the type alone */
+	/* older versions have only the type */
 	if (!strcmp(type, "vfat") && !version)
 		return;
 	field = vt_found_add(f, "fstype");

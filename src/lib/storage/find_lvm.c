@@ -23,7 +23,7 @@ static void free_group(void *own)
 	free(g);
 }
 
-/* Return: false, and f says why not */
+/* Return: false: the reason is in f */
 static bool read_member(struct vt_look *look, const struct vt_dev *device,
 	struct vt_lvm *out, struct vt_found *f)
 {
@@ -85,7 +85,7 @@ void vt_find_volgroup(
 	}
 	if (!g->best) {
 		vt_found_missing(
-			f, "no device of '%s' has metadata of LVM", d->id);
+			f, "no device of '%s' has LVM metadata", d->id);
 		return;
 	}
 	struct vt_found_field *field = vt_found_add(f, "name");
@@ -94,7 +94,7 @@ void vt_find_volgroup(
 	add_members(f, d, g);
 }
 
-/* Where its content lies, when all of it is linear. */
+/* The parts of its content, if all segments are linear. */
 static void add_place(struct vt_look *look, const struct vt_dev *group,
 	const struct group *g, const struct vt_lvm_lv *lv, struct vt_found *f)
 {

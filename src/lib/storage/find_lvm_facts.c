@@ -36,7 +36,7 @@ static uint64_t bytes_of(const json_t *o, const char *key)
 	return text ? strtoull(text, NULL, 10) : 0;
 }
 
-/* The device of the config that is /dev/NODE, by its place in lsblk.json. */
+/* The entry whose device is /dev/NODE, by lsblk.json. */
 static const char *id_of(
 	struct vt_look *look, const struct vt_dev *group, const char *node)
 {
@@ -52,7 +52,7 @@ static const char *id_of(
 	return NULL;
 }
 
-/* All devices that are asked for must be known, or none is told. */
+/* Only if all devices of the config were found. */
 static void add_devices(struct vt_look *look, const struct vt_dev *d,
 	const json_t *report, struct vt_found *f)
 {

@@ -25,15 +25,13 @@ static struct identity of_facts(struct vt_look *look, const struct vt_dev *f)
 	const struct vt_found_field *uuid = vt_found_field(facts, "uuid");
 	struct identity id = {.state = VT_FOUND,
 		.uuid = uuid ? uuid->value : NULL,
-		.kname = vt_lsblk_text(facts->node, "kname")};
-	if (!id.kname && facts->node)
-		id.kname = vt_lsblk_text(facts->node, "name");
+		.kname = vt_lsblk_kname(facts->node)};
 	if (!id.uuid && !id.kname)
 		id.state = VT_UNTOLD;
 	return id;
 }
 
-/* The disk's own word first: what is there after the boot is to be that. */
+/* What the disk has comes first: the booted system must have the same. */
 static struct identity identify(struct vt_look *look, const struct vt_dev *f)
 {
 	const struct vt_found *disk = vt_look_at(look, f, VT_SIDE_DISK);
@@ -52,7 +50,7 @@ static struct identity identify(struct vt_look *look, const struct vt_dev *f)
 
 enum answer { NO, YES, UNKNOWN };
 
-/* Whether a specification names the device; uuid: told beside it, or NULL */
+/* Whether a specification names the device; told: its UUID, or NULL */
 static enum answer names(struct vt_look *look, const struct identity *id,
 	const char *spec, const char *told, char **shown)
 {
@@ -63,7 +61,7 @@ static enum answer names(struct vt_look *look, const struct identity *id,
 	*shown = uuid ? vt_printf("%s, UUID %s", spec, uuid) : vt_strdup(spec);
 	if (id->uuid && uuid)
 		return vt_uuid_same(id->uuid, uuid) ? YES : NO;
-	/* a link's name that no fact resolves tells nothing */
+	/* a link that no fact resolves does not help */
 	if (id->kname && node && vt_str_starts(node, "/dev/") &&
 		!strchr(node + strlen("/dev/"), '/'))
 		return !strcmp(node + strlen("/dev/"), id->kname) ? YES : NO;
@@ -84,10 +82,11 @@ static void answer(struct vt_found_field *field, enum answer a)
 	field->same = a == YES;
 	if (a == UNKNOWN)
 		field->why = vt_printf(
-			"no collected fact tells the UUID of %s", field->text);
+			"the UUID of %s is not in the collected facts",
+			field->text);
 }
 
-/* A fact's text; NULL, and the field says why. */
+/* Return: a fact's text; NULL: the reason is in the field */
 static char *read_fact(
 	struct vt_look *look, const char *name, struct vt_found_field *field)
 {
@@ -187,11 +186,11 @@ static bool is_swap(const struct vt_dev *d)
 	return vt_str_eq(vt_dev_text(d, "path"), "none");
 }
 
-/* The words of the line that is asked for. */
+/* The fields of the expected line. */
 static void line_words(const struct vt_dev *d, struct vt_strv *words)
 {
 	const char *line = vt_dev_text(d, "fstab");
-	vt_str_split(line ? line : "", ' ', words);
+	vt_str_words(line, " ", words);
 	for (size_t i = 0; i < words->n; i++)
 		vt_fstab_unescape(words->v[i]);
 	while (words->n < 4)
@@ -247,7 +246,8 @@ static void add_line(struct vt_look *look, const struct vt_dev *d,
 	if (field->why) {
 		free(field->why);
 		field->why = vt_printf(
-			"no collected fact tells the UUID of %s", l->spec);
+			"the UUID of %s is not in the collected facts",
+			l->spec);
 	}
 	field->value = vt_strdup(l->type);
 	field->more = vt_strdup(l->options);
@@ -273,8 +273,8 @@ static void add_swap_of_spec(
 		add_swap(look, f, &id);
 		return;
 	}
-	add(f, "mounted", "collect/proc-swaps")->why =
-		vt_printf("no collected fact tells which device %s is", spec);
+	add(f, "mounted", "collect/proc-swaps")->why = vt_printf(
+		"the device of %s is not in the collected facts", spec);
 }
 
 void vt_find_mount(
@@ -299,7 +299,7 @@ void vt_find_mount(
 		vt_found_untold(f, "%s",
 			disk->err ? disk->err->msg
 			: id.why  ? id.why
-				  : "it is not known");
+				  : "unknown");
 		return;
 	}
 	if (is_swap(d))

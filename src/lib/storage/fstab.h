@@ -6,7 +6,7 @@
 
 struct vt_fstab_line {
 	char *text;                          /* whole */
-	char *spec, *point, *type, *options; /* "" when the line ends before */
+	char *spec, *point, *type, *options; /* "" if the line is shorter */
 	size_t number;
 	size_t fields;
 };
@@ -16,12 +16,12 @@ struct vt_fstab {
 	size_t n;
 };
 
-/** vt_fstab_parse() - of at most 10,000 lines; comments are left out */
+/** vt_fstab_parse() - at most 10,000 lines; comments are skipped */
 void vt_fstab_parse(struct vt_fstab *out, const char *text, size_t len);
 void vt_fstab_free(struct vt_fstab *f);
 #define VT_AUTO_FSTAB __attribute__((cleanup(vt_fstab_free)))
 
-/** vt_fstab_unescape() - \040 and the like, in place */
+/** vt_fstab_unescape() - decode \040 etc. in place */
 void vt_fstab_unescape(char *s);
 
 #endif

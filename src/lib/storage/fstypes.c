@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* Source: man pages of each mkfs; for what is cut and set, what curtin's mkfs
- * does. */
+/* Source: man pages of each mkfs; for labels and UUIDs, curtin's
+ * block/mkfs.py. */
 static const struct vt_fstype fstypes[] = {
 	{"btrfs", "btrfs", 256, true},
 	{"ext2", "ext2", 16, true},

@@ -54,7 +54,7 @@ const char *vt_graph_own(struct vt_graph *g, char *text)
 	return text;
 }
 
-/* Down to what it stands on; the entry that is met again closes a cycle. */
+/* Depth first; an entry that is found again on the way is part of a cycle. */
 enum { SEEN = 1, DONE = 2 };
 
 static int walk(struct vt_graph *g, char *state, const struct vt_dev *d,

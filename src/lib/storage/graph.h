@@ -23,11 +23,12 @@ struct vt_type;
 struct vt_type_key;
 struct vt_dev;
 
-/* One statement: a key that is no reference, and its value. */
+/* A statement: a key that is not a reference, and its value. */
 struct vt_field {
 	const struct vt_type_key *key;
-	const struct vt_node *node; /* of the value; NULL: nobody wrote it */
-	const char *place; /* of who asks, in verify.yaml; NULL: the entry's */
+	const struct vt_node *node; /* of the value; NULL: not in the config */
+	const char *place; /* position in the config, in verify.yaml; NULL: the
+			      entry's */
 	const char *text;  /* of a scalar, else NULL */
 	uint64_t n;        /* bytes of a size, a number, 0 or 1 of a boolean */
 	bool expected;     /* the disks or the booted system must show it */
@@ -45,13 +46,13 @@ struct vt_dev {
 	const char *id;
 	const struct vt_type *type;
 	const struct vt_node *at;
-	const char *place; /* file:line:column of who asks, in verify.yaml */
+	const char *place; /* file:line:column in the config, in verify.yaml */
 	struct vt_field *fields;
 	struct vt_edge *refs;   /* what it is made of */
 	struct vt_edge **users; /* what is made of it */
 	size_t n_fields, n_refs, n_users;
-	uint64_t need_bytes; /* for what lies on it: size.h */
-	bool silent;         /* nothing of it can be expected */
+	uint64_t need_bytes; /* see size.h */
+	bool silent;         /* verify.yaml does not have it */
 	/* of a disk of the machine, in verify.yaml */
 	const char *image;
 	unsigned sector_bytes;
@@ -81,8 +82,8 @@ void vt_graph_free(struct vt_graph *g);
 /** vt_graph_find() - by id; NULL when there is none */
 struct vt_dev *vt_graph_find(const struct vt_graph *g, const char *id);
 
-/** vt_graph_index() - make an entry known by its id; Return: the entry that
- * has the id, which is another one when it was taken */
+/** vt_graph_index() - register an entry by its id
+ * Return: the entry that has the id: another one if it was taken */
 struct vt_dev *vt_graph_index(struct vt_graph *g, struct vt_dev *d);
 
 /**
@@ -91,27 +92,27 @@ struct vt_dev *vt_graph_index(struct vt_graph *g, struct vt_dev *d);
  */
 int vt_graph_link(struct vt_graph *g, struct vt_err **err);
 
-/** vt_graph_own() - keep a text as long as the graph; Return: `text` */
+/** vt_graph_own() - keep a text until the graph is freed; Return: `text` */
 const char *vt_graph_own(struct vt_graph *g, char *text);
 
 /* Reading an entry; words are the config's. */
 const struct vt_field *vt_dev_field(const struct vt_dev *d, const char *word);
-/** vt_dev_text() - NULL when it is not said, or said as '' */
+/** vt_dev_text() - NULL if it is not given, or empty */
 const char *vt_dev_text(const struct vt_dev *d, const char *word);
-/** vt_dev_num() - bytes, a number, 0 or 1; 0 when it is not said */
+/** vt_dev_num() - bytes, a number, 0 or 1; 0 if it is not given */
 uint64_t vt_dev_num(const struct vt_dev *d, const char *word);
-/** vt_dev_ref() - the first that it names in a role, or NULL */
+/** vt_dev_ref() - the first entry that it names in a role, or NULL */
 struct vt_dev *vt_dev_ref(const struct vt_dev *d, const char *role);
-/** vt_dev_node() - where a key's value stands, else the entry */
+/** vt_dev_node() - a key's value, or else the entry: for positions */
 const struct vt_node *vt_dev_node(const struct vt_dev *d, const char *word);
 
-/** vt_dev_set() - a field's value from now on, added when it is not there;
- * `text` must outlive the graph or be NULL */
+/** vt_dev_set() - set a field, which is added if missing; `text` must outlive
+ * the graph or be NULL */
 struct vt_field *vt_dev_set(struct vt_dev *d, const struct vt_type_key *key,
 	const char *text, uint64_t n);
 
 /** vt_dev_err() - "PLACE: TYPE 'ID': ..." as VT_USAGE; Return: -1
- * @node: that stands wrong; NULL: the entry */
+ * @node: for the position; NULL: the entry */
 int vt_dev_err(const struct vt_dev *d, const struct vt_node *node,
 	struct vt_err **err, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -68,7 +68,7 @@ const struct vt_found *vt_look_at(
 	else if (find)
 		find(look, d, f);
 	else
-		vt_found_untold(f, "%s '%s' is not looked up in %s",
+		vt_found_untold(f, "%s '%s' cannot be found in %s",
 			d->type->word, d->id,
 			disk ? "disk images" : "collected facts");
 	return f;
@@ -133,7 +133,7 @@ void vt_found_error(struct vt_found *f, struct vt_err **err)
 void vt_found_pass_on(struct vt_found *f, const struct vt_found *on)
 {
 	if (on->state == VT_FOUND) {
-		vt_found_untold(f, "where it lies on the images is not known");
+		vt_found_untold(f, "its place on the disk images is unknown");
 		return;
 	}
 	f->state = on->state;
@@ -158,7 +158,7 @@ const struct vt_found *vt_found_below(struct vt_look *look,
 	const struct vt_found *on =
 		below ? vt_look_at(look, below, side) : NULL;
 	if (!on) {
-		vt_found_untold(f, "nobody says what it is made of");
+		vt_found_untold(f, "the device it is made of is unknown");
 		return NULL;
 	}
 	f->see = on->see;

@@ -1,14 +1,14 @@
-/* What is there: a device as a disk image shows it, and as the facts of the
- * booted system show it. Each side gives the same struct.
+/* The found state of a device: as a disk image shows it, and as the facts of
+ * the booted system show it. Both sides have the same struct.
  *
  *	struct vt_look *look = vt_look_new(&graph, dir, &facts);
  *	const struct vt_found *f = vt_look_at(look, dev, VT_SIDE_DISK);
  *	if (f->state == VT_FOUND) ... vt_found_field(f, "size") ...
  *	vt_look_free(look);
  *
- * A device is looked at once on each side, when it is first asked for. A
- * finder asks for the devices that its own is made of, so that a file system
- * is found wherever the finder of its volume says that it lies.
+ * A device is looked up once per side, on the first request. A finder requests
+ * the devices that its own is made of: the place of a file system is what the
+ * finder of its volume found.
  */
 #ifndef VT_LOOK_H
 #define VT_LOOK_H
@@ -21,26 +21,26 @@
 enum vt_side { VT_SIDE_DISK, VT_SIDE_FACTS };
 
 enum vt_found_state {
-	VT_UNTOLD,      /* this side cannot tell, `why` */
-	VT_FOUND,       /* fields tell */
-	VT_MISSING,     /* it is not there, `why` */
+	VT_UNTOLD,      /* unknown on this side: `why` */
+	VT_FOUND,       /* see its fields */
+	VT_MISSING,     /* it does not exist: `why` */
 	VT_FOUND_ERROR, /* `err` */
 };
 
-/* What one key's value is found to be. */
+/* The found value of a key. */
 struct vt_found_field {
 	const char *word;
 	char *text;  /* for people */
-	char *value; /* as it is compared; NULL: there is none */
+	char *value; /* to be compared; NULL: none */
 	char *more;  /* version of a file system, kind of a partition's table */
 	uint64_t n;  /* of a size or number; 0 or 1 */
 	uint64_t unit; /* that a size is a multiple of */
-	bool same; /* it is what is asked for, where only the finder knows */
-	char *why; /* NULL, or why this one cannot be told */
+	bool same; /* equal to what is expected, if only the finder can tell */
+	char *why; /* NULL, or why it is unknown */
 	const char *see; /* the file to look at */
 };
 
-/* A stretch of a disk image. */
+/* A part of a disk image. */
 struct vt_extent {
 	const char *path;
 	uint64_t offset_bytes, size_bytes;
@@ -53,12 +53,12 @@ struct vt_found {
 	const char *see;
 	struct vt_found_field *fields;
 	size_t n;
-	/* on a disk: where its content lies, in order; none: not known */
+	/* on a disk: the parts of its content, in order; none: unknown */
 	struct vt_extent *place;
 	size_t n_place;
 	/* in facts: its object in lsblk.json, or NULL */
 	const json_t *node;
-	/* what the finders of one type share */
+	/* shared by the finders of a type */
 	void *own;
 	void (*free_own)(void *own);
 };
@@ -96,21 +96,21 @@ vt_finder *vt_find_on_disk(enum vt_type_id id);
 vt_finder *vt_find_in_facts(enum vt_type_id id);
 
 struct vt_found_field *vt_found_add(struct vt_found *f, const char *word);
-/** vt_found_untold() - this side cannot tell, and why */
+/** vt_found_untold() - it is unknown on this side, and why */
 void vt_found_untold(struct vt_found *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/** vt_found_missing() - it is not there */
+/** vt_found_missing() - it does not exist, and why */
 void vt_found_missing(struct vt_found *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/** vt_found_pass_on() - what it is made of could not be found, or its place is
- * not known: neither is this */
+/** vt_found_pass_on() - it is not found, because the device it is made of was
+ * not found or has no known place */
 void vt_found_pass_on(struct vt_found *f, const struct vt_found *on);
 void vt_found_error(struct vt_found *f, struct vt_err **err);
 void vt_found_extent(struct vt_found *f, const char *path,
 	uint64_t offset_bytes, uint64_t size_bytes);
 
-/** vt_found_below() - what `d` is made of in a role, when it was found; NULL:
- * it was not, and `f` says so */
+/** vt_found_below() - the device that `d` is made of in a role, if it was
+ * found; NULL: it was not, which is set in `f` */
 const struct vt_found *vt_found_below(struct vt_look *look,
 	const struct vt_dev *d, const char *role, enum vt_side side,
 	struct vt_found *f);

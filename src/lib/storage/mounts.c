@@ -30,9 +30,8 @@ static void add_findmnt(struct vt_mounts *m, const json_t *list)
 	json_array_foreach (list, i, o) {
 		const char *source = vt_json_str(o, "source");
 		const char *point = vt_json_str(o, "target");
-		const char *options = vt_json_str(o, "options");
 		if (source && point)
-			add(m, source, point, options ? options : "",
+			add(m, source, point, vt_json_word(o, "options", ""),
 				vt_json_str(o, "uuid"));
 		add_findmnt(m, json_object_get(o, "children"));
 	}

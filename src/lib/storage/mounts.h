@@ -1,4 +1,4 @@
-/* What was mounted in the booted system: findmnt.json, or else proc_mounts. */
+/* Mounts of the booted system, from findmnt.json, or else proc_mounts. */
 #ifndef VT_MOUNTS_H
 #define VT_MOUNTS_H
 
@@ -6,7 +6,7 @@
 
 struct vt_mounted {
 	char *source, *point, *options;
-	char *uuid; /* NULL: not told */
+	char *uuid; /* NULL: unknown */
 };
 
 struct vt_mounts {
@@ -15,7 +15,7 @@ struct vt_mounts {
 	const char *see; /* the fact, below the test's directory */
 };
 
-/** vt_mounts_read() - Return: 1, 0 neither fact is there, -1 */
+/** vt_mounts_read() - Return: 1; 0: neither fact was collected; -1 */
 int vt_mounts_read(struct vt_mounts *out, const struct vt_facts *facts,
 	struct vt_err **err);
 void vt_mounts_free(struct vt_mounts *m);

@@ -17,23 +17,16 @@ void vt_options_missing(
 			vt_strv_add(missing, want.v[i]);
 }
 
-static bool in(const char *const *list, const char *s)
-{
-	while (*list && strcmp(*list, s))
-		list++;
-	return *list != NULL;
-}
-
-/* In effect unless the kernel shows the opposite: these are the defaults that
- * /proc/mounts leaves out (source: mount(8), fs/proc_namespace.c). */
+/* In effect unless the kernel shows the opposite: defaults that /proc/mounts
+ * does not show (source: mount(8), fs/proc_namespace.c). */
 static const char *const opposites[][2] = {{"async", "sync"},
 	{"atime", "noatime"}, {"dev", "nodev"}, {"diratime", "nodiratime"},
 	{"exec", "noexec"}, {"nostrictatime", "strictatime"},
 	{"strictatime", "relatime"}, {"suid", "nosuid"}, {"rw", "ro"},
 	{"norelatime", "relatime"}, {"nolazytime", "lazytime"}};
 
-/* Of mount(8), systemd and swapon, or defaults of a file system that it does
- * not show. */
+/* Options of mount(8), systemd and swapon, and defaults of a file system that
+ * the kernel does not show. */
 static bool never_shown(const char *option)
 {
 	static const char *const words[] = {"defaults", "auto", "noauto",
@@ -41,7 +34,7 @@ static bool never_shown(const char *option)
 		"nofail", "_netdev", "sw", "loud", "silent", "acl",
 		"user_xattr", "barrier", "barrier=1", "data=ordered",
 		"errors=continue", "uid=0", "gid=0", "nodiscard", NULL};
-	return in(words, option) || vt_str_starts(option, "x-") ||
+	return vt_str_in(words, option) || vt_str_starts(option, "x-") ||
 	       vt_str_starts(option, "X-") ||
 	       vt_str_starts(option, "comment=") ||
 	       vt_str_starts(option, "user=") || vt_str_starts(option, "pri=");

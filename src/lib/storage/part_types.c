@@ -6,8 +6,9 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* Source: sgdisk --list-types, sfdisk --list-types, and what curtin gives to
- * them: on msdos only boot and swap change the entry, boot as its active flag.
+/* Source: sgdisk --list-types, sfdisk --list-types, and what curtin passes
+ * to them: on msdos only boot and swap change the entry, boot as its active
+ * flag.
  */
 static const struct vt_part_flag flags[] = {
 	{"boot", "C12A7328-F81F-11D2-BA4B-00A0C93EC93B", NULL,

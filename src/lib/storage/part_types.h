@@ -1,4 +1,4 @@
-/* What a partition can be for: curtin's flags, and what each is in a table. */
+/* The flags of partitions in configs, and the type that each has in a table. */
 #ifndef VT_PART_TYPES_H
 #define VT_PART_TYPES_H
 
@@ -7,9 +7,9 @@
 
 struct vt_part_flag {
 	const char *flag;
-	const char *guid; /* type in a gpt, NULL: it has none there */
+	const char *guid; /* type in a gpt; NULL: none */
 	const char *code; /* type in an msdos table, "0x83"; NULL: none */
-	/* words for what it is; NULL: it means nothing there */
+	/* descriptions; NULL: it has no meaning in this table */
 	const char *gpt_name, *msdos_name;
 };
 
@@ -18,11 +18,11 @@ const struct vt_part_flag *vt_part_flag(const char *flag);
 /** vt_part_flag_at() - all of them in turn; NULL after the last */
 const struct vt_part_flag *vt_part_flag_at(size_t i);
 
-/** vt_part_flag_means() - words for what a flag asks for in a table of this
- * kind, "gpt" or "msdos"; NULL: nothing */
+/** vt_part_flag_means() - the description of a flag in a table of this kind,
+ * "gpt" or "msdos"; NULL: it has no meaning there */
 const char *vt_part_flag_means(const char *flag, const char *ptable);
 
-/* A partition as a table has it. */
+/* A partition in a table. */
 struct vt_part_entry {
 	const char *ptable; /* "gpt", "msdos" */
 	const char *type;   /* GUID in upper case, "0x83"; or NULL */
@@ -30,13 +30,14 @@ struct vt_part_entry {
 	bool active;
 };
 
-/** vt_part_flag_holds() - whether it is what a flag asks for */
+/** vt_part_flag_holds() - whether the partition has the flag */
 bool vt_part_flag_holds(const char *flag, const struct vt_part_entry *p);
 
-/** vt_part_type_same() - 83, 0x83 and 0X83 are one type; a GUID has no case */
+/** vt_part_type_same() - 83, 0x83 and 0X83 are equal; GUIDs ignore case */
 bool vt_part_type_same(const char *a, const char *b);
 
-/** vt_part_type_name() - words for a GUID or code, or the text itself */
+/** vt_part_type_name() - the description of a GUID or code, or the text itself
+ */
 const char *vt_part_type_name(const char *type);
 
 #endif

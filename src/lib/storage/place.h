@@ -1,4 +1,4 @@
-/* The content of a device that lies in stretches of disk images. */
+/* The content of a device that consists of parts of disk images. */
 #ifndef VT_PLACE_H
 #define VT_PLACE_H
 
@@ -6,10 +6,10 @@
 #include "storage/look.h"
 
 /**
- * vt_place_super() - what file system, swap or member of something is there
- * @place: in the order of the device; one stretch is read where it is. Of
- *   several, the first and the last MiBs are copied into memory, which is
- *   where superblocks are.
+ * vt_place_super() - identify the file system, swap or other superblock
+ * @place: parts in the order of the device. A single part is read in place; of
+ *   several, the first and last MiBs, which contain the superblocks, are copied
+ *   into memory.
  */
 int vt_place_super(const struct vt_extent *place, size_t n,
 	struct vt_blk_super *out, struct vt_err **err);

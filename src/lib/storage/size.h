@@ -1,5 +1,5 @@
 /* How large devices must be: the space that each entry takes of the devices it
- *is made of, and provides to those made on it.
+ * is made of, and provides to those made on it.
  *
  *	if (vt_storage_sizes(&graph, err) < 0) return -1;
  *	... disk->need_bytes ...
@@ -15,7 +15,7 @@ struct vt_sizes;
 
 /**
  * vt_storage_sizes() - set need_bytes of every disk: for what lies on it, and
- * the swap file when the root file system does; whole MiB
+ * the swap file if the root file system does; whole MiB
  * Errors: VT_USAGE when what lies on a device of known size does not fit
  */
 int vt_storage_sizes(struct vt_graph *g, struct vt_err **err);
