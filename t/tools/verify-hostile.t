@@ -128,18 +128,15 @@ is "$(outcome "collect scripts")" "not ok" "that there are so many is a failure"
 [ "$(wc -c <"$case/result.json")" -lt 1000000 ]
 result $? "  and results stay small"
 
-# What exceeds a bound fails, by its name, and in time.
+# What exceeds a bound fails, by its name.
 exceeds() { # BOUND CHECK [FILE]: of the file `big`, or FILE
 	grep -q 'name: big' "$case/verify.yaml" ||
 		sed -i '/^checks:/a \  - {name: big, file: big, json: {path: a, value: b}}' \
 			"$case/verify.yaml"
-	start=$(date +%s)
 	verify
 	status_is 1 "the bound '$1'"
 	is "$(outcome "$2")" "not ok" "  fails '$2'"
 	has "$work/out" "^#   found: +.* exceeds the bound '$1' \(" "  is named"
-	[ $(($(date +%s) - start)) -lt 20 ]
-	result $? "  in less than 20 s"
 }
 fresh
 perl -e 'print "[", "{}," x 5500000, "{}]"' >"$case/collect/big"

@@ -37,6 +37,9 @@ void vt_success_free(struct vt_success *s)
 	free(s);
 }
 
+/* The beginning of vt-pack's messages. */
+static const char mark[] = "vt-pack: ";
+
 static void keep(char to[VT_PAYLOAD_LINE], const char *line)
 {
 	snprintf(to, VT_PAYLOAD_LINE, "%s", line);
@@ -88,6 +91,10 @@ static void take_mark(
 void vt_payload_line(struct vt_payload *p, struct vt_success *s,
 	enum vt_source from, const char *line, size_t len, size_t number)
 {
+	bool mentioned = s && vt_match_line(s->within, line, len, 0) >= 0;
+	/* as most lines */
+	if (!mentioned && !strstr(line, mark))
+		return;
 	const char *start = vt_lines_text(line);
 	size_t n = len - (size_t)(start - line);
 	while (n && (start[n - 1] == ' ' || start[n - 1] == '\t'))
@@ -95,7 +102,7 @@ void vt_payload_line(struct vt_payload *p, struct vt_success *s,
 	VT_AUTO_FREE char *trimmed = start[n] ? vt_strndup(start, n) : NULL;
 	const char *text = trimmed ? trimmed : start;
 	bool marked = p->by[from].started || p->by[from].ended;
-	if (s && vt_match_line(s->within, line, len, 0) >= 0) {
+	if (mentioned) {
 		keep(p->mentioned, line);
 		p->outside = is_whole(&s->re, text, n);
 		if (p->outside && (!marked || p->by[from].running) &&
@@ -104,7 +111,7 @@ void vt_payload_line(struct vt_payload *p, struct vt_success *s,
 			p->number = number ? number : p->number;
 		}
 	}
-	if (vt_str_starts(text, "vt-pack: "))
+	if (vt_str_starts(text, mark))
 		take_mark(p, from, text);
 }
 
