@@ -2,6 +2,7 @@
 # Output that cannot be written: standard output on a full disk, files beyond
 # `ulimit -f`. Each tool says so, and none succeeds.
 . "$(dirname "$0")/../lib.sh"
+export XDG_RUNTIME_DIR="$work" VT_TEST_HOST_MIB=100000
 cd "$work" || exit 3
 truncate -s 1M a.img
 

@@ -8,6 +8,9 @@ need python3 mkfifo taskset
 mkdir "$work/fake"
 ln -s "$top/t/tools/fake-qemu.py" "$work/fake/qemu-system-x86_64"
 export PATH="$work/fake:$PATH" XDG_CACHE_HOME="$work/cache" VT_TIMEOUT_SCALE=1
+# no waiting for the memory and the processors that others use
+export XDG_RUNTIME_DIR="$work/run" VT_TEST_HOST_MIB=100000
+mkdir "$XDG_RUNTIME_DIR"
 cd "$work" || exit 3
 truncate -s 1M a.img
 xkvm='vt-xkvm --accel tcg --disk a.img'
@@ -77,8 +80,7 @@ status_is 2 'a FIFO without a reader as VT_LOG'
 has err "run log 'fifo' \(VT_LOG\): no process reads this FIFO" '  is named'
 
 # --- guests under TCG and the processors of the host
-export XDG_RUNTIME_DIR="$work/run" FAKE_SAYS='echo hello'
-mkdir "$XDG_RUNTIME_DIR"
+export FAKE_SAYS='echo hello'
 one_cpu="taskset -c $(taskset -cp $$ | sed 's/.*[^0-9]\([0-9]*\)$/\1/') $xkvm"
 FAKE_SECONDS=100 $one_cpu --serial-log first.log 2>first.err </dev/null &
 first=$!
@@ -97,7 +99,6 @@ ends_by 'it starts when another one has ended' 0 $third
 kill $second
 run env VT_GUESTS_PER_CPU=many $xkvm
 status_is 2 'a bad VT_GUESTS_PER_CPU'
-unset XDG_RUNTIME_DIR
 
 # --- a supervisor that is stopped for longer than its time limit
 export FAKE_SAYS='echo hello'
