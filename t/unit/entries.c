@@ -308,6 +308,18 @@ static void esp(void)
 		NULL);
 }
 
+static void esp_with_grub(void)
+{
+	both(GPT
+			PART("b", "size: 1M, flag: bios_grub")
+				PART("e", "size: 1G, flag: boot, grub_device: "
+					  "true") "{id: f, type: format, "
+						  "volume: e, fstype: fat32}, "
+						  "{id: m, type: mount, "
+						  "device: f, path: /efi}",
+		"mounted on /boot/efi, not on '/efi'");
+}
+
 static void section(void)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
@@ -401,6 +413,7 @@ int main(void)
 	order();
 	tables();
 	esp();
+	esp_with_grub();
 	section();
 	flags();
 	realised();

@@ -119,20 +119,21 @@ static const struct vt_dev *mounted_esp(
 }
 
 /* Whether GRUB has another place: an ESP where curtin looks for it, or a table
- * that a BIOS can boot from. */
-static bool boots_otherwise(const struct vt_graph *g)
+ * that a BIOS can boot from, unless it goes to the ESP's own blocks. */
+static bool boots_otherwise(const struct vt_graph *g, const struct vt_dev *esp)
 {
-	bool has = false;
+	bool has = false, bios = !vt_dev_num(esp, "grub_device");
 	for (size_t i = 0; i < g->n; i++) {
 		const struct vt_dev *d = &g->v[i];
 		const char *flag = vt_dev_text(d, "flag");
 		if (vt_dev_is(d, VT_MOUNT))
 			has |= vt_str_eq(vt_dev_text(d, "path"), "/boot/efi");
 		else if (vt_dev_is(d, VT_PARTITION))
-			has |= vt_str_eq(flag, "bios_grub") ||
-			       vt_str_eq(flag, "prep");
+			has |= bios && (vt_str_eq(flag, "bios_grub") ||
+					       vt_str_eq(flag, "prep"));
 		else
-			has |= vt_str_eq(vt_dev_text(d, "ptable"), "msdos");
+			has |= bios &&
+			       vt_str_eq(vt_dev_text(d, "ptable"), "msdos");
 	}
 	return has;
 }
@@ -144,7 +145,7 @@ static int check_esp(
 {
 	const struct vt_dev *esp = mounted_esp(d, g->version);
 	const char *path = vt_dev_text(d, "path");
-	if (!esp || vt_str_eq(path, "/boot/efi") || boots_otherwise(g))
+	if (!esp || vt_str_eq(path, "/boot/efi") || boots_otherwise(g, esp))
 		return 0;
 	return refuse(d, "path", err,
 		"curtin installs GRUB only to an EFI system partition that is "
