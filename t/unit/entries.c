@@ -276,6 +276,12 @@ static void tables(void)
 						      "extended")
 			PART("l", "size: 1G, number: 5, flag: swap"),
 		NULL);
+	config(1,
+		GPT PART("p", "size: 1G") PART("l", "size: 1G, flag: logical"),
+		NULL);
+	config(2,
+		GPT PART("p", "size: 1G") PART("l", "size: 1G, flag: logical"),
+		"flag 'logical' needs 'ptable: msdos'");
 	config(2, MSDOS PART("l", "size: 1G, number: 5"),
 		"number 5 is a logical partition");
 	config(1, MSDOS PART("p", "size: 1G, flag: prep"), "ptable: gpt");
@@ -310,13 +316,12 @@ static void esp(void)
 
 static void esp_with_grub(void)
 {
-	both(GPT
-			PART("b", "size: 1M, flag: bios_grub")
-				PART("e", "size: 1G, flag: boot, grub_device: "
-					  "true") "{id: f, type: format, "
-						  "volume: e, fstype: fat32}, "
-						  "{id: m, type: mount, "
-						  "device: f, path: /efi}",
+	both(GPT PART("b", "size: 1M, flag: bios_grub")
+			PART("e", "size: 1G, flag: boot, grub_device: "
+				  "true") "{id: f, type: format, "
+					  "volume: e, fstype: fat32}, "
+					  "{id: m, type: mount, "
+					  "device: f, path: /efi}",
 		"mounted on /boot/efi, not on '/efi'");
 }
 

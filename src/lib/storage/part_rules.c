@@ -209,14 +209,33 @@ static int check_msdos(const struct vt_dev *p, long version, struct msdos *t,
 				      : check_primary(p, version, t, err);
 }
 
+/* On a gpt, version 2 writes the place of a partition without a number, and
+ * then looks for the number that a logical one has on msdos. */
+static int check_gpt(
+	const struct vt_dev *on, const struct vt_dev *p, struct vt_err **err)
+{
+	const struct vt_dev *other;
+	uint64_t place = 1;
+	for (size_t i = 0; (other = next_of(on, &i)) && other != p;)
+		place++;
+	if (!has_flag(p, "logical") || vt_dev_num(p, "number") == place)
+		return 0;
+	if (!vt_node_is_null(vt_node_get(p->at, "number")))
+		return 0;
+	return vt_dev_err(p, vt_dev_node(p, "flag"), err,
+		"flag 'logical' needs 'ptable: msdos'");
+}
+
 int vt_parts_check(const struct vt_dev *on, long version, struct vt_err **err)
 {
 	bool msdos = vt_str_eq(vt_dev_text(on, "ptable"), "msdos");
+	bool gpt = vt_str_eq(vt_dev_text(on, "ptable"), "gpt");
 	struct msdos table = {0};
 	const struct vt_dev *p;
 	for (size_t i = 0; (p = next_of(on, &i));)
 		if (check_table(on, p, err) < 0 ||
 			(version == 1 && check_before(on, p, err) < 0) ||
+			(version == 2 && gpt && check_gpt(on, p, err) < 0) ||
 			(msdos && check_msdos(p, version, &table, err) < 0))
 			return -1;
 	return 0;
