@@ -6,7 +6,9 @@
 need make xmllint qemu-img ps
 tree=$work/tree
 export XDG_CACHE_HOME="$work/cache" PATH="$work/fake:$PATH" VT_ACCEL=tcg
-mkdir -p "$tree/mk" "$tree/examples" "$work/fake"
+# no waiting for the memory that guests of other runs use
+export XDG_RUNTIME_DIR="$work/run" VT_TEST_HOST_MIB=100000
+mkdir -p "$tree/mk" "$tree/examples" "$work/fake" "$work/run"
 cd "$tree" || exit 3
 for tool in "$bin"/vt-*; do
 	[ -e "$work/bin/${tool##*/}" ] || ln -s "$tool" "$work/bin/"
@@ -47,6 +49,18 @@ says "+ echo $done"
 status_is 1 "a traced script that contains the line"
 has "$work/err" "only part of the line: '. echo curtin: I" "the cause"
 FAKE_SAYS="echo '$done'"
+
+# An installer that must fail: all phases by make's rules, nothing is booted
+printf 'conf_file: tests/c.yaml\nexpected_failure: true\n' >examples/e.yaml
+FAKE_SAYS="echo 'curtin: Installation failed'" vt FILTER=name=e vmtest
+status_is 0 "an installer that fails as it must"
+has tests/e/result.json '"status": "passed"' "the test passes"
+ok "nothing was booted" test ! -e tests/e/logs/boot.json -a -e tests/e/boot.done
+rm -rf tests/e tests/e.done
+vt FILTER=name=e vmtest
+status_is 2 "one that succeeds"
+has tests/e/result.json '"cause": "expected_failure: ' "is the failure"
+rm -rf tests/e tests/e.done examples/e.yaml
 
 # Verifying a failure again does not change it
 rm -rf tests
