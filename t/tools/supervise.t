@@ -50,9 +50,9 @@ ends_by 'a log that nobody reads: the time limit holds' 4 $log
 ends_by 'an echo that nobody reads: the time limit holds' 4 $echo
 ends_by 'lines on stderr that nobody reads: TERM is heard' 143 $live
 ends_by 'an echo that nobody reads: INT is heard' 130 $quiet
-has log.err "warning: [0-9]+ bytes of the guest's output were dropped" \
+has quiet.err "warning: [0-9]+ bytes of the guest's output were dropped" \
 	'what was dropped is said'
-has echo.log 'says 120000$' '  and is in the log'
+has quiet.log 'says 120000$' '  and is in the log'
 
 # --- a reader that begins late learns where output is missing
 mkfifo late
