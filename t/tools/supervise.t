@@ -123,7 +123,7 @@ guest_ended() { # SUPERVISOR: its QEMU is a zombie
 FAKE_SECONDS=0.3 $xkvm --serial-log waiting.log --timeout 1 2>waiting.err \
 	</dev/null &
 waiting=$!
-FAKE_SECONDS=3 $xkvm --serial-log later.log --timeout 2 2>later.err \
+FAKE_SECONDS=2.2 $xkvm --serial-log later.log --timeout 2 2>later.err \
 	</dev/null &
 later=$!
 for i in waiting later; do until_has 20 $i.log hello; done
