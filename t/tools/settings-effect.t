@@ -5,6 +5,7 @@
 need perl make flock qemu-img
 PATH=$PATH:/usr/sbin
 T=$work/t
+export XDG_RUNTIME_DIR="$work" VT_TEST_HOST_MIB=100000
 export XDG_CACHE_HOME="$work/cache" FAKE_SAYS='echo of-mine "$FAKE_CONFIG"'
 fake=$top/t/tools/fake-qemu.py
 for machine in x86_64 aarch64; do

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/rules-lib.sh"
 need make xmllint qemu-img ps
 tree=$work/tree
+export XDG_RUNTIME_DIR="$work" VT_TEST_HOST_MIB=100000
 export XDG_CACHE_HOME="$work/cache" PATH="$work/fake:$PATH" VT_ACCEL=tcg
 # no waiting for the memory that guests of other runs use
 export XDG_RUNTIME_DIR="$work/run" VT_TEST_HOST_MIB=100000
