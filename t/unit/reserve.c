@@ -108,6 +108,36 @@ static void decisions(void)
 	ok(vt_reserve_guest_mib(1024, VT_ACCEL_TCG) >
 			vt_reserve_guest_mib(1024, VT_ACCEL_KVM),
 		"QEMU needs more under TCG");
+	host.left_mib = 4500;
+	o[0].emulated = o[1].emulated = o[2].emulated = true;
+	host.emulated = 3;
+	is_int(vt_reserve_decide(&l, 2, &host, 0), VT_RESERVE_YES,
+		"a third emulated guest, where three may run");
+	host.emulated = 2;
+	is_int(vt_reserve_decide(&l, 2, &host, 70000), VT_RESERVE_WAIT,
+		"where two may run it waits");
+	o[2].emulated = false;
+	is_int(vt_reserve_decide(&l, 2, &host, 0), VT_RESERVE_YES,
+		"one that is not emulated does not");
+}
+
+/* Versions of vt that do not know of emulated guests read the same lines. */
+static void old_readers(void)
+{
+	struct vt_reserve r = VT_RESERVE_INIT;
+	int pid;
+	unsigned long long start;
+	long mib;
+	char state[8] = "";
+	r.emulated = true;
+	is_int(vt_reserve_take(&r, 10, -1, NULL), 0, "an emulated guest");
+	VT_AUTO_FREE char *text = vt_fs_read(ledger, 1000, NULL, NULL);
+	ok(text &&
+			sscanf(text, "%d %llu %ld %7s", &pid, &start, &mib,
+				state) == 4 &&
+			mib == 10 && !strcmp(state, "holding"),
+		"its line is read by an older vt");
+	vt_reserve_give(&r);
 }
 
 static void put(const char *path, const char *text)
@@ -314,6 +344,7 @@ int main(void)
 	groups();
 	this_host();
 	setenv("VT_TEST_HOST_MIB", "1000", 1);
+	old_readers();
 	many();
 	big_one();
 	stopped();

@@ -148,14 +148,12 @@ static void parse(struct vt_ledger *l, const char *text)
 	for (size_t i = 0; i < lines.n; i++) {
 		int pid;
 		unsigned long long start;
-		long mib;
-		char words[2][8] = {"", ""};
+		char mib[24], state[8];
 		if (!*lines.v[i])
 			continue;
-		int n = sscanf(lines.v[i], "%d %llu %ld %7s %7s", &pid, &start,
-			&mib, words[0], words[1]);
-		bool emulated = !strcmp(words[0], "tcg");
-		bool read = n >= 4 + emulated && pid > 0 && start && mib > 0;
+		bool read = sscanf(lines.v[i], "%d %llu %23s %7s", &pid, &start,
+				    mib, state) == 4 &&
+			    pid > 0 && start && strtol(mib, NULL, 10) > 0;
 		if (!read || known(l, pid) || start_of(pid) != start) {
 			l->changed = true;
 			continue;
@@ -163,9 +161,9 @@ static void parse(struct vt_ledger *l, const char *text)
 		struct vt_reserve_owner *o = append(l);
 		o->pid = pid;
 		o->start = start;
-		o->mib = mib;
-		o->emulated = emulated;
-		o->holds = !strcmp(words[emulated], "holding");
+		o->mib = strtol(mib, NULL, 10);
+		o->emulated = *mib == '+';
+		o->holds = !strcmp(state, "holding");
 	}
 }
 
@@ -222,8 +220,8 @@ static int write_it(const struct vt_ledger *l)
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
 	for (size_t i = 0; i < l->n; i++) {
 		const struct vt_reserve_owner *o = &l->owners[i];
-		vt_str_addf(&text, "%d %llu %ld %s%s\n", (int)o->pid, o->start,
-			o->mib, o->emulated ? "tcg " : "",
+		vt_str_addf(&text, "%d %llu %s%ld %s\n", (int)o->pid, o->start,
+			o->emulated ? "+" : "", o->mib,
 			o->holds ? "holding" : "waiting");
 	}
 	/* truncate last: a kill in between leaves old lines behind the new

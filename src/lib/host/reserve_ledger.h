@@ -7,12 +7,13 @@
  *	vt_ledger_store(&l, err)  or  vt_ledger_unlock(&l)
  *	vt_ledger_close(&l)
  *
- * A text file with lines "PID START MIB [tcg] waiting|holding". START is the
+ * A text file with lines "PID START MIB waiting|holding". START is the
  * process's start time, so that a process that reuses the PID is not taken for
- * it. A reader removes the lines of dead processes. The file is removed with
- * its last line, and its directory when it is empty. Processes of another PID
- * namespace (a container that shares /tmp) look dead, so memory that they have
- * reserved and not used yet is not counted.
+ * it. MIB has a plus sign if the guest runs under TCG: older versions of vt
+ * read the number alike. A reader removes the lines of dead processes. The file
+ * is removed with its last line, and its directory when it is empty. Processes
+ * of another PID namespace (a container that shares /tmp) look dead, so memory
+ * that they have reserved and not used yet is not counted.
  */
 #ifndef VT_RESERVE_LEDGER_H
 #define VT_RESERVE_LEDGER_H
