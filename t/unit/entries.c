@@ -152,6 +152,17 @@ static void values(void)
 	both("{id: d, type: disk, serial: s}, "
 	     "{id: f, type: format, volume: d, fstype: zfsroot}",
 		NULL);
+	both("{id: d, type: disk, serial: s}, {id: f, type: format, volume: d, "
+	     "fstype: exfat, preserve: 'no'}",
+		NULL);
+	both("{id: m, type: mount, spec: /a, path: /b, options: bind}",
+		"needs an 'fstype'");
+	both("{id: d, type: disk, serial: s}, {id: f, type: format, volume: d, "
+	     "fstype: ext4}, {id: m, type: mount, device: f, fstype: swap}",
+		NULL);
+	both("{id: d, type: disk, serial: s}, {id: f, type: format, volume: d, "
+	     "fstype: swap}, {id: m, type: mount, device: f, fstype: ext4}",
+		"has no 'path'");
 	both("{id: m, type: mount, spec: x, fstype: tmpfs, path: /x, "
 	     "passno: one}",
 		"passno 'one' is not a number");
@@ -188,6 +199,10 @@ static void layers(void)
 		   "{id: l, type: lvm_partition, name: l, volgroup: v, "
 		   "ptable: gpt}",
 		"cannot have a partition table");
+	both(DISKS "{id: v, type: lvm_volgroup, name: v, devices: [a]}, "
+		   "{id: l, type: lvm_partition, name: l, volgroup: v, "
+		   "ptable: '', size: ''}",
+		NULL);
 	both(DISKS "{id: k, type: bcache, backing_device: a}",
 		"'cache_device' is missing");
 	both(DISKS "{id: k, type: bcache, backing_device: a, cache_device: b, "

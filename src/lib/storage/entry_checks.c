@@ -24,12 +24,9 @@ int vt_entry_check_fstype(
 	const struct vt_dev *d, const struct vt_field *f, struct vt_err **err)
 {
 	struct vt_near near = vt_near_start(f->text);
-	const struct vt_node *preserve = vt_node_get(d->at, "preserve");
 	const struct vt_fstype *t;
-	bool keep = false;
 	if (vt_fstype(f->text) || !strcmp(f->text, "zfsroot") ||
-		is_placeholder(f->text) ||
-		(preserve && vt_node_bool(preserve, &keep, NULL) == 0 && keep))
+		is_placeholder(f->text) || vt_dev_num(d, "preserve"))
 		return 0;
 	for (size_t i = 0; (t = vt_fstype_at(i)); i++)
 		vt_near_try(&near, t->word);
@@ -153,17 +150,19 @@ static int check_esp(
 		path);
 }
 
-/* A tmpfs or a bind mount has no device; only swap has no path. */
+/* A tmpfs or a bind mount has no device, but a spec and an fstype; only swap
+ * has no path. */
 int vt_entry_check_mount(
 	const struct vt_graph *g, const struct vt_dev *d, struct vt_err **err)
 {
 	const struct vt_dev *format = vt_dev_ref(d, "device");
-	const char *fstype = vt_dev_text(format ? format : d, "fstype");
-	const char *options = vt_dev_text(d, "options");
+	const char *fstype = vt_dev_text(d, "fstype");
+	if (!fstype && format)
+		fstype = vt_dev_text(format, "fstype");
 	if (!format && !vt_dev_text(d, "spec"))
 		return vt_dev_err(
 			d, NULL, err, "it has neither 'device' nor 'spec'");
-	if (!fstype && !(options && strstr(options, "bind")))
+	if (!fstype)
 		return vt_dev_err(d, NULL, err,
 			"a mount without 'device' needs an 'fstype'");
 	if (!vt_dev_text(d, "path") && !vt_str_eq(fstype, "swap"))
@@ -215,8 +214,9 @@ int vt_entry_check_raid(
 int vt_entry_check_lvm_partition(
 	const struct vt_graph *g, const struct vt_dev *d, struct vt_err **err)
 {
+	const struct vt_node *ptable = vt_node_get(d->at, "ptable");
 	(void)g;
-	if (vt_node_is_null(vt_node_get(d->at, "ptable")))
+	if (vt_node_is_null(ptable) || vt_str_eq(vt_node_text(ptable), ""))
 		return 0;
 	return refuse(d, "ptable", err,
 		"a logical volume cannot have a partition table");

@@ -166,6 +166,10 @@ static bool is_unset(const struct vt_type_key *key, const struct vt_node *n)
 		return true;
 	if (key->flags & VT_KEY_FALSE)
 		return is_false(n);
+	/* of a logical volume; a partition needs one */
+	if (key->kind == VT_KEY_SIZE && !(key->flags & VT_KEY_V2) &&
+		vt_str_eq(vt_node_text(n), ""))
+		return true;
 	/* `wipe: false` */
 	return key->values && vt_node_bool(n, &yes, NULL) == 0 && !yes;
 }

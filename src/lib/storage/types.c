@@ -99,6 +99,8 @@ static const struct vt_type_key partition_keys[] = {
 	END,
 };
 static const struct vt_type_key format_keys[] = {
+	/* first: the check of fstype asks for it */
+	KEY("preserve", BOOL),
 	KEY("volume", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
 	KEY("fstype", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_FSTYPE,
 		.check = vt_entry_check_fstype),
@@ -106,7 +108,6 @@ static const struct vt_type_key format_keys[] = {
 	KEY("uuid", SCALAR, .like = VT_LIKE_UUID),
 	KEY("extra_options", TEXTS),
 	KEY("name", SCALAR),
-	KEY("preserve", BOOL),
 	END,
 };
 static const struct vt_type_key mount_keys[] = {
