@@ -57,6 +57,22 @@ static void version_1(void)
 		"c:1:68: subnet without 'type'");
 	nics(V1("{type: physical, name: a}, {type: physical, name: a}"),
 		"c:1:82: the name 'a' is already that of line 1");
+	nics(V1("{type: bridge, name: a, bridge_interfaces: [b], params: {}}"),
+		"c:1:76: the bridge's port 'b' has no entry");
+	nics(V1("{type: bond, name: a, bond_interfaces: b, params: {}}"),
+		"c:1:71: expected a list, found string 'b'");
+	nics(V1("{type: bond, name: a, bond_interfaces: [b], params: }"),
+		"c:1:84: expected a map, found null");
+	nics(V1("{type: route, destination: 10.0.0.0}"),
+		"c:1:59: '10.0.0.0' is not a network such as 10.0.0.0/8");
+	nics(V1("{type: nameserver, address: [10.0.0.1, 5]}"),
+		"c:1:71: address must be a string, but without quotes 5 is the "
+		"integer 5: write '5'");
+	nics(V1("{type: physical, name: a, subnets: [{type: static}]}"),
+		"c:1:68: subnet without 'address'");
+	nics(V1("{type: physical, name: a, subnets: [{type: static, address: "
+		"10.0.0.2/8, routes: [{gateway: 10.0.0.1}]}]}"),
+		"c:1:113: route without 'network'");
 	nics("network: {version: 1}\n",
 		"c:1:10: 'config' is missing: a list of devices");
 	nics("network: {version: 1, config: {a: b}}\n",
@@ -94,7 +110,7 @@ static void addresses(void)
 		"52:54:00:12:34:01 is the integer 41135085241 (in base 60): "
 		"write '52:54:00:12:34:01'");
 	nics(V1("{type: physical, name: a, mac_address: 525400123401}"),
-		"c:1:71: a MAC address must be a string, but without quotes "
+		"c:1:71: mac_address must be a string, but without quotes "
 		"525400123401 is the integer 525400123401: write "
 		"'525400123401'");
 	nics(V1("{type: physical, name: a, mac_address: 5254.0012.34ab}"),

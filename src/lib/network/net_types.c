@@ -4,22 +4,50 @@
 
 #include "base/mem.h"
 
-#define NEEDS(...) .needed = {__VA_ARGS__}
+#define KEY(name, of)                                                          \
+	{                                                                      \
+		.word = name, .kind = VT_NET_##of                              \
+	}
+#define NEEDED(name, of)                                                       \
+	{                                                                      \
+		.word = name, .kind = VT_NET_##of, .needed = true              \
+	}
+#define DEVICE                                                                 \
+	NEEDED("name", STRING), KEY("mac_address", STRING),                    \
+		KEY("subnets", SUBNETS)
+#define END                                                                    \
+	{                                                                      \
+		.word = NULL                                                   \
+	}
 
-/* Version 1: the types that curtin's parser has; it passes over an entry
- * without one of the keys. Version 2: netplan's sections, which curtin hands
- * on. */
+static const struct vt_net_key physical[] = {DEVICE, KEY("params", MAP), END};
+static const struct vt_net_key bond[] = {
+	DEVICE, NEEDED("bond_interfaces", STRINGS), NEEDED("params", MAP), END};
+static const struct vt_net_key bridge[] = {DEVICE,
+	NEEDED("bridge_interfaces", STRINGS), NEEDED("params", MAP), END};
+static const struct vt_net_key vlan[] = {
+	DEVICE, NEEDED("vlan_link", STRING), NEEDED("vlan_id", ANY), END};
+static const struct vt_net_key nameserver[] = {
+	NEEDED("address", WORDS), KEY("search", WORDS), END};
+static const struct vt_net_key route[] = {
+	NEEDED("destination", PREFIX), KEY("gateway", STRING), END};
+
+const struct vt_net_key vt_net_subnet[] = {NEEDED("type", STRING),
+	KEY("address", WORDS), KEY("gateway", WORDS),
+	KEY("dns_nameservers", WORDS), KEY("dns_search", WORDS),
+	KEY("routes", ROUTES), END};
+const struct vt_net_key vt_net_route[] = {
+	NEEDED("network", STRING), KEY("gateway", STRING), END};
+
+/* Version 1: the types that curtin's parser has, with the keys without which it
+ * ignores an entry. Version 2: netplan's sections, which curtin hands on. */
 static const struct vt_net_type types[] = {
-	{.version = 1, .word = "physical", .nic = true, NEEDS("name")},
-	{.version = 1,
-		.word = "bond",
-		NEEDS("name", "bond_interfaces", "params")},
-	{.version = 1,
-		.word = "bridge",
-		NEEDS("name", "bridge_interfaces", "params")},
-	{.version = 1, .word = "vlan", NEEDS("name", "vlan_link", "vlan_id")},
-	{.version = 1, .word = "nameserver", NEEDS("address")},
-	{.version = 1, .word = "route", NEEDS("destination")},
+	{.version = 1, .word = "physical", .nic = true, .keys = physical},
+	{.version = 1, .word = "bond", .keys = bond},
+	{.version = 1, .word = "bridge", .keys = bridge},
+	{.version = 1, .word = "vlan", .keys = vlan},
+	{.version = 1, .word = "nameserver", .keys = nameserver},
+	{.version = 1, .word = "route", .keys = route},
 	{.version = 2, .word = "ethernets", .nic = true},
 	{.version = 2, .word = "bonds"},
 	{.version = 2, .word = "bridges"},

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/near.h"
+#include "network/net_check.h"
 #include "network/net_types.h"
 
 static bool is_mac(const char *s)
@@ -70,50 +71,13 @@ static int unknown_type(
 		vt_near_hint(&near, ""));
 }
 
-/* Return: whether the entry has the keys without which curtin ignores it */
-static bool is_complete(struct vt_nics *net, const struct vt_net_type *type,
-	const struct vt_node *entry)
+static void note_ignored(struct vt_nics *net, const struct vt_net_type *type,
+	const struct vt_node *entry, const char *missing)
 {
-	for (const char *const *key = type->needed; *key; key++) {
-		if (!vt_node_is_null(vt_node_get(entry, *key)))
-			continue;
-		VT_AUTO_FREE char *at = vt_node_at(entry);
-		vt_strv_addf(&net->notes,
-			"%s: curtin ignores a %s without '%s'", at ? at : "",
-			type->word, *key);
-		return false;
-	}
-	return true;
-}
+	VT_AUTO_FREE char *at = vt_node_at(entry);
 
-/* subnets: [{type: dhcp4}] */
-static int check_subnets(const struct vt_node *list, struct vt_err **err)
-{
-	const char *text;
-
-	if (vt_node_is_null(list))
-		return 0;
-	if (vt_node_list(list, VT_MAP, err) < 0)
-		return -1;
-	for (size_t i = 0; i < list->n; i++) {
-		const struct vt_node *type =
-			vt_node_get(list->items[i], "type");
-		if (vt_node_is_null(type))
-			return vt_node_err(
-				list->items[i], err, "subnet without 'type'");
-		if (vt_node_string_only(type, "type", &text, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* The name of a device, which curtin writes into files. */
-static int read_name(const struct vt_node *entry, const char *key,
-	const char **name, struct vt_err **err)
-{
-	const struct vt_node *n = vt_node_get(entry, key);
-
-	return vt_node_is_null(n) ? 0 : vt_node_string_only(n, key, name, err);
+	vt_strv_addf(&net->notes, "%s: curtin ignores a %s without '%s'",
+		at ? at : "", type->word, missing);
 }
 
 static int same_name(const struct vt_nics *net, const struct vt_node *entry,
@@ -132,7 +96,7 @@ static int read_entry_1(
 	struct vt_nics *net, const struct vt_node *entry, struct vt_err **err)
 {
 	const struct vt_node *word = vt_node_get(entry, "type");
-	const char *text, *name = NULL, *link = NULL;
+	const char *text;
 
 	if (vt_node_expect(entry, VT_MAP, err) < 0)
 		return -1;
@@ -143,17 +107,48 @@ static int read_entry_1(
 	const struct vt_net_type *type = vt_net_type_find(1, text);
 	if (!type)
 		return unknown_type(1, word, err);
-	bool complete = is_complete(net, type, entry);
-	if (read_name(entry, "name", &name, err) < 0 ||
-		read_name(entry, "vlan_link", &link, err) < 0 ||
-		check_subnets(vt_node_get(entry, "subnets"), err) < 0)
+	const char *missing = vt_net_missing(type->keys, entry);
+	if (missing)
+		note_ignored(net, type, entry, missing);
+	if (vt_net_check_values(type->keys, entry, err) < 0)
 		return -1;
-	if (!type->nic || !complete)
+	if (!type->nic || missing)
 		return 0;
+	const char *name = vt_node_text(vt_node_get(entry, "name"));
 	if (same_name(net, entry, name, err) < 0)
 		return -1;
 	return add_nic(
 		net, entry, name, vt_node_get(entry, "mac_address"), err);
+}
+
+/* Whether the list has an entry of this name that curtin does not ignore. */
+static bool has_entry(const struct vt_node *list, const char *name)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vt_node *entry = list->items[i];
+		const char *word = vt_node_text(vt_node_get(entry, "type"));
+		if (vt_str_eq(name, vt_node_text(vt_node_get(entry, "name"))) &&
+			!vt_net_missing(vt_net_type_find(1, word)->keys, entry))
+			return true;
+	}
+	return false;
+}
+
+/* curtin fails with a bridge's port that has no entry: it has no type. */
+static int check_ports(const struct vt_node *list, const struct vt_node *entry,
+	struct vt_err **err)
+{
+	const struct vt_node *ports = vt_node_get(entry, "bridge_interfaces");
+
+	if (!ports ||
+		vt_net_missing(vt_net_type_find(1, "bridge")->keys, entry))
+		return 0;
+	for (size_t i = 0; i < ports->n; i++)
+		if (!has_entry(list, ports->items[i]->text))
+			return vt_node_err(ports->items[i], err,
+				"the bridge's port '%s' has no entry",
+				ports->items[i]->text);
+	return 0;
 }
 
 static int read_1(
@@ -170,6 +165,9 @@ static int read_1(
 		return -1;
 	for (size_t i = 0; i < list->n; i++)
 		if (read_entry_1(net, list->items[i], err) < 0)
+			return -1;
+	for (size_t i = 0; i < list->n; i++)
+		if (check_ports(list, list->items[i], err) < 0)
 			return -1;
 	return 0;
 }
@@ -193,7 +191,7 @@ static int read_ethernet(struct vt_nics *net, const struct vt_node *name,
 static int read_section_2(struct vt_nics *net, const struct vt_net_type *type,
 	const struct vt_node *section, struct vt_err **err)
 {
-	const char *name = NULL;
+	const char *name;
 
 	if (vt_node_is_null(section))
 		return 0;
@@ -201,9 +199,12 @@ static int read_section_2(struct vt_nics *net, const struct vt_net_type *type,
 		return -1;
 	for (size_t i = 0; i < section->n; i++) {
 		const struct vt_node *entry = section->items[i];
+		const struct vt_node *set = vt_node_get(entry, "set-name");
 		if ((!vt_node_is_null(entry) &&
 			    vt_node_expect(entry, VT_MAP, err) < 0) ||
-			read_name(entry, "set-name", &name, err) < 0 ||
+			(!vt_node_is_null(set) &&
+				vt_node_string_only(
+					set, "set-name", &name, err) < 0) ||
 			(type->nic && read_ethernet(net, section->keys[i],
 					      entry, err) < 0))
 			return -1;
