@@ -83,12 +83,19 @@ const char *vt_realise_flag(const struct vt_dev *p, long version)
 	return flag && vt_str_in(known, flag) ? flag : "linux";
 }
 
-/* GRUB writes to it. */
-static bool has_grub(const struct vt_dev *p)
+/* Whether GRUB is written to a partition: it has grub_device, or its disk has;
+ * if no entry has, the installer chooses. */
+static bool has_grub(const struct vt_graph *g, const struct vt_dev *p)
 {
+	const struct vt_dev *on = vt_dev_ref(p, "device");
 	const char *flag = vt_dev_text(p, "flag");
-	return vt_str_eq(flag, "bios_grub") || vt_str_eq(flag, "prep") ||
-	       vt_dev_num(p, "grub_device");
+	bool chosen = false;
+	for (size_t i = 0; i < g->n; i++)
+		chosen |= vt_dev_num(&g->v[i], "grub_device");
+	if (vt_dev_num(p, "grub_device"))
+		return true;
+	return (vt_str_eq(flag, "bios_grub") || vt_str_eq(flag, "prep")) &&
+	       (!chosen || (on && vt_dev_num(on, "grub_device")));
 }
 
 /* What the flag makes of its type, unless version 2 has a type. Of a partition
@@ -119,7 +126,7 @@ static void realise_partition(struct vt_graph *g, struct vt_dev *d)
 	/* curtin wipes no extended one, and others are written to later */
 	expect(d, "wipe",
 		vt_str_eq(vt_dev_text(d, "wipe"), "zero") && !extended &&
-			!vt_dev_is_used(d) && !has_grub(d));
+			!vt_dev_is_used(d) && !has_grub(g, d));
 	realise_type(g, d);
 }
 
