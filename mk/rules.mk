@@ -138,7 +138,7 @@ $(vt_rules): | $(VT_BIN)/vt-rules $(VT_BIN)/vt-sync $(TOPDIR)
 	$(file >$(vt_signed).new,$(call vt_sign,$(shell \
 		$(VT_BIN)/vt-rules --settings=test)))
 	$(Q)$(VT_BIN)/vt-rules --topdir=$(TOPDIR) $(CONFIGS:%=--configs=%) \
-		-- $(EXAMPLES)
+		-- $(EXAMPLES) || { rc=$$?; rm -f $(vt_signed).new; exit $$rc; }
 	$(Q)mv -f $(vt_signed).new $(vt_signed)
 
 ifneq ($(filter vt-run vt-reverify,$(vt_goals)),)

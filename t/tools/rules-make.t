@@ -228,6 +228,7 @@ cp examples/a.yaml "$work/a.yaml"
 echo 'memory: 3' >>examples/a.yaml
 mk tests/b.done
 status_is 2 "a broken definition stops all"
+ok "  and leaves no temporary file" test ! -e "${VT_TOPDIR:-tests}/tests.signature.new"
 has "$work/err" 'examples/a.yaml:[0-9]+:1: .*memory' "with its place"
 is "$ran" "" "before anything runs"
 mk tests/b.done
