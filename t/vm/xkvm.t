@@ -93,7 +93,7 @@ has "$work/err" 'No bootable device.*found no bootable disk' \
 	"the message has the firmware's line"
 
 run vt-xkvm --accel tcg --mem 64 --disk "$work/missing.img"
-status_is 3 'a missing disk'
+status_is 2 'a missing disk'
 printf 'QFI\373garbage' >"$work/bad.img"
 run vt-xkvm --accel tcg --mem 64 --disk "$work/bad.img"
 status_is 3 'a bad disk image'
