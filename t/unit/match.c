@@ -103,6 +103,9 @@ static void refused(void)
 		{"(a)\\1", "the back reference '\\1' is not supported"},
 		{"(^|a)\\1*(b)", "the back reference '\\1'"},
 		{"[0-9]+?x", "write + without ?"},
+		{"[0-9]{1,3}?x", "write } without ?"},
+		{"ttyS[:digit:]", "write [[:digit:]]"},
+		{"[^:space:]+", "write [[:space:]]"},
 		{"^|b)", "')' without '(': write \\)"},
 		{"a(b))", "')' without '('"},
 		{"((a{1,255}){1,255}){1,255}", "use smaller ones"},
@@ -127,7 +130,7 @@ static void refused(void)
 		"[^\\]x", "[\\\\n]", "[]\\]", "[[:digit:]\\]", "[a\\][b]",
 		"[a\\]\\]", "\\(\\)\\)", "x*?", "\\\\d", "\\\\(a)", "[)(?]",
 		"a]", "(a|b){1,600}", "a{4}b{4,}c{0}", "(a+)+b+", "[{]9{1}",
-		"a{,3}", "(x[(]){60}"};
+		"a{,3}", "(x[(]){60}", "a}?", "[:]", "[^[:digit:]:]", "[{]}?"};
 	for (size_t i = 0; i < VT_COUNT(taken); i++) {
 		struct vt_match *m = vt_match_new();
 		ok(vt_match_add(m, taken[i], NULL) == 0, "/%s/ is valid",
@@ -185,7 +188,7 @@ static bool is_refused(const char *ere)
 			continue;
 		open += *s == '(';
 		open -= *s == ')';
-		if (!strncmp(s, "+?", 2))
+		if (!strncmp(s, "+?", 2) || !strncmp(s, "}?", 2))
 			return true;
 	}
 	return open < 0;

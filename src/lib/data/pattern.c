@@ -78,6 +78,18 @@ static const char *bracket_end(const char *s)
 	return s;
 }
 
+/* [:digit:] is the set of ':', 'd', 'i', 'g' and 't'.
+ * @s: its first character; @end: its ']' */
+static int check_class(const char *s, const char *end, struct vt_err **err)
+{
+	if (end - s < 3 || *s != ':' || end[-1] != ':')
+		return 0;
+	int len = (int)(end - s);
+	return vt_err_set(err, VT_USAGE,
+		"'[%.*s]' is a set of single characters: write [[%.*s]]", len,
+		s, len, s);
+}
+
 /* Check a bracket expression, where a backslash is an ordinary character: it
  * must be doubled or the last one.
  * @at: its '['; becomes its ']' */
@@ -85,6 +97,8 @@ static int check_brackets(const char **at, struct vt_err **err)
 {
 	const char *s = *at + 1, *end = bracket_end(*at);
 	bool slash = false;
+	if (check_class(s + (*s == '^'), end, err) < 0)
+		return -1;
 	for (; s < end; s++) {
 		slash = *s == '\\' && s + 1 == end;
 		if (*s == '\\' && s[1] == '\\')
@@ -120,10 +134,13 @@ static int check_syntax(const char *ere, struct vt_err **err)
 		}
 		if (*s == '[' && check_brackets(&s, err) < 0)
 			return -1;
-		if (*s == '+' && s[1] == '?')
+		const char *times = *s == '{' ? strchr(s, '}') : NULL;
+		s = times ? times : s;
+		if ((*s == '+' || times) && s[1] == '?')
 			return vt_err_set(err, VT_USAGE,
-				"'+?' also matches nothing in a POSIX regular "
-				"expression: write + without ?");
+				"'%c?' also matches nothing in a POSIX regular "
+				"expression: write %c without ?",
+				*s, *s);
 		if (*s == ')' && !open)
 			return vt_err_set(err, VT_USAGE,
 				"')' without '(': write \\) for the character");

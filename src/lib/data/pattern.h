@@ -2,8 +2,8 @@
  * options, definitions and tables are compiled here, so that they have the same
  * syntax and error messages. GNU's \< \> \b \B \w \W \s \S \` \' are valid.
  * Errors are what regcomp() takes as something else than is meant: escapes
- * without a meaning (\d, [\d]), +?, back references and a ')' without
- * its '('.
+ * without a meaning (\d, [\d]), [:digit:] without brackets around it, +? and
+ * {1,3}?, back references and a ')' without its '('.
  */
 #ifndef VT_PATTERN_H
 #define VT_PATTERN_H
