@@ -1,5 +1,6 @@
 #include "run_tap.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,15 +20,22 @@ static void wrong(struct tap *t, char *what)
 		t->wrong = what;
 }
 
-/* The text after a directive such as "# SKIP", or NULL. */
+/* The text after a directive such as "# SKIP", or NULL: "# TODOs" is none.
+ * "# SKIPPED:" is one in version 13.
+ * @name: "skip" or "todo" */
 static const char *directive(const char *line, const char *name)
 {
+	bool longer = !strcmp(name, "skip");
 	for (const char *p = line; (p = strchr(p, '#')); p++) {
 		const char *word = p + 1 + strspn(p + 1, " \t");
 		if ((p != line && p[-1] == '\\') ||
 			strncasecmp(word, name, strlen(name)) != 0)
 			continue;
 		word += strlen(name);
+		if (longer)
+			word += strcspn(word, " \t");
+		else if (isalnum((unsigned char)*word) || *word == '_')
+			continue;
 		return word + strspn(word, " \t");
 	}
 	return NULL;

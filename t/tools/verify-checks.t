@@ -90,12 +90,14 @@ fails 'run: [sh, -c, "printf \"1..3\nok 1\nok 2\n\""]'
 found '3 tests planned, but 2 ran'
 for tap in 'ok 1\nok 2' 'TAP version 13\nok' 'ok 1\nok 1\n1..2' \
 	'1..2\nok 1\nok 3' '1..2\n1..2\nok 1\nok 2' '1..x\nok 1' '1..1 1\nok' \
-	'1..1\nok 0' '1..1\nok 1\nok 2' 'not ok' '1..2\nok 2\nok'; do
+	'1..1\nok 0' '1..1\nok 1\nok 2' 'not ok' '1..2\nok 2\nok' \
+	'1..1\nnot ok 1 - lists # todos'; do
 	fails "run: [printf, '$tap']"
 done
+passes 'run: [printf, "1..1\nnot ok 1 - lists #todo: sort"]'
 passes 'run: [printf, "1..3\nok 2\nok 1\nok 3\n"]'
 passes 'run: [echo, ok]'
-passes 'run: [printf, "ok 1 - a # SKIP no disk\nok 2 - b\nok 3 # skip\n1..3"]'
+passes 'run: [printf, "ok 1 - a # SKIPPED: no disk\nok 2 - b\nok 3 # skip\n1..3"]'
 has "$case/result.json" \
 	'"found": "1 tests passed, 2 skipped: a: no disk; no reason given"' \
 	"reasons of skipped tests are kept"
