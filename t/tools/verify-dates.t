@@ -10,6 +10,7 @@ verify() {
 	cat >x/verify.yaml <<Y
 format: 2
 test: x
+expected_failure: ${must_fail:-false}
 skip_by_date: [{bug: 7, fixby: $(day "$1"), removeby: $(day "$2")${4:-}}]
 checks:
   - {name: mine, file: a, equals: "$3\n"}
@@ -41,4 +42,16 @@ echo '{"format": 1, "exit": 1, "outcome": "failed", "cause": "boom", "seconds": 
 verify 3 9 good
 status_is 77 "a phase that fails before fixby"
 has x/result.json '"status": *"skipped"' "is a skip"
+must_fail=true
+echo log >x/logs/install-serial.log
+verify -9 -1 good
+status_is 1 "after removeby an expected failure is none"
+has x/result.tap '^not ok .* expected_failure' "the entry is to be removed"
+verify -3 0 good
+status_is 0 "until then it is"
+sed -i 's/"exit": 1/"exit": 4/' x/logs/install.json
+verify 0 9 good
+status_is 4 "a timeout is none"
+verify 3 9 good
+status_is 77 "but before fixby it is a skip"
 done_testing
