@@ -555,6 +555,31 @@ static void test_merge(void)
 		"positions stay valid after the merged document is freed");
 }
 
+/* Each such text is parsed again: many of them only if they are short. */
+static void test_config_tabs(void)
+{
+	VT_AUTO_STR struct vt_str many = VT_STR_INIT;
+	VT_AUTO_STR struct vt_str large = VT_STR_INIT;
+
+	for (int i = 0; i < 100; i++)
+		vt_str_addf(&many, "k%d: |\n \te\n", i);
+	VT_AUTO_DOC struct vt_doc *doc =
+		vt_doc_parse_config("t.yaml", many.s, many.len, NULL, NULL);
+	ok(!doc, "only a config is read as by PyYAML");
+	VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
+	VT_AUTO_DOC struct vt_doc *all = vt_doc_parse_config(
+		"t.yaml", many.s, many.len, &warnings, NULL);
+	ok(all && all->root->n == 100, "100 scripts that begin with a tab");
+	while (large.len < 5u << 20)
+		vt_str_addf(&large, "#%0200d\n", 0);
+	vt_str_add(&large, many.s);
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_DOC struct vt_doc *none = vt_doc_parse_config(
+		"t.yaml", large.s, large.len, &warnings, &err);
+	ok(!none && strstr(err->msg, "indent with spaces, not tabs"),
+		"but not in 5 MiB: %s", err ? err->msg : "");
+}
+
 static void test_emit(void)
 {
 	written("a: [yes, 'yes', 1, '1', ~, 'null', '', 1.5, '2026-01-31',"
@@ -633,6 +658,7 @@ int main(void)
 	test_config_duplicates();
 	test_config_merge_keys();
 	test_config_text();
+	test_config_tabs();
 	test_build();
 	test_merge();
 	test_emit();

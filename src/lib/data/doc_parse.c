@@ -12,8 +12,8 @@ enum {
 	MAX_BYTES = 16 << 20,
 	/* libyaml's time grows with the square of their number */
 	MAX_TAG_DIRECTIVES = 64,
-	/* block scalars that begin with a tab: each is another try */
-	MAX_FIXES = 64,
+	/* each block scalar that begins with a tab is another try */
+	MAX_PARSED = MAX_BYTES,
 };
 
 struct vt_pos vt_parser_pos(const struct vt_parser *p, const yaml_mark_t *mark)
@@ -210,13 +210,14 @@ struct vt_doc *vt_doc_parse_config(const char *name, const char *buf,
 	size_t len, struct vt_strv *warnings, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
-	size_t before = warnings ? warnings->n : 0;
+	size_t before = warnings ? warnings->n : 0, parsed = len;
 
-	for (int fixes = 0;; fixes++) {
+	for (;;) {
 		VT_AUTO_STR struct vt_str fixed = VT_STR_INIT;
 		struct vt_doc *doc = parse(name, text.s ? text.s : buf,
 			text.s ? text.len : len, warnings, &fixed, err);
-		if (doc || !fixed.s || fixes == MAX_FIXES)
+		parsed += fixed.len;
+		if (doc || !fixed.s || parsed > MAX_PARSED)
 			return doc;
 		forget(warnings, before);
 		if (err)
