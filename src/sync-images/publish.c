@@ -53,18 +53,31 @@ static const char *attr(const struct publication *p, const char *key)
 	return vt_json_word(p->attrs, key, "local");
 }
 
-static int read_operands(struct publication *p, const struct options *o,
-	char *const *operands, struct vt_err **err)
+static int read_attributes(
+	struct publication *p, const struct vt_strv *set, struct vt_err **err)
 {
-	for (size_t i = 0; i < o->set.n; i++) {
+	for (size_t i = 0; i < set->n; i++) {
 		VT_AUTO_FREE char *key = NULL;
 		const char *value;
-		if (!split_pair(o->set.v[i], &key, &value))
+		if (publish_check_text("--set", set->v[i], err) < 0)
+			return -1;
+		if (!split_pair(set->v[i], &key, &value))
 			return vt_err_set(err, VT_USAGE,
 				"invalid --set '%s': expected KEY=VALUE",
-				o->set.v[i]);
+				set->v[i]);
+		if (!strcmp(key, "versions"))
+			return vt_err_set(err, VT_USAGE,
+				"invalid --set '%s': 'versions' is where a "
+				"product has its versions: use another key",
+				set->v[i]);
 		json_object_set_new(p->attrs, key, json_string(value));
 	}
+	return 0;
+}
+
+static int read_operands(
+	struct publication *p, char *const *operands, struct vt_err **err)
+{
 	for (size_t i = 1; operands[i]; i++) {
 		VT_AUTO_FREE char *name = NULL;
 		const char *file;
@@ -73,16 +86,32 @@ static int read_operands(struct publication *p, const struct options *o,
 			return vt_err_set(err, VT_USAGE,
 				"invalid operand '%s': expected ITEM=FILE",
 				operands[i]);
+		if (vt_strv_has(&p->names, name))
+			return vt_err_set(err, VT_USAGE,
+				"the item '%s' is given twice", name);
 		vt_strv_add(&p->names, name);
 		vt_strv_add(&p->files, file);
 	}
 	if (!p->names.n)
 		return vt_err_set(
 			err, VT_USAGE, "publish: no files given (ITEM=FILE)");
+	return 0;
+}
+
+static int read_options(struct publication *p, const struct options *o,
+	char *const *operands, struct vt_err **err)
+{
+	if (read_attributes(p, &o->set, err) < 0 ||
+		read_operands(p, operands, err) < 0)
+		return -1;
 	p->content_id = o->content_id ? o->content_id : "vt.local:v3:download";
 	p->product = o->product ? vt_strdup(o->product)
 				: publish_product_name(p->attrs);
-	return 0;
+	if (!*p->product)
+		return vt_err_set(err, VT_USAGE, "--product is empty");
+	return publish_check_text("--product", p->product, err) < 0
+		       ? -1
+		       : publish_check_id(p->content_id, err);
 }
 
 /* The user's file must be there, and not be empty: an empty kernel, left by a
@@ -318,8 +347,7 @@ int sync_publish(
 	long keep = o->max;
 	if (!keep && vt_setting_int("IMAGES_TO_KEEP", &keep, err) < 0)
 		return -1;
-	if (read_operands(&p, o, operands, err) < 0 ||
-		hash_files(&p, err) < 0 ||
+	if (read_options(&p, o, operands, err) < 0 || hash_files(&p, err) < 0 ||
 		tree_open(&p.tree, operands[0], true, err) < 0 ||
 		sign_check(&p.tree, o->sign, err) < 0 ||
 		locks_exclude_writers(&p.locks, &p.tree, err) < 0)

@@ -21,6 +21,28 @@ char *publish_product_name(const json_t *attrs)
 	return vt_str_take(&name);
 }
 
+int publish_check_text(const char *what, const char *text, struct vt_err **err)
+{
+	VT_AUTO_STR struct vt_str clean = VT_STR_INIT;
+	vt_str_printable(&clean, text, strlen(text), false);
+	if (!strcmp(vt_str_c(&clean), text))
+		return 0;
+	return vt_err_set(err, VT_USAGE,
+		"%s '%s' has characters other than printable UTF-8", what,
+		vt_str_c(&clean));
+}
+
+int publish_check_id(const char *id, struct vt_err **err)
+{
+	if (!*id || *id == '.' || strchr(id, '/') || !strcmp(id, "index"))
+		return vt_err_set(err, VT_USAGE,
+			"invalid content id '%s': it names a file of "
+			"streams/v1, so that it must not be empty or 'index', "
+			"begin with '.' or contain '/'",
+			id);
+	return publish_check_text("the content id", id, err);
+}
+
 const char *publish_newest(json_t *versions)
 {
 	const char *newest = NULL, *name;

@@ -151,6 +151,20 @@ has "$work/err" "cannot publish '.*/empty': it is empty" "... is named"
 run vt-sync publish "$m" x="$work"
 status_is 2 "a directory"
 
+# What is no JSON, another file's name, or would replace something.
+vt-sync query "$m" >"$work/before"
+for o in --set=versions=x "--set=team=$(printf 'a\377')" \
+	"--product=$(printf 'p\377')" --product= \
+	"--content-id=$(printf 'i\377')" --content-id= --content-id=index \
+	--content-id=../i --content-id=a/b; do
+	publish "$o"
+	status_is 2 "publish $(printf %s "$o" | tr '\377' '?')"
+done
+run vt-sync publish "$m" x="$work/root" x="$work/kernel"
+status_is 2 "an item that is given twice"
+has "$work/err" "the item 'x' is given twice" "... is named"
+is "$(vt-sync query "$m")" "$(cat "$work/before")" "nothing was changed"
+
 # a hostile or broken tree
 echo '{"format":"index:1.0","index":{"x":{"format":"products:1.0",
 "path":"../../etc/passwd"}}}' >"$m/streams/v1/index.json"
