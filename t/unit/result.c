@@ -185,6 +185,10 @@ static void is_refused(const char *dir, const char *json, const char *words)
 	ok(!r.test && !r.checks.n, "  leaves nothing");
 }
 
+#define VERDICT(status, exit)                                                  \
+	"{\"format\":1,\"test\":\"t\",\"status\":\"" status                    \
+	"\",\"exit\":" #exit                                                   \
+	",\"cause\":\"\",\"see\":\"\",\"phases\":{},\"checks\":"
 #define HEAD "{\"format\":1,\"test\":\"t\",\"status\":\"failed\",\"exit\":1"
 
 static void test_reading(const char *dir)
@@ -207,6 +211,13 @@ static void test_reading(const char *dir)
 	is_refused(dir, "[]", "result.json:1:1");
 	is_refused(dir, "{\"format\":2}", "result.json:1:11");
 	is_refused(dir, HEAD "}", "is missing");
+	is_refused(dir, VERDICT("failed", 0) "[]}",
+		"'status: failed' does not go with 'exit: 0'");
+	is_refused(dir, VERDICT("passed", 77) "[]}", "'exit: 77'");
+	is_refused(dir,
+		VERDICT("passed",
+			0) "[{\"name\":\"n\",\"status\":\"not ok\"}]}",
+		"the check 'n' is not ok");
 	is_refused(dir, "{\"format\":1,\"test\":\"t\",\"status\":\"great\"}",
 		"'great'");
 	is_refused(dir,

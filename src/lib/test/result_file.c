@@ -126,6 +126,24 @@ void vt_result_free(struct vt_result *r)
 	*r = (struct vt_result){0};
 }
 
+/* The verdict is in three places: one that was edited or damaged must not make
+ * a run green. */
+static int check_verdict(const struct vt_result *r, struct vt_err **err)
+{
+	if (strcmp(r->status, vt_verdict_word((int)r->exit)) != 0)
+		return vt_err_set(err, VT_USAGE,
+			"'status: %s' does not go with 'exit: %ld': run "
+			"vt-verify again",
+			r->status, r->exit);
+	for (size_t i = 0; r->exit == VT_OK && i < r->checks.n; i++)
+		if (r->checks.v[i].status == VT_CHECK_NOT_OK)
+			return vt_err_set(err, VT_USAGE,
+				"'status: passed', but the check '%s' is not "
+				"ok: run vt-verify again",
+				r->checks.v[i].name);
+	return 0;
+}
+
 int vt_result_read(const char *dir, struct vt_result *r, struct vt_err **err)
 {
 	VT_AUTO_FREE char *path = vt_fs_join(dir, "result.json");
@@ -135,9 +153,9 @@ int vt_result_read(const char *dir, struct vt_result *r, struct vt_err **err)
 		return 0;
 	VT_AUTO_DOC struct vt_doc *doc = vt_record_load(
 		&vt_result_record, dir, "result.json", &read, err);
-	if (!doc) {
+	if (!doc || check_verdict(&read, err) < 0) {
 		vt_record_free(&vt_result_record, &read);
-		return -1;
+		return doc ? vt_err_wrap(err, "'%s'", path) : -1;
 	}
 	each_text(&vt_result_record, &read, own);
 	*r = read;
