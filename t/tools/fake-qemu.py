@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Replaces QEMU in tests that need no guest: its console prints what the command
 $FAKE_SAYS prints, and after $FAKE_SECONDS the guest powers off. That command finds
-the text of -readconfig in $FAKE_CONFIG."""
+the text of -readconfig in $FAKE_CONFIG. The installer's channel gets the text
+$FAKE_REPORTS at the end, while the supervisor is stopped."""
 import json
 import os
 import re
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -43,5 +45,8 @@ while time.monotonic() < deadline:
         send({"return": {}, "id": command.get("id")})
         if command["execute"] == "quit":
             sys.exit(0)
+if "FAKE_REPORTS" in os.environ:
+    os.kill(os.getppid(), signal.SIGSTOP)
+    end_of("channel").sendall(os.environ["FAKE_REPORTS"].encode())
 send({"event": "SHUTDOWN", "timestamp": {"seconds": 0, "microseconds": 0},
       "data": {"guest": True, "reason": "guest-shutdown"}})

@@ -136,4 +136,14 @@ ends_by 'stopped: that time does not count against the guest' 0 $later
 ends_by 'a hung task is a failure of the guest' 1 $own
 ends_by '  of the host, if that did not run us' 3 $starved
 has starved.err "the host is overloaded .*: $hung" '  which is said'
+
+FAKE_REPORTS="$(seq 6000)
+all done
+" FAKE_SECONDS=0.1 vt-launch --accel tcg --success 'all done' --kernel a.img \
+	2>reports.err </dev/null &
+reports=$!
+wait_until 20 grep -q '^State:.T' /proc/$reports/status
+wait_until 20 guest_ended $reports
+kill -CONT $reports
+ends_by 'stopped: all that the installer reported is read' 0 $reports
 done_testing

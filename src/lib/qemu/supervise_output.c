@@ -95,10 +95,11 @@ bool vt_run_serial(struct vt_run_state *r)
 void vt_run_drain(struct vt_run_state *r)
 {
 	/* bounded, in case the guest keeps writing: 64 reads exceed what the
-	 * socket can hold */
+	 * socket can hold, or what counts of the channel */
 	for (int i = 0; i < 64 && vt_run_serial(r); i++)
 		;
-	vt_run_channel(r);
+	for (int i = 0; i < 64 && vt_run_channel(r); i++)
+		;
 }
 
 static void channel_line(struct vt_run_state *r)
@@ -116,7 +117,7 @@ static void channel_line(struct vt_run_state *r)
 				s->console, clean.s, vt_run_elapsed(r)));
 }
 
-void vt_run_channel(struct vt_run_state *r)
+bool vt_run_channel(struct vt_run_state *r)
 {
 	char buf[4096];
 	size_t n = read_some(&r->s->sockets->channel, buf, sizeof(buf));
@@ -127,6 +128,7 @@ void vt_run_channel(struct vt_run_state *r)
 		if (buf[i] == '\n')
 			channel_line(r);
 	}
+	return n > 0;
 }
 
 void vt_run_stderr(struct vt_run_state *r)
