@@ -137,13 +137,18 @@ ends_by 'a hung task is a failure of the guest' 1 $own
 ends_by '  of the host, if that did not run us' 3 $starved
 has starved.err "the host is overloaded .*: $hung" '  which is said'
 
+mkdir -p reports/install
+printf '%s\n' 'format: 1' 'test: reports' 'phase: install' 'accel: tcg' \
+	"kernel: $work/a.img" 'verdict: {success: all done}' 'timeout: 60' \
+	>reports/install/vm.yaml
+echo '#cloud-config' | tee reports/install/user-data >reports/install/meta-data
 FAKE_REPORTS="$(seq 6000)
 all done
-" FAKE_SECONDS=0.1 vt-launch --accel tcg --success 'all done' --kernel a.img \
-	2>reports.err </dev/null &
+" FAKE_SECONDS=0.1 vt-launch reports 2>reports.err </dev/null &
 reports=$!
 wait_until 20 grep -q '^State:.T' /proc/$reports/status
 wait_until 20 guest_ended $reports
 kill -CONT $reports
 ends_by 'stopped: all that the installer reported is read' 0 $reports
+has reports/logs/install.json '"all done"' '  what counts is kept for vt-verify'
 done_testing

@@ -98,7 +98,7 @@ struct vt_supervise {
 	int signal;                   /* that this process received */
 	bool silent;                  /* silent_ms ended it */
 	struct vt_strv channel_lines; /* first lines of the installer's
-					 channel */
+					 channel, and those that count */
 	/* when the host was seen last to give QEMU or us too little of its
 	 * processors; 0: it was not */
 	uint64_t starved_ms;

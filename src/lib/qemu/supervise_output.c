@@ -13,7 +13,7 @@ enum {
 	QUIET_MS = 1000, /* without output: the line may be a prompt */
 	CHANNEL_LINE = 512,
 	CHANNEL_BYTES = 65536, /* the rest is read and dropped */
-	CHANNEL_KEPT = 20,     /* lines, for the report */
+	CHANNEL_KEPT = 20,     /* lines for the report, and those that count */
 };
 
 char *vt_hit_describe(const struct vt_hit *hit)
@@ -111,10 +111,15 @@ static void channel_line(struct vt_run_state *r)
 	r->channel_line.len = 0;
 	if (!clean.len)
 		return;
-	if (s->channel_lines.n < CHANNEL_KEPT)
-		vt_strv_add(&s->channel_lines, clean.s);
+	const struct vt_payload *now = vt_console_payload(s->console);
+	const struct vt_payload before = *now;
 	vt_run_lines(r, vt_console_channel_line(
 				s->console, clean.s, vt_run_elapsed(r)));
+	/* vt-verify judges by the same lines, however many precede them */
+	bool counts = memcmp(before.by, now->by, sizeof(now->by)) != 0 ||
+		      before.status != now->status;
+	if (counts || s->channel_lines.n < CHANNEL_KEPT)
+		vt_strv_add(&s->channel_lines, clean.s);
 }
 
 bool vt_run_channel(struct vt_run_state *r)
