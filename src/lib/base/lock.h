@@ -27,7 +27,7 @@ int vt_lock_try(int fd, bool exclusive, const char *name, struct vt_err **err);
 
 /** vt_lock_held() - whether some process has locked this file or directory.
  * Unlike vt_lock_try(), asking cannot get into the way of one that locks it
- * meanwhile. */
+ * meanwhile. Processes of other PID namespaces are not seen. */
 bool vt_lock_held(const char *path);
 
 /** vt_lock() - lock an open file
