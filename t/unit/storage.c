@@ -219,6 +219,43 @@ static bool expected(const struct vt_graph *g, const char *id, const char *word)
 	return f && f->expected;
 }
 
+/* The array r of d, e and f with some keys. */
+static void arrays(void)
+{
+	static const struct {
+		const char *keys, *word, *is;
+	} rows[] = {
+		{"name: md0, raidlevel: 5", "raidlevel", "raid5"},
+		{"name: md0, raidlevel: 0x5", "raidlevel", "raid5"},
+		{"name: md0, raidlevel: stripe", "raidlevel", "raid0"},
+		{"name: md0, raidlevel: raid6", "raidlevel", "raid6"},
+		{"name: md0, raidlevel: 1", "name", "md0"},
+		{"name: /dev/md/x, raidlevel: 1", "name", "x"},
+		{"name: md0, mdname: y, raidlevel: 1", "mdname", "y"},
+		{"name: md0, mdname: y, raidlevel: 1", "name", NULL},
+		{"name: x, raidlevel: 1, preserve: true", "name", NULL},
+		{"name: x, raidlevel: 1, metadata: default", "metadata", "1.2"},
+		{"name: x, raidlevel: 1, metadata: 0.90", "metadata", "0.90"},
+		{"name: x, raidlevel: 1, metadata: 1.0", "metadata", "1.0"},
+		{"name: x, raidlevel: 1", "metadata", NULL},
+		{"name: x, raidlevel: 1, ptable: dos", "ptable", "msdos"},
+	};
+	for (size_t i = 0; i < VT_COUNT(rows); i++) {
+		VT_AUTO_FREE char *entries = vt_printf(DISK
+			", {id: e, type: disk, serial: e}, {id: f, type: "
+			"disk, serial: f}, {id: r, type: raid, devices: "
+			"[d, e, f], %s}",
+			rows[i].keys);
+		VT_AUTO_DOC struct vt_doc *doc = config(1, entries);
+		VT_AUTO_GRAPH struct vt_graph g = {0};
+		measured(&g, doc, NULL);
+		vt_realise(&g);
+		VT_AUTO_FREE char *what =
+			vt_printf("%s of %s", rows[i].word, rows[i].keys);
+		is_str(field(&g, "r", rows[i].word), rows[i].is, what);
+	}
+}
+
 static void realised(void)
 {
 	VT_AUTO_DOC struct vt_doc *doc = config(1,
@@ -358,8 +395,8 @@ static void nothing_to_see(void)
 		vt_compare_dev(look, &g.v[i], count, &seen);
 	vt_look_free(look);
 	is_str(seen.first, "disk d ptable", "a result has kind, id and field");
-	is_int(seen.n, 5, "a result for each statement");
-	is_int(seen.skips, 5, "and where nothing tells, a skip");
+	is_int(seen.n, 8, "a result for each statement");
+	is_int(seen.skips, 8, "and where nothing tells, a skip");
 	free(seen.first);
 }
 
@@ -399,6 +436,7 @@ int main(void)
 	errors();
 	sizes();
 	realised();
+	arrays();
 	swap();
 	version2();
 	round_trip();

@@ -57,6 +57,17 @@ static bool text_same(const struct asked *a, const struct vt_found_field *f,
 	return vt_str_eq(a->want->text, f->value);
 }
 
+/* "raid5 of 3: a, b, c" */
+static void members_expected(const struct asked *a, struct vt_str *out)
+{
+	const char *level = vt_dev_text(a->d, "raidlevel");
+	size_t n = 0;
+	for (size_t i = 0; i < a->d->n_refs; i++)
+		n += a->d->refs[i].key == a->key;
+	vt_str_addf(out, "%s of %zu: %s", level ? level : "an array", n,
+		a->want->text);
+}
+
 static void there_expected(const struct asked *a, struct vt_str *out)
 {
 	vt_str_addf(out, "%s %" PRIu64, a->key->word, a->want->n);
@@ -246,6 +257,7 @@ static bool fstab_same(const struct asked *a, const struct vt_found_field *f,
 
 static const struct rule rules[] = {
 	[VT_LIKE_TEXT] = {text_expected, text_same},
+	[VT_LIKE_MEMBERS] = {members_expected, text_same},
 	[VT_LIKE_THERE] = {there_expected, there_same},
 	[VT_LIKE_SIZE] = {size_expected, size_same},
 	[VT_LIKE_EXTENTS] = {extents_expected, extents_same},
@@ -356,7 +368,7 @@ static char *members_of(const struct vt_dev *d, const struct vt_type_key *key)
 	for (size_t i = 0; i < d->n_refs; i++)
 		if (d->refs[i].key == key)
 			vt_str_item(&ids, ", ", d->refs[i].used->id);
-	return vt_str_take(&ids);
+	return ids.len ? vt_str_take(&ids) : NULL;
 }
 
 void vt_compare_dev(struct vt_look *look, const struct vt_dev *d,

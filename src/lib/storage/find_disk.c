@@ -34,9 +34,10 @@ static char *numbers(const struct vt_blk_table *t)
 	return vt_str_take(&list);
 }
 
-static void add_table(struct vt_found *f, const struct vt_blk_table *t)
+void vt_found_add_table(struct vt_found *f, const struct vt_blk_table *t)
 {
 	struct vt_found_field *field = vt_found_add(f, "ptable");
+	f->table = t;
 	field->value = vt_strdup(t->kind);
 	field->text = vt_strdup(t->kind ? t->kind : "no partition table");
 	field = vt_found_add(f, "partitions");
@@ -66,7 +67,7 @@ static void find_disk(
 		vt_found_error(f, &err);
 		return;
 	}
-	add_table(f, &disk->table);
+	vt_found_add_table(f, &disk->table);
 	vt_found_extent(f, disk->path, 0, (uint64_t)st.st_size);
 }
 
@@ -102,12 +103,12 @@ static void add_names(
 }
 
 /* This reads the whole partition, so only if it is expected to be zero. */
-static void add_zero(
-	struct vt_found *f, const char *path, const struct vt_blk_part *p)
+static void add_zero(struct vt_found *f, const struct vt_extent *e)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	uint64_t at = 0;
-	int rc = vt_blk_is_zero(path, p->start_bytes, p->size_bytes, &at, &err);
+	int rc = vt_blk_is_zero(
+		e->path, e->offset_bytes, e->size_bytes, &at, &err);
 	if (rc < 0) {
 		vt_found_error(f, &err);
 		return;
@@ -115,9 +116,9 @@ static void add_zero(
 	struct vt_found_field *field = vt_found_add(f, "wipe");
 	field->same = rc == 1;
 	field->text =
-		rc == 1 ? vt_printf("%" PRIu64 " zero bytes", p->size_bytes)
+		rc == 1 ? vt_printf("%" PRIu64 " zero bytes", e->size_bytes)
 			: vt_printf("another byte at %" PRIu64,
-				  at - p->start_bytes);
+				  at - e->offset_bytes);
 }
 
 static void find_partition(
@@ -128,15 +129,18 @@ static void find_partition(
 		vt_found_below(look, d, "device", VT_SIDE_DISK, f);
 	if (!on)
 		return;
-	const struct disk *disk = on->own;
-	unsigned number = (unsigned)vt_dev_num(d, "number");
-	const struct vt_blk_part *p = vt_blk_part(&disk->table, number);
-	if (!p) {
-		vt_found_missing(
-			f, "disk '%s' has no partition %u", device->id, number);
+	if (!on->table || on->n_place != 1) {
+		vt_found_pass_on(f, on);
 		return;
 	}
-	const char *ptable = disk->table.kind;
+	unsigned number = (unsigned)vt_dev_num(d, "number");
+	const struct vt_blk_part *p = vt_blk_part(on->table, number);
+	if (!p) {
+		vt_found_missing(f, "%s '%s' has no partition %u",
+			device->type->word, device->id, number);
+		return;
+	}
+	const char *ptable = on->table->kind;
 	struct vt_found_field *field = vt_found_add(f, "number");
 	field->n = number;
 	field->text = vt_strdup("it is there");
@@ -145,9 +149,10 @@ static void find_partition(
 	add_flag(f, d,
 		&(struct vt_part_entry){ptable, p->type, number, p->bootable});
 	add_names(f, ptable, p);
-	vt_found_extent(f, disk->path, p->start_bytes, p->size_bytes);
+	vt_found_extent(f, on->place->path,
+		on->place->offset_bytes + p->start_bytes, p->size_bytes);
 	if (vt_dev_field(d, "wipe"))
-		add_zero(f, disk->path, p);
+		add_zero(f, f->place);
 }
 
 static void find_format(
@@ -189,6 +194,7 @@ vt_finder *vt_find_on_disk(enum vt_type_id id)
 		{VT_DISK, find_disk},
 		{VT_PARTITION, find_partition},
 		{VT_FORMAT, find_format},
+		{VT_RAID, vt_find_raid},
 		{VT_LVM_VOLGROUP, vt_find_volgroup},
 		{VT_LVM_PARTITION, vt_find_lvm_partition},
 	};

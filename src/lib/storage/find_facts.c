@@ -117,6 +117,19 @@ static char *numbers(const json_t *disk)
 	return vt_str_take(&list);
 }
 
+void vt_found_add_table_facts(struct vt_found *f)
+{
+	/* older versions do not have the column */
+	if (!ptable_of(f->node))
+		return;
+	struct vt_found_field *field = vt_found_add(f, "ptable");
+	field->value = vt_strdup(ptable_of(f->node));
+	field->text = vt_strdup(field->value);
+	field = vt_found_add(f, "partitions");
+	field->value = numbers(f->node);
+	field->text = vt_strdup(*field->value ? field->value : "none");
+}
+
 static void find_disk(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
@@ -132,15 +145,7 @@ static void find_disk(
 		return;
 	f->node = map_of(node);
 	f->state = VT_FOUND;
-	/* older versions do not have the column */
-	if (!ptable_of(f->node))
-		return;
-	struct vt_found_field *field = vt_found_add(f, "ptable");
-	field->value = vt_strdup(ptable_of(f->node));
-	field->text = vt_strdup(field->value);
-	field = vt_found_add(f, "partitions");
-	field->value = numbers(f->node);
-	field->text = vt_strdup(*field->value ? field->value : "none");
+	vt_found_add_table_facts(f);
 }
 
 /* As libfdisk has it: 0x05 for lsblk's 0x5, GUIDs in upper case. */
@@ -195,8 +200,8 @@ static void find_partition(
 	f->node = part_node(on->node, number);
 	if (!f->node) {
 		vt_found_missing(f,
-			"disk '%s' of the booted system has no partition %u",
-			device->id, number);
+			"%s '%s' of the booted system has no partition %u",
+			device->type->word, device->id, number);
 		return;
 	}
 	struct vt_found_field *field = vt_found_add(f, "number");
@@ -256,6 +261,7 @@ vt_finder *vt_find_in_facts(enum vt_type_id id)
 		{VT_PARTITION, find_partition},
 		{VT_FORMAT, find_format},
 		{VT_MOUNT, vt_find_mount},
+		{VT_RAID, vt_find_raid_facts},
 		{VT_LVM_VOLGROUP, vt_find_volgroup_facts},
 		{VT_LVM_PARTITION, vt_find_lvm_partition_facts},
 	};

@@ -3,13 +3,35 @@
 #ifndef VT_FINDERS_H
 #define VT_FINDERS_H
 
+#include "base/str.h"
 #include "storage/look.h"
 
 vt_finder vt_find_mount;               /* find_mount.c */
+vt_finder vt_find_raid;                /* find_md.c */
+vt_finder vt_find_raid_facts;          /* find_md_facts.c */
 vt_finder vt_find_volgroup;            /* find_lvm.c */
 vt_finder vt_find_lvm_partition;       /* find_lvm.c */
 vt_finder vt_find_volgroup_facts;      /* find_lvm_facts.c */
 vt_finder vt_find_lvm_partition_facts; /* find_lvm_facts.c */
+
+/** vt_found_add_table(), vt_found_add_table_facts() - what a disk or an array
+ * shows of its partition table; the first keeps `t` */
+void vt_found_add_table(struct vt_found *f, const struct vt_blk_table *t);
+void vt_found_add_table_facts(struct vt_found *f);
+
+/* What an array is made of, for both sides. */
+struct vt_array_members {
+	struct vt_str ids;
+	struct vt_str problems; /* which make it another array */
+	const char *note;       /* NULL, or what does not */
+	size_t n;
+};
+/** vt_array_found() - "raid5 of 2: a, b (c has no superblock)"; empties `m` */
+void vt_array_found(struct vt_found *f, const char *word, const char *level,
+	struct vt_array_members *m);
+/** vt_array_name() - without the host's name, unless that was asked for; owned
+ */
+char *vt_array_name(const struct vt_dev *raid, const char *name);
 
 /** vt_lsblk_text() - a column of an object of lsblk.json; NULL when empty */
 const char *vt_lsblk_text(const json_t *node, const char *column);

@@ -61,6 +61,7 @@ const struct vt_found *vt_look_at(
 	if (look->asked[side][i])
 		return f;
 	look->asked[side][i] = 1;
+	f->type = d->type;
 	vt_finder *find = disk ? vt_find_on_disk(d->type->id)
 			       : vt_find_in_facts(d->type->id);
 	if (!disk && !look->facts)
@@ -133,7 +134,10 @@ void vt_found_error(struct vt_found *f, struct vt_err **err)
 void vt_found_pass_on(struct vt_found *f, const struct vt_found *on)
 {
 	if (on->state == VT_FOUND) {
-		vt_found_untold(f, "its place on the disk images is unknown");
+		vt_found_untold(f, "%s",
+			on->type->unmapped
+				? on->type->unmapped
+				: "its place on the disk images is unknown");
 		return;
 	}
 	f->state = on->state;

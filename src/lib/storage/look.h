@@ -18,6 +18,8 @@
 #include "storage/mounts.h"
 #include "storage/types.h"
 
+struct vt_blk_table;
+
 enum vt_side { VT_SIDE_DISK, VT_SIDE_FACTS };
 
 enum vt_found_state {
@@ -47,6 +49,7 @@ struct vt_extent {
 };
 
 struct vt_found {
+	const struct vt_type *type; /* of the device */
 	enum vt_found_state state;
 	char *why;
 	struct vt_err *err;
@@ -56,6 +59,8 @@ struct vt_found {
 	/* on a disk: the parts of its content, in order; none: unknown */
 	struct vt_extent *place;
 	size_t n_place;
+	/* on a disk: the partition table on it, or NULL; `own` owns it */
+	const struct vt_blk_table *table;
 	/* in facts: its object in lsblk.json, or NULL */
 	const json_t *node;
 	/* shared by the finders of a type */

@@ -52,8 +52,10 @@ static int copy_window(int out, const struct vt_extent *place, size_t n,
 	return 0;
 }
 
-static int super_of_several(const struct vt_extent *place, size_t n,
-	struct vt_blk_super *out, struct vt_err **err)
+/* The first and last MiBs as a file without a name.
+ * Return: its descriptor, or -1 */
+static int copy_ends(
+	const struct vt_extent *place, size_t n, struct vt_err **err)
 {
 	uint64_t size = 0;
 	for (size_t i = 0; i < n; i++)
@@ -61,14 +63,32 @@ static int super_of_several(const struct vt_extent *place, size_t n,
 			return vt_err_set(
 				err, VT_FAILED, "a device exceeds 16 EiB");
 	VT_AUTO_CLOSE int fd = memfd_create("superblocks", MFD_CLOEXEC);
-	VT_AUTO_FREE char *path = vt_printf("/proc/self/fd/%d", fd);
 	if (fd < 0 || ftruncate(fd, (off_t)size) < 0)
 		return vt_err_errno(err, "cannot keep superblocks");
 	uint64_t tail = size > WINDOW ? size - WINDOW : 0;
 	if (copy_window(fd, place, n, 0, WINDOW, err) < 0 ||
 		copy_window(fd, place, n, tail, size, err) < 0)
 		return -1;
-	return vt_blk_super_read(path, 0, 0, out, err);
+	int done = fd;
+	fd = -1;
+	return done;
+}
+
+static int super_of_several(const struct vt_extent *place, size_t n,
+	struct vt_blk_super *out, struct vt_err **err)
+{
+	VT_AUTO_CLOSE int fd = copy_ends(place, n, err);
+	VT_AUTO_FREE char *path = vt_printf("/proc/self/fd/%d", fd);
+	return fd < 0 ? -1 : vt_blk_super_read(path, 0, 0, out, err);
+}
+
+int vt_place_table(const struct vt_extent *place, size_t n,
+	unsigned sector_bytes, struct vt_blk_table *out, struct vt_err **err)
+{
+	VT_AUTO_CLOSE int fd = copy_ends(place, n, err);
+	VT_AUTO_FREE char *path = vt_printf("/proc/self/fd/%d", fd);
+	*out = (struct vt_blk_table){0};
+	return fd < 0 ? -1 : vt_blk_table_read(path, sector_bytes, out, err);
 }
 
 int vt_place_super(const struct vt_extent *place, size_t n,

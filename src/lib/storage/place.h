@@ -14,4 +14,9 @@
 int vt_place_super(const struct vt_extent *place, size_t n,
 	struct vt_blk_super *out, struct vt_err **err);
 
+/** vt_place_table() - read the partition table, of a copy as above: libfdisk
+ * reads whole images only */
+int vt_place_table(const struct vt_extent *place, size_t n,
+	unsigned sector_bytes, struct vt_blk_table *out, struct vt_err **err);
+
 #endif

@@ -45,9 +45,9 @@ static char *partition_numbers(const struct vt_dev *disk)
 	return vt_str_take(&list);
 }
 
-/* Version 1 keeps the partitions of a preserved disk that the config does not
- * have; version 2 writes the table again. */
-static void realise_disk(struct vt_graph *g, struct vt_dev *d)
+/* Version 1 keeps the partitions of a preserved disk or array that the config
+ * does not have; version 2 writes the table again. */
+static void realise_table(struct vt_graph *g, struct vt_dev *d)
 {
 	struct vt_field *ptable = field(d, "ptable");
 	/* blkid and sfdisk say dos, curtin and parted msdos */
@@ -237,6 +237,51 @@ static void realise_mount(struct vt_graph *g, struct vt_dev *d)
 	derive(g, d, "fstab", vt_str_take(&line), 0);
 }
 
+/* The level's name: a number and 'stripe' are other words for it. */
+static void realise_level(struct vt_graph *g, struct vt_field *level)
+{
+	long number;
+	if (vt_node_type(level->node) == VT_TYPE_INT &&
+		vt_node_int(level->node, 0, 10, &number, NULL) == 0)
+		level->text = vt_graph_own(g, vt_printf("raid%ld", number));
+	else if (vt_str_eq(level->text, "stripe"))
+		level->text = "raid0";
+}
+
+/* As mdadm(8) prints what it makes of a word. */
+static const char *metadata_of(const char *word)
+{
+	static const char *const newest[] = {"1", "default", NULL};
+	static const char *const old[] = {"0", "0.9", NULL};
+	return vt_str_in(newest, word) ? "1.2"
+	       : vt_str_in(old, word)  ? "0.90"
+				       : word;
+}
+
+/* The name is a path's last word, and also the array's unless it has one of its
+ * own. An array that is kept has what it had. */
+static void realise_raid(struct vt_graph *g, struct vt_dev *d)
+{
+	struct vt_field *name = field(d, "name"),
+			*level = field(d, "raidlevel");
+	struct vt_field *metadata = field(d, "metadata");
+	bool kept = vt_dev_num(d, "preserve"), named = vt_dev_text(d, "mdname");
+	realise_table(g, d);
+	if (level)
+		realise_level(g, level);
+	if (metadata && metadata->text)
+		metadata->text = metadata_of(metadata->text);
+	if (name && name->text) {
+		if (vt_str_starts(name->text, "/dev/"))
+			name->text += strlen("/dev/");
+		if (vt_str_starts(name->text, "md/"))
+			name->text += strlen("md/");
+	}
+	expect(d, "name", !kept && !named);
+	expect(d, "mdname", !kept && named);
+	expect(d, "metadata", !kept && metadata && metadata->text);
+}
+
 /* Whether curtin can make a swap file on the root file system. */
 static bool root_takes_swap(const struct vt_graph *g)
 {
@@ -291,9 +336,10 @@ void vt_realise(struct vt_graph *g)
 		enum vt_type_id id;
 		void (*realise)(struct vt_graph *g, struct vt_dev *d);
 	} rules[] = {
-		{VT_DISK, realise_disk},
+		{VT_DISK, realise_table},
 		{VT_PARTITION, realise_partition},
 		{VT_FORMAT, realise_format},
+		{VT_RAID, realise_raid},
 		{VT_LVM_PARTITION, realise_lvm_partition},
 		{VT_MOUNT, realise_mount},
 	};

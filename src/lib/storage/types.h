@@ -47,6 +47,7 @@ enum vt_key_kind {
 enum vt_likeness {
 	VT_LIKE_NONE, /* nothing is expected */
 	VT_LIKE_TEXT,
+	VT_LIKE_MEMBERS,   /* of an array: all of them and no others */
 	VT_LIKE_THERE,     /* a device with this number or name exists */
 	VT_LIKE_SIZE,      /* except for 1 MiB of alignment */
 	VT_LIKE_EXTENTS,   /* rounded up to whole extents */
@@ -108,7 +109,10 @@ struct vt_type {
 	 * none */
 	uint64_t (*gives)(struct vt_sizes *s, const struct vt_dev *d);
 	uint64_t (*takes)(struct vt_sizes *s, const struct vt_edge *e);
-	bool beside;  /* entries on one device lie side by side */
+	bool beside; /* entries on one device lie side by side */
+	/* NULL, or why what lies on it is not read on disk images, when its
+	 * finder has no place of it */
+	const char *unmapped;
 	bool bounded; /* what lies on it must fit: its size is given */
 };
 

@@ -50,6 +50,12 @@ save lsblk.json lsblk -J -b -O
 	-o NAME,KNAME,PATH,SIZE,TYPE,FSTYPE,LABEL,UUID,PARTUUID,MOUNTPOINT
 save findmnt.json findmnt -J -b \
 	-o TARGET,SOURCE,FSTYPE,OPTIONS,UUID,LABEL,PARTUUID,SIZE
+for md in /sys/block/md*/md; do
+	[ -d "$md" ] && have mdadm || continue
+	node=${md%/md}
+	echo "MD_NODE=/dev/${node##*/}"
+	mdadm --detail --export "/dev/${node##*/}"
+done | cat >mdadm.export
 save lvm.json lvm fullreport --reportformat json --units b --nosuffix
 
 # Network
