@@ -83,6 +83,7 @@ put "$work/volume" 11 2
     - {id: volume-fs, volume: v, fstype: ext4, label: volume, at: 'r.yaml:23:1'}\\
     - {id: five-fs, volume: r5, fstype: xfs, at: 'r.yaml:24:1'}"
 	cat <<-Y
+	    - {id: five-mount, device: five-fs, path: /five, mounted: true, fstab: '* /five xfs defaults', at: 'r.yaml:25:1'}
 	  lvm_volgroups:
 	    - {id: rvg, name: rvg, devices: [rp], at: 'r.yaml:15:1'}
 	  lvm_partitions:
@@ -97,6 +98,12 @@ put "$work/volume" 11 2
 	sed -n '/^checks:/,$p' "$work/good/verify.yaml"
 } >"$work/with"
 mv "$work/with" "$work/good/verify.yaml"
+
+five=/dev/disk/by-id/md-uuid-61616161:61616161:61616161:61616161
+echo "$five /five xfs defaults 0 0" >>"$work/good/collect/fstab"
+echo "/dev/md127 /five xfs rw 0 0" >>"$work/good/collect/proc_mounts"
+echo "lrwxrwxrwx 1 root root 11 Nov 22 10:00 ${five##*/} -> ../../md127" \
+	>>"$work/good/collect/ls_al_byid"
 
 fresh
 verify
@@ -258,6 +265,10 @@ told raid5 "$in_array" os-raid 2
 verify
 status_is 0 "both sides tell the same"
 is "$(outcome "format five-fs fstype")" ok "facts tell what no image can"
+is "$(outcome "mount five-mount mounted")" ok "and that it is mounted"
+is "$(outcome "mount five-mount fstab")" ok "and its line of fstab"
+sed -i 's,^/dev/md127 ,/dev/md126 ,' "$case/collect/proc_mounts"
+breaks "mount five-mount mounted" "another array is mounted"
 rm "$case/disks/raid_disk.img"
 verify
 for key in name raidlevel metadata devices; do
