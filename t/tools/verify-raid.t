@@ -3,7 +3,7 @@
 # booted system by facts; what is on a RAID 1 where it lies.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/verify-lib.sh"
-need python3 sfdisk mkfs.ext4
+need python3 sfdisk blkid mkfs.ext4
 fixture
 
 mib=1048576
@@ -40,6 +40,12 @@ lay "$disk" 4 5 6 -- devices=2 name=guest:0 uuid=b
 lay "$disk" 7 8 -- metadata=0.90 minor=3 uuid=c
 lay "$disk" 9 10 -- metadata=1.0 name=parts uuid=d
 lay "$disk" 11 12 -- metadata=1.1 name=any:pv uuid=e
+# as another reader has them, which checks checksums too
+for row in 1:1.2 6:1.2 7:0.90.0 9:1.0 11:1.1; do
+	is "$(blkid -p -o value -s VERSION -S $size \
+		-O $((mib + (${row%:*} - 1) * size)) "$disk")" "${row#*:}" \
+		"blkid reads the superblock of partition ${row%:*}"
+done
 # what is on them: at 1 MiB of members with 1.1 and 1.2, else at the start
 for fs in one old part volume; do
 	truncate -s 4M "$work/$fs"
