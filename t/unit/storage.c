@@ -321,6 +321,28 @@ static void swap(void)
 		"other options stay");
 }
 
+static void encrypted(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc = config(1,
+		DISK ", {id: e, type: disk, serial: e}"
+		     ", {id: c, type: dm_crypt, volume: d, key: secret}"
+		     ", {id: r, type: dm_crypt, volume: e, dm_name: x, "
+		     "keyfile: /dev/urandom}");
+	VT_AUTO_DOC struct vt_doc *out = vt_doc_new();
+	VT_AUTO_GRAPH struct vt_graph g = {0}, back = {0};
+	is_int(measured(&g, doc, NULL), 0, "encryption");
+	vt_realise(&g);
+	is_str(field(&g, "c", "dm_name"), "c", "its name is its id");
+	is_int(vt_storage_read_expected(&back, vt_storage_write(&g, out), NULL),
+		0, "is written and read");
+	const struct vt_dev *c = vt_graph_find(&back, "c");
+	const struct vt_dev *r = vt_graph_find(&back, "r");
+	is_str(field(&back, "r", "dm_name"), "x", "with another name");
+	is_str(r ? vt_dev_text(r, "keyfile") : NULL, "/dev/urandom",
+		"with its file");
+	ok(c && !vt_dev_field(c, "key"), "without its key");
+}
+
 static void version2(void)
 {
 	VT_AUTO_DOC struct vt_doc *doc = config(
@@ -438,6 +460,7 @@ int main(void)
 	realised();
 	arrays();
 	swap();
+	encrypted();
 	version2();
 	round_trip();
 	nothing_to_see();

@@ -197,6 +197,8 @@ vt_finder *vt_find_on_disk(enum vt_type_id id)
 		{VT_RAID, vt_find_raid},
 		{VT_LVM_VOLGROUP, vt_find_volgroup},
 		{VT_LVM_PARTITION, vt_find_lvm_partition},
+		{VT_BCACHE, vt_find_bcache},
+		{VT_DM_CRYPT, vt_find_dm_crypt},
 	};
 	for (size_t i = 0; i < VT_COUNT(finders); i++)
 		if (finders[i].id == id)

@@ -264,6 +264,8 @@ vt_finder *vt_find_in_facts(enum vt_type_id id)
 		{VT_RAID, vt_find_raid_facts},
 		{VT_LVM_VOLGROUP, vt_find_volgroup_facts},
 		{VT_LVM_PARTITION, vt_find_lvm_partition_facts},
+		{VT_BCACHE, vt_find_bcache_facts},
+		{VT_DM_CRYPT, vt_find_dm_crypt_facts},
 	};
 	for (size_t i = 0; i < VT_COUNT(finders); i++)
 		if (finders[i].id == id)

@@ -36,7 +36,7 @@ static uint64_t bytes_of(const json_t *o, const char *key)
 	return text ? strtoull(text, NULL, 10) : 0;
 }
 
-/* The entry whose device is /dev/NODE, by lsblk.json. */
+/* The entry whose device is NODE, by lsblk.json: its path, or /dev/NAME. */
 static const char *id_of(
 	struct vt_look *look, const struct vt_dev *group, const char *node)
 {
@@ -45,8 +45,9 @@ static const char *id_of(
 		const struct vt_found *on =
 			vt_look_at(look, used, VT_SIDE_FACTS);
 		const char *name = vt_lsblk_text(on->node, "name");
-		if (name && vt_str_starts(node, "/dev/") &&
-			!strcmp(node + strlen("/dev/"), name))
+		if (vt_str_eq(vt_lsblk_text(on->node, "path"), node) ||
+			(name && vt_str_starts(node, "/dev/") &&
+				!strcmp(node + strlen("/dev/"), name)))
 			return used->id;
 	}
 	return NULL;

@@ -13,6 +13,10 @@ vt_finder vt_find_volgroup;            /* find_lvm.c */
 vt_finder vt_find_lvm_partition;       /* find_lvm.c */
 vt_finder vt_find_volgroup_facts;      /* find_lvm_facts.c */
 vt_finder vt_find_lvm_partition_facts; /* find_lvm_facts.c */
+vt_finder vt_find_dm_crypt;            /* find_dm_crypt.c */
+vt_finder vt_find_dm_crypt_facts;      /* find_dm_crypt.c */
+vt_finder vt_find_bcache;              /* find_bcache.c */
+vt_finder vt_find_bcache_facts;        /* find_bcache.c */
 
 /** vt_found_add_table(), vt_found_add_table_facts() - what a disk or an array
  * shows of its partition table; the first keeps `t` */

@@ -131,13 +131,17 @@ void vt_found_error(struct vt_found *f, struct vt_err **err)
 	*err = NULL;
 }
 
+const char *vt_found_no_place(const struct vt_found *f)
+{
+	return f->why              ? f->why
+	       : f->type->unmapped ? f->type->unmapped
+				   : "its place on the disk images is unknown";
+}
+
 void vt_found_pass_on(struct vt_found *f, const struct vt_found *on)
 {
 	if (on->state == VT_FOUND) {
-		vt_found_untold(f, "%s",
-			on->type->unmapped
-				? on->type->unmapped
-				: "its place on the disk images is unknown");
+		vt_found_untold(f, "%s", vt_found_no_place(on));
 		return;
 	}
 	f->state = on->state;

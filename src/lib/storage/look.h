@@ -51,7 +51,7 @@ struct vt_extent {
 struct vt_found {
 	const struct vt_type *type; /* of the device */
 	enum vt_found_state state;
-	char *why;
+	char *why; /* if it is found: why its place is unknown, or NULL */
 	struct vt_err *err;
 	const char *see;
 	struct vt_found_field *fields;
@@ -107,6 +107,9 @@ void vt_found_untold(struct vt_found *f, const char *fmt, ...)
 /** vt_found_missing() - it does not exist, and why */
 void vt_found_missing(struct vt_found *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/** vt_found_no_place() - why the place of what is found, or is untold, is
+ * unknown; borrowed */
+const char *vt_found_no_place(const struct vt_found *f);
 /** vt_found_pass_on() - it is not found, because the device it is made of was
  * not found or has no known place */
 void vt_found_pass_on(struct vt_found *f, const struct vt_found *on);

@@ -137,6 +137,13 @@ static void realise_lvm_partition(struct vt_graph *g, struct vt_dev *d)
 	expect(d, "size", vt_dev_num(d, "size"));
 }
 
+/* Source: curtin's dm_crypt_handler(). */
+static void realise_dm_crypt(struct vt_graph *g, struct vt_dev *d)
+{
+	if (!vt_dev_text(d, "dm_name"))
+		derive(g, d, "dm_name", vt_strdup(d->id), 0);
+}
+
 char *vt_realise_label(const struct vt_dev *format)
 {
 	const char *label = vt_dev_text(format, "label");
@@ -341,6 +348,7 @@ void vt_realise(struct vt_graph *g)
 		{VT_FORMAT, realise_format},
 		{VT_RAID, realise_raid},
 		{VT_LVM_PARTITION, realise_lvm_partition},
+		{VT_DM_CRYPT, realise_dm_crypt},
 		{VT_MOUNT, realise_mount},
 	};
 	for (size_t i = 0; i < g->n; i++)

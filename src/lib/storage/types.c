@@ -157,9 +157,11 @@ static const struct vt_type_key raid_keys[] = {
 	END,
 };
 static const struct vt_type_key bcache_keys[] = {
-	KEY("backing_device", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
-	KEY("cache_device", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
-	KEY("cache_mode", TEXT, .values = cache_modes),
+	KEY("backing_device", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES,
+		.like = VT_LIKE_TEXT),
+	KEY("cache_device", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES,
+		.like = VT_LIKE_TEXT),
+	KEY("cache_mode", TEXT, .like = VT_LIKE_TEXT, .values = cache_modes),
 	KEY("name", TEXT),
 	KEY("ptable", TEXT, .values = ptables),
 	KEY("wipe", TEXT, .values = wipes),
@@ -167,10 +169,12 @@ static const struct vt_type_key bcache_keys[] = {
 	END,
 };
 static const struct vt_type_key dm_crypt_keys[] = {
-	KEY("volume", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
-	KEY("dm_name", TEXT),
+	KEY("volume", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES,
+		.like = VT_LIKE_TEXT),
+	KEY("dm_name", TEXT, .like = VT_LIKE_TEXT),
 	KEY("key", TEXT),
-	KEY("keyfile", TEXT),
+	/* a random key has no header */
+	KEY("keyfile", TEXT, .flags = VT_KEY_IDENTITY),
 	KEY("options", TEXTS),
 	KEY("preserve", BOOL),
 	END,
@@ -273,7 +277,9 @@ static const struct vt_type types[] = {
 		.check = vt_entry_check_dm_crypt,
 		.gives = vt_all_gives,
 		.takes = vt_dm_crypt_takes,
-		.bounded = true},
+		.bounded = true,
+		.unmapped = "it is encrypted, and only the booted system has "
+			    "it open"},
 	{.word = "zpool", .list = "zpools", .id = VT_ZPOOL, .keys = zpool_keys},
 	{.word = "zfs", .list = "zfs", .id = VT_ZFS, .keys = zfs_keys},
 	{.word = "dasd", .list = "dasds", .id = VT_DASD, .keys = dasd_keys},

@@ -56,6 +56,8 @@ for md in /sys/block/md*/md; do
 	echo "MD_NODE=/dev/${node##*/}"
 	mdadm --detail --export "/dev/${node##*/}"
 done | cat >mdadm.export
+set -- /sys/block/bcache*/bcache/cache_mode
+[ ! -e "$1" ] || save bcache_cache_modes grep -H . "$@"
 save lvm.json lvm fullreport --reportformat json --units b --nosuffix
 
 # Network

@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""Headers of LUKS and bcache, laid out as cryptsetup and make-bcache do it.
+
+usage: layers-image.py luks IMAGE OFFSET UUID
+       layers-image.py bcache IMAGE OFFSET VERSION SET MODE STATE
+
+SET is a UUID; MODE and STATE are numbers."""
+import hashlib
+import struct
+import sys
+import uuid
+
+MAGIC = uuid.UUID("c68573f6-4e1a-45ca-8265-f57f48ba6d81").bytes
+
+
+def crc64(data):
+    crc = (1 << 64) - 1
+    for byte in data:
+        crc ^= byte << 56
+        for _ in range(8):
+            crc = crc << 1 ^ (0x142f0e1eba9ea3693 if crc >> 63 else 0)
+    return crc ^ ((1 << 64) - 1)
+
+
+def luks_copy(magic, at, ident):
+    head = struct.pack(">6sHQQ48s32s64s40s48sQ", magic, 2, 16384, 1, b"",
+                       b"sha256", b"salt", ident.encode(), b"", at)
+    copy = bytearray(head.ljust(4096, b"\0") + b"{}".ljust(12288, b"\0"))
+    copy[448:480] = hashlib.sha256(copy).digest()
+    return bytes(copy)
+
+
+def luks(ident):
+    return (luks_copy(b"LUKS\xba\xbe", 0, ident)
+            + luks_copy(b"SKUL\xba\xbe", 16384, ident))
+
+
+def bcache(version, ident, mode, state):
+    flags = int(state) << 61 | int(mode)
+    rest = struct.pack("<QQ16s16s16s32sQQ64x", 8, int(version), MAGIC,
+                       uuid.uuid4().bytes, uuid.UUID(ident).bytes, b"fast0",
+                       flags, 0)
+    rest += struct.pack("<QHHHHIHH", 16, 8, 1024, 1, 0, 0, 1, 0)
+    return bytes(4096) + struct.pack("<Q", crc64(rest)) + rest
+
+
+def main():
+    kind, path, offset, *rest = sys.argv[1:]
+    with open(path, "r+b") as f:
+        f.seek(int(offset))
+        f.write({"luks": luks, "bcache": bcache}[kind](*rest))
+
+
+main()
