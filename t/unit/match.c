@@ -285,13 +285,13 @@ static const char *const console_lines[] = {
 	"[%5d.%06d] EXT4-fs (vda1): mounted filesystem with ordered data mode.",
 	"[%5d.%06d] audit: type=1400 audit(1767225600.100:2): "
 	"apparmor=\"STATUS\"",
-	"[%5d.%06d] cloud-init[612]: Get:7 http://deb.debian.org/debian "
+	"[%5d.%06d] cloud-init[612]: Get:7 http://mirror.example/debian "
 	"bookworm",
 	"[%5d.%06d] systemd[1]: Mounted dev-hugepages.mount - Huge Pages.",
 	"Begin: Running /scripts/local-premount%d.%d ... done.",
 	"[\033[0;32m  OK  \033[0m] Started \033[0;1;39mgetty@tty%d-%d\033[0m.",
 	"         Starting systemd-tmpfiles-%d-%d.service - Temporary Files...",
-	"Get:%d http://deb.debian.org/debian bookworm/main amd64 libx [%d kB]",
+	"Get:%d http://mirror.example/debian bookworm/main amd64 libx [%d kB]",
 	"Selecting previously unselected package libnvme%d:amd64 (1.%d-3).",
 	"Unpacking linux-image-6.1.0-%d-cloud-amd64 (6.1.%d-1) ...",
 	"Setting up grub-pc-bin%d (2.06-%d+deb12u1) ...",
