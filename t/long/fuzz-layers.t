@@ -2,23 +2,10 @@
 # Fuzzing: mutated headers of LUKS and bcache are read for VT_TEST_FUZZ_SECONDS
 # (default 60), with sanitizers.
 . "$(dirname "$0")/../lib.sh"
-need clang python3 make
+. "$top/t/long/fuzz-lib.sh"
 
-seconds=${VT_TEST_FUZZ_SECONDS:-60}
-build=$work/build
-sanitize=address,undefined
-cd "$top" || exit 3
-echo 'int LLVMFuzzerTestOneInput(const char *d, long n); int LLVMFuzzerTestOneInput(const char *d, long n) { return !d && n; }' >"$work/probe.c"
-clang -fsanitize=fuzzer -o "$work/probe" "$work/probe.c" 2>/dev/null ||
-	skip_all 'clang has no libFuzzer (libclang-rt-dev)'
-run make CC=clang BUILD="$build" SANITIZE="fuzzer-no-link,$sanitize" \
-	"$build/libvt.a" "$build/t/fuzz/layers.o"
-status_is 0 'the harness is built' || { done_testing; }
-run clang -fsanitize="fuzzer,$sanitize" -o "$work/fuzz" \
-	"$build/t/fuzz/layers.o" "$build/libvt.a" -lcrypto
-status_is 0 'and linked'
-
-mkdir "$work/corpus" && cd "$work/corpus" || exit 3
+ok 'the harness is built' fuzz_build layers '' -lcrypto
+cd "$work/corpus" || exit 3
 uuid=eb8a513e-3f9a-4aea-8c57-e2c22b0d8138
 truncate -s 32K luks && "$top/t/tools/layers-image.py" luks luks 0 $uuid
 for version in 0 1 3 4 5 6; do
@@ -39,11 +26,5 @@ if PATH=$PATH:/sbin:/usr/sbin command -v cryptsetup >/dev/null; then
 	done
 fi
 
-cd "$work" || exit 3
-run ./fuzz corpus -max_len=40960 -timeout=20 -rss_limit_mb=2048 \
-	-max_total_time="$seconds" -print_final_stats=1
-status_is 0 'no mutated header crashes, hangs or leaks'
-diag "$(grep number_of_executed_units err)"
-runs=$(sed -n 's/^stat::number_of_executed_units: *//p' err)
-ok 'the fuzzer has run' [ "${runs:-0}" -gt 1000 ]
+fuzz_run 40960 'no mutated header crashes, hangs or leaks'
 done_testing

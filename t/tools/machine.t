@@ -103,7 +103,7 @@ wrong() { # ERE NAME COMMAND...
 }
 wrong 'either one test directory or --kernel' 'no operand' vt-launch
 wrong 'either one test directory or --disk' 'two operands' vt-xkvm a b
-wrong "is not a test directory" 'no directory' vt-launch "$work/none"
+wrong "test directory '.*' does not exist" 'no directory' vt-launch "$work/none"
 wrong "'e1000' is not a disk driver: use one of virtio-blk, scsi-hd, nvme, sata" driver \
 	vt-launch --kernel K --disk x::e1000
 wrong "has no device 'zip-drive'" 'unknown device' \

@@ -101,7 +101,7 @@ passes 'run: [printf, "ok 1 - a # SKIPPED: no disk\nok 2 - b\nok 3 # skip\n1..3"
 has "$case/result.json" \
 	'"found": "1 tests passed, 2 skipped: a: no disk; no reason given"' \
 	"reasons of skipped tests are kept"
-passes 'run: [sh, -c, "printf \"1..2\nok 1\nnot ok 2 # TODO later\n\""]'
+passes 'run: [sh, -c, "printf \"1..2\nok 1\nnot ok 2 # TODO a known bug\n\""]'
 fails 'run: [sh, -c, "printf \"1..1\nok 1\n\"; exit 3"]'
 fails 'run: [sh, -c, "printf \"1..1\nBail out! no\n\""]'
 fails 'run: [no-such-command-of-vt]'

@@ -54,23 +54,7 @@ cat >"$work/storage" <<Y
     - {id: vault, volume: l1, dm_name: v-1, at: 'l.yaml:7:1'}
     - {id: plain, volume: l4, dm_name: v-2, keyfile: /dev/urandom, at: 'l.yaml:8:1'}
 Y
-# each list to the one of the same type, or as a list of its own
-awk -v lists="$work/storage" '
-BEGIN {
-	while ((getline line < lists) > 0)
-		if (line ~ /^  [a-z]/)
-			list = line
-		else
-			entries[list] = entries[list] line "\n"
-}
-/^checks:/ {
-	for (list in entries)
-		printf "%s\n%s", list, entries[list]
-}
-{ print }
-$0 in entries { printf "%s", entries[$0]; delete entries[$0] }
-' "$work/good/verify.yaml" >"$work/with"
-mv "$work/with" "$work/good/verify.yaml"
+storage_lists
 echo "/dev/mapper/v-1 /v xfs defaults 0 0" >>"$work/good/collect/fstab"
 echo "/dev/mapper/v-1 /v xfs rw 0 0" >>"$work/good/collect/proc_mounts"
 

@@ -220,3 +220,24 @@ skips() {
 	verify
 	is "$(outcome "$1")" skip "$2: '$1' is skipped"
 }
+
+# Add the lists in $work/storage to the storage of $work/good/verify.yaml: each
+# to the one of the same type, or as a list of its own.
+storage_lists() {
+	awk -v lists="$work/storage" '
+BEGIN {
+	while ((getline line < lists) > 0)
+		if (line ~ /^  [a-z]/)
+			list = line
+		else
+			entries[list] = entries[list] line "\n"
+}
+/^checks:/ {
+	for (list in entries)
+		printf "%s\n%s", list, entries[list]
+}
+{ print }
+$0 in entries { printf "%s", entries[$0]; delete entries[$0] }
+' "$work/good/verify.yaml" >"$work/with"
+	mv "$work/with" "$work/good/verify.yaml"
+}

@@ -71,23 +71,7 @@ cat >"$work/storage" <<Y
     - {id: plain, volgroup: vg, name: plain, at: 'l.yaml:6:1'}
     - {id: fast, volgroup: vg, name: fast, size: 4194304, at: 'l.yaml:7:1'}
 Y
-# each list to the one of the same type, or as a list of its own
-awk -v lists="$work/storage" '
-BEGIN {
-	while ((getline line < lists) > 0)
-		if (line ~ /^  [a-z]/)
-			list = line
-		else
-			entries[list] = entries[list] line "\n"
-}
-{ print }
-$0 in entries { printf "%s", entries[$0]; delete entries[$0] }
-' "$work/good/verify.yaml" >"$work/with"
-{
-	sed '/^checks:/,$d' "$work/with"
-	sed -n '/^  lvm_/,/^  [a-km-z]/{/^  [a-km-z]/!p}' "$work/storage"
-	sed -n '/^checks:/,$p' "$work/with"
-} >"$work/good/verify.yaml"
+storage_lists
 echo "/dev/disk/by-id/dm-name-vg--1-wide /w ext4 defaults 0 0" >>"$work/good/collect/fstab"
 echo "/dev/dm-0 /w ext4 rw 0 0" >>"$work/good/collect/proc_mounts"
 echo "/dev/mapper/vg--1-fast /f xfs rw 0 0" >>"$work/good/collect/proc_mounts"

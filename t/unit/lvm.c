@@ -1,11 +1,11 @@
 /* lvm.h against physical volumes laid out as lvm2 does it; those of vgcreate,
  * where it and a loop device are there, are looked at in
  * t/tools/verify-lvm.t. */
-#include <endian.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../le.h"
 #include "../tap.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -33,18 +33,6 @@ static const char metadata[] =
 	"extent_count = 4\ntype = \"striped\"\nstripe_count = 2\n"
 	"stripes = [\"pv0\", 0, \"pv1\", 20]\n}\n}\n}\n}\n"
 	"# Generated\ncontents = \"Text Format Volume Group\"\nversion = 1\n";
-
-static void put32(unsigned char *at, uint32_t v)
-{
-	v = htole32(v);
-	memcpy(at, &v, 4);
-}
-
-static void put64(unsigned char *at, uint64_t v)
-{
-	v = htole64(v);
-	memcpy(at, &v, 8);
-}
 
 static uint32_t sum(const void *p, size_t len)
 {

@@ -1,11 +1,11 @@
 /* md.h against superblocks that are laid out byte by byte; those of
  * t/tools/md-image.py, which mdadm(8) reads, are in t/tools/verify-raid.t. */
-#include <endian.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../le.h"
 #include "../tap.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -19,24 +19,6 @@ enum {
 };
 
 static char *dir;
-
-static void put16(unsigned char *at, uint16_t v)
-{
-	v = htole16(v);
-	memcpy(at, &v, 2);
-}
-
-static void put32(unsigned char *at, uint32_t v)
-{
-	v = htole32(v);
-	memcpy(at, &v, 4);
-}
-
-static void put64(unsigned char *at, uint64_t v)
-{
-	v = htole64(v);
-	memcpy(at, &v, 8);
-}
 
 /* The sum of all bytes as little-endian words, without the checksum's own. */
 static void seal(unsigned char *s, size_t len, size_t checksum_at)

@@ -60,9 +60,12 @@ static bool is_super(const struct super *s)
 
 static void put_uuid(char out[37], const unsigned char in[16])
 {
+	size_t at = 0;
 	for (int i = 0; i < 16; i++) {
-		bool dash = i == 4 || i == 6 || i == 8 || i == 10;
-		out += sprintf(out, "%s%02x", dash ? "-" : "", in[i]);
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			out[at++] = '-';
+		snprintf(out + at, 3, "%02x", in[i]);
+		at += 2;
 	}
 }
 

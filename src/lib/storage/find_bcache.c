@@ -81,13 +81,9 @@ void vt_find_bcache(
 	struct vt_bcache b;
 	const struct vt_dev *device = vt_dev_ref(d, "backing_device");
 	const struct vt_found *on =
-		vt_found_below(look, d, "backing_device", VT_SIDE_DISK, f);
+		vt_found_placed(look, d, "backing_device", f);
 	if (!on)
 		return;
-	if (!on->n_place) {
-		vt_found_pass_on(f, on);
-		return;
-	}
 	int rc = read_super(on, &b, &err);
 	if (rc < 0) {
 		vt_found_error(f, &err);

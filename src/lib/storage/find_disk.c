@@ -160,14 +160,9 @@ static void find_format(
 {
 	VT_AUTO_BLK_SUPER struct vt_blk_super s = {0};
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	const struct vt_found *on =
-		vt_found_below(look, d, "volume", VT_SIDE_DISK, f);
+	const struct vt_found *on = vt_found_placed(look, d, "volume", f);
 	if (!on)
 		return;
-	if (!on->n_place) {
-		vt_found_pass_on(f, on);
-		return;
-	}
 	if (vt_place_super(on->place, on->n_place, &s, &err) < 0) {
 		vt_found_error(f, &err);
 		return;

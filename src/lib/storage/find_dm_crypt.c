@@ -36,14 +36,9 @@ void vt_find_dm_crypt(
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	struct vt_luks l;
 	const struct vt_dev *volume = vt_dev_ref(d, "volume");
-	const struct vt_found *on =
-		vt_found_below(look, d, "volume", VT_SIDE_DISK, f);
+	const struct vt_found *on = vt_found_placed(look, d, "volume", f);
 	if (!on)
 		return;
-	if (!on->n_place) {
-		vt_found_pass_on(f, on);
-		return;
-	}
 	if (!has_header(d)) {
 		vt_found_untold(f, "with a random key it has no header");
 		return;

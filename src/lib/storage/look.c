@@ -175,3 +175,14 @@ const struct vt_found *vt_found_below(struct vt_look *look,
 	vt_found_pass_on(f, on);
 	return NULL;
 }
+
+const struct vt_found *vt_found_placed(struct vt_look *look,
+	const struct vt_dev *d, const char *role, struct vt_found *f)
+{
+	const struct vt_found *on =
+		vt_found_below(look, d, role, VT_SIDE_DISK, f);
+	if (!on || on->n_place)
+		return on;
+	vt_found_pass_on(f, on);
+	return NULL;
+}

@@ -117,6 +117,10 @@ void vt_found_error(struct vt_found *f, struct vt_err **err);
 void vt_found_extent(struct vt_found *f, const char *path,
 	uint64_t offset_bytes, uint64_t size_bytes);
 
+/** vt_found_placed() - as vt_found_below() of the disk images, if its place in
+ * them is known, too */
+const struct vt_found *vt_found_placed(struct vt_look *look,
+	const struct vt_dev *d, const char *role, struct vt_found *f);
 /** vt_found_below() - the device that `d` is made of in a role, if it was
  * found; NULL: it was not, which is set in `f` */
 const struct vt_found *vt_found_below(struct vt_look *look,

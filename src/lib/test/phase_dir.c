@@ -57,9 +57,7 @@ int vt_phase_need_test(const char *dir, struct vt_err **err)
 {
 	if (!vt_fs_is_dir(dir))
 		return vt_err_set(err, VT_USAGE,
-			"'%s' is not a test directory: there is no such "
-			"directory",
-			dir);
+			"test directory '%s' does not exist", dir);
 	if (vt_phases_is_test(dir))
 		return 0;
 	return vt_err_set(err, VT_USAGE,
