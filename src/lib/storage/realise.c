@@ -269,11 +269,12 @@ static const char *metadata_of(const char *word)
  * own. An array that is kept has what it had. */
 static void realise_raid(struct vt_graph *g, struct vt_dev *d)
 {
+	/* it adds fields, which moves them */
+	realise_table(g, d);
 	struct vt_field *name = field(d, "name"),
 			*level = field(d, "raidlevel");
 	struct vt_field *metadata = field(d, "metadata");
 	bool kept = vt_dev_num(d, "preserve"), named = vt_dev_text(d, "mdname");
-	realise_table(g, d);
 	if (level)
 		realise_level(g, level);
 	if (metadata && metadata->text)
