@@ -110,6 +110,7 @@ int vt_emit_verify(
 	const struct vt_def *def = &plan->def;
 	struct vt_checks_for to = {doc, attributes(plan, doc), &plan->programs};
 	struct vt_node *checks = vt_checks_emit(&to, def->verify, err);
+	VT_AUTO_STATEMENTS struct vt_statements statements = {0};
 	VT_AUTO_VERIFY_FILE struct vt_verify_file f = {
 		.test = plan->test->name,
 		.expected_failure = def->expected_failure,
@@ -128,8 +129,12 @@ int vt_emit_verify(
 	name_scripts(plan, doc, &f);
 	vt_inherited_fill(plan, doc, &f);
 	vt_dates_fill(def->skip_by_date, doc, &f);
-	if (plan->speaks_curtin && !def->expected_failure)
-		f.storage = vt_emit_storage(plan, doc);
+	f.storage = vt_emit_storage(plan, doc);
+	vt_plan_statements(plan, &statements);
+	/* the record frees the array, `statements` the texts */
+	f.n_statements = statements.n;
+	f.statements = statements.v;
+	statements.v = NULL;
 	doc->root = vt_record_write(&vt_verify_record, doc, &f);
 	return 0;
 }

@@ -60,10 +60,35 @@ static bool is_carried_out(const struct vt_node *config)
 	return made && !other;
 }
 
+/* Why nothing is expected of the storage config, or NULL */
+static const char *why_none(const struct vt_plan *plan)
+{
+	if (plan->def.expected_failure)
+		return "the installer must fail";
+	if (!plan->speaks_curtin)
+		return "the installer does not read curtin's format";
+	if (is_carried_out(plan->config))
+		return NULL;
+	return dd_image(plan->config)
+		       ? "a source is a disk image"
+		       : "no partitioning command runs block-meta for it";
+}
+
+void vt_plan_statements(const struct vt_plan *plan, struct vt_statements *out)
+{
+	static const char *const refs[] = {"id", "type", "version", "model",
+		"interfaces", "bond_interfaces", "bridge_interfaces", "link",
+		"vlan_link", "renderer", NULL};
+	vt_storage_statements(
+		out, &plan->storage, plan->config, why_none(plan));
+	vt_section_statements(out, plan->config, "network", refs,
+		"network configs are not compared");
+}
+
 struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc)
 {
 	struct vt_graph *g = &plan->storage;
-	if (!is_carried_out(plan->config))
+	if (why_none(plan))
 		return NULL;
 	vt_realise(g);
 	for (size_t i = 0; i < plan->guest.n_disks; i++) {
@@ -120,14 +145,11 @@ void vt_emit_storage_notes(
 	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *notes)
 {
 	const struct vt_graph *g = &plan->storage;
-	if (g->n && !is_carried_out(plan->config))
+	if (g->n && why_none(plan))
 		add_note(doc, notes,
 			vt_printf("the storage config is not carried out, and "
 				  "nothing is expected of it: %s",
-				dd_image(plan->config)
-					? "a source is a disk image"
-					: "no partitioning command runs "
-					  "block-meta for it"));
+				why_none(plan)));
 	for (size_t i = 0; i < g->n; i++) {
 		const struct vt_dev *d = &g->v[i];
 		bool part =

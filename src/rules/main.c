@@ -11,6 +11,7 @@
 #include "base/opt.h"
 #include "base/proc.h"
 #include "base/settings_show.h"
+#include "coverage.h"
 #include "keys.h"
 #include "list.h"
 #include "makefile.h"
@@ -94,13 +95,15 @@ static int run(const struct options *o, struct vt_err **err)
 	VT_AUTO_TESTS struct vt_tests tests = {0};
 	struct timespec began;
 	clock_gettime(CLOCK_REALTIME, &began);
-	bool writes = !o->check && !o->list && !o->plan;
+	bool writes = !o->check && !o->list && !o->plan && !o->coverage;
 	if (vt_world_init(&world, err) < 0 ||
 		(writes && vt_fs_mkdirs(o->topdir, 0755, err) < 0) ||
 		find_tests(&tests, &world, o, err) < 0)
 		return -1;
 	if (o->list)
 		return list(&tests, &world, o, err);
+	if (o->coverage)
+		return vt_coverage(&tests, &world, o->json, err);
 	if (o->plan)
 		return show(&tests, &world, err);
 	return write_rules(&tests, &world, o, &began, err);

@@ -17,6 +17,7 @@
 #include "keys.h"
 #include "skip.h"
 #include "storage/graph.h"
+#include "storage/statements.h"
 #include "tests.h"
 
 /* Shared by all plans. */
@@ -89,6 +90,9 @@ const char *vt_emit_rootfs(const char *ftype);
 /** vt_emit_storage() - expected state of the storage config's devices; NULL:
  * none, because the installer does not carry it out */
 struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc);
+/** vt_plan_statements() - the statements of the config, once vt_emit_storage()
+ * has realised it: which checks answer them */
+void vt_plan_statements(const struct vt_plan *plan, struct vt_statements *out);
 /** vt_emit_storage_notes() - append what the config requires beside the
  * machine, and why nothing is expected of it */
 void vt_emit_storage_notes(

@@ -11,6 +11,7 @@
 #include "keys.h"
 #include "attributes.h"
 #include "test/fatal.h"
+#include "tests.h"
 
 static const struct vt_opt table[] = {
 	{"topdir", 't', "DIR", VT_OPT_STR, offsetof(struct options, topdir),
@@ -23,6 +24,12 @@ static const struct vt_opt table[] = {
 	{"plan", 'p', NULL, VT_OPT_FLAG, offsetof(struct options, plan),
 		"write nothing; print the files that would be written, as"
 		" YAML; operands may be configs or definitions"},
+	{"coverage", 0, NULL, VT_OPT_FLAG, offsetof(struct options, coverage),
+		"write nothing; print each statement of the configs with the"
+		" check that answers it, or the reason why none does;"
+		" operands as of --plan"},
+	{"json", 0, NULL, VT_OPT_FLAG, offsetof(struct options, json),
+		"print the coverage as JSON"},
 	{"settings", 0, "FORM", VT_OPT_STR, offsetof(struct options, settings),
 		"print the settings and exit: 'values', with their sources;"
 		" 'man', for vt-settings(7); 'test', the variables whose"
@@ -96,15 +103,13 @@ static int parse_list(
 	return rc;
 }
 
-/* An operand of --plan may be a config or a definition: a file with one of
- * these keys is a definition. */
+/* An operand of --plan and --coverage may be a config or a definition: a file
+ * with one of these keys is a definition. */
 static bool is_config(const char *path)
 {
 	static const char *const ours[] = {"conf_file", "extends", "installer",
 		"matrix", "releases", "verify"};
 	VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
-	if (vt_fs_is_dir(path) || !vt_fs_exists(path))
-		return false;
 	VT_AUTO_DOC struct vt_doc *doc =
 		vt_doc_load_config(path, &warnings, NULL);
 	for (size_t i = 0; doc && i < VT_COUNT(ours); i++)
@@ -113,15 +118,19 @@ static bool is_config(const char *path)
 	return true;
 }
 
-static void sort_operands(struct options *o)
+static int sort_operands(struct options *o, struct vt_err **err)
 {
-	struct vt_strv definitions = VT_STRV_INIT;
+	VT_AUTO_STRV struct vt_strv files = VT_STRV_INIT;
 	for (size_t i = 0; i < o->definitions.n; i++)
-		vt_strv_add(is_config(o->definitions.v[i]) ? &o->configs
-							   : &definitions,
-			o->definitions.v[i]);
+		if (vt_tests_files(o->definitions.v[i], &files, err) < 0)
+			return -1;
 	vt_strv_free(&o->definitions);
-	o->definitions = definitions;
+	o->definitions = (struct vt_strv)VT_STRV_INIT;
+	for (size_t i = 0; i < files.n; i++)
+		vt_strv_add(
+			is_config(files.v[i]) ? &o->configs : &o->definitions,
+			files.v[i]);
+	return 0;
 }
 
 int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
@@ -145,8 +154,11 @@ int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
 	int rc = vt_cli_parse(&cli, argc, argv, o, &o->definitions, err);
 	if (rc != 0)
 		return rc;
-	if (o->plan)
-		sort_operands(o);
+	if (o->json && !o->coverage)
+		return vt_err_set(err, VT_USAGE,
+			"--json is a form of the output of --coverage");
+	if ((o->plan || o->coverage) && sort_operands(o, err) < 0)
+		return -1;
 	if (o->settings && strcmp(o->settings, "values") &&
 		strcmp(o->settings, "man") && strcmp(o->settings, "test") &&
 		strcmp(o->settings, "check"))

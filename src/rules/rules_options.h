@@ -13,7 +13,7 @@ struct options {
 	struct vt_strv definitions; /* the operands */
 	struct vt_strv filters;     /* of list */
 	const char *format;         /* of list */
-	bool check, list, plan;
+	bool check, list, plan, coverage, json;
 	const char *settings, *keys, *files; /* output form, or NULL */
 };
 

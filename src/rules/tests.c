@@ -122,17 +122,15 @@ static int add_config(struct vt_tests *t, struct vt_files *files,
 typedef int adder(struct vt_tests *t, struct vt_files *files, const char *path,
 	struct vt_err **err);
 
-static int add_path(struct vt_tests *t, struct vt_files *files,
-	const char *path, adder *one, struct vt_err **err)
+int vt_tests_files(const char *path, struct vt_strv *out, struct vt_err **err)
 {
-	if (!vt_fs_is_dir(path)) {
-		if (!vt_fs_exists(path))
-			return vt_err_set(
-				err, VT_USAGE, "no such file: '%s'", path);
-		return one(t, files, path, err);
-	}
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
-	vt_files_watch(files, path);
+	if (!vt_fs_exists(path))
+		return vt_err_set(err, VT_USAGE, "no such file: '%s'", path);
+	if (!vt_fs_is_dir(path)) {
+		vt_strv_add(out, path);
+		return 0;
+	}
 	if (vt_fs_list(path, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.n; i++) {
@@ -141,12 +139,23 @@ static int add_path(struct vt_tests *t, struct vt_files *files,
 			!vt_str_ends(base, ".yaml") ||
 			!strcmp(base, VT_RELEASES_FILE))
 			continue;
-		VT_AUTO_FREE char *file = strcmp(path, ".")
-						  ? vt_fs_join(path, base)
-						  : vt_strdup(base);
-		if (one(t, files, file, err) < 0)
-			return -1;
+		vt_strv_take(out, strcmp(path, ".") ? vt_fs_join(path, base)
+						    : vt_strdup(base));
 	}
+	return 0;
+}
+
+static int add_path(struct vt_tests *t, struct vt_files *files,
+	const char *path, adder *one, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
+	if (vt_fs_is_dir(path))
+		vt_files_watch(files, path);
+	if (vt_tests_files(path, &names, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.n; i++)
+		if (one(t, files, names.v[i], err) < 0)
+			return -1;
 	return 0;
 }
 

@@ -41,6 +41,10 @@ int vt_tests_add_definitions(struct vt_tests *t, struct vt_files *files,
 int vt_tests_add_configs(struct vt_tests *t, struct vt_files *files,
 	const char *path, struct vt_err **err);
 
+/** vt_tests_files() - append a file, or those of a directory that the functions
+ * above would add */
+int vt_tests_files(const char *path, struct vt_strv *out, struct vt_err **err);
+
 void vt_tests_free(struct vt_tests *t);
 #define VT_AUTO_TESTS __attribute__((cleanup(vt_tests_free)))
 

@@ -74,6 +74,10 @@ void checks_run(struct verify *v);
 void checks_run_logs(struct verify *v);
 void checks_free(struct verify *v);
 
+/** statements_answer() - which statements of the config the results answer: a
+ * check that passed or failed answers, one that was skipped does not */
+void statements_answer(struct verify *v); /* answers.c */
+
 /** check_result() - a new result that carries the check's `at` and `why` */
 #define check_result(v, c, ...)                                                \
 	vt_check_new(&(v)->result.checks, (c)->at, (c)->why, __VA_ARGS__)

@@ -28,16 +28,25 @@ static int open_test(
 	return 0;
 }
 
+/* "61 checks, 2 skipped, 46 of 48 statements answered" */
+static char *summary(const struct vt_result *r)
+{
+	size_t skipped = vt_check_count(&r->checks, VT_CHECK_SKIP);
+	struct vt_str text = VT_STR_INIT;
+	vt_str_addf(&text, "%zu checks", r->checks.n - skipped);
+	if (skipped)
+		vt_str_addf(&text, ", %zu skipped", skipped);
+	vt_result_coverage(r, ", ", &text);
+	return vt_str_take(&text);
+}
+
 static void log_verdict(const struct verify *v)
 {
 	const struct vt_result *r = &v->result;
-	size_t skipped = vt_check_count(&r->checks, VT_CHECK_SKIP);
+	VT_AUTO_FREE char *text = summary(r);
 	vt_log_context(v->test);
-	if (r->exit == VT_OK && skipped)
-		vt_log_info("passed, %zu checks, %zu skipped",
-			r->checks.n - skipped, skipped);
-	else if (r->exit == VT_OK)
-		vt_log_info("passed, %zu checks", r->checks.n);
+	if (r->exit == VT_OK)
+		vt_log_info("passed, %s", text);
 	else if (r->exit == VT_SKIPPED)
 		vt_log_info("skipped: %s", r->cause);
 	else

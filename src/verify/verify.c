@@ -95,6 +95,7 @@ int verify_test(struct verify *v, struct vt_err **err)
 			"and vt-extract first)",
 			v->shown);
 	checks_run(v);
+	statements_answer(v);
 	dates_apply(v);
 	vt_result_judge(&v->result);
 	return 0;

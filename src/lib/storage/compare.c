@@ -285,8 +285,17 @@ static bool looks(const struct vt_dev *d, enum vt_side side)
 				    : vt_find_in_facts(d->type->id) != NULL;
 }
 
+/* Whether a side can show the key at all. */
+static bool shows(const struct vt_type_key *key, enum vt_side side)
+{
+	return key->sides == VT_SIDES_BOTH ||
+	       (key->sides == VT_SIDES_DISK) == (side == VT_SIDE_DISK);
+}
+
 static struct said ask(const struct asked *a, enum vt_side side)
 {
+	if (!shows(a->key, side))
+		return (struct said){0};
 	const struct vt_found *f = vt_look_at(a->look, a->d, side);
 	const struct vt_found_field *field = vt_found_field(f, a->key->word);
 	struct said s = {.see = field ? field->see : f->see, .err = f->err};

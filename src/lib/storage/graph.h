@@ -32,6 +32,7 @@ struct vt_field {
 	const char *text;  /* of a scalar, else NULL */
 	uint64_t n;        /* bytes of a size, a number, 0 or 1 of a boolean */
 	bool expected;     /* the disks or the booted system must show it */
+	bool ignored;      /* by the installer, here */
 };
 
 /* `user` is made of `used`, in the role that the key says. */
@@ -106,8 +107,8 @@ struct vt_dev *vt_dev_ref(const struct vt_dev *d, const char *role);
 /** vt_dev_node() - a key's value, or else the entry: for positions */
 const struct vt_node *vt_dev_node(const struct vt_dev *d, const char *word);
 
-/** vt_dev_set() - set a field, which is added if missing; `text` must outlive
- * the graph or be NULL */
+/** vt_dev_set() - set a field, which is added if missing, and moves the
+ * others then; `text` must outlive the graph or be NULL */
 struct vt_field *vt_dev_set(struct vt_dev *d, const struct vt_type_key *key,
 	const char *text, uint64_t n);
 

@@ -231,7 +231,7 @@ static void realise_mount(struct vt_graph *g, struct vt_dev *d)
 	d->silent =
 		format && vt_str_eq(vt_dev_text(format, "fstype"), "zfsroot");
 	path = swap || !path ? "none" : path;
-	vt_dev_set(d, vt_type_key(d->type, "path"), path, 0);
+	vt_dev_set(d, vt_type_key(d->type, "path"), path, 0)->ignored = swap;
 	vt_dev_set(d, vt_type_key(d->type, "options"), options, 0);
 	/* for a tmpfs the kernel shows other words than the options */
 	expect(d, "options", format && !swap && now);

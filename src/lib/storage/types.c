@@ -57,20 +57,26 @@ VALUES(cache_modes, TEXT("writethrough"), TEXT("writeback"),
 VALUES(dasd_modes, TEXT("expand"), TEXT("full"), TEXT("quick"));
 VALUES(dasd_layouts, TEXT("cdl"), TEXT("ldl"), TEXT("not-formatted"));
 
+/* Reasons why no check answers a statement. */
+#define BEFORE "what was there before the installation is not recorded"
+#define NOT_USED "curtin does not use it"
+
 static const struct vt_type_key disk_keys[] = {
 	KEY("serial", TEXT, .flags = VT_KEY_IDENTITY),
 	KEY("wwn", TEXT, .flags = VT_KEY_IDENTITY),
-	KEY("path", TEXT),
-	KEY("device_id", TEXT),
+	KEY("path", TEXT,
+		.unseen = "the booted system may give the disk another name"),
+	KEY("device_id", TEXT, .unseen = "QEMU emulates no DASD"),
 	KEY("name", TEXT),
-	KEY("model", SCALAR),
-	KEY("multipath", SCALAR),
+	KEY("model", SCALAR, .flags = VT_KEY_NAMES),
+	KEY("multipath", SCALAR, .flags = VT_KEY_NAMES),
 	KEY("nvme_controller", REF, .flags = VT_KEY_UNORDERED,
 		.refs = BIT(VT_NVME_CONTROLLER)),
-	KEY("ptable", TEXT, .like = VT_LIKE_TEXT, .values = ptables),
+	KEY("ptable", TEXT, .like = VT_LIKE_TEXT, .values = ptables,
+		.unseen = "a table of this kind is not read"),
 	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
 	KEY("wipe", TEXT, .flags = VT_KEY_FALSE, .values = wipes),
-	KEY("preserve", BOOL),
+	KEY("preserve", BOOL, .unseen = BEFORE),
 	KEY("grub_device", BOOL),
 	END,
 };
@@ -79,10 +85,13 @@ static const struct vt_type_key partition_keys[] = {
 		.refs = TABLES),
 	KEY("number", INT, .like = VT_LIKE_THERE, .min = 1, .max = 256),
 	KEY("size", SIZE, .flags = VT_KEY_NEEDED, .like = VT_LIKE_SIZE,
-		.fill = "write the partition's size"),
+		.fill = "write the partition's size", .sides = VT_SIDES_DISK,
+		.unseen =
+			"curtin makes an extended partition larger than asked"),
 	KEY("offset", SIZE, .flags = VT_KEY_V2,
 		.fill = "write the partition's offset"),
-	KEY("flag", TEXT, .like = VT_LIKE_FLAG, .values = flags),
+	KEY("flag", TEXT, .like = VT_LIKE_FLAG, .values = flags,
+		.unseen = "the partition type replaces it"),
 	/* these are written to the table; `name` is for udev */
 	KEY("partition_type", SCALAR, .as = "type", .flags = VT_KEY_V2,
 		.like = VT_LIKE_PART_TYPE),
@@ -90,37 +99,47 @@ static const struct vt_type_key partition_keys[] = {
 		.like = VT_LIKE_TEXT),
 	KEY("uuid", SCALAR, .flags = VT_KEY_V2),
 	KEY("attrs", TEXTS, .flags = VT_KEY_V2),
-	KEY("wipe", TEXT, .like = VT_LIKE_ZERO, .values = wipes),
+	KEY("wipe", TEXT, .like = VT_LIKE_ZERO, .values = wipes,
+		.sides = VT_SIDES_DISK),
 	KEY("name", TEXT),
-	KEY("multipath", SCALAR),
-	KEY("preserve", BOOL),
-	KEY("resize", BOOL, .flags = VT_KEY_V2),
+	KEY("multipath", SCALAR, .flags = VT_KEY_NAMES),
+	KEY("preserve", BOOL, .unseen = BEFORE),
+	KEY("resize", BOOL, .flags = VT_KEY_V2, .unseen = BEFORE),
 	KEY("grub_device", BOOL),
 	END,
 };
 static const struct vt_type_key format_keys[] = {
 	/* first: the check of fstype asks for it */
-	KEY("preserve", BOOL),
+	KEY("preserve", BOOL, .unseen = BEFORE),
 	KEY("volume", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
 	KEY("fstype", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_FSTYPE,
 		.check = vt_entry_check_fstype),
-	KEY("label", TEXT, .like = VT_LIKE_TEXT),
-	KEY("uuid", SCALAR, .like = VT_LIKE_UUID),
+	KEY("label", TEXT, .like = VT_LIKE_TEXT,
+		.unseen = "an empty label says nothing"),
+	KEY("uuid", SCALAR, .like = VT_LIKE_UUID,
+		.unseen = "a file system of this type has no UUID that can be "
+			  "chosen"),
 	KEY("extra_options", TEXTS),
-	KEY("name", SCALAR),
+	KEY("name", SCALAR, .unseen = NOT_USED),
 	END,
 };
 static const struct vt_type_key mount_keys[] = {
 	KEY("device", REF, .refs = BIT(VT_FORMAT)),
-	KEY("path", TEXT, .flags = VT_KEY_IDENTITY),
-	KEY("mounted", BOOL, .flags = VT_KEY_DERIVED, .like = VT_LIKE_MOUNTED),
-	KEY("size", SIZE, .flags = VT_KEY_DERIVED, .like = VT_LIKE_SIZE),
-	KEY("options", TEXT, .like = VT_LIKE_OPTIONS),
-	KEY("spec", TEXT),
-	KEY("fstype", TEXT),
+	KEY("path", TEXT, .flags = VT_KEY_IDENTITY, .sides = VT_SIDES_FACTS,
+		.shown_by = "fstab",
+		.unseen = "a swap space has no mount point"),
+	KEY("mounted", BOOL, .flags = VT_KEY_DERIVED, .like = VT_LIKE_MOUNTED,
+		.sides = VT_SIDES_FACTS),
+	KEY("size", SIZE, .flags = VT_KEY_DERIVED, .like = VT_LIKE_SIZE,
+		.sides = VT_SIDES_FACTS),
+	KEY("options", TEXT, .like = VT_LIKE_OPTIONS, .sides = VT_SIDES_FACTS,
+		.shown_by = "fstab"),
+	KEY("spec", TEXT, .sides = VT_SIDES_FACTS, .shown_by = "fstab"),
+	KEY("fstype", TEXT, .sides = VT_SIDES_FACTS, .shown_by = "fstab"),
 	KEY("freq", SCALAR),
 	KEY("passno", SCALAR, .check = vt_entry_check_passno),
-	KEY("fstab", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_FSTAB),
+	KEY("fstab", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_FSTAB,
+		.sides = VT_SIDES_FACTS),
 	END,
 };
 static const struct vt_type_key lvm_volgroup_keys[] = {
@@ -128,7 +147,7 @@ static const struct vt_type_key lvm_volgroup_keys[] = {
 	KEY("devices", REFS, .flags = VT_KEY_NEEDED,
 		.refs = VOLUMES & ~BIT(VT_LVM_PARTITION), .like = VT_LIKE_TEXT),
 	KEY("uuid", SCALAR),
-	KEY("preserve", BOOL),
+	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };
 static const struct vt_type_key lvm_partition_keys[] = {
@@ -136,24 +155,27 @@ static const struct vt_type_key lvm_partition_keys[] = {
 		.refs = BIT(VT_LVM_VOLGROUP)),
 	KEY("name", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_TEXT),
 	KEY("size", SIZE, .like = VT_LIKE_EXTENTS,
-		.fill = "a logical volume without 'size' takes what is left"),
+		.fill = "a logical volume without 'size' takes what is left",
+		.unseen = "the volume takes the space that is left"),
 	KEY("wipe", TEXT, .values = wipes),
-	KEY("preserve", BOOL),
+	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };
 static const struct vt_type_key raid_keys[] = {
-	KEY("name", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_TEXT),
-	KEY("mdname", TEXT, .like = VT_LIKE_TEXT),
+	KEY("name", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_TEXT,
+		.unseen = BEFORE),
+	KEY("mdname", TEXT, .like = VT_LIKE_TEXT, .unseen = BEFORE),
 	KEY("raidlevel", SCALAR, .flags = VT_KEY_NEEDED, .like = VT_LIKE_TEXT,
 		.values = raidlevels),
 	KEY("devices", REFS, .refs = VOLUMES, .like = VT_LIKE_MEMBERS),
 	KEY("spare_devices", REFS, .refs = VOLUMES, .like = VT_LIKE_TEXT),
 	KEY("container", REF, .refs = BIT(VT_RAID)),
-	KEY("metadata", SCALAR, .like = VT_LIKE_TEXT),
-	KEY("ptable", TEXT, .like = VT_LIKE_TEXT, .values = ptables),
+	KEY("metadata", SCALAR, .like = VT_LIKE_TEXT, .unseen = BEFORE),
+	KEY("ptable", TEXT, .like = VT_LIKE_TEXT, .values = ptables,
+		.unseen = "a table of this kind is not read"),
 	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
 	KEY("wipe", TEXT, .values = wipes),
-	KEY("preserve", BOOL),
+	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };
 static const struct vt_type_key bcache_keys[] = {
@@ -165,22 +187,22 @@ static const struct vt_type_key bcache_keys[] = {
 	KEY("name", TEXT),
 	KEY("ptable", TEXT, .values = ptables),
 	KEY("wipe", TEXT, .values = wipes),
-	KEY("preserve", BOOL),
+	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };
 static const struct vt_type_key dm_crypt_keys[] = {
 	KEY("volume", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES,
 		.like = VT_LIKE_TEXT),
-	KEY("dm_name", TEXT, .like = VT_LIKE_TEXT),
+	KEY("dm_name", TEXT, .like = VT_LIKE_TEXT, .sides = VT_SIDES_FACTS),
 	KEY("key", TEXT),
 	/* a random key has no header */
 	KEY("keyfile", TEXT, .flags = VT_KEY_IDENTITY),
 	KEY("options", TEXTS),
-	KEY("preserve", BOOL),
+	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };
 static const struct vt_type_key zpool_keys[] = {
-	KEY("pool", TEXT, .flags = VT_KEY_NEEDED),
+	KEY("pool", TEXT, .flags = VT_KEY_NEEDED | VT_KEY_NAMES),
 	KEY("vdevs", REFS, .flags = VT_KEY_NEEDED,
 		.refs = BIT(VT_DISK) | BIT(VT_PARTITION)),
 	KEY("mountpoint", TEXT),
@@ -190,29 +212,38 @@ static const struct vt_type_key zpool_keys[] = {
 };
 static const struct vt_type_key zfs_keys[] = {
 	KEY("pool", REF, .flags = VT_KEY_NEEDED, .refs = BIT(VT_ZPOOL)),
-	KEY("volume", TEXT, .flags = VT_KEY_NEEDED),
+	KEY("volume", TEXT, .flags = VT_KEY_NEEDED | VT_KEY_NAMES),
 	KEY("properties", MAP),
 	END,
 };
 static const struct vt_type_key dasd_keys[] = {
-	KEY("device_id", TEXT, .flags = VT_KEY_NEEDED),
-	KEY("name", TEXT),
-	KEY("label", TEXT),
-	KEY("blocksize", SCALAR),
-	KEY("mode", TEXT, .values = dasd_modes),
-	KEY("disk_layout", TEXT, .values = dasd_layouts),
-	KEY("preserve", BOOL),
+	KEY("device_id", TEXT, .flags = VT_KEY_NEEDED,
+		.unseen = "QEMU emulates no DASD"),
+	KEY("name", TEXT, .unseen = "QEMU emulates no DASD"),
+	KEY("label", TEXT, .unseen = "QEMU emulates no DASD"),
+	KEY("blocksize", SCALAR, .unseen = "QEMU emulates no DASD"),
+	KEY("mode", TEXT, .values = dasd_modes,
+		.unseen = "QEMU emulates no DASD"),
+	KEY("disk_layout", TEXT, .values = dasd_layouts,
+		.unseen = "QEMU emulates no DASD"),
+	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };
 static const struct vt_type_key nvme_controller_keys[] = {
-	KEY("transport", TEXT, .flags = VT_KEY_NEEDED),
+	KEY("transport", TEXT, .flags = VT_KEY_NEEDED,
+		.unseen = "QEMU emulates controllers on PCIe alone"),
 	END,
 };
 static const struct vt_type_key device_keys[] = {
-	KEY("path", TEXT, .flags = VT_KEY_NEEDED),
-	KEY("ptable", TEXT, .values = ptables),
-	KEY("wipe", TEXT, .flags = VT_KEY_FALSE, .values = wipes),
-	KEY("preserve", BOOL),
+	KEY("path", TEXT, .flags = VT_KEY_NEEDED,
+		.unseen = "the booted system may give the device another name"),
+	KEY("ptable", TEXT, .values = ptables,
+		.unseen =
+			"a device that the machine does not have is not read"),
+	KEY("wipe", TEXT, .flags = VT_KEY_FALSE, .values = wipes,
+		.unseen =
+			"a device that the machine does not have is not read"),
+	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };
 

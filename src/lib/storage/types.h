@@ -69,7 +69,11 @@ enum {
 	/* the installer does not follow it: it may name a later entry */
 	VT_KEY_UNORDERED = 16,
 	VT_KEY_FALSE = 32, /* false, 0, 'none', ... count as not given */
+	VT_KEY_NAMES = 64, /* it refers to a device, as an id does */
 };
+
+/* The sides that can show a key's value. */
+enum vt_sides { VT_SIDES_BOTH, VT_SIDES_DISK, VT_SIDES_FACTS };
 
 /* One value that a key may have. */
 struct vt_value {
@@ -87,6 +91,11 @@ struct vt_type_key {
 	unsigned flags;
 	unsigned refs; /* types that it may name: bits, 1 << enum vt_type_id */
 	enum vt_likeness like;
+	enum vt_sides sides;
+	/* NULL, or the key of the entry whose check answers it as well */
+	const char *shown_by;
+	/* why no check answers it, where none does */
+	const char *unseen;
 	long min, max;    /* of VT_KEY_INT */
 	const char *fill; /* of VT_KEY_SIZE: see human_size.h */
 	/* the allowed values, up to one without a word; NULL: any */

@@ -215,6 +215,24 @@ void vt_result_add_phase(struct vt_result *r, const char *name, int exit,
 	p->ms = ms;
 }
 
+void vt_result_unanswered(struct vt_result *r, const char *statement,
+	const char *at, const char *reason)
+{
+	struct vt_unanswered *u =
+		vt_record_add(&r->unanswered, &r->n_unanswered, sizeof(*u));
+	u->statement = clean_line(statement);
+	u->at = clean_line(at);
+	u->reason = clean_line(reason);
+}
+
+void vt_result_coverage(
+	const struct vt_result *r, const char *lead, struct vt_str *out)
+{
+	if (r->statements)
+		vt_str_addf(out, "%s%ld of %ld statements answered", lead,
+			r->statements - (long)r->n_unanswered, r->statements);
+}
+
 const char *vt_result_phase(const struct vt_result *r)
 {
 	if (vt_verdict_good(r->exit))

@@ -48,6 +48,11 @@ struct vt_check_results {
 	size_t n;
 };
 
+/* A statement of the config that no check has answered. */
+struct vt_unanswered {
+	char *statement, *at, *reason;
+};
+
 struct vt_result_phase {
 	char *name; /* install, boot, ... */
 	uint64_t ms;
@@ -65,6 +70,9 @@ struct vt_result {
 	struct vt_result_phase *phases; /* those that ran, in order */
 	size_t n_phases;
 	struct vt_check_results checks;
+	long statements; /* of the config, see storage/statements.h */
+	struct vt_unanswered *unanswered;
+	size_t n_unanswered;
 };
 
 /** vt_check_new() - add a check; a number is appended to a name in use
@@ -97,6 +105,14 @@ size_t vt_check_count(
  * @started: or NULL */
 void vt_result_add_phase(struct vt_result *r, const char *name, int exit,
 	const char *outcome, const char *started, uint64_t ms);
+
+/** vt_result_unanswered() - a statement that no check has answered, and why */
+void vt_result_unanswered(struct vt_result *r, const char *statement,
+	const char *at, const char *reason);
+/** vt_result_coverage() - append "46 of 48 statements answered" after `lead`,
+ * or nothing when the config has no statements */
+void vt_result_coverage(
+	const struct vt_result *r, const char *lead, struct vt_str *out);
 
 /** vt_result_judge() - set the verdict from the checks: an error when one is
  * not ok because of the host, else failed by the first that is not ok; skipped

@@ -59,6 +59,18 @@ static const struct vt_member phase_members[] = {
 static const struct vt_record phase = {
 	.name = "phase", .members = phase_members};
 
+static const struct vt_member unanswered_members[] = {
+	{"statement", VT_AS_TEXT(struct vt_unanswered, statement),
+		.required = true, .doc = "As in verify.yaml"},
+	{"at", VT_AS_TEXT(struct vt_unanswered, at),
+		.doc = "Its position: file:line:column"},
+	{"reason", VT_AS_TEXT(struct vt_unanswered, reason),
+		.doc = "Why no check has answered it"},
+	{0}};
+
+static const struct vt_record unanswered = {
+	.name = "unanswered", .members = unanswered_members};
+
 static const struct vt_member result_members[] = {
 	{"test", VT_AS_TEXT(struct vt_result, test), .required = true,
 		.doc = "Name of the test"},
@@ -76,6 +88,12 @@ static const struct vt_member result_members[] = {
 		.required = true, .doc = "The phases that ran, in order"},
 	{"checks", VT_AS_RECORDS(struct vt_result, checks.v, checks.n, &check),
 		.max = 1000000, .required = true, .doc = "The checks"},
+	{"statements", VT_AS_INT(struct vt_result, statements), .max = 1000000,
+		.doc = "Number of statements of the config"},
+	{"unanswered",
+		VT_AS_RECORDS(struct vt_result, unanswered, n_unanswered,
+			&unanswered),
+		.max = 1000000, .doc = "Those that no check has answered"},
 	{0}};
 
 const struct vt_record vt_result_record = {.name = "result.json",

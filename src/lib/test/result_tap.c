@@ -50,6 +50,19 @@ static void add_failure(
 		vt_str_addf(out, "#   see:      %s/%s\n", shown, r->see);
 }
 
+static void add_coverage(struct vt_str *out, const struct vt_result *r)
+{
+	vt_result_coverage(r, "# ", out);
+	if (r->statements)
+		vt_str_addc(out, '\n');
+	for (size_t i = 0; i < r->n_unanswered; i++) {
+		const struct vt_unanswered *u = &r->unanswered[i];
+		vt_str_addf(out, "#   not answered: %s%s%s: %s\n",
+			u->at ? u->at : "", u->at ? ": " : "", u->statement,
+			u->reason ? u->reason : "");
+	}
+}
+
 void vt_result_tap(
 	const struct vt_result *result, const char *shown, struct vt_str *out)
 {
@@ -66,4 +79,5 @@ void vt_result_tap(
 		if (failed)
 			add_failure(out, shown, r);
 	}
+	add_coverage(out, result);
 }

@@ -77,6 +77,20 @@ static const struct vt_member rule_members[] = {
 static const struct vt_record rule_record = {
 	.name = "dname_rules", .members = rule_members};
 
+static const struct vt_member statement_members[] = {
+	{"statement", VT_AS_TEXT(struct vt_statement, name), .required = true,
+		.doc = "Kind, id and key of the entry, or the path below the "
+		       "section"},
+	{"at", VT_AS_TEXT(struct vt_statement, at),
+		.doc = "Its position: file:line:column"},
+	{"check", VT_AS_TEXT(struct vt_statement, check),
+		.doc = "The check that answers it"},
+	{"reason", VT_AS_TEXT(struct vt_statement, reason),
+		.doc = "Why no check answers it"},
+	{0}};
+static const struct vt_record statement_record = {
+	.name = "statements", .members = statement_members};
+
 #define T struct vt_verify_file
 static const struct vt_member installer_members[] = {
 	{"kind", VT_AS_WORD(T, installer.kind, vt_installer_words),
@@ -145,6 +159,12 @@ static const struct vt_member members[] = {
 		       "the devices that it consists of, and its expected "
 		       "attributes; for a disk of the machine also its image "
 		       "and sector_size"},
+	{"statements",
+		VT_AS_RECORDS(T, statements, n_statements, &statement_record),
+		.max = 1000000,
+		.doc = "The statements of the config: each scalar below "
+		       "storage, network and swap that is neither an id nor a "
+		       "reference"},
 	{"checks", VT_AS_NODE(T, checks), .node = VT_SEQ,
 		.doc = "The checks of the definition, as verify in vt-test(5), "
 		       "each with its position there (at) and, when it does "

@@ -6,6 +6,7 @@
 #define VT_VERIFY_FILE_H
 
 #include "data/record.h"
+#include "storage/statements.h"
 #include "test/pack_file.h"
 
 /* A known bug that turns failures into skips until a date (YYYY-MM-DD). */
@@ -54,7 +55,10 @@ struct vt_verify_file {
 	/* list of [SPEC, MOUNTPOINT, OPTIONS], or NULL */
 	const struct vt_node *fstab_expected;
 	const struct vt_node *storage; /* map, see storage/expect.h, or NULL */
-	const struct vt_node *checks;  /* list, see test/ask.h, or NULL */
+	/* of the config; borrowed */
+	struct vt_statement *statements;
+	size_t n_statements;
+	const struct vt_node *checks; /* list, see test/ask.h, or NULL */
 
 	struct vt_doc *doc; /* the document it was read from */
 };

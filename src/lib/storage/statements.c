@@ -1,0 +1,190 @@
+#include "storage/statements.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+
+void vt_statements_free(struct vt_statements *s)
+{
+	free(s->v);
+	vt_strv_free(&s->own);
+	*s = (struct vt_statements){0};
+}
+
+static const char *keep(struct vt_statements *s, char *text)
+{
+	vt_strv_take(&s->own, text);
+	return text;
+}
+
+/* One for each scalar of a value, of which the first has its name alone. */
+static void add(struct vt_statements *s, const char *name,
+	const struct vt_node *value, const struct vt_statement *like)
+{
+	for (size_t i = 0; value->kind != VT_SCALAR && i < value->n; i++) {
+		VT_AUTO_FREE char *item =
+			value->kind == VT_MAP
+				? vt_printf("%s.%s", name, value->keys[i]->text)
+				: vt_printf("%s[%zu]", name, i);
+		add(s, item, value->items[i], like);
+	}
+	if (value->kind != VT_SCALAR)
+		return;
+	s->v = vt_realloc(s->v, s->n + 1, sizeof(*s->v));
+	s->v[s->n] = *like;
+	s->v[s->n].name = keep(s, vt_strdup(name));
+	s->v[s->n++].at = keep(s, vt_node_at(value));
+}
+
+/* The field whose check answers a key of an entry, or NULL. */
+static const struct vt_field *shown_by(
+	const struct vt_dev *d, const struct vt_type_key *key)
+{
+	const struct vt_field *f = vt_dev_field(d, key->word);
+	if (!f || f->ignored || d->silent)
+		return NULL;
+	if (f->expected)
+		return f;
+	f = key->shown_by ? vt_dev_field(d, key->shown_by) : NULL;
+	return f && f->expected ? f : NULL;
+}
+
+static const char *reason_of(const struct vt_graph *g, const struct vt_dev *d,
+	const struct vt_type_key *key)
+{
+	const struct vt_field *f = vt_dev_field(d, key->word);
+	if (d->silent)
+		return "a ZFS pool takes its place";
+	if (!f)
+		return "the value says nothing";
+	if (g->version != 2 && (key->flags & VT_KEY_V2))
+		return "curtin reads it in version 2 alone";
+	return key->unseen ? key->unseen : "no check reads it";
+}
+
+static void add_key(struct vt_statements *s, const struct vt_graph *g,
+	const struct vt_dev *d, const struct vt_type_key *key,
+	const struct vt_node *value)
+{
+	VT_AUTO_FREE char *name =
+		vt_printf("%s %s %s", d->type->word, d->id, key->word);
+	const struct vt_field *f = shown_by(d, key);
+	struct vt_statement one = {.section = "storage"};
+	if (f) {
+		one.check = keep(s, vt_printf("%s %s %s", d->type->word, d->id,
+					    f->key->word));
+		one.sides = f->key->sides;
+	} else {
+		one.reason = reason_of(g, d, key);
+	}
+	add(s, name, value, &one);
+}
+
+static bool is_ref(const struct vt_type_key *key)
+{
+	return vt_type_is_ref(key) || (key->flags & VT_KEY_NAMES);
+}
+
+static void add_entry(struct vt_statements *s, const struct vt_graph *g,
+	const struct vt_dev *d, const char *none)
+{
+	static const char *const head[] = {"id", "type", NULL};
+	for (size_t i = 0; d->at->kind == VT_MAP && i < d->at->n; i++) {
+		const char *word = d->at->keys[i]->text;
+		const struct vt_type_key *key = vt_type_key(d->type, word);
+		VT_AUTO_FREE char *name =
+			vt_printf("%s %s %s", d->type->word, d->id, word);
+		struct vt_statement unknown = {.section = "storage",
+			.reason = none ? none : "curtin does not use it"};
+		if (vt_str_in(head, word) || (key && is_ref(key)))
+			continue;
+		if (key && !none && !(key->flags & VT_KEY_DERIVED))
+			add_key(s, g, d, key, d->at->items[i]);
+		else
+			add(s, name, d->at->items[i], &unknown);
+	}
+}
+
+/* The entry that stands for the section `swap`, or NULL. */
+static const struct vt_dev *swap_entry(const struct vt_graph *g)
+{
+	for (size_t i = 0; g->swap.expected && i < g->n; i++)
+		if (g->v[i].at == g->swap.at)
+			return &g->v[i];
+	return NULL;
+}
+
+/* The checks of that entry that answer the keys of the section. */
+static void add_swap(struct vt_statements *s, const struct vt_graph *g,
+	const struct vt_node *map, const char *none)
+{
+	static const struct {
+		const char *word, *field, *unseen;
+	} keys[] = {
+		{"size", "size", "curtin chooses the size"},
+		{"maxsize", NULL, "it limits a size that curtin chooses"},
+		{"filename", "fstab", "there is no swap file"},
+	};
+	const struct vt_dev *d = swap_entry(g);
+	for (size_t i = 0; map && map->kind == VT_MAP && i < map->n; i++) {
+		const char *word = map->keys[i]->text;
+		VT_AUTO_FREE char *name = vt_printf("swap %s", word);
+		struct vt_statement one = {.section = "swap",
+			.reason = none ? none : "curtin does not use it"};
+		for (size_t k = 0; !none && k < VT_COUNT(keys); k++) {
+			if (strcmp(keys[k].word, word) != 0)
+				continue;
+			one.reason = keys[k].unseen;
+			if (!d || !keys[k].field)
+				continue;
+			one.reason = NULL;
+			one.sides = VT_SIDES_FACTS;
+			one.check = keep(s,
+				vt_printf("mount %s %s", d->id, keys[k].field));
+		}
+		add(s, name, map->items[i], &one);
+	}
+}
+
+void vt_storage_statements(struct vt_statements *s, const struct vt_graph *g,
+	const struct vt_node *config, const char *none)
+{
+	for (size_t i = 0; i < g->n; i++)
+		if (g->v[i].at != g->swap.at)
+			add_entry(s, g, &g->v[i], none);
+	add_swap(s, g, vt_node_get(config, "swap"), none);
+}
+
+static void add_section(struct vt_statements *s, const char *name,
+	const struct vt_node *value, const char *const *refs,
+	const struct vt_statement *like)
+{
+	for (size_t i = 0; value->kind != VT_SCALAR && i < value->n; i++) {
+		bool map = value->kind == VT_MAP;
+		if (map && vt_str_in(refs, value->keys[i]->text))
+			continue;
+		VT_AUTO_FREE char *item =
+			map ? vt_printf("%s.%s", name, value->keys[i]->text)
+			    : vt_printf("%s[%zu]", name, i);
+		add_section(s, item, value->items[i], refs, like);
+	}
+	if (value->kind == VT_SCALAR)
+		add(s, name, value, like);
+}
+
+void vt_section_statements(struct vt_statements *s,
+	const struct vt_node *config, const char *section,
+	const char *const *refs, const char *reason)
+{
+	const struct vt_node *map = vt_node_get(config, section);
+	struct vt_statement like = {.section = section, .reason = reason};
+	for (size_t i = 0; map && map->kind == VT_MAP && i < map->n; i++) {
+		VT_AUTO_FREE char *name =
+			vt_printf("%s %s", section, map->keys[i]->text);
+		/* a scalar of the section itself: its version, `disabled` */
+		if (map->items[i]->kind != VT_SCALAR)
+			add_section(s, name, map->items[i], refs, &like);
+	}
+}

@@ -1,0 +1,74 @@
+#!/bin/sh
+# vt-rules --coverage: the statements of a config, the checks that answer them,
+# and the reasons of the others.
+. "$(dirname "$0")/rules-lib.sh"
+coverage() { run "$work/bin/vt-rules" --coverage "$@"; }
+# says TEXT: that a line holds
+says() { grep -qF "$1" "$work/out"; }
+
+cat >c.yaml <<'Y'
+storage:
+  version: 1
+  config:
+  - {id: d, type: disk, serial: d, ptable: gpt, model: x, odd: 1}
+  - id: p
+    type: partition
+    device: d
+    number: 1
+    size: 3G
+    preserve: false
+    partition_type: linux
+  - {id: f, type: format, fstype: ext4, volume: p, label: root, name: n}
+  - {id: m, type: mount, device: f, path: /, options: noatime}
+  - {id: v, type: lvm_volgroup, name: vg, devices: [d]}
+swap: {size: 0, odd: [1, 2]}
+network:
+  version: 1
+  config:
+  - type: physical
+    name: eth0
+    subnets: [{type: dhcp}]
+Y
+sed -i '/type: lvm_volgroup/d' c.yaml
+coverage c.yaml
+status_is 0 "a config"
+ok "a statement that a check answers" says \
+	"c.yaml:8:13: partition p number: 'partition p number' on disk and facts"
+ok "  on the disk alone" says "partition p size: 'partition p size' on disk"
+ok "  by another check of the entry" says "mount m path: 'mount m fstab' on facts"
+ok "one that nothing answers, and why" says "c.yaml:10:15: partition p preserve:\
+ not answered: what was there before the installation is not recorded"
+ok "  of version 2" says \
+	"partition p partition_type: not answered: curtin reads it in version 2"
+ok "a key that curtin does not know" says "disk d odd: not answered: curtin does"
+ok "each scalar of a list is one" says "swap odd[1]: not answered"
+ok "a network" says "network config[0].name: not answered: network configs"
+is "$(grep -cE ' (id|type|device|model|version)(:|\[)' "$work/out")" 0 \
+	"ids and references are none"
+ok "the sum of a section" grep -q '^storage: [0-9]* of 12 statements' "$work/out"
+ok "the sum" grep -q '^all: [0-9]* of 16 statements' "$work/out"
+coverage --json c.yaml
+is "$(python3 - "$work/out" <<'P'
+import json, sys
+d = json.load(open(sys.argv[1]))
+t = d["tests"][0]
+print(t["file"], t["statements"], len(t["list"]),
+      t["answered"] == sum("check" in s for s in t["list"]),
+      all(("check" in s) != ("reason" in s) for s in t["list"]),
+      sum(s["statements"] for s in d["sums"].values()))
+P
+)" "c.yaml 16 16 True True 16" "as JSON: the same sums, a check or a reason each"
+
+mkdir all && cp c.yaml all/good.yaml && echo 'storage: {version: 9, config: []}' \
+	>all/bad.yaml
+coverage all
+status_is 0 "a directory"
+ok "  a config that cannot be run is named" grep -q \
+	'^all/bad.yaml: cannot be run: .*bad.yaml:1:20' "$work/out"
+ok "  the others are counted" grep -q '^all: [0-9]* of 16' "$work/out"
+coverage all/bad.yaml none.yaml
+status_is 2 "a file that is missing"
+run "$work/bin/vt-rules" --json c.yaml
+status_is 2 "--json is of --coverage"
+
+done_testing
