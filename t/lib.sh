@@ -58,17 +58,21 @@ result() {
 	fi
 	tap_failures=$((tap_failures + 1))
 	echo "not ok $tap_count - $2"
+	diag "not ok $tap_count - $2"
 	return 1
 }
 
-diag() { printf '%s\n' "$*" | sed 's/^/# /'; }
+# diag TEXT...: about a failure, which prove shows
+diag() { note "$@" >&2; }
+# note TEXT...: for those who read the output
+note() { printf '%s\n' "$*" | sed 's/^/# /'; }
 
 # ok NAME COMMAND...: passes if the command succeeds
 ok() {
 	tap_name=$1
 	shift
 	"$@" >"$work/.ok" 2>&1
-	result $? "$tap_name" || { diag "$*" && sed 's/^/# /' "$work/.ok"; }
+	result $? "$tap_name" || diag "$*" "$(cat "$work/.ok")"
 }
 
 # is FOUND EXPECTED NAME: passes if the strings are equal
@@ -90,7 +94,7 @@ status_is() {
 	[ "$status" -eq "$1" ]
 	result $? "$2" || {
 		diag "expected status $1, found $status"
-		tail -n 20 "$work/err" | sed 's/^/# /'
+		diag "$(tail -n 20 "$work/err")"
 	}
 }
 
@@ -99,7 +103,7 @@ has() {
 	grep -Eq -e "$2" "$1" 2>/dev/null
 	result $? "$3" || {
 		diag "no match for /$2/ in $1:"
-		tail -n 20 "$1" 2>&1 | sed 's/^/# /'
+		diag "$(tail -n 20 "$1" 2>&1)"
 	}
 }
 

@@ -29,6 +29,9 @@ __attribute__((format(printf, 2, 3), unused)) static bool ok(
 	va_end(ap);
 	tap_failed += !pass;
 	fflush(stdout);
+	/* prove shows what is on stderr */
+	if (!pass)
+		fprintf(stderr, "# not ok %d\n", tap_run);
 	return pass;
 }
 
@@ -37,7 +40,8 @@ __attribute__((unused)) static bool is_int(
 {
 	bool pass = ok(found == expected, "%s", what);
 	if (!pass)
-		printf("# expected %lld, found %lld\n", expected, found);
+		fprintf(stderr, "# %s: expected %lld, found %lld\n", what,
+			expected, found);
 	return pass;
 }
 
@@ -48,7 +52,7 @@ __attribute__((unused)) static bool is_str(
 					 : found == expected,
 		"%s", what);
 	if (!pass)
-		printf("# expected '%s'\n# found    '%s'\n",
+		fprintf(stderr, "# %s: expected '%s'\n# found    '%s'\n", what,
 			expected ? expected : "(null)",
 			found ? found : "(null)");
 	return pass;

@@ -32,7 +32,7 @@ print("# system: %.2f s, elapsed: %.2f s" %
 print("%.2f" % (u.ru_utime + (1000 if status else 0)))
 P
 	)
-	diag "$name: $seconds s"
+	note "$name: $seconds s"
 	ok "$name: less than a second" python3 -c "exit($seconds >= 1)"
 }
 cpu "vt-rules" bin/vt-rules -t tests examples

@@ -14,7 +14,7 @@ boot_dir short init,poweroff
 idle() {
 	in_background "$1" "$2"
 	until_has 100 "$work/$2/logs/$2-serial.log" 'micro: hang'
-	result $? "$1: the guest is idle" || sed 's/^/# /' "$work/$2.err"
+	result $? "$1: the guest is idle" || diag "$(cat "$work/$2.err")"
 	tool=$(pgrep -P "$bg" -x "$1")
 	before=$(used)
 	sleep 20

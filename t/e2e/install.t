@@ -24,7 +24,7 @@ for t in simple basic; do
 	ok "$t: JUnit is well-formed" xmllint --noout "$tests/$t/result.xml"
 	has "$tests/$t/result.tap" '^TAP version 13$' "$t: TAP version 13"
 	hasnt "$tests/$t/result.tap" '^not ok' "$t: every check is ok"
-	diag "$t: install $(field "$tests/$t/logs/install.json" seconds) s, \
+	note "$t: install $(field "$tests/$t/logs/install.json" seconds) s, \
 boot $(field "$tests/$t/logs/boot.json" seconds) s, $(grep -c '^ok' \
 		"$tests/$t/result.tap") checks"
 done

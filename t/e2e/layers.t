@@ -79,6 +79,6 @@ sparse=$(du -k "$tests/layers/disks" | cut -f 1)
 [ "$sparse" -lt 3000000 ]
 result $? "the disks are sparse ($((sparse / 1024)) MiB)"
 sanitized layers
-diag "install $(field "$tests/layers/logs/install.json" seconds) s, \
+note "install $(field "$tests/layers/logs/install.json" seconds) s, \
 boot $(field "$tests/layers/logs/boot.json" seconds) s"
 done_testing

@@ -29,7 +29,7 @@ fuzz_run() {
 		-rss_limit_mb=2048 -print_final_stats=1 \
 		-max_total_time="${VT_TEST_FUZZ_SECONDS:-60}"
 	status_is 0 "$what"
-	diag "$(grep number_of_executed_units err)"
+	note "$(grep number_of_executed_units err)"
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' err)
 	ok 'the fuzzer has run' [ "${runs:-0}" -gt 1000 ]
 }

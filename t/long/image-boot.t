@@ -28,12 +28,12 @@ YAML
 		ok "round $round, $which: powered off" [ -n "$ms" ]
 		has "$work/$which.log" 'Cloud-init v.* finished' \
 			"round $round, $which: cloud-init finished"
-		diag "round $round, $which: ${ms:-none} ms," \
+		note "round $round, $which: ${ms:-none} ms," \
 			"load $(cut -d' ' -f1 /proc/loadavg)"
 		eval "[ ${ms:-600000} -ge \$fastest_$which ] || fastest_$which=$ms"
 	done
 done
-diag "fastest: trimmed $fastest_trimmed ms, untrimmed $fastest_plain ms"
+note "fastest: trimmed $fastest_trimmed ms, untrimmed $fastest_plain ms"
 ok "at most 0.7 times that of the untrimmed image" \
 	[ $((fastest_trimmed * 10)) -le $((fastest_plain * 7)) ]
 done_testing

@@ -51,7 +51,7 @@ while [ $signals -lt "$kills" ]; do
 	esac
 	look
 done
-diag "$signals kills, $synced whole syncs between them"
+note "$signals kills, $synced whole syncs between them"
 is "$broken" 0 "the mirror verifies after each kill"
 [ $broken -eq 0 ] || diag "$(head -n 5 "$work/broken")"
 is "$blind" 0 "and answers"
@@ -62,7 +62,7 @@ run vt-sync query -o '%(version_name)s' "$m"
 is "$(sort -u "$work/out")" "$version" "the newest version is there"
 is "$(find "$m" -path '*/2026*' -type f | wc -l)" 13 "and no other file"
 again=$(awk -v w=$wanted '/\/2026/ { n += $4 } END { print n - w }' "$log")
-diag "$again bytes came twice, of $wanted"
+note "$again bytes came twice, of $wanted"
 [ "$again" -le $((signals * size)) ]
 result $? "less than a file's worth came twice for each kill"
 done_testing

@@ -63,7 +63,7 @@ running() {
 	pid=$!
 	log=$work/$1/logs/install-serial.log
 	until_has 200 "$log" 'Installation started'
-	result $? "$1: the guest runs" || sed 's/^/# /' "$work/$1.err"
+	result $? "$1: the guest runs" || diag "$(cat "$work/$1.err")"
 	qemu=$(pgrep -P "$pid" qemu)
 }
 

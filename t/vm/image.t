@@ -71,7 +71,7 @@ done
 ms=$(image_boot checks "$(image_path boot-kernel)" "$(image_path boot-initrd)" \
 	"$squashfs" -device pvpanic "$@")
 ok "the guest powered itself off" [ -n "$ms" ]
-diag "from power on to power off: $((ms / 1000)) s"
+note "from power on to power off: $((ms / 1000)) s"
 has "$work/checks.log" 'GUEST end' "it ran its script to the end"
 expected=$(grep -c '^ *check [a-z]' "$work/user-data")
 tr -d '\r' <"$work/checks.log" | grep -ao 'GUEST \(ok\|bad\) .*' >"$work/results"

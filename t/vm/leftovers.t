@@ -60,7 +60,7 @@ left() {
 # struck itself off, and all others.
 ends() {
 	wait "$pid" 2>/dev/null
-	is "$?" "$2" "$1: ended with $2" || sed 's/^/# /' "$work/err"
+	is "$?" "$2" "$1: ended with $2" || diag "$(cat "$work/err")"
 	is "$(left "$1")" '' "$1: nothing is left"
 	[ "$2" -ge 128 ] ||
 		is "$(ls "$work/run")" '' "$1: no ledger either"
@@ -190,7 +190,7 @@ for i in $(seq "$starts"); do
 done
 is "$bad" 0 "$starts starts that were stopped: nothing is left"
 is "$(left many)$(left manyboot)" '' 'nor in the end'
-diag "$refused were refused, as the one before was still ending"
+note "$refused were refused, as the one before was still ending"
 install_dir many init,start,mark,success,poweroff "$tpm"
 begin make many/install.done
 ends many 0

@@ -24,7 +24,7 @@ started() {
 		>"$work/$name.err" 2>&1 </dev/null &
 	pid=$!
 	until_has 200 "$log" 'curtin: Installation started'
-	result $? "$name: the guest runs" || sed 's/^/# /' "$work/$name.err"
+	result $? "$name: the guest runs" || diag "$(cat "$work/$name.err")"
 	case $1 in
 	make) tool=$(pgrep -P "$pid") ;;
 	*) tool=$pid ;;

@@ -128,7 +128,7 @@ several() {
 # exited NAME N: the tool's exit status was N
 exited() {
 	is "$(cat "$work/$1.status")" "$2" "$1: exit status $2" ||
-		tail -n 30 "$work/$1.err" | sed 's/^/# /'
+		diag "$(tail -n 30 "$work/$1.err")"
 }
 
 # report NAME PHASE FILTER: prints jq FILTER of logs/PHASE.json
