@@ -118,7 +118,7 @@ static int add_inherited(
 	return 0;
 }
 
-static int add_storage(struct verify *v, struct vt_err **err)
+int checks_parse_storage(struct verify *v, struct vt_err **err)
 {
 	const struct check_kind *kind = find_kind(CHECK_STORAGE, "storage");
 	if (storage_parse(v, err) < 0)
@@ -158,7 +158,7 @@ int checks_parse(struct verify *v, struct vt_err **err)
 {
 	const struct vt_verify_file *f = &v->file;
 	if (add_always(v, err) < 0 || add_inherited(v, f->inherited, err) < 0 ||
-		add_storage(v, err) < 0)
+		checks_parse_storage(v, err) < 0)
 		return -1;
 	return add_asked(v, f->checks, err);
 }

@@ -68,6 +68,8 @@ struct check {
 
 /** checks_parse() - what verify.yaml, already read, asks for */
 int checks_parse(struct verify *v, struct vt_err **err);
+/** checks_parse_storage() - only those of v->file.storage */
+int checks_parse_storage(struct verify *v, struct vt_err **err);
 void checks_run(struct verify *v);
 /** checks_run_logs() - those of a definition on logs/, the others skipped: of
  * a test whose installer had to fail there is nothing else */

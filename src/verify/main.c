@@ -10,6 +10,7 @@
 #include "test/phase_dir.h"
 #include "test/runlog.h"
 #include "verify.h"
+#include "verify_images.h"
 #include "verify_options.h"
 #include "write.h"
 
@@ -50,9 +51,9 @@ static void log_verdict(const struct verify *v)
 	else if (r->exit == VT_SKIPPED)
 		vt_log_info("skipped: %s", r->cause);
 	else
-		vt_log_info("%s: %s (see %s/%s)",
+		vt_log_info("%s: %s (see %s%s%s)",
 			!strcmp(r->status, "failed") ? "FAILED" : "ERROR",
-			r->cause, v->shown, r->see);
+			r->cause, v->shown, *v->shown ? "/" : "", r->see);
 }
 
 /* An error is a result as well: each test gets one. */
@@ -89,14 +90,32 @@ static int verify(const struct options *o, int *status, struct vt_err **err)
 	return rc;
 }
 
+/* Without a test an error is no result. */
+static int verify_config(
+	const struct options *o, int *status, struct vt_err **err)
+{
+	struct verify v = {.facts = FACTS_INIT};
+	int rc = verify_images(&v, o, err);
+	if (rc == 0)
+		rc = write_tap(&v, err);
+	if (rc == 0) {
+		log_verdict(&v);
+		*status = v.result.exit;
+	}
+	checks_free(&v);
+	return rc;
+}
+
 int main(int argc, char **argv)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	struct options o = {0};
+	AUTO_OPTIONS struct options o = {0};
 	int status = VT_OK;
 	vt_proc_die_with_parent();
 	int rc = options_parse(argc, argv, &o, &err);
-	if (rc == 0)
+	if (rc == 0 && o.config)
+		verify_config(&o, &status, &err);
+	else if (rc == 0)
 		verify(&o, &status, &err);
 	rc = vt_cli_end(err);
 	return rc ? rc : status;

@@ -31,7 +31,8 @@ int storage_parse(struct verify *v, struct vt_err **err)
 	v->collected = (struct vt_facts){read_text, read_json, v};
 	if (vt_storage_read_expected(&v->storage, list, err) < 0)
 		return -1;
-	v->look = vt_look_new(&v->storage, v->dir, &v->collected);
+	v->look = vt_look_new(&v->storage, v->dir,
+		v->facts.collect_fd < 0 ? NULL : &v->collected);
 	return 0;
 }
 

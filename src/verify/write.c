@@ -65,7 +65,7 @@ static void complete(struct verify *v)
 	}
 }
 
-static int print_tap(const struct verify *v, struct vt_err **err)
+int write_tap(const struct verify *v, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str tap = VT_STR_INIT;
 	vt_result_tap(&v->result, v->shown, &tap);
@@ -95,7 +95,7 @@ int write_all(struct verify *v, bool skip_too, struct vt_err **err)
 		vt_phase_forget(v->dir, NULL);
 		return -1;
 	}
-	if (print_tap(v, err) < 0 ||
+	if (write_tap(v, err) < 0 ||
 		vt_keep_apply(v->dir, vt_verdict_good(r->exit), err) < 0)
 		return -1;
 	if (r->exit == VT_OK || (skip_too && r->exit == VT_SKIPPED))

@@ -4,6 +4,9 @@
 
 #include "check.h"
 
+/** write_tap() - TAP to stdout, and nothing else */
+int write_tap(const struct verify *v, struct vt_err **err);
+
 /** write_all() - write history, result.* and TAP to stdout, remove data by the
  * keep rules; then, if the test passed, write the stamp ../NAME.done
  * @skip_too: write the stamp of a skipped test, too */

@@ -151,7 +151,8 @@ int vt_result_read(const char *dir, struct vt_result *r, struct vt_err **err);
 int vt_result_write(const char *dir, const struct vt_result *r,
 	const char *shown, struct vt_err **err);
 
-/** vt_result_tap() - TAP version 13, with failures explained in comments */
+/** vt_result_tap() - TAP version 13, with failures explained in comments
+ * @shown: "": files to see are not in a directory of a test */
 void vt_result_tap(
 	const struct vt_result *r, const char *shown, struct vt_str *out);
 

@@ -47,7 +47,8 @@ static void add_failure(
 	add_lines(out, "at:", r->at);
 	add_lines(out, "why:", r->why);
 	if (r->see)
-		vt_str_addf(out, "#   see:      %s/%s\n", shown, r->see);
+		vt_str_addf(out, "#   see:      %s%s%s\n", shown,
+			*shown ? "/" : "", r->see);
 }
 
 static void add_coverage(struct vt_str *out, const struct vt_result *r)
