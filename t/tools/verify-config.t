@@ -55,6 +55,10 @@ has err "FAILED: format root label: .*\(see good/flat.img\)" "a summary"
 want flat 's/size: 32MB/size: 30MB/'
 checked flat flat asked.yaml
 fails "partition f3 size" "another size"
+want msdos 's/flag: boot/flag: linux/'
+checked msdos old asked.yaml
+fails "partition o1 active" "an active partition that has no flag 'boot'"
+has out "^#   found: +active$" "what is there"
 want raid 's/metadata: 1.2/metadata: 1.0/'
 checked raid r asked.yaml
 fails "raid one metadata" "an array of another version"

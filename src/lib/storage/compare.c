@@ -133,6 +133,11 @@ static void flag_expected(const struct asked *a, struct vt_str *out)
 		means ? means : "");
 }
 
+static void active_expected(const struct asked *a, struct vt_str *out)
+{
+	vt_str_add(out, a->want->n ? "active" : "not active");
+}
+
 static void part_type_expected(const struct asked *a, struct vt_str *out)
 {
 	vt_str_addf(out, "type %s", a->want->text);
@@ -263,6 +268,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_EXTENTS] = {extents_expected, extents_same},
 	[VT_LIKE_ZERO] = {zero_expected, finder_same},
 	[VT_LIKE_FLAG] = {flag_expected, finder_same},
+	[VT_LIKE_ACTIVE] = {active_expected, there_same},
 	[VT_LIKE_PART_TYPE] = {part_type_expected, part_type_same},
 	[VT_LIKE_FSTYPE] = {text_expected, fstype_same},
 	[VT_LIKE_UUID] = {text_expected, uuid_same},

@@ -89,6 +89,17 @@ static void add_flag(struct vt_found *f, const struct vt_dev *d,
 				flag, p->ptable);
 }
 
+static void add_active(
+	struct vt_found *f, const char *ptable, const struct vt_blk_part *p)
+{
+	struct vt_found_field *field = vt_found_add(f, "active");
+	field->n = p->bootable;
+	field->text = vt_strdup(p->bootable ? "active" : "not active");
+	if (strcmp(ptable, "msdos") != 0)
+		field->why = vt_strdup(
+			"only a table of 'msdos' has an active partition");
+}
+
 static void add_names(
 	struct vt_found *f, const char *ptable, const struct vt_blk_part *p)
 {
@@ -148,6 +159,7 @@ static void find_partition(
 	field->n = p->size_bytes;
 	add_flag(f, d,
 		&(struct vt_part_entry){ptable, p->type, number, p->bootable});
+	add_active(f, ptable, p);
 	add_names(f, ptable, p);
 	vt_found_extent(f, on->place->path,
 		on->place->offset_bytes + p->start_bytes, p->size_bytes);

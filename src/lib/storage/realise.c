@@ -111,6 +111,9 @@ static void realise_type(struct vt_graph *g, struct vt_dev *p)
 	expect(p, "flag", vt_dev_text(p, "flag") && (active || !typed));
 	if (flag && vt_dev_text(p, "flag") && !vt_dev_num(p, "preserve"))
 		flag->text = vt_realise_flag(p, g->version);
+	/* what is kept may be active without the flag */
+	if (msdos && !active && !vt_dev_num(p, "preserve"))
+		derive(g, p, "active", NULL, 0);
 	if (g->version == 2 && active && !typed)
 		derive(g, p, "partition_type",
 			vt_strdup(vt_part_flag("esp")->code), 0);

@@ -92,6 +92,7 @@ static const struct vt_type_key partition_keys[] = {
 		.fill = "write the partition's offset"),
 	KEY("flag", TEXT, .like = VT_LIKE_FLAG, .values = flags,
 		.unseen = "the partition type replaces it"),
+	KEY("active", BOOL, .flags = VT_KEY_DERIVED, .like = VT_LIKE_ACTIVE),
 	/* these are written to the table; `name` is for udev */
 	KEY("partition_type", SCALAR, .as = "type", .flags = VT_KEY_V2,
 		.like = VT_LIKE_PART_TYPE),

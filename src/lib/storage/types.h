@@ -53,6 +53,7 @@ enum vt_likeness {
 	VT_LIKE_EXTENTS,   /* rounded up to whole extents */
 	VT_LIKE_ZERO,      /* only zero bytes */
 	VT_LIKE_FLAG,      /* the flag's meaning in this kind of table */
+	VT_LIKE_ACTIVE,    /* the active flag of an msdos table */
 	VT_LIKE_PART_TYPE, /* 83 equals 0x83, GUIDs ignore case */
 	VT_LIKE_FSTYPE,    /* fat32 is a vfat of version FAT32 */
 	VT_LIKE_UUID,      /* of a FAT: case and dash are ignored */
