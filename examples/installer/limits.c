@@ -138,7 +138,8 @@ static bool is_mount_point(const char *s)
 
 static int check_mount(const struct vt_dev *d, struct vt_err **err)
 {
-	static const char *const words[] = {"options", "spec", "fstype", NULL};
+	static const char *const words[] = {
+		"path", "options", "spec", "fstype", NULL};
 	static const char *const digits[] = {"freq", "passno", NULL};
 	const char *path = mount_path(d);
 	if (strcmp(path, "none") != 0 && !is_mount_point(path))

@@ -117,15 +117,19 @@ int target_copy(const char *source, const char *root, struct vt_err **err)
 	return rc;
 }
 
-/* fsck's order: the root first; without a device, no check. */
+/* The default is curtin's: 1, or 0 for what has no device to be checked. */
 static const char *pass_of(const struct vt_dev *m)
 {
-	const char *path = mount_path(m), *pass = vt_dev_text(m, "passno");
+	const char *pass = vt_dev_text(m, "passno");
+	const char *type = vt_realise_fstype(m);
 	if (pass)
 		return pass;
-	if (!vt_dev_ref(m, "device") || !strcmp(path, "none"))
+	if (!strcmp(type, "swap") || !strcmp(type, "none"))
 		return "0";
-	return strcmp(path, "/") ? "2" : "1";
+	VT_AUTO_FREE char *nodev = vt_printf("nodev\t%s\n", type);
+	VT_AUTO_FREE char *known =
+		vt_fs_read("/proc/filesystems", 1 << 16, NULL, NULL);
+	return known && strstr(known, nodev) ? "0" : "1";
 }
 
 static void add_line(
@@ -133,13 +137,14 @@ static void add_line(
 {
 	const struct vt_dev *format = vt_dev_ref(m, "device");
 	const char *freq = vt_dev_text(m, "freq");
+	const char *path = vt_dev_text(m, "path");
 	VT_AUTO_FREE char *options = vt_realise_options(m);
 	if (format)
 		vt_str_addf(tab, "/dev/disk/by-uuid/%s",
 			plan_made(plan, format)->uuid);
 	else
 		vt_str_add(tab, vt_dev_text(m, "spec"));
-	vt_str_addf(tab, " %s %s %s %s %s\n", mount_path(m),
+	vt_str_addf(tab, " %s %s %s %s %s\n", path ? path : "none",
 		vt_realise_fstype(m), options, freq ? freq : "0", pass_of(m));
 }
 

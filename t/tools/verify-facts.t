@@ -171,6 +171,36 @@ for line in 'none /t tmpfs size=2M' 'none /t ramfs size=1M' \
 	breaks "mount spec fstab" "the line '$line'"
 done
 
+# Each word of a line is compared, and the result says which differs.
+words() { # the entry's members, what is done to fstab, FIELD, WORDS
+	edit verify.yaml "/id: home-mount/s|fstab:|$1fstab:|"
+	sed -i "$2" "$case/collect/fstab"
+	breaks "mount home-mount $3" "$4"
+	has "$work/out" "^#   found: +$4" "and that is said"
+}
+words '' 's|/home ext4|/home ext3|' fstab "line 3: .*, whose type is not 'ext4'$"
+words '' "s|$home_uuid|$root_uuid|" fstab 'line 3: .*, which names another device$'
+words '' 's|defaults,noatime|defaults|' fstab "line 3: .*, without the option 'noatime'$"
+words "freq: '3', " '' freq "'0' in line 3: '/dev/disk"
+words "passno: '1', " '' passno "'2' in line 3: '/dev/disk"
+words "passno: '2', " 's| 0 2$||' passno "'0' in line 3: '/dev/disk"
+words "passno: '2', " '/home/d' passno 'no line for /home$'
+edit verify.yaml "/id: home-mount/s|fstab:|freq: '0', passno: '2', fstab:|"
+verify
+is "$(outcome "mount home-mount freq") $(outcome "mount home-mount passno")" \
+	'ok ok' 'fields 5 and 6'
+edit verify.yaml "s|'\* none swap sw'|'* /x swap sw'|"
+breaks "mount swap-mount fstab" "the path of a swap in fstab"
+has "$work/out" "^#   found: +line 5: .*, whose mount point is not '/x'" \
+	"which is said"
+edit verify.yaml "s|'\* none swap sw'|&, priority: '5'|"
+breaks "mount swap-mount priority" "the priority of a swap"
+has "$work/out" "^#   expected: priority '5'" "which is expected"
+has "$work/out" "^#   found: +'-2'" "and found"
+sed -i 's/-2$/5/' "$case/collect/proc-swaps"
+verify
+is "$(outcome "mount swap-mount priority")" ok "and as it should be"
+
 # Swap that is no format: a file, and a device by its spec.
 swap_of() { # the entry's members, the line of fstab, the line of proc-swaps
 	fresh

@@ -312,13 +312,23 @@ static void swap(void)
 		     ", {id: m, type: mount, device: f, path: none, "
 		     "options: defaults}"
 		     ", {id: n, type: mount, spec: LABEL=x, fstype: swap, "
-		     "options: pri=1}");
+		     "options: pri=1, freq: 0, passno: 0}"
+		     ", {id: o, type: mount, spec: LABEL=y, fstype: swap, "
+		     "path: /y, options: 'pri=-1,noauto', passno: -1}");
 	VT_AUTO_GRAPH struct vt_graph g = {0};
 	is_int(measured(&g, doc, NULL), 0, "swap");
 	vt_realise(&g);
 	is_str(field(&g, "m", "fstab"), "* none swap sw", "defaults are sw");
 	is_str(field(&g, "n", "fstab"), "LABEL=x none swap pri=1",
 		"other options stay");
+	is_str(field(&g, "n", "priority"), "1", "a priority");
+	is_str(field(&g, "o", "priority"), NULL, "none that is negative");
+	is_str(field(&g, "o", "fstab"), "LABEL=y /y swap pri=-1,noauto",
+		"a path of swap is written");
+	ok(expected(&g, "n", "freq") && expected(&g, "n", "passno"),
+		"fields 5 and 6");
+	ok(!expected(&g, "o", "passno") && !expected(&g, "m", "freq"),
+		"but no defaults of the installer's");
 }
 
 static void encrypted(void)

@@ -239,25 +239,44 @@ static void fstab_expected(const struct asked *a, struct vt_str *out)
 	vt_str_add(out, line);
 }
 
-/* What fstab says of a device of the config has at least the options that are
- * asked for; any other line is as it was written. */
+/* Which word of a line is not the expected one; NULL: none. What fstab says of
+ * a device of the config has at least the options that are asked for; any other
+ * line is as it was written. */
+static char *line_differs(const struct vt_fstab_line *want,
+	const struct vt_fstab_line *is, bool named)
+{
+	VT_AUTO_STRV struct vt_strv missing = VT_STRV_INIT;
+	bool given = strcmp(want->spec, "*") != 0;
+	if (!named)
+		return vt_strdup("which names another device");
+	if (strcmp(want->point, is->point) != 0)
+		return vt_printf("whose mount point is not '%s'", want->point);
+	if (strcmp(want->type, is->type) != 0)
+		return vt_printf("whose type is not '%s'", want->type);
+	if (given)
+		return strcmp(want->options, is->options)
+			       ? vt_printf("whose options are not '%s'",
+					 want->options)
+			       : NULL;
+	vt_options_missing(want->options, is->options, &missing);
+	return missing.n ? vt_printf("without the option '%s'", missing.v[0])
+			 : NULL;
+}
+
 static bool fstab_same(const struct asked *a, const struct vt_found_field *f,
 	struct vt_str *found)
 {
-	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT,
-				    missing = VT_STRV_INIT;
-	(void)found;
-	vt_str_words(a->want->text, " ", &words);
-	if (words.n != 4 || !f->value)
+	VT_AUTO_FSTAB struct vt_fstab want = {0}, is = {0};
+	if (!f->value)
 		return false;
-	for (size_t i = 0; i < words.n; i++)
-		vt_fstab_unescape(words.v[i]);
-	if (!f->same || strcmp(words.v[2], f->value) != 0)
+	vt_fstab_parse(&want, a->want->text, strlen(a->want->text));
+	vt_fstab_parse(&is, f->value, strlen(f->value));
+	if (want.n != 1 || want.v->fields != 4 || is.n != 1)
 		return false;
-	if (strcmp(words.v[0], "*") != 0)
-		return !strcmp(words.v[3], f->more);
-	vt_options_missing(words.v[3], f->more, &missing);
-	return missing.n == 0;
+	VT_AUTO_FREE char *differs = line_differs(want.v, is.v, f->same);
+	if (differs)
+		vt_str_addf(found, "%s, %s", f->text, differs);
+	return !differs;
 }
 
 static const struct rule rules[] = {

@@ -117,7 +117,8 @@ static void add_swap(
 	struct vt_found_field *field = add(f, "mounted", "collect/proc-swaps");
 	VT_AUTO_FREE char *text = read_fact(look, "proc-swaps", field);
 	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
-	char *rest = NULL, *end;
+	VT_AUTO_FREE char *priority = NULL;
+	char *rest = NULL;
 	uint64_t kib = 0;
 	if (!text)
 		return;
@@ -127,15 +128,14 @@ static void add_swap(
 		if (*line != '/')
 			continue; /* the heading */
 		/* FILE TYPE KIB USED PRIORITY */
-		char *type = line + strcspn(line, " \t");
-		type += *type ? 1 + strspn(type + 1, " \t") : 0;
-		unsigned long size =
-			strtoul(type + strcspn(type, " \t"), &end, 10);
-		line[strcspn(line, " \t")] = '\0';
-		vt_fstab_unescape(line);
-		if (is_it(look, id, line, &shown)) {
+		VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+		vt_str_words(line, " \t", &words);
+		vt_fstab_unescape(words.v[0]);
+		if (is_it(look, id, words.v[0], &shown)) {
 			field->same = true;
-			kib = size;
+			kib = words.n > 2 ? strtoul(words.v[2], NULL, 10) : 0;
+			free(priority);
+			priority = vt_strdup(words.n > 4 ? words.v[4] : NULL);
 		}
 		vt_str_item(&all, "; ", shown);
 		field->n = 1;
@@ -144,6 +144,11 @@ static void add_swap(
 	if (kib) {
 		field = add(f, "size", "collect/proc-swaps");
 		field->n = kib << 10;
+	}
+	if (priority) {
+		field = add(f, "priority", "collect/proc-swaps");
+		field->value = vt_strdup(priority);
+		field->text = vt_printf("'%s'", priority);
 	}
 }
 
@@ -217,7 +222,24 @@ static const struct vt_fstab_line *find_line(struct vt_look *look,
 	return NULL;
 }
 
-/* `same`: the line names the device; value: its type, more: its options */
+/* Fields 5 and 6, which count as 0 where a line ends before them.
+ * @l: NULL: `fstab` says that there is no line */
+static void add_fsck(struct vt_found *f, const struct vt_fstab_line *l)
+{
+	static const char *const names[] = {"freq", "passno"};
+	VT_AUTO_FREE char *none = vt_strdup(vt_found_field(f, "fstab")->text);
+	for (size_t i = 0; i < VT_COUNT(names); i++) {
+		const char *word = !l ? NULL : i ? l->passno : l->freq;
+		struct vt_found_field *field =
+			add(f, names[i], "collect/fstab");
+		field->value = word ? vt_strdup(*word ? word : "0") : NULL;
+		field->text = l ? vt_printf("'%s' in line %zu: '%s'",
+					  field->value, l->number, l->text)
+				: vt_strdup(none);
+	}
+}
+
+/* `same`: the line names the device; value: the line */
 static void add_line(struct vt_look *look, const struct vt_dev *d,
 	struct vt_found *f, const struct identity *id)
 {
@@ -236,6 +258,7 @@ static void add_line(struct vt_look *look, const struct vt_dev *d,
 	if (!l) {
 		field->text = vt_printf("no line for %s",
 			is_swap(d) ? "this swap" : vt_dev_text(d, "path"));
+		add_fsck(f, NULL);
 		return;
 	}
 	VT_AUTO_FREE char *shown = NULL;
@@ -249,9 +272,9 @@ static void add_line(struct vt_look *look, const struct vt_dev *d,
 			"the UUID of %s is not in the collected facts",
 			l->spec);
 	}
-	field->value = vt_strdup(l->type);
-	field->more = vt_strdup(l->options);
+	field->value = vt_strdup(l->text);
 	field->text = vt_printf("line %zu: '%s'", l->number, l->text);
+	add_fsck(f, l);
 }
 
 /* A swap whose device the config names by a spec, or a swap file. */

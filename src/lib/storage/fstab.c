@@ -47,6 +47,8 @@ static void add_line(struct vt_fstab *out, char *text, size_t number)
 	l.point = field(&p, &l.fields);
 	l.type = field(&p, &l.fields);
 	l.options = field(&p, &l.fields);
+	l.freq = field(&p, &l.fields);
+	l.passno = field(&p, &l.fields);
 	while (p[strspn(p, " \t\r")])
 		free(field(&p, &l.fields));
 	out->v = vt_realloc(out->v, out->n + 1, sizeof(*out->v));
@@ -74,6 +76,8 @@ void vt_fstab_free(struct vt_fstab *f)
 		free(f->v[i].point);
 		free(f->v[i].type);
 		free(f->v[i].options);
+		free(f->v[i].freq);
+		free(f->v[i].passno);
 	}
 	free(f->v);
 	*f = (struct vt_fstab){0};

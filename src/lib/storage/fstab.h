@@ -5,8 +5,9 @@
 #include <stddef.h>
 
 struct vt_fstab_line {
-	char *text;                          /* whole */
-	char *spec, *point, *type, *options; /* "" if the line is shorter */
+	char *text; /* whole */
+	/* "" if the line is shorter */
+	char *spec, *point, *type, *options, *freq, *passno;
 	size_t number;
 	size_t fields;
 };

@@ -10,6 +10,9 @@
 #include "storage/part_types.h"
 #include "storage/types.h"
 
+/* Of a swap device; less is the kernel's own choice. Source: swapon(8). */
+enum { MAX_PRIORITY = 32767 };
+
 static struct vt_field *field(struct vt_dev *d, const char *word)
 {
 	return (struct vt_field *)vt_dev_field(d, word);
@@ -220,7 +223,33 @@ static bool has_word(const char *list, const char *word)
 	return vt_strv_has(&words, word);
 }
 
-/* "SPEC PATH FSTYPE OPTIONS"; the spec is * for what names the device. */
+/* "pri=5": which the kernel shows, if it is in its range. */
+static void realise_priority(
+	struct vt_graph *g, struct vt_dev *d, const char *options)
+{
+	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	vt_str_split(options, ',', &words);
+	for (size_t i = 0; i < words.n; i++) {
+		const char *pri = words.v[i] + strlen("pri=");
+		if (vt_str_starts(words.v[i], "pri=") && *pri &&
+			strspn(pri, "0123456789") == strlen(pri) &&
+			strtoul(pri, NULL, 10) <= MAX_PRIORITY)
+			derive(g, d, "priority",
+				vt_printf("%lu", strtoul(pri, NULL, 10)), 0);
+	}
+}
+
+/* Fields 5 and 6 of fstab have defaults of the installer's: only those that are
+ * given are expected. A negative passno is given for the default. */
+static void realise_fsck(struct vt_dev *d)
+{
+	const char *passno = vt_dev_text(d, "passno");
+	expect(d, "freq", vt_dev_text(d, "freq"));
+	expect(d, "passno", passno && *passno != '-');
+}
+
+/* "SPEC PATH FSTYPE OPTIONS"; the spec is * for what names the device. A swap
+ * has no mount point, but its path is written. */
 static void realise_mount(struct vt_graph *g, struct vt_dev *d)
 {
 	const struct vt_dev *format = vt_dev_ref(d, "device");
@@ -233,13 +262,17 @@ static void realise_mount(struct vt_graph *g, struct vt_dev *d)
 	struct vt_str line = VT_STR_INIT;
 	d->silent =
 		format && vt_str_eq(vt_dev_text(format, "fstype"), "zfsroot");
-	path = swap || !path ? "none" : path;
-	vt_dev_set(d, vt_type_key(d->type, "path"), path, 0)->ignored = swap;
+	path = path ? path : "none";
+	vt_dev_set(d, vt_type_key(d->type, "path"), swap ? "none" : path, 0)
+		->ignored = swap;
 	vt_dev_set(d, vt_type_key(d->type, "options"), options, 0);
 	/* for a tmpfs the kernel shows other words than the options */
 	expect(d, "options", format && !swap && now);
 	if (format || swap)
 		derive(g, d, "mounted", NULL, now);
+	if (swap && now)
+		realise_priority(g, d, options);
+	realise_fsck(d);
 	add_word(&line, spec ? spec : "*");
 	add_word(&line, path);
 	add_word(&line, fstype);
