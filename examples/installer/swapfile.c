@@ -25,7 +25,7 @@ int swapfile_read(
 	static const char *const keys[] = {
 		"filename", "size", "maxsize", "force", NULL};
 	const struct vt_node *size = vt_node_get(swap->at, "size");
-	if (!swap->at)
+	if (!swap->at || !swap->at->n)
 		return 0;
 	if (vt_node_keys_known(swap->at, keys, err) < 0)
 		return -1;

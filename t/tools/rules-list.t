@@ -273,9 +273,36 @@ printf 'swap: {size: 512M, maxsize: 256M, filename: swp}\n' >tests/w.yaml
 run "$work/bin/vt-rules" -p tests/w.yaml
 has "$work/out" "fstab: /swp none swap sw" 'a swap file is expected'
 has "$work/out" 'size: 536870912' '  of its size, whatever maxsize is'
-printf 'swap: {size: 0}\n' >tests/w.yaml
+hasnt "$work/out" 'maxsize|optional' '  which is only read without a size'
+# swap SECTION ERE WHAT: what is expected of the swap file
+swap() {
+	printf 'storage: {version: 1, config: [%s]}\nswap: %s\n' \
+		"{id: d, type: disk, serial: d}, {id: f, type: format, volume: d, fstype: btrfs}, {id: m, type: mount, device: f, path: /b}" \
+		"$1" >tests/w.yaml
+	run "$work/bin/vt-rules" -p tests/w.yaml
+	has "$work/out" "$2" "$3"
+}
+for none in '{size: 0}' '{size: 0G}' '{size: false}' '{maxsize: 0}' '' '{}' \
+	false 0; do
+	swap "$none" 'absent: /swap\.img' "a swap file is absent: $none"
+done
+hasnt "$work/out" 'none swap' '  and no line is expected'
+swap '{size: 0, filename: b/s}' 'absent: /b/s' 'by its name'
+swap '{maxsize: 1G}' "maxsize: $((1 << 30))" 'a chosen size has a limit'
+has "$work/out" "optional: 'there is none: without" '  if there is a file'
+hasnt "$work/out" ' size: 1073741824$' '  and no size'
+swap '{filename: x}' "maxsize: $((8 << 30))" "the installer's own limit"
+has "$work/out" 'fstab: /x none swap sw' '  of that file'
+swap '{size: 1G, filename: /b/s}' "optional: 'there is none: on btrfs" \
+	'a swap file on btrfs'
+swap '{size: 1G, filename: /b/s, force: true}' 'fstab: /b/s' 'forced'
+hasnt "$work/out" optional '  it is made'
+swap '{size: 1G, filename: /bs}' 'fstab: /bs none' 'a file beside the btrfs'
+hasnt "$work/out" optional '  is made'
+printf 'swap: {size: 512}\n' >tests/w.yaml
 run "$work/bin/vt-rules" -p tests/w.yaml
-hasnt "$work/out" 'none swap' '  unless its size is 0'
+has "$work/err" 'w.yaml:1:14: the swap file is smaller than 1 MiB' \
+	'a size without a unit'
 printf 'swap: {size: 30G}\n' >tests/w.yaml
 run "$work/bin/vt-rules" -p tests/w.yaml
 has "$work/out" "size: $((40 << 30))" "a swap file counts"

@@ -220,6 +220,37 @@ breaks "mount spec size" "a swap file of half the size"
 swap_of "$file" '/swp none swap sw 0 0' ''
 breaks "mount spec mounted" "a swap file that is not in use"
 has "$work/out" "^#   expected: /swp in use" "which is expected to be"
+# The section `swap`: no file, or one that the installer chooses.
+section_of() { # the entry's members, the line of fstab, the line of proc-swaps
+	swap_of "$@"
+	sed -i '/id: spec/s/{id: spec/{id: \/swp/; /id: .swp/s/, mounted: true//' \
+		"$case/verify.yaml"
+}
+section_of 'absent: /swp' '' ''
+verify
+is "$(outcome "mount /swp absent")" ok 'no swap file, as asked for'
+section_of 'absent: /swp' '/swp none swap sw 0 0' ''
+breaks "mount /swp absent" 'a line of fstab'
+has "$work/out" "^#   found: +line 6 of fstab: '/swp none" 'which is shown'
+section_of 'absent: /swp' '' '/swp file 1024 0 -3'
+breaks "mount /swp absent" 'a swap file in use'
+rm "$case/collect/proc-swaps"
+skips "mount /swp absent" 'no facts about swap'
+most="optional: no size, maxsize: 1048576, mounted: true, fstab: '/swp none swap sw'"
+section_of "$most" '' ''
+skips "mount /swp maxsize" 'no file where the installer decides'
+has "$work/out" 'SKIP no size' '  with the reason'
+is "$(outcome "mount /swp fstab") $(outcome "mount /swp mounted")" 'skip skip' \
+	'nothing else of it'
+section_of "$most" '/swp none swap sw 0 0' '/swp file 1020 0 -3'
+verify
+is "$(outcome "mount /swp maxsize") $(outcome "mount /swp mounted")" 'ok ok' \
+	'a file of that size at most'
+section_of "$most" '/swp none swap sw 0 0' '/swp file 1028 0 -3'
+breaks "mount /swp maxsize" 'a larger one'
+has "$work/out" '^#   expected: at most 1048576 bytes' 'which is said'
+section_of "$most" '/swp none swap sw 0 0' ''
+breaks "mount /swp mounted" 'one that is not in use'
 swap_of "fstab: 'UUID=$swap_uuid none swap sw'" '' ''
 verify
 is "$(outcome "mount spec mounted")" ok 'a swap by its UUID is in use'

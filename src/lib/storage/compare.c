@@ -94,6 +94,25 @@ static bool size_same(const struct asked *a, const struct vt_found_field *f,
 	return (f->n > want ? f->n - want : want - f->n) <= ALIGNMENT_BYTES;
 }
 
+static void most_expected(const struct asked *a, struct vt_str *out)
+{
+	vt_str_add(out, "at most ");
+	add_size(out, a->want->n);
+}
+
+static bool most_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	add_size(found, f->n);
+	return f->n <= a->want->n;
+}
+
+static void absent_expected(const struct asked *a, struct vt_str *out)
+{
+	vt_str_addf(out, "no swap file '%s', neither in use nor in fstab",
+		a->want->text);
+}
+
 static void extents_expected(const struct asked *a, struct vt_str *out)
 {
 	add_size(out, a->want->n);
@@ -284,6 +303,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_MEMBERS] = {members_expected, text_same},
 	[VT_LIKE_THERE] = {there_expected, there_same},
 	[VT_LIKE_SIZE] = {size_expected, size_same},
+	[VT_LIKE_MOST] = {most_expected, most_same},
 	[VT_LIKE_EXTENTS] = {extents_expected, extents_same},
 	[VT_LIKE_ZERO] = {zero_expected, finder_same},
 	[VT_LIKE_FLAG] = {flag_expected, finder_same},
@@ -294,6 +314,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_MOUNTED] = {mounted_expected, mounted_same},
 	[VT_LIKE_OPTIONS] = {options_expected, options_same},
 	[VT_LIKE_FSTAB] = {fstab_expected, fstab_same},
+	[VT_LIKE_ABSENT] = {absent_expected, finder_same},
 };
 
 /* What one side shows. */

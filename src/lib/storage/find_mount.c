@@ -8,7 +8,7 @@
 #include "storage/finders.h"
 #include "storage/fstab.h"
 #include "storage/fstypes.h"
-#include "storage/realise.h"
+#include "storage/swaps.h"
 
 /* The names of a format, or of a swap file, in the booted system. */
 struct identity {
@@ -111,45 +111,45 @@ static bool is_it(struct vt_look *look, const struct identity *id,
 	return !strcmp(id->file, name);
 }
 
+/* Of the file it may be known how large it is, or only how large at most. */
+static void add_used(struct vt_found *f, const struct vt_swap_used *s)
+{
+	static const char *const sizes[] = {"size", "maxsize"};
+	struct vt_found_field *field;
+	for (size_t i = 0; i < VT_COUNT(sizes); i++) {
+		field = add(f, sizes[i], "collect/proc-swaps");
+		field->n = s->bytes;
+	}
+	field = add(f, "priority", "collect/proc-swaps");
+	field->value = vt_strdup(s->priority);
+	field->text = vt_printf("'%s'", s->priority);
+}
+
 static void add_swap(
 	struct vt_look *look, struct vt_found *f, const struct identity *id)
 {
 	struct vt_found_field *field = add(f, "mounted", "collect/proc-swaps");
-	VT_AUTO_FREE char *text = read_fact(look, "proc-swaps", field);
+	VT_AUTO_SWAPS struct vt_swaps swaps = {0};
+	VT_AUTO_ERR struct vt_err *err = NULL;
 	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
-	VT_AUTO_FREE char *priority = NULL;
-	char *rest = NULL;
-	uint64_t kib = 0;
-	if (!text)
+	const struct vt_swap_used *it = NULL;
+	int rc = vt_swaps_read(&swaps, look->facts, &err);
+	if (rc == 0)
+		field->why = vt_strdup("no 'proc-swaps' was collected");
+	if (rc < 0)
+		field->text = vt_strdup(err->msg);
+	if (rc != 1)
 		return;
-	for (char *line = strtok_r(text, "\n", &rest); line;
-		line = strtok_r(NULL, "\n", &rest)) {
+	for (size_t i = 0; i < swaps.n; i++) {
 		VT_AUTO_FREE char *shown = NULL;
-		if (*line != '/')
-			continue; /* the heading */
-		/* FILE TYPE KIB USED PRIORITY */
-		VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
-		vt_str_words(line, " \t", &words);
-		vt_fstab_unescape(words.v[0]);
-		if (is_it(look, id, words.v[0], &shown)) {
-			field->same = true;
-			kib = words.n > 2 ? strtoul(words.v[2], NULL, 10) : 0;
-			free(priority);
-			priority = vt_strdup(words.n > 4 ? words.v[4] : NULL);
-		}
+		if (is_it(look, id, swaps.v[i].name, &shown))
+			it = &swaps.v[i];
 		vt_str_item(&all, "; ", shown);
-		field->n = 1;
 	}
+	field->same = it != NULL;
 	field->text = vt_strdup(all.len ? all.s : "no swap in use");
-	if (kib) {
-		field = add(f, "size", "collect/proc-swaps");
-		field->n = kib << 10;
-	}
-	if (priority) {
-		field = add(f, "priority", "collect/proc-swaps");
-		field->value = vt_strdup(priority);
-		field->text = vt_printf("'%s'", priority);
-	}
+	if (it)
+		add_used(f, it);
 }
 
 static int read_mounts(struct vt_look *look, struct vt_err **err)
@@ -304,6 +304,8 @@ void vt_find_mount(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
 	const struct vt_dev *format = vt_dev_ref(d, "device");
+	if (vt_find_swap_file(look, d, f))
+		return;
 	if (!format) {
 		if (is_swap(d))
 			add_swap_of_spec(look, d, f);

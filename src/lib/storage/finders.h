@@ -6,7 +6,10 @@
 #include "base/str.h"
 #include "storage/look.h"
 
-vt_finder vt_find_mount;               /* find_mount.c */
+vt_finder vt_find_mount; /* find_mount.c */
+/* find_swap_file.c. Return: whether nothing else is to be found of a mount */
+bool vt_find_swap_file(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);
 vt_finder vt_find_raid;                /* find_md.c */
 vt_finder vt_find_raid_facts;          /* find_md_facts.c */
 vt_finder vt_find_volgroup;            /* find_lvm.c */

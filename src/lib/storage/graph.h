@@ -65,6 +65,8 @@ struct vt_swap {
 	const char *filename;
 	/* 0: not given, and curtin chooses a size up to maxsize */
 	uint64_t size_bytes, maxsize_bytes;
+	bool none;     /* no swap file is to be made */
+	bool force;    /* even where it may not work */
 	bool expected; /* vt_realise() has added an entry for it */
 };
 

@@ -9,6 +9,8 @@
 #include "storage/types.h"
 
 #define MAX_SWAP ((uint64_t)1 << 44)
+/* curtin makes it of whole MiB */
+#define MIN_SWAP ((uint64_t)1 << 20)
 
 static bool is_empty(const struct vt_node *n)
 {
@@ -97,12 +99,22 @@ int vt_storage_read_list(struct vt_graph *g, const struct vt_node *list,
 	return 0;
 }
 
-/* 0: not given, or a false value, with which curtin chooses the size. */
+/* What Python takes for false. */
+static bool is_falsy(const struct vt_node *n)
+{
+	bool yes = true;
+	long number = 1;
+	return is_empty(n) || (vt_node_bool(n, &yes, NULL) == 0 && !yes) ||
+	       (vt_node_type(n) == VT_TYPE_INT &&
+		       vt_node_int(n, 0, 0, &number, NULL) == 0);
+}
+
+/* 0: not given, or a false value */
 static int read_swap_size(const struct vt_node *map, const char *key,
 	uint64_t *bytes, struct vt_err **err)
 {
 	const struct vt_node *n = vt_node_get(map, key);
-	if (is_empty(n))
+	if (is_falsy(n))
 		return 0;
 	if (vt_human_size(n, "write the size", bytes, err) < 0)
 		return -1;
@@ -111,17 +123,29 @@ static int read_swap_size(const struct vt_node *map, const char *key,
 		       : vt_node_err(n, err, "swap file size exceeds 16 TiB");
 }
 
+/* Without a size, curtin chooses one up to maxsize. A section that is false, or
+ * a size of 0, asks for no file. Source: its add_swap(). */
 static int read_swap(
 	struct vt_swap *swap, const struct vt_node *map, struct vt_err **err)
 {
 	const struct vt_node *name = vt_node_get(map, "filename");
-	if (is_empty(map))
-		return 0;
+	const struct vt_node *size = vt_node_get(map, "size");
 	swap->at = map;
+	swap->none = map && is_falsy(map);
+	if (!map || swap->none)
+		return 0;
 	if (vt_node_expect(map, VT_MAP, err) < 0 ||
 		read_swap_size(map, "size", &swap->size_bytes, err) < 0 ||
 		read_swap_size(map, "maxsize", &swap->maxsize_bytes, err) < 0)
 		return -1;
+	swap->none = !is_empty(size) ? !swap->size_bytes
+				     : !is_empty(vt_node_get(map, "maxsize")) &&
+					       !swap->maxsize_bytes;
+	swap->force = !is_falsy(vt_node_get(map, "force"));
+	if (swap->size_bytes && swap->size_bytes < MIN_SWAP)
+		return vt_node_err(size, err,
+			"the swap file is smaller than 1 MiB: add a unit to "
+			"its size, such as M");
 	return is_empty(name) ? 0
 			      : vt_node_string_only(
 					name, "filename", &swap->filename, err);

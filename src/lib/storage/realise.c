@@ -260,11 +260,12 @@ static void realise_mount(struct vt_graph *g, struct vt_dev *d)
 	bool swap = !strcmp(fstype, "swap");
 	bool now = !has_word(options, "noauto");
 	struct vt_str line = VT_STR_INIT;
+	if (vt_dev_text(d, "absent"))
+		return;
 	d->silent =
 		format && vt_str_eq(vt_dev_text(format, "fstype"), "zfsroot");
 	path = path ? path : "none";
-	vt_dev_set(d, vt_type_key(d->type, "path"), swap ? "none" : path, 0)
-		->ignored = swap;
+	vt_dev_set(d, vt_type_key(d->type, "path"), swap ? "none" : path, 0);
 	vt_dev_set(d, vt_type_key(d->type, "options"), options, 0);
 	/* for a tmpfs the kernel shows other words than the options */
 	expect(d, "options", format && !swap && now);
@@ -326,37 +327,6 @@ static void realise_raid(struct vt_graph *g, struct vt_dev *d)
 	expect(d, "metadata", !kept && metadata && metadata->text);
 }
 
-/* Whether curtin can make a swap file on the root file system. */
-static bool root_takes_swap(const struct vt_graph *g)
-{
-	for (size_t i = 0; i < g->n; i++) {
-		const struct vt_dev *d = &g->v[i];
-		if (vt_dev_is(d, VT_ZPOOL) ||
-			vt_str_eq(vt_dev_text(d, "fstype"), "zfsroot"))
-			return false;
-	}
-	return true;
-}
-
-/* The section `swap` is a mount with a file in place of a device. `maxsize` is
- * only for a size that curtin chooses. Source: its setup_swapfile(). */
-static void realise_swap(struct vt_graph *g)
-{
-	struct vt_swap *swap = &g->swap;
-	const char *name = swap->filename ? swap->filename : "swap.img";
-	if (!swap->size_bytes || swap->expected || !root_takes_swap(g))
-		return;
-	swap->expected = true;
-	char *file = vt_printf("%s%s", *name == '/' ? "" : "/", name);
-	struct vt_dev *d = &g->v[g->n++];
-	d->type = vt_type_find("mount");
-	d->id = vt_graph_own(g, file);
-	d->at = swap->at;
-	vt_dev_set(d, vt_type_key(d->type, "spec"), file, 0);
-	vt_dev_set(d, vt_type_key(d->type, "fstype"), "swap", 0);
-	derive(g, d, "size", NULL, swap->size_bytes >> 20 << 20);
-}
-
 /* The values of the config, unless a rule of the type changes them. */
 static void expect_all(struct vt_dev *d)
 {
@@ -390,7 +360,7 @@ void vt_realise(struct vt_graph *g)
 	};
 	for (size_t i = 0; i < g->n; i++)
 		expect_all(&g->v[i]);
-	realise_swap(g);
+	vt_realise_swap(g);
 	for (size_t i = 0; i < g->n; i++)
 		for (size_t r = 0; r < VT_COUNT(rules); r++)
 			if (rules[r].id == g->v[i].type->id)

@@ -13,6 +13,10 @@
  */
 void vt_realise(struct vt_graph *g);
 
+/** vt_realise_swap() - add an entry for the section `swap`, once; a part of
+ * vt_realise() */
+void vt_realise_swap(struct vt_graph *g);
+
 /**
  * vt_realise_flag() - the flag by which a partition gets its type: "linux" for
  * flags that the version or the kind of table does not know, and without a flag

@@ -50,6 +50,7 @@ enum vt_likeness {
 	VT_LIKE_MEMBERS,   /* of an array: all of them and no others */
 	VT_LIKE_THERE,     /* a device with this number or name exists */
 	VT_LIKE_SIZE,      /* except for 1 MiB of alignment */
+	VT_LIKE_MOST,      /* a size that it does not exceed */
 	VT_LIKE_EXTENTS,   /* rounded up to whole extents */
 	VT_LIKE_ZERO,      /* only zero bytes */
 	VT_LIKE_FLAG,      /* the flag's meaning in this kind of table */
@@ -60,6 +61,7 @@ enum vt_likeness {
 	VT_LIKE_MOUNTED,
 	VT_LIKE_OPTIONS, /* those in effect */
 	VT_LIKE_FSTAB,
+	VT_LIKE_ABSENT, /* a file that does not exist */
 };
 
 enum {
