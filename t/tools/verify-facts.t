@@ -272,7 +272,12 @@ booted() { # PTTYPE FSTYPE LABEL
    "label": "$3", "uuid": "$root_uuid", "parttype": "0x83", "partflags": "0x80", "pttype": "$1"},
   {"name": "vda2", "kname": "vda2", "uuid": "$home_uuid"},
   {"name": "vda3", "kname": "vda3", "uuid": "$swap_uuid"}]},
- {"name": "vdb", "serial": "disk-b", "fstype": "vfat", "fsver": "FAT32", "label": "SPARE"}]}
+ {"name": "vdb", "serial": "disk-b", "fstype": "vfat", "fsver": "FAT32", "label": "SPARE"},
+ {"name": "vdd", "serial": "disk-d", "pttype": "gpt", "children": [
+  {"name": "vdd1", "kname": "vdd1"}, {"name": "vdd10", "kname": "vdd10"},
+  {"name": "vdd2", "kname": "vdd2", "start": 34816, "partlabel": "boot",
+   "partuuid": "5c0f1a52-6f8e-4e0b-9c1d-7a3b5d9e2f40", "pttype": "gpt",
+   "parttype": "9e1a2d38-c612-4316-aa26-8b49521e5a8b", "partflags": "0x9000000000000001"}]}]}
 J
 }
 fresh
@@ -286,6 +291,12 @@ has "$work/out" '^#   see: +.*/collect/lsblk.json$' "and where that stands"
 booted dos xfs other
 breaks "format root fstype" "another file system once booted"
 is "$(outcome "format root label")" "not ok" "another label"
+for said in '"partuuid": "5/"partuuid": "6/ uuid' \
+	'"start": 34816/"start": 34824/ offset' '0x9/0x8/ attributes'; do
+	booted dos ext4 cloudimg-rootfs
+	sed -i "s/${said% *}" "$case/collect/lsblk.json"
+	breaks "partition pnum2 ${said##* }" "another ${said##* } once booted"
+done
 rm "$case/disks/install_disk.img" "$case/disks/extra_disk_1.img"
 booted dos ext4 cloudimg-rootfs
 verify

@@ -52,6 +52,17 @@ breaks "partition sda2 partition_type" "a wrong type"
 want 's/flag: prep, name: boot/type: 9e1a2d38-c612-4316-aa26-8b49521e5a8b, name: root/'
 breaks "partition pnum2 partition_name" "a wrong name"
 is "$(outcome "partition pnum2 partition_type")" ok "a GUID has no case"
+want 's/uuid: 5c0f1a52/uuid: 6c0f1a52/'
+breaks "partition pnum2 uuid" "another UUID of a partition"
+want 's/offset: 17825792/offset: 17826304/'
+breaks "partition pnum2 offset" "one sector off"
+has "$work/out" "found: +17825792 bytes" "where it is"
+want 's/offset: 17825792/offset: 17826303/'
+verify
+is "$(outcome "partition pnum2 offset")" ok "sfdisk counts whole sectors"
+want 's/GUID:60, GUID:63/GUID:63/'
+breaks "partition pnum2 attributes" "an attribute that was not asked for"
+has "$work/out" "^#   found: +RequiredPartition, GUID:60, GUID:63$" "all of them"
 want "s/flag: boot, at/name: boot, at/"
 skips "partition sda1 partition_name" "a name that msdos has not"
 want "s/flag: swap/flag: bios_grub/"
@@ -118,7 +129,7 @@ skips "disk sda ptable" "not yet fixed"
 is "$(outcome "disk sda partitions")" ok "the others count"
 
 # a 4K disk
-fresh
+want 's/uuid: 5c0f.*offset: 17825792, //'
 rm "$case/disks/extra_disk_3.img"
 truncate -s 64M "$case/disks/extra_disk_3.img"
 printf 'g\nn\n1\n\n+16M\nn\n2\n\n+8M\nt\n2\n9E1A2D38-C612-4316-AA26-8B49521E5A8B\nx\nn\n2\nboot\nr\nn\n10\n\n+16M\nw\n' |

@@ -68,7 +68,9 @@ static void gpt(void)
 		    "1: start=2048, size=8192, type=uefi, name=esp\n"
 		    "2: size=2048, type=21686148-6449-6E6F-744E-"
 		    "656564454649\n"
-		    "10: size=16384, type=linux\n",
+		    "10: size=16384, type=linux, "
+		    "uuid=2f6b1f3e-0f7c-4f10-9d0c-5b1b0a6c7d8e, "
+		    "attrs=\"RequiredPartition GUID:63\"\n",
 		    "sfdisk", "-q", img))
 		return;
 	is_int(vt_blk_table_read(img, 512, &t, NULL), 0, "gpt is read");
@@ -78,6 +80,9 @@ static void gpt(void)
 	ok(p && p->size_bytes == 8 * MIB, "number 10 has its size");
 	is_str(p ? p->type : NULL, "0FC63DAF-8483-4772-8E79-3D69D8477DE4",
 		"and its type");
+	is_str(p ? p->uuid : NULL, "2F6B1F3E-0F7C-4F10-9D0C-5B1B0A6C7D8E",
+		"its UUID");
+	ok(p && p->attrs == ((uint64_t)1 << 63 | 1), "and its attributes");
 	p = vt_blk_part(&t, 1);
 	is_str(p ? p->name : NULL, "esp", "number 1 has its name");
 	ok(p && p->start_bytes == MIB, "and its start");

@@ -367,6 +367,39 @@ static void version2(void)
 		"and a type wins over a flag");
 }
 
+/* What only sfdisk, which version 2 uses, writes to a table. */
+static void table_entries(void)
+{
+	static const char uuid[] = "2f6b1f3e-0f7c-4f10-9d0c-5b1b0a6c7d8e";
+	static const struct {
+		int version;
+		const char *ptable, *uuid, *attrs;
+		bool offset;
+	} rows[] = {
+		{1, "gpt", NULL, NULL, false},
+		{2, "gpt", uuid, "LegacyBIOSBootable, GUID:59, GUID:63", true},
+		{2, "msdos", NULL, NULL, true},
+	};
+	for (size_t i = 0; i < VT_COUNT(rows); i++) {
+		VT_AUTO_FREE char *what = vt_printf(
+			"version %d, %s", rows[i].version, rows[i].ptable);
+		VT_AUTO_FREE char *entries = vt_printf(
+			"{id: d, type: disk, serial: s, ptable: %s}" PART("p",
+				"size: 1G, offset: 2M, uuid: %s, attrs: "
+				"['GUID:59,63', LegacyBIOSBootable]"),
+			rows[i].ptable, uuid);
+		VT_AUTO_DOC struct vt_doc *doc =
+			config(rows[i].version, entries);
+		VT_AUTO_GRAPH struct vt_graph g = {0};
+		is_int(measured(&g, doc, NULL), 0, what);
+		vt_realise(&g);
+		is_str(field(&g, "p", "uuid"), rows[i].uuid, "its UUID");
+		is_str(field(&g, "p", "attributes"), rows[i].attrs,
+			"its attributes");
+		ok(expected(&g, "p", "offset") == rows[i].offset, "its offset");
+	}
+}
+
 static void round_trip(void)
 {
 	VT_AUTO_DOC struct vt_doc *doc = config(1,
@@ -472,6 +505,7 @@ int main(void)
 	swap();
 	encrypted();
 	version2();
+	table_entries();
 	round_trip();
 	nothing_to_see();
 	likeness();

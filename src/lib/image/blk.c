@@ -43,14 +43,18 @@ static char *upper(char *s)
 	return s;
 }
 
-static void add_part(struct vt_blk_table *t, struct fdisk_partition *pa,
-	uint64_t sector_bytes)
+static void add_part(struct vt_blk_table *t, struct fdisk_context *ctx,
+	struct fdisk_partition *pa)
 {
+	uint64_t sector_bytes = fdisk_get_sector_size(ctx), attrs = 0;
 	struct fdisk_parttype *type = fdisk_partition_get_type(pa);
 	const char *guid = type ? fdisk_parttype_get_string(type) : NULL;
 	if (!fdisk_partition_has_partno(pa) || !fdisk_partition_has_start(pa) ||
 		!fdisk_partition_has_size(pa))
 		return;
+	if (!strcmp(t->kind, "gpt"))
+		fdisk_gpt_get_partition_attrs(
+			ctx, fdisk_partition_get_partno(pa), &attrs);
 	t->parts = vt_realloc(t->parts, t->n + 1, sizeof(*t->parts));
 	t->parts[t->n++] = (struct vt_blk_part){
 		.number = (unsigned)fdisk_partition_get_partno(pa) + 1,
@@ -61,6 +65,8 @@ static void add_part(struct vt_blk_table *t, struct fdisk_partition *pa,
 						fdisk_parttype_get_code(type))
 				      : NULL,
 		.name = copy_if_any(fdisk_partition_get_name(pa)),
+		.uuid = upper(copy_if_any(fdisk_partition_get_uuid(pa))),
+		.attrs = attrs,
 		.bootable = fdisk_partition_is_bootable(pa) == 1,
 	};
 }
@@ -81,7 +87,7 @@ static int read_parts(struct fdisk_context *ctx, struct vt_blk_table *out)
 	if (rc == 0 && !(it = fdisk_new_iter(FDISK_ITER_FORWARD)))
 		rc = -ENOMEM;
 	while (rc == 0 && fdisk_table_next_partition(table, it, &pa) == 0)
-		add_part(out, pa, fdisk_get_sector_size(ctx));
+		add_part(out, ctx, pa);
 	fdisk_free_iter(it);
 	fdisk_unref_table(table);
 	if (out->n)
@@ -130,6 +136,7 @@ void vt_blk_table_free(struct vt_blk_table *t)
 	for (size_t i = 0; i < t->n; i++) {
 		free(t->parts[i].type);
 		free(t->parts[i].name);
+		free(t->parts[i].uuid);
 	}
 	free(t->parts);
 	free(t->kind);

@@ -24,9 +24,11 @@
 struct vt_blk_part {
 	unsigned number; /* from 1; logical partitions from 5 */
 	uint64_t start_bytes, size_bytes;
-	char *type;    /* GPT: the GUID in upper case; msdos: "0x83" */
-	char *name;    /* GPT only; NULL: none */
-	bool bootable; /* msdos: the active flag */
+	char *type; /* GPT: the GUID in upper case; msdos: "0x83" */
+	/* GPT only; NULL: none. The UUID is in upper case. */
+	char *name, *uuid;
+	uint64_t attrs; /* GPT only: bits */
+	bool bootable;  /* msdos: the active flag */
 };
 
 struct vt_blk_table {

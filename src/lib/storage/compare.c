@@ -94,6 +94,18 @@ static bool size_same(const struct asked *a, const struct vt_found_field *f,
 	return (f->n > want ? f->n - want : want - f->n) <= ALIGNMENT_BYTES;
 }
 
+static void sectors_expected(const struct asked *a, struct vt_str *out)
+{
+	add_size(out, a->want->n);
+}
+
+static bool sectors_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	add_size(found, f->n);
+	return f->n == a->want->n - a->want->n % f->unit;
+}
+
 static void most_expected(const struct asked *a, struct vt_str *out)
 {
 	vt_str_add(out, "at most ");
@@ -304,6 +316,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_THERE] = {there_expected, there_same},
 	[VT_LIKE_SIZE] = {size_expected, size_same},
 	[VT_LIKE_MOST] = {most_expected, most_same},
+	[VT_LIKE_SECTORS] = {sectors_expected, sectors_same},
 	[VT_LIKE_EXTENTS] = {extents_expected, extents_same},
 	[VT_LIKE_ZERO] = {zero_expected, finder_same},
 	[VT_LIKE_FLAG] = {flag_expected, finder_same},

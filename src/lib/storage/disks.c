@@ -44,6 +44,12 @@ const struct vt_dev *vt_dev_disk(const struct vt_dev *d)
 	return vt_dev_is(d, VT_DISK) ? d : NULL;
 }
 
+unsigned vt_dev_sector_bytes(const struct vt_dev *d)
+{
+	const struct vt_dev *disk = vt_dev_disk(d);
+	return disk && disk->sector_bytes ? disk->sector_bytes : 512;
+}
+
 bool vt_dev_is_used(const struct vt_dev *d)
 {
 	return d->n_users > 0;

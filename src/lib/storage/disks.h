@@ -15,6 +15,9 @@ bool vt_dev_is_iscsi(const struct vt_dev *d);
  */
 const struct vt_dev *vt_dev_disk(const struct vt_dev *d);
 
+/** vt_dev_sector_bytes() - of its disk, as verify.yaml has it, or 512 */
+unsigned vt_dev_sector_bytes(const struct vt_dev *d);
+
 /** vt_dev_is_used() - whether another entry is made of it */
 bool vt_dev_is_used(const struct vt_dev *d);
 

@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "image/blk.h"
+#include "storage/disks.h"
 #include "storage/finders.h"
 #include "storage/part_types.h"
 #include "storage/place.h"
@@ -111,6 +112,12 @@ static void add_names(
 	field->text = vt_printf("'%s'", field->value);
 	if (strcmp(ptable, "gpt") != 0)
 		field->why = vt_strdup("only a gpt gives its partitions names");
+	field = vt_found_add(f, "uuid");
+	field->value = vt_strdup(p->uuid);
+	field->text = vt_strdup(p->uuid ? p->uuid : "none");
+	field = vt_found_add(f, "attributes");
+	field->value = vt_part_attrs_text(p->attrs);
+	field->text = vt_strdup(field->value);
 }
 
 /* This reads the whole partition, so only if it is expected to be zero. */
@@ -157,6 +164,9 @@ static void find_partition(
 	field->text = vt_strdup("it is there");
 	field = vt_found_add(f, "size");
 	field->n = p->size_bytes;
+	field = vt_found_add(f, "offset");
+	field->n = p->start_bytes;
+	field->unit = vt_dev_sector_bytes(d);
 	add_flag(f, d,
 		&(struct vt_part_entry){ptable, p->type, number, p->bootable});
 	add_active(f, ptable, p);

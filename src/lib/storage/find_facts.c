@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "data/json.h"
+#include "storage/disks.h"
 #include "storage/part_types.h"
 
 static const char see[] = "collect/lsblk.json";
@@ -187,6 +188,37 @@ static void add_flag(struct vt_found *f, const struct vt_dev *d)
 	field->text = vt_strdup(type);
 }
 
+/* Other statements of the partition table; older versions of lsblk have no
+ * start, which is in sectors of 512 bytes. */
+static void add_entry(struct vt_found *f, const struct vt_dev *d)
+{
+	const char *name = vt_lsblk_text(f->node, "partlabel");
+	const char *uuid = vt_lsblk_text(f->node, "partuuid");
+	const char *flags = vt_lsblk_text(f->node, "partflags");
+	const json_t *start = json_object_get(f->node, "start");
+	struct vt_found_field *field;
+	if (name) {
+		field = vt_found_add(f, "partition_name");
+		field->value = vt_strdup(name);
+		field->text = vt_printf("'%s'", name);
+	}
+	if (uuid) {
+		field = vt_found_add(f, "uuid");
+		field->value = vt_strdup(uuid);
+		field->text = vt_strdup(uuid);
+		/* a partition without flags has none in lsblk.json */
+		field = vt_found_add(f, "attributes");
+		field->value = vt_part_attrs_text(
+			flags ? strtoull(flags, NULL, 16) : 0);
+		field->text = vt_strdup(field->value);
+	}
+	if (json_is_integer(start)) {
+		field = vt_found_add(f, "offset");
+		field->n = (uint64_t)json_integer_value(start) * 512;
+		field->unit = vt_dev_sector_bytes(d);
+	}
+}
+
 /* Not its size: cloud-init enlarges the root when the system boots. */
 static void find_partition(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
@@ -208,12 +240,7 @@ static void find_partition(
 	field->n = number;
 	field->text = vt_printf("/dev/%s", vt_lsblk_kname(f->node));
 	add_flag(f, d);
-	const char *name = vt_lsblk_text(f->node, "partlabel");
-	if (!name)
-		return;
-	field = vt_found_add(f, "partition_name");
-	field->value = vt_strdup(name);
-	field->text = vt_printf("'%s'", name);
+	add_entry(f, d);
 }
 
 static void find_format(

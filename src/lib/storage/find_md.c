@@ -246,9 +246,8 @@ static void add_table(
 	struct vt_found *f, const struct member *m, struct array *a)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	const struct vt_dev *disk = vt_dev_disk(m->dev);
-	unsigned sector = disk ? disk->sector_bytes : m->dev->sector_bytes;
-	if (vt_place_table(f->place, 1, sector, &a->table, &err) < 0)
+	if (vt_place_table(f->place, 1, vt_dev_sector_bytes(m->dev), &a->table,
+		    &err) < 0)
 		vt_found_error(f, &err);
 	else
 		vt_found_add_table(f, &a->table);

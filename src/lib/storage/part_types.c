@@ -1,5 +1,6 @@
 #include "storage/part_types.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -101,4 +102,48 @@ const char *vt_part_type_name(const char *type)
 			return flags[i].msdos_name;
 	}
 	return type ? type : "no type";
+}
+
+/* Source: UEFI 2.10, section 5.3.3; the names are sfdisk's. */
+static const char *const attrs[] = {
+	"RequiredPartition", "NoBlockIOProtocol", "LegacyBIOSBootable"};
+
+static bool attr_bit(const char *word, unsigned *bit)
+{
+	for (*bit = 0; *bit < VT_COUNT(attrs); (*bit)++)
+		if (!strcmp(word, attrs[*bit]))
+			return true;
+	if (!*word || word[strspn(word, "0123456789")] || strlen(word) > 2)
+		return false;
+	*bit = (unsigned)strtoul(word, NULL, 10);
+	return *bit < 64;
+}
+
+bool vt_part_attrs_add(const char *words, uint64_t *bits)
+{
+	VT_AUTO_STRV struct vt_strv list = VT_STRV_INIT;
+	vt_str_words(words, " ,", &list);
+	for (size_t i = 0; i < list.n; i++) {
+		const char *word = list.v[i];
+		unsigned bit;
+		if (vt_str_starts(word, "GUID:"))
+			word += strlen("GUID:");
+		if (!attr_bit(word, &bit))
+			return false;
+		*bits |= UINT64_C(1) << bit;
+	}
+	return true;
+}
+
+char *vt_part_attrs_text(uint64_t bits)
+{
+	struct vt_str list = VT_STR_INIT;
+	for (unsigned bit = 0; bit < 64; bit++) {
+		if (!(bits >> bit & 1))
+			continue;
+		VT_AUTO_FREE char *number = vt_printf("GUID:%u", bit);
+		vt_str_item(&list, ", ",
+			bit < VT_COUNT(attrs) ? attrs[bit] : number);
+	}
+	return list.len ? vt_str_take(&list) : vt_strdup("none");
 }

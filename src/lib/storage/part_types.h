@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
 
 struct vt_part_flag {
 	const char *flag;
@@ -39,5 +42,15 @@ bool vt_part_type_same(const char *a, const char *b);
 /** vt_part_type_name() - the description of a GUID or code, or the text itself
  */
 const char *vt_part_type_name(const char *type);
+
+/**
+ * vt_part_attrs_add() - add the bits that sfdisk(8) makes of a list of a GPT's
+ * attributes: "RequiredPartition GUID:60,63"
+ * Return: false: a word is unknown
+ */
+bool vt_part_attrs_add(const char *words, uint64_t *bits);
+/** vt_part_attrs_text() - of bits: "RequiredPartition, GUID:60, GUID:63";
+ * "none" */
+char *vt_part_attrs_text(uint64_t bits);
 
 #endif

@@ -122,6 +122,28 @@ static void realise_type(struct vt_graph *g, struct vt_dev *p)
 			vt_strdup(vt_part_flag("esp")->code), 0);
 }
 
+/* What sfdisk, which version 2 uses, writes to the tables that it makes; also
+ * of a partition that is kept. Source: curtin's disk_handler_v2(). */
+static void realise_entry(struct vt_graph *g, struct vt_dev *p)
+{
+	static const char *const made[] = {"gpt", "msdos", NULL};
+	const struct vt_dev *on = vt_dev_ref(p, "device");
+	const struct vt_field *attrs = vt_dev_field(p, "attrs");
+	const char *ptable = on ? vt_dev_text(on, "ptable") : NULL;
+	bool gpt = vt_str_eq(ptable, "gpt");
+	uint64_t bits = 0;
+	expect(p, "offset", ptable && vt_str_in(made, ptable));
+	expect(p, "uuid", gpt && vt_dev_text(p, "uuid"));
+	if (!gpt || !attrs)
+		return;
+	for (size_t i = 0; i < attrs->node->n; i++)
+		if (!vt_part_attrs_add(
+			    vt_node_text(attrs->node->items[i]), &bits))
+			return;
+	derive(g, p, "attributes", vt_part_attrs_text(bits), 0);
+	field(p, "attributes")->node = attrs->node;
+}
+
 static void realise_partition(struct vt_graph *g, struct vt_dev *d)
 {
 	bool extended = vt_str_eq(vt_dev_text(d, "flag"), "extended");
@@ -134,6 +156,7 @@ static void realise_partition(struct vt_graph *g, struct vt_dev *d)
 		vt_str_eq(vt_dev_text(d, "wipe"), "zero") && !extended &&
 			!vt_dev_is_used(d) && !has_grub(g, d));
 	realise_type(g, d);
+	realise_entry(g, d);
 }
 
 /* A size of 0 takes the space that is left, as does no size. */

@@ -88,7 +88,7 @@ static const struct vt_type_key partition_keys[] = {
 		.fill = "write the partition's size", .sides = VT_SIDES_DISK,
 		.unseen =
 			"curtin makes an extended partition larger than asked"),
-	KEY("offset", SIZE, .flags = VT_KEY_V2,
+	KEY("offset", SIZE, .flags = VT_KEY_V2, .like = VT_LIKE_SECTORS,
 		.fill = "write the partition's offset"),
 	KEY("flag", TEXT, .like = VT_LIKE_FLAG, .values = flags,
 		.unseen = "the partition type replaces it"),
@@ -98,8 +98,11 @@ static const struct vt_type_key partition_keys[] = {
 		.like = VT_LIKE_PART_TYPE),
 	KEY("partition_name", TEXT, .as = "name", .flags = VT_KEY_V2,
 		.like = VT_LIKE_TEXT),
-	KEY("uuid", SCALAR, .flags = VT_KEY_V2),
-	KEY("attrs", TEXTS, .flags = VT_KEY_V2),
+	KEY("uuid", SCALAR, .flags = VT_KEY_V2, .like = VT_LIKE_UUID),
+	KEY("attrs", TEXTS, .flags = VT_KEY_V2, .shown_by = "attributes"),
+	/* of attrs, by the names that part_types.c has */
+	KEY("attributes", TEXT, .flags = VT_KEY_V2 | VT_KEY_DERIVED,
+		.like = VT_LIKE_TEXT),
 	KEY("wipe", TEXT, .like = VT_LIKE_ZERO, .values = wipes,
 		.sides = VT_SIDES_DISK),
 	KEY("name", TEXT),

@@ -51,6 +51,7 @@ enum vt_likeness {
 	VT_LIKE_THERE,     /* a device with this number or name exists */
 	VT_LIKE_SIZE,      /* except for 1 MiB of alignment */
 	VT_LIKE_MOST,      /* a size that it does not exceed */
+	VT_LIKE_SECTORS,   /* rounded down to whole sectors */
 	VT_LIKE_EXTENTS,   /* rounded up to whole extents */
 	VT_LIKE_ZERO,      /* only zero bytes */
 	VT_LIKE_FLAG,      /* the flag's meaning in this kind of table */
