@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "base/str.h"
 
+#define NOT_USED "curtin does not use it"
+
 void vt_statements_free(struct vt_statements *s)
 {
 	free(s->v);
@@ -75,7 +77,7 @@ static void add_key(struct vt_statements *s, const struct vt_graph *g,
 	if (f) {
 		one.check = keep(s, vt_printf("%s %s %s", d->type->word, d->id,
 					    f->key->word));
-		one.sides = f->key->sides;
+		one.sides = d->type->sides ? d->type->sides : f->key->sides;
 	} else {
 		one.reason = reason_of(g, d, key);
 	}
@@ -96,8 +98,8 @@ static void add_entry(struct vt_statements *s, const struct vt_graph *g,
 		const struct vt_type_key *key = vt_type_key(d->type, word);
 		VT_AUTO_FREE char *name =
 			vt_printf("%s %s %s", d->type->word, d->id, word);
-		struct vt_statement unknown = {.section = "storage",
-			.reason = none ? none : "curtin does not use it"};
+		struct vt_statement unknown = {
+			.section = "storage", .reason = none ? none : NOT_USED};
 		if (vt_str_in(head, word) || (key && is_ref(key)))
 			continue;
 		if (key && !none && !(key->flags & VT_KEY_DERIVED))
@@ -116,33 +118,44 @@ static const struct vt_dev *swap_entry(const struct vt_graph *g)
 	return NULL;
 }
 
-/* The checks of that entry that answer the keys of the section. */
+/* The field of that entry whose check answers a key of the section, or NULL */
+static const struct vt_field *swap_field(
+	const struct vt_dev *d, const char *word)
+{
+	if (!d)
+		return NULL;
+	if (vt_dev_text(d, "absent"))
+		return vt_dev_field(d, "absent");
+	return vt_dev_field(d, strcmp(word, "filename") ? word : "fstab");
+}
+
 static void add_swap(struct vt_statements *s, const struct vt_graph *g,
 	const struct vt_node *map, const char *none)
 {
 	static const struct {
-		const char *word, *field, *unseen;
+		const char *word, *unseen;
 	} keys[] = {
-		{"size", "size", "curtin chooses the size"},
-		{"maxsize", NULL, "it limits a size that curtin chooses"},
-		{"filename", "fstab", "there is no swap file"},
+		{"size", "curtin chooses the size"},
+		{"maxsize", "it limits only a size that curtin chooses"},
+		{"filename", "there is no swap file"},
+		{"force", "it is about how curtin decides"},
 	};
 	const struct vt_dev *d = swap_entry(g);
 	for (size_t i = 0; map && map->kind == VT_MAP && i < map->n; i++) {
 		const char *word = map->keys[i]->text;
 		VT_AUTO_FREE char *name = vt_printf("swap %s", word);
 		struct vt_statement one = {.section = "swap",
-			.reason = none ? none : "curtin does not use it"};
+			.reason = none ? none : NOT_USED,
+			.sides = VT_SIDES_FACTS};
 		for (size_t k = 0; !none && k < VT_COUNT(keys); k++) {
+			const struct vt_field *f = swap_field(d, word);
 			if (strcmp(keys[k].word, word) != 0)
 				continue;
-			one.reason = keys[k].unseen;
-			if (!d || !keys[k].field)
-				continue;
-			one.reason = NULL;
-			one.sides = VT_SIDES_FACTS;
-			one.check = keep(s,
-				vt_printf("mount %s %s", d->id, keys[k].field));
+			one.reason = f ? NULL : keys[k].unseen;
+			if (f)
+				one.check =
+					keep(s, vt_printf("mount %s %s", d->id,
+							f->key->word));
 		}
 		add(s, name, map->items[i], &one);
 	}

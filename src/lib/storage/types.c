@@ -272,6 +272,7 @@ static const struct vt_type types[] = {
 		.list = "mounts",
 		.id = VT_MOUNT,
 		.keys = mount_keys,
+		.sides = VT_SIDES_FACTS,
 		.check = vt_entry_check_mount},
 	{.word = "lvm_volgroup",
 		.list = "lvm_volgroups",

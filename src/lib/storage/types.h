@@ -114,6 +114,7 @@ struct vt_type {
 	const char *list; /* of its entries in verify.yaml */
 	enum vt_type_id id;
 	const struct vt_type_key *keys; /* the last has no word */
+	enum vt_sides sides;            /* if one shows none of its keys */
 	/* NULL, or a check of a config's entry, once all are linked */
 	int (*check)(const struct vt_graph *g, const struct vt_dev *d,
 		struct vt_err **err);
