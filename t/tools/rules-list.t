@@ -288,9 +288,9 @@ for none in '{size: 0}' '{size: 0G}' '{size: false}' '{maxsize: 0}' '' '{}' \
 done
 hasnt "$work/out" 'none swap' '  and no line is expected'
 swap '{size: 0, filename: b/s}' 'absent: /b/s' 'by its name'
-swap '{maxsize: 1G}' "maxsize: $((1 << 30))" 'a chosen size has a limit'
+swap '{maxsize: 3G}' "maxsize: $((3 << 30))" 'a chosen size has a limit'
 has "$work/out" "optional: 'there is none: without" '  if there is a file'
-hasnt "$work/out" ' size: 1073741824$' '  and no size'
+hasnt "$work/out" ' size: 3221225472$' '  and no size'
 swap '{filename: x}' "maxsize: $((8 << 30))" "the installer's own limit"
 has "$work/out" 'fstab: /x none swap sw' '  of that file'
 swap '{size: 1G, filename: /b/s}' "optional: 'there is none: on btrfs" \
