@@ -4,9 +4,12 @@
 
 #include "base/mem.h"
 #include "plan.h"
+#include "qemu/machine.h"
+#include "storage/boot_code.h"
 #include "storage/expect.h"
 #include "storage/realise.h"
 #include "storage/types.h"
+#include "test/distro.h"
 
 /* A command is a list of words, or a text for the shell. */
 static bool has_word(const struct vt_node *command, const char *word)
@@ -85,12 +88,45 @@ void vt_plan_statements(const struct vt_plan *plan, struct vt_statements *out)
 		"network configs are not compared");
 }
 
+/* Whether the installer's own command installs GRUB: curtin has a choice of
+ * boot loaders, in its section `boot`. */
+static bool installs_grub(const struct vt_node *config)
+{
+	const struct vt_node *commands =
+		vt_node_get(config, "curthooks_commands");
+	const struct vt_node *loaders =
+		vt_node_get(vt_node_get(config, "boot"), "bootloaders");
+	if (commands &&
+		(commands->kind != VT_MAP || vt_node_get(commands, "builtin")))
+		return false;
+	return !loaders || has_word(loaders, "grub");
+}
+
+/* A firmware file of the definition may be any. */
+static void realise_boot(struct vt_plan *plan)
+{
+	const struct vt_def *def = &plan->def;
+	const struct vt_arch *arch = vt_arch(def->arch);
+	bool uefi = plan->guest.firmware != VT_FW_BIOS;
+	if (plan->guest.bios || !installs_grub(plan->config))
+		return;
+	vt_realise_boot(&plan->storage,
+		&(struct vt_boot_kind){
+			.bios = arch->bios && !uefi,
+			.prep = arch->prep,
+			.efi = uefi ? arch->efi : NULL,
+			.several_esps =
+				vt_distro(def->target_distro)->several_esps,
+		});
+}
+
 struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc)
 {
 	struct vt_graph *g = &plan->storage;
 	if (why_none(plan))
 		return NULL;
 	vt_realise(g);
+	realise_boot(plan);
 	for (size_t i = 0; i < plan->guest.n_disks; i++) {
 		struct vt_guest_disk *d = &plan->guest.disks[i];
 		if (!d->entry)

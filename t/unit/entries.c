@@ -340,6 +340,16 @@ static void esp_with_grub(void)
 		"mounted on /boot/efi, not on '/efi'");
 }
 
+static void grub_device(void)
+{
+	both("{id: d, type: disk, serial: s, grub_device: 2}",
+		"grub_device '2' is not true, false, 1 or 0");
+	both("{id: d, type: disk, serial: s, grub_device: 'true'}",
+		"grub_device 'true' is not true");
+	both("{id: d, type: disk, serial: s, grub_device: 1}", NULL);
+	both(GPT PART("p", "size: 1G, grub_device: 2"), "c:1:");
+}
+
 static void section(void)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
@@ -434,6 +444,7 @@ int main(void)
 	tables();
 	esp();
 	esp_with_grub();
+	grub_device();
 	section();
 	flags();
 	realised();

@@ -5,6 +5,7 @@
 #include "../tap.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "storage/boot_code.h"
 #include "storage/compare.h"
 #include "storage/disks.h"
 #include "storage/expect.h"
@@ -256,6 +257,77 @@ static void arrays(void)
 	}
 }
 
+#define BOOT_DISK(id, more)                                                    \
+	"{id: " id ", type: disk, serial: " id ", ptable: gpt" more "}"
+#define ESP_OF(disk)                                                           \
+	", {id: e" disk ", type: partition, device: " disk ", size: 1G, flag:" \
+	" boot}, {id: f" disk ", type: format, volume: e" disk ", fstype: "    \
+	"vfat}"
+
+/* Where GRUB goes, and where it does not. */
+static void boot_code(void)
+{
+	static const struct vt_boot_kind bios = {.bios = true},
+					 prep = {.prep = true},
+					 uefi = {.efi = "x64"},
+					 ubuntu = {.efi = "x64",
+						 .several_esps = true};
+	static const struct {
+		const char *b, *c; /* keys of the disks */
+		const struct vt_boot_kind *kind;
+		const char *is[4]; /* of b, c, their partitions */
+	} rows[] = {
+		{", grub_device: true", ", wipe: superblock", &bios,
+			{"bios", "none"}},
+		{", grub_device: 1", "", &bios, {"bios"}},
+		{", grub_device: true", ", wipe: zero, preserve: true", &bios,
+			{"bios"}},
+		{", grub_device: true", ", grub_device: true", &bios,
+			{"bios", "bios"}},
+		{", grub_device: false", ", wipe: zero", &bios, {NULL}},
+		{", grub_device: true", "", &prep, {NULL}},
+		{"", ", grub_device: true", &uefi,
+			{NULL, "efi-x64-copy", "efi-x64"}},
+		{", grub_device: true", ", grub_device: true", &ubuntu,
+			{"efi-x64", "efi-x64", "efi-x64"}},
+		{", wipe: zero", "", &uefi, {NULL, NULL, "efi-x64"}},
+	};
+	static const char *const ids[] = {"b", "c", "eb", "ec"};
+	for (size_t i = 0; i < VT_COUNT(rows); i++) {
+		VT_AUTO_FREE char *entries = vt_printf(
+			BOOT_DISK("b", "%s") ", " BOOT_DISK("c", "%s")
+				ESP_OF("b") ESP_OF("c") ", {id: m, type: "
+							"mount, device: fb, "
+							"path: /boot/efi}",
+			rows[i].b, rows[i].c);
+		VT_AUTO_DOC struct vt_doc *doc = config(1, entries);
+		VT_AUTO_GRAPH struct vt_graph g = {0};
+		measured(&g, doc, NULL);
+		vt_realise(&g);
+		vt_realise_boot(&g, rows[i].kind);
+		for (size_t k = 0; k < VT_COUNT(ids); k++) {
+			VT_AUTO_FREE char *what = vt_printf("boot code of %s"
+							    ": %s%s",
+				ids[k], rows[i].b, rows[i].c);
+			is_str(field(&g, ids[k], "boot_code"), rows[i].is[k],
+				what);
+		}
+	}
+}
+
+static void boot_partition(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc = config(1,
+		DISK PART("p", "size: 8M, flag: prep, grub_device: true")
+			PART("q", "size: 8M, flag: prep"));
+	VT_AUTO_GRAPH struct vt_graph g = {0};
+	measured(&g, doc, NULL);
+	vt_realise(&g);
+	vt_realise_boot(&g, &(struct vt_boot_kind){.prep = true});
+	is_str(field(&g, "p", "boot_code"), "prep", "GRUB in a PReP partition");
+	is_str(field(&g, "q", "boot_code"), NULL, "and in no other");
+}
+
 static void realised(void)
 {
 	VT_AUTO_DOC struct vt_doc *doc = config(1,
@@ -500,6 +572,8 @@ int main(void)
 	scalars();
 	errors();
 	sizes();
+	boot_code();
+	boot_partition();
 	realised();
 	arrays();
 	swap();

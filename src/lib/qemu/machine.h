@@ -69,6 +69,9 @@ struct vt_arch {
 		const char *code, *vars;
 	} uefi[4]; /* the first that is installed is used */
 	const char *uefi_package;
+	const char *efi; /* in the names of UEFI's boot loaders, or NULL */
+	bool bios;       /* without UEFI it loads GRUB from a disk's MBR */
+	bool prep;       /* it loads GRUB from a PReP partition */
 };
 const struct vt_arch *vt_arch(const char *name);
 /** vt_arches() - their names for messages: "amd64, i386, ..." */

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "storage/boot_code.h"
 #include "storage/fstab.h"
 #include "storage/fstypes.h"
 #include "storage/options.h"
@@ -310,6 +311,11 @@ static bool fstab_same(const struct asked *a, const struct vt_found_field *f,
 	return !differs;
 }
 
+static void boot_expected(const struct asked *a, struct vt_str *out)
+{
+	vt_boot_expected(a->want->text, out);
+}
+
 static const struct rule rules[] = {
 	[VT_LIKE_TEXT] = {text_expected, text_same},
 	[VT_LIKE_MEMBERS] = {members_expected, text_same},
@@ -328,6 +334,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_OPTIONS] = {options_expected, options_same},
 	[VT_LIKE_FSTAB] = {fstab_expected, fstab_same},
 	[VT_LIKE_ABSENT] = {absent_expected, finder_same},
+	[VT_LIKE_BOOT] = {boot_expected, finder_same},
 };
 
 /* What one side shows. */

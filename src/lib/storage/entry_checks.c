@@ -45,6 +45,20 @@ int vt_entry_check_passno(
 		f->key->word, f->text);
 }
 
+/* Source: the schema that curtin checks a config by. */
+int vt_entry_check_grub_device(
+	const struct vt_dev *d, const struct vt_field *f, struct vt_err **err)
+{
+	enum vt_scalar_type type = vt_node_type(f->node);
+	long n;
+	if (type == VT_TYPE_BOOL ||
+		(type == VT_TYPE_INT &&
+			vt_node_int(f->node, 0, 1, &n, NULL) == 0))
+		return 0;
+	return vt_dev_err(d, f->node, err, "%s '%s' is not true, false, 1 or 0",
+		f->key->word, f->text);
+}
+
 static bool has_dasd(const struct vt_graph *g)
 {
 	bool has = false;

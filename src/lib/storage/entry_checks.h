@@ -12,6 +12,8 @@ int vt_entry_check_fstype(
 	const struct vt_dev *d, const struct vt_field *f, struct vt_err **err);
 int vt_entry_check_passno(
 	const struct vt_dev *d, const struct vt_field *f, struct vt_err **err);
+int vt_entry_check_grub_device(
+	const struct vt_dev *d, const struct vt_field *f, struct vt_err **err);
 
 /* Of an entry, once all are linked. */
 int vt_entry_check_disk(

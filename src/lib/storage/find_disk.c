@@ -70,6 +70,7 @@ static void find_disk(
 	}
 	vt_found_add_table(f, &disk->table);
 	vt_found_extent(f, disk->path, 0, (uint64_t)st.st_size);
+	vt_found_add_boot(f, d);
 }
 
 static void add_flag(struct vt_found *f, const struct vt_dev *d,
@@ -175,6 +176,7 @@ static void find_partition(
 		on->place->offset_bytes + p->start_bytes, p->size_bytes);
 	if (vt_dev_field(d, "wipe"))
 		add_zero(f, f->place);
+	vt_found_add_boot(f, d);
 }
 
 static void find_format(

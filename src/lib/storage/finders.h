@@ -26,6 +26,10 @@ vt_finder vt_find_bcache_facts;        /* find_bcache.c */
 void vt_found_add_table(struct vt_found *f, const struct vt_blk_table *t);
 void vt_found_add_table_facts(struct vt_found *f);
 
+/** vt_found_add_boot() - what a disk or partition has of the boot code that is
+ * expected of it */
+void vt_found_add_boot(struct vt_found *f, const struct vt_dev *d);
+
 /* What an array is made of, for both sides. */
 struct vt_array_members {
 	struct vt_str ids;

@@ -60,6 +60,7 @@ VALUES(dasd_layouts, TEXT("cdl"), TEXT("ldl"), TEXT("not-formatted"));
 /* Reasons why no check answers a statement. */
 #define BEFORE "what was there before the installation is not recorded"
 #define NOT_USED "curtin does not use it"
+#define NO_GRUB "nothing shows which GRUB is installed for it"
 
 static const struct vt_type_key disk_keys[] = {
 	KEY("serial", TEXT, .flags = VT_KEY_IDENTITY),
@@ -77,7 +78,10 @@ static const struct vt_type_key disk_keys[] = {
 	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
 	KEY("wipe", TEXT, .flags = VT_KEY_FALSE, .values = wipes),
 	KEY("preserve", BOOL, .unseen = BEFORE),
-	KEY("grub_device", BOOL),
+	KEY("grub_device", BOOL, .shown_by = "boot_code", .unseen = NO_GRUB,
+		.check = vt_entry_check_grub_device),
+	KEY("boot_code", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_BOOT,
+		.sides = VT_SIDES_DISK),
 	END,
 };
 static const struct vt_type_key partition_keys[] = {
@@ -109,7 +113,10 @@ static const struct vt_type_key partition_keys[] = {
 	KEY("multipath", SCALAR, .flags = VT_KEY_NAMES),
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	KEY("resize", BOOL, .flags = VT_KEY_V2, .unseen = BEFORE),
-	KEY("grub_device", BOOL),
+	KEY("grub_device", BOOL, .shown_by = "boot_code", .unseen = NO_GRUB,
+		.check = vt_entry_check_grub_device),
+	KEY("boot_code", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_BOOT,
+		.sides = VT_SIDES_DISK),
 	END,
 };
 static const struct vt_type_key format_keys[] = {

@@ -22,6 +22,7 @@ static const struct vt_distro distros[] = {
 			       "systemd.mask=snapd.service",
 		.kflavor = "generic",
 		.script = "dpkg",
+		.several_esps = true,
 		.checks = ubuntu_checks},
 	/* The image's own GRUB and kernel are kept: curtin's hooks would
 	 * install Ubuntu's. The first boot relabels for SELinux. */

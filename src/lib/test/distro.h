@@ -32,7 +32,9 @@ struct vt_distro {
 				       the end of the install, instead of
 				       curtin's hooks */
 	bool reboots;               /* in its first boot */
-	const char *const *checks;  /* words of `inherited` that apply to it */
+	bool several_esps; /* its GRUB is installed to each ESP that is asked
+			      for, not only to that on /boot/efi */
+	const char *const *checks; /* words of `inherited` that apply to it */
 };
 
 /** vt_distro() - the row of a name, or that of all other distributions */
