@@ -62,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int rc = vt_md_parse(copy, numbers[0], numbers[1], &md);
 	if (rc == 1 && (!md.metadata || md.devices > VT_MD_BYTES ||
 			       md.size_bytes > numbers[1] ||
+			       md.member_bytes > numbers[1] ||
 			       md.data_bytes > numbers[1] - md.size_bytes))
 		abort();
 	free(copy);

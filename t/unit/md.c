@@ -50,9 +50,12 @@ static void put_new(unsigned char *image, size_t at, uint32_t number)
 	memcpy(s + 32, "any:os-raid", 11);
 	put64(s + 64, 1700000000 | (uint64_t)77 << 40); /* and microseconds */
 	put32(s + 72, 5);
+	put32(s + 76, 2);
 	put64(s + 80, 1536);
+	put32(s + 88, 128);
 	put32(s + 92, 3);
 	put64(s + 128, 256);
+	put64(s + 136, 1538);
 	put64(s + 144, at / 512);
 	put32(s + 160, number);
 	put64(s + 200, 21);
@@ -78,6 +81,8 @@ static void put_old(unsigned char *image, uint32_t number)
 	put32(s + 52, 2);
 	put32(s + 4 * 33, 1);
 	put32(s + 4 * 34, 2);
+	put32(s + 4 * 64, 1);
+	put32(s + 4 * 65, 32 << 10);
 	put32(s + 4 * 39, 7);
 	put32(s + 4 * 40, 1); /* high half of the events */
 	put32(s + 4 * 995, number);
@@ -123,6 +128,21 @@ static void current(void)
 	ok(md.events == 21 && md.created_s == 1700000000, "events and time");
 	ok(md.uuid[0] == 'u' && md.uuid[15] == 'u', "UUID");
 	ok(md.data_bytes == 128 << 10 && md.size_bytes == 768 << 10, "place");
+	ok(md.member_bytes == 1538 * 512, "what the member has");
+	ok(md.chunk_bytes == 64 << 10 && md.layout == 2, "layout");
+	ok(!md.reshaped && !md.journaled && !md.replacement, "nothing odd");
+	put32(image + 4096 + 8, 4 | 16 | 512);
+	put32(image + 4096 + 72, 0);
+	seal_new(image + 4096);
+	reads(image, SIZE, &md);
+	ok(md.reshaped && md.journaled && md.replacement, "features");
+	ok(md.layout == VT_MD_LAYOUT_UNKNOWN, "level 0 without a layout");
+	put32(image + 4096 + 8, 4096);
+	put32(image + 4096 + 72, 0);
+	seal_new(image + 4096);
+	reads(image, SIZE, &md);
+	ok(md.layout == VT_MD_LAYOUT_ALTERNATE, "and with one");
+	put_new(image, 4096, 0);
 	put64(image + 4096 + 208, 0);
 	put32(image + 4096 + 8, 2);
 	seal_new(image + 4096);
@@ -158,6 +178,14 @@ static void old(void)
 	ok(md.uuid[0] == 1 && md.uuid[4] == 2, "UUID");
 	ok(md.events == (7 | (uint64_t)1 << 32), "events");
 	ok(!md.data_bytes && md.size_bytes == OLD_AT, "place");
+	ok(md.member_bytes == OLD_AT && md.chunk_bytes == 32 << 10 &&
+			md.layout == 1 && !md.reshaped,
+		"layout");
+	put32(image + OLD_AT + 8, 91);
+	seal_old(image + OLD_AT);
+	reads(image, SIZE, &md);
+	ok(md.reshaped, "that is being reshaped");
+	put_old(image, 1);
 	put_old(image, 2);
 	reads(image, SIZE, &md);
 	ok(md.role == VT_MD_SPARE, "a spare");

@@ -14,7 +14,12 @@ enum {
 	OLD_RESERVED = 64 << 10, /* at the end, aligned to as much */
 	OLD_WORDS = VT_MD_BYTES / 4,
 	OLD_DISKS = 27,
-	FEATURE_REBUILT = 2, /* recovery_offset holds */
+	/* bits of `features`, for what holds */
+	FEATURE_REBUILT = 2, /* recovery_offset */
+	FEATURE_RESHAPE = 4, /* reshape */
+	FEATURE_REPLACEMENT = 16,
+	FEATURE_JOURNAL = 512,
+	FEATURE_RAID0_LAYOUT = 4096, /* layout of level 0 */
 	ROLE_SPARE = 0xffff,
 	ROLE_FAILED = 0xfffe,
 	ROLE_JOURNAL = 0xfffd,
@@ -57,6 +62,8 @@ enum {
 	OLD_UUID1 = 13,
 	OLD_STATE = 33, /* bit 0: clean */
 	OLD_ACTIVE = 34,
+	OLD_LAYOUT = 64,
+	OLD_CHUNK = 65, /* bytes */
 	OLD_CHECKSUM = 38,
 	OLD_EVENTS = 39,
 	OLD_THIS = 992,
@@ -126,6 +133,17 @@ static void read_role(const struct super *s, struct vt_md *out)
 							     : VT_MD_ACTIVE;
 }
 
+static void read_geometry(const struct super *s, struct vt_md *out)
+{
+	uint32_t features = le32toh(s->features);
+	out->chunk_bytes = (uint64_t)le32toh(s->chunk) * SECTOR;
+	if (out->level != 0 || features & FEATURE_RAID0_LAYOUT)
+		out->layout = le32toh(s->layout);
+	out->reshaped = features & FEATURE_RESHAPE;
+	out->replacement = features & FEATURE_REPLACEMENT;
+	out->journaled = features & FEATURE_JOURNAL;
+}
+
 /* What it uses of a member, in bytes: none if that is not in the member. */
 static void read_place(const struct super *s, uint64_t size, struct vt_md *out)
 {
@@ -134,6 +152,8 @@ static void read_place(const struct super *s, uint64_t size, struct vt_md *out)
 		return;
 	out->data_bytes = from * SECTOR;
 	out->size_bytes = n * SECTOR;
+	if (le64toh(s->data_size) <= size / SECTOR - from)
+		out->member_bytes = le64toh(s->data_size) * SECTOR;
 }
 
 static int parse_new(const unsigned char *data, uint64_t at, uint64_t size,
@@ -157,6 +177,7 @@ static int parse_new(const unsigned char *data, uint64_t at, uint64_t size,
 	/* the low 40 bits are seconds */
 	out->created_s = le64toh(s.ctime) & 0xffffffffff;
 	read_role(&s, out);
+	read_geometry(&s, out);
 	read_place(&s, size, out);
 	return 1;
 }
@@ -174,8 +195,8 @@ static void old_role(const unsigned char *data, struct vt_md *out)
 						  : VT_MD_SPARE;
 }
 
-static int parse_old(
-	const unsigned char *data, uint64_t size, struct vt_md *out)
+static int parse_old(const unsigned char *data, uint64_t at, uint64_t size,
+	struct vt_md *out)
 {
 	uint64_t sum = 0;
 	for (size_t i = 0; i < OLD_WORDS; i++)
@@ -198,7 +219,12 @@ static int parse_old(
 		      (uint64_t)word(data, OLD_EVENTS + 1) << 32;
 	out->created_s = word(data, OLD_CTIME);
 	old_role(data, out);
+	out->chunk_bytes = word(data, OLD_CHUNK);
+	/* of level 0 it does not say which one it is */
+	out->layout = out->level == 0 ? 0 : word(data, OLD_LAYOUT);
+	out->reshaped = word(data, OLD_MINOR) == 91;
 	out->size_bytes = used <= size ? used : 0;
+	out->member_bytes = at <= size ? at : 0;
 	return 1;
 }
 
@@ -209,7 +235,7 @@ int vt_md_parse(const unsigned char *data, uint64_t at_bytes,
 	if (word(data, 0) != (uint32_t)MAGIC)
 		return 0;
 	return parse_new(data, at_bytes, size_bytes, out) ||
-	       parse_old(data, size_bytes, out);
+	       parse_old(data, at_bytes, size_bytes, out);
 }
 
 int vt_md_read(const char *path, uint64_t offset_bytes, uint64_t size_bytes,

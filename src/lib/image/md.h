@@ -41,6 +41,22 @@ struct vt_md {
 	uint64_t events, created_s;
 	uint64_t data_bytes; /* where the content is in the member */
 	uint64_t size_bytes; /* that it uses of each member; 0: unknown */
+	/* what this member has for content, which levels that need no equal
+	 * members use: linear and 0; 0: unknown */
+	uint64_t member_bytes;
+	uint64_t chunk_bytes;
+	uint32_t layout;  /* by level; of level 0: VT_MD_LAYOUT_ */
+	bool reshaped;    /* a change of its shape is under way */
+	bool replacement; /* of another member that has the same position */
+	bool journaled;   /* its newest data may be on another device */
+};
+
+/* Where a level 0 of unequal members goes on after the smallest is full: Linux
+ * before 3.14 and since then have different layouts. Source: raid0.h */
+enum {
+	VT_MD_LAYOUT_UNKNOWN,
+	VT_MD_LAYOUT_ORIGINAL,
+	VT_MD_LAYOUT_ALTERNATE,
 };
 
 /**
