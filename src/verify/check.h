@@ -114,6 +114,8 @@ int storage_parse(struct verify *v, struct vt_err **err);
 void storage_free(struct verify *v);
 void check_storage(struct verify *v, const struct check *c);
 /* dname.c */
+/** no_dnames() - NULL, or why the target has no links in /dev/disk/by-dname */
+const char *no_dnames(struct verify *v);
 void check_dname(struct verify *v, const struct check *c);
 void check_dname_rules(struct verify *v, const struct check *c);
 /* ubuntu.c */

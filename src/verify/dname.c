@@ -1,5 +1,6 @@
 /* Names of disks: the installer writes udev rules that make a link in
  * /dev/disk/by-dname for each name in the config. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -14,8 +15,33 @@ static struct vt_check_result *result_at(
 	return vt_check_new(&v->result.checks, at, NULL, "%s", name);
 }
 
-static void check_link(
-	struct verify *v, const struct check *c, const struct vt_dname *want)
+/* Why the target has no rules; "" if it has; owned */
+static char *no_rules(const struct verify *v)
+{
+	const char *distro = v->file.target.distro;
+	return vt_distro(distro)->late_script
+		       ? vt_printf("for targets of '%s' a script of vt stands "
+				   "in for the installer's hooks, which would "
+				   "make it",
+				 distro)
+		       : vt_strdup("");
+}
+
+const char *no_dnames(struct verify *v)
+{
+	const char *release = v->file.target.release;
+	char *why = no_rules(v);
+	if (!*why && vt_release(release)->no_dname) {
+		free(why);
+		why = vt_printf("kernels of '%s' do not support it (LP: "
+				"#1523037)",
+			release);
+	}
+	vt_graph_own(&v->storage, why);
+	return *why ? why : NULL;
+}
+
+static void check_link(struct verify *v, const struct vt_dname *want)
 {
 	AUTO_FACT struct fact fact = {0};
 	const char *name = want->name;
@@ -26,12 +52,8 @@ static void check_link(
 	struct vt_check_result *r = result_at(v, want->at, title);
 	vt_check_expect(r, "'%s'%s%s%s in /dev/disk/by-dname", link,
 		part ? " and '" : "", part ? name : "", part ? "'" : "");
-	if (check_other_distro(v, c, r))
-		return;
-	if (vt_release(v->file.target.release)->no_dname) {
-		vt_check_skip(r,
-			"kernels of '%s' do not support it (LP: #1523037)",
-			v->file.target.release);
+	if (v->look->no_dnames) {
+		vt_check_skip(r, "%s", v->look->no_dnames);
 		return;
 	}
 	if (!check_fact(v, r, "ls_dname", &fact))
@@ -52,7 +74,7 @@ void check_dname(struct verify *v, const struct check *c)
 		vt_check_skip(check_result(v, c, "dname"),
 			"the definition has no disk_to_check");
 	for (size_t i = 0; i < f->n_dnames; i++)
-		check_link(v, c, &f->dnames[i]);
+		check_link(v, &f->dnames[i]);
 }
 
 static bool holds(const struct fact *fact, const char *word)
@@ -73,19 +95,21 @@ static void check_property(const char *text, const char *property,
 			missing, "no %s with value '%s'\n", property, value);
 }
 
-static void check_rule(struct verify *v, const struct check *c,
-	const struct vt_dname_rule *want)
+static void check_rule(struct verify *v, const struct vt_dname_rule *want)
 {
 	AUTO_FACT struct fact fact = {0};
 	VT_AUTO_STR struct vt_str missing = VT_STR_INIT;
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	const char *name = want->name;
+	VT_AUTO_FREE char *none = no_rules(v);
 	VT_AUTO_FREE char *file = vt_printf("udev_rules.d/%s.rules", name);
 	VT_AUTO_FREE char *title = vt_printf("dname_rules %s", name);
 	struct vt_check_result *r = result_at(v, want->at, title);
 	vt_check_expect(r, "'%s' matches the serial and WWN of the disk", file);
-	if (check_other_distro(v, c, r))
+	if (*none) {
+		vt_check_skip(r, "%s", none);
 		return;
+	}
 	/* it is collected if there is one */
 	if (facts_exists(&v->facts, "udev_rules.d", NULL) == 0 &&
 		!evidence_required(v, "ls_dname")) {
@@ -114,5 +138,5 @@ void check_dname_rules(struct verify *v, const struct check *c)
 		vt_check_skip(check_result(v, c, "dname_rules"),
 			"no disk of the config has a 'name'");
 	for (size_t i = 0; i < f->n_dname_rules; i++)
-		check_rule(v, c, &f->dname_rules[i]);
+		check_rule(v, &f->dname_rules[i]);
 }

@@ -33,6 +33,7 @@ int storage_parse(struct verify *v, struct vt_err **err)
 		return -1;
 	v->look = vt_look_new(&v->storage, v->dir,
 		v->facts.collect_fd < 0 ? NULL : &v->collected);
+	v->look->no_dnames = no_dnames(v);
 	return 0;
 }
 

@@ -110,8 +110,8 @@ skips "dname spare" "trusty"
 is "$(outcome 'dname_rules main_disk')" ok "but its rules are there"
 target debian bookworm amd64
 verify
-is "$(outcomes)" skip,skip,skip,skip,ok,skip, \
-	"of Ubuntu's on Debian only the package can be checked"
+is "$(outcomes)" ok,ok,ok,skip,ok,skip, \
+	"of Ubuntu's on Debian the names and the package can be checked"
 target centos centos70 amd64
 sed -i "s|dpkg|centos|" "$case/verify.yaml" "$case/collect/vt-sentinel.json"
 rm "$case/collect/debian-packages.txt"

@@ -532,8 +532,8 @@ static void nothing_to_see(void)
 		vt_compare_dev(look, &g.v[i], count, &seen);
 	vt_look_free(look);
 	is_str(seen.first, "disk d ptable", "a result has kind, id and field");
-	is_int(seen.n, 8, "a result for each statement");
-	is_int(seen.skips, 8, "and where nothing tells, a skip");
+	is_int(seen.n, 9, "a result for each statement");
+	is_int(seen.skips, 9, "and where nothing tells, a skip");
 	free(seen.first);
 }
 

@@ -316,6 +316,12 @@ static void boot_expected(const struct asked *a, struct vt_str *out)
 	vt_boot_expected(a->want->text, out);
 }
 
+static void dname_expected(const struct asked *a, struct vt_str *out)
+{
+	vt_str_addf(out, "link '%s' in /dev/disk/by-dname to %s '%s'",
+		a->want->text, a->d->type->word, a->d->id);
+}
+
 static const struct rule rules[] = {
 	[VT_LIKE_TEXT] = {text_expected, text_same},
 	[VT_LIKE_MEMBERS] = {members_expected, text_same},
@@ -335,6 +341,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_FSTAB] = {fstab_expected, fstab_same},
 	[VT_LIKE_ABSENT] = {absent_expected, finder_same},
 	[VT_LIKE_BOOT] = {boot_expected, finder_same},
+	[VT_LIKE_DNAME] = {dname_expected, finder_same},
 };
 
 /* What one side shows. */

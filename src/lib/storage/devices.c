@@ -16,7 +16,10 @@ struct vt_devices {
 	struct alias *v;
 	size_t n;
 	json_t *lsblk;
+	bool has_dnames;
 };
+
+static const char by_dname[] = "by-dname";
 
 enum { MAX_ALIASES = 20000 };
 
@@ -71,17 +74,18 @@ static void add_link(struct vt_devices *d, char *line, const char *by)
 	add(d, vt_printf("/dev/disk/%s/%s", by, name + 1), slash + 1);
 }
 
-static void add_listing(struct vt_devices *d, const struct vt_facts *facts,
+static bool add_listing(struct vt_devices *d, const struct vt_facts *facts,
 	const char *file, const char *by)
 {
 	VT_AUTO_FREE char *text = NULL;
 	char *rest = NULL;
 	size_t len;
 	if (facts->text(facts->arg, file, &text, &len, NULL) != 1)
-		return;
+		return false;
 	for (char *line = strtok_r(text, "\n", &rest); line;
 		line = strtok_r(NULL, "\n", &rest))
 		add_link(d, line, by);
+	return true;
 }
 
 struct vt_devices *vt_devices_read(const struct vt_facts *facts)
@@ -96,12 +100,22 @@ struct vt_devices *vt_devices_read(const struct vt_facts *facts)
 	add_lsblk(d, vt_devices_lsblk(d));
 	for (size_t i = 0; i < VT_COUNT(listings); i++)
 		add_listing(d, facts, listings[i][0], listings[i][1]);
+	d->has_dnames = add_listing(d, facts, "ls_al_bydname", by_dname);
 	return d;
 }
 
 const json_t *vt_devices_lsblk(const struct vt_devices *d)
 {
 	return json_object_get(d->lsblk, "blockdevices");
+}
+
+bool vt_devices_dnames(const struct vt_devices *d, struct vt_str *out)
+{
+	VT_AUTO_FREE char *dir = vt_printf("/dev/disk/%s/", by_dname);
+	for (size_t i = 0; i < d->n; i++)
+		if (vt_str_starts(d->v[i].spec, dir))
+			vt_str_item(out, ", ", d->v[i].spec + strlen(dir));
+	return d->has_dnames;
 }
 
 void vt_devices_free(struct vt_devices *d)

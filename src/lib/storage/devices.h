@@ -1,9 +1,12 @@
 /* Names of the booted system's devices, from lsblk.json and ls_al_byuuid,
- * ls_al_byid, ls_al_bypath, ls_al_bypartuuid.
+ * ls_al_byid, ls_al_bypath, ls_al_bypartuuid, ls_al_bydname.
  */
 #ifndef VT_DEVICES_H
 #define VT_DEVICES_H
 
+#include <stdbool.h>
+
+#include "base/str.h"
 #include "storage/collected.h"
 
 struct vt_devices;
@@ -14,6 +17,10 @@ void vt_devices_free(struct vt_devices *d);
 
 /** vt_devices_lsblk() - the list of block devices; NULL when not collected */
 const json_t *vt_devices_lsblk(const struct vt_devices *d);
+
+/** vt_devices_dnames() - the names in /dev/disk/by-dname, "a, b"
+ * Return: false: they were not collected */
+bool vt_devices_dnames(const struct vt_devices *d, struct vt_str *out);
 
 /**
  * vt_devices_node() - what a specification of fstab names, as /dev/KNAME

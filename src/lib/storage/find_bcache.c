@@ -53,6 +53,18 @@ static void add_cache(struct vt_look *look, const struct vt_dev *d,
 	}
 }
 
+/* curtin gives the device its name as label, too. */
+static void add_label(
+	struct vt_found *f, const struct vt_dev *d, const struct vt_bcache *b)
+{
+	const char *name = vt_dev_text(d, "name");
+	struct vt_found_field *field = vt_found_add(f, "name");
+	field->text = vt_printf("label '%s' in the superblock", b->label);
+	field->same = name && !strncmp(name, b->label, sizeof(b->label) - 1);
+	if (!*b->label)
+		field->why = vt_strdup("its superblock has no label");
+}
+
 /* The backing device without its head, unless the cache has newer data. */
 static void add_place(const struct vt_found *on, const struct vt_bcache *b,
 	struct vt_found *f)
@@ -103,6 +115,7 @@ void vt_find_bcache(
 	field = vt_found_add(f, "cache_mode");
 	field->value = b.mode ? vt_strdup(b.mode) : NULL;
 	field->text = vt_strdup(b.mode ? b.mode : "an unknown mode");
+	add_label(f, d, &b);
 	add_cache(look, d, &b, f);
 	add_place(on, &b, f);
 }

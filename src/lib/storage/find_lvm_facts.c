@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "data/json.h"
+#include "storage/dname.h"
 #include "storage/finders.h"
 
 static const char see[] = "collect/lvm.json";
@@ -105,14 +106,6 @@ void vt_find_volgroup_facts(
 	add_devices(look, d, f->node, f);
 }
 
-/* device-mapper's name: group-volume, with dashes of either doubled. */
-static char *mapper_name(const char *group, const char *volume)
-{
-	VT_AUTO_FREE char *g = vt_str_replace(group, "-", "--");
-	VT_AUTO_FREE char *v = vt_str_replace(volume, "-", "--");
-	return vt_printf("%s-%s", g, v);
-}
-
 void vt_find_lvm_partition_facts(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
@@ -123,7 +116,7 @@ void vt_find_lvm_partition_facts(
 	if (!on)
 		return;
 	VT_AUTO_FREE char *mapper =
-		mapper_name(vt_dev_text(group, "name"), name);
+		vt_mapper_name(vt_dev_text(group, "name"), name);
 	const json_t *vg = json_array_get(json_object_get(on->node, "vg"), 0);
 	const json_t *lv = NULL;
 	size_t i;

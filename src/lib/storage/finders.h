@@ -21,6 +21,11 @@ vt_finder vt_find_dm_crypt_facts;      /* find_dm_crypt.c */
 vt_finder vt_find_bcache;              /* find_bcache.c */
 vt_finder vt_find_bcache_facts;        /* find_bcache.c */
 
+/** vt_found_add_dname() - the link in /dev/disk/by-dname of a device that was
+ * found in facts, if it is to have one; find_dname.c */
+void vt_found_add_dname(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);
+
 /** vt_found_add_table(), vt_found_add_table_facts() - what a disk or an array
  * shows of its partition table; the first keeps `t` */
 void vt_found_add_table(struct vt_found *f, const struct vt_blk_table *t);

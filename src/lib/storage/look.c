@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "storage/finders.h"
 
 struct vt_look *vt_look_new(
 	struct vt_graph *g, const char *dir, const struct vt_facts *facts)
@@ -72,6 +73,8 @@ const struct vt_found *vt_look_at(
 		vt_found_untold(f, "%s '%s' cannot be found in %s",
 			d->type->word, d->id,
 			disk ? "disk images" : "collected facts");
+	if (!disk && f->state == VT_FOUND)
+		vt_found_add_dname(look, d, f);
 	return f;
 }
 

@@ -72,7 +72,9 @@ struct vt_look {
 	struct vt_graph *graph;
 	const char *dir;              /* that names of images start from */
 	const struct vt_facts *facts; /* NULL: there are none */
-	struct vt_found *found[2];    /* of each device, by side */
+	const char *no_dnames; /* NULL, or why the booted system has no links in
+				  /dev/disk/by-dname */
+	struct vt_found *found[2]; /* of each device, by side */
 	char *asked[2];
 	struct vt_devices *devices;
 	struct vt_mounts mounts;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "storage/disks.h"
+#include "storage/dname.h"
 #include "storage/fstypes.h"
 #include "storage/part_types.h"
 #include "storage/types.h"
@@ -383,6 +384,8 @@ void vt_realise(struct vt_graph *g)
 	};
 	for (size_t i = 0; i < g->n; i++)
 		expect_all(&g->v[i]);
+	/* before the names of arrays are changed */
+	vt_realise_dnames(g);
 	vt_realise_swap(g);
 	for (size_t i = 0; i < g->n; i++)
 		for (size_t r = 0; r < VT_COUNT(rules); r++)

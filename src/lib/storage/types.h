@@ -64,6 +64,7 @@ enum vt_likeness {
 	VT_LIKE_FSTAB,
 	VT_LIKE_ABSENT, /* a file that does not exist */
 	VT_LIKE_BOOT, /* a word of boot_code.h */
+	VT_LIKE_DNAME, /* the link in /dev/disk/by-dname */
 };
 
 enum {

@@ -3,9 +3,8 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-static const char *const ubuntu_checks[] = {"dname", "dname_rules",
-	"interfacesd_eth0_removed", "installed_correct_kernel_package",
-	"kernel_img_conf", NULL};
+static const char *const ubuntu_checks[] = {"interfacesd_eth0_removed",
+	"installed_correct_kernel_package", "kernel_img_conf", NULL};
 
 /* The last row is that of all others. */
 static const struct vt_distro distros[] = {
