@@ -47,6 +47,7 @@ cat >"$work/storage" <<Y
     - {id: bc-fs, volume: bc, fstype: ext4, label: fast, uuid: $fs_uuid, at: 'l.yaml:11:1'}
     - {id: plain-fs, volume: plain, fstype: swap, at: 'l.yaml:12:1'}
   mounts:
+    - {id: bc-mount, device: bc-fs, path: /b, fstab: '* /b ext4 defaults', at: 'l.yaml:15:1'}
     - {id: vault-mount, device: vault-fs, path: /v, mounted: true, fstab: '* /v xfs defaults', at: 'l.yaml:13:1'}
   bcaches:
     - {id: bc, backing_device: l2, cache_device: l3, cache_mode: writeback, at: 'l.yaml:6:1'}
@@ -56,6 +57,11 @@ cat >"$work/storage" <<Y
 Y
 storage_lists
 echo "/dev/mapper/v-1 /v xfs defaults 0 0" >>"$work/good/collect/fstab"
+link="lrwxrwxrwx 1 root root 13 Nov 28 11:51"
+echo "/dev/bcache/by-uuid/b-1 /b ext4 defaults 0 0" >>"$work/good/collect/fstab"
+echo "$link /dev/bcache/by-uuid/b-1 -> ../../bcache0" \
+	>>"$work/good/collect/dev_links"
+echo "$link $fs_uuid -> ../../bcache0" >>"$work/good/collect/ls_al_byuuid"
 echo "/dev/mapper/v-1 /v xfs rw 0 0" >>"$work/good/collect/proc_mounts"
 
 fresh
@@ -63,7 +69,8 @@ verify
 status_is 0 "layers as they were asked for"
 for check in "dm_crypt vault volume" "bcache bc backing_device" \
 	"bcache bc cache_device" "bcache bc cache_mode" \
-	"format bc-fs fstype" "format bc-fs label" "format bc-fs uuid"; do
+	"format bc-fs fstype" "format bc-fs label" "format bc-fs uuid" \
+	"mount bc-mount fstab"; do
 	is "$(outcome "$check")" ok "$check"
 done
 for check in "dm_crypt vault dm_name" "format vault-fs fstype" \

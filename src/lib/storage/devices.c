@@ -58,7 +58,8 @@ static void add_lsblk(struct vt_devices *d, const json_t *list)
 	}
 }
 
-/* "lrwxrwxrwx 1 root root 10 Dec  4 20:02 NAME -> ../../vda1" */
+/* "lrwxrwxrwx 1 root root 10 Dec  4 20:02 NAME -> ../../vda1", or with the
+ * whole path as its name */
 static void add_link(struct vt_devices *d, char *line, const char *by)
 {
 	char *arrow = strstr(line, " -> ");
@@ -71,7 +72,10 @@ static void add_link(struct vt_devices *d, char *line, const char *by)
 		return;
 	if (!strcmp(by, "by-uuid"))
 		add(d, vt_printf("UUID=%s", name + 1), slash + 1);
-	add(d, vt_printf("/dev/disk/%s/%s", by, name + 1), slash + 1);
+	add(d,
+		name[1] == '/' ? vt_strdup(name + 1)
+			       : vt_printf("/dev/disk/%s/%s", by, name + 1),
+		slash + 1);
 }
 
 static bool add_listing(struct vt_devices *d, const struct vt_facts *facts,
@@ -92,7 +96,7 @@ struct vt_devices *vt_devices_read(const struct vt_facts *facts)
 {
 	static const char *const listings[][2] = {{"ls_al_byuuid", "by-uuid"},
 		{"ls_al_byid", "by-id"}, {"ls_al_bypath", "by-path"},
-		{"ls_al_bypartuuid", "by-partuuid"}};
+		{"ls_al_bypartuuid", "by-partuuid"}, {"dev_links", ""}};
 	struct vt_devices *d = vt_alloc(sizeof(*d));
 	if (!facts)
 		return d;

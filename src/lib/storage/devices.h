@@ -1,5 +1,5 @@
 /* Names of the booted system's devices, from lsblk.json and ls_al_byuuid,
- * ls_al_byid, ls_al_bypath, ls_al_bypartuuid, ls_al_bydname.
+ * ls_al_byid, ls_al_bypath, ls_al_bypartuuid, ls_al_bydname, dev_links.
  */
 #ifndef VT_DEVICES_H
 #define VT_DEVICES_H

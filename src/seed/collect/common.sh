@@ -43,6 +43,7 @@ for by in id partuuid path uuid; do
 	[ ! -d "/dev/disk/by-$by" ] ||
 		ls -al "/dev/disk/by-$by/" | cat >"ls_al_by$by"
 done
+find /dev -type l -exec ls -ld {} + | cat >dev_links
 save blkid.out blkid -o export
 # older versions do not support -O with -J
 save lsblk.json lsblk -J -b -O
