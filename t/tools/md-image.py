@@ -6,7 +6,7 @@ usage: md-image.py KEY=VALUE... IMAGE OFFSET SIZE [IMAGE OFFSET SIZE]...
 Each stretch of an image gets the superblock of a member; their roles are their
 order, past `devices` they are spares. Keys: metadata (0.90, 1.0, 1.1, 1.2),
 level, devices, name, minor, uuid (a letter), events, first (role of the first
-member), data (offset in MiB), feature, created."""
+member), data (offset in MiB), feature, created, layout, chunk (sectors)."""
 import struct
 import sys
 
@@ -30,8 +30,10 @@ def new(o, number, size):
     roles = [0xfffe if i in lost else r for i, r in enumerate(roles)]
     head = struct.pack("<IIII16s32s", MAGIC, 1, int(o["feature"]), 0,
                        o["uuid"].encode() * 16, o["name"].encode())
-    head += struct.pack("<QiIQII", int(o["created"]), int(o["level"]), 2, used,
-                        128, n).ljust(32 + 32, b"\0")
+    even = used if int(o["level"]) > 0 else 0
+    head += struct.pack("<QiIQII", int(o["created"]), int(o["level"]),
+                        int(o["layout"]), even, int(o["chunk"]),
+                        n).ljust(32 + 32, b"\0")
     head += struct.pack("<QQQQ", start // 512, used, at // 512, 0)
     head += struct.pack("<II16s8s", number, 0, bytes([number + 1]) * 16, b"")
     head += struct.pack("<QQQII32s", 1, int(o["events"]), 2 ** 64 - 1, 0, top,
@@ -50,6 +52,7 @@ def old(o, number, size):
                   int(o["level"]) & 0xffffffff, at >> 10]
     words[9:12] = [n, n, int(o["minor"])]
     words[33:36] = [1, n, n]
+    words[64:66] = [int(o["layout"]), int(o["chunk"]) * 512]
     words[39] = int(o["events"])
     for i in range(n):
         words[128 + 32 * i:128 + 32 * i + 5] = [i, 7, i, i, 6]
@@ -61,7 +64,7 @@ def old(o, number, size):
 def main():
     o = dict(metadata="1.2", level="1", devices="2", name="any:md0", minor="0",
              uuid="a", events="9", first="0", data="1", feature="0", failed="",
-             created="1700000000")
+             created="1700000000", layout="2", chunk="128")
     places = []
     for arg in sys.argv[1:]:
         key, is_option, value = arg.partition("=")

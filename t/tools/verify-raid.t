@@ -1,6 +1,6 @@
 #!/bin/sh
 # RAID arrays: found on disk images by the superblocks of their members, in the
-# booted system by facts; what is on a RAID 1 where it lies.
+# booted system by facts; what is on one where it lies.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/verify-lib.sh"
 need python3 sfdisk blkid mkfs.ext4
@@ -9,6 +9,7 @@ fixture
 mib=1048576
 size=$((8 * mib))
 fs_uuid=1c2d3e4f-5061-4b7c-8d9e-0f1a2b3c4d5e
+five_uuid=2d3e4f50-6172-4c8d-9eaf-102a3b4c5d6f
 pv_uuid=cCcccc-cccc-cccc-cccc-cccc-cccc-cccccc
 disk=$work/good/disks/raid_disk.img
 
@@ -54,6 +55,10 @@ done
 tune2fs -U $fs_uuid "$work/one" >/dev/null
 put "$work/one" 4 1
 put "$work/old" 7 0
+truncate -s 14M "$work/five"
+mkfs.ext4 -q -F -L five -U $five_uuid "$work/five"
+"$top/t/tools/array-content.py" raid5 65536 "$work/five" \
+	$(for p in 0 1 2; do echo "$disk" $((2 * mib + p * size)) $((7 * mib)); done)
 # mdadm leaves 8 KiB and what is no whole MiB for the superblock
 truncate -s 7M "$work/table"
 printf 'label: gpt\nstart=2048, size=8192\n' | sfdisk -q "$work/table"
@@ -87,9 +92,9 @@ put "$work/volume" 11 2
     - {id: old-fs, volume: old, fstype: ext4, label: old, at: 'r.yaml:21:1'}\\
     - {id: part-fs, volume: rt1, fstype: ext4, label: part, at: 'r.yaml:22:1'}\\
     - {id: volume-fs, volume: v, fstype: ext4, label: volume, at: 'r.yaml:23:1'}\\
-    - {id: five-fs, volume: r5, fstype: xfs, at: 'r.yaml:24:1'}"
+    - {id: five-fs, volume: r5, fstype: ext4, label: five, at: 'r.yaml:24:1'}"
 	cat <<-Y
-	    - {id: five-mount, device: five-fs, path: /five, mounted: true, fstab: '* /five xfs defaults', at: 'r.yaml:25:1'}
+	    - {id: five-mount, device: five-fs, path: /five, mounted: true, fstab: '* /five ext4 defaults', at: 'r.yaml:25:1'}
 	  lvm_volgroups:
 	    - {id: rvg, name: rvg, devices: [rp], at: 'r.yaml:15:1'}
 	  lvm_partitions:
@@ -106,10 +111,13 @@ put "$work/volume" 11 2
 mv "$work/with" "$work/good/verify.yaml"
 
 five=/dev/disk/by-id/md-uuid-61616161:61616161:61616161:61616161
-echo "$five /five xfs defaults 0 0" >>"$work/good/collect/fstab"
-echo "/dev/md127 /five xfs rw 0 0" >>"$work/good/collect/proc_mounts"
+echo "$five /five ext4 defaults 0 0" >>"$work/good/collect/fstab"
+echo "/dev/md127 /five ext4 rw 0 0" >>"$work/good/collect/proc_mounts"
 echo "lrwxrwxrwx 1 root root 11 Nov 22 10:00 ${five##*/} -> ../../md127" \
 	>>"$work/good/collect/ls_al_byid"
+for row in $five_uuid:7 3e4f5061-7283-4d9e-afb0-213b4c5d6e7f:6; do
+	echo "lrwxrwxrwx 1 root root 11 Nov 22 10:00 ${row%:*} -> ../../md12${row#*:}"
+done >>"$work/good/collect/ls_al_byuuid"
 
 fresh
 verify
@@ -121,12 +129,11 @@ for check in "raid r5 name" "raid r5 raidlevel" "raid r5 devices" \
 	"raid rt mdname" "raid rt metadata" "raid rt ptable" \
 	"raid rt partitions" "partition rt1 number" "raid rp devices" \
 	"format one-fs label" "format one-fs uuid" "format old-fs label" \
-	"format part-fs label" "lvm_volgroup rvg devices" \
+	"format part-fs label" "format five-fs label" \
+	"mount five-mount mounted" "lvm_volgroup rvg devices" \
 	"format volume-fs label"; do
 	is "$(outcome "$check")" ok "$check"
 done
-is "$(outcome "format five-fs fstype")" skip "what is on a RAID 5 is not read"
-has "$work/out" 'five-fs fstype # SKIP of arrays, only what is on a RAID 1' "and says why"
 is "$(outcome "raid r5 spare_devices")" "no such check" "no spares are asked for"
 
 # What is expected is changed: the statement of that name fails.
@@ -171,7 +178,7 @@ breaks "raid rt ptable" "another table on an array"
 want "s/ptable: gpt, partitions: '1', at: 'r.yaml:13/ptable: gpt, partitions: '1, 2', at: 'r.yaml:13/"
 breaks "raid rt partitions" "a partition too few on an array"
 want 's/{id: rt1, disk: rt, number: 1/{id: rt1, disk: r5, number: 1/'
-skips "partition rt1 number" "a table on a RAID 5"
+breaks "partition rt1 number" "no table on a RAID 5"
 want 's/raidlevel: raid5,/raidlevel: raid5, metadata: imsm,/'
 skips "raid r5 raidlevel" "a firmware's format"
 
@@ -228,7 +235,7 @@ skips "format one-fs label" "content that cannot be there"
 
 # The booted system's own word.
 booted() { # LEVEL MEMBERS-OF-3 NAME ROLE-OF-3
-	child='"children": [{"name": "md127", "kname": "md127", "type": "'$1'", "fstype": "xfs"}]'
+	child='"children": [{"name": "md127", "kname": "md127", "type": "'$1'", "fstype": "ext4", "label": "five"}]'
 	cat >"$case/collect/lsblk.json" <<J
 {"blockdevices": [{"name": "vdx", "kname": "vdx", "serial": "disk-r", "children": [
  {"name": "vdx1", "kname": "vdx1", $child}, {"name": "vdx2", "kname": "vdx2", $child},

@@ -31,6 +31,7 @@ static const char metadata[] =
 	"type = \"striped\"\nstripe_count = 1\nstripes = [\"pv1\", 0]\n}\n}\n"
 	"fast {\nsegment_count = 1\nsegment1 {\nstart_extent = 0\n"
 	"extent_count = 4\ntype = \"striped\"\nstripe_count = 2\n"
+	"stripe_size = 128\n"
 	"stripes = [\"pv0\", 0, \"pv1\", 20]\n}\n}\n}\n}\n"
 	"# Generated\ncontents = \"Text Format Volume Group\"\nversion = 1\n";
 
@@ -103,11 +104,15 @@ static void good(void)
 	const struct vt_lvm_lv *root = &g->lvs[0], *fast = &g->lvs[1];
 	ok(!strcmp(root->name, "root") && root->extents == 70 && root->n == 2,
 		"one in two pieces");
-	ok(root->segments[0].linear && root->segments[0].pv == 0 &&
-			root->segments[0].pv_extent == 3 &&
-			root->segments[1].pv == 1,
+	ok(root->segments[0].n == 1 && root->segments[0].stripes[0].pv == 0 &&
+			root->segments[0].stripes[0].extent == 3 &&
+			root->segments[1].stripes[0].pv == 1,
 		"which are where they are");
-	ok(fast->extents == 4 && !fast->segments[0].linear, "one in stripes");
+	ok(fast->extents == 4 && fast->segments[0].n == 2 &&
+			fast->segments[0].stripe_bytes == 65536 &&
+			fast->segments[0].stripes[1].pv == 1 &&
+			fast->segments[0].stripes[1].extent == 20,
+		"one in stripes");
 }
 
 /* An image that is wrong in one place. */
@@ -203,6 +208,11 @@ int main(void)
 	text("a segment outside of its device", "extent_count = 10",
 		"extent_count = 64");
 	text("a device that is not there", "\"pv0\", 3", "\"pv2\", 3");
+	text("stripes of no size", "stripe_size = 128\n", "");
+	text("a stripe too few", "stripe_count = 2", "stripe_count = 3");
+	text("no stripes", "stripe_count = 2", "stripe_count = 0");
+	text("extents that stripes do not share", "extent_count = 4",
+		"extent_count = 5");
 	text("fewer segments than said", "segment_count = 2",
 		"segment_count = 3");
 	text("a string without an end", "Group\"", "Group");

@@ -25,12 +25,19 @@ struct vt_lvm_pv {
 	uint64_t start_bytes, extents;
 };
 
-/* A stretch of a volume that lies as it is on one physical volume. */
+/* Extents in a row on a physical volume. */
+struct vt_lvm_stripe {
+	size_t pv; /* index */
+	uint64_t extent;
+};
+
+/* A part of a volume. */
 struct vt_lvm_segment {
+	char *type; /* "striped", which a linear one is too, "thin-pool", ... */
 	uint64_t start_extent, extents;
-	size_t pv; /* index; only of a linear one */
-	uint64_t pv_extent;
-	int linear; /* else: striped, a mirror, a thin pool, ... */
+	struct vt_lvm_stripe *stripes; /* NULL: of a type that has none */
+	size_t n;                      /* each has as many of the extents */
+	uint64_t stripe_bytes;         /* before it is the next one's turn */
 };
 
 struct vt_lvm_lv {

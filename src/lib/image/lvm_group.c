@@ -8,8 +8,8 @@
 #include "image/lvm.h"
 #include "image/lvm_text.h"
 
-/* What LVM counts in. */
-enum { SECTOR = 512 };
+/* What LVM counts in; and as many stripes as it can have. */
+enum { SECTOR = 512, MAX_STRIPES = 128 };
 /* More sectors than any disk has, and few enough to be multiplied. */
 #define MAX_SECTORS ((uint64_t)1 << 50)
 
@@ -49,28 +49,45 @@ static bool parse_pvs(const struct vt_lvm_text *t, struct vt_lvm_group *out)
 	return true;
 }
 
-/* stripes = ["pv0", 12]: where a linear one begins. Others, and types that are
- * no stretch of a disk at all, are left as not linear. */
-static bool parse_place(const struct vt_lvm_text *t,
+/* "pv0", 12: of a volume that the group has, and extents that this has. */
+static bool parse_stripe(const struct vt_lvm_text *name,
+	const struct vt_lvm_text *extent, const struct vt_lvm_group *group,
+	uint64_t extents, struct vt_lvm_stripe *out)
+{
+	if (!name->text || !extent->is_number)
+		return false;
+	out->extent = extent->number;
+	while (out->pv < group->n_pvs &&
+		strcmp(group->pvs[out->pv].name, name->text) != 0)
+		out->pv++;
+	if (out->pv == group->n_pvs)
+		return false;
+	uint64_t has = group->pvs[out->pv].extents;
+	return out->extent <= has && extents <= has - out->extent;
+}
+
+/* stripes = ["pv0", 12, "pv1", 0]: of a volume that goes around them. Other
+ * types have none, or other things in that list. */
+static bool parse_stripes(const struct vt_lvm_text *t,
 	const struct vt_lvm_group *group, struct vt_lvm_segment *out)
 {
-	const struct vt_lvm_text *stripes = vt_lvm_text_get(t, "stripes");
-	uint64_t count = 0;
-	if (!vt_str_eq(text_of(t, "type"), "striped") ||
-		!number_of(t, "stripe_count", MAX_SECTORS, &count) ||
-		count != 1 || !stripes || stripes->n != 2 ||
-		!stripes->v[0].text || !stripes->v[1].is_number)
+	const struct vt_lvm_text *list = vt_lvm_text_get(t, "stripes");
+	uint64_t n, sectors = 0;
+	if (strcmp(out->type, "striped") != 0)
 		return true;
-	for (size_t i = 0; i < group->n_pvs; i++)
-		if (!strcmp(group->pvs[i].name, stripes->v[0].text)) {
-			out->pv = i;
-			out->pv_extent = stripes->v[1].number;
-			out->linear = 1;
-			return out->pv_extent <= group->pvs[i].extents &&
-			       out->extents <=
-				       group->pvs[i].extents - out->pv_extent;
-		}
-	return false; /* of a volume that the group has not */
+	if (!number_of(t, "stripe_count", MAX_STRIPES, &n) || !n || !list ||
+		list->n != 2 * n || out->extents % n ||
+		(n > 1 && (!number_of(t, "stripe_size", UINT32_MAX, &sectors) ||
+				  !sectors)))
+		return false;
+	out->stripe_bytes = sectors * SECTOR;
+	out->stripes = vt_calloc(n, sizeof(*out->stripes));
+	for (; out->n < n; out->n++)
+		if (!parse_stripe(&list->v[2 * out->n],
+			    &list->v[2 * out->n + 1], group, out->extents / n,
+			    &out->stripes[out->n]))
+			return false;
+	return true;
 }
 
 /* segment1, segment2 ...: each begins where the one before ends. */
@@ -85,17 +102,30 @@ static bool parse_segments(const struct vt_lvm_text *t,
 		struct vt_lvm_segment *s = &out->segments[out->n];
 		VT_AUTO_FREE char *name = vt_printf("segment%zu", out->n + 1);
 		const struct vt_lvm_text *one = vt_lvm_text_get(t, name);
+		const char *type = one ? text_of(one, "type") : NULL;
+		s->type = vt_strdup(type ? type : "");
 		if (!one ||
 			!number_of(one, "start_extent", MAX_SECTORS,
 				&s->start_extent) ||
 			!number_of(one, "extent_count", MAX_SECTORS,
 				&s->extents) ||
 			s->start_extent != out->extents ||
-			!parse_place(one, group, s))
+			!parse_stripes(one, group, s))
 			return false;
 		out->extents += s->extents;
 	}
 	return out->extents <= MAX_SECTORS;
+}
+
+static void free_lv(struct vt_lvm_lv *lv)
+{
+	/* also of the segment that could not be read */
+	for (size_t i = 0; lv->segments && lv->segments[i].type; i++) {
+		free(lv->segments[i].type);
+		free(lv->segments[i].stripes);
+	}
+	free(lv->segments);
+	free(lv->name);
 }
 
 static bool parse_lvs(const struct vt_lvm_text *t, struct vt_lvm_group *out)
@@ -158,10 +188,8 @@ void vt_lvm_group_free(struct vt_lvm_group *group)
 		free(group->pvs[i].name);
 		free(group->pvs[i].uuid);
 	}
-	for (size_t i = 0; i < group->n_lvs; i++) {
-		free(group->lvs[i].name);
-		free(group->lvs[i].segments);
-	}
+	for (size_t i = 0; i < group->n_lvs; i++)
+		free_lv(&group->lvs[i]);
 	free(group->pvs);
 	free(group->lvs);
 	free(group->name);

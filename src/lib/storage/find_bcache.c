@@ -19,8 +19,11 @@ static const char *const states[] = {
 static int read_super(
 	const struct vt_found *on, struct vt_bcache *out, struct vt_err **err)
 {
-	return vt_bcache_read(on->place->path, on->place->offset_bytes,
-		on->place->size_bytes, out, err);
+	struct vt_stretch at;
+	if (vt_place_stretch(on->place, &at, err) < 0)
+		return -1;
+	return vt_bcache_read(
+		at.path, at.offset_bytes, at.size_bytes, out, err);
 }
 
 static void add_cache(struct vt_look *look, const struct vt_dev *d,
@@ -32,7 +35,7 @@ static void add_cache(struct vt_look *look, const struct vt_dev *d,
 	const struct vt_found *on = vt_look_at(look, device, VT_SIDE_DISK);
 	struct vt_found_field *field = vt_found_add(f, "cache_device");
 	field->see = on->see;
-	if (on->state == VT_UNTOLD || (on->state == VT_FOUND && !on->n_place)) {
+	if (on->state == VT_UNTOLD || (on->state == VT_FOUND && !on->place)) {
 		field->why = vt_strdup(vt_found_no_place(on));
 		return;
 	}
@@ -69,21 +72,14 @@ static void add_label(
 static void add_place(const struct vt_found *on, const struct vt_bcache *b,
 	struct vt_found *f)
 {
-	uint64_t head = b->data_bytes;
 	if (b->state == VT_BCACHE_DIRTY || b->state == VT_BCACHE_STALE) {
 		f->why = vt_printf("bcache is %s: the backing device may not "
 				   "have its newest data",
 			states[b->state]);
 		return;
 	}
-	for (size_t i = 0; i < on->n_place; i++) {
-		const struct vt_extent *e = &on->place[i];
-		uint64_t skip = head < e->size_bytes ? head : e->size_bytes;
-		head -= skip;
-		if (skip < e->size_bytes)
-			vt_found_extent(f, e->path, e->offset_bytes + skip,
-				e->size_bytes - skip);
-	}
+	vt_found_place(f, vt_map_slice(vt_place_map(on->place), b->data_bytes,
+				  UINT64_MAX));
 }
 
 void vt_find_bcache(
@@ -118,6 +114,7 @@ void vt_find_bcache(
 	add_label(f, d, &b);
 	add_cache(look, d, &b, f);
 	add_place(on, &b, f);
+	vt_found_own_table(f, d);
 }
 
 /* bcache0 above a device; several may share a cache. NULL, or any of them if

@@ -125,7 +125,7 @@ static bool list_root(void *arg, const struct vt_fat_entry *e)
 }
 
 /* Return: the number of loaders in a FAT, added to `names`; -1: an error */
-static int loaders_of(const struct vt_extent *e, const char *arch,
+static int loaders_of(const struct vt_stretch *e, const char *arch,
 	struct vt_str *names, struct vt_err **err)
 {
 	VT_AUTO_FAT struct vt_fat fat = {.fd = -1};
@@ -139,16 +139,15 @@ static int loaders_of(const struct vt_extent *e, const char *arch,
 
 /* Of a disk: in the ESPs of its table. An msdos table can mark one as active
  * instead. */
-static int loaders_on(const struct vt_found *disk, const char *arch,
-	struct vt_str *names, struct vt_err **err)
+static int loaders_on(const struct vt_blk_table *t,
+	const struct vt_stretch *disk, const char *arch, struct vt_str *names,
+	struct vt_err **err)
 {
-	const struct vt_blk_table *t = disk->table;
 	int all = 0;
 	for (size_t i = 0; i < t->n; i++) {
 		const struct vt_blk_part *p = &t->parts[i];
-		struct vt_extent e = {disk->place->path,
-			disk->place->offset_bytes + p->start_bytes,
-			p->size_bytes};
+		struct vt_stretch e = {disk->path,
+			disk->offset_bytes + p->start_bytes, p->size_bytes};
 		if (!has_type(t, p, "esp") && !has_type(t, p, "boot"))
 			continue;
 		int n = loaders_of(&e, arch, names, err);
@@ -161,14 +160,15 @@ static int loaders_on(const struct vt_found *disk, const char *arch,
 	return all;
 }
 
-static int find_efi(const struct vt_found *on, const char *word,
-	struct vt_found_field *f, struct vt_err **err)
+static int find_efi(const struct vt_blk_table *table,
+	const struct vt_stretch *on, const char *word, struct vt_found_field *f,
+	struct vt_err **err)
 {
 	const char *arch = word + strlen(VT_BOOT_EFI);
 	VT_AUTO_FREE char *name = vt_strndup(arch, strcspn(arch, "-"));
 	VT_AUTO_STR struct vt_str names = VT_STR_INIT;
-	int n = on->table ? loaders_on(on, name, &names, err)
-			  : loaders_of(on->place, name, &names, err);
+	int n = table ? loaders_on(table, on, name, &names, err)
+		      : loaders_of(on, name, &names, err);
 	if (n < 0)
 		return -1;
 	f->same = n > 0;
@@ -183,7 +183,7 @@ static int find_efi(const struct vt_found *on, const char *word,
 }
 
 /* The firmware loads an ELF program, which has the whole partition. */
-static int find_prep(const struct vt_extent *e, struct vt_found_field *f,
+static int find_prep(const struct vt_stretch *e, struct vt_found_field *f,
 	struct vt_err **err)
 {
 	char head[4] = "";
@@ -201,13 +201,14 @@ static int find_prep(const struct vt_extent *e, struct vt_found_field *f,
 	return 0;
 }
 
-static int find_mbr(const struct vt_found *disk, const struct vt_dev *d,
-	bool none, struct vt_found_field *f, struct vt_err **err)
+static int find_mbr(const struct vt_blk_table *table, const char *image,
+	const struct vt_dev *d, bool none, struct vt_found_field *f,
+	struct vt_err **err)
 {
 	struct vt_grub g;
-	if (vt_grub_read(disk->place->path, &g, err) < 0)
+	if (vt_grub_read(image, &g, err) < 0)
 		return -1;
-	find_bios(&g, disk->table, f);
+	find_bios(&g, table, f);
 	if (none)
 		f->same = !g.boot_code;
 	else if (d->sector_bytes != 512)
@@ -220,13 +221,19 @@ void vt_found_add_boot(struct vt_found *f, const struct vt_dev *d)
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	const char *word = vt_dev_text(d, "boot_code");
 	bool none = vt_str_eq(word, VT_BOOT_NONE);
-	if (!word || f->n_place != 1)
+	struct vt_stretch on = {0};
+	/* firmware reads disks alone */
+	if (!word || !f->place ||
+		!vt_map_stretch(
+			vt_place_map(f->place), &on.path, &on.offset_bytes))
 		return;
+	on.size_bytes = vt_map_size(vt_place_map(f->place));
 	struct vt_found_field *field = vt_found_add(f, "boot_code");
 	int rc = vt_str_starts(word, VT_BOOT_EFI)
-			 ? find_efi(f, word, field, &err)
-		 : !f->table ? find_prep(f->place, field, &err)
-			     : find_mbr(f, d, none, field, &err);
+			 ? find_efi(f->table, &on, word, field, &err)
+		 : !f->table
+			 ? find_prep(&on, field, &err)
+			 : find_mbr(f->table, on.path, d, none, field, &err);
 	if (rc < 0)
 		vt_found_error(f, &err);
 }

@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
@@ -10,19 +9,11 @@
 #include "storage/disks.h"
 #include "storage/finders.h"
 #include "storage/part_types.h"
-#include "storage/place.h"
 
-struct disk {
-	char *path;
-	struct vt_blk_table table;
-};
-
-static void free_disk(void *own)
+static void free_table(void *own)
 {
-	struct disk *disk = own;
-	vt_blk_table_free(&disk->table);
-	free(disk->path);
-	free(disk);
+	vt_blk_table_free(own);
+	free(own);
 }
 
 static char *numbers(const struct vt_blk_table *t)
@@ -46,30 +37,58 @@ void vt_found_add_table(struct vt_found *f, const struct vt_blk_table *t)
 	field->text = vt_strdup(*field->value ? field->value : "none");
 }
 
+/* Whether the config has a partition table on it. */
+static bool has_table(const struct vt_dev *d)
+{
+	for (size_t i = 0; i < d->n_users; i++)
+		if (vt_dev_is(d->users[i]->user, VT_PARTITION))
+			return true;
+	return vt_dev_field(d, "ptable");
+}
+
+void vt_found_read_table(
+	struct vt_found *f, const struct vt_dev *d, struct vt_blk_table *t)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	if (!f->place || !has_table(d))
+		return;
+	if (vt_place_table(f->place, t, &err) < 0)
+		vt_found_error(f, &err);
+	else
+		vt_found_add_table(f, t);
+}
+
+void vt_found_own_table(struct vt_found *f, const struct vt_dev *d)
+{
+	f->own = vt_alloc(sizeof(struct vt_blk_table));
+	f->free_own = free_table;
+	vt_found_read_table(f, d, f->own);
+}
+
 static void find_disk(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	struct stat st;
 	f->see = d->image;
 	if (!d->image) {
 		vt_found_untold(f, "disk '%s' has no image", d->id);
 		return;
 	}
-	struct disk *disk = f->own = vt_alloc(sizeof(*disk));
-	f->free_own = free_disk;
-	disk->path = vt_fs_join(look->dir, d->image);
-	if (stat(disk->path, &st) < 0) {
+	VT_AUTO_FREE char *path = vt_fs_join(look->dir, d->image);
+	if (!vt_fs_exists(path)) {
 		vt_found_untold(f, "image '%s' does not exist", d->image);
 		return;
 	}
-	if (vt_blk_table_read(disk->path, d->sector_bytes, &disk->table, &err) <
-		0) {
+	struct vt_blk_table *table = f->own = vt_alloc(sizeof(*table));
+	f->free_own = free_table;
+	struct vt_map *map = vt_map_file(path, d->sector_bytes, &err);
+	if (!map || vt_blk_table_read(path, d->sector_bytes, table, &err) < 0) {
+		vt_map_unref(map);
 		vt_found_error(f, &err);
 		return;
 	}
-	vt_found_add_table(f, &disk->table);
-	vt_found_extent(f, disk->path, 0, (uint64_t)st.st_size);
+	vt_found_add_table(f, table);
+	vt_found_place(f, map);
 	vt_found_add_boot(f, d);
 }
 
@@ -122,22 +141,20 @@ static void add_names(
 }
 
 /* This reads the whole partition, so only if it is expected to be zero. */
-static void add_zero(struct vt_found *f, const struct vt_extent *e)
+static void add_zero(struct vt_found *f)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	uint64_t at = 0;
-	int rc = vt_blk_is_zero(
-		e->path, e->offset_bytes, e->size_bytes, &at, &err);
+	int rc = vt_place_is_zero(f->place, &at, &err);
 	if (rc < 0) {
 		vt_found_error(f, &err);
 		return;
 	}
 	struct vt_found_field *field = vt_found_add(f, "wipe");
 	field->same = rc == 1;
-	field->text =
-		rc == 1 ? vt_printf("%" PRIu64 " zero bytes", e->size_bytes)
-			: vt_printf("another byte at %" PRIu64,
-				  at - e->offset_bytes);
+	field->text = rc == 1 ? vt_printf("%" PRIu64 " zero bytes",
+					vt_map_size(vt_place_map(f->place)))
+			      : vt_printf("another byte at %" PRIu64, at);
 }
 
 static void find_partition(
@@ -148,7 +165,7 @@ static void find_partition(
 		vt_found_below(look, d, "device", VT_SIDE_DISK, f);
 	if (!on)
 		return;
-	if (!on->table || on->n_place != 1) {
+	if (!on->table || !on->place) {
 		vt_found_pass_on(f, on);
 		return;
 	}
@@ -172,10 +189,11 @@ static void find_partition(
 		&(struct vt_part_entry){ptable, p->type, number, p->bootable});
 	add_active(f, ptable, p);
 	add_names(f, ptable, p);
-	vt_found_extent(f, on->place->path,
-		on->place->offset_bytes + p->start_bytes, p->size_bytes);
+	if (!vt_found_place(f, vt_map_slice(vt_place_map(on->place),
+				       p->start_bytes, p->size_bytes)))
+		return;
 	if (vt_dev_field(d, "wipe"))
-		add_zero(f, f->place);
+		add_zero(f);
 	vt_found_add_boot(f, d);
 }
 
@@ -184,10 +202,13 @@ static void find_format(
 {
 	VT_AUTO_BLK_SUPER struct vt_blk_super s = {0};
 	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct vt_stretch at;
 	const struct vt_found *on = vt_found_placed(look, d, "volume", f);
-	if (!on)
+	if (!on || !vt_found_stretch(f, on, &at))
 		return;
-	if (vt_place_super(on->place, on->n_place, &s, &err) < 0) {
+	/* no size would be all of the image */
+	if (at.size_bytes && vt_blk_super_read(at.path, at.offset_bytes,
+				     at.size_bytes, &s, &err) < 0) {
 		vt_found_error(f, &err);
 		return;
 	}

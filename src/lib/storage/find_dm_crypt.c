@@ -35,6 +35,7 @@ void vt_find_dm_crypt(
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	struct vt_luks l;
+	struct vt_stretch at;
 	const struct vt_dev *volume = vt_dev_ref(d, "volume");
 	const struct vt_found *on = vt_found_placed(look, d, "volume", f);
 	if (!on)
@@ -43,8 +44,10 @@ void vt_find_dm_crypt(
 		vt_found_untold(f, "with a random key it has no header");
 		return;
 	}
-	int rc = vt_luks_read(on->place->path, on->place->offset_bytes,
-		on->place->size_bytes, &l, &err);
+	if (!vt_found_stretch(f, on, &at))
+		return;
+	int rc =
+		vt_luks_read(at.path, at.offset_bytes, at.size_bytes, &l, &err);
 	if (rc < 0)
 		vt_found_error(f, &err);
 	else if (rc == 0)

@@ -28,14 +28,16 @@ static bool read_member(struct vt_look *look, const struct vt_dev *device,
 	struct vt_lvm *out, struct vt_found *f)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct vt_stretch at;
 	const struct vt_found *on = vt_look_at(look, device, VT_SIDE_DISK);
 	f->see = on->see;
-	if (on->state != VT_FOUND || on->n_place != 1) {
+	if (on->state != VT_FOUND || !on->place) {
 		vt_found_pass_on(f, on);
 		return false;
 	}
-	const struct vt_extent *e = on->place;
-	if (vt_lvm_read(e->path, e->offset_bytes, e->size_bytes, out, &err) >=
+	if (!vt_found_stretch(f, on, &at))
+		return false;
+	if (vt_lvm_read(at.path, at.offset_bytes, at.size_bytes, out, &err) >=
 		0)
 		return true;
 	vt_found_error(f, &err);
@@ -94,27 +96,81 @@ void vt_find_volgroup(
 	add_members(f, d, g);
 }
 
-/* The parts of its content, if all segments are linear. */
-static void add_place(struct vt_look *look, const struct vt_dev *group,
-	const struct group *g, const struct vt_lvm_lv *lv, struct vt_found *f)
+/* Maps of segments or stripes. */
+struct maps {
+	struct vt_map **v;
+	size_t n;
+};
+
+static void free_maps(struct maps *m)
 {
+	for (size_t i = 0; i < m->n; i++)
+		vt_map_unref(m->v[i]);
+	free(m->v);
+}
+#define AUTO_MAPS __attribute__((cleanup(free_maps)))
+
+/* Extents of a physical volume; NULL: it is not among the devices. */
+static struct vt_map *map_extents(struct vt_look *look,
+	const struct vt_dev *group, const struct vt_lvm_stripe *s,
+	uint64_t extents)
+{
+	const struct group *g = vt_look_at(look, group, VT_SIDE_DISK)->own;
+	const struct vt_lvm_pv *pv = &g->best->pvs[s->pv];
 	uint64_t unit = g->best->extent_bytes;
-	for (size_t i = 0; i < lv->n; i++) {
-		const struct vt_lvm_segment *s = &lv->segments[i];
-		const struct vt_lvm_pv *pv = &g->best->pvs[s->pv];
-		ssize_t m = s->linear ? member_of(g, pv->uuid) : -1;
-		if (m < 0) {
-			f->n_place = 0;
-			return;
-		}
-		const struct vt_extent *on =
-			vt_look_at(look, group->refs[m].used, VT_SIDE_DISK)
-				->place;
-		vt_found_extent(f, on->path,
-			on->offset_bytes + pv->start_bytes +
-				s->pv_extent * unit,
-			s->extents * unit);
+	ssize_t m = member_of(g, pv->uuid);
+	if (m < 0)
+		return NULL;
+	const struct vt_found *on =
+		vt_look_at(look, group->refs[m].used, VT_SIDE_DISK);
+	return vt_map_slice(vt_place_map(on->place),
+		pv->start_bytes + s->extent * unit, extents * unit);
+}
+
+/* Return: NULL: why is in f */
+static struct vt_map *map_segment(struct vt_look *look,
+	const struct vt_dev *group, const struct vt_lvm_segment *s,
+	struct vt_found *f)
+{
+	const struct group *g = vt_look_at(look, group, VT_SIDE_DISK)->own;
+	AUTO_MAPS struct maps stripes = {0};
+	if (!s->n) {
+		f->why = vt_printf("LVM segments of type '%s' are not read on "
+				   "disk images",
+			s->type);
+		return NULL;
 	}
+	stripes.v = vt_calloc(s->n, sizeof(struct vt_map *));
+	for (; stripes.n < s->n; stripes.n++) {
+		stripes.v[stripes.n] = map_extents(
+			look, group, &s->stripes[stripes.n], s->extents / s->n);
+		if (stripes.v[stripes.n])
+			continue;
+		f->why = vt_printf("physical volume %s of the group is not in "
+				   "the config",
+			g->best->pvs[s->stripes[stripes.n].pv].uuid);
+		return NULL;
+	}
+	if (s->n == 1)
+		return vt_map_ref(stripes.v[0]);
+	return vt_map_array(stripes.v, s->n,
+		&(struct vt_map_array){.chunk_bytes = s->stripe_bytes,
+			.part_bytes =
+				s->extents / s->n * g->best->extent_bytes});
+}
+
+static void add_place(struct vt_look *look, const struct vt_dev *group,
+	const struct vt_lvm_lv *lv, struct vt_found *f)
+{
+	AUTO_MAPS struct maps all = {
+		.v = vt_calloc(lv->n + 1, sizeof(struct vt_map *))};
+	for (; all.n < lv->n; all.n++) {
+		all.v[all.n] =
+			map_segment(look, group, &lv->segments[all.n], f);
+		if (!all.v[all.n])
+			break;
+	}
+	vt_found_place(f, all.n == lv->n ? vt_map_concat(all.v, all.n) : NULL);
 }
 
 void vt_find_lvm_partition(
@@ -142,5 +198,5 @@ void vt_find_lvm_partition(
 	field = vt_found_add(f, "size");
 	field->unit = g->best->extent_bytes;
 	field->n = lv->extents * field->unit;
-	add_place(look, group, g, lv, f);
+	add_place(look, group, lv, f);
 }

@@ -5,16 +5,15 @@
 
 #include "base/mem.h"
 #include "image/blk.h"
-#include "image/md.h"
+#include "image/md_map.h"
 #include "storage/disks.h"
 #include "storage/finders.h"
-#include "storage/place.h"
 
 struct member {
 	const struct vt_dev *dev;
-	const char *role; /* "devices" or "spare_devices" */
-	const struct vt_extent *place;
-	struct vt_md md; /* metadata NULL: it has no superblock */
+	const char *role;   /* "devices" or "spare_devices" */
+	struct vt_map *map; /* borrowed */
+	struct vt_md md;    /* metadata NULL: it has no superblock */
 };
 
 struct array {
@@ -37,15 +36,18 @@ static bool read_member(
 	struct vt_look *look, struct member *m, struct vt_found *f)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct vt_stretch at;
 	const struct vt_found *on = vt_look_at(look, m->dev, VT_SIDE_DISK);
 	f->see = on->see;
-	if (on->state != VT_FOUND || on->n_place != 1) {
+	if (on->state != VT_FOUND || !on->place) {
 		vt_found_pass_on(f, on);
 		return false;
 	}
-	m->place = on->place;
-	if (vt_md_read(on->place->path, on->place->offset_bytes,
-		    on->place->size_bytes, &m->md, &err) >= 0)
+	if (!vt_found_stretch(f, on, &at))
+		return false;
+	m->map = vt_place_map(on->place);
+	if (vt_md_read(at.path, at.offset_bytes, at.size_bytes, &m->md, &err) >=
+		0)
 		return true;
 	vt_found_error(f, &err);
 	return false;
@@ -233,42 +235,24 @@ static void add_members(
 	vt_array_found(f, "spare_devices", NULL, &spares);
 }
 
-/* Whether the config has a partition table on it. */
-static bool has_table(const struct vt_dev *d)
-{
-	for (size_t i = 0; i < d->n_users; i++)
-		if (vt_dev_is(d->users[i]->user, VT_PARTITION))
-			return true;
-	return vt_dev_field(d, "ptable");
-}
-
-static void add_table(
-	struct vt_found *f, const struct member *m, struct array *a)
-{
-	VT_AUTO_ERR struct vt_err *err = NULL;
-	if (vt_place_table(f->place, 1, vt_dev_sector_bytes(m->dev), &a->table,
-		    &err) < 0)
-		vt_found_error(f, &err);
-	else
-		vt_found_add_table(f, &a->table);
-}
-
-/* A member of a RAID 1 has all of its content, in one piece. */
 static void add_content(
 	struct vt_found *f, const struct vt_dev *d, struct array *a)
 {
-	const struct member *m = NULL;
-	for (size_t i = 0; i < a->n && !m; i++) {
+	VT_AUTO_FREE struct vt_md_member *members =
+		vt_calloc(a->n + 1, sizeof(*members));
+	enum vt_md_why unmapped;
+	size_t n = 0;
+	for (size_t i = 0; i < a->n; i++) {
 		VT_AUTO_FREE char *why = problem(a, &a->members[i]);
-		if (!why && a->members[i].md.role == VT_MD_ACTIVE)
-			m = &a->members[i];
+		if (!why)
+			members[n++] = (struct vt_md_member){
+				&a->members[i].md, a->members[i].map};
 	}
-	if (a->best->level != 1 || !m || !m->md.size_bytes)
-		return;
-	vt_found_extent(f, m->place->path,
-		m->place->offset_bytes + m->md.data_bytes, m->md.size_bytes);
-	if (has_table(d))
-		add_table(f, m, a);
+	struct vt_map *map = vt_md_map(a->best, members, n, &unmapped);
+	if (!map)
+		f->why = vt_strdup(vt_md_why_text(unmapped));
+	vt_found_place(f, map);
+	vt_found_read_table(f, d, &a->table);
 }
 
 /* A container's format, and the arrays in it, are those of a firmware. */

@@ -29,6 +29,12 @@ void vt_found_add_dname(
 /** vt_found_add_table(), vt_found_add_table_facts() - what a disk or an array
  * shows of its partition table; the first keeps `t` */
 void vt_found_add_table(struct vt_found *f, const struct vt_blk_table *t);
+/** vt_found_read_table() - the table on a device with a place, if the config
+ * has one there; `t` must live as long as `f` */
+void vt_found_read_table(
+	struct vt_found *f, const struct vt_dev *d, struct vt_blk_table *t);
+/** vt_found_own_table() - the same, in `own` */
+void vt_found_own_table(struct vt_found *f, const struct vt_dev *d);
 void vt_found_add_table_facts(struct vt_found *f);
 
 /** vt_found_add_boot() - what a disk or partition has of the boot code that is

@@ -33,7 +33,7 @@ static void free_found(struct vt_found *f)
 	free(f->fields);
 	free(f->why);
 	vt_err_free(f->err);
-	free(f->place);
+	vt_place_free(f->place);
 	if (f->free_own)
 		f->free_own(f->own);
 }
@@ -153,12 +153,23 @@ void vt_found_pass_on(struct vt_found *f, const struct vt_found *on)
 		vt_err_set(&f->err, on->err->status, "%s", on->err->msg);
 }
 
-void vt_found_extent(struct vt_found *f, const char *path,
-	uint64_t offset_bytes, uint64_t size_bytes)
+bool vt_found_place(struct vt_found *f, struct vt_map *map)
 {
-	f->place = vt_realloc(f->place, f->n_place + 1, sizeof(*f->place));
-	f->place[f->n_place++] =
-		(struct vt_extent){path, offset_bytes, size_bytes};
+	f->place = vt_place_new(map);
+	if (!f->place && !f->why)
+		f->why = vt_strdup("it has more layers than are read on disk "
+				   "images");
+	return f->place;
+}
+
+bool vt_found_stretch(
+	struct vt_found *f, const struct vt_found *on, struct vt_stretch *out)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	if (vt_place_stretch(on->place, out, &err) == 0)
+		return true;
+	vt_found_error(f, &err);
+	return false;
 }
 
 const struct vt_found *vt_found_below(struct vt_look *look,
@@ -184,7 +195,7 @@ const struct vt_found *vt_found_placed(struct vt_look *look,
 {
 	const struct vt_found *on =
 		vt_found_below(look, d, role, VT_SIDE_DISK, f);
-	if (!on || on->n_place)
+	if (!on || on->place)
 		return on;
 	vt_found_pass_on(f, on);
 	return NULL;

@@ -16,6 +16,7 @@
 #include "storage/devices.h"
 #include "storage/graph.h"
 #include "storage/mounts.h"
+#include "storage/place.h"
 #include "storage/types.h"
 
 struct vt_blk_table;
@@ -42,12 +43,6 @@ struct vt_found_field {
 	const char *see; /* the file to look at */
 };
 
-/* A part of a disk image. */
-struct vt_extent {
-	const char *path;
-	uint64_t offset_bytes, size_bytes;
-};
-
 struct vt_found {
 	const struct vt_type *type; /* of the device */
 	enum vt_found_state state;
@@ -56,9 +51,8 @@ struct vt_found {
 	const char *see;
 	struct vt_found_field *fields;
 	size_t n;
-	/* on a disk: the parts of its content, in order; none: unknown */
-	struct vt_extent *place;
-	size_t n_place;
+	/* on a disk: where its content is; NULL: unknown, `why` */
+	struct vt_place *place;
 	/* on a disk: the partition table on it, or NULL; `own` owns it */
 	const struct vt_blk_table *table;
 	/* in facts: its object in lsblk.json, or NULL */
@@ -116,8 +110,14 @@ const char *vt_found_no_place(const struct vt_found *f);
  * not found or has no known place */
 void vt_found_pass_on(struct vt_found *f, const struct vt_found *on);
 void vt_found_error(struct vt_found *f, struct vt_err **err);
-void vt_found_extent(struct vt_found *f, const char *path,
-	uint64_t offset_bytes, uint64_t size_bytes);
+/** vt_found_place() - its content is this map, whose reference it takes; NULL:
+ * it is too deep to be read
+ * Return: whether it is known */
+bool vt_found_place(struct vt_found *f, struct vt_map *map);
+/** vt_found_stretch() - what a reader reads of it
+ * Return: false: the error is in `f` */
+bool vt_found_stretch(
+	struct vt_found *f, const struct vt_found *on, struct vt_stretch *out);
 
 /** vt_found_placed() - as vt_found_below() of the disk images, if its place in
  * them is known, too */

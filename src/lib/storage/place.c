@@ -1,104 +1,177 @@
 #include "storage/place.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/fs.h"
 #include "base/mem.h"
+#include "image/blk.h"
 
-enum { WINDOW = 4 << 20, CHUNK = 64 << 10 };
+/* The metadata of a physical volume is in the first MiB, and past it if its
+ * extents begin there; at the end are superblocks and a copy of a GPT. */
+enum { HEAD = 4 << 20, TAIL = 1 << 20, CHUNK = 64 << 10, PAGE = 4096 };
+enum { SECTOR = 512, MAX_LOGICAL = 256 };
 
-/* The image's bytes in [from, to) of an extent, to `at` of the copy. */
-static int copy(int out, uint64_t at, const struct vt_extent *e, uint64_t from,
-	uint64_t to, struct vt_err **err)
+struct vt_place {
+	struct vt_map *map;
+	char *copy; /* the path of a copy; NULL: not yet made */
+	int fd;
+};
+
+struct vt_place *vt_place_new(struct vt_map *map)
 {
-	VT_AUTO_CLOSE int in =
-		open(e->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	VT_AUTO_FREE char *buf = vt_alloc(CHUNK);
-	if (in < 0)
-		return vt_err_errno(err, "cannot open '%s'", e->path);
-	while (from < to) {
-		size_t want = to - from < CHUNK ? (size_t)(to - from) : CHUNK;
-		ssize_t n =
-			pread(in, buf, want, (off_t)(e->offset_bytes + from));
-		if (n < 0)
-			return vt_err_errno(err, "cannot read '%s'", e->path);
-		if (n == 0)
-			return 0; /* past its end there are zeros */
-		if (pwrite(out, buf, (size_t)n, (off_t)at) != n)
-			return vt_err_errno(err, "cannot keep a superblock");
-		from += (uint64_t)n;
-		at += (uint64_t)n;
-	}
-	return 0;
+	if (!map)
+		return NULL;
+	struct vt_place *p = vt_alloc(sizeof(*p));
+	*p = (struct vt_place){.map = map, .fd = -1};
+	return p;
 }
 
-/* What of [from, to) of the device lies in each of its extents. */
-static int copy_window(int out, const struct vt_extent *place, size_t n,
-	uint64_t from, uint64_t to, struct vt_err **err)
+void vt_place_free(struct vt_place *place)
 {
-	uint64_t start = 0;
-	for (size_t i = 0; i < n; i++) {
-		const struct vt_extent *e = &place[i];
-		uint64_t end = start + e->size_bytes;
-		uint64_t a = from > start ? from : start;
-		uint64_t b = to < end ? to : end;
-		if (a < b && copy(out, a, e, a - start, b - start, err) < 0)
+	if (!place)
+		return;
+	vt_map_unref(place->map);
+	free(place->copy);
+	vt_closep(&place->fd);
+	free(place);
+}
+
+struct vt_map *vt_place_map(const struct vt_place *place)
+{
+	return place->map;
+}
+
+static bool is_zero(const unsigned char *p, size_t n)
+{
+	/* all bytes are zero if the first is, and each equals the next */
+	return !n || (!p[0] && !memcmp(p, p + 1, n - 1));
+}
+
+/* Zeros stay holes. */
+static int copy(const struct vt_map *map, int fd, uint64_t from, uint64_t to,
+	struct vt_err **err)
+{
+	VT_AUTO_FREE unsigned char *buf = vt_alloc(CHUNK);
+	for (uint64_t at = from; at < to; at += CHUNK) {
+		size_t n = to - at < CHUNK ? (size_t)(to - at) : CHUNK;
+		if (vt_map_read(map, at, buf, n, err) < 0)
 			return -1;
-		start = end;
+		for (size_t i = 0; i < n; i += PAGE) {
+			size_t k = n - i < PAGE ? n - i : PAGE;
+			if (!is_zero(buf + i, k) &&
+				pwrite(fd, buf + i, k, (off_t)(at + i)) !=
+					(ssize_t)k)
+				return vt_err_errno(
+					err, "cannot keep a superblock");
+		}
 	}
 	return 0;
 }
 
-/* The first and last MiBs as a file without a name.
- * Return: its descriptor, or -1 */
-static int copy_ends(
-	const struct vt_extent *place, size_t n, struct vt_err **err)
+static int make_copy(struct vt_place *p, struct vt_err **err)
 {
-	uint64_t size = 0;
-	for (size_t i = 0; i < n; i++)
-		if (__builtin_add_overflow(size, place[i].size_bytes, &size))
-			return vt_err_set(
-				err, VT_FAILED, "a device exceeds 16 EiB");
+	uint64_t size = vt_map_size(p->map);
+	uint64_t head = size < HEAD ? size : HEAD;
+	uint64_t tail = size - head < TAIL ? head : size - TAIL;
 	VT_AUTO_CLOSE int fd = memfd_create("superblocks", MFD_CLOEXEC);
 	if (fd < 0 || ftruncate(fd, (off_t)size) < 0)
 		return vt_err_errno(err, "cannot keep superblocks");
-	uint64_t tail = size > WINDOW ? size - WINDOW : 0;
-	if (copy_window(fd, place, n, 0, WINDOW, err) < 0 ||
-		copy_window(fd, place, n, tail, size, err) < 0)
+	if (copy(p->map, fd, 0, head, err) < 0 ||
+		copy(p->map, fd, tail, size, err) < 0)
 		return -1;
-	int done = fd;
+	p->copy = vt_printf("/proc/self/fd/%d", fd);
+	p->fd = fd;
 	fd = -1;
-	return done;
+	return 0;
 }
 
-static int super_of_several(const struct vt_extent *place, size_t n,
-	struct vt_blk_super *out, struct vt_err **err)
+int vt_place_stretch(
+	struct vt_place *place, struct vt_stretch *out, struct vt_err **err)
 {
-	VT_AUTO_CLOSE int fd = copy_ends(place, n, err);
-	VT_AUTO_FREE char *path = vt_printf("/proc/self/fd/%d", fd);
-	return fd < 0 ? -1 : vt_blk_super_read(path, 0, 0, out, err);
-}
-
-int vt_place_table(const struct vt_extent *place, size_t n,
-	unsigned sector_bytes, struct vt_blk_table *out, struct vt_err **err)
-{
-	VT_AUTO_CLOSE int fd = copy_ends(place, n, err);
-	VT_AUTO_FREE char *path = vt_printf("/proc/self/fd/%d", fd);
-	*out = (struct vt_blk_table){0};
-	return fd < 0 ? -1 : vt_blk_table_read(path, sector_bytes, out, err);
-}
-
-int vt_place_super(const struct vt_extent *place, size_t n,
-	struct vt_blk_super *out, struct vt_err **err)
-{
-	*out = (struct vt_blk_super){0};
-	if (n == 0)
+	*out = (struct vt_stretch){.size_bytes = vt_map_size(place->map)};
+	if (vt_map_stretch(place->map, &out->path, &out->offset_bytes))
 		return 0;
-	if (n > 1)
-		return super_of_several(place, n, out, err);
-	return vt_blk_super_read(
-		place->path, place->offset_bytes, place->size_bytes, out, err);
+	if (!place->copy && make_copy(place, err) < 0)
+		return -1;
+	out->path = place->copy;
+	return 0;
+}
+
+static uint32_t number(const unsigned char *p)
+{
+	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	       (uint32_t)p[3] << 24;
+}
+
+/* Where the first entry of an extended type in an msdos table starts; 0: there
+ * is none. */
+static uint32_t find_extended(const unsigned char *sector)
+{
+	if (sector[510] != 0x55 || sector[511] != 0xaa)
+		return 0;
+	for (const unsigned char *e = sector + 446; e < sector + 510; e += 16)
+		if (e[4] == 0x05 || e[4] == 0x0f || e[4] == 0x85)
+			return number(e + 8);
+	return 0;
+}
+
+/* Each logical partition of an msdos table has a sector before it, anywhere on
+ * the device, with its entry, and one for the next sector. */
+static int copy_logical(struct vt_place *p, struct vt_err **err)
+{
+	unsigned char sector[SECTOR];
+	uint64_t unit = vt_map_sector(p->map), at = 0;
+	uint32_t extended = 0;
+	for (int i = 0; i < MAX_LOGICAL; i++) {
+		if (vt_map_read(p->map, at, sector, SECTOR, err) < 0)
+			return -1;
+		uint32_t next = find_extended(sector);
+		if (at && pwrite(p->fd, sector, SECTOR, (off_t)at) != SECTOR)
+			return vt_err_errno(err, "cannot keep a table");
+		if (!next)
+			break;
+		at = ((uint64_t)extended + next) * unit;
+		if (!extended)
+			extended = next;
+		if (at >= vt_map_size(p->map))
+			break;
+	}
+	return 0;
+}
+
+int vt_place_table(
+	struct vt_place *place, struct vt_blk_table *out, struct vt_err **err)
+{
+	*out = (struct vt_blk_table){0};
+	if ((!place->copy && make_copy(place, err) < 0) ||
+		copy_logical(place, err) < 0)
+		return -1;
+	return vt_blk_table_read(
+		place->copy, vt_map_sector(place->map), out, err);
+}
+
+int vt_place_is_zero(
+	struct vt_place *place, uint64_t *at_bytes, struct vt_err **err)
+{
+	const char *path;
+	uint64_t offset = 0, size = vt_map_size(place->map);
+	if (vt_map_stretch(place->map, &path, &offset)) {
+		int rc = vt_blk_is_zero(path, offset, size, at_bytes, err);
+		*at_bytes -= rc == 0 ? offset : 0;
+		return rc;
+	}
+	VT_AUTO_FREE unsigned char *buf = vt_alloc(CHUNK);
+	for (uint64_t at = 0; at < size; at += CHUNK) {
+		/* past the end there are zeros */
+		if (vt_map_read(place->map, at, buf, CHUNK, err) < 0)
+			return -1;
+		if (is_zero(buf, CHUNK))
+			continue;
+		for (*at_bytes = at; !buf[*at_bytes - at];)
+			++*at_bytes;
+		return 0;
+	}
+	return 1;
 }

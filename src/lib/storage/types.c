@@ -305,8 +305,6 @@ static const struct vt_type types[] = {
 		.check = vt_entry_check_raid,
 		.gives = vt_raid_gives,
 		.takes = vt_raid_takes,
-		.unmapped = "of arrays, only what is on a RAID 1 is read on "
-			    "disk images",
 		.bounded = true},
 	{.word = "bcache",
 		.list = "bcaches",
