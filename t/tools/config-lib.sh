@@ -216,7 +216,7 @@ layers() {
 	    - {id: plain-fs, type: format, volume: plain, fstype: ext4, label: plain}
 	    - {id: vault, type: dm_crypt, volume: l3, dm_name: v-1, key: secret}
 	    - {id: vault-fs, type: format, volume: vault, fstype: ext4, label: vault}
-	    - {id: bc, type: bcache, name: cached, backing_device: l4,
+	    - {id: bc, type: bcache, name: fast0, backing_device: l4,
 	       cache_device: l5, cache_mode: writeback}
 	    - {id: bc-fs, type: format, volume: bc, fstype: ext4, label: fast}
 	Y
