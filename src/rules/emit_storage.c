@@ -7,6 +7,7 @@
 #include "qemu/machine.h"
 #include "storage/boot_code.h"
 #include "storage/expect.h"
+#include "storage/extra.h"
 #include "storage/realise.h"
 #include "storage/types.h"
 #include "test/distro.h"
@@ -120,6 +121,15 @@ static void realise_boot(struct vt_plan *plan)
 		});
 }
 
+/* Why a disk that the config does not have may hold other devices, or NULL. */
+static const char *content_of_disks(const struct vt_plan *plan)
+{
+	for (size_t i = 0; i < plan->guest.n_disks; i++)
+		if (plan->guest.disks[i].from)
+			return "a disk of the machine has content from before";
+	return NULL;
+}
+
 struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc)
 {
 	struct vt_graph *g = &plan->storage;
@@ -127,6 +137,7 @@ struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc)
 		return NULL;
 	vt_realise(g);
 	realise_boot(plan);
+	vt_extra_realise(g, plan->config, content_of_disks(plan));
 	for (size_t i = 0; i < plan->guest.n_disks; i++) {
 		struct vt_guest_disk *d = &plan->guest.disks[i];
 		if (!d->entry)

@@ -31,6 +31,7 @@ static const struct check_kind kinds[] = {
 	{"kernel_img_conf", CHECK_INHERITED, NULL, check_kernel_img_conf},
 
 	{"storage", CHECK_STORAGE, NULL, check_storage},
+	{"extra", CHECK_STORAGE, NULL, check_extra},
 
 	/* ask.c parses these */
 	{"exists", CHECK_ASKED, NULL, check_exists},
@@ -128,7 +129,10 @@ int checks_parse_storage(struct verify *v, struct vt_err **err)
 		if (add(v, kind, c.dev->at, &c, err) < 0)
 			return -1;
 	}
-	return 0;
+	const struct vt_node *extra = v->storage.extra.at;
+	return extra ? add(v, find_kind(CHECK_STORAGE, "extra"), extra, NULL,
+			       err)
+		     : 0;
 }
 
 static int add_asked(

@@ -113,6 +113,7 @@ void check_reporting(struct verify *v, const struct check *c);
 int storage_parse(struct verify *v, struct vt_err **err);
 void storage_free(struct verify *v);
 void check_storage(struct verify *v, const struct check *c);
+void check_extra(struct verify *v, const struct check *c);
 /* dname.c */
 /** no_dnames() - NULL, or why the target has no links in /dev/disk/by-dname */
 const char *no_dnames(struct verify *v);

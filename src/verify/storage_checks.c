@@ -2,7 +2,7 @@
  * images and collected facts. */
 #include "base/mem.h"
 #include "check.h"
-#include "storage/compare.h"
+#include "storage/extra.h"
 #include "storage/read.h"
 
 static int read_text(void *arg, const char *name, char **text, size_t *len,
@@ -70,4 +70,10 @@ void check_storage(struct verify *v, const struct check *c)
 {
 	struct to to = {v, c->at};
 	vt_compare_dev(v->look, c->dev, add_result, &to);
+}
+
+void check_extra(struct verify *v, const struct check *c)
+{
+	struct to to = {v, c->at};
+	vt_compare_extra(v->look, add_result, &to);
 }

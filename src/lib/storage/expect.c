@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "storage/extra.h"
 #include "storage/types.h"
 
 static struct vt_node *value(const struct vt_field *f, struct vt_doc *doc)
@@ -83,5 +84,8 @@ struct vt_node *vt_storage_write(const struct vt_graph *g, struct vt_doc *doc)
 		if (list->n)
 			vt_node_set(doc, lists, type->list, list);
 	}
+	struct vt_node *extra = vt_extra_write(g, doc);
+	if (extra)
+		vt_node_set(doc, lists, "extra", extra);
 	return lists;
 }

@@ -147,6 +147,7 @@ static void add_swap(
 		vt_str_item(&all, "; ", shown);
 	}
 	field->same = it != NULL;
+	field->value = vt_strdup(it ? it->name : NULL);
 	field->text = vt_strdup(all.len ? all.s : "no swap in use");
 	if (it)
 		add_used(f, it);
@@ -273,6 +274,7 @@ static void add_line(struct vt_look *look, const struct vt_dev *d,
 			l->spec);
 	}
 	field->value = vt_strdup(l->text);
+	field->n = l->number;
 	field->text = vt_printf("line %zu: '%s'", l->number, l->text);
 	add_fsck(f, l);
 }

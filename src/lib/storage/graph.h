@@ -70,11 +70,27 @@ struct vt_swap {
 	bool expected; /* vt_realise() has added an entry for it */
 };
 
+/* What must not be there beside the devices: see extra.h. */
+enum vt_extra_kind {
+	VT_EXTRA_MOUNTS,
+	VT_EXTRA_SWAPS,
+	VT_EXTRA_ARRAYS,
+	VT_EXTRA_VOLUMES,
+	VT_EXTRA_BCACHES,
+	VT_EXTRA_KINDS,
+};
+struct vt_extra {
+	const struct vt_node *at; /* NULL: nothing is looked for */
+	const char *swap_file;    /* that the installer may make, or NULL */
+	const char *skip[VT_EXTRA_KINDS]; /* NULL, or why not to look */
+};
+
 struct vt_graph {
 	struct vt_dev *v;
 	size_t n;
 	long version; /* of the format: 1 or 2 */
 	struct vt_swap swap;
+	struct vt_extra extra;
 	void *ids; /* tsearch tree of the entries */
 	struct vt_strv own;
 };

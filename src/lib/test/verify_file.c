@@ -158,7 +158,9 @@ static const struct vt_member members[] = {
 		       "and positions of values on other lines), the ids of "
 		       "the devices that it consists of, and its expected "
 		       "attributes; for a disk of the machine also its image "
-		       "and sector_size"},
+		       "and sector_size. extra: what else must not be there, "
+		       "with the swap file that the installer may make, and "
+		       "why some is not looked for (skip)"},
 	{"statements",
 		VT_AS_RECORDS(T, statements, n_statements, &statement_record),
 		.max = 1000000,
