@@ -9,6 +9,7 @@
 #include "output.h"
 #include "plan.h"
 #include "scripts.h"
+#include "storage/extra.h"
 #include "test/distro.h"
 #include "test/phases.h"
 #include "test/seed_file.h"
@@ -130,6 +131,7 @@ int vt_emit_verify(
 	vt_inherited_fill(plan, doc, &f);
 	vt_dates_fill(def->skip_by_date, doc, &f);
 	f.storage = vt_emit_storage(plan, doc);
+	f.storage_extra = vt_extra_write(&plan->storage, doc);
 	vt_plan_statements(plan, &statements);
 	/* the record frees the array, `statements` the texts */
 	f.n_statements = statements.n;

@@ -29,7 +29,9 @@ int storage_parse(struct verify *v, struct vt_err **err)
 {
 	const struct vt_node *list = v->file.storage;
 	v->collected = (struct vt_facts){read_text, read_json, v};
-	if (vt_storage_read_expected(&v->storage, list, err) < 0)
+	const struct vt_node *extra = v->file.storage_extra;
+	if (vt_storage_read_expected(&v->storage, list, err) < 0 ||
+		(extra && vt_extra_read(&v->storage, extra, err) < 0))
 		return -1;
 	v->look = vt_look_new(&v->storage, v->dir,
 		v->facts.collect_fd < 0 ? NULL : &v->collected);

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/verify-lib.sh"
 fixture
-sed -i "/^checks:/i \  extra: {at: 'basic.yaml:2:1', swap_file: /swap.img}" \
+sed -i "/^checks:/i storage_extra: {at: 'basic.yaml:2:1', swap_file: /swap.img}" \
 	"$work/good/verify.yaml"
 
 lsblk() { # more objects below the first disk
@@ -92,14 +92,14 @@ lsblk
 echo '{"report": [{"vg": [{"vg_name": "old"}], "lv": []}]}' \
 	>"$case/collect/lvm.json"
 breaks "storage extra-volumes" "a group without volumes"
-sed -i "/^checks:/i \  lvm_volgroups: [{id: old, name: old, devices: [sda3], at: 'b:1:1'}]" \
+sed -i "/^storage_extra:/i \  lvm_volgroups: [{id: old, name: old, devices: [sda3], at: 'b:1:1'}]" \
 	"$case/verify.yaml"
 verify
 is "$(outcome "storage extra-volumes")" ok "which the config has"
 
 # An array of the config is not one too many; if it is not found, none is.
 raid() {
-	sed -i "/^checks:/i \  raids: [{id: r, name: r, raidlevel: raid1, devices: [sda2, sda3], at: 'b:1:1'}]" \
+	sed -i "/^storage_extra:/i \  raids: [{id: r, name: r, raidlevel: raid1, devices: [sda2, sda3], at: 'b:1:1'}]" \
 		"$case/verify.yaml"
 	verify
 }
@@ -121,7 +121,7 @@ plan() { # SECTIONS: of a config beside a disk
 	printf 'storage: {version: 1, config: [{id: d, type: disk, serial: d%s}]}\n%s\n' \
 		"$2" "$1" >"$work/c.yaml"
 	run vt-rules -p "$work/c.yaml"
-	sed -n '/^    extra:/,/^  [a-z]/p' "$work/out" >"$work/extra"
+	sed -n '/^  storage_extra:/,/^  [b-z][^t]/p' "$work/out" >"$work/extra"
 }
 plan '' ''
 has "$work/extra" 'at: .*c.yaml:1:10$' "the position of the section"

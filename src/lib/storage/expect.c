@@ -2,7 +2,6 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "storage/extra.h"
 #include "storage/types.h"
 
 static struct vt_node *value(const struct vt_field *f, struct vt_doc *doc)
@@ -84,8 +83,5 @@ struct vt_node *vt_storage_write(const struct vt_graph *g, struct vt_doc *doc)
 		if (list->n)
 			vt_node_set(doc, lists, type->list, list);
 	}
-	struct vt_node *extra = vt_extra_write(g, doc);
-	if (extra)
-		vt_node_set(doc, lists, "extra", extra);
 	return lists;
 }

@@ -4,7 +4,7 @@
  *	vt_extra_realise(&graph, config, foreign);       vt-rules
  *	vt_compare_extra(look, tell, arg);               vt-verify
  *
- * Between the two, `extra` of verify.yaml's storage has the position of the
+ * Between the two, storage_extra of verify.yaml has the position of the
  * config's section, the swap file that the installer may make unasked, and why
  * some are not looked for.
  */

@@ -1,9 +1,6 @@
 #include "storage/read.h"
 
-#include <string.h>
-
 #include "base/str.h"
-#include "storage/extra.h"
 #include "storage/read_entry.h"
 #include "storage/types.h"
 
@@ -68,14 +65,11 @@ static int read_lists(
 	size_t n = 0, total = 0;
 	for (size_t t = 0; (type = vt_type_at(t)); t++)
 		known[n++] = type->list;
-	known[n++] = "extra";
 	known[n] = NULL;
 	if (vt_node_expect(map, VT_MAP, err) < 0 ||
 		vt_node_keys_known(map, known, err) < 0)
 		return -1;
 	for (size_t i = 0; i < map->n; i++) {
-		if (!strcmp(map->keys[i]->text, "extra"))
-			continue;
 		if (vt_node_expect(map->items[i], VT_SEQ, err) < 0)
 			return -1;
 		total += map->items[i]->n;
@@ -109,9 +103,7 @@ int vt_storage_read_expected(
 {
 	if (vt_node_is_null(map))
 		return 0;
-	const struct vt_node *extra = vt_node_get(map, "extra");
-	if (read_lists(g, map, err) < 0 ||
-		(extra && vt_extra_read(g, extra, err) < 0))
+	if (read_lists(g, map, err) < 0)
 		return -1;
 	for (size_t i = 0; i < g->n; i++) {
 		struct vt_dev *d = &g->v[i];

@@ -158,9 +158,12 @@ static const struct vt_member members[] = {
 		       "and positions of values on other lines), the ids of "
 		       "the devices that it consists of, and its expected "
 		       "attributes; for a disk of the machine also its image "
-		       "and sector_size. extra: what else must not be there, "
-		       "with the swap file that the installer may make, and "
-		       "why some is not looked for (skip)"},
+		       "and sector_size"},
+	{"storage_extra", VT_AS_NODE(T, storage_extra), .node = VT_MAP,
+		.doc = "What must not be there beside these devices: the "
+		       "position of the config's section (at), the swap file "
+		       "that the installer may make unasked, and why some is "
+		       "not looked for (skip)"},
 	{"statements",
 		VT_AS_RECORDS(T, statements, n_statements, &statement_record),
 		.max = 1000000,
