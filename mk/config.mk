@@ -63,6 +63,6 @@ LIB_http := -lmicrohttpd
 LIB_blkid := -lblkid
 LIB_fdisk := -lfdisk
 LIB_crypto := -lcrypto
-LIB_ext2fs := -lext2fs -lcom_err
+LIB_ext2fs := -lext2fs -le2p -lcom_err
 LIB_squashfs := -lsquashfs
 LIBS_ALL := archive curl qcow http blkid fdisk ext2fs squashfs
