@@ -26,6 +26,8 @@ is "$(value nvme/install/vm.yaml '[d["driver"] for d in v["disks"]]')" \
 is "$(value fs-battery/verify.yaml '[f["fstype"] for f in v["storage"]["filesystems"]][1:]')" \
 	"['ext2', 'ext3', 'ext4', 'btrfs', 'fat16', 'fat32', 'vfat', 'xfs']" \
 	"fs-battery: all file systems are checked"
+is "$(value fs-battery/verify.yaml '[f.get("mkfs_options") for f in v["storage"]["filesystems"]][3]')" \
+	"-O ^ext_attr" "and the options of mkfs"
 is "$(value basic/verify.yaml '[p["id"] for p in v["storage"]["partitions"] if p.get("wipe")]')" \
 	"['gaps2']" "basic: a PReP partition without GRUB stays zero"
 # the examples are installed with vt-install

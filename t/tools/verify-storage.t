@@ -68,6 +68,29 @@ skips "partition sda1 partition_name" "a name that msdos has not"
 want "s/flag: swap/flag: bios_grub/"
 skips "partition sda3 flag" "a flag that msdos has not"
 
+# options of mkfs, by the superblock
+want "s/id: root, .*fstype: ext4,/& mkfs_options: '-b 1024 -O ^quota -q',/"
+verify
+is "$(outcome "format root mkfs_options")" ok "options of mkfs in effect"
+want "s/id: root, .*fstype: ext4,/& mkfs_options: '-b 1024 -O ^ext_attr',/"
+breaks "format root mkfs_options" "one that is not"
+has "$work/out" "expected: mkfs's options '-b 1024 -O \^ext_attr' in effect" \
+	"which are asked for"
+has "$work/out" 'found: +not in effect: -O \^ext_attr: feature ext_attr is set; in effect: -b 1024$' \
+	"which one it is"
+sed -i "s/'-b 1024 -O ^ext_attr'/'-O ^has_journal'/" "$case/verify.yaml"
+tune2fs -O ^has_journal -E offset=1048576 "$case/disks/install_disk.img" \
+	>/dev/null 2>&1 || debugfs -w -R 'feature -has_journal' \
+	"$case/disks/install_disk.img?offset=1048576" >/dev/null 2>&1
+verify
+is "$(outcome "format root mkfs_options")" ok "it is read at its offset"
+want "s/id: fat-fs, .*fstype: fat32,/& mkfs_options: '-F 32 -s 2',/"
+breaks "format fat-fs mkfs_options" "clusters of another size"
+want "s/id: home, .*fstype: ext4,/& mkfs_options: '-q -N 9',/"
+skips "format home mkfs_options" "options without a trace"
+has "$work/out" 'mkfs_options # SKIP -q: it leaves no trace .*, -N 9: mkfs' \
+	"and why"
+
 want "s/flag: prep/flag: ''/"
 verify
 is "$(outcome "partition pnum2 flag")" "no such check" "an empty flag asks nothing"

@@ -328,6 +328,22 @@ static void boot_partition(void)
 	is_str(field(&g, "q", "boot_code"), NULL, "and in no other");
 }
 
+static void mkfs_options(void)
+{
+	VT_AUTO_DOC struct vt_doc *doc = config(1,
+		DISK ", {id: f, type: format, volume: d, fstype: ext4, "
+		     "extra_options: [-O, '^ext_attr', -b1024]}, "
+		     "{id: e, type: disk, serial: e}, {id: k, type: format, "
+		     "volume: e, fstype: ext4, extra_options: [-O, x], "
+		     "preserve: true}");
+	VT_AUTO_GRAPH struct vt_graph g = {0};
+	measured(&g, doc, NULL);
+	vt_realise(&g);
+	is_str(field(&g, "f", "mkfs_options"), "-O ^ext_attr -b1024",
+		"options of mkfs");
+	is_str(field(&g, "k", "mkfs_options"), NULL, "mkfs does not run");
+}
+
 static void realised(void)
 {
 	VT_AUTO_DOC struct vt_doc *doc = config(1,
@@ -574,6 +590,7 @@ int main(void)
 	sizes();
 	boot_code();
 	boot_partition();
+	mkfs_options();
 	realised();
 	arrays();
 	swap();

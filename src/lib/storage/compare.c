@@ -322,6 +322,11 @@ static void dname_expected(const struct asked *a, struct vt_str *out)
 		a->want->text, a->d->type->word, a->d->id);
 }
 
+static void mkfs_expected(const struct asked *a, struct vt_str *out)
+{
+	vt_str_addf(out, "mkfs's options '%s' in effect", a->want->text);
+}
+
 static const struct rule rules[] = {
 	[VT_LIKE_TEXT] = {text_expected, text_same},
 	[VT_LIKE_MEMBERS] = {members_expected, text_same},
@@ -342,6 +347,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_ABSENT] = {absent_expected, finder_same},
 	[VT_LIKE_BOOT] = {boot_expected, finder_same},
 	[VT_LIKE_DNAME] = {dname_expected, finder_same},
+	[VT_LIKE_MKFS] = {mkfs_expected, finder_same},
 };
 
 /* What one side shows. */

@@ -223,6 +223,7 @@ static void find_format(
 	field = vt_found_add(f, "uuid");
 	field->value = vt_strdup(s.uuid);
 	field->text = vt_strdup(s.uuid ? s.uuid : "none");
+	vt_found_add_mkfs(f, d, on);
 }
 
 vt_finder *vt_find_on_disk(enum vt_type_id id)

@@ -41,6 +41,12 @@ void vt_found_add_table_facts(struct vt_found *f);
  * expected of it */
 void vt_found_add_boot(struct vt_found *f, const struct vt_dev *d);
 
+/** vt_found_add_mkfs() - what the superblock shows of the options of mkfs that
+ * a format asks for
+ * @on: the device it is on, with a place */
+void vt_found_add_mkfs(
+	struct vt_found *f, const struct vt_dev *d, const struct vt_found *on);
+
 /* What an array is made of, for both sides. */
 struct vt_array_members {
 	struct vt_str ids;

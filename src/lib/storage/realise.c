@@ -183,6 +183,22 @@ char *vt_realise_label(const struct vt_dev *format)
 	return vt_strndup(label, strnlen(label, t ? t->label_max : SIZE_MAX));
 }
 
+/* "-O ^ext_attr" */
+static void realise_mkfs(struct vt_graph *g, struct vt_dev *d)
+{
+	const struct vt_field *f = field(d, "extra_options");
+	const struct vt_node *list = f ? f->node : NULL;
+	struct vt_str words = VT_STR_INIT;
+	for (size_t i = 0; list && i < list->n; i++)
+		vt_str_item(&words, " ", list->items[i]->text);
+	if (!words.len || vt_dev_num(d, "preserve")) {
+		vt_str_free(&words);
+		return;
+	}
+	derive(g, d, "mkfs_options", vt_str_take(&words), 0);
+	field(d, "mkfs_options")->node = list;
+}
+
 static void realise_format(struct vt_graph *g, struct vt_dev *d)
 {
 	const struct vt_fstype *t = vt_fstype(vt_dev_text(d, "fstype"));
@@ -194,6 +210,7 @@ static void realise_format(struct vt_graph *g, struct vt_dev *d)
 	if (vt_dev_text(d, "label"))
 		label->text = vt_graph_own(g, vt_realise_label(d));
 	expect(d, "uuid", vt_dev_text(d, "uuid") && (!t || t->uuid));
+	realise_mkfs(g, d);
 }
 
 const char *vt_realise_fstype(const struct vt_dev *mount)

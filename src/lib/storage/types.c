@@ -131,6 +131,9 @@ static const struct vt_type_key format_keys[] = {
 		.unseen = "a file system of this type has no UUID that can be "
 			  "chosen"),
 	KEY("extra_options", TEXTS),
+	/* its words */
+	KEY("mkfs_options", TEXT, .flags = VT_KEY_DERIVED,
+		.like = VT_LIKE_MKFS),
 	KEY("name", SCALAR, .unseen = NOT_USED),
 	END,
 };

@@ -65,6 +65,7 @@ enum vt_likeness {
 	VT_LIKE_ABSENT, /* a file that does not exist */
 	VT_LIKE_BOOT, /* a word of boot_code.h */
 	VT_LIKE_DNAME, /* the link in /dev/disk/by-dname */
+	VT_LIKE_MKFS, /* what the superblock shows of options of mkfs */
 };
 
 enum {
