@@ -95,7 +95,7 @@ REASONS = [
 
 # No check compares these yet. A row that is no longer needed is to be removed.
 NOT_COMPARED = [
-    ("disk", "serial"), ("disk", "name"), ("disk", "grub_device"),
+    ("disk", "name"), ("disk", "grub_device"),
     ("partition", "name"), ("partition", "grub_device"),
     ("partition", "offset"), ("partition", "uuid"), ("partition", "attrs"),
     ("format", "extra_options"), ("format", "name"),

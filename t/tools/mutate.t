@@ -54,6 +54,16 @@ for n in 1 2 3; do
 	mv "$case/disks/extra_disk_$n.img" "$case/disks/extra_disk_$((n - 1)).img"
 done
 echo 'name: case' >"$case/test.yaml"
+cat >"$case/collect/lsblk.json" <<'J'
+{"blockdevices": [
+ {"name": "vda", "type": "disk", "serial": "disk-a", "children": [
+  {"name": "vda1"}, {"name": "vda2"}, {"name": "vda3"}]},
+ {"name": "vdb", "type": "disk", "serial": "disk-b"},
+ {"name": "vdc", "type": "disk", "serial": "disk-c"},
+ {"name": "vdd", "type": "disk", "serial": "disk-d", "children": [
+  {"name": "vdd1"}, {"name": "vdd2"}, {"name": "vdd10"}]},
+ {"name": "vde", "type": "disk", "label": "cidata"}]}
+J
 tree=$(cd "$case" && find . | sort | cksum)
 mutants case "$case" "$work/case.yaml"
 is "$(cd "$case" && find . | sort | cksum)" "$tree" "the test is as it was"

@@ -288,6 +288,38 @@ booted gpt ext4 cloudimg-rootfs
 breaks "disk sda ptable" "another table once booted"
 has "$work/out" '^#   found: +on the disk: msdos; booted: gpt$' "both are shown"
 has "$work/out" '^#   see: +.*/collect/lsblk.json$' "and where that stands"
+booted dos ext4 cloudimg-rootfs
+serials() { # SED-EXPRESSION: where all disks show their serials, but for the seed
+	booted dos ext4 cloudimg-rootfs
+	sed -i -e 's/"name": "vd[ab]",/& "type": "disk",/' -e '$s/\]}$/,\
+ {"name": "vdc", "type": "disk", "serial": "disk-c"},\
+ {"name": "vdd", "type": "disk", "serial": "disk-d", "children": [\
+  {"name": "vdd1"}, {"name": "vdd2"}, {"name": "vdd10"}]},\
+ {"name": "vde", "type": "disk", "serial": null, "label": "cidata"}]}/' \
+		-e "$1" "$case/collect/lsblk.json"
+}
+serials ''
+verify
+status_is 0 "serials as they were asked for"
+is "$(outcome "disk sda serial")" ok "a serial"
+serials 's/"disk-a"/"disk-x"/'
+breaks "disk sda serial" "no disk has the serial"
+has "$work/out" "^#   found: +no disk of the booted system has the serial 'disk-a'$" \
+	"as it says"
+is "$(outcome "partition sda1 number")" "not ok" "nor has what is on the disk"
+serials 's/"disk-a"/null/'
+skips "disk sda serial" "a disk whose serial lsblk does not show"
+serials 's/"disk-a"/"39cc071e72c64cc4", "wwn": "0x39cc071e72c64cc4"/'
+skips "disk sda serial" "a WWN in its place"
+edit verify.yaml '/id: sda,/s/serial: disk-a/&, wwn: "0x39CC071E72C64CC4"/'
+serials 's/"disk-a"/"39cc071e72c64cc4", "wwn": "0x39cc071e72c64cc4"/'
+verify
+is "$(outcome "disk sda wwn")" ok "by which the disk is found"
+is "$(outcome "disk sda serial")" skip "without a serial"
+edit verify.yaml '/id: sda,/s/serial: disk-a/&, wwn: "0x29CC071E72C64CC4"/'
+serials 's/"disk-a"/&, "wwn": "0x39cc071e72c64cc4"/'
+breaks "disk sda wwn" "another WWN"
+fresh
 booted dos xfs other
 breaks "format root fstype" "another file system once booted"
 is "$(outcome "format root label")" "not ok" "another label"

@@ -156,7 +156,8 @@ booted() { # DM-NAME CACHE'S-CHILD MODES
  {"name": "vdx3", "type": "part", "fstype": "bcache", "children": [
   {"name": "bcache0", "type": "disk"}, {"name": "$2", "type": "disk"}]},
  {"name": "vdx4", "type": "part", "children": [
-  {"name": "v-2", "path": "/dev/mapper/v-2", "kname": "dm-1", "type": "crypt", "fstype": "swap", "uuid": "1-3"}]}]}]}
+  {"name": "v-2", "path": "/dev/mapper/v-2", "kname": "dm-1", "type": "crypt", "fstype": "swap", "uuid": "1-3"}]}]},
+ {"name": "vda", "type": "disk"}]}
 J
 	printf '%s\n' "/sys/block/bcache0/bcache/cache_mode:[writethrough] writeback writearound none" \
 		"/sys/block/bcache1/bcache/cache_mode:$3" \

@@ -547,9 +547,9 @@ static void nothing_to_see(void)
 	for (size_t i = 0; i < g.n; i++)
 		vt_compare_dev(look, &g.v[i], count, &seen);
 	vt_look_free(look);
-	is_str(seen.first, "disk d ptable", "a result has kind, id and field");
-	is_int(seen.n, 9, "a result for each statement");
-	is_int(seen.skips, 9, "and where nothing tells, a skip");
+	is_str(seen.first, "disk d serial", "a result has kind, id and field");
+	is_int(seen.n, 11, "a result for each statement");
+	is_int(seen.skips, 11, "and where nothing tells, a skip");
 	free(seen.first);
 }
 

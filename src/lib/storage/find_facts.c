@@ -42,30 +42,6 @@ const char *vt_lsblk_kname(const json_t *node)
 	return name ? name : vt_lsblk_text(node, "name");
 }
 
-/* udev replaces spaces in a serial. */
-static bool same_serial(const char *want, const char *found)
-{
-	VT_AUTO_FREE char *joined = vt_str_replace(want, " ", "_");
-	return found && (!strcmp(found, want) || !strcmp(found, joined));
-}
-
-/* By serial or WWN: a path is valid only in the install environment. */
-static const json_t *disk_node(struct vt_look *look, const struct vt_dev *d)
-{
-	const json_t *list = vt_devices_lsblk(vt_look_devices(look));
-	const char *serial = vt_dev_text(d, "serial");
-	const char *wwn = vt_dev_text(d, "wwn");
-	const json_t *node;
-	size_t i;
-	json_array_foreach (list, i, node) {
-		const char *found = vt_lsblk_text(node, "wwn");
-		if (serial ? same_serial(serial, vt_lsblk_text(node, "serial"))
-			   : wwn && found && !strcasecmp(wwn, found))
-			return node;
-	}
-	return NULL;
-}
-
 /* If a disk has several paths, its map has the partitions. */
 static const json_t *map_of(const json_t *node)
 {
@@ -134,10 +110,15 @@ void vt_found_add_table_facts(struct vt_found *f)
 static void find_disk(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
-	const json_t *node = disk_node(look, d);
+	const json_t *list = vt_devices_lsblk(vt_look_devices(look));
+	const json_t *node = vt_lsblk_disk(list, d);
 	f->see = see;
-	if (!vt_devices_lsblk(vt_look_devices(look)))
+	if (!list)
 		vt_found_untold(f, "no 'lsblk.json' was collected");
+	else if (!node && vt_lsblk_lacks_disk(list, d))
+		vt_found_missing(f,
+			"no disk of the booted system has the serial '%s'",
+			vt_dev_text(d, "serial"));
 	else if (!node)
 		vt_found_untold(f,
 			"no disk in lsblk.json has the serial or WWN of '%s'",
@@ -146,6 +127,7 @@ static void find_disk(
 		return;
 	f->node = map_of(node);
 	f->state = VT_FOUND;
+	vt_found_add_serial(f, d, node);
 	vt_found_add_table_facts(f);
 }
 

@@ -7,7 +7,6 @@
 #include "storage/mkfs_options.h"
 
 /* All that is read of a superblock lies within. */
-enum { SUPER_BYTES = 128 << 10 };
 
 static const char *value_of(const struct vt_found *f, const char *word)
 {
@@ -55,19 +54,20 @@ void vt_found_add_mkfs(
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	const char *fstype = vt_dev_text(d, "fstype");
 	const char *family = fstype ? vt_mkfs_family(fstype) : NULL;
-	const struct vt_extent *e = on->place;
+	struct vt_stretch e;
 	struct vt_super s;
 	if (!vt_dev_text(d, "mkfs_options"))
 		return;
 	struct vt_found_field *field = vt_found_add(f, "mkfs_options");
-	if (!family || (on->n_place > 1 && e->size_bytes < SUPER_BYTES)) {
-		field->why = vt_printf("superblocks of %s %s", fstype,
-			family ? "in pieces are not put together"
-			       : "are not read");
+	if (!family) {
+		field->why =
+			vt_printf("superblocks of %s are not read", fstype);
 		return;
 	}
+	if (!vt_found_stretch(f, on, &e))
+		return;
 	int rc = vt_super_read(
-		family, e->path, e->offset_bytes, e->size_bytes, &s, &err);
+		family, e.path, e.offset_bytes, e.size_bytes, &s, &err);
 	if (rc == 1)
 		judge(f, field, d, &s);
 	else if (rc == 0)

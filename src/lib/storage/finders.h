@@ -66,6 +66,14 @@ const char *vt_lsblk_text(const json_t *node, const char *column);
 /** vt_lsblk_kname() - the kernel's name of the device; older versions of lsblk
  * have only its name */
 const char *vt_lsblk_kname(const json_t *node);
+/** vt_lsblk_disk() - the object of a disk entry; NULL: it is not there, or
+ * lsblk does not show serials (vt_lsblk_lacks_disk()) */
+const json_t *vt_lsblk_disk(const json_t *list, const struct vt_dev *d);
+/** vt_lsblk_lacks_disk() - whether each disk has a serial, and none has that of
+ * the entry */
+bool vt_lsblk_lacks_disk(const json_t *list, const struct vt_dev *d);
+void vt_found_add_serial(
+	struct vt_found *f, const struct vt_dev *d, const json_t *node);
 /** vt_lsblk_find() - the first object below a list of a type and name */
 const json_t *vt_lsblk_find(
 	const json_t *list, const char *type, const char *name);

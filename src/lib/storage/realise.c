@@ -60,6 +60,10 @@ static void realise_table(struct vt_graph *g, struct vt_dev *d)
 	bool known = ptable && (vt_str_eq(ptable->text, "gpt") ||
 				       vt_str_eq(ptable->text, "msdos"));
 	expect(d, "ptable", known);
+	/* the server of an iSCSI disk gives it a serial */
+	struct vt_field *serial = field(d, "serial");
+	if (serial && vt_str_starts(vt_dev_text(d, "path") ?: "", "iscsi:"))
+		serial->text = NULL;
 	VT_AUTO_FREE char *numbers = partition_numbers(d);
 	if (known && *numbers &&
 		(g->version == 2 || !vt_dev_num(d, "preserve")))

@@ -63,8 +63,8 @@ VALUES(dasd_layouts, TEXT("cdl"), TEXT("ldl"), TEXT("not-formatted"));
 #define NO_GRUB "nothing shows which GRUB is installed for it"
 
 static const struct vt_type_key disk_keys[] = {
-	KEY("serial", TEXT, .flags = VT_KEY_IDENTITY),
-	KEY("wwn", TEXT, .flags = VT_KEY_IDENTITY),
+	KEY("serial", TEXT, .flags = VT_KEY_IDENTITY, .like = VT_LIKE_TEXT),
+	KEY("wwn", TEXT, .flags = VT_KEY_IDENTITY, .like = VT_LIKE_TEXT),
 	KEY("path", TEXT,
 		.unseen = "the booted system may give the disk another name"),
 	KEY("device_id", TEXT, .unseen = "QEMU emulates no DASD"),
