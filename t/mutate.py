@@ -26,8 +26,9 @@ import threading
 
 import yaml
 
-import mutate_reasons
-import mutate_values
+sys.dont_write_bytecode = True
+import mutate_reasons  # noqa: E402
+import mutate_values  # noqa: E402
 
 JOBS = 2
 # those lists of verify.yaml that come from the storage config
@@ -44,9 +45,10 @@ class Dumper(yaml.SafeDumper):
 class Statement:
     """A scalar of an entry; `path` is its key, and a place in the value."""
 
-    def __init__(self, kind, entry, path, node, at, entries):
+    def __init__(self, kind, entry, path, node, at, storage):
         self.kind, self.entry, self.path = kind, entry, path
-        self.entries = entries  # all of the config, by id
+        self.version = storage.get("version", 1)
+        self.entries = {e["id"]: e for e in storage.get("config", [])}
         self.start, self.end = node.start_mark.index, node.end_mark.index
         self.lines = {node.start_mark.line + 1: "line", at + 1: "entry"}
         self.value = entry
@@ -80,7 +82,6 @@ def statements(config, text):
     root = yaml.compose(text, yaml.SafeLoader)
     storage = child(root, "storage")
     entries = child(storage, "config").value if storage else []
-    by_id = {e["id"]: e for e in config["storage"]["config"]} if storage else {}
     found = [(config["storage"]["config"][i]["type"],
               config["storage"]["config"][i], node)
              for i, node in enumerate(entries)]
@@ -90,7 +91,8 @@ def statements(config, text):
         for path, node in leaves(entry_node, ()):
             if not mutate_values.is_reference(kind, path[0]):
                 yield Statement(kind, entry, path, node,
-                                entry_node.start_mark.line, by_id)
+                                entry_node.start_mark.line,
+                                config.get("storage", {}))
 
 
 class Disks:

@@ -24,10 +24,6 @@ def disks_only(s, value, alone):
     return alone
 
 
-def random_key(s, value, alone):
-    return str(s.entry.get("keyfile")) in ("/dev/urandom", "/dev/random")
-
-
 def encrypted(s, value, alone):
     return alone and on(s, "dm_crypt")
 
@@ -35,6 +31,10 @@ def encrypted(s, value, alone):
 def wiped_alike(s, value, alone):
     return {s.value, value} <= {"superblock", "zero", "random",
                                 "superblock-recursive", "pvremove"}
+
+
+def version_1(s, value, alone):
+    return s.version == 1
 
 
 def fat(s, value, alone):
@@ -48,6 +48,7 @@ def fewer_options(s, value, alone):
 BOOTED = "only the booted system shows it"
 FINDS = "it is how the installer finds the disk, and the machine has that disk"
 WIPED = "what is written later, or zero, has no old superblock either way"
+IGNORED = "version 1 does not read it"
 KEPT = "what is kept looks the same as what is made new"
 
 REASONS = [
@@ -63,6 +64,11 @@ REASONS = [
     ("partition", "preserve", None, KEPT),
     ("partition", "resize", None, KEPT),
     ("partition", "multipath", None, FINDS),
+    ("partition", "offset", version_1, IGNORED),
+    ("partition", "uuid", version_1, IGNORED),
+    ("partition", "attrs", version_1, IGNORED),
+    ("partition", "partition_type", version_1, IGNORED),
+    ("partition", "partition_name", version_1, IGNORED),
     ("partition", "size", lambda s, value, alone:
      s.entry.get("flag") == "extended",
      "curtin makes an extended partition larger than asked"),
