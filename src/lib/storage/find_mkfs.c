@@ -6,8 +6,6 @@
 #include "storage/finders.h"
 #include "storage/mkfs_options.h"
 
-/* All that is read of a superblock lies within. */
-
 static const char *value_of(const struct vt_found *f, const char *word)
 {
 	const struct vt_found_field *field = vt_found_field(f, word);
