@@ -273,7 +273,7 @@ printf 'swap: {size: 512M, maxsize: 256M, filename: swp}\n' >tests/w.yaml
 run "$work/bin/vt-rules" -p tests/w.yaml
 has "$work/out" "fstab: /swp none swap sw" 'a swap file is expected'
 has "$work/out" 'size: 536870912' '  of its size, whatever maxsize is'
-hasnt "$work/out" 'maxsize|optional' '  which is only read without a size'
+hasnt "$work/out" 'maxsize:|optional' '  which is only read without a size'
 # swap SECTION ERE WHAT: what is expected of the swap file
 swap() {
 	printf 'storage: {version: 1, config: [%s]}\nswap: %s\n' \

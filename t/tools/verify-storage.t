@@ -91,9 +91,13 @@ skips "format home mkfs_options" "options without a trace"
 has "$work/out" 'mkfs_options # SKIP -q: it leaves no trace .*, -N 9: mkfs' \
 	"and why"
 
-want "s/flag: prep/flag: ''/"
+want "s/id: home, .*fstype: ext4,/& label: '',/"
 verify
-is "$(outcome "partition pnum2 flag")" "no such check" "an empty flag asks nothing"
+is "$(outcome "format home label")" ok "an empty label is none"
+label=$(sed -n 's/.*id: fat-fs, .*label: \([A-Z]*\).*/\1/p' "$case/verify.yaml")
+want "s/label: $label/label: ''/"
+verify
+is "$(outcome "format fat-fs label")" "not ok" "  and one that is there fails"
 
 want 's/fstype: ext4, label/fstype: xfs, label/'
 breaks "format root fstype" "another file system"

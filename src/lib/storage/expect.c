@@ -17,6 +17,12 @@ static struct vt_node *value(const struct vt_field *f, struct vt_doc *doc)
 	}
 }
 
+/* Whether a finder identifies the device by it. */
+static bool identifies(const struct vt_field *f)
+{
+	return (f->key->flags & VT_KEY_IDENTITY) && !(f->text && !*f->text);
+}
+
 static struct vt_node *ids(const struct vt_dev *d,
 	const struct vt_type_key *key, struct vt_doc *doc)
 {
@@ -59,7 +65,7 @@ static struct vt_node *entry(const struct vt_dev *d, struct vt_doc *doc)
 			continue;
 		if (vt_type_is_ref(k))
 			v = ids(d, k, doc);
-		else if (f && (f->expected || (k->flags & VT_KEY_IDENTITY)))
+		else if (f && (f->expected || identifies(f)))
 			v = value(f, doc);
 		if (v)
 			vt_node_set(doc, map, name, v);

@@ -47,9 +47,7 @@ static int read_places(struct vt_dev *d, struct vt_err **err)
 		struct vt_field *f = &d->fields[i];
 		const struct vt_node *n =
 			vt_node_get(places, vt_type_key_expected(f->key));
-		/* an empty text asks for nothing */
-		f->expected =
-			f->key->like != VT_LIKE_NONE && !(f->text && !*f->text);
+		f->expected = f->key->like != VT_LIKE_NONE;
 		if (n && vt_node_str(n, &f->place, err) < 0)
 			return -1;
 	}

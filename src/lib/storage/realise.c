@@ -209,8 +209,11 @@ static void realise_format(struct vt_graph *g, struct vt_dev *d)
 	struct vt_field *label = field(d, "label");
 	/* curtin makes a pool and datasets instead */
 	d->silent = vt_str_eq(vt_dev_text(d, "fstype"), "zfsroot");
-	expect(d, "fstype", true);
-	expect(d, "label", vt_dev_text(d, "label"));
+	/* an empty label is none, unless mkfs has one of its options */
+	bool new = !vt_dev_num(d, "preserve") &&
+		   !vt_dev_field(d, "extra_options");
+	expect(d, "fstype", vt_dev_text(d, "fstype"));
+	expect(d, "label", new || vt_dev_text(d, "label"));
 	if (vt_dev_text(d, "label"))
 		label->text = vt_graph_own(g, vt_realise_label(d));
 	expect(d, "uuid", vt_dev_text(d, "uuid") && (!t || t->uuid));
