@@ -6,11 +6,12 @@
 
 DEPS_BUILD := gcc libc6-dev libyaml-dev libjansson-dev libcurl4-openssl-dev \
 	libarchive-dev libqcow-dev libmicrohttpd-dev libblkid-dev libfdisk-dev \
-	libssl-dev libext2fs-dev libsquashfs-dev
+	libcryptsetup-dev libssl-dev libext2fs-dev libsquashfs-dev
 DEPS_RUN := qemu-system-x86 qemu-utils ovmf dosfstools mtools swtpm tgt gpgv
 DEPS_IMAGE := mmdebstrap squashfs-tools uidmap
 DEPS_CHECK := perl python3-yaml clang clang-format cppcheck libclang-rt-14-dev e2fsprogs \
-	fdisk btrfs-progs xfsprogs busybox-static cpio mandoc socat jq \
+	fdisk btrfs-progs xfsprogs cryptsetup-bin busybox-static cpio mandoc \
+	socat jq \
 	procps squashfs-tools-ng libxml2-utils zstd \
 	qemu-system-arm qemu-system-ppc qemu-system-misc qemu-efi-aarch64 \
 	ovmf-ia32 python3 nginx-light gpg gpg-agent gpgconf openssl curl

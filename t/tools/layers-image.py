@@ -2,9 +2,11 @@
 """Headers of LUKS and bcache, laid out as cryptsetup and make-bcache do it.
 
 usage: layers-image.py luks IMAGE OFFSET UUID
+       layers-image.py luks-edit IMAGE OFFSET FROM TO
        layers-image.py bcache IMAGE OFFSET VERSION SET MODE STATE
 
-SET is a UUID; MODE and STATE are numbers."""
+SET is a UUID; MODE and STATE are numbers. luks-edit changes the text of a
+header of version 2, in both copies, and makes their checksums right."""
 import hashlib
 import struct
 import sys
@@ -44,9 +46,24 @@ def bcache(version, ident, mode, state):
     return bytes(4096) + struct.pack("<Q", crc64(rest)) + rest
 
 
+def luks_edit(f, offset, old, new):
+    f.seek(offset)
+    both = f.read(2 * 16384)
+    f.seek(offset)
+    for copy in (both[:16384], both[16384:]):
+        text = copy[4096:].rstrip(b"\0").replace(old.encode(), new.encode())
+        made = bytearray(copy[:4096] + text.ljust(12288, b"\0"))
+        made[448:512] = bytes(64)
+        made[448:480] = hashlib.sha256(made).digest()
+        f.write(made)
+
+
 def main():
     kind, path, offset, *rest = sys.argv[1:]
     with open(path, "r+b") as f:
+        if kind == "luks-edit":
+            luks_edit(f, int(offset), *rest)
+            return
         f.seek(int(offset))
         f.write({"luks": luks, "bcache": bcache}[kind](*rest))
 

@@ -3,7 +3,7 @@
 # and the file systems above either.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/verify-lib.sh"
-need python3 sfdisk mkfs.ext4
+need python3 sfdisk mkfs.ext4 qemu-img
 fixture
 
 mib=1048576
@@ -215,6 +215,35 @@ J
 verify
 is "$(outcome "lvm_volgroup vg devices")" ok "a volume group above it"
 
+# With the key of the config, what is on it is read. qemu-img makes version 1.
+truncate -s 8M "$work/vault" && mkfs.ext4 -q -F -L vault "$work/vault"
+encrypt() {
+	qemu-img convert -O luks --object secret,id=key,data=open \
+		-o key-secret=key,iter-time=10 "$work/vault" "$work/luks.qemu"
+}
+# it measures processor time for its iterations, which a busy host can disturb
+ok 'qemu-img encrypts a disk' eval 'encrypt || encrypt'
+keyed() { # IMAGE: on partition 1, and its key is in the config
+	want 's/dm_name: v-1,/dm_name: v-1, key: open,/; s/vault-fs, volume: vault, fstype: xfs/vault-fs, volume: vault, fstype: ext4/'
+	wipe 1 16
+	dd if="$1" of="$case/disks/layers_disk.img" bs=1M seek=1 \
+		conv=notrunc,sparse status=none
+}
+keyed "$work/luks.qemu"
+verify
+status_is 0 "an encrypted volume whose key the config has"
+is "$(outcome "dm_crypt vault key")" ok "the key opens it"
+is "$(outcome "format vault-fs label")" ok "and what is on it is found"
+hasnt "$case/result.json" '"open"' "results do not have the key"
+sed -i 's/key: open/key: opens/' "$case/verify.yaml"
+breaks "dm_crypt vault key" "another key"
+has "$work/out" "expected: +the key of the config opens it$" "what was expected"
+has "$work/out" "found: +the key opens no keyslot$" "what it does"
+is "$(outcome "format vault-fs label")" skip "what is on it is not read then"
+keyed "$work/luks.qemu"
+sed -i 's/label: vault/label: other/' "$case/verify.yaml"
+breaks "format vault-fs label" "another label on it"
+
 # What the tools themselves make.
 if command -v cryptsetup >/dev/null; then
 	echo secret >"$work/key"
@@ -224,13 +253,47 @@ if command -v cryptsetup >/dev/null; then
 		cryptsetup luksFormat -q --type $type --pbkdf pbkdf2 \
 			--pbkdf-force-iterations 1000 \
 			$([ $type = luks1 ] || echo --offset 2048) \
-			--key-file "$work/key" "$work/$type" 2>/dev/null
+			--key-file "$work/key" "$work/$type" >/dev/null 2>&1
 		wipe 1 4
 		dd if="$work/$type" of="$case/disks/layers_disk.img" bs=1M \
 			seek=1 count=1 conv=notrunc status=none
 		verify
 		is "$(outcome "dm_crypt vault volume")" ok "cryptsetup's $type"
 	done
+	# version 2 with the same key of the volume has the same content
+	printf open >"$work/key"
+	dump() { cryptsetup luksDump "$work/luks.qemu" -q --key-file "$work/key" "$@"; }
+	dump --dump-volume-key --volume-key-file "$work/volume-key" >/dev/null
+	payload=$(dump | sed -n 's/^Payload offset:[^0-9]*//p')
+	format() { # [OPTION]...
+		rm -f "$work/luks2" && truncate -s 12M "$work/luks2"
+		cryptsetup luksFormat -q --type luks2 --key-file "$work/key" \
+			--volume-key-file "$work/volume-key" --offset 4096 \
+			--key-size 512 --sector-size 512 --pbkdf-force-iterations "$@" \
+			"$work/luks2" >/dev/null 2>&1
+		dd if="$work/luks.qemu" of="$work/luks2" bs=512 skip="$payload" \
+			seek=4096 conv=notrunc status=none
+	}
+	format 4 --pbkdf argon2id --pbkdf-memory 32 --pbkdf-parallel 1
+	keyed "$work/luks2"
+	verify
+	is "$(outcome "dm_crypt vault key")" ok "a key of version 2"
+	is "$(outcome "format vault-fs label")" ok "and what is on it"
+	"$top/t/tools/layers-image.py" luks-edit "$case/disks/layers_disk.img" \
+		$mib '"memory":32' '"memory":1048577'
+	skips "dm_crypt vault key" "a keyslot that takes too much memory"
+	has "$work/out" "SKIP its keyslots take more than 1 GiB of memory" "says so"
+	keyed "$work/luks2"
+	"$top/t/tools/layers-image.py" luks-edit "$case/disks/layers_disk.img" \
+		$mib '"encryption":"aes-xts-plain64","sector' \
+		'"encryption":"aes-xts-plain","sector'
+	verify
+	is "$(outcome "dm_crypt vault key")" ok "the key of another cipher"
+	is "$(outcome "format vault-fs label")" skip "whose content is not read"
+	keyed "$work/luks2"
+	"$top/t/tools/layers-image.py" luks-edit "$case/disks/layers_disk.img" \
+		$mib '"keyslots"' '"keysluts"'
+	skips "dm_crypt vault key" "a header that libcryptsetup does not read"
 fi
 if command -v make-bcache >/dev/null; then
 	fresh

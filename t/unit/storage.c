@@ -425,7 +425,10 @@ static void encrypted(void)
 		DISK ", {id: e, type: disk, serial: e}"
 		     ", {id: c, type: dm_crypt, volume: d, key: secret}"
 		     ", {id: r, type: dm_crypt, volume: e, dm_name: x, "
-		     "keyfile: /dev/urandom}");
+		     "keyfile: /dev/urandom}"
+		     ", {id: w, type: disk, serial: w}"
+		     ", {id: k, type: dm_crypt, volume: w, key: secret, "
+		     "preserve: true}");
 	VT_AUTO_DOC struct vt_doc *out = vt_doc_new();
 	VT_AUTO_GRAPH struct vt_graph g = {0}, back = {0};
 	is_int(measured(&g, doc, NULL), 0, "encryption");
@@ -438,7 +441,10 @@ static void encrypted(void)
 	is_str(field(&back, "r", "dm_name"), "x", "with another name");
 	is_str(r ? vt_dev_text(r, "keyfile") : NULL, "/dev/urandom",
 		"with its file");
-	ok(c && !vt_dev_field(c, "key"), "without its key");
+	is_str(c ? vt_dev_text(c, "key") : NULL, "secret",
+		"with the key that must open it");
+	ok(!vt_dev_field(vt_graph_find(&back, "k"), "key"),
+		"without the key of one that is kept, which curtin ignores");
 }
 
 static void version2(void)

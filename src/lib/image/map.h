@@ -85,4 +85,17 @@ int vt_map_read(const struct vt_map *m, uint64_t offset_bytes, void *buf,
 bool vt_map_stretch(
 	const struct vt_map *m, const char **path, uint64_t *offset_bytes);
 
+/** vt_map_copy() - a part of it to the same place of a file, in which zeros
+ * become holes */
+int vt_map_copy(const struct vt_map *m, int fd, uint64_t from_bytes,
+	uint64_t to_bytes, struct vt_err **err);
+
+/**
+ * vt_map_is_zero() - does it contain only zero bytes? All of it is read
+ * @at_bytes: set to the offset of the first other byte
+ * Return: 1 only zeros, 0 not, -1 error
+ */
+int vt_map_is_zero(
+	const struct vt_map *m, uint64_t *at_bytes, struct vt_err **err);
+
 #endif

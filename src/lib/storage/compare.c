@@ -327,6 +327,12 @@ static void mkfs_expected(const struct asked *a, struct vt_str *out)
 	vt_str_addf(out, "mkfs's options '%s' in effect", a->want->text);
 }
 
+/* Results do not have the key. */
+static void opens_expected(const struct asked *a, struct vt_str *out)
+{
+	vt_str_addf(out, "the %s of the config opens it", a->key->word);
+}
+
 static const struct rule rules[] = {
 	[VT_LIKE_TEXT] = {text_expected, text_same},
 	[VT_LIKE_MEMBERS] = {members_expected, text_same},
@@ -348,6 +354,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_BOOT] = {boot_expected, finder_same},
 	[VT_LIKE_DNAME] = {dname_expected, finder_same},
 	[VT_LIKE_MKFS] = {mkfs_expected, finder_same},
+	[VT_LIKE_OPENS] = {opens_expected, finder_same},
 };
 
 /* What one side shows. */

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "image/luks.h"
+#include "image/luks_open.h"
 #include "storage/finders.h"
 
 /* With a random key there is plain encryption, which writes no header. Source:
@@ -30,6 +31,31 @@ static void add_header(struct vt_found *f, const struct vt_dev *volume,
 	field->why = vt_strdup("a LUKS header does not have it");
 }
 
+/* Whether the config's key opens it, and what it then has. */
+static void add_key(
+	struct vt_found *f, const struct vt_dev *d, const struct vt_found *on)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	struct vt_luks_opened o;
+	const char *key = vt_dev_text(d, "key");
+	if (!key)
+		return;
+	if (vt_luks_open(vt_place_map(on->place), key, &o, &err) < 0) {
+		vt_found_error(f, &err);
+		return;
+	}
+	const char *text = vt_luks_answer_text(o.answer);
+	struct vt_found_field *field = vt_found_add(f, "key");
+	field->same = o.answer != VT_LUKS_OPENS_NOT;
+	field->text = vt_strdup(text);
+	if (!vt_luks_is_known(o.answer))
+		field->why = vt_strdup(text);
+	if (o.content)
+		vt_found_place(f, o.content);
+	else
+		f->why = vt_strdup(text);
+}
+
 void vt_find_dm_crypt(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
@@ -52,8 +78,10 @@ void vt_find_dm_crypt(
 		vt_found_error(f, &err);
 	else if (rc == 0)
 		vt_found_missing(f, "no LUKS header on '%s'", volume->id);
-	else
+	else {
 		add_header(f, volume, &l);
+		add_key(f, d, on);
+	}
 }
 
 /* The first child of lsblk's object that is open, or NULL. */

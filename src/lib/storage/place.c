@@ -1,7 +1,6 @@
 #include "storage/place.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -10,7 +9,7 @@
 
 /* The metadata of a physical volume is in the first MiB, and past it if its
  * extents begin there; at the end are superblocks and a copy of a GPT. */
-enum { HEAD = 4 << 20, TAIL = 1 << 20, CHUNK = 64 << 10, PAGE = 4096 };
+enum { HEAD = 4 << 20, TAIL = 1 << 20 };
 enum { SECTOR = 512, MAX_LOGICAL = 256 };
 
 struct vt_place {
@@ -43,33 +42,6 @@ struct vt_map *vt_place_map(const struct vt_place *place)
 	return place->map;
 }
 
-static bool is_zero(const unsigned char *p, size_t n)
-{
-	/* all bytes are zero if the first is, and each equals the next */
-	return !n || (!p[0] && !memcmp(p, p + 1, n - 1));
-}
-
-/* Zeros stay holes. */
-static int copy(const struct vt_map *map, int fd, uint64_t from, uint64_t to,
-	struct vt_err **err)
-{
-	VT_AUTO_FREE unsigned char *buf = vt_alloc(CHUNK);
-	for (uint64_t at = from; at < to; at += CHUNK) {
-		size_t n = to - at < CHUNK ? (size_t)(to - at) : CHUNK;
-		if (vt_map_read(map, at, buf, n, err) < 0)
-			return -1;
-		for (size_t i = 0; i < n; i += PAGE) {
-			size_t k = n - i < PAGE ? n - i : PAGE;
-			if (!is_zero(buf + i, k) &&
-				pwrite(fd, buf + i, k, (off_t)(at + i)) !=
-					(ssize_t)k)
-				return vt_err_errno(
-					err, "cannot keep a superblock");
-		}
-	}
-	return 0;
-}
-
 static int make_copy(struct vt_place *p, struct vt_err **err)
 {
 	uint64_t size = vt_map_size(p->map);
@@ -78,8 +50,8 @@ static int make_copy(struct vt_place *p, struct vt_err **err)
 	VT_AUTO_CLOSE int fd = memfd_create("superblocks", MFD_CLOEXEC);
 	if (fd < 0 || ftruncate(fd, (off_t)size) < 0)
 		return vt_err_errno(err, "cannot keep superblocks");
-	if (copy(p->map, fd, 0, head, err) < 0 ||
-		copy(p->map, fd, tail, size, err) < 0)
+	if (vt_map_copy(p->map, fd, 0, head, err) < 0 ||
+		vt_map_copy(p->map, fd, tail, size, err) < 0)
 		return -1;
 	p->copy = vt_printf("/proc/self/fd/%d", fd);
 	p->fd = fd;
@@ -162,16 +134,5 @@ int vt_place_is_zero(
 		*at_bytes -= rc == 0 ? offset : 0;
 		return rc;
 	}
-	VT_AUTO_FREE unsigned char *buf = vt_alloc(CHUNK);
-	for (uint64_t at = 0; at < size; at += CHUNK) {
-		/* past the end there are zeros */
-		if (vt_map_read(place->map, at, buf, CHUNK, err) < 0)
-			return -1;
-		if (is_zero(buf, CHUNK))
-			continue;
-		for (*at_bytes = at; !buf[*at_bytes - at];)
-			++*at_bytes;
-		return 0;
-	}
-	return 1;
+	return vt_map_is_zero(place->map, at_bytes, err);
 }

@@ -176,6 +176,8 @@ static void realise_dm_crypt(struct vt_graph *g, struct vt_dev *d)
 {
 	if (!vt_dev_text(d, "dm_name"))
 		derive(g, d, "dm_name", vt_strdup(d->id), 0);
+	/* of a volume that is kept, curtin does not use it */
+	expect(d, "key", vt_dev_text(d, "key") && !vt_dev_num(d, "preserve"));
 }
 
 char *vt_realise_label(const struct vt_dev *format)

@@ -210,7 +210,7 @@ static const struct vt_type_key dm_crypt_keys[] = {
 	KEY("volume", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES,
 		.like = VT_LIKE_TEXT),
 	KEY("dm_name", TEXT, .like = VT_LIKE_TEXT, .sides = VT_SIDES_FACTS),
-	KEY("key", TEXT),
+	KEY("key", TEXT, .like = VT_LIKE_OPENS),
 	/* a random key has no header */
 	KEY("keyfile", TEXT, .flags = VT_KEY_IDENTITY),
 	KEY("options", TEXTS),

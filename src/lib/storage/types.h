@@ -66,6 +66,7 @@ enum vt_likeness {
 	VT_LIKE_BOOT, /* a word of boot_code.h */
 	VT_LIKE_DNAME, /* the link in /dev/disk/by-dname */
 	VT_LIKE_MKFS, /* what the superblock shows of options of mkfs */
+	VT_LIKE_OPENS, /* a key that opens a volume */
 };
 
 enum {
