@@ -281,6 +281,8 @@ booted() { # PTTYPE FSTYPE LABEL
 J
 }
 fresh
+sed -i 's/{id: sda, /&serial: disk-a, /; s/{id: fat, /&serial: disk-b, /' \
+	"$case/verify.yaml"
 booted dos ext4 cloudimg-rootfs
 verify
 status_is 0 "both sides tell the same"

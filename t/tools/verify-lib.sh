@@ -61,10 +61,10 @@ verify_yaml() {
 	  - [$home_uuid, /home, defaults]
 	storage:
 	  disks:
-	    - {id: sda, serial: disk-a, image: disks/install_disk.img, sector_size: 512, ptable: msdos, partitions: '1, 2, 3', at: 'basic.yaml:3:9'}
-	    - {id: fat, serial: disk-b, image: disks/extra_disk_1.img, sector_size: 512, at: 'basic.yaml:50:9'}
-	    - {id: data, serial: disk-c, image: disks/extra_disk_2.img, sector_size: 512, at: 'basic.yaml:60:9'}
-	    - {id: pnum, serial: disk-d, image: disks/extra_disk_3.img, sector_size: 512, ptable: gpt, partitions: '1, 2, 10', at: 'basic.yaml:70:9'}
+	    - {id: sda, image: disks/install_disk.img, sector_size: 512, ptable: msdos, partitions: '1, 2, 3', at: 'basic.yaml:3:9'}
+	    - {id: fat, image: disks/extra_disk_1.img, sector_size: 512, at: 'basic.yaml:50:9'}
+	    - {id: data, image: disks/extra_disk_2.img, sector_size: 512, at: 'basic.yaml:60:9'}
+	    - {id: pnum, image: disks/extra_disk_3.img, sector_size: 512, ptable: gpt, partitions: '1, 2, 10', at: 'basic.yaml:70:9'}
 	  partitions:
 	    - {id: sda1, disk: sda, number: 1, size: 67108864, flag: boot, at: 'basic.yaml:10:9'}
 	    - {id: sda2, disk: sda, number: 2, size: 33554432, type: '83', at: 'basic.yaml:14:9'}

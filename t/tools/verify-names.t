@@ -1,6 +1,6 @@
 #!/bin/sh
-# Names in /dev/disk/by-dname: each link of the booted system leads to the
-# device that has the name in the config.
+# Names and identities in the booted system: each link in /dev/disk/by-dname
+# leads to the device that has the name in the config; serials and WWNs.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/verify-lib.sh"
 need python3
@@ -20,6 +20,9 @@ cat >"$work/storage" <<Y
   disks:
     - {id: d, serial: disk-n, dname: main-disk, image: disks/names_disk.img, sector_size: 512, at: 'n.yaml:1:1'}
     - {id: e, serial: disk-m, at: 'n.yaml:8:1'}
+    - {id: sas, serial: 'disk w  x/1', wwn: '0x5000', at: 'n.yaml:10:1', places: {wwn: 'n.yaml:11:9'}}
+    - {id: nvme, serial: nvme-a, wwn: eui.0000000000000001, at: 'n.yaml:12:1'}
+    - {id: only, wwn: '0x5000c500a0b1c2d3', at: 'n.yaml:13:1'}
     - {id: bare, dname: bare, at: 'n.yaml:9:1'}
   partitions:
     - {id: d1, disk: d, number: 1, dname: one, at: 'n.yaml:2:1', places: {dname: 'n.yaml:2:30'}}
@@ -54,7 +57,10 @@ cat >"$f/lsblk.json" <<J
  {"name":"vdb","kname":"vdb","path":"/dev/vdb","type":"disk","serial":"disk-m","wwn":null,"children":[
   $(part vdb1 "$(child md127 raid1)"),
   $(part vdb2 "$(child md127 raid1)"),
-  $(part vdb3 "$(child dm-0 lvm vg--1-lv)")]}
+  $(part vdb3 "$(child dm-0 lvm vg--1-lv)")]},
+ {"name":"sda","kname":"sda","path":"/dev/sda","type":"disk","serial":"disk w x/1","wwn":"0x0000000000005000"},
+ {"name":"sdb","kname":"sdb","path":"/dev/sdb","type":"disk","serial":"drive-scsi1","wwn":"0x5000C500a0b1c2d3"},
+ {"name":"nvme0n1","kname":"nvme0n1","path":"/dev/nvme0n1","type":"disk","serial":"nvme-a","wwn":"nvme.1b36-6e766d652d61-51454d55204e564d65204374726c-00000001"}
 ]}
 J
 cat >"$f/lvm.json" <<'J'
@@ -144,4 +150,39 @@ skips "raid r dname" "a release without them"
 has "$work/out" "r dname # SKIP .*kernels of 'trusty' do not support it" "by name"
 want 's/^target:.*/target: {distro: centos, release: centos70, arch: amd64, firmware: bios}/'
 skips "raid r dname" "a target whose hooks are not curtin's"
+
+# Serials and WWNs
+fresh
+verify
+for check in "disk d serial" "disk sas serial" "disk sas wwn" \
+	"disk nvme serial" "disk only wwn"; do
+	is "$(outcome "$check")" ok "$check"
+done
+is "$(outcome "disk nvme wwn")" skip "the EUI of a QEMU NVMe disk"
+has "$work/out" "nvme wwn # SKIP .*Linux ignores the EUI" "is unknown by name"
+want 's/serial: disk-n/serial: disk-o/'
+breaks "disk d serial" "another serial"
+has "$work/out" "there are: disk-n, disk-m, disk w x/1, drive-scsi1, nvme-a" \
+	"which there are is said"
+is "$(outcome "partition d1 name")" "not ok" "nor what is on it"
+want "s/wwn: '0x5000'/wwn: '0x5001'/"
+breaks "disk sas wwn" "another WWN beside the serial"
+has "$work/out" '^#   at: +n.yaml:11:9$' "and who asked"
+want "s/serial: 'disk w/serial: 'disk v/"
+breaks "disk sas serial" "another serial beside the WWN"
+is "$(outcome "disk sas wwn")" ok "by which it is found"
+want "s/wwn: '0x5000c500a0b1c2d3'/wwn: '0x5000c500a0b1c2d4'/"
+breaks "disk only wwn" "another WWN alone"
+# older systems: udev's links tell
+fresh
+sed -i 's/"serial":"disk-n",//' "$case/collect/lsblk.json"
+echo 'lrwxrwxrwx 1 root root 9 Nov 28 10:00 virtio-disk-n -> ../../vda' \
+	>"$case/collect/ls_al_byid"
+verify
+is "$(outcome "disk d serial")" ok "a serial in by-id alone"
+is "$(outcome "disk d name")" ok "finds the disk"
+fresh
+sed -i 's/"serial":"[^"]*",//; s/"wwn":"[^"]*"/"wwn":null/' \
+	"$case/collect/lsblk.json"
+skips "disk d serial" "no serials at all"
 done_testing

@@ -352,6 +352,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_FSTAB] = {fstab_expected, fstab_same},
 	[VT_LIKE_ABSENT] = {absent_expected, finder_same},
 	[VT_LIKE_BOOT] = {boot_expected, finder_same},
+	[VT_LIKE_IDENTITY] = {text_expected, finder_same},
 	[VT_LIKE_DNAME] = {dname_expected, finder_same},
 	[VT_LIKE_MKFS] = {mkfs_expected, finder_same},
 	[VT_LIKE_OPENS] = {opens_expected, finder_same},

@@ -11,8 +11,6 @@
 #include "storage/disks.h"
 #include "storage/part_types.h"
 
-static const char see[] = "collect/lsblk.json";
-
 const char *vt_lsblk_text(const json_t *node, const char *column)
 {
 	const char *s = vt_json_str(node, column);
@@ -110,24 +108,10 @@ void vt_found_add_table_facts(struct vt_found *f)
 static void find_disk(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
-	const json_t *list = vt_devices_lsblk(vt_look_devices(look));
-	const json_t *node = vt_lsblk_disk(list, d);
-	f->see = see;
-	if (!list)
-		vt_found_untold(f, "no 'lsblk.json' was collected");
-	else if (!node && vt_lsblk_lacks_disk(list, d))
-		vt_found_missing(f,
-			"no disk of the booted system has the serial '%s'",
-			vt_dev_text(d, "serial"));
-	else if (!node)
-		vt_found_untold(f,
-			"no disk in lsblk.json has the serial or WWN of '%s'",
-			d->id);
+	const json_t *node = vt_find_identity(look, d, f);
 	if (!node)
 		return;
 	f->node = map_of(node);
-	f->state = VT_FOUND;
-	vt_found_add_serial(f, d, node);
 	vt_found_add_table_facts(f);
 }
 

@@ -21,6 +21,12 @@ vt_finder vt_find_dm_crypt_facts;      /* find_dm_crypt.c */
 vt_finder vt_find_bcache;              /* find_bcache.c */
 vt_finder vt_find_bcache_facts;        /* find_bcache.c */
 
+/** vt_find_identity() - the disk that has the entry's serial or WWN, and these
+ * two as found; find_identity.c
+ * Return: its object in lsblk.json; NULL: set in `f` */
+const json_t *vt_find_identity(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);
+
 /** vt_found_add_dname() - the link in /dev/disk/by-dname of a device that was
  * found in facts, if it is to have one; find_dname.c */
 void vt_found_add_dname(
@@ -66,14 +72,6 @@ const char *vt_lsblk_text(const json_t *node, const char *column);
 /** vt_lsblk_kname() - the kernel's name of the device; older versions of lsblk
  * have only its name */
 const char *vt_lsblk_kname(const json_t *node);
-/** vt_lsblk_disk() - the object of a disk entry; NULL: it is not there, or
- * lsblk does not show serials (vt_lsblk_lacks_disk()) */
-const json_t *vt_lsblk_disk(const json_t *list, const struct vt_dev *d);
-/** vt_lsblk_lacks_disk() - whether each disk has a serial, and none has that of
- * the entry */
-bool vt_lsblk_lacks_disk(const json_t *list, const struct vt_dev *d);
-void vt_found_add_serial(
-	struct vt_found *f, const struct vt_dev *d, const json_t *node);
 /** vt_lsblk_find() - the first object below a list of a type and name */
 const json_t *vt_lsblk_find(
 	const json_t *list, const char *type, const char *name);

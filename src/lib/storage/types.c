@@ -63,8 +63,10 @@ VALUES(dasd_layouts, TEXT("cdl"), TEXT("ldl"), TEXT("not-formatted"));
 #define NO_GRUB "nothing shows which GRUB is installed for it"
 
 static const struct vt_type_key disk_keys[] = {
-	KEY("serial", TEXT, .flags = VT_KEY_IDENTITY, .like = VT_LIKE_TEXT),
-	KEY("wwn", TEXT, .flags = VT_KEY_IDENTITY, .like = VT_LIKE_TEXT),
+	KEY("serial", TEXT, .flags = VT_KEY_IDENTITY, .like = VT_LIKE_IDENTITY,
+		.sides = VT_SIDES_FACTS),
+	KEY("wwn", TEXT, .flags = VT_KEY_IDENTITY, .like = VT_LIKE_IDENTITY,
+		.sides = VT_SIDES_FACTS),
 	KEY("path", TEXT,
 		.unseen = "the booted system may give the disk another name"),
 	KEY("device_id", TEXT, .unseen = "QEMU emulates no DASD"),

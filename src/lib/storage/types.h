@@ -62,11 +62,12 @@ enum vt_likeness {
 	VT_LIKE_MOUNTED,
 	VT_LIKE_OPTIONS, /* those in effect */
 	VT_LIKE_FSTAB,
-	VT_LIKE_ABSENT, /* a file that does not exist */
-	VT_LIKE_BOOT, /* a word of boot_code.h */
-	VT_LIKE_DNAME, /* the link in /dev/disk/by-dname */
-	VT_LIKE_MKFS, /* what the superblock shows of options of mkfs */
-	VT_LIKE_OPENS, /* a key that opens a volume */
+	VT_LIKE_ABSENT,   /* a file that does not exist */
+	VT_LIKE_BOOT,     /* a word of boot_code.h */
+	VT_LIKE_DNAME,    /* the link in /dev/disk/by-dname */
+	VT_LIKE_MKFS,     /* what the superblock shows of options of mkfs */
+	VT_LIKE_OPENS,    /* a key that opens a volume */
+	VT_LIKE_IDENTITY, /* a serial, a WWN */
 };
 
 enum {
