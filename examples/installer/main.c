@@ -19,6 +19,7 @@
 #include "config.h"
 #include "entries.h"
 #include "layers.h"
+#include "names.h"
 #include "report.h"
 #include "step.h"
 #include "steps.h"
@@ -92,6 +93,7 @@ static int configure(const struct vt_doc *config, const struct plan *plan,
 {
 	if (target_fstab(plan, root, err) < 0 ||
 		raid_configure(plan, root, err) < 0 ||
+		names_write(plan, root, err) < 0 ||
 		target_enter(root, err) < 0 ||
 		swapfile_make(&plan->swap, root, err) < 0)
 		return -1;
