@@ -23,8 +23,10 @@ cat >"$work/storage" <<Y
     - {id: sas, serial: 'disk w  x/1', wwn: '0x5000', at: 'n.yaml:10:1', places: {wwn: 'n.yaml:11:9'}}
     - {id: nvme, serial: nvme-a, wwn: eui.0000000000000001, at: 'n.yaml:12:1'}
     - {id: only, wwn: '0x5000c500a0b1c2d3', at: 'n.yaml:13:1'}
+    - {id: mp, serial: disk-p, multipath: mpatha, dname: paths, at: 'n.yaml:14:1'}
     - {id: bare, dname: bare, at: 'n.yaml:9:1'}
   partitions:
+    - {id: mp1, disk: mp, number: 1, at: 'n.yaml:15:1'}
     - {id: d1, disk: d, number: 1, dname: one, at: 'n.yaml:2:1', places: {dname: 'n.yaml:2:30'}}
     - {id: d2, disk: d, number: 2, at: 'n.yaml:3:1'}
     - {id: e1, disk: e, number: 1, at: 'n.yaml:3:2'}
@@ -48,6 +50,10 @@ child() { # KNAME TYPE [NAME]
 	printf '{"name":"%s","kname":"%s","path":"/dev/%s","type":"%s"}' \
 		"${3-$1}" "$1" "$1" "$2"
 }
+path() { # KNAME
+	printf '{"name":"%s","kname":"%s","type":"disk","serial":"disk-p","children":[{"name":"mpatha","kname":"dm-1","type":"mpath","children":[%s]}]}' \
+		"$1" "$1" "$(child dm-2 part mpatha-part1)"
+}
 cat >"$f/lsblk.json" <<J
 {"blockdevices":[
  {"name":"sr0","kname":"sr0","path":"/dev/sr0","type":"rom","serial":"QM00003","wwn":null},
@@ -60,6 +66,8 @@ cat >"$f/lsblk.json" <<J
   $(part vdb3 "$(child dm-0 lvm vg--1-lv)")]},
  {"name":"sda","kname":"sda","path":"/dev/sda","type":"disk","serial":"disk w x/1","wwn":"0x0000000000005000"},
  {"name":"sdb","kname":"sdb","path":"/dev/sdb","type":"disk","serial":"drive-scsi1","wwn":"0x5000C500a0b1c2d3"},
+ $(path sdc),
+ $(path sdd),
  {"name":"nvme0n1","kname":"nvme0n1","path":"/dev/nvme0n1","type":"disk","serial":"nvme-a","wwn":"nvme.1b36-6e766d652d61-51454d55204e564d65204374726c-00000001"}
 ]}
 J
@@ -77,6 +85,7 @@ lrwxrwxrwx 1 root root   9 Nov 28 10:00 main-disk -> ../../vda
 lrwxrwxrwx 1 root root  10 Nov 28 10:00 main-disk-part1 -> ../../vda1
 lrwxrwxrwx 1 root root  11 Nov 28 10:00 md0 -> ../../md127
 lrwxrwxrwx 1 root root  10 Nov 28 10:00 one -> ../../vda1
+lrwxrwxrwx 1 root root  10 Nov 28 10:00 paths -> ../../dm-1
 lrwxrwxrwx 1 root root  10 Nov 28 10:00 vg--1-lv -> ../../dm-0
 L
 mkdir -p "$f/udev_rules.d"
@@ -162,7 +171,7 @@ is "$(outcome "disk nvme wwn")" skip "the EUI of a QEMU NVMe disk"
 has "$work/out" "nvme wwn # SKIP .*Linux ignores the EUI" "is unknown by name"
 want 's/serial: disk-n/serial: disk-o/'
 breaks "disk d serial" "another serial"
-has "$work/out" "there are: disk-n, disk-m, disk w x/1, drive-scsi1, nvme-a" \
+has "$work/out" "there are: disk-n, disk-m, disk w x/1, drive-scsi1, disk-p" \
 	"which there are is said"
 is "$(outcome "partition d1 name")" "not ok" "nor what is on it"
 want "s/wwn: '0x5000'/wwn: '0x5001'/"
@@ -185,4 +194,24 @@ fresh
 sed -i 's/"serial":"[^"]*",//; s/"wwn":"[^"]*"/"wwn":null/' \
 	"$case/collect/lsblk.json"
 skips "disk d serial" "no serials at all"
+
+# Multipath
+fresh
+verify
+for check in "disk mp multipath" "disk mp name" "partition mp1 number"; do
+	is "$(outcome "$check")" ok "$check"
+done
+fresh
+sed -i '/"kname":"sdd"/s/,"children":.*/},/' "$case/collect/lsblk.json"
+breaks "disk mp multipath" "a path beside the map"
+has "$work/out" "found: +a map mpatha with 1 of 2 paths$" "both are counted"
+fresh
+sed -i '/"kname":"sd[cd]"/s/,"children":.*/},/' "$case/collect/lsblk.json"
+breaks "disk mp multipath" "no map"
+sed -i '/"kname":"sdd"/d' "$case/collect/lsblk.json"
+skips "disk mp multipath" "a machine with one path"
+want 's/multipath: mpatha/multipath: mpathb/'
+skips "disk mp multipath" "a name that multipath chooses"
+has "$work/out" "mp multipath # SKIP .*multipath calls its map 'mpatha'" \
+	"which is said"
 done_testing

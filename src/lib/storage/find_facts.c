@@ -40,14 +40,6 @@ const char *vt_lsblk_kname(const json_t *node)
 	return name ? name : vt_lsblk_text(node, "name");
 }
 
-/* If a disk has several paths, its map has the partitions. */
-static const json_t *map_of(const json_t *node)
-{
-	const json_t *child =
-		json_array_get(json_object_get(node, "children"), 0);
-	return vt_str_eq(vt_lsblk_text(child, "type"), "mpath") ? child : node;
-}
-
 /* The number of a child that is a partition: vda2, nvme0n1p2, mpatha-part2;
  * 0 for anything else. */
 static unsigned part_number(const json_t *disk, const json_t *child)
@@ -111,7 +103,9 @@ static void find_disk(
 	const json_t *node = vt_find_identity(look, d, f);
 	if (!node)
 		return;
-	f->node = map_of(node);
+	vt_found_add_multipath(look, d, node, f);
+	/* of a disk with several paths, the map has the partitions */
+	f->node = vt_lsblk_map(node) ? vt_lsblk_map(node) : node;
 	vt_found_add_table_facts(f);
 }
 

@@ -27,6 +27,13 @@ vt_finder vt_find_bcache_facts;        /* find_bcache.c */
 const json_t *vt_find_identity(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);
 
+/** vt_lsblk_map() - the multipath map that a disk is a path of, or NULL;
+ * find_multipath.c */
+const json_t *vt_lsblk_map(const json_t *disk);
+/** vt_found_add_multipath() - whether all paths of a disk are below a map */
+void vt_found_add_multipath(struct vt_look *look, const struct vt_dev *d,
+	const json_t *disk, struct vt_found *f);
+
 /** vt_found_add_dname() - the link in /dev/disk/by-dname of a device that was
  * found in facts, if it is to have one; find_dname.c */
 void vt_found_add_dname(

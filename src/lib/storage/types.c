@@ -72,7 +72,7 @@ static const struct vt_type_key disk_keys[] = {
 	KEY("device_id", TEXT, .unseen = "QEMU emulates no DASD"),
 	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME),
 	KEY("model", SCALAR, .flags = VT_KEY_NAMES),
-	KEY("multipath", SCALAR, .flags = VT_KEY_NAMES),
+	KEY("multipath", SCALAR, .flags = VT_KEY_NAMES, .like = VT_LIKE_TEXT),
 	KEY("nvme_controller", REF, .flags = VT_KEY_UNORDERED,
 		.refs = BIT(VT_NVME_CONTROLLER)),
 	KEY("ptable", TEXT, .like = VT_LIKE_TEXT, .values = ptables,
