@@ -15,6 +15,10 @@ printf '%s\n' 'label: gpt' '1: start=2048, size=16384' '2: size=16384' |
 	sfdisk -q "$disk"
 "$top/t/tools/layers-image.py" bcache "$disk" 1048576 1 $set_uuid 1 1
 "$top/t/tools/layers-image.py" bcache "$disk" 9437184 3 $set_uuid 0 0
+# what is on it begins 8 KiB from its start: a table of one partition
+truncate -s $((8388608 - 8192)) "$work/table"
+printf 'label: gpt\nstart=2048, size=4096\n' | sfdisk -q "$work/table"
+dd if="$work/table" of="$disk" bs=8K seek=129 conv=notrunc status=none
 
 cat >"$work/storage" <<Y
   disks:
@@ -24,8 +28,10 @@ cat >"$work/storage" <<Y
     - {id: nvme, serial: nvme-a, wwn: eui.0000000000000001, at: 'n.yaml:12:1'}
     - {id: only, wwn: '0x5000c500a0b1c2d3', at: 'n.yaml:13:1'}
     - {id: mp, serial: disk-p, multipath: mpatha, dname: paths, at: 'n.yaml:14:1'}
+    - {id: on-bc, made_by: bc, ptable: gpt, partitions: '1', at: 'n.yaml:16:1'}
     - {id: bare, dname: bare, at: 'n.yaml:9:1'}
   partitions:
+    - {id: bc1, disk: on-bc, number: 1, size: 2097152, at: 'n.yaml:17:1'}
     - {id: mp1, disk: mp, number: 1, at: 'n.yaml:15:1'}
     - {id: d1, disk: d, number: 1, dname: one, at: 'n.yaml:2:1', places: {dname: 'n.yaml:2:30'}}
     - {id: d2, disk: d, number: 2, at: 'n.yaml:3:1'}
@@ -50,6 +56,7 @@ child() { # KNAME TYPE [NAME]
 	printf '{"name":"%s","kname":"%s","path":"/dev/%s","type":"%s"}' \
 		"${3-$1}" "$1" "$1" "$2"
 }
+bcache='{"name":"bcache0","kname":"bcache0","path":"/dev/bcache0","type":"disk","pttype":"gpt","children":[{"name":"bcache0p1","kname":"bcache0p1","type":"part"}]}'
 path() { # KNAME
 	printf '{"name":"%s","kname":"%s","type":"disk","serial":"disk-p","children":[{"name":"mpatha","kname":"dm-1","type":"mpath","children":[%s]}]}' \
 		"$1" "$1" "$(child dm-2 part mpatha-part1)"
@@ -58,8 +65,8 @@ cat >"$f/lsblk.json" <<J
 {"blockdevices":[
  {"name":"sr0","kname":"sr0","path":"/dev/sr0","type":"rom","serial":"QM00003","wwn":null},
  {"name":"vda","kname":"vda","path":"/dev/vda","type":"disk","serial":"disk-n","wwn":null,"children":[
-  $(part vda1 "$(child bcache0 disk)"),
-  $(part vda2 "$(child bcache0 disk)")]},
+  $(part vda1 "$bcache"),
+  $(part vda2 "$bcache")]},
  {"name":"vdb","kname":"vdb","path":"/dev/vdb","type":"disk","serial":"disk-m","wwn":null,"children":[
   $(part vdb1 "$(child md127 raid1)"),
   $(part vdb2 "$(child md127 raid1)"),
@@ -194,6 +201,22 @@ fresh
 sed -i 's/"serial":"[^"]*",//; s/"wwn":"[^"]*"/"wwn":null/' \
 	"$case/collect/lsblk.json"
 skips "disk d serial" "no serials at all"
+
+# A disk whose path is that of a device of another entry
+fresh
+verify
+for check in "disk on-bc ptable" "disk on-bc partitions" \
+	"partition bc1 number" "partition bc1 size"; do
+	is "$(outcome "$check")" ok "$check"
+done
+want 's/made_by: bc, ptable: gpt/made_by: bc, ptable: msdos/'
+breaks "disk on-bc ptable" "another table"
+has "$work/out" "found: +gpt$" "which both sides show"
+want 's/made_by: bc,/made_by: r,/'
+sed -i 's/"name":"md127",/&"pttype":"dos",/' "$case/collect/lsblk.json"
+breaks "disk on-bc ptable" "the path of another device"
+want 's/made_by: bc,/made_by: on-bc,/'
+skips "disk on-bc ptable" "one that makes itself"
 
 # Multipath
 fresh

@@ -69,6 +69,8 @@ static void find_disk(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
+	if (vt_find_made(look, d, VT_SIDE_DISK, f))
+		return;
 	f->see = d->image;
 	if (!d->image) {
 		vt_found_untold(f, "disk '%s' has no image", d->id);

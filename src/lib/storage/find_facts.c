@@ -100,6 +100,8 @@ void vt_found_add_table_facts(struct vt_found *f)
 static void find_disk(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
+	if (vt_find_made(look, d, VT_SIDE_FACTS, f))
+		return;
 	const json_t *node = vt_find_identity(look, d, f);
 	if (!node)
 		return;

@@ -27,6 +27,12 @@ vt_finder vt_find_bcache_facts;        /* find_bcache.c */
 const json_t *vt_find_identity(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);
 
+/** vt_find_made() - find a disk that another entry makes where that is found;
+ * find_made.c
+ * Return: false: it is no such disk */
+bool vt_find_made(struct vt_look *look, const struct vt_dev *d,
+	enum vt_side side, struct vt_found *f);
+
 /** vt_lsblk_map() - the multipath map that a disk is a path of, or NULL;
  * find_multipath.c */
 const json_t *vt_lsblk_map(const json_t *disk);

@@ -8,6 +8,7 @@
 #include "storage/disks.h"
 #include "storage/dname.h"
 #include "storage/fstypes.h"
+#include "storage/made.h"
 #include "storage/part_types.h"
 #include "storage/types.h"
 
@@ -412,6 +413,7 @@ void vt_realise(struct vt_graph *g)
 		expect_all(&g->v[i]);
 	/* before the names of arrays are changed */
 	vt_realise_dnames(g);
+	vt_realise_made(g);
 	vt_realise_swap(g);
 	for (size_t i = 0; i < g->n; i++)
 		for (size_t r = 0; r < VT_COUNT(rules); r++)

@@ -69,6 +69,8 @@ static const struct vt_type_key disk_keys[] = {
 		.sides = VT_SIDES_FACTS),
 	KEY("path", TEXT,
 		.unseen = "the booted system may give the disk another name"),
+	/* the id of another entry, if the path is of what that makes */
+	KEY("made_by", TEXT, .flags = VT_KEY_DERIVED | VT_KEY_IDENTITY),
 	KEY("device_id", TEXT, .unseen = "QEMU emulates no DASD"),
 	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME),
 	KEY("model", SCALAR, .flags = VT_KEY_NAMES),
