@@ -182,10 +182,7 @@ static char *preserved(const struct vt_dev *d)
 /* curtin has the key; the booted system has not. */
 static bool asks_passphrase(const struct vt_dev *d)
 {
-	const char *file = vt_dev_text(d, "keyfile");
-	return vt_dev_is(d, VT_DM_CRYPT) &&
-	       !(file && (vt_str_eq(file, "/dev/urandom") ||
-				 vt_str_eq(file, "/dev/random")));
+	return vt_dev_is(d, VT_DM_CRYPT) && !vt_dev_is_random(d);
 }
 
 void vt_emit_storage_notes(

@@ -55,10 +55,15 @@ cat >"$work/storage" <<Y
   bcaches:
     - {id: bc, backing_device: l2, cache_device: l3, cache_mode: writeback, at: 'l.yaml:6:1'}
   dm_crypts:
-    - {id: vault, volume: l1, dm_name: v-1, at: 'l.yaml:7:1'}
-    - {id: plain, volume: l4, dm_name: v-2, keyfile: /dev/urandom, at: 'l.yaml:8:1'}
+    - {id: vault, volume: l1, dm_name: v-1, crypttab: 'v-1 * none luks,discard', at: 'l.yaml:7:1'}
+    - {id: plain, volume: l4, dm_name: v-2, keyfile: /dev/urandom, crypttab: 'v-2 * /dev/urandom luks', at: 'l.yaml:8:1'}
 Y
 storage_lists
+cat >"$work/good/collect/crypttab" <<F
+# <name> <device> <key> <options>
+v-1 UUID=$luks_uuid none luks,discard
+v-2 PARTUUID=5-4 /dev/urandom luks
+F
 echo "/dev/mapper/v-1 /v xfs defaults 0 0" >>"$work/good/collect/fstab"
 link="lrwxrwxrwx 1 root root 13 Nov 28 11:51"
 echo "/dev/bcache/by-uuid/b-1 /b ext4 defaults 0 0" >>"$work/good/collect/fstab"
@@ -70,7 +75,8 @@ echo "/dev/mapper/v-1 /v xfs rw 0 0" >>"$work/good/collect/proc_mounts"
 fresh
 verify
 status_is 0 "layers as they were asked for"
-for check in "dm_crypt vault volume" "bcache bc backing_device" \
+for check in "dm_crypt vault volume" "dm_crypt vault crypttab" \
+	"bcache bc backing_device" \
 	"bcache bc cache_device" "bcache bc cache_mode" \
 	"format bc-fs fstype" "format bc-fs label" "format bc-fs uuid" \
 	"mount bc-mount fstab" "partition bc1 number"; do
@@ -155,7 +161,7 @@ booted() { # DM-NAME CACHE'S-CHILD MODES
    {"name": "bcache1p1", "type": "part"}]}]},
  {"name": "vdx3", "type": "part", "fstype": "bcache", "children": [
   {"name": "bcache0", "type": "disk"}, {"name": "$2", "type": "disk"}]},
- {"name": "vdx4", "type": "part", "children": [
+ {"name": "vdx4", "partuuid": "5-4", "type": "part", "children": [
   {"name": "v-2", "path": "/dev/mapper/v-2", "kname": "dm-1", "type": "crypt", "fstype": "swap", "uuid": "1-3"}]}]},
  {"name": "vda", "type": "disk"}]}
 J
@@ -169,6 +175,7 @@ booted v-1 bcache1 "$modes"
 verify
 status_is 0 "both sides tell the same"
 for check in "dm_crypt vault dm_name" "dm_crypt plain dm_name" \
+	"dm_crypt vault crypttab" "dm_crypt plain crypttab" \
 	"dm_crypt plain volume" "format vault-fs fstype" \
 	"format vault-fs label" "mount vault-mount mounted" \
 	"mount vault-mount fstab" "format plain-fs fstype" \
@@ -200,6 +207,34 @@ breaks "bcache bc backing_device" "no bcache once booted"
 booted v-1 bcache1 "$modes"
 rm "$case/collect/bcache_cache_modes" "$case/disks/layers_disk.img"
 skips "bcache bc cache_mode" "modes that were not collected"
+
+# The line of crypttab
+tab() { # SED-EXPRESSION WHAT FOUND [ID]
+	fresh
+	booted v-1 bcache1 "$modes"
+	sed -i "$1" "$case/collect/crypttab"
+	breaks "dm_crypt ${4-vault} crypttab" "$2"
+	has "$work/out" "^#   found: +$3" "which is said"
+}
+tab '/v-1/d' 'no line of crypttab' "no line for 'v-1'$"
+has "$work/out" "expected: a line of crypttab: v-1 'l1' none luks,discard" \
+	'the line is expected'
+tab "s/$luks_uuid/$other_uuid/" 'another volume' \
+	'line 2: .*, which names another device$'
+tab 's/none/.key/' 'another key file' "line 2: .*, whose key file is not 'none'$"
+tab 's/,discard//' 'other options' \
+	"line 2: .*, whose options are not 'luks,discard'$"
+tab 's/v-2.*/v-2 \/dev\/vdx3 \/dev\/urandom luks/' 'another device' \
+	'line 3: .*, which names another device$' plain
+tab 's/v-1.*//' 'no line' "no line for 'v-1'$"
+fresh
+booted v-1 bcache1 "$modes"
+sed -i 's/"dm-0", "type": "crypt"/"dm-0", "type": "part"/' \
+	"$case/collect/lsblk.json"
+breaks "dm_crypt vault dm_name" "a volume that is not open"
+is "$(outcome "dm_crypt vault crypttab")" ok "has its line all the same"
+rm "$case/collect/crypttab"
+skips "dm_crypt vault crypttab" "a crypttab that was not collected"
 
 # A volume group on an encrypted volume, whose device has a path of its own.
 fresh

@@ -425,7 +425,7 @@ static void encrypted(void)
 		DISK ", {id: e, type: disk, serial: e}"
 		     ", {id: c, type: dm_crypt, volume: d, key: secret}"
 		     ", {id: r, type: dm_crypt, volume: e, dm_name: x, "
-		     "keyfile: /dev/urandom}"
+		     "keyfile: /dev/urandom, options: [a, b]}"
 		     ", {id: w, type: disk, serial: w}"
 		     ", {id: k, type: dm_crypt, volume: w, key: secret, "
 		     "preserve: true}");
@@ -434,6 +434,9 @@ static void encrypted(void)
 	is_int(measured(&g, doc, NULL), 0, "encryption");
 	vt_realise(&g);
 	is_str(field(&g, "c", "dm_name"), "c", "its name is its id");
+	is_str(field(&g, "c", "crypttab"), "c * none luks", "its line");
+	is_str(field(&g, "r", "crypttab"), "x * /dev/urandom a,b",
+		"with a random key and options");
 	is_int(vt_storage_read_expected(&back, vt_storage_write(&g, out), NULL),
 		0, "is written and read");
 	const struct vt_dev *c = vt_graph_find(&back, "c");

@@ -271,44 +271,36 @@ static void fstab_expected(const struct asked *a, struct vt_str *out)
 	vt_str_add(out, line);
 }
 
-/* Which word of a line is not the expected one; NULL: none. What fstab says of
- * a device of the config has at least the options that are asked for; any other
- * line is as it was written. */
-static char *line_differs(const struct vt_fstab_line *want,
-	const struct vt_fstab_line *is, bool named)
+static bool line_same(
+	char *differs, const struct vt_found_field *f, struct vt_str *found)
 {
-	VT_AUTO_STRV struct vt_strv missing = VT_STRV_INIT;
-	bool given = strcmp(want->spec, "*") != 0;
-	if (!named)
-		return vt_strdup("which names another device");
-	if (strcmp(want->point, is->point) != 0)
-		return vt_printf("whose mount point is not '%s'", want->point);
-	if (strcmp(want->type, is->type) != 0)
-		return vt_printf("whose type is not '%s'", want->type);
-	if (given)
-		return strcmp(want->options, is->options)
-			       ? vt_printf("whose options are not '%s'",
-					 want->options)
-			       : NULL;
-	vt_options_missing(want->options, is->options, &missing);
-	return missing.n ? vt_printf("without the option '%s'", missing.v[0])
-			 : NULL;
+	if (differs && f->value)
+		vt_str_addf(found, "%s, %s", f->text, differs);
+	free(differs);
+	return !differs;
 }
 
 static bool fstab_same(const struct asked *a, const struct vt_found_field *f,
 	struct vt_str *found)
 {
-	VT_AUTO_FSTAB struct vt_fstab want = {0}, is = {0};
-	if (!f->value)
-		return false;
-	vt_fstab_parse(&want, a->want->text, strlen(a->want->text));
-	vt_fstab_parse(&is, f->value, strlen(f->value));
-	if (want.n != 1 || want.v->fields != 4 || is.n != 1)
-		return false;
-	VT_AUTO_FREE char *differs = line_differs(want.v, is.v, f->same);
-	if (differs)
-		vt_str_addf(found, "%s, %s", f->text, differs);
-	return !differs;
+	return line_same(
+		vt_fstab_differs(a->want->text, f->value, f->same), f, found);
+}
+
+static void crypttab_expected(const struct asked *a, struct vt_str *out)
+{
+	const struct vt_dev *volume = vt_dev_ref(a->d, "volume");
+	VT_AUTO_FREE char *device =
+		vt_printf(" '%s' ", volume ? volume->id : "");
+	VT_AUTO_FREE char *line = vt_str_replace(a->want->text, " * ", device);
+	vt_str_addf(out, "a line of crypttab: %s", line);
+}
+
+static bool crypttab_same(const struct asked *a, const struct vt_found_field *f,
+	struct vt_str *found)
+{
+	return line_same(vt_crypttab_differs(a->want->text, f->value, f->same),
+		f, found);
 }
 
 static void boot_expected(const struct asked *a, struct vt_str *out)
@@ -350,6 +342,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_MOUNTED] = {mounted_expected, mounted_same},
 	[VT_LIKE_OPTIONS] = {options_expected, options_same},
 	[VT_LIKE_FSTAB] = {fstab_expected, fstab_same},
+	[VT_LIKE_CRYPTTAB] = {crypttab_expected, crypttab_same},
 	[VT_LIKE_ABSENT] = {absent_expected, finder_same},
 	[VT_LIKE_BOOT] = {boot_expected, finder_same},
 	[VT_LIKE_IDENTITY] = {text_expected, finder_same},
@@ -386,16 +379,17 @@ static struct said ask(const struct asked *a, enum vt_side side)
 	const struct vt_found *f = vt_look_at(a->look, a->d, side);
 	const struct vt_found_field *field = vt_found_field(f, a->key->word);
 	struct said s = {.see = field ? field->see : f->see, .err = f->err};
-	if (f->state == VT_MISSING) {
-		s.tells = true;
-		vt_str_add(&s.text, f->why);
-	} else if (f->state == VT_FOUND && field && !field->why) {
+	/* what is known of it counts, even if it was not found itself */
+	if (field && !field->why) {
 		s.tells = true;
 		s.same = rules[a->key->like].same(a, field, &s.text);
 		if (!s.text.len)
 			vt_str_add(&s.text, field->text ? field->text : "");
-	} else if (f->state == VT_FOUND && field) {
+	} else if (field) {
 		vt_str_add(&s.text, field->why);
+	} else if (f->state == VT_MISSING) {
+		s.tells = true;
+		vt_str_add(&s.text, f->why);
 	} else if (f->state == VT_UNTOLD && f->why && looks(a->d, side)) {
 		vt_str_add(&s.text, f->why);
 	}

@@ -9,16 +9,6 @@
 #include "image/luks_open.h"
 #include "storage/finders.h"
 
-/* With a random key there is plain encryption, which writes no header. Source:
- * curtin's dm_crypt_handler(). */
-static bool has_header(const struct vt_dev *d)
-{
-	static const char *const random[] = {
-		"/dev/random", "/dev/urandom", NULL};
-	const char *keyfile = vt_dev_text(d, "keyfile");
-	return !keyfile || !vt_str_in(random, keyfile);
-}
-
 static void add_header(struct vt_found *f, const struct vt_dev *volume,
 	const struct vt_luks *l)
 {
@@ -29,6 +19,9 @@ static void add_header(struct vt_found *f, const struct vt_dev *volume,
 		l->label, *l->label ? "'" : "");
 	field = vt_found_add(f, "dm_name");
 	field->why = vt_strdup("a LUKS header does not have it");
+	/* for crypttab */
+	field = vt_found_add(f, "uuid");
+	field->value = vt_strdup(l->uuid);
 }
 
 /* Whether the config's key opens it, and what it then has. */
@@ -66,7 +59,7 @@ void vt_find_dm_crypt(
 	const struct vt_found *on = vt_found_placed(look, d, "volume", f);
 	if (!on)
 		return;
-	if (!has_header(d)) {
+	if (vt_dev_is_random(d)) {
 		vt_found_untold(f, "with a random key it has no header");
 		return;
 	}
@@ -121,6 +114,7 @@ void vt_find_dm_crypt_facts(
 	const json_t *list = vt_devices_lsblk(vt_look_devices(look));
 	const char *name = vt_dev_text(d, "dm_name");
 	const json_t *open = opened(on->node);
+	vt_found_add_crypttab(look, d, f);
 	f->see = "collect/lsblk.json";
 	if (!list || !name) {
 		vt_found_untold(f, "no 'lsblk.json' was collected");

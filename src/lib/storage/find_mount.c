@@ -48,25 +48,31 @@ static struct identity identify(struct vt_look *look, const struct vt_dev *f)
 	return id;
 }
 
-enum answer { NO, YES, UNKNOWN };
-
-/* Whether a specification names the device; told: its UUID, or NULL */
-static enum answer names(struct vt_look *look, const struct identity *id,
-	const char *spec, const char *told, char **shown)
+enum vt_spec_names vt_spec_names(struct vt_look *look, const char *has,
+	const char *kname, const char *spec, const char *told, char **shown)
 {
 	const struct vt_devices *d = vt_look_devices(look);
 	VT_AUTO_FREE char *uuid =
 		told ? vt_strdup(told) : vt_devices_uuid(d, spec);
 	VT_AUTO_FREE char *node = vt_devices_node(d, spec);
 	*shown = uuid ? vt_printf("%s, UUID %s", spec, uuid) : vt_strdup(spec);
-	if (id->uuid && uuid)
-		return vt_uuid_same(id->uuid, uuid) ? YES : NO;
+	if (has && uuid)
+		return vt_uuid_same(has, uuid) ? VT_SPEC_NAMES : VT_SPEC_OTHER;
 	/* a link that no fact resolves does not help */
-	if (id->kname && node && vt_str_starts(node, "/dev/") &&
+	if (kname && node && vt_str_starts(node, "/dev/") &&
 		!strchr(node + strlen("/dev/"), '/'))
-		return !strcmp(node + strlen("/dev/"), id->kname) ? YES : NO;
+		return !strcmp(node + strlen("/dev/"), kname) ? VT_SPEC_NAMES
+							      : VT_SPEC_OTHER;
 	/* a tmpfs, a share */
-	return vt_str_starts(spec, "/dev/") || strchr(spec, '=') ? UNKNOWN : NO;
+	return vt_str_starts(spec, "/dev/") || strchr(spec, '=')
+		       ? VT_SPEC_UNKNOWN
+		       : VT_SPEC_OTHER;
+}
+
+static enum vt_spec_names names(struct vt_look *look, const struct identity *id,
+	const char *spec, const char *told, char **shown)
+{
+	return vt_spec_names(look, id->uuid, id->kname, spec, told, shown);
 }
 
 static struct vt_found_field *add(
@@ -77,10 +83,10 @@ static struct vt_found_field *add(
 	return field;
 }
 
-static void answer(struct vt_found_field *field, enum answer a)
+static void answer(struct vt_found_field *field, enum vt_spec_names a)
 {
-	field->same = a == YES;
-	if (a == UNKNOWN)
+	field->same = a == VT_SPEC_NAMES;
+	if (a == VT_SPEC_UNKNOWN)
 		field->why = vt_printf(
 			"the UUID of %s is not in the collected facts",
 			field->text);
@@ -106,7 +112,7 @@ static bool is_it(struct vt_look *look, const struct identity *id,
 	const char *name, char **shown)
 {
 	if (!id->file)
-		return names(look, id, name, NULL, shown) == YES;
+		return names(look, id, name, NULL, shown) == VT_SPEC_NAMES;
 	*shown = vt_strdup(name);
 	return !strcmp(id->file, name);
 }
@@ -215,7 +221,8 @@ static const struct vt_fstab_line *find_line(struct vt_look *look,
 			if (!strcmp(l->point, vt_dev_text(d, "path")))
 				return l;
 		} else if (!strcmp(l->type, "swap") &&
-			   (id ? names(look, id, l->spec, NULL, &shown) == YES
+			   (id ? names(look, id, l->spec, NULL, &shown) ==
+						   VT_SPEC_NAMES
 			       : !strcmp(l->spec, spec))) {
 			return l;
 		}

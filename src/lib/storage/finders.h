@@ -65,6 +65,17 @@ void vt_found_add_boot(struct vt_found *f, const struct vt_dev *d);
  * @on: the device it is on, with a place */
 void vt_found_add_mkfs(
 	struct vt_found *f, const struct vt_dev *d, const struct vt_found *on);
+/* Whether a specification, such as UUID=x, names a device. */
+enum vt_spec_names { VT_SPEC_OTHER, VT_SPEC_NAMES, VT_SPEC_UNKNOWN };
+/** vt_spec_names() - find_mount.c
+ * @uuid, @kname: of the device, or NULL
+ * @told: the UUID of what has the specification, or NULL
+ * @shown: set to the specification and its UUID; owned */
+enum vt_spec_names vt_spec_names(struct vt_look *look, const char *uuid,
+	const char *kname, const char *spec, const char *told, char **shown);
+/** vt_found_add_crypttab() - the line of an encrypted volume */
+void vt_found_add_crypttab(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);
 
 /* What an array is made of, for both sides. */
 struct vt_array_members {

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
+#include "storage/options.h"
 
 enum { MAX_LINES = 10000 };
 
@@ -81,4 +83,63 @@ void vt_fstab_free(struct vt_fstab *f)
 	}
 	free(f->v);
 	*f = (struct vt_fstab){0};
+}
+
+static char *options_differ(const char *want, const char *is, bool exact)
+{
+	VT_AUTO_STRV struct vt_strv missing = VT_STRV_INIT;
+	if (exact)
+		return strcmp(want, is)
+			       ? vt_printf("whose options are not '%s'", want)
+			       : NULL;
+	vt_options_missing(want, is, &missing);
+	return missing.n ? vt_printf("without the option '%s'", missing.v[0])
+			 : NULL;
+}
+
+/* What fstab says of a device of the config has at least the options that are
+ * asked for; any other line is as it was written. */
+static char *fstab_differs(const struct vt_fstab_line *want,
+	const struct vt_fstab_line *is, bool named)
+{
+	if (!named)
+		return vt_strdup("which names another device");
+	if (strcmp(want->point, is->point) != 0)
+		return vt_printf("whose mount point is not '%s'", want->point);
+	if (strcmp(want->type, is->type) != 0)
+		return vt_printf("whose type is not '%s'", want->type);
+	return options_differ(
+		want->options, is->options, strcmp(want->spec, "*") != 0);
+}
+
+/* NAME DEVICE KEYFILE OPTIONS */
+static char *crypttab_differs(const struct vt_fstab_line *want,
+	const struct vt_fstab_line *is, bool named)
+{
+	if (!named)
+		return vt_strdup("which names another device");
+	if (strcmp(want->type, is->type) != 0)
+		return vt_printf("whose key file is not '%s'", want->type);
+	return options_differ(want->options, is->options, true);
+}
+
+static char *differs(const char *want, const char *line, bool named,
+	char *(*differ)(const struct vt_fstab_line *want,
+		const struct vt_fstab_line *is, bool named))
+{
+	VT_AUTO_FSTAB struct vt_fstab w = {0}, is = {0};
+	vt_fstab_parse(&w, want, strlen(want));
+	vt_fstab_parse(&is, line ? line : "", line ? strlen(line) : 0);
+	return w.n == 1 && is.n == 1 ? differ(w.v, is.v, named)
+				     : vt_strdup("no line");
+}
+
+char *vt_fstab_differs(const char *want, const char *line, bool named)
+{
+	return differs(want, line, named, fstab_differs);
+}
+
+char *vt_crypttab_differs(const char *want, const char *line, bool named)
+{
+	return differs(want, line, named, crypttab_differs);
 }

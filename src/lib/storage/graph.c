@@ -130,6 +130,14 @@ const struct vt_node *vt_dev_node(const struct vt_dev *d, const char *word)
 	return n ? n : d->at;
 }
 
+bool vt_dev_is_random(const struct vt_dev *d)
+{
+	static const char *const random[] = {
+		"/dev/random", "/dev/urandom", NULL};
+	const char *keyfile = vt_dev_text(d, "keyfile");
+	return keyfile && vt_str_in(random, keyfile);
+}
+
 struct vt_field *vt_dev_set(struct vt_dev *d, const struct vt_type_key *key,
 	const char *text, uint64_t n)
 {

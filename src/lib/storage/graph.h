@@ -125,6 +125,10 @@ struct vt_dev *vt_dev_ref(const struct vt_dev *d, const char *role);
 /** vt_dev_node() - a key's value, or else the entry: for positions */
 const struct vt_node *vt_dev_node(const struct vt_dev *d, const char *word);
 
+/** vt_dev_is_random() - whether it is encrypted with a random key, which leaves
+ * no header. Source: curtin's dm_crypt_handler() */
+bool vt_dev_is_random(const struct vt_dev *dm_crypt);
+
 /** vt_dev_set() - set a field, which is added if missing, and moves the
  * others then; `text` must outlive the graph or be NULL */
 struct vt_field *vt_dev_set(struct vt_dev *d, const struct vt_type_key *key,

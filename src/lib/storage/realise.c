@@ -172,13 +172,41 @@ static void realise_lvm_partition(struct vt_graph *g, struct vt_dev *d)
 	expect(d, "size", vt_dev_num(d, "size"));
 }
 
-/* Source: curtin's dm_crypt_handler(). */
+/* A field of fstab, escaped. */
+static void add_word(struct vt_str *line, const char *word)
+{
+	if (line->len)
+		vt_str_addc(line, ' ');
+	for (; *word; word++)
+		if (strchr(" \t\n\\", *word))
+			vt_str_addf(line, "\\%03o", (unsigned char)*word);
+		else
+			vt_str_addc(line, *word);
+}
+
+/* "NAME DEVICE KEYFILE OPTIONS"; the device is * for what names the volume. Of
+ * key files only the random ones are written. Source: curtin's
+ * dm_crypt_handler(). */
 static void realise_dm_crypt(struct vt_graph *g, struct vt_dev *d)
 {
+	const struct vt_node *options = vt_node_get(d->at, "options");
+	struct vt_str list = VT_STR_INIT, line = VT_STR_INIT;
 	if (!vt_dev_text(d, "dm_name"))
 		derive(g, d, "dm_name", vt_strdup(d->id), 0);
 	/* of a volume that is kept, curtin does not use it */
 	expect(d, "key", vt_dev_text(d, "key") && !vt_dev_num(d, "preserve"));
+	for (size_t i = 0; options && i < options->n; i++)
+		vt_str_item(&list, ",", options->items[i]->text);
+	add_word(&line, vt_dev_text(d, "dm_name"));
+	add_word(&line, "*");
+	add_word(&line,
+		vt_dev_is_random(d) ? vt_dev_text(d, "keyfile") : "none");
+	add_word(&line,
+		options && options->kind == VT_SEQ ? vt_str_c(&list) : "luks");
+	if (field(d, "keyfile"))
+		field(d, "keyfile")->ignored = !vt_dev_is_random(d);
+	derive(g, d, "crypttab", vt_str_take(&line), 0);
+	vt_str_free(&list);
 }
 
 char *vt_realise_label(const struct vt_dev *format)
@@ -253,18 +281,6 @@ char *vt_realise_options(const struct vt_dev *mount)
 		!strcmp(vt_realise_fstype(mount), "swap"))
 		options = "sw";
 	return vt_strdup(options);
-}
-
-/* A field of fstab, escaped. */
-static void add_word(struct vt_str *line, const char *word)
-{
-	if (line->len)
-		vt_str_addc(line, ' ');
-	for (; *word; word++)
-		if (strchr(" \t\n\\", *word))
-			vt_str_addf(line, "\\%03o", (unsigned char)*word);
-		else
-			vt_str_addc(line, *word);
 }
 
 static bool has_word(const char *list, const char *word)

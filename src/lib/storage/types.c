@@ -214,10 +214,14 @@ static const struct vt_type_key dm_crypt_keys[] = {
 	KEY("volume", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES,
 		.like = VT_LIKE_TEXT),
 	KEY("dm_name", TEXT, .like = VT_LIKE_TEXT, .sides = VT_SIDES_FACTS),
-	KEY("key", TEXT, .like = VT_LIKE_OPENS),
+	KEY("key", TEXT, .like = VT_LIKE_OPENS, .sides = VT_SIDES_DISK,
+		.unseen = "for a volume that is kept, curtin does not use it"),
 	/* a random key has no header */
-	KEY("keyfile", TEXT, .flags = VT_KEY_IDENTITY),
-	KEY("options", TEXTS),
+	KEY("keyfile", TEXT, .flags = VT_KEY_IDENTITY, .shown_by = "crypttab",
+		.unseen = "the file is of the install environment"),
+	KEY("options", TEXTS, .shown_by = "crypttab"),
+	KEY("crypttab", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_CRYPTTAB,
+		.sides = VT_SIDES_FACTS),
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };

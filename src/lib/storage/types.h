@@ -62,6 +62,7 @@ enum vt_likeness {
 	VT_LIKE_MOUNTED,
 	VT_LIKE_OPTIONS, /* those in effect */
 	VT_LIKE_FSTAB,
+	VT_LIKE_CRYPTTAB,
 	VT_LIKE_ABSENT,   /* a file that does not exist */
 	VT_LIKE_BOOT,     /* a word of boot_code.h */
 	VT_LIKE_DNAME,    /* the link in /dev/disk/by-dname */

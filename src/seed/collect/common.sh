@@ -25,6 +25,8 @@ save() {
 # Mounts, the kernel and the boot loader. cp would copy files of /proc as links
 # or as empty files, so they are read.
 copy /etc/fstab fstab
+# an empty file if there is none
+cat /etc/crypttab 2>/dev/null >crypttab
 cat /proc/cmdline >proc_cmdline
 cat /proc/mounts >proc_mounts
 cat /proc/partitions >proc_partitions
