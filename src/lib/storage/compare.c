@@ -11,6 +11,7 @@
 #include "storage/fstypes.h"
 #include "storage/options.h"
 #include "storage/part_types.h"
+#include "storage/zfs.h"
 
 /* Installers align partitions to 1 MiB, which can change sizes by as much. */
 #define ALIGNMENT_BYTES ((uint64_t)1 << 20)
@@ -325,6 +326,30 @@ static void opens_expected(const struct asked *a, struct vt_str *out)
 	vt_str_addf(out, "the %s of the config opens it", a->key->word);
 }
 
+static void properties_expected(const struct asked *a, struct vt_str *out)
+{
+	const struct vt_node *map = a->want->node;
+	vt_str_add(out, a->key->word);
+	for (size_t i = 0; i < map->n; i++)
+		vt_str_addf(out, "%s%s=%s", i ? ", " : " ", map->keys[i]->text,
+			map->items[i]->text);
+}
+
+static bool properties_same(const struct asked *a,
+	const struct vt_found_field *f, struct vt_str *found)
+{
+	const struct vt_node *map = a->want->node;
+	bool same = true;
+	for (size_t i = 0; i < map->n; i++) {
+		const char *name = map->keys[i]->text;
+		VT_AUTO_FREE char *is = vt_zfs_property(f->value, name);
+		same &= is && vt_zfs_same(name, map->items[i]->text, is);
+		vt_str_addf(found, "%s%s=%s", i ? ", " : "", name,
+			is ? is : "unknown");
+	}
+	return same;
+}
+
 static const struct rule rules[] = {
 	[VT_LIKE_TEXT] = {text_expected, text_same},
 	[VT_LIKE_MEMBERS] = {members_expected, text_same},
@@ -343,6 +368,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_OPTIONS] = {options_expected, options_same},
 	[VT_LIKE_FSTAB] = {fstab_expected, fstab_same},
 	[VT_LIKE_CRYPTTAB] = {crypttab_expected, crypttab_same},
+	[VT_LIKE_PROPERTIES] = {properties_expected, properties_same},
 	[VT_LIKE_ABSENT] = {absent_expected, finder_same},
 	[VT_LIKE_BOOT] = {boot_expected, finder_same},
 	[VT_LIKE_IDENTITY] = {text_expected, finder_same},

@@ -3,6 +3,17 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "storage/types.h"
+#include "storage/zfs.h"
+
+static struct vt_node *properties(
+	const struct vt_node *from, struct vt_doc *doc)
+{
+	struct vt_node *map = vt_node_map(doc);
+	for (size_t i = 0; from && i < from->n; i++)
+		vt_node_set_str(doc, map, from->keys[i]->text,
+			vt_zfs_asked(from->items[i]));
+	return map->n ? map : NULL;
+}
 
 static struct vt_node *value(const struct vt_field *f, struct vt_doc *doc)
 {
@@ -12,6 +23,8 @@ static struct vt_node *value(const struct vt_field *f, struct vt_doc *doc)
 	case VT_KEY_INT:
 	case VT_KEY_SIZE:
 		return vt_node_number(doc, (int64_t)f->n);
+	case VT_KEY_MAP:
+		return properties(f->node, doc);
 	default:
 		return f->text ? vt_node_string(doc, f->text) : NULL;
 	}
@@ -84,7 +97,7 @@ struct vt_node *vt_storage_write(const struct vt_graph *g, struct vt_doc *doc)
 	for (size_t t = 0; (type = vt_type_at(t)); t++) {
 		struct vt_node *list = vt_node_seq(doc);
 		for (size_t i = 0; i < g->n; i++)
-			if (g->v[i].type == type && !g->v[i].silent)
+			if (g->v[i].type == type)
 				vt_node_push(doc, list, entry(&g->v[i], doc));
 		if (list->n)
 			vt_node_set(doc, lists, type->list, list);

@@ -255,6 +255,8 @@ vt_finder *vt_find_in_facts(enum vt_type_id id)
 		{VT_LVM_PARTITION, vt_find_lvm_partition_facts},
 		{VT_BCACHE, vt_find_bcache_facts},
 		{VT_DM_CRYPT, vt_find_dm_crypt_facts},
+		{VT_ZPOOL, vt_find_zpool_facts},
+		{VT_ZFS, vt_find_zfs_facts},
 	};
 	for (size_t i = 0; i < VT_COUNT(finders); i++)
 		if (finders[i].id == id)

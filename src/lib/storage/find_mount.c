@@ -193,6 +193,22 @@ static void add_mounted(struct vt_look *look, const struct vt_dev *d,
 		field->text = vt_strdup(text);
 }
 
+void vt_found_add_dataset(
+	struct vt_look *look, struct vt_found *f, const char *point)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	int rc = read_mounts(look, &err);
+	const struct vt_mounted *m = vt_mounts_find(&look->mounts, point);
+	struct vt_found_field *field = add(f, "dataset", look->mounts.see);
+	if (rc == 0)
+		field->why = vt_strdup("no 'findmnt.json' or 'proc_mounts' was "
+				       "collected");
+	field->value = vt_strdup(m ? m->source : NULL);
+	field->text = rc < 0 ? vt_strdup(err ? err->msg : "unreadable facts")
+			     : vt_printf("%s is mounted on %s",
+				       m ? m->source : "nothing", point);
+}
+
 static bool is_swap(const struct vt_dev *d)
 {
 	return vt_str_eq(vt_dev_text(d, "path"), "none");
@@ -315,6 +331,10 @@ void vt_find_mount(
 	const struct vt_dev *format = vt_dev_ref(d, "device");
 	if (vt_find_swap_file(look, d, f))
 		return;
+	if (vt_dev_text(d, "dataset")) {
+		vt_found_add_dataset(look, f, vt_dev_text(d, "path"));
+		return;
+	}
 	if (!format) {
 		if (is_swap(d))
 			add_swap_of_spec(look, d, f);

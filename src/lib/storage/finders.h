@@ -18,6 +18,8 @@ vt_finder vt_find_volgroup_facts;      /* find_lvm_facts.c */
 vt_finder vt_find_lvm_partition_facts; /* find_lvm_facts.c */
 vt_finder vt_find_dm_crypt;            /* find_dm_crypt.c */
 vt_finder vt_find_dm_crypt_facts;      /* find_dm_crypt.c */
+vt_finder vt_find_zpool_facts;         /* find_zfs_facts.c */
+vt_finder vt_find_zfs_facts;           /* find_zfs_facts.c */
 vt_finder vt_find_bcache;              /* find_bcache.c */
 vt_finder vt_find_bcache_facts;        /* find_bcache.c */
 
@@ -73,6 +75,10 @@ enum vt_spec_names { VT_SPEC_OTHER, VT_SPEC_NAMES, VT_SPEC_UNKNOWN };
  * @shown: set to the specification and its UUID; owned */
 enum vt_spec_names vt_spec_names(struct vt_look *look, const char *uuid,
 	const char *kname, const char *spec, const char *told, char **shown);
+/** vt_found_add_dataset() - `dataset`: what is mounted at a point;
+ * find_mount.c */
+void vt_found_add_dataset(
+	struct vt_look *look, struct vt_found *f, const char *point);
 /** vt_found_add_crypttab() - the line of an encrypted volume */
 void vt_found_add_crypttab(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);

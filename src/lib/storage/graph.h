@@ -53,7 +53,6 @@ struct vt_dev {
 	struct vt_edge **users; /* what is made of it */
 	size_t n_fields, n_refs, n_users;
 	uint64_t need_bytes; /* see size.h */
-	bool silent;         /* verify.yaml does not have it */
 	/* of a disk of the machine, in verify.yaml */
 	const char *image;
 	unsigned sector_bytes;

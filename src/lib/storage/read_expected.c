@@ -50,6 +50,11 @@ static int read_places(struct vt_dev *d, struct vt_err **err)
 		f->expected = f->key->like != VT_LIKE_NONE;
 		if (n && vt_node_str(n, &f->place, err) < 0)
 			return -1;
+		for (size_t k = 0; f->key->kind == VT_KEY_MAP && k < f->node->n;
+			k++)
+			if (vt_node_expect(f->node->items[k], VT_SCALAR, err) <
+				0)
+				return -1;
 	}
 	return places ? vt_node_expect(places, VT_MAP, err) : 0;
 }

@@ -11,6 +11,7 @@
 #include "storage/made.h"
 #include "storage/part_types.h"
 #include "storage/types.h"
+#include "storage/zfs.h"
 
 /* Of a swap device; less is the kernel's own choice. Source: swapon(8). */
 enum { MAX_PRIORITY = 32767 };
@@ -234,12 +235,37 @@ static void realise_mkfs(struct vt_graph *g, struct vt_dev *d)
 	field(d, "mkfs_options")->node = list;
 }
 
+/* curtin makes a pool 'rpool' and datasets of it, and ignores its label. The
+ * superblock of a pool's device has the pool's name. */
+static void realise_zfsroot(struct vt_graph *g, struct vt_dev *d)
+{
+	derive(g, d, "fstype", vt_strdup("zfs_member"), 0);
+	derive(g, d, "label", vt_strdup("rpool"), 0);
+	expect(d, "uuid", false);
+}
+
+/* A root is mounted by the initramfs; others are by their properties. */
+static void realise_zfs(struct vt_graph *g, struct vt_dev *d)
+{
+	const struct vt_dev *pool = vt_dev_ref(d, "pool");
+	const struct vt_node *properties = vt_node_get(d->at, "properties");
+	const char *point = vt_zfs_asked(vt_node_get(properties, "mountpoint"));
+	const char *can = vt_zfs_asked(vt_node_get(properties, "canmount"));
+	if (vt_str_eq(point, "/") && !vt_str_eq(can, "off"))
+		derive(g, d, "dataset",
+			vt_zfs_dataset(vt_dev_text(pool, "pool"),
+				vt_dev_text(d, "volume")),
+			0);
+}
+
 static void realise_format(struct vt_graph *g, struct vt_dev *d)
 {
 	const struct vt_fstype *t = vt_fstype(vt_dev_text(d, "fstype"));
 	struct vt_field *label = field(d, "label");
-	/* curtin makes a pool and datasets instead */
-	d->silent = vt_str_eq(vt_dev_text(d, "fstype"), "zfsroot");
+	if (vt_str_eq(vt_dev_text(d, "fstype"), "zfsroot")) {
+		realise_zfsroot(g, d);
+		return;
+	}
 	/* an empty label is none, unless mkfs has one of its options */
 	bool new = !vt_dev_num(d, "preserve") &&
 		   !vt_dev_field(d, "extra_options");
@@ -315,6 +341,14 @@ static void realise_fsck(struct vt_dev *d)
 	expect(d, "passno", passno && *passno != '-');
 }
 
+/* The root, without a line in fstab. */
+static void realise_zfsroot_mount(struct vt_graph *g, struct vt_dev *d)
+{
+	for (size_t i = 0; i < d->n_fields; i++)
+		d->fields[i].expected = false;
+	derive(g, d, "dataset", vt_strdup("rpool/ROOT/zfsroot"), 0);
+}
+
 /* "SPEC PATH FSTYPE OPTIONS"; the spec is * for what names the device. A swap
  * has no mount point, but its path is written. */
 static void realise_mount(struct vt_graph *g, struct vt_dev *d)
@@ -329,8 +363,10 @@ static void realise_mount(struct vt_graph *g, struct vt_dev *d)
 	struct vt_str line = VT_STR_INIT;
 	if (vt_dev_text(d, "absent"))
 		return;
-	d->silent =
-		format && vt_str_eq(vt_dev_text(format, "fstype"), "zfsroot");
+	if (format && vt_str_eq(vt_dev_text(format, "fstype"), "zfs_member")) {
+		realise_zfsroot_mount(g, d);
+		return;
+	}
 	path = path ? path : "none";
 	vt_dev_set(d, vt_type_key(d->type, "path"), swap ? "none" : path, 0);
 	vt_dev_set(d, vt_type_key(d->type, "options"), options, 0);
@@ -423,6 +459,7 @@ void vt_realise(struct vt_graph *g)
 		{VT_RAID, realise_raid},
 		{VT_LVM_PARTITION, realise_lvm_partition},
 		{VT_DM_CRYPT, realise_dm_crypt},
+		{VT_ZFS, realise_zfs},
 		{VT_MOUNT, realise_mount},
 	};
 	for (size_t i = 0; i < g->n; i++)

@@ -45,20 +45,20 @@ static const struct vt_field *shown_by(
 	const struct vt_dev *d, const struct vt_type_key *key)
 {
 	const struct vt_field *f = vt_dev_field(d, key->word);
-	if (!f || f->ignored || d->silent)
-		return NULL;
-	if (f->expected)
-		return f;
-	f = key->shown_by ? vt_dev_field(d, key->shown_by) : NULL;
-	return f && f->expected ? f : NULL;
+	if (!f || f->ignored || f->expected)
+		return f && f->expected ? f : NULL;
+	for (size_t i = 0; i < VT_COUNT(key->shown_by); i++) {
+		f = key->shown_by[i] ? vt_dev_field(d, key->shown_by[i]) : NULL;
+		if (f && f->expected)
+			return f;
+	}
+	return NULL;
 }
 
 static const char *reason_of(const struct vt_graph *g, const struct vt_dev *d,
 	const struct vt_type_key *key)
 {
 	const struct vt_field *f = vt_dev_field(d, key->word);
-	if (d->silent)
-		return "a ZFS pool takes its place";
 	if (!f)
 		return "the value says nothing";
 	if (g->version != 2 && (key->flags & VT_KEY_V2))

@@ -63,12 +63,13 @@ enum vt_likeness {
 	VT_LIKE_OPTIONS, /* those in effect */
 	VT_LIKE_FSTAB,
 	VT_LIKE_CRYPTTAB,
-	VT_LIKE_ABSENT,   /* a file that does not exist */
-	VT_LIKE_BOOT,     /* a word of boot_code.h */
-	VT_LIKE_DNAME,    /* the link in /dev/disk/by-dname */
-	VT_LIKE_MKFS,     /* what the superblock shows of options of mkfs */
-	VT_LIKE_OPENS,    /* a key that opens a volume */
-	VT_LIKE_IDENTITY, /* a serial, a WWN */
+	VT_LIKE_PROPERTIES, /* of ZFS, as it shows them */
+	VT_LIKE_ABSENT,     /* a file that does not exist */
+	VT_LIKE_BOOT,       /* a word of boot_code.h */
+	VT_LIKE_DNAME,      /* the link in /dev/disk/by-dname */
+	VT_LIKE_MKFS,       /* what the superblock shows of options of mkfs */
+	VT_LIKE_OPENS,      /* a key that opens a volume */
+	VT_LIKE_IDENTITY,   /* a serial, a WWN */
 };
 
 enum {
@@ -102,8 +103,8 @@ struct vt_type_key {
 	unsigned refs; /* types that it may name: bits, 1 << enum vt_type_id */
 	enum vt_likeness like;
 	enum vt_sides sides;
-	/* NULL, or the key of the entry whose check answers it as well */
-	const char *shown_by;
+	/* keys of the entry whose check answers it as well, if expected */
+	const char *shown_by[2];
 	/* why no check answers it, where none does */
 	const char *unseen;
 	long min, max;    /* of VT_KEY_INT */

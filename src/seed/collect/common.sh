@@ -63,6 +63,16 @@ set -- /sys/block/bcache*/bcache/cache_mode
 [ ! -e "$1" ] || save bcache_cache_modes grep -H . "$@"
 save lvm.json lvm fullreport --reportformat json --units b --nosuffix
 
+# properties in lines of name, property, value and source, separated by tabs
+if have zpool && have zfs; then
+	zpool list >zpool_list
+	zpool status >zpool_status
+	zpool list -v -P -H >zpool_vdevs
+	zpool get -H -p all >zpool_get
+	zfs list >zfs_list
+	zfs get -H -p all >zfs_get
+fi
+
 # Network
 save ifconfig_a ifconfig -a
 save ip_a ip a
