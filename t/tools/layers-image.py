@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Headers of LUKS and bcache, laid out as cryptsetup and make-bcache do it.
+"""Headers of LUKS, bcache and ZFS, laid out as their tools do it.
 
 usage: layers-image.py luks IMAGE OFFSET UUID
        layers-image.py luks-edit IMAGE OFFSET FROM TO
        layers-image.py bcache IMAGE OFFSET VERSION SET MODE STATE
+       layers-image.py zfs IMAGE OFFSET POOL
 
 SET is a UUID; MODE and STATE are numbers. luks-edit changes the text of a
 header of version 2, in both copies, and makes their checksums right."""
@@ -58,6 +59,23 @@ def luks_edit(f, offset, old, new):
         f.write(made)
 
 
+def pair(name, kind, value):
+    name = name.encode()
+    name = struct.pack(">I", len(name)) + name + b"\0" * (-len(name) % 4)
+    body = name + struct.pack(">II", kind, 1) + value
+    return struct.pack(">II", len(body) + 8, len(body) + 8) + body
+
+
+# The first of four labels: what the pool is called, and its uberblocks.
+def zfs(pool):
+    name = pool.encode()
+    text = struct.pack(">I", len(name)) + name + b"\0" * (-len(name) % 4)
+    pairs = (struct.pack(">BBBBII", 1, 1, 0, 0, 0, 1) + pair("name", 9, text)
+             + pair("pool_guid", 8, struct.pack(">Q", 123456)) + bytes(8))
+    uberblock = struct.pack("<QQQ", 0x00bab10c, 5000, 1).ljust(1024, b"\0")
+    return (bytes(16384) + pairs).ljust(131072, b"\0") + uberblock * 8
+
+
 def main():
     kind, path, offset, *rest = sys.argv[1:]
     with open(path, "r+b") as f:
@@ -65,7 +83,7 @@ def main():
             luks_edit(f, int(offset), *rest)
             return
         f.seek(int(offset))
-        f.write({"luks": luks, "bcache": bcache}[kind](*rest))
+        f.write({"luks": luks, "bcache": bcache, "zfs": zfs}[kind](*rest))
 
 
 main()

@@ -9,8 +9,8 @@ printf 'storage: {version: 1, config: [%s]}\n' "
  {id: z, type: disk, serial: disk-z, ptable: gpt, grub_device: true},
  {id: z1, type: partition, number: 1, size: 40M, device: z},
  {id: z2, type: partition, number: 2, size: 1M, device: z, flag: bios_grub},
- {id: y, type: disk, serial: disk-y},
- {id: tank, type: zpool, pool: rpool, vdevs: [z1, y], mountpoint: /,
+ {id: yy, type: disk, serial: disk-y},
+ {id: tank, type: zpool, pool: rpool, vdevs: [z1, yy], mountpoint: /,
   pool_properties: {ashift: 12, version: null, autotrim: on, cachefile: none},
   fs_properties: {atime: false, recordsize: 128K, encryption: on, quota: none}},
  {id: top, type: zfs, pool: tank, volume: /ROOT, properties: {canmount: off, mountpoint: /}},
@@ -36,7 +36,7 @@ is "$(grep -c dataset: "$work/lists")" 1 "and not what cannot be mounted"
 	cat <<-Y
 	  disks:
 	    - {id: z, serial: disk-z, at: 'z.yaml:1:1'}
-	    - {id: y, serial: disk-y, at: 'z.yaml:1:1'}
+	    - {id: yy, serial: disk-y, at: 'z.yaml:1:1'}
 	  partitions:
 	    - {id: z1, disk: z, number: 1, at: 'z.yaml:2:1'}
 	Y
@@ -113,7 +113,7 @@ zfs_fact zfs_get '/rpool	mountpoint/s,/,/x,' "zpool tank mountpoint" \
 	"another mount point" "'/x'"
 zfs_fact zpool_vdevs '/vdy1/d' "zpool tank vdevs" "a device too few" 'z1$'
 zfs_fact zpool_vdevs '$a \	/dev/vdq\tx' "zpool tank vdevs" \
-	"a device too many" 'z1, y, /dev/vdq$'
+	"a device too many" 'z1, yy, /dev/vdq$'
 zfs_fact zfs_get '/noauto/s/noauto/off/' "zfs slash properties" \
 	"another property of a dataset" 'canmount=off, mountpoint=/'
 zfs_fact zfs_get '/zfsroot/d' "zfs slash volume" "no such dataset" \
@@ -122,6 +122,44 @@ fresh
 rm "$case/collect/zfs_get" "$case/collect/zpool_get"
 skips "zpool tank pool" "a system without ZFS"
 skips "zfs slash properties" "the same"
+
+# The superblocks on disk images: of a partition, and of the first one of a
+# whole disk.
+disk=$case/disks/zfs_disk.img
+lay() { # POOL MIB
+	"$top/t/tools/layers-image.py" zfs "$disk" $(($2 * 1048576)) "$1"
+}
+on_disks() { # POOL-ON-THE-SECOND
+	fresh
+	truncate -s 192M "$disk"
+	printf '%s\n' 'label: gpt' '1: start=2048, size=64M' 'size=64M' |
+		sfdisk -q "$disk"
+	lay rpool 1
+	lay "$1" 65
+	cp "$disk" "$case/disks/whole.img"
+	sed -i "s/{id: z, serial/{id: z, image: disks\/zfs_disk.img, serial/;
+s/{id: yy, serial/{id: yy, image: disks\/whole.img, serial/
+s/vdevs:/vdevs: [z1, yy$2]/; /^ *- \(z1\|yy\)\$/d
+/{id: z1, disk/a \    - {id: z9, disk: z, number: 2, at: 'z.yaml:2:1'}" \
+		"$case/verify.yaml"
+	rm -f "$case/collect/zpool_get"
+}
+on_disks rpool ', z9'
+verify
+is "$(outcome "zpool tank pool") $(outcome "zpool tank vdevs")" 'ok ok' \
+	"superblocks of the pool"
+on_disks other ', z9'
+breaks "zpool tank vdevs" "a device of another pool"
+has "$work/out" "^#   found: +z1, yy; 'z9' has a superblock of the pool other$" \
+	"which is said"
+sed -i 's/pool: rpool/pool: tank/' "$case/verify.yaml"
+breaks "zpool tank pool" "a pool of another name"
+has "$work/out" "^#   found: +'rpool'$" "which is said"
+dd if=/dev/zero of="$disk" bs=1M seek=1 count=128 conv=notrunc status=none
+rm "$case/disks/whole.img"
+cp "$disk" "$case/disks/whole.img"
+breaks "zpool tank pool" "no pool"
+has "$work/out" "^#   found: +'z1' has no superblock, 'yy' has" "which is said"
 
 # fstype zfsroot
 printf 'storage: {version: 1, config: [%s]}\n' "

@@ -242,6 +242,7 @@ vt_finder *vt_find_on_disk(enum vt_type_id id)
 		{VT_LVM_PARTITION, vt_find_lvm_partition},
 		{VT_BCACHE, vt_find_bcache},
 		{VT_DM_CRYPT, vt_find_dm_crypt},
+		{VT_ZPOOL, vt_find_zpool},
 	};
 	for (size_t i = 0; i < VT_COUNT(finders); i++)
 		if (finders[i].id == id)

@@ -18,6 +18,7 @@ vt_finder vt_find_volgroup_facts;      /* find_lvm_facts.c */
 vt_finder vt_find_lvm_partition_facts; /* find_lvm_facts.c */
 vt_finder vt_find_dm_crypt;            /* find_dm_crypt.c */
 vt_finder vt_find_dm_crypt_facts;      /* find_dm_crypt.c */
+vt_finder vt_find_zpool;               /* find_zfs.c */
 vt_finder vt_find_zpool_facts;         /* find_zfs_facts.c */
 vt_finder vt_find_zfs_facts;           /* find_zfs_facts.c */
 vt_finder vt_find_bcache;              /* find_bcache.c */
