@@ -9,7 +9,9 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "base/str.h"
 #include "image/blk.h"
+#include "image/signatures.h"
 
 #define MIB ((uint64_t)1 << 20)
 
@@ -216,6 +218,74 @@ static void odd(void)
 	ok(true, "noise does no harm");
 }
 
+/* "ext4 1.0 1080, dos 510 empty" */
+static char *signatures(const char *img, unsigned sector)
+{
+	VT_AUTO_BLK_SIGNATURES struct vt_blk_signatures s = {0};
+	struct vt_str list = VT_STR_INIT;
+	if (vt_blk_signatures_read(img, 0, 0, sector, &s, NULL) < 0)
+		return NULL;
+	for (size_t i = 0; i < s.n; i++)
+		vt_str_addf(&list, "%s%s%s%s %llu%s", i ? ", " : "",
+			s.v[i].type, s.v[i].version ? " " : "",
+			s.v[i].version ? s.v[i].version : "",
+			(unsigned long long)s.v[i].at_bytes,
+			s.v[i].no_parts ? " empty" : "");
+	return vt_str_take(&list);
+}
+
+static void all_signatures(void)
+{
+	static const char zeros[MIB];
+	VT_AUTO_FREE char *img = image("all", 64 * MIB);
+	VT_AUTO_FREE char *none = signatures(img, 512);
+	is_str(none, "", "nothing has no signature");
+	poke(img, 510, "\125\252", 2);
+	VT_AUTO_FREE char *boot = signatures(img, 512);
+	is_str(boot, "dos 510 empty", "boot code");
+	if (!tool("gpt", "g\nn\n1\n\n+8M\nw\n", "fdisk", "-w", "always", img))
+		return;
+	VT_AUTO_FREE char *gpt = signatures(img, 512);
+	is_str(gpt, "gpt 512, gpt 67108352, PMBR 510", "both copies of a gpt");
+	poke(img, 0, zeros, sizeof(zeros));
+	if (!tool("ext4", NULL, "mkfs.ext4", "-q", "-F", img, "32M") ||
+		!tool("dos", "label: dos\nstart=2048, size=8\n", "sfdisk", "-q",
+			"--wipe=never", img))
+		return;
+	VT_AUTO_FREE char *old = signatures(img, 512);
+	is_str(old, "ext4 1.0 1080, dos 510, gpt 67108352",
+		"a table over a file system, and what is left of a gpt");
+	VT_AUTO_FREE char *fat = image("fat", 64 * MIB);
+	if (tool("vfat", NULL, "mkfs.vfat", "-F", "32", fat)) {
+		VT_AUTO_FREE char *s = signatures(fat, 512);
+		is_str(s, "vfat FAT32 82, vfat FAT32 0, vfat FAT32 510",
+			"the boot sector of a FAT is no table");
+	}
+	VT_AUTO_FREE char *k4 = image("k4", 64 * MIB);
+	if (tool("gpt 4k", "g\nw\n", "fdisk", "-b", "4096", k4)) {
+		VT_AUTO_FREE char *s = signatures(k4, 4096);
+		is_str(s, "gpt 4096, gpt 67104768, PMBR 510", "a gpt of 4K");
+	}
+	VT_AUTO_FREE char *gone = vt_fs_join(dir, "gone");
+	ok(!signatures(gone, 512), "no image is an error");
+}
+
+/* What a table takes of a disk. */
+static void table_extent(void)
+{
+	VT_AUTO_FREE char *img = image("extent", 64 * MIB);
+	VT_AUTO_BLK_TABLE struct vt_blk_table t = {0}, dos = {0};
+	if (!tool("gpt", "label: gpt\n", "sfdisk", "-q", img))
+		return;
+	vt_blk_table_read(img, 512, &t, NULL);
+	ok(t.head_bytes == 34 * 512 && t.tail_bytes == 33 * 512,
+		"a gpt has two copies");
+	if (!tool("dos", "label: dos\n", "sfdisk", "-q", img))
+		return;
+	vt_blk_table_read(img, 512, &dos, NULL);
+	ok(dos.head_bytes == 512 && !dos.tail_bytes, "msdos has a sector");
+}
+
 int main(void)
 {
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
@@ -226,6 +296,8 @@ int main(void)
 	gpt_4k();
 	msdos();
 	supers();
+	all_signatures();
+	table_extent();
 	zeroes();
 	odd();
 	vt_fs_rmtree(dir, NULL);

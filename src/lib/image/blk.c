@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 
-enum { ZERO_CHUNK = 1 << 20 };
+enum { ZERO_CHUNK = 1 << 20, GPT_ENTRY = 128 };
 
-/* Open a regular file. A FIFO must not block the open, and a device must not be
- * probed. */
-static int open_image(const char *path, uint64_t *size, struct vt_err **err)
+/* A FIFO must not block the open, and a device must not be probed. */
+int vt_blk_open(const char *path, uint64_t *size, struct vt_err **err)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -52,7 +52,7 @@ static void add_part(struct vt_blk_table *t, struct fdisk_context *ctx,
 	if (!fdisk_partition_has_partno(pa) || !fdisk_partition_has_start(pa) ||
 		!fdisk_partition_has_size(pa))
 		return;
-	if (!strcmp(t->kind, "gpt"))
+	if (vt_str_eq(t->kind, "gpt"))
 		fdisk_gpt_get_partition_attrs(
 			ctx, fdisk_partition_get_partno(pa), &attrs);
 	t->parts = vt_realloc(t->parts, t->n + 1, sizeof(*t->parts));
@@ -95,6 +95,19 @@ static int read_parts(struct fdisk_context *ctx, struct vt_blk_table *out)
 	return rc;
 }
 
+/* A GPT: its header and entries after the MBR, and a copy at the end. */
+static void add_extent(struct fdisk_context *ctx, struct vt_blk_table *out)
+{
+	uint64_t sector = fdisk_get_sector_size(ctx);
+	uint64_t entries = fdisk_get_npartitions(ctx) * GPT_ENTRY;
+	out->head_bytes = sector;
+	if (!out->kind || strcmp(out->kind, "gpt") != 0)
+		return;
+	entries = (entries + sector - 1) / sector * sector;
+	out->head_bytes = 2 * sector + entries;
+	out->tail_bytes = entries + sector;
+}
+
 static int read_table(struct fdisk_context *ctx, int fd, const char *path,
 	unsigned sector_bytes, struct vt_blk_table *out)
 {
@@ -106,6 +119,7 @@ static int read_table(struct fdisk_context *ctx, int fd, const char *path,
 		return rc;
 	const char *kind = fdisk_label_get_name(fdisk_get_label(ctx, NULL));
 	out->kind = vt_strdup(kind && !strcmp(kind, "dos") ? "msdos" : kind);
+	add_extent(ctx, out);
 	return read_parts(ctx, out);
 }
 
@@ -114,7 +128,7 @@ int vt_blk_table_read(const char *path, unsigned sector_bytes,
 {
 	uint64_t size = 0;
 	*out = (struct vt_blk_table){0};
-	VT_AUTO_CLOSE int fd = open_image(path, &size, err);
+	VT_AUTO_CLOSE int fd = vt_blk_open(path, &size, err);
 	if (fd < 0)
 		return -1;
 	/* libfdisk fails on images without a complete sector */
@@ -187,7 +201,7 @@ int vt_blk_super_read(const char *path, uint64_t offset_bytes,
 {
 	uint64_t image_bytes = 0;
 	*out = (struct vt_blk_super){0};
-	VT_AUTO_CLOSE int fd = open_image(path, &image_bytes, err);
+	VT_AUTO_CLOSE int fd = vt_blk_open(path, &image_bytes, err);
 	if (fd < 0)
 		return -1;
 	/* a partition table may point past the end of the image */
@@ -240,7 +254,7 @@ int vt_blk_is_zero(const char *path, uint64_t offset_bytes, uint64_t size_bytes,
 	uint64_t *at_bytes, struct vt_err **err)
 {
 	uint64_t image_bytes = 0;
-	VT_AUTO_CLOSE int fd = open_image(path, &image_bytes, err);
+	VT_AUTO_CLOSE int fd = vt_blk_open(path, &image_bytes, err);
 	if (fd < 0)
 		return -1;
 	if (offset_bytes >= image_bytes)

@@ -35,6 +35,8 @@ struct vt_blk_table {
 	char *kind; /* "msdos", "gpt", another libfdisk name; NULL: no table */
 	struct vt_blk_part *parts; /* sorted by number */
 	size_t n;
+	/* what the table takes at the start and the end of the disk */
+	uint64_t head_bytes, tail_bytes;
 };
 
 struct vt_blk_super {
@@ -43,6 +45,10 @@ struct vt_blk_super {
 	char *version;      /* FAT32, 1.0...; NULL: none */
 	char *label, *uuid; /* NULL: none */
 };
+
+/** vt_blk_open() - open a regular file, and set its size; Return: -1: VT_HOST
+ */
+int vt_blk_open(const char *path, uint64_t *size, struct vt_err **err);
 
 /**
  * vt_blk_table_read() - read the partition table of an image
