@@ -13,13 +13,19 @@
 static int read_super(
 	const struct vt_found *on, struct vt_blk_super *s, struct vt_err **err)
 {
-	struct vt_extent first = *on->place;
-	if (on->table && on->table->n) {
-		first.offset_bytes += on->table->parts[0].start_bytes;
-		first.size_bytes = on->table->parts[0].size_bytes;
-		return vt_place_super(&first, 1, s, err);
-	}
-	return vt_place_super(on->place, on->n_place, s, err);
+	struct vt_map *map = vt_place_map(on->place);
+	const struct vt_blk_part *first =
+		on->table && on->table->n ? on->table->parts : NULL;
+	struct vt_place *place = vt_place_new(
+		first ? vt_map_slice(map, first->start_bytes, first->size_bytes)
+		      : vt_map_ref(map));
+	struct vt_stretch at = {0};
+	int rc = place ? vt_place_stretch(place, &at, err) : 0;
+	if (rc == 0 && at.size_bytes)
+		rc = vt_blk_super_read(
+			at.path, at.offset_bytes, at.size_bytes, s, err);
+	vt_place_free(place);
+	return rc;
 }
 
 /* What a pool consists of: the entries that belong to it, and what the others
@@ -37,7 +43,7 @@ static int add_part(struct vt_look *look, const struct vt_dev *used,
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	const struct vt_found *on = vt_look_at(look, used, VT_SIDE_DISK);
 	f->see = on->see;
-	if (on->state != VT_FOUND || !on->n_place) {
+	if (on->state != VT_FOUND || !on->place) {
 		vt_found_pass_on(f, on);
 		return -1;
 	}
