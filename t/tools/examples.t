@@ -28,7 +28,7 @@ is "$(value fs-battery/verify.yaml '[f["fstype"] for f in v["storage"]["filesyst
 	"fs-battery: all file systems are checked"
 is "$(value fs-battery/verify.yaml '[f.get("mkfs_options") for f in v["storage"]["filesystems"]][3]')" \
 	"-O ^ext_attr" "and the options of mkfs"
-is "$(value basic/verify.yaml '[p["id"] for p in v["storage"]["partitions"] if p.get("wipe")]')" \
+is "$(value basic/verify.yaml '[p["id"] for p in v["storage"]["partitions"] if p.get("untouched")]')" \
 	"['gaps2']" "basic: a PReP partition without GRUB stays zero"
 # the examples are installed with vt-install
 for config in examples/tests/*.yaml; do

@@ -70,7 +70,7 @@ verify_yaml() {
 	    - {id: sda2, disk: sda, number: 2, size: 33554432, type: '83', at: 'basic.yaml:14:9'}
 	    - {id: sda3, disk: sda, number: 3, size: 16777216, flag: swap, at: 'basic.yaml:18:9'}
 	    - {id: pnum1, disk: pnum, number: 1, size: 16777216, at: 'basic.yaml:74:9'}
-	    - {id: pnum2, disk: pnum, number: 2, size: 8388608, flag: prep, name: boot, wipe: zero, uuid: 5c0f1a52-6f8e-4e0b-9c1d-7a3b5d9e2f40, attributes: 'RequiredPartition, GUID:60, GUID:63', offset: 17825792, at: 'basic.yaml:78:9'}
+	    - {id: pnum2, disk: pnum, number: 2, size: 8388608, flag: prep, name: boot, wipe: zero, untouched: all, uuid: 5c0f1a52-6f8e-4e0b-9c1d-7a3b5d9e2f40, attributes: 'RequiredPartition, GUID:60, GUID:63', offset: 17825792, at: 'basic.yaml:78:9'}
 	    - {id: pnum10, disk: pnum, number: 10, size: 16777216, at: 'basic.yaml:82:9'}
 	  filesystems:
 	    - {id: root, volume: sda1, fstype: ext4, label: cloudimg-rootfs, at: 'basic.yaml:22:9'}

@@ -374,7 +374,8 @@ static void realised(void)
 	vt_realise(&g);
 	is_str(field(&g, "o", "ptable"), "msdos", "dos is msdos");
 	is_str(field(&g, "d", "partitions"), "1, 2, 5", "numbers of the rest");
-	ok(!expected(&g, "p", "wipe") && !expected(&g, "l", "wipe"),
+	ok(!vt_dev_text(vt_graph_find(&g, "p"), "untouched") &&
+			!vt_dev_text(vt_graph_find(&g, "l"), "untouched"),
 		"what is used is not zero");
 	ok(!expected(&g, "p", "partition_name"), "version 1 has no such key");
 	ok(!expected(&g, "e", "size") && expected(&g, "p", "size"),
@@ -391,6 +392,73 @@ static void realised(void)
 	is_str(field(&g, "z", "label"), "rpool", "a zfsroot is a pool");
 	is_str(field(&g, "t", "fstab"), "a\\040b /t vfat defaults",
 		"a spec with a space");
+}
+
+#define KEPT "{id: d, type: disk, serial: s, ptable: gpt, preserve: true}"
+#define EXT ", {id: f, type: format, volume: p, fstype: ext4"
+
+static void wiped(void)
+{
+	static const char other[] =
+		", {id: o, type: disk, serial: o, grub_device: true}";
+	static const char whole[] = "{id: d, type: disk, serial: s, wipe: zero";
+	static const char table[] = ", ptable: gpt}";
+	static const struct {
+		const char *entries, *more, *id;
+		bool expected;
+		const char *untouched;
+	} rows[] = {
+		{DISK PART("p", "size: 1G, wipe: superblock"), EXT "}", "p",
+			true, NULL},
+		{DISK PART("p", "size: 1G, wipe: zero"), "", "p", true, "all"},
+		{DISK PART("p", "size: 1G, wipe: zero"), EXT "}", "p", true,
+			NULL},
+		{DISK PART("p", "size: 1G, wipe: random"), "", "p", true,
+			"all"},
+		{DISK PART("p", "size: 1G, wipe: zero, flag: bios_grub"), "",
+			"p", true, NULL},
+		{DISK PART("p", "size: 1G, wipe: zero, flag: bios_grub"), other,
+			"p", true, "all"},
+		{KEPT PART("p", "size: 1G, wipe: superblock, preserve: true"),
+			EXT ", preserve: true}", "p", false, NULL},
+		{KEPT PART("p", "size: 1G, wipe: superblock, preserve: true"),
+			EXT "}", "p", true, NULL},
+		{MSDOS PART("p", "size: 1G, flag: extended, wipe: zero"), "",
+			"p", false, NULL},
+		{whole, "}", "d", true, "all"},
+		{whole, ", grub_device: true}", "d", true, NULL},
+		{whole, "}, {id: f, type: format, volume: d, fstype: ext4}",
+			"d", true, NULL},
+		{whole, table, "d", true, "gaps"},
+		{whole, ", ptable: gpt}" PART("p", "size: 1G"), "d", true,
+			"gaps"},
+		{whole,
+			", ptable: gpt}, {id: f, type: format, volume: d, "
+			"fstype: ext4}",
+			"d", true, NULL},
+		{whole, ", ptable: msdos}", "d", true, "later gaps"},
+		{whole,
+			", ptable: msdos}, {id: o, type: disk, serial: o, "
+			"grub_device: true}",
+			"d", true, "gaps"},
+		{whole, ", grub_device: true, ptable: msdos}", "d", true,
+			"later gaps"},
+		{DISK PART("p", "size: 1G, wipe: superblock"),
+			", {id: z, type: zpool, pool: z, vdevs: [p]}", "p",
+			false, NULL},
+	};
+	for (size_t i = 0; i < VT_COUNT(rows); i++) {
+		VT_AUTO_FREE char *entries =
+			vt_printf("%s%s", rows[i].entries, rows[i].more);
+		VT_AUTO_DOC struct vt_doc *doc = config(1, entries);
+		VT_AUTO_GRAPH struct vt_graph g = {0};
+		is_int(measured(&g, doc, NULL), 0, entries);
+		vt_realise(&g);
+		ok(expected(&g, rows[i].id, "wipe") == rows[i].expected,
+			"whether it can be seen");
+		is_str(vt_dev_text(vt_graph_find(&g, rows[i].id), "untouched"),
+			rows[i].untouched, "and where");
+	}
 }
 
 static void swap(void)
@@ -603,6 +671,7 @@ int main(void)
 	mkfs_options();
 	realised();
 	arrays();
+	wiped();
 	swap();
 	encrypted();
 	version2();

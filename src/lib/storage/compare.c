@@ -140,10 +140,25 @@ static bool extents_same(const struct asked *a, const struct vt_found_field *f,
 	return f->n >= a->want->n && f->n - a->want->n < f->unit;
 }
 
-static void zero_expected(const struct asked *a, struct vt_str *out)
+/* See find_wipe.c. */
+static void wiped_expected(const struct asked *a, struct vt_str *out)
 {
-	(void)a;
-	vt_str_add(out, "only zero bytes");
+	bool random = !strcmp(a->want->text, "random");
+	const char *bytes = random ? "random" : "only zero";
+	const char *untouched = vt_dev_text(a->d, "untouched");
+	const struct vt_found_field *f =
+		vt_found_field(vt_look_at(a->look, a->d, VT_SIDE_DISK), "wipe");
+	if (vt_str_eq(untouched, "all")) {
+		vt_str_addf(out, "%s bytes", bytes);
+		return;
+	}
+	vt_str_addf(out, "wiped: no %s",
+		strcmp(a->want->text, "pvremove") != 0 ? "signatures"
+						       : "label of LVM");
+	if (f && f->more && *f->more)
+		vt_str_addf(out, " but its own (%s)", f->more);
+	if (untouched)
+		vt_str_addf(out, ", and %s bytes outside of partitions", bytes);
 }
 
 static bool finder_same(const struct asked *a, const struct vt_found_field *f,
@@ -358,7 +373,7 @@ static const struct rule rules[] = {
 	[VT_LIKE_MOST] = {most_expected, most_same},
 	[VT_LIKE_SECTORS] = {sectors_expected, sectors_same},
 	[VT_LIKE_EXTENTS] = {extents_expected, extents_same},
-	[VT_LIKE_ZERO] = {zero_expected, finder_same},
+	[VT_LIKE_WIPED] = {wiped_expected, finder_same},
 	[VT_LIKE_FLAG] = {flag_expected, finder_same},
 	[VT_LIKE_ACTIVE] = {active_expected, there_same},
 	[VT_LIKE_PART_TYPE] = {part_type_expected, part_type_same},

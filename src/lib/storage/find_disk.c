@@ -1,5 +1,4 @@
 /* Finding devices on the images of the machine's disks. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,23 +141,6 @@ static void add_names(
 	field->text = vt_strdup(field->value);
 }
 
-/* This reads the whole partition, so only if it is expected to be zero. */
-static void add_zero(struct vt_found *f)
-{
-	VT_AUTO_ERR struct vt_err *err = NULL;
-	uint64_t at = 0;
-	int rc = vt_place_is_zero(f->place, &at, &err);
-	if (rc < 0) {
-		vt_found_error(f, &err);
-		return;
-	}
-	struct vt_found_field *field = vt_found_add(f, "wipe");
-	field->same = rc == 1;
-	field->text = rc == 1 ? vt_printf("%" PRIu64 " zero bytes",
-					vt_map_size(vt_place_map(f->place)))
-			      : vt_printf("another byte at %" PRIu64, at);
-}
-
 static void find_partition(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
@@ -191,12 +173,9 @@ static void find_partition(
 		&(struct vt_part_entry){ptable, p->type, number, p->bootable});
 	add_active(f, ptable, p);
 	add_names(f, ptable, p);
-	if (!vt_found_place(f, vt_map_slice(vt_place_map(on->place),
-				       p->start_bytes, p->size_bytes)))
-		return;
-	if (vt_dev_field(d, "wipe"))
-		add_zero(f);
-	vt_found_add_boot(f, d);
+	if (vt_found_place(f, vt_map_slice(vt_place_map(on->place),
+				      p->start_bytes, p->size_bytes)))
+		vt_found_add_boot(f, d);
 }
 
 static void find_format(

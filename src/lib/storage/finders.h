@@ -80,6 +80,10 @@ enum vt_spec_names vt_spec_names(struct vt_look *look, const char *uuid,
  * find_mount.c */
 void vt_found_add_dataset(
 	struct vt_look *look, struct vt_found *f, const char *point);
+/** vt_found_add_wipe() - what disk images show of `wipe`, if that is expected
+ * (find_wipe.c) */
+void vt_found_add_wipe(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);
 /** vt_found_add_crypttab() - the line of an encrypted volume */
 void vt_found_add_crypttab(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);

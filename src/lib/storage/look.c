@@ -75,6 +75,8 @@ const struct vt_found *vt_look_at(
 			disk ? "disk images" : "collected facts");
 	if (!disk && f->state == VT_FOUND)
 		vt_found_add_dname(look, d, f);
+	if (disk && f->state == VT_FOUND)
+		vt_found_add_wipe(look, d, f);
 	return f;
 }
 

@@ -93,21 +93,6 @@ const char *vt_realise_flag(const struct vt_dev *p, long version)
 	return flag && vt_str_in(known, flag) ? flag : "linux";
 }
 
-/* Whether GRUB is written to a partition: it has grub_device, or its disk has;
- * if no entry has, the installer chooses. */
-static bool has_grub(const struct vt_graph *g, const struct vt_dev *p)
-{
-	const struct vt_dev *on = vt_dev_ref(p, "device");
-	const char *flag = vt_dev_text(p, "flag");
-	bool chosen = false;
-	for (size_t i = 0; i < g->n; i++)
-		chosen |= vt_dev_num(&g->v[i], "grub_device");
-	if (vt_dev_num(p, "grub_device"))
-		return true;
-	return (vt_str_eq(flag, "bios_grub") || vt_str_eq(flag, "prep")) &&
-	       (!chosen || (on && vt_dev_num(on, "grub_device")));
-}
-
 /* What the flag makes of its type, unless version 2 has a type. Of a partition
  * that is kept nothing is written. */
 static void realise_type(struct vt_graph *g, struct vt_dev *p)
@@ -158,10 +143,6 @@ static void realise_partition(struct vt_graph *g, struct vt_dev *d)
 	/* curtin makes an extended one larger than asked */
 	expect(d, "size", !extended);
 	expect(d, "partition_name", vt_dev_text(d, "partition_name"));
-	/* curtin wipes no extended one, and others are written to later */
-	expect(d, "wipe",
-		vt_str_eq(vt_dev_text(d, "wipe"), "zero") && !extended &&
-			!vt_dev_is_used(d) && !has_grub(g, d));
 	realise_type(g, d);
 	realise_entry(g, d);
 }
@@ -472,6 +453,8 @@ void vt_realise(struct vt_graph *g)
 		for (size_t r = 0; r < VT_COUNT(rules); r++)
 			if (rules[r].id == g->v[i].type->id)
 				rules[r].realise(g, &g->v[i]);
+	for (size_t i = 0; i < g->n; i++)
+		vt_realise_wipe(g, &g->v[i]);
 	for (size_t i = 0; g->version != 2 && i < g->n; i++)
 		forget_v2(&g->v[i]);
 }

@@ -32,4 +32,8 @@ const char *vt_realise_fstype(const struct vt_dev *mount);
  * or NULL; owned */
 char *vt_realise_label(const struct vt_dev *format);
 
+/** vt_realise_wipe() - what is expected of `wipe`, once all types have their
+ * values (realise_wipe.c) */
+void vt_realise_wipe(const struct vt_graph *g, struct vt_dev *d);
+
 #endif

@@ -60,7 +60,17 @@ VALUES(dasd_layouts, TEXT("cdl"), TEXT("ldl"), TEXT("not-formatted"));
 /* Reasons why no check answers a statement. */
 #define BEFORE "what was there before the installation is not recorded"
 #define NOT_USED "curtin does not use it"
+#define WIPED "what is kept, and what becomes a pool of ZFS, is not searched"
 #define NO_GRUB "nothing shows which GRUB is installed for it"
+
+/* Where nothing has been written since `wipe` zeroed or randomised a device, if
+ * anywhere: "all" of it, in the "gaps" outside of its partitions, or only in
+ * those "after partition 1". */
+#define WIPE(options)                                                          \
+	KEY("wipe", TEXT, .flags = (options), .like = VT_LIKE_WIPED,           \
+		.sides = VT_SIDES_DISK, .unseen = WIPED, .values = wipes)
+#define UNTOUCHED                                                              \
+	KEY("untouched", TEXT, .flags = VT_KEY_DERIVED | VT_KEY_IDENTITY)
 
 static const struct vt_type_key disk_keys[] = {
 	KEY("serial", TEXT, .flags = VT_KEY_IDENTITY, .like = VT_LIKE_IDENTITY,
@@ -80,7 +90,8 @@ static const struct vt_type_key disk_keys[] = {
 	KEY("ptable", TEXT, .like = VT_LIKE_TEXT, .values = ptables,
 		.unseen = "a table of this kind is not read"),
 	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
-	KEY("wipe", TEXT, .flags = VT_KEY_FALSE, .values = wipes),
+	WIPE(VT_KEY_FALSE),
+	UNTOUCHED,
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	KEY("grub_device", BOOL, .shown_by = {"boot_code"}, .unseen = NO_GRUB,
 		.check = vt_entry_check_grub_device),
@@ -111,8 +122,8 @@ static const struct vt_type_key partition_keys[] = {
 	/* of attrs, by the names that part_types.c has */
 	KEY("attributes", TEXT, .flags = VT_KEY_V2 | VT_KEY_DERIVED,
 		.like = VT_LIKE_TEXT),
-	KEY("wipe", TEXT, .like = VT_LIKE_ZERO, .values = wipes,
-		.sides = VT_SIDES_DISK),
+	WIPE(0),
+	UNTOUCHED,
 	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME),
 	KEY("multipath", SCALAR, .flags = VT_KEY_NAMES),
 	KEY("preserve", BOOL, .unseen = BEFORE),
@@ -177,7 +188,8 @@ static const struct vt_type_key lvm_partition_keys[] = {
 	KEY("size", SIZE, .like = VT_LIKE_EXTENTS,
 		.fill = "a logical volume without 'size' takes what is left",
 		.unseen = "the volume takes the space that is left"),
-	KEY("wipe", TEXT, .values = wipes),
+	WIPE(0),
+	UNTOUCHED,
 	KEY("dname", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_DNAME),
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
@@ -195,7 +207,8 @@ static const struct vt_type_key raid_keys[] = {
 	KEY("ptable", TEXT, .like = VT_LIKE_TEXT, .values = ptables,
 		.unseen = "a table of this kind is not read"),
 	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
-	KEY("wipe", TEXT, .values = wipes),
+	WIPE(0),
+	UNTOUCHED,
 	KEY("dname", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_DNAME),
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
@@ -208,7 +221,8 @@ static const struct vt_type_key bcache_keys[] = {
 	KEY("cache_mode", TEXT, .like = VT_LIKE_TEXT, .values = cache_modes),
 	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME),
 	KEY("ptable", TEXT, .values = ptables),
-	KEY("wipe", TEXT, .values = wipes),
+	WIPE(0),
+	UNTOUCHED,
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };
@@ -224,6 +238,7 @@ static const struct vt_type_key dm_crypt_keys[] = {
 	KEY("options", TEXTS, .shown_by = {"crypttab"}),
 	KEY("crypttab", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_CRYPTTAB,
 		.sides = VT_SIDES_FACTS),
+	WIPE(0),
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };

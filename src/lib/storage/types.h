@@ -53,7 +53,7 @@ enum vt_likeness {
 	VT_LIKE_MOST,      /* a size that it does not exceed */
 	VT_LIKE_SECTORS,   /* rounded down to whole sectors */
 	VT_LIKE_EXTENTS,   /* rounded up to whole extents */
-	VT_LIKE_ZERO,      /* only zero bytes */
+	VT_LIKE_WIPED,     /* nothing of what was there before */
 	VT_LIKE_FLAG,      /* the flag's meaning in this kind of table */
 	VT_LIKE_ACTIVE,    /* the active flag of an msdos table */
 	VT_LIKE_PART_TYPE, /* 83 equals 0x83, GUIDs ignore case */
