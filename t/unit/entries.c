@@ -149,6 +149,19 @@ static void values(void)
 	both("{id: d, type: disk, serial: s}, {id: f, type: format, volume: d, "
 	     "fstype: ext5, preserve: true}",
 		NULL);
+	both("{id: d, type: disk, serial: s}, {id: f, type: format, volume: d, "
+	     "fstype: '', preserve: true}",
+		NULL);
+	both("{id: d, type: disk, serial: s}, {id: f, type: format, volume: d, "
+	     "fstype: ''}",
+		"'fstype' is missing");
+	both("{id: d, type: disk, serial: s}, {id: f, type: format, volume: d, "
+	     "preserve: true}",
+		"'fstype' is missing");
+	both("{id: d, type: disk, serial: s}, {id: f, type: format, volume: d, "
+	     "fstype: '', preserve: true}, {id: m, type: mount, device: f, "
+	     "path: /x}",
+		"'f', which it mounts, has an empty 'fstype'");
 	both("{id: d, type: disk, serial: s}, "
 	     "{id: f, type: format, volume: d, fstype: zfsroot}",
 		NULL);

@@ -178,7 +178,9 @@ int vt_entry_check_mount(
 			d, NULL, err, "it has neither 'device' nor 'spec'");
 	if (!fstype)
 		return vt_dev_err(d, NULL, err,
-			"a mount without 'device' needs an 'fstype'");
+			format ? "'%s', which it mounts, has an empty 'fstype'"
+			       : "a mount without 'device' needs an 'fstype'",
+			format ? format->id : "");
 	if (!vt_dev_text(d, "path") && !vt_str_eq(fstype, "swap"))
 		return vt_dev_err(d, NULL, err,
 			"it has no 'path' (only swap needs none)");

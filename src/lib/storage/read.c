@@ -24,8 +24,10 @@ static int read_config_key(struct vt_graph *g, struct vt_dev *d,
 {
 	if (key->flags & VT_KEY_DERIVED)
 		return 0;
-	if ((key->flags & VT_KEY_NEEDED) &&
-		is_empty(vt_node_get(d->at, key->word)))
+	const struct vt_node *n = vt_node_get(d->at, key->word);
+	bool may_be_empty = (key->flags & VT_KEY_EMPTY) &&
+			    vt_dev_num(d, "preserve") && !vt_node_is_null(n);
+	if ((key->flags & VT_KEY_NEEDED) && !may_be_empty && is_empty(n))
 		return vt_dev_err(d, NULL, err, "'%s' is missing", key->word);
 	if (vt_entry_key(g, d, key, key->word, err) < 0)
 		return -1;

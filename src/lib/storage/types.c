@@ -135,11 +135,11 @@ static const struct vt_type_key partition_keys[] = {
 	END,
 };
 static const struct vt_type_key format_keys[] = {
-	/* first: the check of fstype asks for it */
+	/* first: the checks of fstype ask for it */
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	KEY("volume", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
-	KEY("fstype", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_FSTYPE,
-		.check = vt_entry_check_fstype),
+	KEY("fstype", TEXT, .flags = VT_KEY_NEEDED | VT_KEY_EMPTY,
+		.like = VT_LIKE_FSTYPE, .check = vt_entry_check_fstype),
 	KEY("label", TEXT, .like = VT_LIKE_TEXT,
 		.unseen = "an empty label says nothing"),
 	KEY("uuid", SCALAR, .like = VT_LIKE_UUID,
