@@ -41,6 +41,9 @@ has "$work/out" "33554432 bytes \(32 MiB\)" "sizes are readable"
 want 's/number: 2, size: 33554432/number: 2, size: 34603008/'
 verify
 is "$(outcome "partition sda2 size")" ok "1 MiB is within alignment"
+want 's/number: 2, size: 33554432, type: .83./number: 2, size: 36700160, flag: extended/'
+breaks "partition sda2 size" "an extended one without logical ones"
+has "$work/out" "and 1 MiB more for each logical partition$" "which add to it"
 want 's/flag: boot/flag: swap/'
 breaks "partition sda1 flag" "a wrong flag on msdos"
 want 's/flag: swap/flag: boot/'

@@ -86,6 +86,8 @@ static void size_expected(const struct asked *a, struct vt_str *out)
 {
 	add_size(out, a->want->n);
 	vt_str_add(out, ", with a tolerance of 1 MiB for alignment");
+	if (vt_str_eq(vt_dev_text(a->d, "flag"), "extended"))
+		vt_str_add(out, ", and 1 MiB more for each logical partition");
 }
 
 static bool size_same(const struct asked *a, const struct vt_found_field *f,
@@ -93,7 +95,8 @@ static bool size_same(const struct asked *a, const struct vt_found_field *f,
 {
 	uint64_t want = a->want->n;
 	add_size(found, f->n);
-	return (f->n > want ? f->n - want : want - f->n) <= ALIGNMENT_BYTES;
+	return f->n > want ? f->n - want <= ALIGNMENT_BYTES + f->unit
+			   : want - f->n <= ALIGNMENT_BYTES;
 }
 
 static void sectors_expected(const struct asked *a, struct vt_str *out)

@@ -141,6 +141,21 @@ static void add_names(
 	field->text = vt_strdup(field->value);
 }
 
+static bool is_extended(const struct vt_dev *d)
+{
+	return vt_str_eq(vt_dev_text(d, "flag"), "extended");
+}
+
+/* In version 1 an extended partition is larger than asked, by a MiB for the
+ * table of each logical one. */
+static uint64_t extra_bytes(const struct vt_blk_table *t)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < t->n; i++)
+		n += t->parts[i].number > 4;
+	return n << 20;
+}
+
 static void find_partition(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
@@ -166,6 +181,8 @@ static void find_partition(
 	field->text = vt_strdup("it is there");
 	field = vt_found_add(f, "size");
 	field->n = p->size_bytes;
+	if (is_extended(d))
+		field->unit = extra_bytes(on->table);
 	field = vt_found_add(f, "offset");
 	field->n = p->start_bytes;
 	field->unit = vt_dev_sector_bytes(d);

@@ -138,10 +138,7 @@ static void realise_entry(struct vt_graph *g, struct vt_dev *p)
 
 static void realise_partition(struct vt_graph *g, struct vt_dev *d)
 {
-	bool extended = vt_str_eq(vt_dev_text(d, "flag"), "extended");
 	expect(d, "number", true);
-	/* curtin makes an extended one larger than asked */
-	expect(d, "size", !extended);
 	expect(d, "partition_name", vt_dev_text(d, "partition_name"));
 	realise_type(g, d);
 	realise_entry(g, d);

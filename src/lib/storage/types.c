@@ -104,9 +104,7 @@ static const struct vt_type_key partition_keys[] = {
 		.refs = TABLES),
 	KEY("number", INT, .like = VT_LIKE_THERE, .min = 1, .max = 256),
 	KEY("size", SIZE, .flags = VT_KEY_NEEDED, .like = VT_LIKE_SIZE,
-		.fill = "write the partition's size", .sides = VT_SIDES_DISK,
-		.unseen =
-			"curtin makes an extended partition larger than asked"),
+		.fill = "write the partition's size", .sides = VT_SIDES_DISK),
 	KEY("offset", SIZE, .flags = VT_KEY_V2, .like = VT_LIKE_SECTORS,
 		.fill = "write the partition's offset"),
 	KEY("flag", TEXT, .like = VT_LIKE_FLAG, .values = flags,
