@@ -28,10 +28,8 @@ printf '%s\n' 'label: gpt' '1: start=2048, size=32768' '2: size=49152' \
 lay luks "$disk" 1 $luks_uuid
 lay bcache "$disk" 17 1 $set_uuid 1 1 # writeback, clean
 lay bcache "$disk" 41 3 $set_uuid 0 0
-truncate -s 23M "$work/fs" && mkfs.ext4 -q -F -L fast -U $fs_uuid "$work/fs"
-# a table, too, in the sector before it
-printf 'label: dos\nstart=2048, size=8192\n' |
-	sfdisk -q --wipe never "$work/fs" 2>/dev/null
+truncate -s 23M "$work/fs" && echo size=20M | sfdisk -q -X gpt "$work/fs" &&
+	mkfs.ext4 -q -F -L fast -U $fs_uuid -E offset=$mib "$work/fs" 20M
 # its data begins 8 KiB from its start
 dd if="$work/fs" of="$disk" bs=8K seek=$((17 * 128 + 1)) conv=notrunc,sparse \
 	status=none
@@ -47,13 +45,13 @@ cat >"$work/storage" <<Y
     - {id: bc1, disk: bc, number: 1, at: 'l.yaml:14:1'}
   filesystems:
     - {id: vault-fs, volume: vault, fstype: xfs, label: vault, at: 'l.yaml:10:1'}
-    - {id: bc-fs, volume: bc, fstype: ext4, label: fast, uuid: $fs_uuid, at: 'l.yaml:11:1'}
+    - {id: bc-fs, volume: bc1, fstype: ext4, label: fast, uuid: $fs_uuid, at: 'l.yaml:11:1'}
     - {id: plain-fs, volume: plain, fstype: swap, at: 'l.yaml:12:1'}
   mounts:
     - {id: bc-mount, device: bc-fs, path: /b, fstab: '* /b ext4 defaults', at: 'l.yaml:15:1'}
     - {id: vault-mount, device: vault-fs, path: /v, mounted: true, fstab: '* /v xfs defaults', at: 'l.yaml:13:1'}
   bcaches:
-    - {id: bc, backing_device: l2, cache_device: l3, cache_mode: writeback, at: 'l.yaml:6:1'}
+    - {id: bc, backing_device: l2, cache_device: l3, cache_mode: writeback, ptable: gpt, partitions: '1', at: 'l.yaml:6:1'}
   dm_crypts:
     - {id: vault, volume: l1, dm_name: v-1, crypttab: 'v-1 * none luks,discard', at: 'l.yaml:7:1'}
     - {id: plain, volume: l4, dm_name: v-2, keyfile: /dev/urandom, crypttab: 'v-2 * /dev/urandom luks', at: 'l.yaml:8:1'}
@@ -78,8 +76,9 @@ status_is 0 "layers as they were asked for"
 for check in "dm_crypt vault volume" "dm_crypt vault crypttab" \
 	"bcache bc backing_device" \
 	"bcache bc cache_device" "bcache bc cache_mode" \
+	"bcache bc ptable" "bcache bc partitions" "partition bc1 number" \
 	"format bc-fs fstype" "format bc-fs label" "format bc-fs uuid" \
-	"mount bc-mount fstab" "partition bc1 number"; do
+	"mount bc-mount fstab"; do
 	is "$(outcome "$check")" ok "$check"
 done
 for check in "dm_crypt vault dm_name" "format vault-fs fstype" \
@@ -112,6 +111,10 @@ want 's/cache_device: l3/cache_device: l2/'
 breaks "bcache bc cache_device" "a backing device as cache"
 want 's/cache_mode: writeback/cache_mode: writearound/'
 breaks "bcache bc cache_mode" "another cache mode"
+want "s/partitions: '1'/partitions: '1, 2'/"
+breaks "bcache bc partitions" "a partition on it that is missing"
+want 's/ptable: gpt, partitions: .1., at/ptable: msdos, at/'
+breaks "bcache bc ptable" "another table on it"
 want 's/label: fast/label: slow/'
 breaks "format bc-fs label" "another label above it"
 
@@ -157,8 +160,8 @@ booted() { # DM-NAME CACHE'S-CHILD MODES
  {"name": "vdx1", "type": "part", "fstype": "crypto_LUKS", "children": [
   {"name": "$1", "path": "/dev/mapper/$1", "kname": "dm-0", "type": "crypt", "fstype": "xfs", "label": "vault", "uuid": "1-2"}]},
  {"name": "vdx2", "type": "part", "fstype": "bcache", "children": [
-  {"name": "bcache1", "type": "disk", "fstype": "ext4", "label": "fast", "uuid": "$fs_uuid", "children": [
-   {"name": "bcache1p1", "type": "part"}]}]},
+  {"name": "bcache1", "type": "disk", "pttype": "gpt", "children": [
+   {"name": "bcache1p1", "type": "part", "fstype": "ext4", "label": "fast", "uuid": "$fs_uuid"}]}]},
  {"name": "vdx3", "type": "part", "fstype": "bcache", "children": [
   {"name": "bcache0", "type": "disk"}, {"name": "$2", "type": "disk"}]},
  {"name": "vdx4", "partuuid": "5-4", "type": "part", "children": [
@@ -195,6 +198,9 @@ booted v-9 bcache1 "$modes"
 breaks "dm_crypt vault dm_name" "open as another name"
 booted v-1 bcache2 "$modes"
 breaks "bcache bc cache_device" "another bcache on the cache"
+booted v-1 bcache1 "$modes"
+sed -i 's/bcache1p1/bcache1p2/' "$case/collect/lsblk.json"
+breaks "bcache bc partitions" "another partition on it once booted"
 booted v-1 bcache1 '[writethrough] writeback writearound none'
 breaks "bcache bc cache_mode" "another mode once booted"
 booted v-1 bcache1 "$modes"
@@ -263,6 +269,8 @@ keyed() { # IMAGE: on partition 1, and its key is in the config
 	wipe 1 16
 	dd if="$1" of="$case/disks/layers_disk.img" bs=1M seek=1 \
 		conv=notrunc,sparse status=none
+	uuid=$(blkid -p -s UUID -o value "$1")
+	sed -i "s/^v-1 .* none/v-1 UUID=$uuid none/" "$case/collect/crypttab"
 }
 keyed "$work/luks.qemu"
 verify

@@ -393,6 +393,50 @@ static void realised(void)
 		"a spec with a space");
 }
 
+/* When there is a table, and which partitions are on it. */
+static void tables(void)
+{
+	static const struct {
+		int version;
+		const char *entries, *id, *ptable, *partitions;
+	} rows[] = {
+		{1, DISK PART("p", "size: 1G"), "d", "gpt", "1"},
+		{1, DISK, "d", NULL, NULL},
+		{2, DISK, "d", "gpt", "none"},
+		{1, MSDOS, "d", "msdos", "none"},
+		{1, MSDOS ", {id: f, type: format, volume: d, fstype: ext4}",
+			"d", NULL, NULL},
+		{1,
+			"{id: d, type: disk, serial: s, ptable: gpt, preserve: "
+			"true}",
+			"d", "gpt", NULL},
+		{1, "{id: d, type: disk, serial: s, ptable: unsupported}", "d",
+			NULL, NULL},
+		{1,
+			"{id: c, type: disk, serial: c}, {id: b, type: disk, "
+			"serial: b}, {id: d, type: bcache, backing_device: b, "
+			"cache_device: c, ptable: gpt}" PART("p", "size: 1G"),
+			"d", "gpt", "1"},
+		{1,
+			"{id: a, type: disk, serial: a}, {id: b, type: disk, "
+			"serial: b}, {id: d, type: raid, name: d, raidlevel: "
+			"1, devices: [a, b], preserve: true, wipe: superblock, "
+			"ptable: gpt}" PART("p", "size: 1G"),
+			"d", "gpt", "1"},
+	};
+	for (size_t i = 0; i < VT_COUNT(rows); i++) {
+		VT_AUTO_DOC struct vt_doc *doc =
+			config(rows[i].version, rows[i].entries);
+		VT_AUTO_GRAPH struct vt_graph g = {0};
+		is_int(measured(&g, doc, NULL), 0, rows[i].entries);
+		vt_realise(&g);
+		is_str(field(&g, rows[i].id, "ptable"), rows[i].ptable,
+			"its table");
+		is_str(field(&g, rows[i].id, "partitions"), rows[i].partitions,
+			"its partitions");
+	}
+}
+
 #define KEPT "{id: d, type: disk, serial: s, ptable: gpt, preserve: true}"
 #define EXT ", {id: f, type: format, volume: p, fstype: ext4"
 
@@ -611,8 +655,9 @@ static void count(void *arg, struct vt_compared *c)
 static void nothing_to_see(void)
 {
 	VT_AUTO_DOC struct vt_doc *doc = config(1,
-		DISK ", {id: e, type: disk, serial: e}, {id: r, type: raid, "
-		     "name: r, raidlevel: 1, devices: [d, e]}"
+		KEPT ", {id: e, type: disk, serial: e}, {id: h, type: disk, "
+		     "serial: h}, {id: r, type: raid, name: r, raidlevel: 1, "
+		     "devices: [e, h]}"
 		     ", {id: f, type: format, volume: r, fstype: ext4}"
 		     ", {id: m, type: mount, device: f, path: /}");
 	VT_AUTO_GRAPH struct vt_graph g = {0};
@@ -625,8 +670,8 @@ static void nothing_to_see(void)
 		vt_compare_dev(look, &g.v[i], count, &seen);
 	vt_look_free(look);
 	is_str(seen.first, "disk d serial", "a result has kind, id and field");
-	is_int(seen.n, 11, "a result for each statement");
-	is_int(seen.skips, 11, "and where nothing tells, a skip");
+	is_int(seen.n, 12, "a result for each statement");
+	is_int(seen.skips, 12, "and where nothing tells, a skip");
 	free(seen.first);
 }
 
@@ -670,6 +715,7 @@ int main(void)
 	mkfs_options();
 	realised();
 	arrays();
+	tables();
 	wiped();
 	swap();
 	encrypted();

@@ -50,6 +50,24 @@ unsigned vt_dev_sector_bytes(const struct vt_dev *d)
 	return disk && disk->sector_bytes ? disk->sector_bytes : 512;
 }
 
+static size_t count_parts(const struct vt_dev *d)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < d->n_users; i++)
+		n += vt_dev_is(d->users[i]->user, VT_PARTITION);
+	return n;
+}
+
+bool vt_dev_has_parts(const struct vt_dev *d)
+{
+	return count_parts(d) > 0;
+}
+
+bool vt_dev_has_only_parts(const struct vt_dev *d)
+{
+	return count_parts(d) == d->n_users;
+}
+
 bool vt_dev_is_used(const struct vt_dev *d)
 {
 	return d->n_users > 0;

@@ -18,6 +18,11 @@ const struct vt_dev *vt_dev_disk(const struct vt_dev *d);
 /** vt_dev_sector_bytes() - of its disk, as verify.yaml has it, or 512 */
 unsigned vt_dev_sector_bytes(const struct vt_dev *d);
 
+/** vt_dev_has_parts() - whether the config has partitions on it */
+bool vt_dev_has_parts(const struct vt_dev *d);
+/** vt_dev_has_only_parts() - whether nothing else is made of it */
+bool vt_dev_has_only_parts(const struct vt_dev *d);
+
 /** vt_dev_is_used() - whether another entry is made of it */
 bool vt_dev_is_used(const struct vt_dev *d);
 

@@ -6,7 +6,9 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "image/bcache.h"
+#include "storage/disks.h"
 #include "storage/finders.h"
+#include "storage/place.h"
 
 static const char *const states[] = {
 	[VT_BCACHE_DETACHED] = "detached",
@@ -206,4 +208,5 @@ void vt_find_bcache_facts(
 		vt_lsblk_kname(on->node));
 	add_booted_cache(look, d, f);
 	add_booted_mode(look, f);
+	vt_found_add_table_facts(f);
 }

@@ -22,7 +22,7 @@ static char *numbers(const struct vt_blk_table *t)
 		VT_AUTO_FREE char *number = vt_printf("%u", t->parts[i].number);
 		vt_str_item(&list, ", ", number);
 	}
-	return vt_str_take(&list);
+	return list.len ? vt_str_take(&list) : vt_strdup("none");
 }
 
 void vt_found_add_table(struct vt_found *f, const struct vt_blk_table *t)
@@ -33,23 +33,14 @@ void vt_found_add_table(struct vt_found *f, const struct vt_blk_table *t)
 	field->text = vt_strdup(t->kind ? t->kind : "no partition table");
 	field = vt_found_add(f, "partitions");
 	field->value = numbers(t);
-	field->text = vt_strdup(*field->value ? field->value : "none");
-}
-
-/* Whether the config has a partition table on it. */
-static bool has_table(const struct vt_dev *d)
-{
-	for (size_t i = 0; i < d->n_users; i++)
-		if (vt_dev_is(d->users[i]->user, VT_PARTITION))
-			return true;
-	return vt_dev_field(d, "ptable");
+	field->text = vt_strdup(field->value);
 }
 
 void vt_found_read_table(
 	struct vt_found *f, const struct vt_dev *d, struct vt_blk_table *t)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	if (!f->place || !has_table(d))
+	if (!f->place || !(vt_dev_has_parts(d) || vt_dev_field(d, "ptable")))
 		return;
 	if (vt_place_table(f->place, t, &err) < 0)
 		vt_found_error(f, &err);

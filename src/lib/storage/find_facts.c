@@ -81,7 +81,7 @@ static char *numbers(const json_t *disk)
 	for (unsigned n = 1; n <= 256; n++)
 		if (part_node(disk, n))
 			vt_str_addf(&list, "%s%u", list.len ? ", " : "", n);
-	return vt_str_take(&list);
+	return list.len ? vt_str_take(&list) : vt_strdup("none");
 }
 
 void vt_found_add_table_facts(struct vt_found *f)
@@ -94,7 +94,7 @@ void vt_found_add_table_facts(struct vt_found *f)
 	field->text = vt_strdup(field->value);
 	field = vt_found_add(f, "partitions");
 	field->value = numbers(f->node);
-	field->text = vt_strdup(*field->value ? field->value : "none");
+	field->text = vt_strdup(field->value);
 }
 
 static void find_disk(

@@ -37,7 +37,7 @@ static void derive(struct vt_graph *g, struct vt_dev *d, const char *word,
 		->expected = true;
 }
 
-/* "1, 2, 10": an installer that creates the table creates no others. */
+/* "1, 2, 10": an installer that creates the table creates no others; owned */
 static char *partition_numbers(const struct vt_dev *disk)
 {
 	struct vt_str list = VT_STR_INIT;
@@ -48,28 +48,40 @@ static char *partition_numbers(const struct vt_dev *disk)
 	for (int i = 1; i <= 256; i++)
 		if (has[i])
 			vt_str_addf(&list, "%s%d", list.len ? ", " : "", i);
-	return vt_str_take(&list);
+	return list.len ? vt_str_take(&list) : vt_strdup("none");
+}
+
+/* Whether the table is that of before: `wipe` replaces it on an array. Source:
+ * curtin's disk_handler(). */
+static bool keeps_table(const struct vt_dev *d)
+{
+	return vt_dev_num(d, "preserve") &&
+	       (vt_dev_is(d, VT_DISK) || !vt_dev_text(d, "wipe"));
 }
 
 /* Version 1 keeps the partitions of a preserved disk or array that the config
- * does not have; version 2 writes the table again. */
+ * does not have; version 2 writes the table again. What takes the whole device
+ * overwrites its table; and version 1 makes a gpt with its first partition. */
 static void realise_table(struct vt_graph *g, struct vt_dev *d)
 {
 	struct vt_field *ptable = field(d, "ptable");
 	/* blkid and sfdisk say dos, curtin and parted msdos */
 	if (ptable && vt_str_eq(ptable->text, "dos"))
 		ptable->text = "msdos";
-	bool known = ptable && (vt_str_eq(ptable->text, "gpt") ||
-				       vt_str_eq(ptable->text, "msdos"));
-	expect(d, "ptable", known);
-	/* the server of an iSCSI disk gives it a serial */
+	bool gpt = ptable && vt_str_eq(ptable->text, "gpt");
+	bool known = gpt || (ptable && vt_str_eq(ptable->text, "msdos"));
+	bool kept = keeps_table(d);
+	bool made = vt_dev_has_only_parts(d) &&
+		    (vt_dev_has_parts(d) || g->version == 2 || !gpt);
+	expect(d, "ptable", known && (kept || made));
+	/* its target chooses the serial */
 	struct vt_field *serial = field(d, "serial");
-	if (serial && vt_str_starts(vt_dev_text(d, "path") ?: "", "iscsi:"))
+	if (serial && vt_dev_is_iscsi(d)) {
 		serial->text = NULL;
-	VT_AUTO_FREE char *numbers = partition_numbers(d);
-	if (known && *numbers &&
-		(g->version == 2 || !vt_dev_num(d, "preserve")))
-		derive(g, d, "partitions", vt_strdup(numbers), 0);
+		serial->expected = false;
+	}
+	if (known && made && (g->version == 2 || !kept))
+		derive(g, d, "partitions", partition_numbers(d), 0);
 }
 
 /* Source: curtin's SGDISK_FLAGS, GPT_GUID_TO_CURTIN_MAP and
@@ -435,6 +447,7 @@ void vt_realise(struct vt_graph *g)
 		{VT_PARTITION, realise_partition},
 		{VT_FORMAT, realise_format},
 		{VT_RAID, realise_raid},
+		{VT_BCACHE, realise_table},
 		{VT_LVM_PARTITION, realise_lvm_partition},
 		{VT_DM_CRYPT, realise_dm_crypt},
 		{VT_ZFS, realise_zfs},

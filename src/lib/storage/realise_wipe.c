@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "storage/disks.h"
 #include "storage/types.h"
 
 /* Whether GRUB is written to a disk or partition: it has grub_device, or its
@@ -37,21 +38,14 @@ static bool keeps(const struct vt_dev *d)
 	return false;
 }
 
-static bool has_only_partitions(const struct vt_dev *d)
-{
-	for (size_t i = 0; i < d->n_users; i++)
-		if (!vt_dev_is(d->users[i]->user, VT_PARTITION))
-			return false;
-	return true;
-}
-
 /* See types.c. On msdos, GRUB lies between the table and partition 1. */
 static const char *untouched(const struct vt_graph *g, const struct vt_dev *d)
 {
 	static const char *const all[] = {"zero", "random", NULL};
 	const char *ptable = vt_dev_text(d, "ptable");
 	bool msdos = vt_str_eq(ptable, "msdos");
-	if (!vt_str_in(all, vt_dev_text(d, "wipe")) || !has_only_partitions(d))
+	if (!vt_str_in(all, vt_dev_text(d, "wipe")) ||
+		!vt_dev_has_only_parts(d))
 		return NULL;
 	if (msdos || vt_str_eq(ptable, "gpt"))
 		return msdos && has_grub(g, d) ? "later gaps" : "gaps";

@@ -74,7 +74,8 @@ VALUES(dasd_layouts, TEXT("cdl"), TEXT("ldl"), TEXT("not-formatted"));
 
 static const struct vt_type_key disk_keys[] = {
 	KEY("serial", TEXT, .flags = VT_KEY_IDENTITY, .like = VT_LIKE_IDENTITY,
-		.sides = VT_SIDES_FACTS),
+		.sides = VT_SIDES_FACTS,
+		.unseen = "the target of an iSCSI disk chooses its serial"),
 	KEY("wwn", TEXT, .flags = VT_KEY_IDENTITY, .like = VT_LIKE_IDENTITY,
 		.sides = VT_SIDES_FACTS),
 	KEY("path", TEXT,
@@ -218,7 +219,8 @@ static const struct vt_type_key bcache_keys[] = {
 		.like = VT_LIKE_TEXT),
 	KEY("cache_mode", TEXT, .like = VT_LIKE_TEXT, .values = cache_modes),
 	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME),
-	KEY("ptable", TEXT, .values = ptables),
+	KEY("ptable", TEXT, .values = ptables, .like = VT_LIKE_TEXT),
+	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
 	WIPE(0),
 	UNTOUCHED,
 	KEY("preserve", BOOL, .unseen = BEFORE),
