@@ -72,6 +72,9 @@ static bool add(blkid_probe probe, bool table, struct vt_blk_signatures *out)
 static int probe_all(blkid_probe probe, bool table, unsigned sector_bytes,
 	struct vt_blk_signatures *out)
 {
+	/* they have no magic bytes: anything can look like one */
+	static char atari[] = "atari";
+	char *weak[] = {atari, NULL};
 	int rc = 0;
 	blkid_probe_set_sectorsize(probe, sector_bytes);
 	if (blkid_probe_enable_superblocks(probe, !table) != 0 ||
@@ -79,8 +82,10 @@ static int probe_all(blkid_probe probe, bool table, unsigned sector_bytes,
 		blkid_probe_set_superblocks_flags(
 			probe, BLKID_SUBLKS_TYPE | BLKID_SUBLKS_VERSION |
 				       BLKID_SUBLKS_MAGIC) != 0 ||
-		blkid_probe_set_partitions_flags(
-			probe, BLKID_PARTS_MAGIC | BLKID_PARTS_FORCE_GPT) != 0)
+		blkid_probe_set_partitions_flags(probe,
+			BLKID_PARTS_MAGIC | BLKID_PARTS_FORCE_GPT) != 0 ||
+		blkid_probe_filter_partitions_type(
+			probe, BLKID_FLTR_NOTIN, weak) != 0)
 		return -1;
 	while (out->n < MAX_SIGNATURES && (rc = blkid_do_probe(probe)) == 0)
 		if (add(probe, table, out) && blkid_do_wipe(probe, true) != 0)
