@@ -161,6 +161,35 @@ fresh
 sed -i 's/\(serial: m.*sector_size:\) 512/\1 4096/' "$case/verify.yaml"
 skips "$(check m)" "sectors of 4096 bytes"
 
+# What the firmware of the booted system says.
+guid=31d79941-b3da-5348-8255-261ee858e11b
+booted() { # ENTRY
+	cat >"$case/collect/lsblk.json" <<J
+{"blockdevices": [{"name": "vdx", "type": "disk", "serial": "u", "children": [
+ {"name": "vdx1", "type": "part", "partuuid": "$guid"},
+ {"name": "vdx2", "type": "part", "partuuid": "41d79941-b3da-5348-8255-261ee858e11b"}]}]}
+J
+	printf '%s\n' "BootCurrent: 0001" "BootOrder: 0001,0000" \
+		'Boot00011* other	HD(1,GPT,61d79941)/File(x)' \
+		'Boot0000* UiApp	FvVol(7cb8bdc9)/FvFile(462caa21)' \
+		"Boot0001* debian	$1" >"$case/collect/efibootmgr.out"
+}
+fresh
+booted "HD(1,GPT,$guid,0x800,0x14000)/File(\EFI\debian\grubx64.efi)"
+sed -i '/id: u[345],/d' "$case/verify.yaml"
+verify
+is "$(outcome "$(check u1)")" ok "booted from the first ESP"
+is "$(found u1)" "on the disk: EFI/BOOT/BOOTX64.EFI; booted: the system was \
+booted by Boot0001* debian	HD(1,GPT,$guid,0x800,0x14000)/File(\EFI\debian\grubx64.efi)" \
+	"and how"
+is "$(outcome "$(check u2)")" ok "nothing is said of the second"
+booted "HD(1,GPT,51d79941-b3da-5348-8255-261ee858e11b,0x800,0x1)/File(x)"
+breaks "$(check u1)" "booted from a partition that the config has not"
+has "$work/out" '^#   see: .*collect/efibootmgr.out$' "as the fact says"
+booted "PciRoot(0x0)/Pci(0x4,0x0)"
+verify
+is "$(outcome "$(check u1)")" ok "an entry that the firmware made of a disk"
+
 # GRUB's own files, where they are installed.
 img=/usr/lib/grub/i386-pc
 if [ -f "$img/boot.img" ] && [ -f "$img/diskboot.img" ]; then

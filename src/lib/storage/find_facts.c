@@ -203,6 +203,7 @@ static void find_partition(
 	field->text = vt_printf("/dev/%s", vt_lsblk_kname(f->node));
 	add_flag(f, d);
 	add_entry(f, d);
+	vt_found_add_boot_facts(look, d, f);
 }
 
 static void find_format(

@@ -62,6 +62,10 @@ void vt_found_add_table_facts(struct vt_found *f);
 /** vt_found_add_boot() - what a disk or partition has of the boot code that is
  * expected of it */
 void vt_found_add_boot(struct vt_found *f, const struct vt_dev *d);
+/** vt_found_add_boot_facts() - whether UEFI booted the system from a partition
+ */
+void vt_found_add_boot_facts(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);
 
 /** vt_found_add_mkfs() - what the superblock shows of the options of mkfs that
  * a format asks for

@@ -129,8 +129,7 @@ static const struct vt_type_key partition_keys[] = {
 	KEY("resize", BOOL, .flags = VT_KEY_V2, .unseen = BEFORE),
 	KEY("grub_device", BOOL, .shown_by = {"boot_code"}, .unseen = NO_GRUB,
 		.check = vt_entry_check_grub_device),
-	KEY("boot_code", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_BOOT,
-		.sides = VT_SIDES_DISK),
+	KEY("boot_code", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_BOOT),
 	END,
 };
 static const struct vt_type_key format_keys[] = {
