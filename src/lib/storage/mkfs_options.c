@@ -167,26 +167,24 @@ struct option {
 	const char *shown;
 };
 
-static void item(struct vt_str *list, const char *shown, char *more)
+static void item(struct vt_str *list, const char *shown, const char *more)
 {
-	VT_AUTO_FREE char *owned = more;
 	VT_AUTO_FREE char *text =
 		vt_printf("%s%s%s", shown, more ? ": " : "", more ? more : "");
 	vt_str_item(list, ", ", text);
 }
 
+/* `found` is what is there instead, and is freed. */
 static void judge(const struct option *o, bool same, char *found)
 {
-	VT_AUTO_FREE char *owned = found;
-	if (same)
-		item(&o->out->right, o->shown, NULL);
-	else
-		item(&o->out->wrong, o->shown, vt_strdup(found));
+	item(same ? &o->out->right : &o->out->wrong, o->shown,
+		same ? NULL : found);
+	free(found);
 }
 
 static void unseen(const struct option *o, const char *why)
 {
-	item(&o->out->unseen, o->shown, vt_strdup(why));
+	item(&o->out->unseen, o->shown, why);
 }
 
 /* mkfs.xfs has blocks (b) and sectors (s), too. */
