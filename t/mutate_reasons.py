@@ -41,8 +41,9 @@ def fat(s, value, alone):
     return "fat" in str(s.entry["fstype"])
 
 
-def fewer_options(s, value, alone):
-    return set(value.split(",")) <= set(s.value.split(","))
+def same_options(s, value, alone):
+    asked = [set(x.split(",")) - {"defaults"} for x in (s.value, value)]
+    return asked[0] == asked[1]
 
 
 BOOTED = "only the booted system shows it"
@@ -79,8 +80,7 @@ REASONS = [
     ("mount", None, disks_only, BOOTED),
     ("mount", "path", lambda s, value, alone: s.value == "none",
      "swap has no mount point"),
-    ("mount", "options", fewer_options,
-     "fstab may have more options than the config"),
+    ("mount", "options", same_options, "'defaults' asks for nothing more"),
     ("swap", None, disks_only, BOOTED),
     ("raid", "name", lambda s, value, alone: "mdname" in s.entry,
      "the superblock has the array's own name, mdname"),

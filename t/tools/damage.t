@@ -142,6 +142,7 @@ facts | mount swap-mount mounted | edit proc-swaps /vda3/d
 facts | mount home-mount options | edit proc_mounts '/home/s/noatime/relatime/'
 facts | mount home-mount fstab | edit fstab '/home/d'
 facts | mount home-mount fstab | edit fstab '/home/s/,noatime//'
+facts | mount data-mount fstab | edit fstab '/data/s/nofail/&,noexec/'
 facts | mount data-mount fstab | edit fstab 's,^[^ ]* /data,/dev/vda2 /data,'
 facts | mount swap-mount fstab | edit fstab '/ none swap/d'
 facts | mount /swap.img fstab | edit fstab '/^.swap.img/d'

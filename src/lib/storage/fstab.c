@@ -85,6 +85,20 @@ void vt_fstab_free(struct vt_fstab *f)
 	*f = (struct vt_fstab){0};
 }
 
+/* Options that the config does not have, except those that the installer and
+ * other programs add to say when to mount, and comments; owned, or NULL */
+static char *other_option(const char *want, const char *is)
+{
+	VT_AUTO_STRV struct vt_strv more = VT_STRV_INIT;
+	vt_options_missing(is, want, &more);
+	for (size_t i = 0; i < more.n; i++)
+		if (strcmp(more.v[i], "_netdev") != 0 &&
+			!vt_str_starts(more.v[i], "x-") &&
+			!vt_str_starts(more.v[i], "comment="))
+			return vt_strdup(more.v[i]);
+	return NULL;
+}
+
 static char *options_differ(const char *want, const char *is, bool exact)
 {
 	VT_AUTO_STRV struct vt_strv missing = VT_STRV_INIT;
@@ -93,12 +107,16 @@ static char *options_differ(const char *want, const char *is, bool exact)
 			       ? vt_printf("whose options are not '%s'", want)
 			       : NULL;
 	vt_options_missing(want, is, &missing);
-	return missing.n ? vt_printf("without the option '%s'", missing.v[0])
-			 : NULL;
+	if (missing.n)
+		return vt_printf("without the option '%s'", missing.v[0]);
+	VT_AUTO_FREE char *other = other_option(want, is);
+	return other ? vt_printf(
+			       "whose option '%s' is not in the config", other)
+		     : NULL;
 }
 
-/* What fstab says of a device of the config has at least the options that are
- * asked for; any other line is as it was written. */
+/* What fstab says of a device of the config has the same options in any order;
+ * any other line is as it was written. */
 static char *fstab_differs(const struct vt_fstab_line *want,
 	const struct vt_fstab_line *is, bool named)
 {
