@@ -50,7 +50,7 @@ class Statement:
         self.version = storage.get("version", 1)
         self.entries = {e["id"]: e for e in storage.get("config", [])}
         self.start, self.end = node.start_mark.index, node.end_mark.index
-        self.lines = {node.start_mark.line + 1: "line", at + 1: "entry"}
+        self.lines = {at + 1: "entry", node.start_mark.line + 1: "line"}
         self.value = entry
         for step in path:
             self.value = self.value[step]

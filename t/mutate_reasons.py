@@ -63,6 +63,8 @@ REASONS = [
     ("disk", "preserve", None, KEPT),
     ("partition", "wipe", wiped_alike, WIPED),
     ("partition", "preserve", None, KEPT),
+    ("partition", "flag", lambda s, value, alone:
+     not s.value and value == "linux", "it is the same as no flag"),
     ("partition", "resize", None, KEPT),
     ("partition", "multipath", None, FINDS),
     ("partition", "offset", version_1, IGNORED),
