@@ -132,6 +132,10 @@ class Test:
         for key in DERIVED:
             new = section(plan.stdout, "  " + key, "  ")
             verify = replace_section(verify, key, re.sub("(?m)^  ", "", new))
+        # it can be the definition's
+        sector = re.search(r"sector_size: \d+", self.verify)
+        if sector:
+            verify = re.sub(r"sector_size: \d+", sector.group(0), verify)
         with open(os.path.join(self.dir, "verify.yaml"), "w",
                   encoding="utf-8") as f:
             f.write(verify)

@@ -76,6 +76,9 @@ REASONS = [
      s.entry.get("flag") == "extended",
      "curtin makes an extended partition larger than asked"),
     ("format", "uuid", fat, "curtin does not pass a UUID to mkfs.vfat"),
+    ("format", "fstype", lambda s, value, alone:
+     s.value in ("vfat", "fat") and value.startswith("fat"),
+     "mkfs.vfat chooses that width itself"),
     ("format", "preserve", None, KEPT),
     ("format", None, encrypted,
      "it is encrypted, and only the booted system has it open"),

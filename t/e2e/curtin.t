@@ -20,6 +20,7 @@ is "$(field "$tests/basic/result.json" status)" passed "every check is ok"
 has "$tests/basic/logs/install-serial.log" 'curtin: Installation started' \
 	"the installer was curtin"
 sanitized basic
+mutants basic "$configs/basic.yaml"
 note "install $(field "$tests/basic/logs/install.json" seconds) s, boot \
 $(field "$tests/basic/logs/boot.json" seconds) s"
 done_testing

@@ -30,6 +30,8 @@ boot $(field "$tests/$t/logs/boot.json" seconds) s, $(grep -c '^ok' \
 done
 sanitized simple
 sanitized basic
+mutants simple "$top/examples/tests/simple.yaml"
+mutants basic "$top/examples/tests/basic.yaml"
 ok "the facts of the booted system are there" \
 	test -s "$tests/basic/collect/fstab"
 

@@ -79,6 +79,8 @@ sparse=$(du -k "$tests/layers/disks" | cut -f 1)
 [ "$sparse" -lt 3000000 ]
 result $? "the disks are sparse ($((sparse / 1024)) MiB)"
 sanitized layers
+# conf_replace makes it the same again
+mutants layers "$top/examples/tests/uefi-layers.yaml"
 note "install $(field "$tests/layers/logs/install.json" seconds) s, \
 boot $(field "$tests/layers/logs/boot.json" seconds) s"
 done_testing

@@ -61,3 +61,11 @@ $(grep -c '"status": "ok"' "$tests/$1/result.json")" "$1: the same result"
 	ok "$1: the same facts" diff -r "$work/again/out" "$tests/$1/collect"
 	rm -rf "$work/again"
 }
+
+# mutants TEST CONFIG: of what a real run left, each statement of the config that
+# is changed makes a check fail
+mutants() {
+	run "$top/t/mutate.py" "$tests/$1" "$2"
+	status_is 0 "$1: each changed statement of the config fails, or has a reason"
+	grep '^#\|^not ok' "$work/out" | sed 's/^[^#]/# &/'
+}
