@@ -9,16 +9,19 @@ fixture
 mib=1048576
 pv_uuid=dDdddd-dddd-dddd-dddd-dddd-dddd-dddddd
 disk=$work/good/disks/array_disk.img
-parts=24
+parts=25
 
-# Partition N has 4 MiB, from 1 + 4 (N - 1); the third of each level is larger
+# Partition N has 4 MiB, from 1 + 4 (N - 1); some are larger
 truncate -s 140M "$disk"
 {
 	echo label: gpt
 	at=2048
 	for p in $(seq $parts); do
 		sectors=8192
-		[ $p -ne 3 ] || sectors=12288
+		case $p in
+		3) sectors=12288 ;;
+		24 | 25) sectors=16384 ;;
+		esac
 		echo "$p: start=$at, size=$sectors"
 		at=$((at + sectors))
 	done
@@ -29,17 +32,19 @@ where() {
 		echo $((mib + ($1 - 1) * 4 * mib)) $((4 * mib))
 	elif [ "$1" -eq 3 ]; then
 		echo $((9 * mib)) $((6 * mib))
+	elif [ "$1" -gt 23 ]; then
+		echo $((95 * mib + ($1 - 24) * 8 * mib)) $((8 * mib))
 	else
 		echo $((3 * mib + ($1 - 1) * 4 * mib)) $((4 * mib))
 	fi
 }
 
-# swaps NAME MIB: a table with a swap on each of 12 chunks
+# swaps NAME MIB: a table with a swap on each of 12 chunks, and an empty chunk
 swaps() {
 	truncate -s "$2M" "$work/$1"
 	{
 		echo label: gpt
-		for k in $(seq 12); do
+		for k in $(seq 13); do
 			echo "$k: start=$((1920 + k * 128)), size=128"
 		done
 	} | sfdisk -q "$work/$1"
@@ -73,6 +78,13 @@ swaps six 6 && lay six raid6 7 10 -- level=6 devices=4 uuid=c
 swaps ten 6 && lay ten far 11 14 -- level=10 devices=4 layout=513 uuid=d
 swaps line 6 && lay line linear 15 16 -- level=-1 devices=2 uuid=e
 swaps four 6 && lay four raid4 17 19 -- level=4 devices=3 uuid=f
+
+# An msdos table whose logical partition is far from both ends: p24, p25
+truncate -s 7M "$work/dos"
+printf 'label: dos\nstart=2048, size=2048, type=83\n%s\n%s\n' \
+	'start=10240, size=2048, type=5' 'start=10496, size=1024, type=82' |
+	sfdisk -q "$work/dos"
+lay dos near 24 25 -- level=1 devices=2 uuid=j
 
 # A physical volume on a mirror of stripes: p20 to p23
 cat >"$work/metadata" <<M
@@ -113,6 +125,11 @@ lay h stripes 22 23 -- level=0 devices=2 uuid=h feature=4096
 			echo "    - {id: $a$k, disk: $a, number: $k, at: 'a.yaml:3:1'}"
 		done
 	done
+	cat <<-Y
+	    - {id: dos1, disk: dos, number: 1, flag: linux, at: 'a.yaml:6:1'}
+	    - {id: dos5, disk: dos, number: 5, size: 524288, flag: swap, at: 'a.yaml:7:1'}
+	    - {id: empty, disk: five, number: 13, wipe: zero, at: 'a.yaml:8:1'}
+	Y
 	echo '  filesystems:'
 	for a in zero five six ten line four; do
 		for k in $(seq 12); do
@@ -130,6 +147,7 @@ lay h stripes 22 23 -- level=0 devices=2 uuid=h feature=4096
 	    - {id: four, name: four, raidlevel: raid4, devices: [$(ids 17 19)], at: 'a.yaml:15:1'}
 	    - {id: g, name: g, raidlevel: raid0, devices: [$(ids 20 21)], at: 'a.yaml:16:1'}
 	    - {id: h, name: h, raidlevel: raid0, devices: [$(ids 22 23)], at: 'a.yaml:17:1'}
+	    - {id: dos, name: dos, raidlevel: raid1, devices: [$(ids 24 25)], ptable: msdos, partitions: '1, 2, 5', at: 'a.yaml:21:1'}
 	    - {id: i, name: deep, raidlevel: raid1, devices: [g, h], at: 'a.yaml:18:1'}
 	  lvm_volgroups:
 	    - {id: vg, name: deep, devices: [i], at: 'a.yaml:19:1'}
@@ -148,6 +166,10 @@ for a in zero five six ten line four; do
 	is "$(found $a)" 12 "on '$a' each chunk is found"
 done
 is "$(outcome "raid zero ptable")" ok "and the table"
+for check in "raid dos partitions" "partition dos5 flag" \
+	"partition empty wipe"; do
+	is "$(outcome "$check")" ok "$check"
+done
 is "$(outcome "format deep-fs label")" ok \
 	"a file system on a volume on a mirror of stripes"
 
@@ -175,6 +197,12 @@ has "$work/out" 'zero-1 label # SKIP the array lacks members' "and why"
 lose 4
 verify
 is "$(outcome "format five-1 label")" skip "not with two less"
+fresh
+# the empty chunk is number 28: the first of row 14, whose parity is on p4
+printf x | dd of="$case/disks/array_disk.img" bs=1 conv=notrunc status=none \
+	seek=$(($(where 5 | cut -d' ' -f1) + mib + 14 * 65536 + 7))
+breaks "partition empty wipe" "a byte in an empty partition"
+has "$work/out" "found: +another byte at 7$" "where it is"
 fresh
 lose 21
 skips "raid i raidlevel" "a mirror with a half that is unknown"

@@ -1,6 +1,6 @@
 /* map.h and md_map.h against pictures of arrays: which chunk is where on which
  * member. They were taken of arrays of mdadm 4.2 and Linux 6.1, whose content
- * was known; raid-arrays.t of t/long makes such arrays. */
+ * was known. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -364,6 +364,32 @@ static void pieces(void)
 	vt_map_unref(deep);
 }
 
+/* What is zero in a copy is a hole, which takes no space. */
+static void copies(void)
+{
+	static char data[3 << 16], back[3 << 16];
+	uint64_t at = 0;
+	memset(data + (2 << 16) + 77, 'x', 9);
+	vt_fs_write(path, data, sizeof(data), 0600, NULL);
+	VT_AUTO_MAP struct vt_map *file = vt_map_file(path, 512, NULL);
+	VT_AUTO_MAP struct vt_map *zero = vt_map_slice(file, 0, 2 << 16);
+	VT_AUTO_MAP struct vt_map *one =
+		vt_map_slice(file, 1 << 16, (1 << 16) + 78);
+	is_int(vt_map_is_zero(zero, &at, NULL), 1, "only zeros");
+	is_int(vt_map_is_zero(one, &at, NULL), 0, "another byte, the last");
+	is_int((long long)at, (1 << 16) + 77, "where it is");
+	FILE *out = tmpfile();
+	ok(out && vt_map_copy(file, fileno(out), 0, sizeof(data), NULL) == 0,
+		"a copy");
+	is_int(out ? lseek(fileno(out), 0, SEEK_DATA) : 0, 2 << 16,
+		"without the zeros");
+	ok(out && pread(fileno(out), back, sizeof(back), 0) > 0 &&
+			!memcmp(data, back, sizeof(data)),
+		"is the same");
+	if (out)
+		fclose(out);
+}
+
 /* Source: IEEE 1619-2007, appendix B, vector 2: two blocks of 0x44 */
 static void decrypts(void)
 {
@@ -405,6 +431,7 @@ int main(void)
 	of_array(&five);
 	refuse();
 	pieces();
+	copies();
 	decrypts();
 	free(path);
 	vt_fs_rmtreep(&dir);

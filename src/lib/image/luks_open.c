@@ -43,7 +43,8 @@ const char *vt_luks_answer_text(enum vt_luks_answer answer)
 		[VT_LUKS_CIPHER] =
 			"its cipher is not AES-XTS with sector numbers "
 			"(aes-xts-plain64)",
-		[VT_LUKS_CHANGED] = "it is being encrypted again",
+		[VT_LUKS_CHANGED] = "it is being encrypted again, or needs "
+				    "features that are not read",
 	};
 	return words[answer];
 }
