@@ -16,7 +16,7 @@
 #include "base/mem.h"
 #include "image/md_map.h"
 
-enum { MAX_MAPS = 12, MAX_PARTS = 8, IMAGE = 1 << 20, READ = 700 };
+enum { MAX_MAPS = 8, MAX_PARTS = 6, IMAGE = 1 << 20, READ = 700 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

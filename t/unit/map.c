@@ -300,6 +300,9 @@ static void refuse(void)
 	md[0].layout = VT_MD_LAYOUT_ALTERNATE;
 	md[0].chunk_bytes = 0;
 	ok(!maps(&alternate, md, &why) && why == VT_MD_NO_LAYOUT, "no chunk");
+	md[0].layout = VT_MD_LAYOUT_ORIGINAL;
+	ok(!maps(&alternate, md, &why) && why == VT_MD_NO_LAYOUT,
+		"nor in the other layout");
 	md[0].chunk_bytes = CHUNK + 1;
 	ok(!maps(&alternate, md, &why), "a chunk that is no whole sectors");
 	md[0].chunk_bytes = (uint64_t)UINT32_MAX * 512;

@@ -111,7 +111,7 @@ static struct vt_map *map_zones(
 	uint64_t start = 0, at = 0;
 	zones.v = vt_calloc(p->n + 1, sizeof(struct vt_map *));
 	*why = VT_MD_NO_LAYOUT;
-	while (zones.n < p->n) {
+	while (a.chunk_bytes && zones.n < p->n) {
 		AUTO_PARTS struct parts zone = {0};
 		uint64_t end = find_zone(p, start, &zone);
 		if (end == start)
