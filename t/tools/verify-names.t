@@ -201,6 +201,15 @@ fresh
 sed -i 's/"serial":"[^"]*",//; s/"wwn":"[^"]*"/"wwn":null/' \
 	"$case/collect/lsblk.json"
 skips "disk d serial" "no serials at all"
+is "$(outcome "disk only wwn")" skip "and no WWNs"
+fresh
+sed -i 's/"serial":"disk-m",//' "$case/collect/lsblk.json"
+sed -i 's/serial: disk-n/serial: disk-o/' "$case/verify.yaml"
+skips "disk d serial" "a disk whose serial lsblk does not show"
+fresh
+sed -i 's/"serial":"disk w x.1"/"serial":"00005000"/' "$case/collect/lsblk.json"
+skips "disk sas serial" "a WWN in place of the serial"
+is "$(outcome "disk sas wwn")" ok "by which it is found"
 
 # A disk whose path is that of a device of another entry
 fresh

@@ -95,18 +95,36 @@ static const json_t *disk_node(struct vt_look *look, const struct vt_dev *d)
 	return NULL;
 }
 
-/* "a, b": the values of a column; "" if it is empty everywhere */
+/* Versions of lsblk before 2.33 show the WWN in place of a SCSI disk's serial,
+ * or parts of it. */
+static bool shows_serial(const json_t *node)
+{
+	const char *serial = vt_lsblk_text(node, "serial");
+	const char *wwn = vt_lsblk_text(node, "wwn");
+	return serial && !(wwn && strcasestr(wwn, serial));
+}
+
+/* "a, b": the serials of all disks but vt's seed, or their WWNs
+ * Return: NULL: it does not show those of all that have one; owned */
 static char *values_of(const json_t *list, const char *column)
 {
 	struct vt_str all = VT_STR_INIT;
 	const json_t *node;
+	bool serials = !strcmp(column, "serial"), whole = true;
 	size_t i;
 	json_array_foreach (list, i, node) {
 		const char *value = vt_lsblk_text(node, column);
-		if (value && vt_str_eq(vt_lsblk_text(node, "type"), "disk"))
+		if (!vt_str_eq(vt_lsblk_text(node, "type"), "disk") ||
+			vt_str_eq(vt_lsblk_text(node, "label"), "cidata"))
+			continue;
+		whole &= !serials || shows_serial(node);
+		if (value)
 			vt_str_item(&all, ", ", value);
 	}
-	return all.len ? vt_str_take(&all) : vt_strdup("");
+	if (whole)
+		return vt_str_take(&all);
+	vt_str_free(&all);
+	return NULL;
 }
 
 /* It does not exist, if facts show what other disks have. */
@@ -119,7 +137,8 @@ static void not_found(
 	const char *column = serial ? "serial" : "wwn";
 	VT_AUTO_FREE char *values = values_of(list, column);
 	/* Linux shows no EUI of QEMU's NVMe disks */
-	bool told = (serial || (wwn && !vt_str_starts(wwn, "eui."))) && *values;
+	bool told = (serial || (wwn && !vt_str_starts(wwn, "eui."))) &&
+		    values && *values;
 	if (!list)
 		vt_found_untold(f, "no 'lsblk.json' was collected");
 	else if (!told || vt_dev_is_iscsi(d))
@@ -144,6 +163,10 @@ static void add_serial(struct vt_look *look, const struct vt_dev *d,
 	field->same = same_serial(want, has) || link;
 	field->text = vt_printf("/dev/%s has serial '%s'", vt_lsblk_kname(node),
 		same_serial(want, has) || !link ? has : want);
+	if (!field->same && !shows_serial(node))
+		field->why = vt_printf("lsblk.json does not show the serial of "
+				       "/dev/%s",
+			vt_lsblk_kname(node));
 }
 
 static void add_wwn(
