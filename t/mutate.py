@@ -11,7 +11,9 @@ config that was installed. For each mutant the expectations are written again
 second form compares disks alone (vt-verify --config).
 
 A mutant is killed when a check fails that names the line of the statement, or
-that of its entry. A mutant that survives needs a reason: t/mutate_reasons.py.
+that of its entry; if the statement names another entry, a line of either, of
+the one that is named instead, or of what is made of the entry. A mutant that survives needs a reason:
+t/mutate_reasons.py.
 TAP is printed: the unchanged config passes, and each type has no mutant that
 survives without a reason; with the counts of each type."""
 import collections
@@ -45,15 +47,28 @@ class Dumper(yaml.SafeDumper):
 class Statement:
     """A scalar of an entry; `path` is its key, and a place in the value."""
 
-    def __init__(self, kind, entry, path, node, at, storage):
+    def __init__(self, kind, entry, path, node, places, storage):
         self.kind, self.entry, self.path = kind, entry, path
+        self.places = places  # lines of each entry, by id
         self.version = storage.get("version", 1)
         self.entries = {e["id"]: e for e in storage.get("config", [])}
         self.start, self.end = node.start_mark.index, node.end_mark.index
-        self.lines = {at + 1: "entry", node.start_mark.line + 1: "line"}
+        self.line = node.start_mark.line + 1
         self.value = entry
         for step in path:
             self.value = self.value[step]
+
+    def named_by(self, line, value):
+        """How a check at this line names the statement: line, entry, None."""
+        if line == self.line:
+            return "line"
+        own = self.places[self.entry.get("id")]
+        if not mutate_values.is_reference(self.kind, self.path[0]):
+            return "entry" if line == own[0] else None
+        near = [own, self.places[self.value], self.places[value]]
+        near += [self.places[e["id"]] for e in self.entries.values()
+                 if self.entry["id"] in e.values()]
+        return "entry" if any(line in lines for lines in near) else None
 
     def __str__(self):
         key = ".".join(str(step) for step in self.path)
@@ -87,11 +102,13 @@ def statements(config, text):
              for i, node in enumerate(entries)]
     if isinstance(config.get("swap"), dict):
         found.append(("swap", config["swap"], child(root, "swap")))
+    places = {entry.get("id"): range(node.start_mark.line + 1,
+                                     node.end_mark.line + 1)
+              for _, entry, node in found}
     for kind, entry, entry_node in found:
         for path, node in leaves(entry_node, ()):
-            if not mutate_values.is_reference(kind, path[0]):
-                yield Statement(kind, entry, path, node,
-                                entry_node.start_mark.line,
+            if path[0] not in ("id", "type"):
+                yield Statement(kind, entry, path, node, places,
                                 config.get("storage", {}))
 
 
@@ -211,10 +228,11 @@ def judge(runner, text, s, value):
         file, _, place = at.partition(runner.config + ":")
         if not file and place:
             places.add(int(place.split(":")[0]))
-    hits = [s.lines[line] for line in places if line in s.lines]
+    hits = [s.named_by(line, value) for line in places]
     names = [name for name, _ in failed]
-    if hits:
-        return ("line" if "line" in hits else "entry"), names
+    for hit in ("line", "entry"):
+        if hit in hits:
+            return hit, names
     return ("elsewhere" if failed else "survived"), names
 
 

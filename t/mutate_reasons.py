@@ -85,6 +85,9 @@ REASONS = [
     ("mount", None, disks_only, BOOTED),
     ("mount", "path", lambda s, value, alone: s.value == "none",
      "swap has no mount point"),
+    ("mount", "device", lambda s, value, alone:
+     s.entries[value].get("fstype") == "swap",
+     "swap has no mount point, and it is in use"),
     ("mount", "options", same_options, "'defaults' asks for nothing more"),
     ("swap", None, disks_only, BOOTED),
     ("raid", "name", lambda s, value, alone: "mdname" in s.entry,
@@ -95,6 +98,9 @@ REASONS = [
     ("raid", "wipe", wiped_alike, WIPED),
     ("raid", "preserve", None, KEPT),
     ("lvm_volgroup", "preserve", None, KEPT),
+    ("lvm_volgroup", "devices", lambda s, value, alone:
+     alone and s.entries[value]["type"] == "raid",
+     "what is on an array is not always found on disk images"),
     ("lvm_partition", "preserve", None, KEPT),
     ("lvm_partition", "wipe", wiped_alike, WIPED),
     ("bcache", "wipe", wiped_alike, WIPED),

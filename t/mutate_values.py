@@ -2,9 +2,9 @@
 import json
 import re
 
-# keys that name other entries, and what an entry is
+# keys that name other entries
 REFERENCES = {
-    "id", "type", "device", "volume", "volgroup", "devices", "spare_devices",
+    "device", "volume", "volgroup", "devices", "spare_devices",
     "backing_device", "cache_device", "vdevs", "container", "nvme_controller"}
 
 MIB = 1 << 20
@@ -65,9 +65,20 @@ def flipped(text):
     return text[:-1] + ("1" if text[-1] != "1" else "2")
 
 
+def other_entry(s):
+    """Of the same type, unless it is named already."""
+    named = s.entry[s.path[0]]
+    kind = s.entries[s.value]["type"] if s.value in s.entries else None
+    return [e["id"] for e in s.entries.values()
+            if e["type"] == kind and e["id"] != s.entry.get("id") and
+            e["id"] not in (named if isinstance(named, list) else [named])][:2]
+
+
 def others(s):
     """A list of values, for the statement of mutate.py."""
     key, value = s.path[0], s.value
+    if is_reference(s.kind, key):
+        return other_entry(s)
     if key in CHOICES and len(s.path) == 1:
         return [v for v in CHOICES[key]
                 if spelled(key, v) != spelled(key, value)]
