@@ -12,8 +12,8 @@ second form compares disks alone (vt-verify --config).
 
 A mutant is killed when a check fails that names the line of the statement, or
 that of its entry; if the statement names another entry, a line of either, of
-the one that is named instead, or of what is made of the entry. A mutant that survives needs a reason:
-t/mutate_reasons.py.
+the one that is named instead, or of what is made of the entry. A mutant that
+survives needs a reason: t/mutate_reasons.py.
 TAP is printed: the unchanged config passes, and each type has no mutant that
 survives without a reason; with the counts of each type."""
 import collections
@@ -259,6 +259,11 @@ def report(kind, results):
           "reason, %d without, %d refused" %
           (kind, len(results), killed, count["line"], len(named), len(open_),
            count["refused"]))
+    for key in sorted({s.path[0] for s, _, r, _, _ in results
+                       if r in ("line", "entry")}):
+        if (kind, key) in mutate_reasons.NOT_COMPARED:
+            print("#   '%s' is compared: its row in NOT_COMPARED of "
+                  "t/mutate_reasons.py is to be removed" % key)
     for reason in sorted({x[4] for x in named}):
         print("#   %d: %s" % (sum(x[4] == reason for x in named), reason))
     for s, value, result, names, _ in open_:
