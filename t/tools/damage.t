@@ -91,6 +91,7 @@ flat | partition f10 number | table --delete "$d" 10
 flat | partition f10 size | echo 'size=8192' | table -N 10 "$d"
 flat | partition f1 flag | table --part-type "$d" 1 linux
 flat | partition f2 flag | table --part-type "$d" 2 swap
+flat | partition f4 flag | table --part-type "$d" 4 swap
 flat | partition f3 partition_type | table --part-type "$d" 3 linux
 flat | partition f3 partition_name | table --part-label "$d" 3 other
 flat | partition f4 wipe | poke $((73 * mib))

@@ -113,14 +113,18 @@ static void realise_type(struct vt_graph *g, struct vt_dev *p)
 	struct vt_field *flag = field(p, "flag");
 	bool typed = g->version == 2 && vt_dev_text(p, "partition_type");
 	bool msdos = on && vt_str_eq(vt_dev_text(on, "ptable"), "msdos");
+	bool gpt = on && vt_str_eq(vt_dev_text(on, "ptable"), "gpt");
 	bool active = msdos && vt_str_eq(vt_dev_text(p, "flag"), "boot");
 	expect(p, "partition_type", typed);
 	expect(p, "flag", vt_dev_text(p, "flag") && (active || !typed));
 	if (flag && vt_dev_text(p, "flag") && !vt_dev_num(p, "preserve"))
 		flag->text = vt_realise_flag(p, g->version);
-	/* what is kept may be active without the flag */
-	if (msdos && !active && !vt_dev_num(p, "preserve"))
+	/* what is kept may be of any type, and active */
+	bool made = !vt_dev_num(p, "preserve");
+	if (made && msdos && !active)
 		derive(g, p, "active", NULL, 0);
+	if (made && (msdos || gpt) && !typed && !vt_dev_text(p, "flag"))
+		derive(g, p, "flag", vt_strdup("linux"), 0);
 	if (g->version == 2 && active && !typed)
 		derive(g, p, "partition_type",
 			vt_strdup(vt_part_flag("esp")->code), 0);
