@@ -34,7 +34,7 @@ import mutate_values  # noqa: E402
 
 JOBS = 2
 # those lists of verify.yaml that come from the storage config
-DERIVED = ("storage", "statements")
+DERIVED = ("storage", "storage_extra", "statements")
 
 
 class Dumper(yaml.SafeDumper):
@@ -230,6 +230,10 @@ def judge(runner, text, s, value):
             places.add(int(place.split(":")[0]))
     hits = [s.named_by(line, value) for line in places]
     names = [name for name, _ in failed]
+    # what the config had asked for is not asked for now
+    if s.kind in ("mount", "swap") and any(name.startswith("storage extra-")
+                                           for name in names):
+        hits.append("entry")
     for hit in ("line", "entry"):
         if hit in hits:
             return hit, names

@@ -59,6 +59,13 @@ REASONS = [
     ("disk", "model", None, FINDS),
     ("disk", "multipath", None, FINDS),
     ("disk", "device_id", None, FINDS),
+    ("disk", "grub_device", lambda s, value, alone:
+     not any(e.get("grub_device") for e in s.entries.values()
+             if e is not s.entry),
+     "without one of them the installer chooses"),
+    ("disk", "name", disks_only, BOOTED),
+    ("partition", "name", disks_only, BOOTED),
+    ("bcache", "name", disks_only, BOOTED),
     ("disk", "wipe", wiped_alike, WIPED),
     ("disk", "preserve", None, KEPT),
     ("partition", "wipe", wiped_alike, WIPED),
@@ -107,7 +114,7 @@ REASONS = [
     ("bcache", "preserve", None, KEPT),
     ("dm_crypt", "dm_name", disks_only, BOOTED),
     ("dm_crypt", "preserve", None, KEPT),
-    ("dm_crypt", "key", None, "a LUKS header does not tell its keys"),
+    ("dm_crypt", "key", None, "no key slot of the header can be tried"),
 ]
 
 # No check compares these yet. A row that is no longer needed is to be removed.
