@@ -71,4 +71,14 @@ status_is 2 "a file that is missing"
 run "$work/bin/vt-rules" --json c.yaml
 status_is 2 "--json is of --coverage"
 
+# the reasons are data of the rows: each statement has a check or a reason
+mkdir both && cp "$top"/t/cases/*.yaml "$top"/examples/tests/*.yaml both
+coverage --json both
+is "$(python3 - "$work/out" <<'P'
+import json, sys
+print(sorted({s["statement"].split()[0] + " " + s["statement"].split()[-1]
+              for t in json.load(open(sys.argv[1]))["tests"]
+              for s in t.get("list", []) if "check" not in s and s["reason"] == "no check reads it"}))
+P
+)" "[]" "no statement is without a check or a reason of its own"
 done_testing

@@ -235,6 +235,7 @@ static void realise_zfsroot(struct vt_graph *g, struct vt_dev *d)
 {
 	derive(g, d, "fstype", vt_strdup("zfs_member"), 0);
 	derive(g, d, "label", vt_strdup("rpool"), 0);
+	field(d, "label")->ignored = true;
 	expect(d, "uuid", false);
 }
 

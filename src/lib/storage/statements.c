@@ -45,8 +45,10 @@ static const struct vt_field *shown_by(
 	const struct vt_dev *d, const struct vt_type_key *key)
 {
 	const struct vt_field *f = vt_dev_field(d, key->word);
-	if (!f || f->ignored || f->expected)
-		return f && f->expected ? f : NULL;
+	if (!f || f->ignored)
+		return NULL;
+	if (f->expected)
+		return f;
 	for (size_t i = 0; i < VT_COUNT(key->shown_by); i++) {
 		f = key->shown_by[i] ? vt_dev_field(d, key->shown_by[i]) : NULL;
 		if (f && f->expected)

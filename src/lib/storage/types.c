@@ -61,6 +61,7 @@ VALUES(dasd_layouts, TEXT("cdl"), TEXT("ldl"), TEXT("not-formatted"));
 #define BEFORE "what was there before the installation is not recorded"
 #define NOT_USED "curtin does not use it"
 #define WIPED "what is kept, and what becomes a pool of ZFS, is not searched"
+#define TABLE "what takes the whole device, or a kind of table that is not read"
 #define NO_GRUB "nothing shows which GRUB is installed for it"
 
 /* Where nothing has been written since `wipe` zeroed or randomised a device, if
@@ -83,13 +84,14 @@ static const struct vt_type_key disk_keys[] = {
 	/* the id of another entry, if the path is of what that makes */
 	KEY("made_by", TEXT, .flags = VT_KEY_DERIVED | VT_KEY_IDENTITY),
 	KEY("device_id", TEXT, .unseen = "QEMU emulates no DASD"),
-	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME),
+	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME,
+		.unseen = "another entry has the same link"),
 	KEY("model", SCALAR, .flags = VT_KEY_NAMES),
 	KEY("multipath", SCALAR, .flags = VT_KEY_NAMES, .like = VT_LIKE_TEXT),
 	KEY("nvme_controller", REF, .flags = VT_KEY_UNORDERED,
 		.refs = BIT(VT_NVME_CONTROLLER)),
 	KEY("ptable", TEXT, .like = VT_LIKE_TEXT, .values = ptables,
-		.unseen = "a table of this kind is not read"),
+		.unseen = TABLE),
 	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
 	WIPE(VT_KEY_FALSE),
 	UNTOUCHED,
@@ -113,9 +115,9 @@ static const struct vt_type_key partition_keys[] = {
 	KEY("active", BOOL, .flags = VT_KEY_DERIVED, .like = VT_LIKE_ACTIVE),
 	/* these are written to the table; `name` is for udev */
 	KEY("partition_type", SCALAR, .as = "type", .flags = VT_KEY_V2,
-		.like = VT_LIKE_PART_TYPE),
+		.like = VT_LIKE_PART_TYPE, .unseen = NOT_USED),
 	KEY("partition_name", TEXT, .as = "name", .flags = VT_KEY_V2,
-		.like = VT_LIKE_TEXT),
+		.like = VT_LIKE_TEXT, .unseen = "an empty name says nothing"),
 	KEY("uuid", SCALAR, .flags = VT_KEY_V2, .like = VT_LIKE_UUID),
 	KEY("attrs", TEXTS, .flags = VT_KEY_V2, .shown_by = {"attributes"}),
 	/* of attrs, by the names that part_types.c has */
@@ -123,7 +125,8 @@ static const struct vt_type_key partition_keys[] = {
 		.like = VT_LIKE_TEXT),
 	WIPE(0),
 	UNTOUCHED,
-	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME),
+	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME,
+		.unseen = "a partition has a link only if its disk has a name"),
 	KEY("multipath", SCALAR, .flags = VT_KEY_NAMES),
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	KEY("resize", BOOL, .flags = VT_KEY_V2, .unseen = BEFORE),
@@ -139,11 +142,13 @@ static const struct vt_type_key format_keys[] = {
 	KEY("fstype", TEXT, .flags = VT_KEY_NEEDED | VT_KEY_EMPTY,
 		.like = VT_LIKE_FSTYPE, .check = vt_entry_check_fstype),
 	KEY("label", TEXT, .like = VT_LIKE_TEXT,
-		.unseen = "an empty label says nothing"),
+		.unseen = "a ZFS root has no label, and an empty one of what "
+			  "is kept says nothing"),
 	KEY("uuid", SCALAR, .like = VT_LIKE_UUID,
 		.unseen = "a file system of this type has no UUID that can be "
 			  "chosen"),
-	KEY("extra_options", TEXTS),
+	KEY("extra_options", TEXTS, .shown_by = {"mkfs_options"},
+		.unseen = BEFORE),
 	/* its words */
 	KEY("mkfs_options", TEXT, .flags = VT_KEY_DERIVED,
 		.like = VT_LIKE_MKFS),
@@ -160,12 +165,16 @@ static const struct vt_type_key mount_keys[] = {
 	/* a file that must not be there; why it may be missing */
 	KEY("absent", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_ABSENT),
 	KEY("optional", TEXT, .flags = VT_KEY_DERIVED | VT_KEY_IDENTITY),
-	KEY("options", TEXT, .like = VT_LIKE_OPTIONS, .shown_by = {"fstab"}),
-	KEY("spec", TEXT, .shown_by = {"fstab"}),
-	KEY("fstype", TEXT, .shown_by = {"fstab"}),
-	KEY("freq", SCALAR, .like = VT_LIKE_TEXT),
+	KEY("options", TEXT, .like = VT_LIKE_OPTIONS, .shown_by = {"fstab"},
+		.unseen = "a ZFS root has no line in fstab"),
+	KEY("spec", TEXT, .shown_by = {"fstab"},
+		.unseen = "a ZFS root has no line in fstab"),
+	KEY("fstype", TEXT, .shown_by = {"fstab"},
+		.unseen = "a ZFS root has no line in fstab"),
+	KEY("freq", SCALAR, .like = VT_LIKE_TEXT,
+		.unseen = "it is the default"),
 	KEY("passno", SCALAR, .like = VT_LIKE_TEXT,
-		.check = vt_entry_check_passno),
+		.check = vt_entry_check_passno, .unseen = "it is the default"),
 	KEY("dataset", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
 	KEY("priority", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
 	KEY("fstab", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_FSTAB),
@@ -175,7 +184,7 @@ static const struct vt_type_key lvm_volgroup_keys[] = {
 	KEY("name", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_TEXT),
 	KEY("devices", REFS, .flags = VT_KEY_NEEDED,
 		.refs = VOLUMES & ~BIT(VT_LVM_PARTITION), .like = VT_LIKE_TEXT),
-	KEY("uuid", SCALAR),
+	KEY("uuid", SCALAR, .unseen = NOT_USED),
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };
@@ -203,7 +212,7 @@ static const struct vt_type_key raid_keys[] = {
 	KEY("container", REF, .refs = BIT(VT_RAID)),
 	KEY("metadata", SCALAR, .like = VT_LIKE_TEXT, .unseen = BEFORE),
 	KEY("ptable", TEXT, .like = VT_LIKE_TEXT, .values = ptables,
-		.unseen = "a table of this kind is not read"),
+		.unseen = TABLE),
 	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
 	WIPE(0),
 	UNTOUCHED,
@@ -217,8 +226,10 @@ static const struct vt_type_key bcache_keys[] = {
 	KEY("cache_device", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES,
 		.like = VT_LIKE_TEXT),
 	KEY("cache_mode", TEXT, .like = VT_LIKE_TEXT, .values = cache_modes),
-	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME),
-	KEY("ptable", TEXT, .values = ptables, .like = VT_LIKE_TEXT),
+	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME,
+		.unseen = "another entry has the same link"),
+	KEY("ptable", TEXT, .values = ptables, .like = VT_LIKE_TEXT,
+		.unseen = TABLE),
 	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
 	WIPE(0),
 	UNTOUCHED,

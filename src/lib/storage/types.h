@@ -79,7 +79,7 @@ enum {
 	VT_KEY_DERIVED = 8,  /* set by realise.c, never read from a config */
 	/* the installer does not follow it: it may name a later entry */
 	VT_KEY_UNORDERED = 16,
-	VT_KEY_EMPTY = 64, /* empty text if the entry is kept */
+	VT_KEY_EMPTY = 128, /* empty text if the entry is kept */
 	VT_KEY_FALSE = 32, /* false, 0, 'none', ... count as not given */
 	VT_KEY_NAMES = 64, /* it refers to a device, as an id does */
 };
