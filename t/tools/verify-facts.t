@@ -3,6 +3,11 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/verify-lib.sh"
 fixture
+# facts with an lsblk.json show which disk has which serial
+for disk in sda:a fat:b data:c pnum:d; do
+	sed -i "s/{id: ${disk%:*}, /&serial: disk-${disk#*:}, /" \
+		"$work/good/verify.yaml"
+done
 
 edit() { # FILE SED-EXPRESSION, in a fresh copy
 	fresh
@@ -281,8 +286,6 @@ booted() { # PTTYPE FSTYPE LABEL
 J
 }
 fresh
-sed -i 's/{id: sda, /&serial: disk-a, /; s/{id: fat, /&serial: disk-b, /' \
-	"$case/verify.yaml"
 booted dos ext4 cloudimg-rootfs
 verify
 status_is 0 "both sides tell the same"
