@@ -138,14 +138,24 @@ bool vt_dev_is_random(const struct vt_dev *d)
 	return keyfile && vt_str_in(random, keyfile);
 }
 
+struct vt_field *vt_dev_add(struct vt_dev *d)
+{
+	size_t max = 0;
+	while (d->type->keys[max].word)
+		max++;
+	if (!d->fields)
+		d->fields = vt_calloc(max, sizeof(*d->fields));
+	if (d->n_fields == max)
+		abort(); /* bug: a key twice */
+	return &d->fields[d->n_fields++];
+}
+
 struct vt_field *vt_dev_set(struct vt_dev *d, const struct vt_type_key *key,
 	const char *text, uint64_t n)
 {
 	struct vt_field *f = find_field(d, key->word);
 	if (!f) {
-		d->fields = vt_realloc(
-			d->fields, d->n_fields + 1, sizeof(*d->fields));
-		f = &d->fields[d->n_fields++];
+		f = vt_dev_add(d);
 		*f = (struct vt_field){.key = key};
 	}
 	f->text = text;

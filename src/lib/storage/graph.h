@@ -128,8 +128,10 @@ const struct vt_node *vt_dev_node(const struct vt_dev *d, const char *word);
  * no header. Source: curtin's dm_crypt_handler() */
 bool vt_dev_is_random(const struct vt_dev *dm_crypt);
 
-/** vt_dev_set() - set a field, which is added if missing, and moves the
- * others then; `text` must outlive the graph or be NULL */
+/** vt_dev_add() - a new field, for a key that has none; no field moves */
+struct vt_field *vt_dev_add(struct vt_dev *d);
+/** vt_dev_set() - set a field, which is added if missing; `text` must outlive
+ * the graph or be NULL */
 struct vt_field *vt_dev_set(struct vt_dev *d, const struct vt_type_key *key,
 	const char *text, uint64_t n);
 

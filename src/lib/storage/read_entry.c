@@ -76,8 +76,7 @@ static int read_field(struct vt_dev *d, const struct vt_type_key *key,
 	struct vt_field f = {.key = key, .node = n};
 	if (read_value(&f, err) < 0)
 		return -1;
-	d->fields = vt_realloc(d->fields, d->n_fields + 1, sizeof(f));
-	d->fields[d->n_fields++] = f;
+	*vt_dev_add(d) = f;
 	return 0;
 }
 

@@ -262,8 +262,8 @@ static void realise_format(struct vt_graph *g, struct vt_dev *d)
 		return;
 	}
 	/* an empty label is none, unless mkfs has one of its options */
-	bool new = !vt_dev_num(d, "preserve") &&
-		   !vt_dev_field(d, "extra_options");
+	bool new =
+		!vt_dev_num(d, "preserve") && !vt_dev_field(d, "extra_options");
 	expect(d, "fstype", vt_dev_text(d, "fstype"));
 	expect(d, "label", new || vt_dev_text(d, "label"));
 	if (vt_dev_text(d, "label"))
@@ -404,7 +404,6 @@ static const char *metadata_of(const char *word)
  * own. An array that is kept has what it had. */
 static void realise_raid(struct vt_graph *g, struct vt_dev *d)
 {
-	/* it adds fields, which moves them */
 	realise_table(g, d);
 	struct vt_field *name = field(d, "name"),
 			*level = field(d, "raidlevel");

@@ -150,8 +150,8 @@ static const struct vt_type_key format_keys[] = {
 	KEY("extra_options", TEXTS, .shown_by = {"mkfs_options"},
 		.unseen = BEFORE),
 	/* its words */
-	KEY("mkfs_options", TEXT, .flags = VT_KEY_DERIVED,
-		.like = VT_LIKE_MKFS),
+	KEY("mkfs_options", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_MKFS,
+		.sides = VT_SIDES_DISK),
 	KEY("name", SCALAR, .unseen = NOT_USED),
 	END,
 };
@@ -203,14 +203,16 @@ static const struct vt_type_key lvm_partition_keys[] = {
 };
 static const struct vt_type_key raid_keys[] = {
 	KEY("name", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_TEXT,
-		.unseen = BEFORE),
+		.shown_by = {"dname"},
+		.unseen = "another entry has the same link"),
 	KEY("mdname", TEXT, .like = VT_LIKE_TEXT, .unseen = BEFORE),
 	KEY("raidlevel", SCALAR, .flags = VT_KEY_NEEDED, .like = VT_LIKE_TEXT,
 		.values = raidlevels),
 	KEY("devices", REFS, .refs = VOLUMES, .like = VT_LIKE_MEMBERS),
 	KEY("spare_devices", REFS, .refs = VOLUMES, .like = VT_LIKE_TEXT),
 	KEY("container", REF, .refs = BIT(VT_RAID)),
-	KEY("metadata", SCALAR, .like = VT_LIKE_TEXT, .unseen = BEFORE),
+	KEY("metadata", SCALAR, .like = VT_LIKE_TEXT,
+		.unseen = "curtin does not check it of an array that it keeps"),
 	KEY("ptable", TEXT, .like = VT_LIKE_TEXT, .values = ptables,
 		.unseen = TABLE),
 	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),

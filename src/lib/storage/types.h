@@ -80,8 +80,8 @@ enum {
 	/* the installer does not follow it: it may name a later entry */
 	VT_KEY_UNORDERED = 16,
 	VT_KEY_EMPTY = 128, /* empty text if the entry is kept */
-	VT_KEY_FALSE = 32, /* false, 0, 'none', ... count as not given */
-	VT_KEY_NAMES = 64, /* it refers to a device, as an id does */
+	VT_KEY_FALSE = 32,  /* false, 0, 'none', ... count as not given */
+	VT_KEY_NAMES = 64,  /* it refers to a device, as an id does */
 };
 
 /* The sides that can show a key's value. */
