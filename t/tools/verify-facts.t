@@ -309,7 +309,7 @@ status_is 0 "serials as they were asked for"
 is "$(outcome "disk sda serial")" ok "a serial"
 serials 's/"disk-a"/"disk-x"/'
 breaks "disk sda serial" "no disk has the serial"
-has "$work/out" "^#   found: +no disk of the booted system has the serial 'disk-a'$" \
+has "$work/out" "^#   found: +no disk in lsblk.json has the serial 'disk-a'; there are: disk-x, disk-b, disk-c, disk-d$" \
 	"as it says"
 is "$(outcome "partition sda1 number")" "not ok" "nor has what is on the disk"
 serials 's/"disk-a"/null/'

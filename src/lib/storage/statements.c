@@ -138,9 +138,9 @@ static void add_swap(struct vt_statements *s, const struct vt_graph *g,
 		const char *word, *unseen;
 	} keys[] = {
 		{"size", "curtin chooses the size"},
-		{"maxsize", "it limits only a size that curtin chooses"},
+		{"maxsize", "curtin reads it only where it chooses the size"},
 		{"filename", "there is no swap file"},
-		{"force", "it is about how curtin decides"},
+		{"force", "it only makes curtin try where a swap file may not work"},
 	};
 	const struct vt_dev *d = swap_entry(g);
 	for (size_t i = 0; map && map->kind == VT_MAP && i < map->n; i++) {
