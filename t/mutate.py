@@ -63,6 +63,8 @@ class Statement:
         if line == self.line:
             return "line"
         own = self.places[self.entry.get("id")]
+        if len(self.path) > 1 and line in own:
+            return "entry"  # a part of a list: its check names the list
         if not mutate_values.is_reference(self.kind, self.path[0]):
             return "entry" if line == own[0] else None
         near = [own, self.places[self.value], self.places[value]]
