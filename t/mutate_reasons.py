@@ -79,9 +79,6 @@ REASONS = [
     ("partition", "attrs", version_1, IGNORED),
     ("partition", "partition_type", version_1, IGNORED),
     ("partition", "partition_name", version_1, IGNORED),
-    ("partition", "size", lambda s, value, alone:
-     s.entry.get("flag") == "extended",
-     "curtin makes an extended partition larger than asked"),
     ("format", "uuid", fat, "curtin does not pass a UUID to mkfs.vfat"),
     ("format", "fstype", lambda s, value, alone:
      s.value in ("vfat", "fat") and value.startswith("fat"),
@@ -121,7 +118,6 @@ REASONS = [
 NOT_COMPARED = [
     ("disk", "name"), ("disk", "grub_device"),
     ("partition", "name"), ("partition", "grub_device"),
-    ("partition", "offset"), ("partition", "uuid"), ("partition", "attrs"),
     ("format", "extra_options"), ("format", "name"),
     ("mount", "freq"), ("mount", "passno"),
     ("lvm_volgroup", "uuid"),

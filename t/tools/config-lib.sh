@@ -32,7 +32,7 @@ flat() {
 	       partition_type: 4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709,
 	       uuid: 11111111-2222-4333-8444-555555555555}
 	    - {id: f4, type: partition, device: flat, number: 4, size: 4MB,
-	       offset: 70MB, wipe: zero}
+	       offset: 70MB, wipe: zero, attrs: ['GUID:63']}
 	    - {id: f10, type: partition, device: flat, number: 10, size: 8MB,
 	       offset: 74MB, flag: swap}
 	    - {id: esp, type: format, volume: f2, fstype: fat32, label: ESP,
@@ -50,7 +50,7 @@ flat() {
 		1: start=2048, size=2048, type=21686148-6449-6E6F-744E-656564454649
 		2: start=4096, size=73728, type=uefi
 		3: start=77824, size=65536, type=4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709, name=root, uuid=11111111-2222-4333-8444-555555555555
-		4: start=143360, size=8192
+		4: start=143360, size=8192, attrs="GUID:63"
 		10: start=151552, size=16384, type=swap
 	P
 	truncate -s 36M fat && mkfs.vfat -F 32 -n ESP -i 1234ABCD fat >/dev/null
@@ -110,7 +110,8 @@ raid() {
 	    - {id: r, type: disk, serial: disk-r, ptable: gpt}
 	$(seq 12 | sed 's/.*/    - {id: p&, type: partition, device: r, number: &, size: 8MB, flag: raid}/')
 	    - {id: one, type: raid, name: md0, raidlevel: 1, devices: [p1, p2],
-	       spare_devices: [p3], metadata: 1.2}
+	       spare_devices: [p3], metadata: 1.2,
+	       wipe: superblock}
 	    - {id: one-fs, type: format, volume: one, fstype: ext4, label: one}
 	    - {id: five, type: raid, name: md5, mdname: os-raid, raidlevel: raid5,
 	       devices: [p4, p5, p6]}
@@ -210,15 +211,17 @@ layers() {
 	    - {id: vg, type: lvm_volgroup, name: vg, devices: [l1, l2]}
 	    - {id: wide, type: lvm_partition, volgroup: vg, name: wide, size: 24MB}
 	    - {id: plain, type: lvm_partition, volgroup: vg, name: plain,
-	       size: 16MB}
+	       size: 16MB, wipe: superblock}
 	    - {id: wide-fs, type: format, volume: wide, fstype: ext4, label: wide,
 	       uuid: 0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d}
 	    - {id: plain-fs, type: format, volume: plain, fstype: ext4, label: plain}
 	    - {id: vault, type: dm_crypt, volume: l3, dm_name: v-1, key: secret}
 	    - {id: vault-fs, type: format, volume: vault, fstype: ext4, label: vault}
 	    - {id: bc, type: bcache, name: fast0, backing_device: l4,
-	       cache_device: l5, cache_mode: writeback}
-	    - {id: bc-fs, type: format, volume: bc, fstype: ext4, label: fast}
+	       cache_device: l5, cache_mode: writeback, ptable: gpt,
+	       wipe: superblock}
+	    - {id: b1, type: partition, device: bc, number: 1, size: 20MB}
+	    - {id: bc-fs, type: format, volume: b1, fstype: ext4, label: fast}
 	Y
 	truncate -s 100M layers.img
 	printf '%s\n' 'label: gpt' '1: start=2048, size=51200' '2: size=51200' \
@@ -237,7 +240,8 @@ layers() {
 	set=a6a6bad9-9cd4-4080-afb2-c8155e7772f4
 	"$top/t/tools/layers-image.py" bcache layers.img $((67 * mib)) 1 $set 1 1
 	"$top/t/tools/layers-image.py" bcache layers.img $((91 * mib)) 3 $set 0 0
-	truncate -s 23M fast && mkfs.ext4 -q -F -L fast fast
+	truncate -s 23M fast && echo size=20M | sfdisk -q -X gpt fast
+	mkfs.ext4 -q -F -L fast -E offset=$mib fast 20M
 	# its data begins 8 KiB from its start
 	dd if=fast of=layers.img bs=8K seek=$((67 * 128 + 1)) \
 		conv=notrunc,sparse status=none

@@ -50,6 +50,23 @@ set=a6a6bad9-9cd4-4080-afb2-c8155e7772f4
 other=1bc07014-33d9-418e-9ffc-344f27f65005
 none=00000000-0000-0000-0000-000000000000
 
+old_md() { # OFFSET BYTES: a superblock at the end
+	"$top/t/tools/md-image.py" metadata=1.0 level=1 devices=2 name=old \
+		"$d" "$1" "$2"
+}
+old_lvm() { # OFFSET: a label in the second sector
+	echo 'old {}' >"$work/old"
+	"$top/t/tools/lvm-image.py" "$work/old" "$d" "$1" \
+		JBnzfF-G2n2-iLqS-xGdb-vFAA-cqkO-C4Lasf
+}
+on_bcache() { # COMMAND...: on a copy of what is on it
+	dd if="$d" of="$work/part" bs=8K skip=$((67 * 128 + 1)) \
+		count=$((23 * 128)) status=none
+	"$@" >/dev/null 2>&1 </dev/null || diag "failed: $*"
+	dd if="$work/part" of="$d" bs=8K seek=$((67 * 128 + 1)) conv=notrunc \
+		status=none
+}
+
 # And of those about facts.
 edit() { # FACT SED-EXPRESSION
 	sed -i "$2" "$case/collect/$1"
@@ -95,7 +112,12 @@ flat | partition f2 flag | table --part-type "$d" 2 swap
 flat | partition f4 flag | table --part-type "$d" 4 swap
 flat | partition f3 partition_type | table --part-type "$d" 3 linux
 flat | partition f3 partition_name | table --part-label "$d" 3 other
+flat | partition f3 uuid | table --part-uuid "$d" 3 22222222-2222-4333-8444-555555555555
+flat | partition f4 offset | table --delete "$d" 4; echo 'start=143368, size=8184' | table -N 4 "$d"
+flat | partition f4 attributes | table --part-attrs "$d" 4 GUID:62
 flat | partition f4 wipe | poke $((73 * mib))
+flat | partition f2 wipe | old_md $((2 * mib)) $((36 * mib))
+flat | disk flat wipe | old_lvm 0
 flat | format root fstype | zero 38 1
 flat | format root fstype | table --delete "$d" 3; echo 'start=79872, size=32768' | table -N 3 "$d"
 flat | format esp fstype | part 2 36 mkfs.vfat -F 16 -n ESP -i 1234ABCD "$work/part"
@@ -120,6 +142,7 @@ raid | raid one spare_devices | no_member 3
 raid | raid one metadata | no_member 1; no_member 2; md 1 2 3 -- metadata=1.1 devices=2 name=guest:0 uuid=a
 raid | raid table ptable | zero 65 1; zero 71 1
 raid | raid table partitions | part 65 7 sfdisk -q --delete "$work/part" 1
+raid | raid one wipe | old_lvm $((2 * mib))
 raid | format one-fs label | part 2 4 tune2fs -L other "$work/part"
 raid | lvm_volgroup rvg name | zero 82 1
 layers | lvm_volgroup vg name | vg 's/^vg /other /'
@@ -128,6 +151,10 @@ layers | lvm_volgroup vg devices | vg '/^pv1/d; /segment2/d; s/segment_count = 2
 layers | lvm_partition plain name | vg '/^plain/,/^}/d'
 layers | lvm_partition plain name | vg 's/^plain/other/'
 layers | lvm_partition plain size | vg 's/extent_count = 16/extent_count = 15/'
+layers | lvm_partition plain wipe | old_lvm $((31 * mib))
+layers | bcache bc ptable | on_bcache dd if=/dev/zero of="$work/part" bs=1M count=1 conv=notrunc
+layers | bcache bc partitions | on_bcache sfdisk -q --delete "$work/part" 1
+layers | bcache bc wipe | old_md $((67 * mib + 8192)) $((24 * mib - 8192))
 layers | format wide-fs fstype | zero 4 1
 layers | bcache bc backing_device | zero 67 1
 layers | bcache bc cache_device | zero 91 1
@@ -192,32 +219,23 @@ done <"$work/rows"
 # TYPE KEY FILE TEXT: keys that another test sees fail; it has the text.
 cat >"$work/elsewhere" <<'R'
 bcache name verify-names.t bcache bc name:fast0
-bcache partitions verify-layers.t breaks "bcache bc partitions"
-bcache ptable verify-layers.t breaks "bcache bc ptable"
-bcache wipe verify-wipe.t breaks "$1 wipe"
 disk boot_code verify-boot.t disk $1 boot_code
 disk multipath verify-names.t breaks "disk mp multipath"
 disk name verify-names.t disk d name:main-disk
-disk wipe verify-wipe.t left "disk w"
 dm_crypt crypttab verify-layers.t crypttab" "$2"
 dm_crypt key verify-layers.t breaks "dm_crypt vault key"
 dm_crypt wipe verify-wipe.t breaks "$1 wipe"
 format mkfs_options verify-storage.t breaks "format root mkfs_options"
 lvm_partition dname verify-names.t lvm_partition l dname:vg--1-lv
-lvm_partition wipe verify-wipe.t breaks "$1 wipe"
 mount absent verify-facts.t breaks "mount /swp absent"
 mount dataset verify-zfs.t breaks "mount
 mount freq verify-facts.t words "freq:
 mount maxsize verify-facts.t breaks "mount /swp maxsize"
 mount passno verify-facts.t words "passno:
 mount priority verify-facts.t breaks "mount swap-mount priority"
-partition attributes verify-storage.t breaks "partition pnum2 attributes"
 partition boot_code verify-boot.t partition $1 boot_code
 partition name verify-names.t partition d1 name:one
-partition offset verify-storage.t breaks "partition pnum2 offset"
-partition uuid verify-storage.t breaks "partition pnum2 uuid"
 raid dname verify-names.t raid r dname:md0
-raid wipe verify-wipe.t breaks "$1 wipe"
 zfs dataset verify-zfs.t outcome "zfs slash dataset")" "not ok"
 zfs properties verify-zfs.t "zfs slash properties"
 zfs volume verify-zfs.t "zfs slash volume"

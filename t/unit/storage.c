@@ -579,23 +579,25 @@ static void version2(void)
 static void table_entries(void)
 {
 	static const char uuid[] = "2f6b1f3e-0f7c-4f10-9d0c-5b1b0a6c7d8e";
+	static const char asked[] = "['GUID:59,63', LegacyBIOSBootable]";
 	static const struct {
 		int version;
-		const char *ptable, *uuid, *attrs;
+		const char *ptable, *asked, *uuid, *attrs;
 		bool offset;
 	} rows[] = {
-		{1, "gpt", NULL, NULL, false},
-		{2, "gpt", uuid, "LegacyBIOSBootable, GUID:59, GUID:63", true},
-		{2, "msdos", NULL, NULL, true},
+		{1, "gpt", asked, NULL, NULL, false},
+		{2, "gpt", asked, uuid, "LegacyBIOSBootable, GUID:59, GUID:63",
+			true},
+		{2, "gpt", "[legacy_boot]", uuid, "legacy_boot", true},
+		{2, "msdos", asked, NULL, NULL, true},
 	};
 	for (size_t i = 0; i < VT_COUNT(rows); i++) {
 		VT_AUTO_FREE char *what = vt_printf(
 			"version %d, %s", rows[i].version, rows[i].ptable);
 		VT_AUTO_FREE char *entries = vt_printf(
 			"{id: d, type: disk, serial: s, ptable: %s}" PART("p",
-				"size: 1G, offset: 2M, uuid: %s, attrs: "
-				"['GUID:59,63', LegacyBIOSBootable]"),
-			rows[i].ptable, uuid);
+				"size: 1G, offset: 2M, uuid: %s, attrs: %s"),
+			rows[i].ptable, uuid, rows[i].asked);
 		VT_AUTO_DOC struct vt_doc *doc =
 			config(rows[i].version, entries);
 		VT_AUTO_GRAPH struct vt_graph g = {0};

@@ -137,19 +137,25 @@ static void realise_entry(struct vt_graph *g, struct vt_dev *p)
 	static const char *const made[] = {"gpt", "msdos", NULL};
 	const struct vt_dev *on = vt_dev_ref(p, "device");
 	const struct vt_field *attrs = vt_dev_field(p, "attrs");
+	const struct vt_node *list = attrs ? attrs->node : NULL;
 	const char *ptable = on ? vt_dev_text(on, "ptable") : NULL;
-	bool gpt = vt_str_eq(ptable, "gpt");
+	bool gpt = vt_str_eq(ptable, "gpt"), known = true;
+	VT_AUTO_STR struct vt_str words = VT_STR_INIT;
 	uint64_t bits = 0;
 	expect(p, "offset", ptable && vt_str_in(made, ptable));
 	expect(p, "uuid", gpt && vt_dev_text(p, "uuid"));
-	if (!gpt || !attrs)
+	if (!gpt || !list)
 		return;
-	for (size_t i = 0; i < attrs->node->n; i++)
-		if (!vt_part_attrs_add(
-			    vt_node_text(attrs->node->items[i]), &bits))
-			return;
-	derive(g, p, "attributes", vt_part_attrs_text(bits), 0);
-	field(p, "attributes")->node = attrs->node;
+	/* sfdisk drops the list if it does not know a word: the partition then
+	 * does not have what is asked for */
+	for (size_t i = 0; i < list->n; i++) {
+		const char *word = vt_node_text(list->items[i]);
+		known &= vt_part_attrs_add(word, &bits);
+		vt_str_item(&words, ", ", word);
+	}
+	derive(g, p, "attributes",
+		known ? vt_part_attrs_text(bits) : vt_str_take(&words), 0);
+	field(p, "attributes")->node = list;
 }
 
 static void realise_partition(struct vt_graph *g, struct vt_dev *d)

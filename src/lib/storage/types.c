@@ -118,8 +118,10 @@ static const struct vt_type_key partition_keys[] = {
 		.like = VT_LIKE_PART_TYPE, .unseen = NOT_USED),
 	KEY("partition_name", TEXT, .as = "name", .flags = VT_KEY_V2,
 		.like = VT_LIKE_TEXT, .unseen = "an empty name says nothing"),
-	KEY("uuid", SCALAR, .flags = VT_KEY_V2, .like = VT_LIKE_UUID),
-	KEY("attrs", TEXTS, .flags = VT_KEY_V2, .shown_by = {"attributes"}),
+	KEY("uuid", SCALAR, .flags = VT_KEY_V2, .like = VT_LIKE_UUID,
+		.unseen = "only partitions of a gpt have a UUID"),
+	KEY("attrs", TEXTS, .flags = VT_KEY_V2, .shown_by = {"attributes"},
+		.unseen = "only partitions of a gpt have attributes"),
 	/* of attrs, by the names that part_types.c has */
 	KEY("attributes", TEXT, .flags = VT_KEY_V2 | VT_KEY_DERIVED,
 		.like = VT_LIKE_TEXT),
