@@ -265,11 +265,6 @@ def report(kind, results):
           "reason, %d without, %d refused" %
           (kind, len(results), killed, count["line"], len(named), len(open_),
            count["refused"]))
-    for key in sorted({s.path[0] for s, _, r, _, _ in results
-                       if r in ("line", "entry")}):
-        if (kind, key) in mutate_reasons.NOT_COMPARED:
-            print("#   '%s' is compared: its row in NOT_COMPARED of "
-                  "t/mutate_reasons.py is to be removed" % key)
     for reason in sorted({x[4] for x in named}):
         print("#   %d: %s" % (sum(x[4] == reason for x in named), reason))
     for s, value, result, names, _ in open_:
