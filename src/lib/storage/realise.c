@@ -13,23 +13,19 @@
 #include "storage/types.h"
 #include "storage/zfs.h"
 
-/* Of a swap device; less is the kernel's own choice. Source: swapon(8). */
-enum { MAX_PRIORITY = 32767 };
-
 static struct vt_field *field(struct vt_dev *d, const char *word)
 {
 	return (struct vt_field *)vt_dev_field(d, word);
 }
 
-static void expect(struct vt_dev *d, const char *word, bool expected)
+void vt_realise_expect(struct vt_dev *d, const char *word, bool expected)
 {
 	struct vt_field *f = field(d, word);
 	if (f)
 		f->expected = expected && f->key->like != VT_LIKE_NONE;
 }
 
-/* A value that the config does not have. */
-static void derive(struct vt_graph *g, struct vt_dev *d, const char *word,
+void vt_realise_derive(struct vt_graph *g, struct vt_dev *d, const char *word,
 	char *text, uint64_t n)
 {
 	vt_dev_set(d, vt_type_key(d->type, word),
@@ -73,7 +69,7 @@ static void realise_table(struct vt_graph *g, struct vt_dev *d)
 	bool kept = keeps_table(d);
 	bool made = vt_dev_has_only_parts(d) &&
 		    (vt_dev_has_parts(d) || g->version == 2 || !gpt);
-	expect(d, "ptable", known && (kept || made));
+	vt_realise_expect(d, "ptable", known && (kept || made));
 	/* its target chooses the serial */
 	struct vt_field *serial = field(d, "serial");
 	if (serial && vt_dev_is_iscsi(d)) {
@@ -81,7 +77,7 @@ static void realise_table(struct vt_graph *g, struct vt_dev *d)
 		serial->expected = false;
 	}
 	if (known && made && (g->version == 2 || !kept))
-		derive(g, d, "partitions", partition_numbers(d), 0);
+		vt_realise_derive(g, d, "partitions", partition_numbers(d), 0);
 }
 
 /* Source: curtin's SGDISK_FLAGS, GPT_GUID_TO_CURTIN_MAP and
@@ -115,18 +111,19 @@ static void realise_type(struct vt_graph *g, struct vt_dev *p)
 	bool msdos = on && vt_str_eq(vt_dev_text(on, "ptable"), "msdos");
 	bool gpt = on && vt_str_eq(vt_dev_text(on, "ptable"), "gpt");
 	bool active = msdos && vt_str_eq(vt_dev_text(p, "flag"), "boot");
-	expect(p, "partition_type", typed);
-	expect(p, "flag", vt_dev_text(p, "flag") && (active || !typed));
+	vt_realise_expect(p, "partition_type", typed);
+	vt_realise_expect(
+		p, "flag", vt_dev_text(p, "flag") && (active || !typed));
 	if (flag && vt_dev_text(p, "flag") && !vt_dev_num(p, "preserve"))
 		flag->text = vt_realise_flag(p, g->version);
 	/* what is kept may be of any type, and active */
 	bool made = !vt_dev_num(p, "preserve");
 	if (made && msdos && !active)
-		derive(g, p, "active", NULL, 0);
+		vt_realise_derive(g, p, "active", NULL, 0);
 	if (made && (msdos || gpt) && !typed && !vt_dev_text(p, "flag"))
-		derive(g, p, "flag", vt_strdup("linux"), 0);
+		vt_realise_derive(g, p, "flag", vt_strdup("linux"), 0);
 	if (g->version == 2 && active && !typed)
-		derive(g, p, "partition_type",
+		vt_realise_derive(g, p, "partition_type",
 			vt_strdup(vt_part_flag("esp")->code), 0);
 }
 
@@ -142,8 +139,8 @@ static void realise_entry(struct vt_graph *g, struct vt_dev *p)
 	bool gpt = vt_str_eq(ptable, "gpt"), known = true;
 	VT_AUTO_STR struct vt_str words = VT_STR_INIT;
 	uint64_t bits = 0;
-	expect(p, "offset", ptable && vt_str_in(made, ptable));
-	expect(p, "uuid", gpt && vt_dev_text(p, "uuid"));
+	vt_realise_expect(p, "offset", ptable && vt_str_in(made, ptable));
+	vt_realise_expect(p, "uuid", gpt && vt_dev_text(p, "uuid"));
 	if (!gpt || !list)
 		return;
 	/* sfdisk drops the list if it does not know a word: the partition then
@@ -153,15 +150,16 @@ static void realise_entry(struct vt_graph *g, struct vt_dev *p)
 		known &= vt_part_attrs_add(word, &bits);
 		vt_str_item(&words, ", ", word);
 	}
-	derive(g, p, "attributes",
+	vt_realise_derive(g, p, "attributes",
 		known ? vt_part_attrs_text(bits) : vt_str_take(&words), 0);
 	field(p, "attributes")->node = list;
 }
 
 static void realise_partition(struct vt_graph *g, struct vt_dev *d)
 {
-	expect(d, "number", true);
-	expect(d, "partition_name", vt_dev_text(d, "partition_name"));
+	vt_realise_expect(d, "number", true);
+	vt_realise_expect(
+		d, "partition_name", vt_dev_text(d, "partition_name"));
 	realise_type(g, d);
 	realise_entry(g, d);
 }
@@ -170,44 +168,7 @@ static void realise_partition(struct vt_graph *g, struct vt_dev *d)
 static void realise_lvm_partition(struct vt_graph *g, struct vt_dev *d)
 {
 	(void)g;
-	expect(d, "size", vt_dev_num(d, "size"));
-}
-
-/* A field of fstab, escaped. */
-static void add_word(struct vt_str *line, const char *word)
-{
-	if (line->len)
-		vt_str_addc(line, ' ');
-	for (; *word; word++)
-		if (strchr(" \t\n\\", *word))
-			vt_str_addf(line, "\\%03o", (unsigned char)*word);
-		else
-			vt_str_addc(line, *word);
-}
-
-/* "NAME DEVICE KEYFILE OPTIONS"; the device is * for what names the volume. Of
- * key files only the random ones are written. Source: curtin's
- * dm_crypt_handler(). */
-static void realise_dm_crypt(struct vt_graph *g, struct vt_dev *d)
-{
-	const struct vt_node *options = vt_node_get(d->at, "options");
-	struct vt_str list = VT_STR_INIT, line = VT_STR_INIT;
-	if (!vt_dev_text(d, "dm_name"))
-		derive(g, d, "dm_name", vt_strdup(d->id), 0);
-	/* of a volume that is kept, curtin does not use it */
-	expect(d, "key", vt_dev_text(d, "key") && !vt_dev_num(d, "preserve"));
-	for (size_t i = 0; options && i < options->n; i++)
-		vt_str_item(&list, ",", options->items[i]->text);
-	add_word(&line, vt_dev_text(d, "dm_name"));
-	add_word(&line, "*");
-	add_word(&line,
-		vt_dev_is_random(d) ? vt_dev_text(d, "keyfile") : "none");
-	add_word(&line,
-		options && options->kind == VT_SEQ ? vt_str_c(&list) : "luks");
-	if (field(d, "keyfile"))
-		field(d, "keyfile")->ignored = !vt_dev_is_random(d);
-	derive(g, d, "crypttab", vt_str_take(&line), 0);
-	vt_str_free(&list);
+	vt_realise_expect(d, "size", vt_dev_num(d, "size"));
 }
 
 char *vt_realise_label(const struct vt_dev *format)
@@ -231,7 +192,7 @@ static void realise_mkfs(struct vt_graph *g, struct vt_dev *d)
 		vt_str_free(&words);
 		return;
 	}
-	derive(g, d, "mkfs_options", vt_str_take(&words), 0);
+	vt_realise_derive(g, d, "mkfs_options", vt_str_take(&words), 0);
 	field(d, "mkfs_options")->node = list;
 }
 
@@ -239,10 +200,10 @@ static void realise_mkfs(struct vt_graph *g, struct vt_dev *d)
  * superblock of a pool's device has the pool's name. */
 static void realise_zfsroot(struct vt_graph *g, struct vt_dev *d)
 {
-	derive(g, d, "fstype", vt_strdup("zfs_member"), 0);
-	derive(g, d, "label", vt_strdup("rpool"), 0);
+	vt_realise_derive(g, d, "fstype", vt_strdup("zfs_member"), 0);
+	vt_realise_derive(g, d, "label", vt_strdup("rpool"), 0);
 	field(d, "label")->ignored = true;
-	expect(d, "uuid", false);
+	vt_realise_expect(d, "uuid", false);
 }
 
 /* A root is mounted by the initramfs; others are by their properties. */
@@ -253,7 +214,7 @@ static void realise_zfs(struct vt_graph *g, struct vt_dev *d)
 	const char *point = vt_zfs_asked(vt_node_get(properties, "mountpoint"));
 	const char *can = vt_zfs_asked(vt_node_get(properties, "canmount"));
 	if (vt_str_eq(point, "/") && !vt_str_eq(can, "off"))
-		derive(g, d, "dataset",
+		vt_realise_derive(g, d, "dataset",
 			vt_zfs_dataset(vt_dev_text(pool, "pool"),
 				vt_dev_text(d, "volume")),
 			0);
@@ -270,119 +231,12 @@ static void realise_format(struct vt_graph *g, struct vt_dev *d)
 	/* an empty label is none, unless mkfs has one of its options */
 	bool new =
 		!vt_dev_num(d, "preserve") && !vt_dev_field(d, "extra_options");
-	expect(d, "fstype", vt_dev_text(d, "fstype"));
-	expect(d, "label", new || vt_dev_text(d, "label"));
+	vt_realise_expect(d, "fstype", vt_dev_text(d, "fstype"));
+	vt_realise_expect(d, "label", new || vt_dev_text(d, "label"));
 	if (vt_dev_text(d, "label"))
 		label->text = vt_graph_own(g, vt_realise_label(d));
-	expect(d, "uuid", vt_dev_text(d, "uuid") && (!t || t->uuid));
+	vt_realise_expect(d, "uuid", vt_dev_text(d, "uuid") && (!t || t->uuid));
 	realise_mkfs(g, d);
-}
-
-const char *vt_realise_fstype(const struct vt_dev *mount)
-{
-	const struct vt_dev *format = vt_dev_ref(mount, "device");
-	const char *fstype = vt_dev_text(mount, "fstype");
-	if (!fstype && format)
-		fstype = vt_dev_text(format, "fstype");
-	/* a bind mount */
-	return fstype ? vt_fstype_mount_type(fstype) : "none";
-}
-
-static bool is_netdev(const struct vt_dev *mount)
-{
-	const struct vt_dev *format = vt_dev_ref(mount, "device");
-	const struct vt_dev *on = format ? vt_dev_ref(format, "volume") : NULL;
-	const struct vt_dev *disk = on ? vt_dev_disk(on) : NULL;
-	return disk && vt_dev_is_iscsi(disk);
-}
-
-char *vt_realise_options(const struct vt_dev *mount)
-{
-	const char *options = vt_dev_text(mount, "options");
-	bool netdev = is_netdev(mount);
-	options = options ? options : "defaults";
-	/* curtin adds it: the network is needed first */
-	if (netdev && !strstr(options, "_netdev"))
-		return vt_printf("%s,_netdev", options);
-	if (!strcmp(options, "defaults") &&
-		!strcmp(vt_realise_fstype(mount), "swap"))
-		options = "sw";
-	return vt_strdup(options);
-}
-
-static bool has_word(const char *list, const char *word)
-{
-	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
-	vt_str_split(list, ',', &words);
-	return vt_strv_has(&words, word);
-}
-
-/* "pri=5": which the kernel shows, if it is in its range. */
-static void realise_priority(
-	struct vt_graph *g, struct vt_dev *d, const char *options)
-{
-	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
-	vt_str_split(options, ',', &words);
-	for (size_t i = 0; i < words.n; i++) {
-		const char *pri = words.v[i] + strlen("pri=");
-		if (vt_str_starts(words.v[i], "pri=") && *pri &&
-			strspn(pri, "0123456789") == strlen(pri) &&
-			strtoul(pri, NULL, 10) <= MAX_PRIORITY)
-			derive(g, d, "priority",
-				vt_printf("%lu", strtoul(pri, NULL, 10)), 0);
-	}
-}
-
-/* Fields 5 and 6 of fstab have defaults of the installer's: only those that are
- * given are expected. A negative passno is given for the default. */
-static void realise_fsck(struct vt_dev *d)
-{
-	const char *passno = vt_dev_text(d, "passno");
-	expect(d, "freq", vt_dev_text(d, "freq"));
-	expect(d, "passno", passno && *passno != '-');
-}
-
-/* The root, without a line in fstab. */
-static void realise_zfsroot_mount(struct vt_graph *g, struct vt_dev *d)
-{
-	for (size_t i = 0; i < d->n_fields; i++)
-		d->fields[i].expected = false;
-	derive(g, d, "dataset", vt_strdup("rpool/ROOT/zfsroot"), 0);
-}
-
-/* "SPEC PATH FSTYPE OPTIONS"; the spec is * for what names the device. A swap
- * has no mount point, but its path is written. */
-static void realise_mount(struct vt_graph *g, struct vt_dev *d)
-{
-	const struct vt_dev *format = vt_dev_ref(d, "device");
-	const char *fstype = vt_realise_fstype(d);
-	const char *options = vt_graph_own(g, vt_realise_options(d));
-	const char *path = vt_dev_text(d, "path");
-	const char *spec = vt_dev_text(d, "spec");
-	bool swap = !strcmp(fstype, "swap");
-	bool now = !has_word(options, "noauto");
-	struct vt_str line = VT_STR_INIT;
-	if (vt_dev_text(d, "absent"))
-		return;
-	if (format && vt_str_eq(vt_dev_text(format, "fstype"), "zfs_member")) {
-		realise_zfsroot_mount(g, d);
-		return;
-	}
-	path = path ? path : "none";
-	vt_dev_set(d, vt_type_key(d->type, "path"), swap ? "none" : path, 0);
-	vt_dev_set(d, vt_type_key(d->type, "options"), options, 0);
-	/* for a tmpfs the kernel shows other words than the options */
-	expect(d, "options", format && !swap && now);
-	if (format || swap)
-		derive(g, d, "mounted", NULL, now);
-	if (swap && now)
-		realise_priority(g, d, options);
-	realise_fsck(d);
-	add_word(&line, spec ? spec : "*");
-	add_word(&line, path);
-	add_word(&line, fstype);
-	add_word(&line, options);
-	derive(g, d, "fstab", vt_str_take(&line), 0);
 }
 
 /* The level's name: a number and 'stripe' are other words for it. */
@@ -425,9 +279,9 @@ static void realise_raid(struct vt_graph *g, struct vt_dev *d)
 		if (vt_str_starts(name->text, "md/"))
 			name->text += strlen("md/");
 	}
-	expect(d, "name", !kept && !named);
-	expect(d, "mdname", !kept && named);
-	expect(d, "metadata", !kept && metadata && metadata->text);
+	vt_realise_expect(d, "name", !kept && !named);
+	vt_realise_expect(d, "mdname", !kept && named);
+	vt_realise_expect(d, "metadata", !kept && metadata && metadata->text);
 }
 
 /* The values of the config, unless a rule of the type changes them. */
@@ -435,7 +289,7 @@ static void expect_all(struct vt_dev *d)
 {
 	for (size_t i = 0; i < d->n_fields; i++) {
 		const struct vt_field *f = &d->fields[i];
-		expect(d, f->key->word, !(f->text && !*f->text));
+		vt_realise_expect(d, f->key->word, !(f->text && !*f->text));
 	}
 }
 
@@ -459,9 +313,9 @@ void vt_realise(struct vt_graph *g)
 		{VT_RAID, realise_raid},
 		{VT_BCACHE, realise_table},
 		{VT_LVM_PARTITION, realise_lvm_partition},
-		{VT_DM_CRYPT, realise_dm_crypt},
+		{VT_DM_CRYPT, vt_realise_dm_crypt},
 		{VT_ZFS, realise_zfs},
-		{VT_MOUNT, realise_mount},
+		{VT_MOUNT, vt_realise_mount},
 	};
 	for (size_t i = 0; i < g->n; i++)
 		expect_all(&g->v[i]);

@@ -32,6 +32,20 @@ const char *vt_realise_fstype(const struct vt_dev *mount);
  * or NULL; owned */
 char *vt_realise_label(const struct vt_dev *format);
 
+/* For the rules of single types. */
+
+/** vt_realise_expect() - whether the disks or the booted system must show a
+ * field; nothing if the entry does not have it */
+void vt_realise_expect(struct vt_dev *d, const char *word, bool expected);
+/** vt_realise_derive() - an expected value that the config does not have
+ * @text: owned by the graph then, or NULL */
+void vt_realise_derive(struct vt_graph *g, struct vt_dev *d, const char *word,
+	char *text, uint64_t n);
+
+/** vt_realise_mount(), vt_realise_dm_crypt() - rules of realise_mount.c */
+void vt_realise_mount(struct vt_graph *g, struct vt_dev *d);
+void vt_realise_dm_crypt(struct vt_graph *g, struct vt_dev *d);
+
 /** vt_realise_wipe() - what is expected of `wipe`, once all types have their
  * values (realise_wipe.c) */
 void vt_realise_wipe(const struct vt_graph *g, struct vt_dev *d);
