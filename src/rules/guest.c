@@ -8,6 +8,7 @@
 #include "files.h"
 #include "host/iscsi.h"
 #include "qemu/machine.h"
+#include "storage/boot_code.h"
 #include "storage/disks.h"
 #include "storage/types.h"
 
@@ -18,22 +19,12 @@ static int setting_or(const char *name, long *value, struct vt_err **err)
 	return set && *set ? vt_setting_int(name, value, err) : 0;
 }
 
-/* Whether the config mounts an EFI system partition. */
-static bool has_esp(const struct vt_graph *s)
-{
-	bool has = false;
-	for (size_t i = 0; i < s->n; i++)
-		has |= vt_dev_is(&s->v[i], VT_MOUNT) &&
-		       vt_str_eq(vt_dev_text(&s->v[i], "path"), "/boot/efi");
-	return has;
-}
-
 /* An EFI system partition selects UEFI; some machines do not support BIOS. */
 static int plan_firmware(struct vt_guest *m, const struct vt_def *def,
 	const struct vt_graph *s, struct vt_err **err)
 {
 	const struct vt_arch *arch = vt_arch(def->arch);
-	bool uefi = def->uefi == VT_UNSET ? has_esp(s) : def->uefi;
+	bool uefi = def->uefi == VT_UNSET ? vt_boot_mounts_esp(s) : def->uefi;
 	const struct vt_node *said = vt_def_node(def, "bios");
 	m->firmware = uefi ? VT_FW_UEFI : VT_FW_BIOS;
 	if (def->secure_boot)

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "image/blk.h"
 #include "image/qcow.h"
+#include "storage/boot_code.h"
 #include "storage/expect.h"
 #include "storage/read.h"
 #include "storage/realise.h"
@@ -137,6 +138,19 @@ static int add_image(struct images *all, const struct vt_graph *g,
 	return 0;
 }
 
+/* What the config alone says of the machine: with an ESP it boots by UEFI,
+ * whose architecture is not known, with a PReP partition it is a POWER, and
+ * else a PC.
+ */
+static void realise_boot(struct vt_graph *g)
+{
+	struct vt_boot_kind kind = {0};
+	for (size_t i = 0; i < g->n; i++)
+		kind.prep |= vt_str_eq(vt_dev_text(&g->v[i], "flag"), "prep");
+	kind.bios = !kind.prep && !vt_boot_mounts_esp(g);
+	vt_realise_boot(g, &kind);
+}
+
 static int read_config(struct vt_graph *g, const struct options *o,
 	struct vt_doc **doc, struct vt_err **err)
 {
@@ -148,7 +162,24 @@ static int read_config(struct vt_graph *g, const struct options *o,
 		vt_storage_sizes(g, err) < 0)
 		return -1;
 	vt_realise(g);
+	realise_boot(g);
 	return 0;
+}
+
+/* The record has the array, and the config its texts. */
+static void add_statements(struct verify *v, const struct vt_graph *g)
+{
+	VT_AUTO_STATEMENTS struct vt_statements all = {0};
+	vt_storage_statements(&all, g, v->file.doc->root, NULL);
+	for (size_t i = 0; i < all.n; i++) {
+		struct vt_statement *s = &all.v[i];
+		s->name = vt_doc_keep(v->file.doc, s->name);
+		s->at = vt_doc_keep(v->file.doc, s->at);
+		s->check = s->check ? vt_doc_keep(v->file.doc, s->check) : NULL;
+	}
+	v->file.statements = all.v;
+	v->file.n_statements = all.n;
+	all.v = NULL;
 }
 
 /* Results name an image as it was given. */
@@ -174,10 +205,12 @@ int verify_images(
 	for (size_t i = 0; i < o->images.n; i++)
 		if (add_image(&all, &g, o, o->images.v[i], err) < 0)
 			return -1;
+	add_statements(v, &g);
 	v->file.storage = vt_storage_write(&g, v->file.doc);
 	if (checks_parse_storage(v, err) < 0)
 		return -1;
 	checks_run(v);
+	statements_answer(v);
 	name_images(&v->result, &all);
 	vt_result_judge(&v->result);
 	return 0;

@@ -40,15 +40,27 @@ static void expect_bios(struct vt_graph *g, struct vt_dev *d)
 		expect(g, d, vt_strdup(VT_BOOT_NONE));
 }
 
+static bool is_esp_mount(const struct vt_dev *d)
+{
+	return vt_dev_is(d, VT_MOUNT) &&
+	       vt_str_eq(vt_dev_text(d, "path"), "/boot/efi");
+}
+
+bool vt_boot_mounts_esp(const struct vt_graph *g)
+{
+	bool mounts = false;
+	for (size_t i = 0; i < g->n; i++)
+		mounts |= is_esp_mount(&g->v[i]);
+	return mounts;
+}
+
 /* The partition with the ESP that is mounted, to which GRUB always goes; NULL:
  * none */
 static const struct vt_dev *mounted_esp(const struct vt_graph *g)
 {
 	for (size_t i = 0; i < g->n; i++) {
 		const struct vt_dev *d = &g->v[i];
-		if (vt_dev_is(d, VT_MOUNT) &&
-			vt_str_eq(vt_dev_text(d, "path"), "/boot/efi") &&
-			vt_dev_ref(d, "device"))
+		if (is_esp_mount(d) && vt_dev_ref(d, "device"))
 			return vt_dev_ref(vt_dev_ref(d, "device"), "volume");
 	}
 	return NULL;

@@ -29,6 +29,10 @@ struct vt_boot_kind {
  * installer writes GRUB, and of disks to which it does not */
 void vt_realise_boot(struct vt_graph *g, const struct vt_boot_kind *kind);
 
+/** vt_boot_mounts_esp() - whether the config mounts an EFI system partition,
+ * which selects UEFI */
+bool vt_boot_mounts_esp(const struct vt_graph *g);
+
 /** vt_boot_expected() - append a word of `boot_code` as a sentence for people
  */
 void vt_boot_expected(const char *word, struct vt_str *out);
