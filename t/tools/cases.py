@@ -97,7 +97,7 @@ class Plan:
         return found == [False] or found
 
     def ask_zeroed(self, want):
-        found = [p['id'] for p in self.of('partitions') if 'wipe' in p]
+        found = [p['id'] for p in self.of('partitions') if p.get('untouched')]
         return not found or found
 
     def ask_storage(self, want):
@@ -153,7 +153,7 @@ def main():
             failed |= not right
             print('ok' if right else 'not ok', n, '-', name)
             for line in [] if right else answers[0]:
-                print('#', line.replace('\n', '\n# '))
+                print('#', name, line.replace('\n', '\n# '), file=sys.stderr)
     print(f'1..{len(specs) + 1}')
     return failed
 
