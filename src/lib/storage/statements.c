@@ -140,7 +140,8 @@ static void add_swap(struct vt_statements *s, const struct vt_graph *g,
 		{"size", "curtin chooses the size"},
 		{"maxsize", "curtin reads it only where it chooses the size"},
 		{"filename", "there is no swap file"},
-		{"force", "it only makes curtin try where a swap file may not work"},
+		{"force", "it only makes curtin try where a swap file may not "
+			  "work"},
 	};
 	const struct vt_dev *d = swap_entry(g);
 	for (size_t i = 0; map && map->kind == VT_MAP && i < map->n; i++) {
