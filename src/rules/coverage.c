@@ -15,6 +15,7 @@ struct coverage {
 	struct vt_doc *doc;
 	struct vt_node *tests; /* one map each */
 	struct sum sums[VT_COUNT(sections)];
+	bool alone; /* there is one test */
 };
 
 static struct vt_node *sides_of(
@@ -84,7 +85,8 @@ static int add_test(struct coverage *c, struct vt_world *world,
 		add_statements(c, map, &all);
 		return 0;
 	}
-	if (test->keys || why->status != VT_USAGE)
+	/* of several, the others are shown */
+	if (test->keys || why->status != VT_USAGE || c->alone)
 		return vt_err_set(err, why->status, "%s", why->msg);
 	vt_node_set_str(c->doc, map, "broken", why->msg);
 	return 0;
@@ -113,18 +115,21 @@ static const char *text_of(const struct vt_node *map, const char *key)
 	return n ? n->text : "";
 }
 
+/* Ids may have any characters. */
 static void show_statement(struct vt_str *out, const struct vt_node *s)
 {
 	const struct vt_node *sides = vt_node_get(s, "sides");
 	const char *check = text_of(s, "check");
-	vt_str_addf(
-		out, "  %s: %s: ", text_of(s, "at"), text_of(s, "statement"));
-	if (!*check) {
-		vt_str_addf(out, "not answered: %s\n", text_of(s, "reason"));
-		return;
-	}
-	vt_str_addf(out, "'%s' on %s\n", check,
-		sides->n == 2 ? "disk and facts" : sides->items[0]->text);
+	VT_AUTO_FREE char *line =
+		*check ? vt_printf("%s: %s: '%s' on %s", text_of(s, "at"),
+				 text_of(s, "statement"), check,
+				 sides->n == 2 ? "disk and facts"
+					       : sides->items[0]->text)
+		       : vt_printf("%s: %s: not answered: %s", text_of(s, "at"),
+				 text_of(s, "statement"), text_of(s, "reason"));
+	vt_str_add(out, "  ");
+	vt_str_printable(out, line, strlen(line), false);
+	vt_str_addc(out, '\n');
 }
 
 static void show_test(struct vt_str *out, const struct vt_node *test)
@@ -170,7 +175,8 @@ int vt_coverage(const struct vt_tests *tests, struct vt_world *world, bool json,
 {
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT;
 	VT_AUTO_DOC struct vt_doc *doc = vt_doc_new();
-	struct coverage c = {.doc = doc, .tests = vt_node_seq(doc)};
+	struct coverage c = {
+		.doc = doc, .tests = vt_node_seq(doc), .alone = tests->n == 1};
 	for (size_t i = 0; i < tests->n; i++)
 		if (add_test(&c, world, tests->v[i], err) < 0)
 			return -1;

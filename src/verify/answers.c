@@ -38,10 +38,13 @@ void statements_answer(struct verify *v)
 	v->result.statements = (long)v->file.n_statements;
 	for (size_t i = 0; i < v->file.n_statements; i++) {
 		const struct vt_statement *s = &v->file.statements[i];
+		/* as the results have it */
+		VT_AUTO_FREE char *name =
+			s->check ? vt_result_clean(s->check, false) : NULL;
 		const struct vt_check_result **r =
-			s->check ? bsearch(s->check, sorted, all->n,
-					   sizeof(*sorted), has_name)
-				 : NULL;
+			name ? bsearch(name, sorted, all->n, sizeof(*sorted),
+				       has_name)
+			     : NULL;
 		const char *why = s->check ? why_not(r ? *r : NULL) : s->reason;
 		if (why || !s->check)
 			vt_result_unanswered(&v->result, s->name, s->at, why);

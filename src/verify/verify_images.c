@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "image/blk.h"
@@ -146,7 +147,8 @@ static void realise_boot(struct vt_graph *g)
 {
 	struct vt_boot_kind kind = {0};
 	for (size_t i = 0; i < g->n; i++)
-		kind.prep |= vt_str_eq(vt_dev_text(&g->v[i], "flag"), "prep");
+		kind.prep |= vt_str_eq(vt_dev_text(&g->v[i], "flag"), "prep") &&
+			     vt_dev_num(&g->v[i], "grub_device");
 	kind.bios = !kind.prep && !vt_boot_mounts_esp(g);
 	vt_realise_boot(g, &kind);
 }
@@ -155,6 +157,10 @@ static int read_config(struct vt_graph *g, const struct options *o,
 	struct vt_doc **doc, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
+	if (vt_fs_is_dir(o->config))
+		return vt_err_set(err, VT_USAGE,
+			"--config: '%s' is a directory: give a file",
+			o->config);
 	*doc = vt_doc_load_config(o->config, &warnings, err);
 	for (size_t i = 0; i < warnings.n; i++)
 		vt_log_warn("%s", warnings.v[i]);

@@ -20,7 +20,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct walk {
-	const struct vt_fat *fat;
+	struct vt_fat *fat;
 	int depth;
 	int lists, n; /* directories, entries: the fuzzer is to be fast */
 };

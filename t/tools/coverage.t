@@ -66,6 +66,12 @@ status_is 0 "a directory"
 ok "  a config that cannot be run is named" grep -q \
 	'^all/bad.yaml: cannot be run: .*bad.yaml:1:20' "$work/out"
 ok "  the others are counted" grep -q '^all: [0-9]* of 16' "$work/out"
+coverage all/bad.yaml
+status_is 2 "alone, it is an error"
+printf 'storage: {version: 1, config: [{id: "a\\nb", type: disk, serial: s}]}\n' \
+	>all/odd.yaml
+coverage all/odd.yaml
+ok "an id is one line" grep -q 'disk a?b serial: ' "$work/out"
 coverage all/bad.yaml none.yaml
 status_is 2 "a file that is missing"
 run "$work/bin/vt-rules" --json c.yaml

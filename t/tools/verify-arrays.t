@@ -128,7 +128,7 @@ lay h stripes 22 23 -- level=0 devices=2 uuid=h feature=4096
 	cat <<-Y
 	    - {id: dos1, disk: dos, number: 1, flag: linux, at: 'a.yaml:6:1'}
 	    - {id: dos5, disk: dos, number: 5, size: 524288, flag: swap, at: 'a.yaml:7:1'}
-	    - {id: empty, disk: five, number: 13, wipe: zero, at: 'a.yaml:8:1'}
+	    - {id: empty, disk: five, number: 13, wipe: zero, untouched: all, at: 'a.yaml:8:1'}
 	Y
 	echo '  filesystems:'
 	for a in zero five six ten line four; do

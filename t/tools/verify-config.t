@@ -71,6 +71,42 @@ dd if=/dev/zero of=damaged.img bs=1M seek=51 count=1 conv=notrunc status=none
 checked layers l good/layers.yaml damaged.img
 fails "dm_crypt vault volume" "a LUKS header that is gone"
 has out '^#   see: +damaged.img$' "the image"
+# What libfdisk puts right in its memory, and a kernel does not
+damaged() { cp --sparse=always good/flat.img damaged.img; }
+damaged
+dd if=/dev/zero of=damaged.img bs=512 seek=1 count=1 conv=notrunc status=none
+checked flat flat good/flat.yaml damaged.img
+fails "disk flat ptable" "a gpt without its header"
+damaged
+truncate -s -1M damaged.img
+checked flat flat good/flat.yaml damaged.img
+fails "disk flat ptable" "a gpt without its copy"
+cat >two.yaml <<'Y'
+storage:
+  version: 2
+  config:
+    - {id: old, type: disk, serial: disk-o, ptable: msdos}
+    - {id: t1, type: partition, device: old, number: 1, size: 8MB}
+    - {id: t2, type: partition, device: old, number: 2, size: 8MB}
+Y
+truncate -s 20M damaged.img
+printf '%s\n' 'label: dos' 'size=8MiB' 'size=8MiB' | sfdisk -q damaged.img
+checked two old two.yaml damaged.img
+status_is 0 "two partitions"
+# the start of the first entry to the second one
+dd if=damaged.img of=damaged.img bs=1 skip=454 seek=470 count=4 \
+	conv=notrunc status=none
+checked two old two.yaml damaged.img
+fails "partition t2 number" "partitions that overlap"
+has "$work/out" '^#   found: +it overlaps partition 1$' "  which it says"
+old_bytes=$(stat -c %s good/msdos.img)
+cp --sparse=always good/msdos.img damaged.img
+truncate -s $((old_bytes / 2)) damaged.img
+run "$bin/vt-verify" --config good/msdos.yaml old=damaged.img
+has "$work/out" '^#   found: +it ends beyond the end of the disk$' \
+	"a partition beyond the end"
+run "$bin/vt-verify" --config . old=damaged.img
+status_is 2 "a directory"
 truncate -s 0 empty.img
 checked flat flat good/flat.yaml empty.img
 fails "disk flat ptable" "an image without a byte"

@@ -14,6 +14,8 @@ lsblk() { # more objects below the first disk
   {"name": "vda2", "kname": "vda2", "type": "part", "uuid": "$home_uuid"},
   {"name": "vda3", "kname": "vda3", "type": "part", "fstype": "swap", "uuid": "$swap_uuid"}${1-}]}]}
 J
+	sed -i 's/{id: sda, image/{id: sda, serial: disk-a, image/' \
+		"$case/verify.yaml"
 }
 # add FACT LINE: to a new copy
 add() {

@@ -1,6 +1,7 @@
 #include "image/blk.h"
 
 #include <blkid/blkid.h>
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libfdisk/libfdisk.h>
@@ -43,6 +44,12 @@ static char *upper(char *s)
 	return s;
 }
 
+static uint64_t bytes_of(uint64_t sectors, uint64_t sector_bytes)
+{
+	return sectors > UINT64_MAX / sector_bytes ? UINT64_MAX
+						   : sectors * sector_bytes;
+}
+
 static void add_part(struct vt_blk_table *t, struct fdisk_context *ctx,
 	struct fdisk_partition *pa)
 {
@@ -58,8 +65,10 @@ static void add_part(struct vt_blk_table *t, struct fdisk_context *ctx,
 	t->parts = vt_realloc(t->parts, t->n + 1, sizeof(*t->parts));
 	t->parts[t->n++] = (struct vt_blk_part){
 		.number = (unsigned)fdisk_partition_get_partno(pa) + 1,
-		.start_bytes = fdisk_partition_get_start(pa) * sector_bytes,
-		.size_bytes = fdisk_partition_get_size(pa) * sector_bytes,
+		.start_bytes =
+			bytes_of(fdisk_partition_get_start(pa), sector_bytes),
+		.size_bytes =
+			bytes_of(fdisk_partition_get_size(pa), sector_bytes),
 		.type = guid && *guid ? upper(vt_strdup(guid))
 			: type        ? vt_printf("0x%02x",
 						fdisk_parttype_get_code(type))
@@ -108,6 +117,33 @@ static void add_extent(struct fdisk_context *ctx, struct vt_blk_table *out)
 	out->tail_bytes = entries + sector;
 }
 
+/* Whether a header of a GPT begins there, and says so itself.
+ * @other: set to the sector where it says the other one is */
+static bool is_header(
+	int fd, uint64_t sector, unsigned sector_bytes, uint64_t *other)
+{
+	unsigned char h[40];
+	uint64_t own;
+	if (sector > INT64_MAX / sector_bytes ||
+		pread(fd, h, sizeof(h), (off_t)(sector * sector_bytes)) !=
+			sizeof(h))
+		return false;
+	memcpy(&own, h + 24, sizeof(own));
+	memcpy(other, h + 32, sizeof(*other));
+	*other = le64toh(*other);
+	return !memcmp(h, "EFI PART", 8) && le64toh(own) == sector;
+}
+
+static void check_headers(int fd, unsigned sector_bytes, struct vt_blk_table *t)
+{
+	uint64_t copy, first;
+	if (!vt_str_eq(t->kind, "gpt"))
+		return;
+	t->no_header = !is_header(fd, 1, sector_bytes, &copy);
+	t->no_copy =
+		!t->no_header && !is_header(fd, copy, sector_bytes, &first);
+}
+
 static int read_table(struct fdisk_context *ctx, int fd, const char *path,
 	unsigned sector_bytes, struct vt_blk_table *out)
 {
@@ -120,6 +156,7 @@ static int read_table(struct fdisk_context *ctx, int fd, const char *path,
 	const char *kind = fdisk_label_get_name(fdisk_get_label(ctx, NULL));
 	out->kind = vt_strdup(kind && !strcmp(kind, "dos") ? "msdos" : kind);
 	add_extent(ctx, out);
+	check_headers(fd, sector_bytes, out);
 	return read_parts(ctx, out);
 }
 

@@ -37,6 +37,9 @@ struct vt_blk_table {
 	size_t n;
 	/* what the table takes at the start and the end of the disk */
 	uint64_t head_bytes, tail_bytes;
+	/* a gpt that libfdisk puts right, and a kernel may not read: the
+	 * header at the start or the copy at the end is missing */
+	bool no_header, no_copy;
 };
 
 struct vt_blk_super {

@@ -9,7 +9,7 @@
 
 enum {
 	ENTRY_BYTES = 32,
-	MAX_ENTRIES = 65536, /* of a directory */
+	MAX_ENTRIES = 65536, /* of all directories that are listed */
 	MAX_CLUSTER = 64 << 10,
 	MAX_CLUSTERS = 0x0ffffff5,
 	NAME_UNITS = 13, /* of a long name, in one entry */
@@ -188,17 +188,16 @@ static struct vt_fat_entry entry_of(const struct vt_fat *f,
 
 /* What is read of a directory, in turn. */
 struct listing {
-	const struct vt_fat *fat;
+	struct vt_fat *fat;
 	bool (*each)(void *arg, const struct vt_fat_entry *e);
 	void *arg;
 	struct long_name name;
-	size_t n; /* entries read */
 };
 
 /* Return: false: it was the last */
 static bool list_entry(struct listing *l, const unsigned char *e)
 {
-	if (e[0] == 0 || l->n++ >= MAX_ENTRIES)
+	if (e[0] == 0 || l->fat->n_read++ >= MAX_ENTRIES)
 		return false;
 	bool named = (e[11] & LONG_NAME) == LONG_NAME && e[0] != DELETED;
 	if (named)
@@ -225,7 +224,7 @@ static bool list_bytes(struct listing *l, uint64_t from, uint32_t len)
 	return true;
 }
 
-void vt_fat_list(const struct vt_fat *fat, const struct vt_fat_entry *dir,
+void vt_fat_list(struct vt_fat *fat, const struct vt_fat_entry *dir,
 	bool (*each)(void *arg, const struct vt_fat_entry *e), void *arg)
 {
 	struct listing l = {.fat = fat, .each = each, .arg = arg};

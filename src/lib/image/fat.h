@@ -28,6 +28,7 @@ struct vt_fat {
 	uint32_t root_bytes;        /* of FAT12 and FAT16 */
 	uint32_t root_cluster;      /* of FAT32 */
 	uint32_t n_clusters;
+	uint32_t n_read; /* entries of directories, which are bounded */
 };
 
 struct vt_fat_entry {
@@ -47,7 +48,7 @@ void vt_fat_close(struct vt_fat *fat);
  *   to the first for which it returns false
  * @dir: NULL: the root
  */
-void vt_fat_list(const struct vt_fat *fat, const struct vt_fat_entry *dir,
+void vt_fat_list(struct vt_fat *fat, const struct vt_fat_entry *dir,
 	bool (*each)(void *arg, const struct vt_fat_entry *e), void *arg);
 
 /** vt_fat_head() - read the first bytes of a file, at most of its first cluster

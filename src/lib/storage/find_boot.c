@@ -18,6 +18,7 @@
 enum {
 	MAX_LOADERS = 4,      /* that are named */
 	MAX_DIRECTORIES = 64, /* of vendors, that are listed */
+	MAX_ESPS = 8,         /* of a disk, that are read */
 };
 
 static bool has_type(const struct vt_blk_table *t, const struct vt_blk_part *p,
@@ -69,7 +70,7 @@ static void find_bios(const struct vt_grub *g, const struct vt_blk_table *t,
 
 /* The loaders of one ESP. */
 struct loaders {
-	const struct vt_fat *fat;
+	struct vt_fat *fat;
 	const char *arch;      /* as in their names */
 	const char *directory; /* in EFI, being listed */
 	struct vt_str *names;
@@ -143,13 +144,14 @@ static int loaders_on(const struct vt_blk_table *t,
 	const struct vt_stretch *disk, const char *arch, struct vt_str *names,
 	struct vt_err **err)
 {
-	int all = 0;
-	for (size_t i = 0; i < t->n; i++) {
+	int all = 0, esps = 0;
+	for (size_t i = 0; i < t->n && esps < MAX_ESPS; i++) {
 		const struct vt_blk_part *p = &t->parts[i];
 		struct vt_stretch e = {disk->path,
 			disk->offset_bytes + p->start_bytes, p->size_bytes};
 		if (!has_type(t, p, "esp") && !has_type(t, p, "boot"))
 			continue;
+		esps++;
 		int n = loaders_of(&e, arch, names, err);
 		if (n > 0)
 			vt_str_addf(names, " in partition %u", p->number);

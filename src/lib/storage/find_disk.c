@@ -29,8 +29,14 @@ void vt_found_add_table(struct vt_found *f, const struct vt_blk_table *t)
 {
 	struct vt_found_field *field = vt_found_add(f, "ptable");
 	f->table = t;
-	field->value = vt_strdup(t->kind);
-	field->text = vt_strdup(t->kind ? t->kind : "no partition table");
+	field->text = vt_printf("%s%s",
+		t->kind ? t->kind : "no partition table",
+		t->no_header ? " without its header, of which only the copy at "
+			       "the end is left"
+		: t->no_copy ? " without its copy at the end of the disk"
+			     : "");
+	if (!t->no_header && !t->no_copy)
+		field->value = vt_strdup(t->kind);
 	field = vt_found_add(f, "partitions");
 	field->value = numbers(t);
 	field->text = vt_strdup(field->value);
@@ -147,6 +153,29 @@ static uint64_t extra_bytes(const struct vt_blk_table *t)
 	return n << 20;
 }
 
+static bool may_overlap(const struct vt_blk_part *p)
+{
+	static const char *const extended[] = {"0x05", "0x0f", "0x85", NULL};
+	return p->type && vt_str_in(extended, p->type);
+}
+
+/* Why a kernel does not take the entry as it is, or NULL; owned */
+static char *entry_fault(const struct vt_blk_table *t,
+	const struct vt_blk_part *p, uint64_t disk_bytes)
+{
+	if (p->start_bytes > disk_bytes ||
+		p->size_bytes > disk_bytes - p->start_bytes)
+		return vt_strdup("it ends beyond the end of the disk");
+	for (size_t i = 0; i < t->n; i++) {
+		const struct vt_blk_part *o = &t->parts[i];
+		if (o != p && !may_overlap(o) && !may_overlap(p) &&
+			o->start_bytes < p->start_bytes + p->size_bytes &&
+			p->start_bytes < o->start_bytes + o->size_bytes)
+			return vt_printf("it overlaps partition %u", o->number);
+	}
+	return NULL;
+}
+
 static void find_partition(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
@@ -168,8 +197,10 @@ static void find_partition(
 	}
 	const char *ptable = on->table->kind;
 	struct vt_found_field *field = vt_found_add(f, "number");
-	field->n = number;
-	field->text = vt_strdup("it is there");
+	char *fault =
+		entry_fault(on->table, p, vt_map_size(vt_place_map(on->place)));
+	field->n = fault ? 0 : number;
+	field->text = fault ? fault : vt_strdup("it is there");
 	field = vt_found_add(f, "size");
 	field->n = p->size_bytes;
 	if (is_extended(d))

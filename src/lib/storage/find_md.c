@@ -105,6 +105,23 @@ static char *describe(const struct vt_dev *d)
 				   vt_dev_num(d, "number"));
 }
 
+/* Each member has a place of its own, unless it is to replace another. */
+static char *misplaced(const struct array *a, const struct member *m)
+{
+	if (m->md.position >= a->best->devices)
+		return vt_printf("has place %" PRIu32 " of %" PRIu32,
+			m->md.position, a->best->devices);
+	for (const struct member *o = a->members; o < m; o++) {
+		if (!same_array(&o->md, &m->md) || o->md.replacement ||
+			m->md.replacement || o->md.role > VT_MD_REBUILT ||
+			o->md.position != m->md.position)
+			continue;
+		VT_AUTO_FREE char *name = describe(o->dev);
+		return vt_printf("has the place of %s", name);
+	}
+	return NULL;
+}
+
 /* What keeps a device from being a member, or NULL; owned. The kernel takes a
  * member whose events are behind by one. */
 static char *problem(const struct array *a, const struct member *m)
@@ -121,7 +138,8 @@ static char *problem(const struct array *a, const struct member *m)
 		return vt_printf("is out of date: its events are %" PRIu64
 				 " of %" PRIu64,
 			m->md.events, a->best->events);
-	return vt_strdup(roles[m->md.role]);
+	return roles[m->md.role] ? vt_strdup(roles[m->md.role])
+				 : misplaced(a, m);
 }
 
 /* Those of a role that the config has, and what is wrong with the others. */

@@ -88,9 +88,10 @@ static bool size_same(const struct vt_asked *a, const struct vt_found_field *f,
 	struct vt_str *found)
 {
 	uint64_t want = a->want->n;
+	uint64_t less = want / 2 < ALIGNMENT_BYTES ? want / 2 : ALIGNMENT_BYTES;
 	add_size(found, f->n);
 	return f->n > want ? f->n - want <= ALIGNMENT_BYTES + f->unit
-			   : want - f->n <= ALIGNMENT_BYTES;
+			   : want - f->n <= less;
 }
 
 static void sectors_expected(const struct vt_asked *a, struct vt_str *out)

@@ -62,6 +62,9 @@ VALUES(dasd_layouts, TEXT("cdl"), TEXT("ldl"), TEXT("not-formatted"));
 #define NOT_USED "curtin does not use it"
 #define WIPED "what is kept, and what becomes a pool of ZFS, is not searched"
 #define TABLE "what takes the whole device, or a kind of table that is not read"
+#define NO_LABEL                                                               \
+	"a ZFS root has none, and an empty one says nothing of what is kept, " \
+	"or where mkfs has options of its own"
 #define NO_GRUB "nothing shows which GRUB is installed for it"
 
 /* Where nothing has been written since `wipe` zeroed or randomised a device, if
@@ -85,6 +88,7 @@ static const struct vt_type_key disk_keys[] = {
 	KEY("made_by", TEXT, .flags = VT_KEY_DERIVED | VT_KEY_IDENTITY),
 	KEY("device_id", TEXT, .unseen = "QEMU emulates no DASD"),
 	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME,
+		.sides = VT_SIDES_FACTS,
 		.unseen = "another entry has the same link"),
 	KEY("model", SCALAR, .flags = VT_KEY_NAMES),
 	KEY("multipath", SCALAR, .flags = VT_KEY_NAMES, .like = VT_LIKE_TEXT),
@@ -128,6 +132,7 @@ static const struct vt_type_key partition_keys[] = {
 	WIPE(0),
 	UNTOUCHED,
 	KEY("name", TEXT, .as = "dname", .like = VT_LIKE_DNAME,
+		.sides = VT_SIDES_FACTS,
 		.unseen = "a partition has a link only if its disk has a name"),
 	KEY("multipath", SCALAR, .flags = VT_KEY_NAMES),
 	KEY("preserve", BOOL, .unseen = BEFORE),
@@ -143,9 +148,7 @@ static const struct vt_type_key format_keys[] = {
 	KEY("volume", REF, .flags = VT_KEY_NEEDED, .refs = VOLUMES),
 	KEY("fstype", TEXT, .flags = VT_KEY_NEEDED | VT_KEY_EMPTY,
 		.like = VT_LIKE_FSTYPE, .check = vt_entry_check_fstype),
-	KEY("label", TEXT, .like = VT_LIKE_TEXT,
-		.unseen = "a ZFS root has no label, and an empty one of what "
-			  "is kept says nothing"),
+	KEY("label", TEXT, .like = VT_LIKE_TEXT, .unseen = NO_LABEL),
 	KEY("uuid", SCALAR, .like = VT_LIKE_UUID,
 		.unseen = "a file system of this type has no UUID that can be "
 			  "chosen"),
@@ -199,7 +202,8 @@ static const struct vt_type_key lvm_partition_keys[] = {
 		.unseen = "the volume takes the space that is left"),
 	WIPE(0),
 	UNTOUCHED,
-	KEY("dname", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_DNAME),
+	KEY("dname", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_DNAME,
+		.sides = VT_SIDES_FACTS),
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };
@@ -220,7 +224,8 @@ static const struct vt_type_key raid_keys[] = {
 	KEY("partitions", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
 	WIPE(0),
 	UNTOUCHED,
-	KEY("dname", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_DNAME),
+	KEY("dname", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_DNAME,
+		.sides = VT_SIDES_FACTS),
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };
@@ -261,16 +266,19 @@ static const struct vt_type_key zpool_keys[] = {
 		.like = VT_LIKE_TEXT),
 	KEY("vdevs", REFS, .flags = VT_KEY_NEEDED,
 		.refs = BIT(VT_DISK) | BIT(VT_PARTITION), .like = VT_LIKE_TEXT),
-	KEY("mountpoint", TEXT, .like = VT_LIKE_TEXT),
-	KEY("pool_properties", MAP, .like = VT_LIKE_PROPERTIES),
-	KEY("fs_properties", MAP, .like = VT_LIKE_PROPERTIES),
+	KEY("mountpoint", TEXT, .like = VT_LIKE_TEXT, .sides = VT_SIDES_FACTS),
+	KEY("pool_properties", MAP, .like = VT_LIKE_PROPERTIES,
+		.sides = VT_SIDES_FACTS),
+	KEY("fs_properties", MAP, .like = VT_LIKE_PROPERTIES,
+		.sides = VT_SIDES_FACTS),
 	END,
 };
 static const struct vt_type_key zfs_keys[] = {
 	KEY("pool", REF, .flags = VT_KEY_NEEDED, .refs = BIT(VT_ZPOOL)),
 	KEY("volume", TEXT, .flags = VT_KEY_NEEDED | VT_KEY_NAMES,
 		.like = VT_LIKE_TEXT),
-	KEY("properties", MAP, .like = VT_LIKE_PROPERTIES),
+	KEY("properties", MAP, .like = VT_LIKE_PROPERTIES,
+		.sides = VT_SIDES_FACTS),
 	KEY("dataset", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_TEXT),
 	END,
 };
