@@ -9,13 +9,14 @@ need mkfs.vfat mcopy mmd
 ok 'the harness is built' fuzz_build boot '' -lcrypto
 cd "$work/corpus" || exit 3
 for bits in 12 16 32; do
-	truncate -s 300K $bits
+	truncate -s 64K $bits
 	mkfs.vfat -F $bits -s 1 $bits >/dev/null 2>&1
-	printf 'MZ' >"$work/loader"
-	mmd -i $bits ::/EFI ::/EFI/BOOT ::/EFI/debian
-	mcopy -i $bits "$work/loader" ::/EFI/BOOT/BOOTX64.EFI
-	mcopy -i $bits "$work/loader" '::/EFI/debian/a long name.efi'
 done
+# mtools takes no FAT of the others that is so small
+printf 'MZ' >"$work/loader"
+mmd -i 12 ::/EFI ::/EFI/BOOT ::/EFI/debian
+mcopy -i 12 "$work/loader" ::/EFI/BOOT/BOOTX64.EFI
+mcopy -i 12 "$work/loader" '::/EFI/debian/a long name.efi'
 python3 - mbr <<'P'
 import sys
 
