@@ -4,8 +4,8 @@
  *	clang -fsanitize=fuzzer,address,undefined ... t/fuzz/super.c
  *
  * The input's first 4 KiB begin an image, the next are its bytes from 64 KiB
- *on, where btrfs looks; what follows are words of options. The mutator makes
- *the checksums right, since nothing behind them would be reached otherwise.
+ * on, where btrfs looks; what follows are words of options. The mutator makes
+ * the checksums right, since nothing behind them would be reached otherwise.
  */
 #include <endian.h>
 #include <ext2fs/ext2fs.h>

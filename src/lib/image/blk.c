@@ -16,7 +16,7 @@
 enum { ZERO_CHUNK = 1 << 20, GPT_ENTRY = 128 };
 
 /* A FIFO must not block the open, and a device must not be probed. */
-int vt_blk_open(const char *path, uint64_t *size, struct vt_err **err)
+static int open_image(const char *path, uint64_t *size, struct vt_err **err)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -29,6 +29,17 @@ int vt_blk_open(const char *path, uint64_t *size, struct vt_err **err)
 	close(fd);
 	return vt_err_set(err, VT_HOST,
 		"'%s' is not a disk image: not a regular file", path);
+}
+
+int vt_blk_open_area(const char *path, uint64_t offset_bytes,
+	uint64_t *size_bytes, struct vt_err **err)
+{
+	uint64_t image = 0;
+	int fd = open_image(path, &image, err);
+	uint64_t left = offset_bytes < image ? image - offset_bytes : 0;
+	if (*size_bytes == 0 || *size_bytes > left)
+		*size_bytes = left;
+	return fd;
 }
 
 static char *copy_if_any(const char *s)
@@ -165,7 +176,7 @@ int vt_blk_table_read(const char *path, unsigned sector_bytes,
 {
 	uint64_t size = 0;
 	*out = (struct vt_blk_table){0};
-	VT_AUTO_CLOSE int fd = vt_blk_open(path, &size, err);
+	VT_AUTO_CLOSE int fd = open_image(path, &size, err);
 	if (fd < 0)
 		return -1;
 	/* libfdisk fails on images without a complete sector */
@@ -236,16 +247,11 @@ static int probe_super(blkid_probe probe, int fd, uint64_t offset,
 int vt_blk_super_read(const char *path, uint64_t offset_bytes,
 	uint64_t size_bytes, struct vt_blk_super *out, struct vt_err **err)
 {
-	uint64_t image_bytes = 0;
 	*out = (struct vt_blk_super){0};
-	VT_AUTO_CLOSE int fd = vt_blk_open(path, &image_bytes, err);
-	if (fd < 0)
-		return -1;
-	/* a partition table may point past the end of the image */
-	if (offset_bytes >= image_bytes)
-		return 0;
-	if (size_bytes == 0 || size_bytes > image_bytes - offset_bytes)
-		size_bytes = image_bytes - offset_bytes;
+	VT_AUTO_CLOSE int fd =
+		vt_blk_open_area(path, offset_bytes, &size_bytes, err);
+	if (fd < 0 || size_bytes == 0)
+		return fd < 0 ? -1 : 0;
 	blkid_probe probe = blkid_new_probe();
 	int rc = probe ? probe_super(probe, fd, offset_bytes, size_bytes, out)
 		       : -1;
@@ -291,7 +297,7 @@ int vt_blk_is_zero(const char *path, uint64_t offset_bytes, uint64_t size_bytes,
 	uint64_t *at_bytes, struct vt_err **err)
 {
 	uint64_t image_bytes = 0;
-	VT_AUTO_CLOSE int fd = vt_blk_open(path, &image_bytes, err);
+	VT_AUTO_CLOSE int fd = open_image(path, &image_bytes, err);
 	if (fd < 0)
 		return -1;
 	if (offset_bytes >= image_bytes)

@@ -49,9 +49,12 @@ struct vt_blk_super {
 	char *label, *uuid; /* NULL: none */
 };
 
-/** vt_blk_open() - open a regular file, and set its size; Return: -1: VT_HOST
- */
-int vt_blk_open(const char *path, uint64_t *size, struct vt_err **err);
+/** vt_blk_open_area() - open an image, to probe an area of it
+ * @size_bytes: of the area, 0: up to the end of the image; set to what of it
+ *   lies in the image, since a partition table may point past the end: 0: none
+ * Return: a descriptor; -1: VT_HOST, as for a file that is not a regular one */
+int vt_blk_open_area(const char *path, uint64_t offset_bytes,
+	uint64_t *size_bytes, struct vt_err **err);
 
 /**
  * vt_blk_table_read() - read the partition table of an image

@@ -1,5 +1,5 @@
 /* Files of a FAT12, FAT16 or FAT32 in disk images: which there are, and how
- *they begin.
+ * they begin.
  *
  *	VT_AUTO_FAT struct vt_fat fat = {.fd = -1};
  *	if (vt_fat_open(&fat, "disk.img", offset, size, err) == 1)

@@ -1,5 +1,5 @@
 /* GRUB's boot code for a BIOS on disk images: in the first sector of a disk,
- *and the core image that this loads.
+ * and the core image that this loads.
  *
  *	struct vt_grub g;
  *	if (vt_grub_read("disk.img", &g, err) < 0) return -1;

@@ -7,9 +7,9 @@
  *	vt_map_unref(o.content);
  *
  * libcryptsetup looks for a keyslot in a copy of the header and gives the key
- *of the volume. That takes as much memory and time as the header says, so it
- *runs in a child, with bounds: 1 GiB, which is what cryptsetup takes by
- *default, and 60 s of processor time.
+ * of the volume. That takes as much memory and time as the header says, so it
+ * runs in a child, with bounds: 1 GiB, which is what cryptsetup takes by
+ * default, and 60 s of processor time.
  */
 #ifndef VT_LUKS_OPEN_H
 #define VT_LUKS_OPEN_H

@@ -10,8 +10,8 @@
  * Offsets and sizes are bytes. A map is never changed, and counts its
  * references: constructors return a new one, and keep one to each part they are
  * given, which stays the caller's. NULL stands for a map that cannot be:
- *numbers of a superblock are hostile, and so are bounded here: at most 16
- *levels, and 256 reads of images for a byte.
+ * numbers of a superblock are hostile, and so are bounded here: at most 16
+ * levels, and 256 reads of images for a byte.
  */
 #ifndef VT_MAP_H
 #define VT_MAP_H

@@ -116,16 +116,11 @@ int vt_blk_signatures_read(const char *path, uint64_t offset_bytes,
 	uint64_t size_bytes, unsigned sector_bytes,
 	struct vt_blk_signatures *out, struct vt_err **err)
 {
-	uint64_t image_bytes = 0;
 	*out = (struct vt_blk_signatures){0};
-	VT_AUTO_CLOSE int fd = vt_blk_open(path, &image_bytes, err);
-	if (fd < 0)
-		return -1;
-	/* a partition table may point past the end of the image */
-	if (offset_bytes >= image_bytes)
-		return 0;
-	if (size_bytes == 0 || size_bytes > image_bytes - offset_bytes)
-		size_bytes = image_bytes - offset_bytes;
+	VT_AUTO_CLOSE int fd =
+		vt_blk_open_area(path, offset_bytes, &size_bytes, err);
+	if (fd < 0 || size_bytes == 0)
+		return fd < 0 ? -1 : 0;
 	if (read_all(fd, offset_bytes, size_bytes, sector_bytes, out) == 0)
 		return 0;
 	vt_blk_signatures_free(out);

@@ -29,13 +29,8 @@ static bool read_member(struct vt_look *look, const struct vt_dev *device,
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	struct vt_stretch at;
-	const struct vt_found *on = vt_look_at(look, device, VT_SIDE_DISK);
-	f->see = on->see;
-	if (on->state != VT_FOUND || !on->place) {
-		vt_found_pass_on(f, on);
-		return false;
-	}
-	if (!vt_found_stretch(f, on, &at))
+	const struct vt_found *on = vt_found_part(look, device, f);
+	if (!on || !vt_found_stretch(f, on, &at))
 		return false;
 	if (vt_lvm_read(at.path, at.offset_bytes, at.size_bytes, out, &err) >=
 		0)

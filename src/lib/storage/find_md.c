@@ -37,13 +37,8 @@ static bool read_member(
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	struct vt_stretch at;
-	const struct vt_found *on = vt_look_at(look, m->dev, VT_SIDE_DISK);
-	f->see = on->see;
-	if (on->state != VT_FOUND || !on->place) {
-		vt_found_pass_on(f, on);
-		return false;
-	}
-	if (!vt_found_stretch(f, on, &at))
+	const struct vt_found *on = vt_found_part(look, m->dev, f);
+	if (!on || !vt_found_stretch(f, on, &at))
 		return false;
 	m->map = vt_place_map(on->place);
 	if (vt_md_read(at.path, at.offset_bytes, at.size_bytes, &m->md, &err) >=

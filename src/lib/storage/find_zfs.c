@@ -41,12 +41,9 @@ static int add_part(struct vt_look *look, const struct vt_dev *used,
 {
 	VT_AUTO_BLK_SUPER struct vt_blk_super s = {0};
 	VT_AUTO_ERR struct vt_err *err = NULL;
-	const struct vt_found *on = vt_look_at(look, used, VT_SIDE_DISK);
-	f->see = on->see;
-	if (on->state != VT_FOUND || !on->place) {
-		vt_found_pass_on(f, on);
+	const struct vt_found *on = vt_found_part(look, used, f);
+	if (!on)
 		return -1;
-	}
 	if (read_super(on, &s, &err) < 0) {
 		vt_found_error(f, &err);
 		return -1;

@@ -192,6 +192,17 @@ const struct vt_found *vt_found_below(struct vt_look *look,
 	return NULL;
 }
 
+const struct vt_found *vt_found_part(
+	struct vt_look *look, const struct vt_dev *part, struct vt_found *f)
+{
+	const struct vt_found *on = vt_look_at(look, part, VT_SIDE_DISK);
+	f->see = on->see;
+	if (on->state == VT_FOUND && on->place)
+		return on;
+	vt_found_pass_on(f, on);
+	return NULL;
+}
+
 const struct vt_found *vt_found_placed(struct vt_look *look,
 	const struct vt_dev *d, const char *role, struct vt_found *f)
 {

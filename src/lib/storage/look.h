@@ -119,6 +119,11 @@ bool vt_found_place(struct vt_found *f, struct vt_map *map);
 bool vt_found_stretch(
 	struct vt_found *f, const struct vt_found *on, struct vt_stretch *out);
 
+/** vt_found_part() - a device that `f` is made of, if it was found and its
+ * place on disk images is known; NULL: not, which is set in `f` */
+const struct vt_found *vt_found_part(
+	struct vt_look *look, const struct vt_dev *part, struct vt_found *f);
+
 /** vt_found_placed() - as vt_found_below() of the disk images, if its place in
  * them is known, too */
 const struct vt_found *vt_found_placed(struct vt_look *look,

@@ -6,8 +6,6 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-#define NOT_USED "curtin does not use it"
-
 void vt_statements_free(struct vt_statements *s)
 {
 	free(s->v);
@@ -100,8 +98,8 @@ static void add_entry(struct vt_statements *s, const struct vt_graph *g,
 		const struct vt_type_key *key = vt_type_key(d->type, word);
 		VT_AUTO_FREE char *name =
 			vt_printf("%s %s %s", d->type->word, d->id, word);
-		struct vt_statement unknown = {
-			.section = "storage", .reason = none ? none : NOT_USED};
+		struct vt_statement unknown = {.section = "storage",
+			.reason = none ? none : VT_NOT_USED};
 		if (vt_str_in(head, word) || (key && is_ref(key)))
 			continue;
 		if (key && !none && !(key->flags & VT_KEY_DERIVED))
@@ -148,7 +146,7 @@ static void add_swap(struct vt_statements *s, const struct vt_graph *g,
 		const char *word = map->keys[i]->text;
 		VT_AUTO_FREE char *name = vt_printf("swap %s", word);
 		struct vt_statement one = {.section = "swap",
-			.reason = none ? none : NOT_USED,
+			.reason = none ? none : VT_NOT_USED,
 			.sides = VT_SIDES_FACTS};
 		for (size_t k = 0; !none && k < VT_COUNT(keys); k++) {
 			const struct vt_field *f = swap_field(d, word);

@@ -59,7 +59,6 @@ VALUES(dasd_layouts, TEXT("cdl"), TEXT("ldl"), TEXT("not-formatted"));
 
 /* Reasons why no check answers a statement. */
 #define BEFORE "what was there before the installation is not recorded"
-#define NOT_USED "curtin does not use it"
 #define WIPED "what is kept, and what becomes a pool of ZFS, is not searched"
 #define TABLE "what takes the whole device, or a kind of table that is not read"
 #define NO_LABEL                                                               \
@@ -68,8 +67,8 @@ VALUES(dasd_layouts, TEXT("cdl"), TEXT("ldl"), TEXT("not-formatted"));
 #define NO_GRUB "nothing shows which GRUB is installed for it"
 
 /* Where nothing has been written since `wipe` zeroed or randomised a device, if
- * anywhere: "all" of it, in the "gaps" outside of its partitions, or only in
- * those "after partition 1". */
+ * anywhere: "all" of it, in the "gaps" outside of its partitions, or in the
+ * "later gaps", which come after its first partition. */
 #define WIPE(options)                                                          \
 	KEY("wipe", TEXT, .flags = (options), .like = VT_LIKE_WIPED,           \
 		.sides = VT_SIDES_DISK, .unseen = WIPED, .values = wipes)
@@ -119,7 +118,7 @@ static const struct vt_type_key partition_keys[] = {
 	KEY("active", BOOL, .flags = VT_KEY_DERIVED, .like = VT_LIKE_ACTIVE),
 	/* these are written to the table; `name` is for udev */
 	KEY("partition_type", SCALAR, .as = "type", .flags = VT_KEY_V2,
-		.like = VT_LIKE_PART_TYPE, .unseen = NOT_USED),
+		.like = VT_LIKE_PART_TYPE, .unseen = VT_NOT_USED),
 	KEY("partition_name", TEXT, .as = "name", .flags = VT_KEY_V2,
 		.like = VT_LIKE_TEXT, .unseen = "an empty name says nothing"),
 	KEY("uuid", SCALAR, .flags = VT_KEY_V2, .like = VT_LIKE_UUID,
@@ -157,7 +156,7 @@ static const struct vt_type_key format_keys[] = {
 	/* its words */
 	KEY("mkfs_options", TEXT, .flags = VT_KEY_DERIVED, .like = VT_LIKE_MKFS,
 		.sides = VT_SIDES_DISK),
-	KEY("name", SCALAR, .unseen = NOT_USED),
+	KEY("name", SCALAR, .unseen = VT_NOT_USED),
 	END,
 };
 static const struct vt_type_key mount_keys[] = {
@@ -189,7 +188,7 @@ static const struct vt_type_key lvm_volgroup_keys[] = {
 	KEY("name", TEXT, .flags = VT_KEY_NEEDED, .like = VT_LIKE_TEXT),
 	KEY("devices", REFS, .flags = VT_KEY_NEEDED,
 		.refs = VOLUMES & ~BIT(VT_LVM_PARTITION), .like = VT_LIKE_TEXT),
-	KEY("uuid", SCALAR, .unseen = NOT_USED),
+	KEY("uuid", SCALAR, .unseen = VT_NOT_USED),
 	KEY("preserve", BOOL, .unseen = BEFORE),
 	END,
 };

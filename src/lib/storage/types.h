@@ -84,6 +84,9 @@ enum {
 	VT_KEY_NAMES = 64,  /* it refers to a device, as an id does */
 };
 
+/* Why no check answers a key that the installer does not know or follow. */
+#define VT_NOT_USED "curtin does not use it"
+
 /* The sides that can show a key's value. */
 enum vt_sides { VT_SIDES_BOTH, VT_SIDES_DISK, VT_SIDES_FACTS };
 
