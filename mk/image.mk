@@ -11,7 +11,7 @@ image_recipe := $(shell find images/debian -type f)
 image_items := boot-kernel boot-initrd squashfs root-tgz manifest
 image_attrs := os=debian release=bookworm version=12 arch=amd64 \
 	subarch=ga-12 subarches=generic,ga-12 krel=bookworm kflavor=generic \
-	kpackage=linux-image-cloud-amd64 label=local
+	kpackage=linux-image-amd64 label=local
 image_product := vt.local:v3:boot:12:amd64:ga-12
 
 .PHONY: image image-untrimmed

@@ -4,6 +4,7 @@
 set -eu
 here=$(dirname "$0")
 
+mkdir -p /usr/share/vt-image
 # files that a machine generates at its first boot
 rm -f /etc/ssh/ssh_host_* /etc/hostname /var/lib/dbus/machine-id
 : >/etc/machine-id
@@ -29,6 +30,11 @@ trimmed)
 	dpkg-divert --local --rename --divert /usr/lib/cloud-init/cloud-init.debian \
 		--add /usr/bin/cloud-init
 	cp "$here/cloud-init" /usr/bin/cloud-init
+	# see hooks/vt-large
+	for hook in clevis thin-provisioning-tools; do
+		dpkg-divert --local --rename --divert /usr/share/vt-image/$hook \
+			--add /usr/share/initramfs-tools/hooks/$hook
+	done
 	# LVM's event daemon does not stop while a thin pool or a mirror is
 	# active, which would delay each power-off by 90 seconds
 	sed -i 's/^\([[:space:]]*\)# monitoring = 1/\1monitoring = 0/' /etc/lvm/lvm.conf
@@ -57,6 +63,5 @@ esac
 VT_IMAGE_LEVEL=9 update-initramfs -u
 
 # the exact versions, so that the same image can be built again
-mkdir -p /usr/share/vt-image
 dpkg-query -W -f '${binary:Package} ${Version}\n' >/usr/share/vt-image/packages.manifest
 rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*

@@ -13,7 +13,7 @@ static const struct vt_distro distros[] = {
 		.built_here = true,
 		.script = "dpkg",
 		.kernel_arch = "amd64",
-		.kernel_package = "linux-image-cloud-amd64"},
+		.kernel_package = "linux-image-amd64"},
 	/* Debian's initramfs would wait 180 s for a device named BOOTIF. */
 	{.name = "ubuntu",
 		.network_args = "ip=:::::BOOTIF:dhcp",
