@@ -5,6 +5,9 @@
 #  Work on vt
 #   make check                run the tests for CI
 #   make check-all            run all tests, with those that take long
+#   make curtin-suite CURTIN=DIR   install the storage configs of curtin's vmtest
+#                             with real curtin, and write the table in
+#                             doc/FROM-CURTIN.md; takes hours; FILTER works
 #   make lint                 check the sources with clang, cppcheck, clang-format
 #   make bench                measure the figures in doc/PERFORMANCE.md
 
@@ -35,6 +38,18 @@ check-built: all man image sanitized
 
 check-all: check
 	$(Q)$(call vt_prove,$(sort $(wildcard t/long/*.t t/bench/*.t)))
+
+# Curtin runs with Debian's Python, which has the modules that it imports. The
+# table is written also if tests fail, and decides.
+suite := $(TOPDIR)/curtin-suite
+.PHONY: curtin-suite
+curtin-suite: all image
+	$(if $(CURTIN),,$(error curtin-suite needs CURTIN=DIR, a checkout of curtin))
+	$(Q)t/long/curtin-suite.py define '$(CURTIN)' $(suite)/definitions
+	-+$(Q)PY3OR2_PYTHON=/usr/bin/python3 VT_CURTIN_EXE='$(CURTIN)/bin/curtin' \
+		$(MAKE) --no-print-directory -k CONFIGS= VT_TOPDIR=$(suite)/tests \
+		EXAMPLES=$(suite)/definitions vmtest
+	$(Q)t/long/curtin-suite.py table $(suite)/tests doc/FROM-CURTIN.md
 
 sanitized:
 	$(Q)$(MAKE) --no-print-directory $(vt_jobs) \
