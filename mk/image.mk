@@ -33,8 +33,7 @@ images/out/untrimmed/built: trim := --untrimmed
 $(image_out)/built images/out/untrimmed/built: $(image_recipe)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  IMAGE   $(@D)")
-	$(Q)images/debian/build.sh $(trim) $(@D) >$(@D)/build.log 2>&1 || \
-		{ status=$$?; tail -n 20 $(@D)/build.log >&2; exit $$status; }
+	$(Q)images/debian/build.sh $(trim) $(@D)
 	$(Q)touch $@
 
 # Download images for the architecture of this host.

@@ -4,6 +4,7 @@
 #
 #   build.sh [--untrimmed] DIRECTORY
 #
+# Its output is in DIRECTORY/build.log; the last lines are shown if it fails.
 # Packages come from the Debian archive in the apt configuration of this host.
 # Requires mmdebstrap and squashfs-tools, and root or unprivileged user
 # namespaces.
@@ -30,6 +31,7 @@ out=$(cd "$out" && pwd)
 # Only one build at a time. Remove what a killed build has left.
 exec 9>"$out/.lock"
 flock 9
+exec 3>&2 >"$out/build.log" 2>&1
 rm -rf "$out"/.build.*
 tmp=$(mktemp -d "$out/.build.XXXXXX")
 
@@ -39,7 +41,7 @@ tmp=$(mktemp -d "$out/.build.XXXXXX")
 job=
 run() {
 	exec 8<&0
-	setsid "$@" <&8 9>&- & # standard input of a job is /dev/null by default
+	setsid "$@" <&8 3>&- 9>&- & # standard input of a job is /dev/null by default
 	job=$!
 	wait "$job"
 	job=
@@ -52,6 +54,7 @@ end() {
 		wait "$job" 2>/dev/null || :
 	fi
 	rm -rf "$tmp"
+	[ "$status" -eq 0 ] || tail -n 20 "$out/build.log" >&3
 	exit "$status"
 }
 trap end EXIT
@@ -80,7 +83,7 @@ run apt-get -qq update -o Dir::State="$tmp/apt" -o Dir::Cache="$tmp/apt/cache" \
 	-o Dir::Etc::SourceList="$tmp/sources.list" -o Dir::Etc::SourceParts=/dev/null \
 	-o Acquire::IndexTargets::deb::Packages::DefaultEnabled=false \
 	-o Acquire::Languages=none -o APT::Sandbox::User= \
-	-o APT::Update::Post-Invoke-Success::= >&2 ||
+	-o APT::Update::Post-Invoke-Success::= ||
 	fail "cannot read the Debian archive"
 SOURCE_DATE_EPOCH=$(sed -n 's/^Date: //p' "$tmp"/apt/lists/*InRelease |
 	while read -r date; do date -d "$date" +%s; done | sort -n | tail -n 1)
