@@ -38,6 +38,22 @@ static void add_time(
 	vt_strv_add(cells, "");
 }
 
+/* What the verdict is made of: checks that were made, and statements of the
+ * config that they answer. */
+static void add_made_of(struct vt_strv *cells, const struct vt_result *r)
+{
+	size_t made = r->checks.n - vt_check_count(&r->checks, VT_CHECK_SKIP);
+	if (made)
+		vt_strv_addf(cells, "%zu", made);
+	else
+		vt_strv_add(cells, "");
+	if (r->statements)
+		vt_strv_addf(cells, "%ld of %ld",
+			r->statements - (long)r->n_unanswered, r->statements);
+	else
+		vt_strv_add(cells, "");
+}
+
 /* Verdicts that need attention are in capitals. */
 static void add_verdict(struct vt_strv *cells, const struct row *r)
 {
@@ -71,11 +87,11 @@ void table_format(const struct rows *rows, struct vt_str *out)
 	VT_AUTO_STRV struct vt_strv phases = VT_STRV_INIT;
 	all_phases(rows, &phases);
 	VT_AUTO_COLUMNS struct vt_columns t = {
-		.n = 3 + phases.n, .right = 2, .n_right = phases.n};
+		.n = 5 + phases.n, .right = 2, .n_right = 2 + phases.n};
 	vt_strv_addv(&t.cells, "test", "verdict", (char *)NULL);
 	for (size_t k = 0; k < phases.n; k++)
 		vt_strv_add(&t.cells, phases.v[k]);
-	vt_strv_add(&t.cells, "cause");
+	vt_strv_addv(&t.cells, "checks", "answered", "cause", (char *)NULL);
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *row = &rows->v[i];
 		const struct vt_result *r = &row->result;
@@ -83,6 +99,7 @@ void table_format(const struct rows *rows, struct vt_str *out)
 		add_verdict(&t.cells, row);
 		for (size_t k = 0; k < phases.n; k++)
 			add_time(&t.cells, r, phases.v[k]);
+		add_made_of(&t.cells, r);
 		if (*r->see)
 			vt_strv_addf(&t.cells, "%s (see %s/%s)", r->cause,
 				row->dir, r->see);

@@ -19,9 +19,14 @@ status() { # EXPECTED WHAT, of $work/tests
 put simple passed 0 "" ""
 : >"$work/tests/tests.mk" # as vt-rules does
 status 0 "all passed"
-has "$work/out" '^test +verdict +install +boot +cause$' "a heading"
+has "$work/out" '^test +verdict +install +boot +checks +answered +cause$' "a heading"
 has "$work/out" '^simple +passed +93\.2 s +61\.0 s$' "a line with times"
 has "$work/out" '^1 test: 1 passed$' "a count"
+
+sed -i 's/"checks"/"statements":3,"unanswered":[{"statement":"size"}],"checks"/' \
+	"$work/tests/simple/result.json"
+status 0 "with statements"
+has "$work/out" '^simple +passed .* 2 of 3$' "statements that are answered"
 
 put skip skipped 77 "no check could be made" result.tap
 status 0 "a skip is no failure"
@@ -66,6 +71,8 @@ status_is 2 "no operand"
 put plain failed 1 "" "" '{"name":"a","status":"ok","seconds":1.25},
 	{"name":"b","status":"not ok","found":"<b>","seconds":0.25},
 	{"name":"c","status":"skip","found":"not here"}'
+run vt-report "$work/tests/plain"
+has "$work/out" '^plain +FAILED .* 2$' "checks that were made are counted"
 echo 'no XML' >"$work/tests/plain/result.xml"
 mkdir -p "$work/tests/x&y"
 printf 'plain\nx&y\n' >"$work/names"
