@@ -46,7 +46,8 @@ suite := $(TOPDIR)/curtin-suite
 curtin-suite: all image
 	$(if $(CURTIN),,$(error curtin-suite needs CURTIN=DIR, a checkout of curtin))
 	$(Q)t/long/curtin-suite.py define '$(CURTIN)' $(suite)/definitions
-	-+$(Q)PY3OR2_PYTHON=/usr/bin/python3 VT_CURTIN_EXE='$(CURTIN)/bin/curtin' \
+	-+$(Q)exec env PY3OR2_PYTHON=/usr/bin/python3 \
+		VT_CURTIN_EXE='$(CURTIN)/bin/curtin' \
 		$(MAKE) --no-print-directory -k CONFIGS= VT_TOPDIR=$(suite)/tests \
 		EXAMPLES=$(suite)/definitions vmtest
 	$(Q)t/long/curtin-suite.py table $(suite)/tests doc/FROM-CURTIN.md

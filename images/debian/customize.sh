@@ -65,3 +65,15 @@ VT_IMAGE_LEVEL=9 update-initramfs -u
 # the exact versions, so that the same image can be built again
 dpkg-query -W -f '${binary:Package} ${Version}\n' >/usr/share/vt-image/packages.manifest
 rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*
+
+# An archive in the image, because tests have no network. On a machine with UEFI
+# curtin replaces grub-pc with grub-efi-amd64.
+archive=/usr/share/vt-image/archive
+[ -d $archive ] || exit 0
+cd $archive
+for deb in *.deb; do
+	dpkg-deb -f "$deb"
+	printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$deb" \
+		"$(stat -c %s "$deb")" "$(sha256sum <"$deb" | cut -d ' ' -f 1)"
+done >Packages
+echo "deb [trusted=yes] file:$archive ./" >/etc/apt/sources.list.d/vt-image.list
