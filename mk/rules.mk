@@ -206,7 +206,11 @@ help:
 settings: | $(VT_BIN)/vt-rules
 	@$(VT_BIN)/vt-rules --settings=values
 
+# Tests whose disks are overlays on those of this one have to be told.
 $(sort tests/%.clean $(TOPDIR)/%.clean):
+	$(Q)[ ! -s $(TOPDIR)/$*/disks_for ] || echo "vt: the disks of '$*' are" \
+		"also used by these tests, which must be installed again:" \
+		$$(cat $(TOPDIR)/$*/disks_for) >&2
 	$(Q)rm -rf $(TOPDIR)/$* $(TOPDIR)/$*.done
 
 # Interactive sessions. They build nothing; the tools report what is missing.

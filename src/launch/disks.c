@@ -69,13 +69,14 @@ int launch_check_files(const struct launch *l, struct vt_err **err)
 	return check_disks(l, err);
 }
 
-/* A test gets a new TPM; without a test, an existing one is kept. */
+/* A test gets the TPM of another test, or a new one; without a test, an
+ * existing one is kept. */
 static int make_tpm(struct launch *l, struct vt_err **err)
 {
-	const char *tpm = l->vm.machine.tpm;
+	const char *tpm = l->vm.machine.tpm, *from = l->vm.machine.tpm_from;
 	if (!tpm || (!l->dir && vt_fs_exists(tpm)))
 		return 0;
-	if (vt_tpm_fresh(tpm, err) < 0)
+	if ((from ? vt_tpm_copy(from, tpm, err) : vt_tpm_fresh(tpm, err)) < 0)
 		return -1;
 	vt_strv_add(&l->made, tpm);
 	return 0;
@@ -93,7 +94,7 @@ static int make_boot_overlay(struct launch *l, struct vt_err **err)
 		return -1;
 	if (!base)
 		return vt_err_errno(err, "cannot find '%s'", l->boot_image);
-	if (vt_vmdisk_scratch(&l->overlay, base, format, err) < 0)
+	if (vt_vmdisk_scratch(&l->overlay, base, format, 0, err) < 0)
 		return -1;
 	d->path = l->overlay.tmp;
 	d->format = "qcow2";
@@ -113,29 +114,57 @@ static int make_own_disk(struct launch *l, struct vt_err **err)
 	return 0;
 }
 
+/* Create a disk on or from that of another test, which is not changed. The
+ * overlay's base is relative to disks/, so that TOPDIR can be moved. tgtd reads
+ * raw images only. */
+static int make_used(const struct vt_disk *d, struct vt_err **err)
+{
+	VT_AUTO_FREE char *base =
+		vt_fs_join("..", vt_node_text(vt_node_get(d->node, "base")));
+	if (!vt_fs_exists(d->base))
+		return vt_node_err(d->node, err,
+			"'%s' is missing: run the install phase of its test "
+			"again",
+			d->base);
+	return vt_disk_is_iscsi(d) ? vt_vmdisk_copy(d->path, d->base,
+					     d->base_format, d->size, err)
+				   : vt_vmdisk_overlay(d->path, base,
+					     d->base_format, d->size, err);
+}
+
+/* Create a disk as a copy of an image of the user's. */
+static int make_copy(const struct vt_disk *d, struct vt_err **err)
+{
+	const char *format = vt_vmdisk_format(d->from, err);
+	return format ? vt_vmdisk_copy(d->path, d->from, format, 0, err) : -1;
+}
+
+static int make_disk(
+	struct launch *l, const struct vt_disk *d, struct vt_err **err)
+{
+	bool empty = !d->from && !d->base;
+	if (!l->dir && vt_fs_exists(d->path))
+		return 0;
+	if (l->dir && empty && !d->size)
+		return vt_node_err(d->node, err,
+			"'size' is missing: the install phase needs it to "
+			"create the disk");
+	if ((d->base          ? make_used(d, err)
+		    : d->from ? make_copy(d, err)
+			      : vt_vmdisk_raw(d->path, d->size, err)) < 0)
+		return -1;
+	vt_strv_add(&l->made, d->path);
+	return 0;
+}
+
 int launch_make_disks(struct launch *l, struct vt_err **err)
 {
 	const struct vt_machine *m = &l->vm.machine;
 	if (l->own_disk && make_own_disk(l, err) < 0)
 		return -1;
-	for (size_t i = 0; i < m->n_disks; i++) {
-		const struct vt_disk *d = &m->disks[i];
-		if (!l->dir && vt_fs_exists(d->path))
-			continue;
-		if (d->from) {
-			if (vt_vmdisk_copy(d->path, d->from, err) < 0)
-				return -1;
-			vt_strv_add(&l->made, d->path);
-			continue;
-		}
-		if (l->dir && !d->size)
-			return vt_node_err(d->node, err,
-				"'size' is missing: the install phase needs it "
-				"to create the disk");
-		if (vt_vmdisk_raw(d->path, d->size, err) < 0)
+	for (size_t i = 0; i < m->n_disks; i++)
+		if (make_disk(l, &m->disks[i], err) < 0)
 			return -1;
-		vt_strv_add(&l->made, d->path);
-	}
 	/* without a test, an existing NVRAM is kept for the next run */
 	if (vt_nvram_make(m, l->dir != NULL, &l->made, err) < 0 ||
 		make_tpm(l, err) < 0)

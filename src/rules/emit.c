@@ -117,6 +117,7 @@ int vt_emit_verify(
 		.expected_failure = def->expected_failure,
 		.success = plan->success,
 		.skip = plan->skip,
+		.disks_from = def->disks_from,
 		.fatal = def->fatal_lines,
 		.installer = {plan->installer->kind,
 			plan->speaks_curtin && plan->conf_path},

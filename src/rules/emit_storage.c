@@ -143,6 +143,7 @@ struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc)
 		if (!d->entry)
 			continue;
 		d->entry->image = d->path;
+		d->entry->overlay = vt_guest_disk_is_overlay(d);
 		d->entry->sector_bytes = (unsigned)plan->guest.block_size_bytes;
 	}
 	return vt_storage_write(g, doc);

@@ -71,8 +71,10 @@ static void add_disk(const struct vt_plan *plan, struct vt_machine *m,
 	*d = (struct vt_disk){
 		.path = from->path,
 		.from = from->from,
+		.base = from->base,
+		.base_format = from->base_format,
 		.size = from->from ? 0 : from->size_bytes,
-		.format = "raw",
+		.format = vt_guest_disk_is_overlay(from) ? "qcow2" : "raw",
 		.driver = driver,
 		.serial = e ? vt_dev_text(e, "serial") : NULL,
 		.wwn = e ? vt_dev_text(e, "wwn") : NULL,
@@ -107,6 +109,8 @@ static int machine(const struct vt_plan *plan, struct vt_vm *vm,
 	m->bios = g->bios;
 	m->nvram = g->firmware != VT_FW_BIOS ? "disks/ovmf_vars.fd" : NULL;
 	m->tpm = plan->def.tpm ? "disks/tpm" : NULL;
+	m->nvram_from = g->nvram_from;
+	m->tpm_from = g->tpm_from;
 	for (size_t i = 0; i < g->n_disks; i++)
 		add_disk(plan, m, &g->disks[i]);
 	for (size_t i = 0; i < g->macs.n; i++) {

@@ -58,12 +58,21 @@ int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,
 	return vt_guest_disks(m, def, s, err);
 }
 
+bool vt_guest_disk_is_overlay(const struct vt_guest_disk *d)
+{
+	return d->base && strcmp(d->driver, "iscsi") != 0;
+}
+
 void vt_guest_free(struct vt_guest *m)
 {
-	for (size_t i = 0; i < m->n_disks; i++)
+	for (size_t i = 0; i < m->n_disks; i++) {
 		free(m->disks[i].path);
+		free(m->disks[i].base);
+	}
 	free(m->disks);
 	free(m->bios);
+	free(m->nvram_from);
+	free(m->tpm_from);
 	vt_strv_free(&m->macs);
 	vt_strv_free(&m->notes);
 }

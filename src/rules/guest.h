@@ -21,9 +21,17 @@ struct vt_guest_disk {
 	struct vt_dev *entry;     /* NULL: not in the config */
 	const char *auth, *iauth; /* of an iSCSI disk, or NULL */
 	const char *from;         /* image to copy initially, or NULL */
-	bool multipath;           /* the config names a map of several paths */
-	bool boots;               /* GRUB is installed to it */
+	/* finished disk of another test that this one is an overlay on, as
+	 * `path`; or NULL */
+	char *base;
+	const char *base_format;
+	bool multipath; /* the config names a map of several paths */
+	bool boots;     /* GRUB is installed to it */
 };
+
+/** vt_guest_disk_is_overlay() - whether it is a qcow2 overlay on another test's
+ * disk; an iSCSI server needs a copy, since it reads raw images only */
+bool vt_guest_disk_is_overlay(const struct vt_guest_disk *d);
 
 struct vt_guest {
 	struct vt_guest_disk *disks;
@@ -33,6 +41,8 @@ struct vt_guest {
 	long mem_mib, cpus, block_size_bytes;
 	enum vt_firmware firmware;
 	char *bios; /* firmware file instead, or NULL */
+	/* of another test, as the paths of disks; or NULL */
+	char *nvram_from, *tpm_from;
 };
 
 int vt_guest_plan(struct vt_guest *m, const struct vt_def *def,

@@ -55,6 +55,9 @@ static const struct vt_key keys[] = {
 	NODE(disk_to_check, KEY_PAIRS,
 		"[name, partition] of links in /dev/disk/by-dname; partition 0"
 		" is the disk"),
+	STR(disks_from, NULL,
+		"test whose finished disks this test's disks are at the start,"
+		" instead of empty ones"),
 	STR(distro, "debian", "distribution of the install environment"),
 	STR(ephemeral_ftype, "squashfs",
 		"ftype of the image that the install environment boots from"),

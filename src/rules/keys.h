@@ -21,10 +21,10 @@ enum { VT_UNSET = -1 };
 struct vt_def {
 	/* strings, NULL when unset without a default */
 	const char *arch, *bios, *conf_file, *dirty_disk_config, *disk_driver,
-		*distro, *ephemeral_ftype, *extra_kern_args, *kflavor, *krel,
-		*release, *subarch, *target_distro, *target_ftype,
-		*target_kernel_package, *target_kflavor, *target_krel,
-		*target_release;
+		*disks_from, *distro, *ephemeral_ftype, *extra_kern_args,
+		*kflavor, *krel, *release, *subarch, *target_distro,
+		*target_ftype, *target_kernel_package, *target_kflavor,
+		*target_krel, *target_release;
 	/* integers, VT_UNSET when unset without a default */
 	long boot_timeout, disk_block_size, install_timeout, mem,
 		multipath_num_paths, nr_cpus;

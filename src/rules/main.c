@@ -95,6 +95,7 @@ static int run(const struct options *o, struct vt_err **err)
 	VT_AUTO_TESTS struct vt_tests tests = {0};
 	struct timespec began;
 	clock_gettime(CLOCK_REALTIME, &began);
+	world.tests = &tests;
 	bool writes = !o->check && !o->list && !o->plan && !o->coverage;
 	if (vt_world_init(&world, err) < 0 ||
 		(writes && vt_fs_mkdirs(o->topdir, 0755, err) < 0) ||

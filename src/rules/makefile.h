@@ -20,6 +20,8 @@ struct vt_makefile {
 	struct vt_strv tests, skipped, broken; /* names; tests: all of them */
 	size_t n_run;                          /* neither skipped nor broken */
 	struct vt_str own;                     /* rules of single tests */
+	/* tests with disks_from, and the tests whose disks they have */
+	struct vt_strv users, bases;
 };
 
 /** vt_make_word() - append a file name, quoted for a list in make

@@ -13,6 +13,7 @@
 #include "base/settings.h"
 #include "by_date.h"
 #include "data/curtin.h"
+#include "disks_from.h"
 #include "qemu/accel.h"
 #include "qemu/machine.h"
 #include "test/distro.h"
@@ -172,7 +173,9 @@ int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 		vt_storage_sizes(&plan->storage, err) < 0 ||
 		(!plan->skip && check_prep(plan, err) < 0) ||
 		vt_guest_plan(&plan->guest, def, &plan->storage, err) < 0 ||
-		vt_guest_nics(&plan->guest, plan->config, test->name, err) < 0)
+		vt_guest_nics(&plan->guest, plan->config, test->name, err) <
+			0 ||
+		vt_disks_from(plan, err) < 0)
 		return -1;
 	/* install again when an initial disk image changes */
 	for (size_t i = 0; i < plan->guest.n_disks; i++)

@@ -26,7 +26,8 @@ struct vt_world {
 	struct vt_images images;
 	struct vt_installers installers;
 	struct vt_skips skips;
-	char *apt_proxy; /* NULL: none, or not determined yet */
+	struct vt_tests *tests; /* all tests, for disks_from; or NULL */
+	char *apt_proxy;        /* NULL: none, or not determined yet */
 	bool know_apt_proxy;
 	char *cwd, *bindir; /* bindir: of the vt tools */
 };

@@ -18,7 +18,7 @@ static int by_name(const void *a, const void *b)
 		((const struct vt_test *)b)->name);
 }
 
-static const struct vt_test *find(struct vt_tests *t, const char *name)
+const struct vt_test *vt_tests_find(struct vt_tests *t, const char *name)
 {
 	struct vt_test want = {.name = (char *)name};
 	struct vt_test **found = tfind(&want, &t->by_name, by_name);
@@ -67,7 +67,7 @@ static int add_member(void *ctx, const char *name, const struct vt_node *keys,
 	struct vt_err **err)
 {
 	struct adding *a = ctx;
-	const struct vt_test *have = find(a->tests, name);
+	const struct vt_test *have = vt_tests_find(a->tests, name);
 	if (have)
 		return vt_err_set(err, VT_USAGE,
 			"%s: the test name '%s' is already used by '%s'",
@@ -105,7 +105,7 @@ static int add_config(struct vt_tests *t, struct vt_files *files,
 {
 	VT_AUTO_FREE char *name = name_of(path);
 	vt_files_watch(files, path);
-	const struct vt_test *have = find(t, name);
+	const struct vt_test *have = vt_tests_find(t, name);
 	if (used(t, path) || (have && have->keys))
 		return 0;
 	VT_AUTO_FREE char *fault = vt_test_name_fault(name);

@@ -45,6 +45,9 @@ int vt_tests_add_configs(struct vt_tests *t, struct vt_files *files,
  * above would add */
 int vt_tests_files(const char *path, struct vt_strv *out, struct vt_err **err);
 
+/** vt_tests_find() - the test of this name, or NULL */
+const struct vt_test *vt_tests_find(struct vt_tests *t, const char *name);
+
 void vt_tests_free(struct vt_tests *t);
 #define VT_AUTO_TESTS __attribute__((cleanup(vt_tests_free)))
 

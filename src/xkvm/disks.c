@@ -45,7 +45,7 @@ static int make_overlay(
 		return -1;
 	int rc = vt_disk_is_iscsi(d)
 			 ? vt_fs_copy(d->path, path, 0644, err)
-			 : vt_vmdisk_overlay(path, base, d->format, err);
+			 : vt_vmdisk_overlay(path, base, d->format, 0, err);
 	if (rc < 0)
 		return -1;
 	vt_strv_add(&x->made, path);

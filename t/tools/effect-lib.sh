@@ -40,7 +40,8 @@ look() {
 	# vt-rules list does not need the test directory
 	case $look_at in
 	list* | count | topdir) ;;
-	*) "$work/bin/vt-rules" -t "$T" k.yaml || return ;;
+	# shellcheck disable=SC2086
+	*) "$work/bin/vt-rules" -t "$T" ${beside:-} k.yaml || return ;;
 	esac
 	# shellcheck disable=SC2086
 	${viewer:-view} $look_at

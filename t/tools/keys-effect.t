@@ -11,6 +11,7 @@ sed 's/disk-a/disk-z/' tests/c.yaml >tests/z.yaml
 echo 'mem: 777' >parent.yaml
 echo 'r1: {release: trixie}' >releases.yaml
 export VT_UNSUPPORTED_UBUNTU=disco
+beside='-c tests/z.yaml' # another test
 later=$(date -d '9 days' +%F) host=$(uname -m)
 other=arm64 machine=aarch64
 [ "$host" != aarch64 ] || other=amd64 machine=x86_64
@@ -48,6 +49,7 @@ dirty_disks: true ; pack ; 01-dirty-disks
 disk_block_size: 4096 ; boot ; disk0,serial=disk-a,logical_block_size=4096
 disk_driver: nvme ; install ; -device nvme,
 disk_to_check: [[main, 1]] ; verify ; dname main-part1
+disks_from: z ; file install/vm.yaml ; base: ../z/disks/install_disk[.]img
 distro: ubuntu ; asked ; os=ubuntu ; release: focal
 ephemeral_ftype: root-image ; install ; rootfstype=ext4
 expected_failure: true ; verify ; ^ok [0-9]+ - expected_failure

@@ -99,13 +99,27 @@ static int make_overlay(const char *overlay, const char *base,
 	return qemu_img(argv.v, err);
 }
 
-int vt_vmdisk_copy(const char *path, const char *from, struct vt_err **err)
+/* An overlay is at least as large as its base. */
+static int at_least(const char *base, const char *format, uint64_t *bytes,
+	struct vt_err **err)
 {
+	uint64_t has;
+	if (vt_vmdisk_size(base, format, &has, err) < 0)
+		return -1;
+	if (*bytes < has)
+		*bytes = has;
+	return 0;
+}
+
+int vt_vmdisk_copy(const char *path, const char *from, const char *format,
+	uint64_t bytes, struct vt_err **err)
+{
+	uint64_t has;
 	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	VT_AUTO_FREE char *name = vt_vmdisk_name(from);
-	const char *format = vt_vmdisk_format(from, err);
-	if (!format || begin(&t, path, err) < 0)
+	if (vt_vmdisk_size(from, format, &has, err) < 0 ||
+		begin(&t, path, err) < 0)
 		return -1;
 	vt_strv_addv(&argv, "qemu-img", "convert", "-q", "-f", format, "-O",
 		"raw", name, t.tmp, NULL);
@@ -114,19 +128,20 @@ int vt_vmdisk_copy(const char *path, const char *from, struct vt_err **err)
 		return qemu_img(argv.v, err);
 	if (vt_proc_check(&run, err) < 0)
 		return vt_err_wrap(err, "cannot copy disk '%s'", from);
+	if (has < bytes && truncate(t.tmp, (off_t)bytes) < 0)
+		return vt_err_errno(err, "cannot enlarge disk '%s'", path);
 	return vt_tmp_commit(&t, err);
 }
 
 int vt_vmdisk_overlay(const char *path, const char *base,
-	const char *base_format, struct vt_err **err)
+	const char *base_format, uint64_t bytes, struct vt_err **err)
 {
 	VT_AUTO_TMP struct vt_tmp t = VT_TMP_INIT;
 	VT_AUTO_FREE char *dir = vt_fs_dirname(path);
 	VT_AUTO_FREE char *found = vt_fs_join(dir, base);
-	uint64_t bytes;
 	if (begin(&t, path, err) < 0)
 		return -1;
-	if (vt_vmdisk_size(found, base_format, &bytes, err) < 0 ||
+	if (at_least(found, base_format, &bytes, err) < 0 ||
 		make_overlay(t.tmp, base, base_format, bytes, err) < 0)
 		return vt_err_wrap(
 			err, "cannot create overlay '%s' on '%s'", path, base);
@@ -134,10 +149,9 @@ int vt_vmdisk_overlay(const char *path, const char *base,
 }
 
 int vt_vmdisk_scratch(struct vt_tmp *t, const char *base,
-	const char *base_format, struct vt_err **err)
+	const char *base_format, uint64_t bytes, struct vt_err **err)
 {
-	uint64_t bytes;
-	if (vt_vmdisk_size(base, base_format, &bytes, err) < 0 ||
+	if (at_least(base, base_format, &bytes, err) < 0 ||
 		vt_tmp_scratch(t, 0600, err) < 0 ||
 		make_overlay(t->tmp, base, base_format, bytes, err) < 0)
 		return vt_err_wrap(

@@ -23,28 +23,33 @@ int vt_vmdisk_qcow2(const char *path, uint64_t bytes, struct vt_err **err);
 
 /**
  * vt_vmdisk_copy() - create a sparse raw copy of another image
- * Errors: VT_HOST; also for an unknown format
+ * @format: of `from`, raw or qcow2
+ * @bytes: the copy has as many if `from` has fewer
+ * Errors: VT_HOST
  */
-int vt_vmdisk_copy(const char *path, const char *from, struct vt_err **err);
+int vt_vmdisk_copy(const char *path, const char *from, const char *format,
+	uint64_t bytes, struct vt_err **err);
 
 /**
  * vt_vmdisk_overlay() - create a qcow2 overlay, which receives all writes, so
  * that the base stays unchanged
  * @base: absolute, or relative to the directory of `path`
  * @base_format: raw or qcow2
+ * @bytes: the overlay has as many if its base has fewer
  * Errors: VT_HOST; also for a missing base
  */
 int vt_vmdisk_overlay(const char *path, const char *base,
-	const char *base_format, struct vt_err **err);
+	const char *base_format, uint64_t bytes, struct vt_err **err);
 
 /**
  * vt_vmdisk_scratch() - create an overlay without a name, which disappears when
  * this process ends
  * @t: receives it; QEMU opens t->tmp, as long as t is open
  * @base: absolute
+ * @bytes: as above
  */
 int vt_vmdisk_scratch(struct vt_tmp *t, const char *base,
-	const char *base_format, struct vt_err **err);
+	const char *base_format, uint64_t bytes, struct vt_err **err);
 
 /** vt_vmdisk_size() - the size of the disk that a guest sees, in bytes
  * @format: as vt_vmdisk_format() says */

@@ -86,6 +86,8 @@ struct vt_disk {
 	uint64_t size;      /* bytes; to create the image */
 	bool sized;         /* the user gave the size */
 	const char *from;   /* create it as a copy of this image, or NULL */
+	/* create it as an overlay on this image, which is at most as large */
+	const char *base, *base_format; /* NULL: none */
 	const struct vt_disk_driver *driver;
 	const char *serial, *wwn; /* or NULL */
 	/* in bytes; 0: QEMU's default */
@@ -118,7 +120,9 @@ struct vt_machine {
 	const char *nvram; /* UEFI variables, writable; or NULL */
 	const char *bios;  /* another firmware image, or NULL */
 	const char *tpm;   /* the directory of a TPM's state; NULL: no TPM */
-	const char *vnc;   /* QEMU's display, such as ":1"; NULL: none */
+	/* create `nvram` and `tpm` as copies of these, or NULL */
+	const char *nvram_from, *tpm_from;
+	const char *vnc; /* QEMU's display, such as ":1"; NULL: none */
 	const char *smbios_serial;
 
 	const char *kernel, *initrd, *append;

@@ -19,7 +19,9 @@ static const char *packaged(const struct vt_machine *m, struct vt_err **err)
 
 const char *vt_nvram_start(const struct vt_machine *m, struct vt_err **err)
 {
-	return vt_fs_exists(m->nvram) ? m->nvram : packaged(m, err);
+	if (vt_fs_exists(m->nvram))
+		return m->nvram;
+	return m->nvram_from ? m->nvram_from : packaged(m, err);
 }
 
 int vt_nvram_make(const struct vt_machine *m, bool anew, struct vt_strv *made,
@@ -28,7 +30,7 @@ int vt_nvram_make(const struct vt_machine *m, bool anew, struct vt_strv *made,
 	if (!vt_nvram_used(m) || (!anew && vt_fs_exists(m->nvram)))
 		return 0;
 	VT_AUTO_FREE char *dir = vt_fs_dirname(m->nvram);
-	const char *vars = packaged(m, err);
+	const char *vars = m->nvram_from ? m->nvram_from : packaged(m, err);
 	if (!vars)
 		return -1;
 	/* in a test's directory; where a user says, a typo would make one */

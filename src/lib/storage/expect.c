@@ -67,6 +67,8 @@ static struct vt_node *entry(const struct vt_dev *d, struct vt_doc *doc)
 	vt_node_set_str(doc, map, "id", d->id);
 	vt_node_set_str(doc, map, "at", at);
 	vt_node_set_str(doc, map, "image", d->image);
+	if (d->overlay)
+		vt_node_set(doc, map, "overlay", vt_node_boolean(doc, true));
 	if (d->image)
 		vt_node_set(doc, map, "sector_size",
 			vt_node_number(doc, d->sector_bytes));

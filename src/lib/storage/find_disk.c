@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "image/blk.h"
+#include "image/qcow.h"
 #include "storage/disks.h"
 #include "storage/finders.h"
 #include "storage/part_types.h"
@@ -61,6 +62,24 @@ void vt_found_own_table(struct vt_found *f, const struct vt_dev *d)
 	vt_found_read_table(f, d, f->own);
 }
 
+/* The raw content of a disk. That of an overlay is a temporary file, which is
+ * open as long as `look` is: readers open it by its name in /proc.
+ * Return: owned; NULL on error */
+static char *raw_path(struct vt_look *look, const struct vt_dev *d,
+	const char *path, struct vt_err **err)
+{
+	if (!d->overlay)
+		return vt_strdup(path);
+	struct vt_qcow *disk = vt_qcow_open(path, VT_QCOW_BACKING, err);
+	if (!disk)
+		return NULL;
+	look->images = vt_realloc(
+		look->images, look->n_images + 1, sizeof(*look->images));
+	look->images[look->n_images++] = disk;
+	int fd = vt_qcow_fd(disk, err);
+	return fd < 0 ? NULL : vt_printf("/proc/self/fd/%d", fd);
+}
+
 static void find_disk(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
@@ -79,8 +98,10 @@ static void find_disk(
 	}
 	struct vt_blk_table *table = f->own = vt_alloc(sizeof(*table));
 	f->free_own = free_table;
-	struct vt_map *map = vt_map_file(path, d->sector_bytes, &err);
-	if (!map || vt_blk_table_read(path, d->sector_bytes, table, &err) < 0) {
+	VT_AUTO_FREE char *raw = raw_path(look, d, path, &err);
+	struct vt_map *map =
+		raw ? vt_map_file(raw, d->sector_bytes, &err) : NULL;
+	if (!map || vt_blk_table_read(raw, d->sector_bytes, table, &err) < 0) {
 		vt_map_unref(map);
 		vt_found_error(f, &err);
 		return;

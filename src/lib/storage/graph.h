@@ -55,6 +55,7 @@ struct vt_dev {
 	uint64_t need_bytes; /* see size.h */
 	/* of a disk of the machine, in verify.yaml */
 	const char *image;
+	bool overlay; /* the image is a qcow2 overlay, else raw */
 	unsigned sector_bytes;
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "image/qcow.h"
 #include "storage/finders.h"
 
 struct vt_look *vt_look_new(
@@ -48,6 +49,9 @@ void vt_look_free(struct vt_look *look)
 		free(look->found[side]);
 		free(look->asked[side]);
 	}
+	for (size_t i = 0; i < look->n_images; i++)
+		vt_qcow_free(look->images[i]);
+	free(look->images);
 	vt_devices_free(look->devices);
 	vt_mounts_free(&look->mounts);
 	free(look);

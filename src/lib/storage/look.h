@@ -20,6 +20,7 @@
 #include "storage/types.h"
 
 struct vt_blk_table;
+struct vt_qcow;
 
 enum vt_side { VT_SIDE_DISK, VT_SIDE_FACTS };
 
@@ -70,6 +71,8 @@ struct vt_look {
 				  /dev/disk/by-dname */
 	struct vt_found *found[2]; /* of each device, by side */
 	char *asked[2];
+	struct vt_qcow **images; /* overlays that are open, up to n_images */
+	size_t n_images;
 	struct vt_devices *devices;
 	struct vt_mounts mounts;
 	int mounts_read; /* as vt_mounts_read() gave it; 2: not yet */

@@ -6,7 +6,7 @@
 
 /* Of verify.yaml, in addition to the keys of the type. */
 static const char *const written[] = {
-	"id", "at", "places", "image", "sector_size", NULL};
+	"id", "at", "places", "image", "overlay", "sector_size", NULL};
 
 static int keys_known(const struct vt_dev *d, struct vt_err **err)
 {
@@ -26,11 +26,13 @@ static int read_written(struct vt_dev *d, struct vt_err **err)
 {
 	const struct vt_node *at = vt_node_get(d->at, "at");
 	const struct vt_node *image = vt_node_get(d->at, "image");
+	const struct vt_node *overlay = vt_node_get(d->at, "overlay");
 	const struct vt_node *sector = vt_node_get(d->at, "sector_size");
 	long bytes = 512;
 	if (keys_known(d, err) < 0 ||
 		(at && vt_node_str(at, &d->place, err) < 0) ||
 		(image && vt_node_str(image, &d->image, err) < 0) ||
+		(overlay && vt_node_bool(overlay, &d->overlay, err) < 0) ||
 		(sector && vt_node_int(sector, 512, 65536, &bytes, err) < 0))
 		return -1;
 	if (bytes & (bytes - 1))

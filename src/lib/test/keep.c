@@ -1,14 +1,20 @@
 #include "test/keep.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fs.h"
+#include "base/lock.h"
 #include "base/mem.h"
 #include "base/proc.h"
 #include "base/settings.h"
 #include "base/str.h"
 #include "base/tmp.h"
+#include "test/disk_users.h"
 #include "test/phases.h"
+#include "test/result.h"
+#include "test/verdict.h"
 
 static void add_choices(struct vt_str *out)
 {
@@ -146,14 +152,44 @@ static int tar_disks(const char *dir, struct vt_err **err)
 	return 0;
 }
 
-int vt_keep_apply(const char *dir, bool passed, struct vt_err **err)
+static const char disks[] = "disks";
+
+/* What is left of the data by the rule for tests that passed, or failed. The
+ * disks are left as long as other tests start from them. */
+static int apply(const char *dir, bool passed, struct vt_err **err)
 {
 	const char *data;
 	unsigned kept;
 	if (parse(passed ? "KEEP_DATA_PASS" : "KEEP_DATA_FAIL", &kept, err) < 0)
 		return -1;
+	bool needed = vt_disk_users_need(dir);
 	for (size_t i = 0; (data = vt_phases_data(i)); i++)
-		if (!(kept & 1U << i) && drop(data, dir, err) < 0)
+		if (!(kept & 1U << i) && !(needed && !strcmp(data, disks)) &&
+			drop(data, dir, err) < 0)
 			return -1;
-	return vt_setting_bool("TAR_DISKS") ? tar_disks(dir, err) : 0;
+	return !needed && vt_setting_bool("TAR_DISKS") ? tar_disks(dir, err)
+						       : 0;
+}
+
+/* The test whose disks this one had has a result: its rules left the disks for
+ * this test. If it runs, it sees to them itself. */
+static int apply_to_base(const char *dir, struct vt_err **err)
+{
+	VT_AUTO_FREE char *base = vt_disk_users_base(dir);
+	VT_AUTO_RESULT struct vt_result r = {0};
+	VT_AUTO_CLOSE int fd = -1;
+	if (!base || vt_result_read(base, &r, NULL) <= 0)
+		return 0;
+	fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || vt_lock_try(fd, true, base, NULL) != 1)
+		return 0;
+	if (apply(base, vt_verdict_good(r.exit), err) < 0)
+		return -1;
+	vt_closep(&fd);
+	return apply_to_base(base, err);
+}
+
+int vt_keep_apply(const char *dir, bool passed, struct vt_err **err)
+{
+	return apply(dir, passed, err) < 0 ? -1 : apply_to_base(dir, err);
 }

@@ -48,7 +48,9 @@ static int make_empty(
 static int take_disk(
 	struct vt_session *s, struct vt_disk *d, struct vt_err **err)
 {
-	if (!vt_fs_exists(d->path)) {
+	bool used = s->fresh && d->base && !vt_fs_exists(d->path) &&
+		    vt_fs_exists(d->base);
+	if (!used && !vt_fs_exists(d->path)) {
 		if (s->fresh)
 			return make_empty(s, d, err);
 		return vt_err_set(err, VT_HOST,
@@ -56,11 +58,12 @@ static int take_disk(
 			"for the test first)",
 			d->path);
 	}
-	VT_AUTO_FREE char *base = realpath(d->path, NULL);
+	VT_AUTO_FREE char *base = realpath(used ? d->base : d->path, NULL);
 	struct vt_tmp *t = add_file(s);
 	if (!base)
 		return vt_err_errno(err, "cannot find '%s'", d->path);
-	if (vt_vmdisk_scratch(t, base, d->format, err) < 0)
+	if (vt_vmdisk_scratch(t, base, used ? d->base_format : d->format,
+		    d->size, err) < 0)
 		return -1;
 	d->path = t->tmp;
 	d->format = "qcow2";
@@ -89,6 +92,8 @@ static int take_tpm(
 	const char *old = m->tpm;
 	if (!old)
 		return 0;
+	if (!vt_fs_exists(old) && m->tpm_from)
+		old = m->tpm_from;
 	s->tpm = vt_fs_tmpdir("vt-console", err);
 	if (!s->tpm)
 		return -1;

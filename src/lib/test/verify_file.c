@@ -124,6 +124,9 @@ static const struct vt_member members[] = {
 		.doc = "Extended regular expression that must match a whole "
 		       "line of the installer, see vt-launch(1)"},
 	{"skip", VT_AS_TEXT(T, skip), .doc = "Why the test is skipped"},
+	{"disks_from", VT_AS_TEXT(T, disks_from), .check = valid_name,
+		.doc = "Test whose finished disks this test's disks were at "
+		       "the start"},
 	{"skip_by_date", VT_AS_RECORDS(T, dates, n_dates, &date_record),
 		.doc = "Known bugs, whose failing checks are skipped until a "
 		       "date"},
@@ -157,8 +160,9 @@ static const struct vt_member members[] = {
 		       "each device its id, its position in the config (at, "
 		       "and positions of values on other lines), the ids of "
 		       "the devices that it consists of, and its expected "
-		       "attributes; for a disk of the machine also its image "
-		       "and sector_size"},
+		       "attributes; for a disk of the machine also its "
+		       "image, sector_size, and whether the image is an "
+		       "overlay on that of another test"},
 	{"storage_extra", VT_AS_NODE(T, storage_extra), .node = VT_MAP,
 		.doc = "What must not be there beside these devices: the "
 		       "position of the config's section (at), the swap file "

@@ -33,6 +33,8 @@ struct vt_verify_file {
 	bool expected_failure;
 	const char *success; /* ERE, or NULL */
 	const char *skip;    /* why the test is skipped, or NULL */
+	const char
+		*disks_from; /* the test whose disks it began with, or NULL */
 	struct vt_by_date *dates;
 	size_t n_dates;
 	const struct vt_node *fatal; /* changes to the table in fatal.h */

@@ -42,6 +42,11 @@ static const char *const formats[] = {"raw", "qcow2", NULL};
 static const struct vt_member disk_members[] = {
 	{"path", VT_AS_PATH(D, path), .required = true, .doc = "The image"},
 	{"from", VT_AS_PATH(D, from), .doc = "Image to copy initially"},
+	{"base", VT_AS_PATH(D, base),
+		.doc = "Image of another test, on which an overlay is "
+		       "created; it is not changed"},
+	{"base_format", VT_AS_TEXT(D, base_format), .words = formats,
+		.doc = "Format of base"},
 	{"size", VT_AS_BYTES(D, size), .init = "0",
 		.doc = "Size of the image to create"},
 	{"format", VT_AS_TEXT(D, format), .init = "raw", .words = formats,
@@ -190,6 +195,10 @@ static const struct vt_member vm_members[] = {
 	{"timeout", VT_AS_INT(T, machine.timeout_s), .required = true, .min = 1,
 		.max = 10000000, .unit = "seconds",
 		.doc = "Maximum run time of the guest; extended without KVM"},
+	{"nvram_from", VT_AS_PATH(T, machine.nvram_from),
+		.doc = "UEFI variables to copy initially"},
+	{"tpm_from", VT_AS_PATH(T, machine.tpm_from),
+		.doc = "State of a TPM to copy initially"},
 	{"reboots", VT_AS_BOOL(T, machine.reboots), .init = "false",
 		.doc = "Whether the phase continues after a reboot"},
 	{"smbios", VT_AS_TEXT(T, machine.smbios_serial),
