@@ -64,6 +64,8 @@ static void add_scripts(
 		if (own)
 			add_script(f, own, vt_script_for(own));
 	}
+	if (def->disks_from)
+		add_script(f, "planted", vt_script_for("planted"));
 	add_numbered(f, doc, "extra", def->extra_collect_scripts);
 }
 
@@ -117,7 +119,6 @@ int vt_emit_verify(
 		.expected_failure = def->expected_failure,
 		.success = plan->success,
 		.skip = plan->skip,
-		.disks_from = def->disks_from,
 		.fatal = def->fatal_lines,
 		.installer = {plan->installer->kind,
 			plan->speaks_curtin && plan->conf_path},
@@ -132,6 +133,7 @@ int vt_emit_verify(
 	vt_inherited_fill(plan, doc, &f);
 	vt_dates_fill(def->skip_by_date, doc, &f);
 	f.storage = vt_emit_storage(plan, doc);
+	vt_emit_planted(plan, doc, &f);
 	f.storage_extra = vt_extra_write(&plan->storage, doc);
 	vt_plan_statements(plan, &statements);
 	/* the record frees the array, `statements` the texts */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "emit_layers.h"
+#include "scripts.h"
 
 /* The source of the target, as argument of the installer. */
 static const char *source(const struct vt_plan *plan)
@@ -44,6 +45,13 @@ int vt_emit_pack(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 	};
 	if (vt_emit_layers(plan, plan->world, doc, &f, err) < 0)
 		return -1;
+	/* the script runs before the installer, whatever that is */
+	if (plan->def.disks_from) {
+		struct vt_pack_part *part =
+			vt_record_add(&f.parts, &f.n_parts, sizeof(*part));
+		part->content = vt_script_for("plant");
+		part->type = vt_pack_part_type(part->content);
+	}
 	command(plan, &f.command);
 	doc->root = vt_record_write(&vt_pack_record, doc, &f);
 	return 0;

@@ -34,6 +34,11 @@ static bool kernel_package(const struct vt_plan *plan, const char *word)
 	       (always(plan, word) && plan->def.target_kernel_package);
 }
 
+static bool planted(const struct vt_plan *plan, const char *word)
+{
+	return always(plan, word) && plan->def.disks_from;
+}
+
 /* Only if the definition requests it. */
 static bool dname(const struct vt_plan *plan, const char *word)
 {
@@ -53,6 +58,7 @@ static const struct {
 	{"cloud_init_status", always},
 	{"failed_units", always},
 	{"reporting_data", always},
+	{"planted", planted},
 	{"dname", dname},
 	{"dname_rules", dname},
 	{"interfacesd_eth0_removed", of_distro},

@@ -2,5 +2,5 @@
 # changed one changes boot/seed.yaml, and so re-runs the boot.
 TOOLS += vt-rules
 vt-rules_SRCS := $(sort $(wildcard src/rules/*.c)) \
-	$(patsubst %,src/seed/collect/%.sh.c,common dpkg centos) \
-	src/rules/dirty.sh.c src/rules/centos_boot.sh.c
+	$(patsubst %,src/seed/collect/%.sh.c,common dpkg centos planted) \
+	$(patsubst %,src/rules/%.sh.c,dirty centos_boot plant)

@@ -84,6 +84,12 @@ int vt_emit_boot(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
 int vt_emit_verify(
 	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err);
 
+/** vt_emit_planted() - the test whose disks it has, and which mounts keep what
+ * is on them; after f->storage is set */
+struct vt_verify_file;
+void vt_emit_planted(const struct vt_plan *plan, struct vt_doc *doc,
+	struct vt_verify_file *f);
+
 /** vt_emit_rootfs() - file system type of a root image of this ftype; NULL: the
  * install environment cannot boot from it */
 const char *vt_emit_rootfs(const char *ftype);

@@ -22,6 +22,7 @@ static const struct check_kind kinds[] = {
 	{"cloud_init_status", CHECK_INHERITED, NULL, check_cloud_init},
 	{"failed_units", CHECK_INHERITED, NULL, check_failed_units},
 	{"reporting_data", CHECK_INHERITED, NULL, check_reporting},
+	{"planted", CHECK_INHERITED, NULL, check_planted},
 	{"dname", CHECK_INHERITED, NULL, check_dname},
 	{"dname_rules", CHECK_INHERITED, NULL, check_dname_rules},
 	{"interfacesd_eth0_removed", CHECK_INHERITED, NULL,

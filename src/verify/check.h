@@ -119,6 +119,8 @@ void check_extra(struct verify *v, const struct check *c);
 const char *no_dnames(struct verify *v);
 void check_dname(struct verify *v, const struct check *c);
 void check_dname_rules(struct verify *v, const struct check *c);
+/* planted.c */
+void check_planted(struct verify *v, const struct check *c);
 /* ubuntu.c */
 /** check_other_distro() - whether a check is not for the target's distribution;
  * r is a skip then */

@@ -31,6 +31,7 @@ static const struct evidence {
 			   "var_lib_cloud/data/result.json",
 			   "run_cloud-init/status.json",
 			   "run_cloud-init/result.json"}},
+	{"planted", {"planted"}},
 	{"dpkg", {"debian-packages.txt"}},
 	{"dpkg", {"find_interfacesd"}},
 };

@@ -92,6 +92,19 @@ static const struct vt_record statement_record = {
 	.name = "statements", .members = statement_members};
 
 #define T struct vt_verify_file
+static const struct vt_member planted_members[] = {
+	{"mount", VT_AS_TEXT(struct vt_planted, mount), .required = true,
+		.doc = "Mount point"},
+	{"kept", VT_AS_BOOL(struct vt_planted, kept), .init = "false",
+		.always = true,
+		.doc = "Whether what was on the file system before the install "
+		       "must be there"},
+	{"at", VT_AS_TEXT(struct vt_planted, at),
+		.doc = "Position of the format in the config"},
+	{0}};
+static const struct vt_record planted_record = {
+	.name = "planted", .members = planted_members};
+
 static const struct vt_member installer_members[] = {
 	{"kind", VT_AS_WORD(T, installer.kind, vt_installer_words),
 		.doc = "As in install/pack.yaml"},
@@ -127,6 +140,8 @@ static const struct vt_member members[] = {
 	{"disks_from", VT_AS_TEXT(T, disks_from), .check = valid_name,
 		.doc = "Test whose finished disks this test's disks were at "
 		       "the start"},
+	{"planted", VT_AS_RECORDS(T, planted, n_planted, &planted_record),
+		.doc = "For the check planted"},
 	{"skip_by_date", VT_AS_RECORDS(T, dates, n_dates, &date_record),
 		.doc = "Known bugs, whose failing checks are skipped until a "
 		       "date"},

@@ -28,6 +28,14 @@ struct vt_dname_rule {
 	const char *at;
 };
 
+/* A mount, and whether a file that was on its file system before the install
+ * must be there afterwards. */
+struct vt_planted {
+	const char *mount;
+	bool kept;
+	const char *at;
+};
+
 struct vt_verify_file {
 	const char *test;
 	bool expected_failure;
@@ -35,6 +43,8 @@ struct vt_verify_file {
 	const char *skip;    /* why the test is skipped, or NULL */
 	const char
 		*disks_from; /* the test whose disks it began with, or NULL */
+	struct vt_planted *planted;
+	size_t n_planted;
 	struct vt_by_date *dates;
 	size_t n_dates;
 	const struct vt_node *fatal; /* changes to the table in fatal.h */

@@ -1,0 +1,12 @@
+#!/bin/sh
+# In a test with the disks of another one: the mounted file systems, and which of
+# them have a file that was left there before the install (src/rules/plant.sh).
+cd OUTPUT_COLLECT_D || exit 1
+findmnt -nro TARGET | while read -r target; do
+	at=$(printf %b "$target")
+	printf 'mount %s\n' "$at"
+	for file in "$at"/.vt-planted-*; do
+		[ ! -e "$file" ] || printf '%s %s\n' "${file##*/}" "$at"
+	done
+done | cat >planted
+exit 0
