@@ -8,6 +8,9 @@
 #   make failed               run the tests that did not pass in their last run
 #   make changed              run the tests that passed once and have changed since
 #   make tests/NAME.repeat N=20   run a test N times, and count failures by phase
+#   make tests/NAME.again     install a test again over its own result
+#   make dirty-matrix TESTS='A B'   each of these tests on the disks of each
+#   make tests/NAME.minmem    find the smallest memory that the install needs
 #   make tests/NAME.verify    verify again, without starting a machine
 #   make tests/NAME.clean     remove the test directory
 #   make CONFIGS=DIR ...      use the installer configs in DIR, without definitions
@@ -31,7 +34,7 @@ CONFIGS ?= $(wildcard $(EXAMPLES:%=%/tests))
 
 # vt-vmtest uses vt-list, which lists tests, and vt-run and vt-reverify, which
 # run or verify the tests in the file $(tests_list).
-vt_runs := vmtest failed changed
+vt_runs := vmtest failed changed dirty-matrix
 vt_goals := $(filter tests/% $(TOPDIR)/% $(vt_runs) vt-list vt-run \
 	vt-reverify,$(MAKECMDGOALS))
 ifneq ($(vt_goals),)
@@ -93,12 +96,21 @@ vt_phase = $(if $(V),,$(info $(empty)  $(1)$(2)))$(Q)$(VT_BIN)/$(3)
 
 # The rules are written and read only for goals that need them. Other goals use
 # the existing test directories.
-ifneq ($(filter-out %.clean %.console %.verify %.repeat $(vt_runs),$(vt_goals)),)
+ifneq ($(filter-out %.clean %.console %.verify %.repeat %.minmem $(vt_runs), \
+	$(vt_goals)),)
 
 # The rules of all tests. vt-rules writes this file, which also lists the files
 # from which it was made. Not -include, since nothing works without it.
 vt_rules := $(TOPDIR)/tests.mk
 include $(vt_rules)
+
+# Tests that are made of others, and exist only when they are named.
+vt_words := $(patsubst tests/%,%,$(vt_goals:$(TOPDIR)/%=%)) $(if $(filter \
+	vt-run vt-reverify,$(vt_goals)),$(file <$(tests_list)))
+vt_words := $(sort $(foreach w,$(vt_words),$(patsubst %.done,%,$(firstword \
+	$(subst /, ,$(w))))))
+vt_derived := $(foreach w,$(vt_words),$(if $(filter \
+	%.again,$(w))$(findstring -on-,$(w)),--derived=$(w)))
 
 # The rules also depend on which files exist, and on settings. (Of the images
 # only the index is used: names of products files have colons, which are special
@@ -106,7 +118,7 @@ include $(vt_rules)
 vt_index := $(wildcard $(vt_images)/streams/v1/index.json \
 	$(vt_images)/streams/v1/index.sjson)
 # $(call vt_sign,NAMES): the files, and the variables in NAMES that are set
-vt_sign = $(strip $(EXAMPLES) -c $(CONFIGS) $(vt_index) \
+vt_sign = $(strip $(EXAMPLES) -c $(CONFIGS) $(vt_index) $(vt_derived) \
 	$(foreach v,$(sort $(call vt_told,$(1))),$(v)=$(value $(v))))
 vt_signed := $(TOPDIR)/tests.signature
 
@@ -138,7 +150,8 @@ $(vt_rules): | $(VT_BIN)/vt-rules $(VT_BIN)/vt-sync $(TOPDIR)
 	$(file >$(vt_signed).new,$(call vt_sign,$(shell \
 		$(VT_BIN)/vt-rules --settings=test)))
 	$(Q)$(VT_BIN)/vt-rules --topdir=$(TOPDIR) $(CONFIGS:%=--configs=%) \
-		-- $(EXAMPLES) || { rc=$$?; rm -f $(vt_signed).new; exit $$rc; }
+		$(vt_derived) -- $(EXAMPLES) || \
+		{ rc=$$?; rm -f $(vt_signed).new; exit $$rc; }
 	$(Q)mv -f $(vt_signed).new $(vt_signed)
 
 ifneq ($(filter vt-run vt-reverify,$(vt_goals)),)
@@ -155,6 +168,12 @@ vt-list:
 	+@$(if $(tests_filter),$(VT_BIN)/vt-rules list \
 		--filter="$$tests_filter" $(CONFIGS:%=--configs=%) \
 		-- $(EXAMPLES) >$(tests_list),$(file >$(tests_list),$(VT_TESTS)):)
+
+.PHONY: $(filter %.again,$(vt_goals))
+$(filter tests/%.again,$(vt_goals)): tests/%: $(TOPDIR)/%.done
+ifneq ($(TOPDIR),tests)
+$(filter $(TOPDIR)/%.again,$(vt_goals)): %: %.done
+endif
 
 # A goal without a rule is the name of a test that does not exist.
 $(TOPDIR)/%.done: FORCE
@@ -173,11 +192,17 @@ vt_vmtest = +$(Q)$(VT_BIN)/vt-vmtest $(1) $(TOPDIR) -- $(MAKE) \
 	--no-print-directory
 N ?= 10
 
-$(vt_runs): | $(tool_paths) $(TOPDIR)
+$(filter-out dirty-matrix,$(vt_runs)): | $(tool_paths) $(TOPDIR)
 	$(call vt_vmtest,--select=$@)
 
 $(sort tests/%.repeat $(TOPDIR)/%.repeat): FORCE | $(tool_paths) $(TOPDIR)
 	$(call vt_vmtest,--test=$* --repeat=$(N))
+
+$(sort tests/%.minmem $(TOPDIR)/%.minmem): FORCE | $(tool_paths) $(TOPDIR)
+	$(call vt_vmtest,--test=$* --minmem)
+
+dirty-matrix: | $(tool_paths) $(TOPDIR)
+	$(call vt_vmtest,--matrix='$(TESTS)')
 
 $(sort tests/%.verify $(TOPDIR)/%.verify): FORCE | $(VT_BIN)/vt-verify
 	$(call vt_phase,VERIFY  ,$*,vt-verify --skip-is-done $(TOPDIR)/$*$(vt_tap))

@@ -149,7 +149,10 @@ int vt_disks_from(struct vt_plan *plan, struct vt_err **err)
 			"cannot use the disks of test '%s': %s", test->name,
 			why->msg);
 	VT_AUTO_FREE char *misfits = plan->skip ? NULL : misfit(plan, &other);
-	if (misfits)
+	/* of a derived test nobody wrote that it can be run */
+	if (misfits && plan->test->derived)
+		plan->skip = vt_strdup(misfits);
+	else if (misfits)
 		return vt_node_err(said, err, "%s", misfits);
 	pair(&plan->guest, &other);
 	take_state(plan, &other);

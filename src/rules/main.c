@@ -30,6 +30,10 @@ static int find_tests(struct vt_tests *tests, struct vt_world *world,
 		if (vt_tests_add_configs(
 			    tests, &world->files, o->configs.v[i], err) < 0)
 			return -1;
+	for (size_t i = 0; i < o->derived.n; i++)
+		if (vt_tests_derive(
+			    tests, &world->files, o->derived.v[i], err) < 0)
+			return -1;
 	return 0;
 }
 
@@ -42,7 +46,8 @@ static int do_test(struct vt_makefile *m, struct vt_test *test,
 	VT_AUTO_PLAN struct vt_plan plan = {0};
 	VT_AUTO_ERR struct vt_err *why = NULL;
 	if (vt_plan_make(&plan, world, test, &why) < 0) {
-		if (test->keys || o->check || why->status != VT_USAGE)
+		if ((test->keys && !test->derived) || o->check ||
+			why->status != VT_USAGE)
 			return vt_err_set(err, why->status, "%s", why->msg);
 		vt_log_debug("%s", why->msg);
 		vt_make_broken(m, test);

@@ -19,6 +19,9 @@ static const struct vt_opt table[] = {
 	{"configs", 'c', "PATH", VT_OPT_STRV, offsetof(struct options, configs),
 		"add a test for this bare config, or each in a directory,"
 		" unless a definition uses it or has its name"},
+	{"derived", 0, "NAME", VT_OPT_STRV, offsetof(struct options, derived),
+		"add a test that is made of others: TEST.again, which is TEST"
+		" on its own finished disks, or TEST-on-OTHER"},
 	{"check", 0, NULL, VT_OPT_FLAG, offsetof(struct options, check),
 		"write nothing; fail if a config cannot be run as a test"},
 	{"plan", 'p', NULL, VT_OPT_FLAG, offsetof(struct options, plan),
@@ -183,6 +186,7 @@ int options_parse(struct options *o, int argc, char **argv, struct vt_err **err)
 void options_free(struct options *o)
 {
 	vt_strv_free(&o->configs);
+	vt_strv_free(&o->derived);
 	vt_strv_free(&o->definitions);
 	vt_strv_free(&o->filters);
 }

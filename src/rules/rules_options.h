@@ -10,6 +10,7 @@
 struct options {
 	const char *topdir;
 	struct vt_strv configs;     /* files and directories of bare configs */
+	struct vt_strv derived;     /* names of derived tests */
 	struct vt_strv definitions; /* the operands */
 	struct vt_strv filters;     /* of list */
 	const char *format;         /* of list */

@@ -25,15 +25,16 @@ const struct vt_test *vt_tests_find(struct vt_tests *t, const char *name)
 	return found ? *found : NULL;
 }
 
-static void add(struct vt_tests *t, const char *name, const char *file,
-	const struct vt_node *keys)
+static struct vt_test *add(struct vt_tests *t, const char *name,
+	const char *file, const struct vt_node *keys)
 {
 	struct vt_test *test = vt_alloc(sizeof(*test));
-	*test = (struct vt_test){vt_strdup(name), vt_strdup(file), keys};
+	*test = (struct vt_test){vt_strdup(name), vt_strdup(file), keys, false};
 	t->v = vt_realloc(t->v, t->n + 1, sizeof(struct vt_test *));
 	t->v[t->n++] = test;
 	if (!tsearch(test, &t->by_name, by_name))
 		abort(); /* out of memory, as vt_alloc() */
+	return test;
 }
 
 /* A file's name without directory and ".yaml"; owned. */
@@ -169,6 +170,52 @@ int vt_tests_add_configs(struct vt_tests *t, struct vt_files *files,
 	const char *path, struct vt_err **err)
 {
 	return add_path(t, files, path, add_config, err);
+}
+
+/* The tests that a name consists of. Return: whether there are such. */
+static bool parts_of(struct vt_tests *t, const char *name,
+	const struct vt_test **test, const struct vt_test **base)
+{
+	static const char again[] = ".again", on[] = "-on-";
+	if (vt_str_ends(name, again)) {
+		VT_AUTO_FREE char *stem =
+			vt_strndup(name, strlen(name) - strlen(again));
+		*test = *base = vt_tests_find(t, stem);
+		return *test;
+	}
+	for (const char *s = name; (s = strstr(s, on)); s++) {
+		VT_AUTO_FREE char *first = vt_strndup(name, (size_t)(s - name));
+		*test = vt_tests_find(t, first);
+		*base = vt_tests_find(t, s + strlen(on));
+		if (*test && *base)
+			return true;
+	}
+	return false;
+}
+
+int vt_tests_derive(struct vt_tests *t, struct vt_files *files,
+	const char *name, struct vt_err **err)
+{
+	const struct vt_test *test, *base;
+	if (vt_tests_find(t, name) || !parts_of(t, name, &test, &base))
+		return 0;
+	if (!vt_str_valid_name(name))
+		return vt_err_set(err, VT_USAGE,
+			"'%s' is not a valid test name: it has more than 100 "
+			"letters",
+			name);
+	struct vt_doc *doc = vt_files_own(files);
+	struct vt_node *from = vt_node_string(doc, base->name);
+	struct vt_node *conf = vt_node_string(doc, vt_fs_basename(test->file));
+	doc->root->pos.file = from->pos.file = conf->pos.file = test->file;
+	if (!test->keys)
+		vt_node_set(doc, doc->root, "conf_file", conf);
+	for (size_t i = 0; test->keys && i < test->keys->n; i++)
+		vt_node_set(doc, doc->root, test->keys->keys[i]->text,
+			test->keys->items[i]);
+	vt_node_set(doc, doc->root, "disks_from", from);
+	add(t, name, test->file, doc->root)->derived = true;
+	return 0;
 }
 
 static void keep(void *p)

@@ -21,6 +21,7 @@ struct vt_test {
 	char *name;
 	char *file;                 /* of the definition or the bare config */
 	const struct vt_node *keys; /* map; NULL: a bare config */
+	bool derived;               /* made by vt_tests_derive() */
 };
 
 struct vt_tests {
@@ -47,6 +48,13 @@ int vt_tests_files(const char *path, struct vt_strv *out, struct vt_err **err);
 
 /** vt_tests_find() - the test of this name, or NULL */
 const struct vt_test *vt_tests_find(struct vt_tests *t, const char *name);
+
+/** vt_tests_derive() - add the test TEST.again, which is TEST on the finished
+ * disks of TEST, or TEST-on-OTHER; does nothing if there is a test of the name,
+ * or none of which it could be made
+ * Errors: VT_USAGE for a name that is too long */
+int vt_tests_derive(struct vt_tests *t, struct vt_files *files,
+	const char *name, struct vt_err **err);
 
 void vt_tests_free(struct vt_tests *t);
 #define VT_AUTO_TESTS __attribute__((cleanup(vt_tests_free)))

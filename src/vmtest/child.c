@@ -87,8 +87,10 @@ int child_run(struct child *c, char *const *argv, const struct vt_strv *names,
 	VT_AUTO_PROC struct vt_proc p = VT_PROC_INIT;
 	struct live *live = NULL;
 	int jobs[2], ends[2] = {-1, -1};
-	struct vt_spawn how = {
-		.argv = argv, .keep = jobs, .n_keep = jobserver(jobs)};
+	struct vt_spawn how = {.argv = argv,
+		.out = c->out,
+		.keep = jobs,
+		.n_keep = jobserver(jobs)};
 	if (names && live_possible() && !vt_setting_bool("VERBOSE")) {
 		if (pipe2(ends, O_CLOEXEC) < 0)
 			return vt_err_errno(err, "cannot create a pipe");

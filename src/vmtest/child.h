@@ -21,6 +21,7 @@ struct child {
 	const char *topdir;
 	int signal_fd;
 	int signal; /* the first that this process received, or 0 */
+	int out;    /* the command's standard output; 0: ours */
 };
 
 /** child_run() - run a command until it ends

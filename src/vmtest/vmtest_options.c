@@ -14,22 +14,29 @@ static const struct vt_opt opts[] = {
 		"changed (those that have passed before and have changed "
 		"since)"},
 	{"test", 't', "NAME", VT_OPT_STR, offsetof(struct options, test),
-		"the test to repeat"},
+		"the test to repeat, or to find the memory of"},
 	{"repeat", 'n', "N", VT_OPT_INT, offsetof(struct options, repeat),
 		"run the test N times, each time from its install phase on, "
 		"and report how often it fails, and in which phase"},
+	{"minmem", 0, NULL, VT_OPT_FLAG, offsetof(struct options, minmem),
+		"find the smallest memory with which the test's install phase "
+		"passes"},
+	{"matrix", 0, "TESTS", VT_OPT_STR, offsetof(struct options, matrix),
+		"run each of these tests on the finished disks of each, and "
+		"print a table"},
 };
 
 static const struct vt_cli cli = {
 	.prog = "vt-vmtest",
 	.usage = "[--select=WHICH] TOPDIR -- MAKE [ARG]...\n"
-		 "--test=NAME --repeat=N TOPDIR -- MAKE [ARG]...",
+		 "--test=NAME --repeat=N|--minmem TOPDIR -- MAKE [ARG]...\n"
+		 "--matrix=TESTS TOPDIR -- MAKE [ARG]...",
 	.about = "run tests with make, show their progress, and report the "
 		 "results",
 	VT_CLI_OPTS(opts),
-	.more = "make runs it for the goals vmtest, failed, changed and "
-		"tests/NAME.repeat; MAKE is\nthe make command that has the "
-		"rules of the tests.",
+	.more = "make runs it for the goals vmtest, failed, changed, "
+		"dirty-matrix,\ntests/NAME.repeat and tests/NAME.minmem; MAKE "
+		"is the make command that has the\nrules of the tests.",
 };
 
 static int parse_select(struct options *o, struct vt_err **err)
@@ -60,9 +67,10 @@ int options_parse(int argc, char **argv, struct options *o, struct vt_err **err)
 		return vt_err_set(err, VT_USAGE,
 			"TOPDIR and a command are needed (try 'vt-vmtest "
 			"--help')");
-	if (o->repeat && !o->test)
-		return vt_err_set(err, VT_USAGE, "--repeat needs --test");
-	if (o->test && (o->repeat < 1 || o->repeat > 10000))
+	if ((o->repeat || o->minmem) && !o->test)
+		return vt_err_set(err, VT_USAGE, "--%s needs --test",
+			o->repeat ? "repeat" : "minmem");
+	if (o->test && !o->minmem && (o->repeat < 1 || o->repeat > 10000))
 		return vt_err_set(err, VT_USAGE,
 			"--repeat (make's N) must be 1 to 10000");
 	o->topdir = o->operands.v[0];

@@ -1,6 +1,8 @@
 #ifndef VT_VMTEST_OPTIONS_H
 #define VT_VMTEST_OPTIONS_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/str.h"
 
@@ -8,9 +10,11 @@ enum selection { SELECT_ALL, SELECT_FAILED, SELECT_CHANGED };
 
 struct options {
 	enum selection select;
-	long repeat;         /* 0: run the selected tests once */
-	const char *topdir;  /* owned by operands */
-	const char *test;    /* the test to repeat */
+	long repeat;        /* 0: run the selected tests once */
+	const char *topdir; /* owned by operands */
+	const char *test;   /* the test to repeat */
+	bool minmem;
+	const char *matrix;  /* tests to run on each other's disks, or NULL */
 	struct vt_strv make; /* the make command, without goals */
 
 	const char *select_name;

@@ -71,11 +71,11 @@ int session_make(struct session *s, struct vt_err **err)
 	return child_run(&s->child, argv.v, s->dry ? NULL : &s->names, err);
 }
 
-/* Let make list the tests that FILTER matches: it updates its rules first. */
-static int find_tests(struct session *s, struct vt_err **err)
+/* Let make list them: it updates its rules first. */
+int session_list(struct session *s, struct vt_strv *all, struct vt_err **err)
 {
 	VT_AUTO_TMP struct vt_tmp list = VT_TMP_INIT;
-	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT, all = VT_STRV_INIT;
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	if (vt_tmp_scratch(&list, 0600, err) < 0)
 		return -1;
 	const char *filter = vt_setting("FILTER");
@@ -92,12 +92,20 @@ static int find_tests(struct session *s, struct vt_err **err)
 	VT_AUTO_FREE char *text = vt_fs_read(list.tmp, MAX_LIST, NULL, err);
 	if (!text)
 		return -1;
-	vt_str_words(text, " \n", &all);
-	select_tests(s->o->select, s->o->topdir, &all, &s->names);
-	if (!all.n)
+	vt_str_words(text, " \n", all);
+	if (!all->n)
 		return vt_err_set(err, VT_USAGE,
 			"no tests%s%s ('vt-rules list' shows all)",
 			filter ? " match FILTER " : "", filter ? filter : "");
+	return 0;
+}
+
+static int find_tests(struct session *s, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv all = VT_STRV_INIT;
+	if (session_list(s, &all, err) < 0)
+		return -1;
+	select_tests(s->o->select, s->o->topdir, &all, &s->names);
 	return 0;
 }
 
@@ -151,6 +159,10 @@ int session_run(struct session *s, struct vt_err **err)
 	if (vt_settings_check(err) < 0 || vt_keep_check(err) < 0)
 		return -1;
 	choose_log(s);
+	if (s->o->matrix)
+		return session_matrix(s, err);
+	if (s->o->minmem)
+		return session_minmem(s, err);
 	if (s->o->test)
 		return session_repeat(s, err);
 	if (find_tests(s, err) < 0)

@@ -19,6 +19,18 @@ int session_run(struct session *s, struct vt_err **err);
  * Return: make's exit status, or -1 */
 int session_make(struct session *s, struct vt_err **err);
 
+/** session_list() - append the names of all tests that the setting FILTER
+ * matches */
+int session_list(struct session *s, struct vt_strv *all, struct vt_err **err);
+
+/** session_matrix() - run each of some tests on the finished disks of each;
+ * Return: as session_run() */
+int session_matrix(struct session *s, struct vt_err **err);
+
+/** session_minmem() - find the smallest memory for the install phase of a test;
+ * Return: as session_run() */
+int session_minmem(struct session *s, struct vt_err **err);
+
 /** session_repeat() - run one test repeatedly; Return: as session_run() */
 int session_repeat(struct session *s, struct vt_err **err);
 

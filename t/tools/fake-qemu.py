@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Replaces QEMU in tests that need no guest: its console prints what the command
 $FAKE_SAYS prints, and after $FAKE_SECONDS the guest powers off. That command finds
-the text of -readconfig in $FAKE_CONFIG. The installer's channel gets the text
-$FAKE_REPORTS at the end, while the supervisor is stopped."""
+the text of -readconfig in $FAKE_CONFIG, and the MiB of memory in $FAKE_MEM. The
+installer's channel gets the text $FAKE_REPORTS at the end, while the supervisor is
+stopped."""
 import json
 import os
 import re
@@ -30,6 +31,7 @@ def send(message):
 config = re.search(r"-readconfig (\S+)", argv)
 if config:
     os.environ["FAKE_CONFIG"] = open(config.group(1)).read()
+os.environ["FAKE_MEM"] = (re.search(r"-m (\d+)", argv) or [0, ""])[1]
 qmp, console = end_of("qmp"), end_of("serial0")
 send({"QMP": {"version": {}, "capabilities": []}})
 console.sendall(subprocess.run(os.environ.get("FAKE_SAYS", "true"), shell=True,

@@ -17,13 +17,14 @@ static const struct {
 	{"tests.signature.new", "a file of make's rules"},
 	{VT_TOPDIR_JUNIT, "the file of all results"},
 	{VT_TOPDIR_LOG, "the run log"},
+	{VT_TOPDIR_MATRIX, "the table of dirty-matrix"},
 	{"rules.mk", "a file of an older vt"},
 	{"rules.d", "a file of an older vt"},
 	{"rules.settings", "a file of an older vt"},
 };
 
-static const char *const goals[] = {
-	".clean", ".console", ".install-console", ".repeat", ".verify"};
+static const char *const goals[] = {".again", ".clean", ".console",
+	".install-console", ".minmem", ".repeat", ".verify"};
 
 static bool is_installer(const char *name)
 {

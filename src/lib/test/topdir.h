@@ -7,6 +7,7 @@
 #define VT_TOPDIR_RULES "tests.mk"
 #define VT_TOPDIR_JUNIT "junit.xml"
 #define VT_TOPDIR_LOG "debug.log"
+#define VT_TOPDIR_MATRIX "dirty-matrix.md"
 #define VT_TOPDIR_INSTALLER "installer-" /* and a number */
 
 /** vt_test_name_fault() - why a name cannot be that of a test
