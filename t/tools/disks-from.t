@@ -188,6 +188,14 @@ has "$work/said" "cannot read backing file '.*a/disks/extra_disk_0.img'" \
 	"without them it is said what is missing"
 mv "$T/a/away" "$T/a/disks"
 
+# --- the history: a failure, then success with other disks is not unsteady
+sum_of() { tail -n 1 "$T/b/history" | awk '{ print $NF }'; }
+run vt-verify "$T/b"
+sum=$(sum_of)
+echo '# another' >>"$T/a/install/vm.yaml"
+run vt-verify "$T/b"
+ok "the inputs of the other test count in the history" test "$(sum_of)" != "$sum"
+
 # --- keep rules
 keep() { VT_KEEP_DATA_PASS=none VT_KEEP_DATA_FAIL=none run vt-verify "$T/$1"; }
 rm -f "$T/b/result.json"

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,10 +11,11 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "test/disk_users.h"
 #include "test/phases.h"
 #include "test/verdict.h"
 
-enum { MAX_HISTORY = 16 << 20, SUM_LEN = 16 };
+enum { MAX_HISTORY = 16 << 20, SUM_LEN = 16, MAX_DEPTH = 16 };
 
 /* A file that is missing counts as "-". */
 static void add(struct vt_str *all, const char *dir, const char *file)
@@ -25,16 +27,29 @@ static void add(struct vt_str *all, const char *dir, const char *file)
 	vt_str_addf(all, "%s %s\n", file, one);
 }
 
-/* Of what the phases read. What comes from outside is in what is made of it. */
-static void sum(const char *dir, char hex[65])
+/* Of what the phases of a test read. What comes from outside is in what is made
+ * of it. */
+static void add_inputs(struct vt_str *all, const char *dir)
 {
-	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
 	const struct vt_phase_row *row;
 	for (size_t i = 0; (row = vt_phases_at(i)); i++) {
 		for (const char *const *f = row->inputs; *f; f++)
-			add(&all, dir, *f);
+			add(all, dir, *f);
 		if (row->kind == VT_PHASE_PREPARES && row->outside)
-			add(&all, dir, row->makes[0]);
+			add(all, dir, row->makes[0]);
+	}
+}
+
+/* Also of the tests that made the disks which it began with. */
+static void sum(const char *dir, char hex[65])
+{
+	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
+	VT_AUTO_FREE char *at = vt_strdup(dir);
+	for (int depth = 0; at && depth < MAX_DEPTH; depth++) {
+		add_inputs(&all, at);
+		char *base = vt_disk_users_base(at);
+		free(at);
+		at = base;
 	}
 	vt_sha256_hex(vt_str_c(&all), all.len, hex);
 	hex[SUM_LEN] = '\0';

@@ -1,6 +1,7 @@
 #include "test/keep.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +16,8 @@
 #include "test/phases.h"
 #include "test/result.h"
 #include "test/verdict.h"
+
+enum { MAX_DEPTH = 16 }; /* tests with the disks of others */
 
 static void add_choices(struct vt_str *out)
 {
@@ -171,25 +174,45 @@ static int apply(const char *dir, bool passed, struct vt_err **err)
 						       : 0;
 }
 
+/* Whether the rules leave all data. */
+static bool leaves_all(bool passed)
+{
+	unsigned kept;
+	return parse(passed ? "KEEP_DATA_PASS" : "KEEP_DATA_FAIL", &kept,
+		       NULL) == 0 &&
+	       kept == ~0U && !vt_setting_bool("TAR_DISKS");
+}
+
 /* The test whose disks this one had has a result: its rules left the disks for
  * this test. If it runs, it sees to them itself. */
-static int apply_to_base(const char *dir, struct vt_err **err)
+static int apply_to_base(const char *base, struct vt_err **err)
 {
-	VT_AUTO_FREE char *base = vt_disk_users_base(dir);
 	VT_AUTO_RESULT struct vt_result r = {0};
-	VT_AUTO_CLOSE int fd = -1;
-	if (!base || vt_result_read(base, &r, NULL) <= 0)
+	if (vt_result_read(base, &r, NULL) <= 0)
 		return 0;
-	fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool passed = vt_verdict_good(r.exit);
+	if (leaves_all(passed))
+		return 0;
+	VT_AUTO_CLOSE int fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || vt_lock_try(fd, true, base, NULL) != 1)
 		return 0;
-	if (apply(base, vt_verdict_good(r.exit), err) < 0)
-		return -1;
-	vt_closep(&fd);
-	return apply_to_base(base, err);
+	return apply(base, passed, err);
 }
 
 int vt_keep_apply(const char *dir, bool passed, struct vt_err **err)
 {
-	return apply(dir, passed, err) < 0 ? -1 : apply_to_base(dir, err);
+	VT_AUTO_FREE char *at = vt_strdup(dir);
+	if (apply(dir, passed, err) < 0)
+		return -1;
+	/* old files may name each other */
+	for (int depth = 0; depth < MAX_DEPTH; depth++) {
+		char *base = vt_disk_users_base(at);
+		free(at);
+		at = base;
+		if (!base)
+			break;
+		if (apply_to_base(base, err) < 0)
+			return -1;
+	}
+	return 0;
 }
