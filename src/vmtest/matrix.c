@@ -154,7 +154,7 @@ int session_matrix(struct session *s, struct vt_err **err)
 	VT_AUTO_STRV struct vt_strv tests = VT_STRV_INIT, all = VT_STRV_INIT;
 	AUTO_MATRIX struct matrix m = {.topdir = s->o->topdir, .tests = &tests};
 	vt_str_words(s->o->matrix, ", ", &tests);
-	if (session_list(s, &all, err) < 0 ||
+	if (session_list(s, NULL, &all, err) < 0 ||
 		check_tests(&tests, &all, err) < 0)
 		return -1;
 	for (size_t i = 0; i < tests.n; i++)

@@ -72,13 +72,13 @@ int session_make(struct session *s, struct vt_err **err)
 }
 
 /* Let make list them: it updates its rules first. */
-int session_list(struct session *s, struct vt_strv *all, struct vt_err **err)
+int session_list(struct session *s, const char *filter, struct vt_strv *all,
+	struct vt_err **err)
 {
 	VT_AUTO_TMP struct vt_tmp list = VT_TMP_INIT;
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	if (vt_tmp_scratch(&list, 0600, err) < 0)
 		return -1;
-	const char *filter = vt_setting("FILTER");
 	if (filter && setenv("tests_filter", filter, 1) < 0)
 		return vt_err_errno(err, "cannot set an environment variable");
 	make_argv(s, &argv, "vt-list", list.tmp);
@@ -103,7 +103,7 @@ int session_list(struct session *s, struct vt_strv *all, struct vt_err **err)
 static int find_tests(struct session *s, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv all = VT_STRV_INIT;
-	if (session_list(s, &all, err) < 0)
+	if (session_list(s, vt_setting("FILTER"), &all, err) < 0)
 		return -1;
 	select_tests(s->o->select, s->o->topdir, &all, &s->names);
 	return 0;

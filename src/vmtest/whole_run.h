@@ -19,9 +19,10 @@ int session_run(struct session *s, struct vt_err **err);
  * Return: make's exit status, or -1 */
 int session_make(struct session *s, struct vt_err **err);
 
-/** session_list() - append the names of all tests that the setting FILTER
- * matches */
-int session_list(struct session *s, struct vt_strv *all, struct vt_err **err);
+/** session_list() - append the names of all tests that a filter matches
+ * @filter: NULL: of all */
+int session_list(struct session *s, const char *filter, struct vt_strv *all,
+	struct vt_err **err);
 
 /** session_matrix() - run each of some tests on the finished disks of each;
  * Return: as session_run() */

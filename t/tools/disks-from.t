@@ -7,7 +7,7 @@ need make qemu-img qemu-io sfdisk jq
 T=$work/t
 export XDG_CACHE_HOME="$work/cache" XDG_RUNTIME_DIR="$work" VT_ACCEL=tcg \
 	VT_TEST_HOST_MIB=100000 PATH="$work/fake:$PATH"
-mkdir "$work/fake" "$work/fw"
+mkdir "$work/fake"
 for machine in x86_64 aarch64; do
 	ln -s "$top/t/tools/fake-qemu.py" "$work/fake/qemu-system-$machine"
 done
