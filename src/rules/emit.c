@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "prompts.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "by_date.h"
@@ -132,6 +133,7 @@ int vt_emit_verify(
 	name_scripts(plan, doc, &f);
 	vt_inherited_fill(plan, doc, &f);
 	vt_dates_fill(def->skip_by_date, doc, &f);
+	vt_prompts_fill_verify(plan, doc, &f);
 	f.storage = vt_emit_storage(plan, doc);
 	vt_emit_planted(plan, doc, &f);
 	f.storage_extra = vt_extra_write(&plan->storage, doc);

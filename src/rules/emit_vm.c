@@ -1,6 +1,7 @@
 /* install/vm.yaml and boot/vm.yaml: the machine of each phase. */
 #include <string.h>
 
+#include "prompts.h"
 #include "base/mem.h"
 #include "base/settings.h"
 #include "plan.h"
@@ -122,7 +123,7 @@ static int machine(const struct vt_plan *plan, struct vt_vm *vm,
 	vm->verdict.fatal = plan->def.fatal_lines;
 	vm->expected_failure = plan->def.expected_failure;
 	vm->forgive = plan->forgive;
-	return 0;
+	return vt_prompts_fill_vm(plan, phase, vm, err);
 }
 
 /* Source of the images: a newly synced image changes the file. */

@@ -19,6 +19,7 @@ enum vt_key_type {
 	KEY_SIZES,   /* node: list of sizes */
 	KEY_MAP,     /* node: map */
 	KEY_FATAL,   /* node: map of changes to fatal lines */
+	KEY_ANSWERS, /* node: what is typed on the console */
 	KEY_ROWS,    /* node: list of lists of three strings */
 	KEY_ANY,     /* node: checked where it is used */
 };

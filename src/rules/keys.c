@@ -26,6 +26,11 @@ static const struct vt_key keys[] = {
 	NODE(add_repos, KEY_WORDS,
 		"apt repositories to add; proposed is the release's pocket; the"
 		" setting ADD_REPOS overrides it"),
+	NODE(answers, KEY_ANSWERS,
+		"[{at: ERE, say: TEXT}] of what is typed on the console when "
+		"the"
+		" installed system asks for it, such as the passphrase of its"
+		" root file system"),
 	STR(arch, NULL, "architecture; default: the host's"),
 	NODE(arch_skip, KEY_WORDS,
 		"architectures on which the test is skipped"),

@@ -33,7 +33,7 @@ struct vt_def {
 	int uefi;           /* 0, 1 or VT_UNSET: from the config */
 	int system_upgrade; /* 0, 1 or VT_UNSET: if add_repos is set */
 	/* nodes, NULL when unset */
-	const struct vt_node *add_repos, *arch_skip, *boot_cloudconf,
+	const struct vt_node *add_repos, *answers, *arch_skip, *boot_cloudconf,
 		*collect_scripts, *conf_replace, *disk_to_check,
 		*extra_collect_scripts, *extra_disks, *fatal_lines,
 		*fstab_expected, *installer, *iscsi_disks, *matrix, *nvme_disks,

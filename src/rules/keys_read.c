@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "prompts.h"
 #include "base/mem.h"
 #include "by_date.h"
 #include "key_table.h"
@@ -84,6 +85,7 @@ static int (*const checks[])(const struct vt_node *n, struct vt_err **err) = {
 	[KEY_SIZES] = check_sizes,
 	[KEY_ROWS] = check_rows,
 	[KEY_MAP] = check_map,
+	[KEY_ANSWERS] = vt_prompts_check,
 	[KEY_FATAL] = vt_fatals_check,
 	[KEY_ANY] = NULL,
 	[KEY_WORDS] = check_words,

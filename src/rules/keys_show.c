@@ -18,6 +18,7 @@ static const char *const type_names[] = {
 	[KEY_SIZES] = "list of sizes",
 	[KEY_MAP] = "map",
 	[KEY_FATAL] = "map",
+	[KEY_ANSWERS] = "list of maps",
 	[KEY_ROWS] = "list of lists",
 	[KEY_ANY] = "text, list or map",
 };

@@ -15,6 +15,7 @@ static const struct check_kind kinds[] = {
 	{"phases", CHECK_ALWAYS, NULL, check_phases},
 	{"collect_scripts", CHECK_ALWAYS, NULL, check_scripts},
 	{"evidence", CHECK_ALWAYS, NULL, check_evidence},
+	{"answers", CHECK_ALWAYS, NULL, check_answers},
 
 	{"install_log", CHECK_INHERITED, parse_install_log, check_install_log},
 	{"fstab", CHECK_INHERITED, NULL, check_fstab},

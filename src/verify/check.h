@@ -101,6 +101,7 @@ bool check_fact(struct verify *v, struct vt_check_result *r, const char *name,
 void check_phases(struct verify *v, const struct check *c);
 void check_scripts(struct verify *v, const struct check *c);  /* health.c */
 void check_evidence(struct verify *v, const struct check *c); /* evidence.c */
+void check_answers(struct verify *v, const struct check *c);  /* prompts.c */
 int parse_install_log(struct verify *v, struct check *c, struct vt_err **err);
 void check_install_log(struct verify *v, const struct check *c); /* log.c */
 void check_fstab(struct verify *v, const struct check *c);       /* fstab.c */

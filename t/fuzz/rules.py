@@ -17,7 +17,7 @@ import yaml
 SPECIAL = ["~", "{}", "[]", "''", "-1", "0", "99999999999999999999", "1e9",
            "true", "&a *a", "!!binary x", "\t", "'", "é\x7f", "%", "|", ">",
            "{a: {b: {c: [[[[]]]]}}}", "1P", "-5G", "0x", "2026-02-30", "."]
-KEYS = """add_repos arch arch_skip bios boot_cloudconf boot_timeout conf_file
+KEYS = """add_repos answers arch arch_skip bios boot_cloudconf boot_timeout conf_file
 conf_replace crashdump dirty_disks disk_block_size disk_driver disk_to_check
 distro ephemeral_ftype expected_failure extends extra_disks extra_kern_args
 fatal_lines fstab_expected install_timeout interactive iscsi_disks krel matrix

@@ -35,6 +35,7 @@ while read -r row <&3; do
 	[ -z "$row" ] || key "$(eval "printf '%s' \"$row\"")"
 done 3<<'ROWS'
 add_repos: [ppa:a/b] ; pack ; source: ppa:a/b
+answers: [{at: of-mine, say: x}] ; file boot/vm.yaml ; prompt: of-mine
 arch: $other ; install ; ^qemu-system-$machine
 arch_skip: [amd64, arm64] ; list {skip} ; ^arch_skip lists a
 bios: $work/fw/seabios ; boot ; filename=[^ ]*/fw/seabios

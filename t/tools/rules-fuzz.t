@@ -40,6 +40,7 @@ disk_to_check: [[main, 1]]
 extra_disks: [30G, 20G]
 extra_collect_scripts: ['true']
 fatal_lines: {hung-task: off}
+answers: [{at: 'a$', say: b}, {at: c, say_from: {config: [storage, config, t, path]}}]
 fstab_expected: [[a, /, defaults]]
 conf_replace: {ext4: xfs}
 boot_cloudconf: {packages: [x]}

@@ -100,6 +100,16 @@ plan 'install_timeout: 11' 'boot_timeout: 12'
 is "$(get "$install" timeout).$(get "$boot" timeout)" 11.12 timeouts
 plan 'extra_kern_args: "--- luks=no"'
 has "$work/out" 'append: .* --- luks=no' extra_kern_args
+plan "answers: [{at: 'Disk: \$', say: a b}, {at: x, phase: install, say: 007},
+  {at: y, say_from: {config: [storage, config, sda, serial]}}]"
+is "$(get "$boot" answers)" "[{'prompt': 'Disk: \$', 'say': 'a b'}, \
+{'prompt': 'y', 'say': 'disk-a'}]" "answers at boot, one from the config"
+is "$(get "$install" answers)" "[{'prompt': 'x', 'say': '007'}]" \
+	"an answer for the installer"
+is "$(get verify.yaml answers | grep -o "'phase': '[a-z]*'" | tr '\n' ' ')" \
+	"'phase': 'boot' 'phase': 'install' 'phase': 'boot' " \
+	"each must have been asked for"
+is "$(get verify.yaml answers | grep -c "disk-a")" 0 "what was said is not needed"
 plan 'fatal_lines: {hung-task: off}' 'iscsi_disks: [{size: 1G}]'
 is "$(get "$install" disks 1 driver)" iscsi iscsi_disks
 is "$(get "$install" verdict fatal)" "{'hung-task': False}" fatal_lines
@@ -262,6 +272,18 @@ bad 'disk_to_check: [[a, x]]' '2:21: ' "no number"
 bad 'arch_skip: {a: b}' '2:12: ' "no list"
 bad 'system_upgrade: maybe' '2:17: ' "no boolean"
 bad "fatal_lines: {x: 'ttyS\\d'}" "2:18: .*write \\[0-9\\]" "an escape: fatal_lines"
+bad 'answers: {at: a, say: b}' '2:10: expected a list' "answers: a map"
+bad 'answers: [{at: a}]' "2:11: one of 'say' and 'say_from'" "... without a text"
+bad 'answers: [{say: a}]' "2:11: 'at' is missing" "... without a prompt"
+bad "answers: [{at: '', say: a}]" '2:16: .*every prompt' "... with an empty one"
+bad "answers: [{at: 'a[', say: a}]" '2:16: .*expression' "... a bad pattern"
+bad 'answers: [{at: a, say: b, phase: pack}]' "2:34: 'pack' is not a phase" "... a phase without a console"
+bad 'answers: [{at: a, say: b, says: c}]' "2:27: .*'says'" "... an unknown word"
+bad 'answers: [{at: a, say: "b\nc"}]' '2:24: it cannot be typed: .*one line' "... two lines"
+bad 'answers: [{at: a, say_from: {config: storage}}]' '2:38: expected .*\[KEY' "... a way that is no list"
+bad 'answers: [{at: a, say_from: {config: [storage, confg, p1]}}]' "2:48: .* has no 'confg' there" "... one that leads nowhere"
+bad 'answers: [{at: a, say_from: {config: [storage, config, p2, size]}}]' "2:56: .* has no 'p2' there" "... an entry that is not there"
+bad 'answers: [{at: a, say_from: {config: [storage, config, p1]}}]' '2:56: .* has a map there' "... an entry, not its value"
 bad "verify: [{file: a, not_matches: '[\\d]'}]" "2:33: .*write 0-9" "... in a check"
 bad "installer: {path: x, success: 'a\\nb'}" "2:31: .*line feed" "... in success"
 bad 'skip_by_date: {bug: 1}' "2:15: 'fixby' is missing" "no date"

@@ -164,6 +164,34 @@ fresh
 phase_json boot 0 poweroff 1e300 '' >"$case/logs/boot.json"
 verify
 status_is 3 "a log with a time that no phase can take"
+
+# Prompts that the guest must have shown
+asked() { # PROMPT TYPED PROMPT TYPED: two in the report of the boot
+	fresh
+	cat >>"$case/verify.yaml" <<-'Y'
+	answers:
+	  - {phase: boot, prompt: 'disk a', at: 'case.yaml:3:5'}
+	  - {phase: boot, prompt: 'disk b', at: 'case.yaml:4:5'}
+	Y
+	left boot 0 poweroff ""
+	answers="{\"prompt\":\"$1\",\"typed\":$2},{\"prompt\":\"$3\",\"typed\":$4}"
+	sed -i "s/\"times\"/\"answers\":[$answers],&/" "$case/logs/boot.json"
+	verify
+}
+asked 'disk a' 1 'disk b' 2
+status_is 0 "each answer was asked for"
+is "$(outcome 'answer boot 1') $(outcome 'answer boot 2')" "ok ok" "both are checks"
+asked 'disk a' 1 'disk b' 0
+status_is 1 "one was never asked for"
+is "$(outcome 'answer boot 1') $(outcome 'answer boot 2')" "ok not ok" "and fails"
+is "$(of cause)" "answer boot 2: the guest never asked" "with this cause"
+has "$work/out" "case.yaml:4:5" "the definition's line"
+asked 'disk a' 1 'disk c' 1
+is "$(outcome 'answer boot 2')" "not ok" "the answer to another prompt is none"
+fresh
+printf 'answers: [{phase: boot, prompt: x}]\n' >>"$case/verify.yaml"
+breaks "answer boot 1" "a report without answers"
+
 fresh
 left boot 1 panic "kernel panic"
 breaks "boot" "a boot that failed"

@@ -53,6 +53,9 @@ struct vt_console {
 	struct vt_hit hits[VT_RULES];
 	struct vt_payload payload;
 	struct vt_success *success; /* NULL: no pattern */
+	struct vt_answers *answers;
+	const char *say; /* to be typed now, or NULL */
+	char *waiting;   /* incomplete line since a while, or NULL */
 
 	int log_fd;
 	bool owns_fd;
@@ -81,6 +84,7 @@ struct vt_console *vt_console_new(void)
 	struct vt_console *c = vt_alloc(sizeof(*c));
 	c->match = vt_match_new();
 	c->lines = vt_lines_new(take_line, c);
+	c->answers = vt_answers_new();
 	c->log_fd = -1;
 	c->limit = 64u << 20;
 	c->payload = (struct vt_payload)VT_PAYLOAD_INIT;
@@ -99,6 +103,7 @@ void vt_console_free(struct vt_console *c)
 	if (c->owns_fd)
 		vt_closep(&c->log_fd);
 	vt_match_free(c->match);
+	vt_answers_free(c->answers);
 	vt_success_free(c->success);
 	vt_lines_free(c->lines);
 	for (size_t i = 0; i < c->n_rules; i++)
@@ -111,6 +116,7 @@ void vt_console_free(struct vt_console *c)
 	vt_strv_free(&c->context);
 	free(c->live_name);
 	free(c->log_name);
+	free(c->waiting);
 	free(c);
 }
 
@@ -134,6 +140,27 @@ int vt_console_rule(struct vt_console *c, enum vt_rule kind, const char *id,
 	}
 	c->rules[c->n_rules++] = (struct rule){kind, vt_strdup(id), why};
 	return 0;
+}
+
+int vt_console_answer(struct vt_console *c, const char *prompt, const char *say,
+	struct vt_err **err)
+{
+	return vt_answers_add(c->answers, prompt, say, err);
+}
+
+const char *vt_console_say(const struct vt_console *c)
+{
+	return c->say;
+}
+
+void vt_console_restarted(struct vt_console *c)
+{
+	vt_answers_restart(c->answers);
+}
+
+const struct vt_answers *vt_console_answers(const struct vt_console *c)
+{
+	return c->answers;
 }
 
 int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err)
@@ -268,15 +295,55 @@ static void print_live(const struct vt_console *c, const char *line)
 	vt_log_line(text);
 }
 
+static void wait_at(struct vt_console *c, const char *line)
+{
+	free(c->waiting);
+	c->waiting = line ? vt_strdup(line) : NULL;
+}
+
+static void take_complete(struct vt_console *c, const char *line)
+{
+	remember(c, line);
+	print_live(c, line);
+}
+
+/* Return: whether the line is a prompt with an answer */
+static bool take_prompt(struct vt_console *c, const char *line, size_t len)
+{
+	static char id[] = "answer-refused";
+	static const struct rule refused = {VT_RULE_FAILURE, id,
+		"the answer to it was refused: the guest asks again"};
+	size_t i;
+	/* the same line may be passed twice, see console_lines.h */
+	if (c->say)
+		return true;
+	switch (vt_answers_ask(c->answers, line, len, &i)) {
+	case VT_ANSWER_NONE:
+		return false;
+	case VT_ANSWER_TYPE:
+		take_complete(c, line);
+		c->say = vt_answers_at(c->answers, i)->say;
+		return true;
+	case VT_ANSWER_REFUSED:
+		remember(c, line);
+		if (!c->hits[VT_RULE_FAILURE].id)
+			hit(c, &refused, line);
+		return true;
+	}
+	return false;
+}
+
 static void take_line(
 	void *data, enum vt_line kind, const char *line, size_t len)
 {
 	struct vt_console *c = data;
+	if (kind == VT_LINE_PARTIAL && take_prompt(c, line, len))
+		return;
+	if (kind == VT_LINE_PARTIAL)
+		wait_at(c, line);
 	bool remembered = kind != VT_LINE_PARTIAL;
-	if (kind == VT_LINE_COMPLETE || kind == VT_LINE_REST) {
-		remember(c, line);
-		print_live(c, line);
-	}
+	if (kind == VT_LINE_COMPLETE || kind == VT_LINE_REST)
+		take_complete(c, line);
 	if (kind == VT_LINE_COMPLETE || kind == VT_LINE_JOINED)
 		vt_payload_line(
 			&c->payload, c->success, VT_FROM_CONSOLE, line, len, 0);
@@ -292,12 +359,14 @@ static void begin(struct vt_console *c, uint64_t at_ms)
 {
 	c->at_ms = at_ms;
 	c->fired = 0;
+	c->say = NULL;
 }
 
 unsigned vt_console_feed(
 	struct vt_console *c, const void *data, size_t len, uint64_t at_ms)
 {
 	begin(c, at_ms);
+	wait_at(c, NULL);
 	log_bytes(c, data, len);
 	if (c->echo)
 		vt_outbuf_put(c->echo, data, len);
@@ -309,6 +378,9 @@ unsigned vt_console_quiet(struct vt_console *c, uint64_t at_ms)
 {
 	begin(c, at_ms);
 	vt_lines_quiet(c->lines);
+	/* the guest's next words are not part of its question */
+	if (c->say)
+		vt_lines_forget(c->lines);
 	return c->fired;
 }
 
@@ -356,6 +428,8 @@ const char *vt_console_last(const struct vt_console *c)
 {
 	const char *line =
 		c->n_lines ? c->ring[(c->n_lines - 1) % BEFORE] : NULL;
+	if (c->waiting)
+		return c->waiting;
 	return line ? line : "";
 }
 

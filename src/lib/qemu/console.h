@@ -23,6 +23,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "qemu/answers.h"
 #include "qemu/payload.h"
 
 /* Kinds of rules. Marks (progress of a phase) come first, in order. */
@@ -64,6 +65,21 @@ void vt_console_freep(struct vt_console **c);
 int vt_console_rule(struct vt_console *c, enum vt_rule kind, const char *id,
 	const char *ere, const char *why, struct vt_err **err);
 
+/** vt_console_answer() - what to type when an incomplete line matches
+ * Errors: as vt_answers_add() */
+int vt_console_answer(struct vt_console *c, const char *prompt, const char *say,
+	struct vt_err **err);
+
+/** vt_console_say() - after vt_console_quiet(): what is to be typed now,
+ * without the Enter; NULL: nothing */
+const char *vt_console_say(const struct vt_console *c);
+
+/** vt_console_restarted() - the machine rebooted, and may ask again */
+void vt_console_restarted(struct vt_console *c);
+
+/** vt_console_answers() - the answers, and how often each was typed */
+const struct vt_answers *vt_console_answers(const struct vt_console *c);
+
 /**
  * vt_console_log() - write the log to a file ("-": standard output)
  * Pipes and terminals never block: what their readers do not take is dropped,
@@ -101,7 +117,9 @@ unsigned vt_console_feed(
 	struct vt_console *c, const void *data, size_t len, uint64_t at_ms);
 
 /** vt_console_quiet() - process the incomplete line, after a while without
- * output; Return: as vt_console_feed() */
+ * output. A line that is answered is complete, and no rule is tried on it; one
+ * whose answer was refused is a VT_RULE_FAILURE.
+ * Return: as vt_console_feed() */
 unsigned vt_console_quiet(struct vt_console *c, uint64_t at_ms);
 
 /**
@@ -124,7 +142,8 @@ const struct vt_hit *vt_console_hit(
 /** vt_console_payload() - what the installer reported, on the console and on
  * its channel */
 const struct vt_payload *vt_console_payload(const struct vt_console *c);
-/** vt_console_last() - Return: the last complete line, or "" */
+/** vt_console_last() - Return: the incomplete line, if the guest has been
+ * waiting behind it, else the last complete line, or "" */
 const char *vt_console_last(const struct vt_console *c);
 
 /** vt_console_context() - get the lines around the first failure or panic, or

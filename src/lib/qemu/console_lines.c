@@ -198,6 +198,14 @@ void vt_lines_quiet(struct vt_lines *l)
 		l->fn(l->data, VT_LINE_PARTIAL, whole.s, whole.len);
 }
 
+void vt_lines_forget(struct vt_lines *l)
+{
+	l->raw_len = 0;
+	l->cut = false;
+	l->head.len = 0;
+	l->interrupted = false;
+}
+
 void vt_lines_end(struct vt_lines *l)
 {
 	take_line(l);

@@ -44,6 +44,10 @@ void vt_lines_feed(struct vt_lines *l, const void *bytes, size_t len);
  * line, which may be a prompt */
 void vt_lines_quiet(struct vt_lines *l);
 
+/** vt_lines_forget() - forget the incomplete line: what comes next begins a new
+ * one. Not to be called by fn */
+void vt_lines_forget(struct vt_lines *l);
+
 /** vt_lines_end() - end of the output: the last line is complete */
 void vt_lines_end(struct vt_lines *l);
 

@@ -136,7 +136,10 @@ static void run_timer(struct vt_run_state *r)
 
 static void quiet_timer(struct vt_run_state *r)
 {
-	vt_run_lines(r, vt_console_quiet(r->s->console, vt_run_elapsed(r)));
+	struct vt_console *c = r->s->console;
+	vt_run_lines(r, vt_console_quiet(c, vt_run_elapsed(r)));
+	if (vt_console_say(c))
+		vt_run_type(r, vt_console_say(c));
 }
 
 static void silent_timer(struct vt_run_state *r)

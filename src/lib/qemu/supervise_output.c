@@ -70,6 +70,20 @@ static size_t read_some(int *fd, char *buf, size_t size)
 	return 0;
 }
 
+/* Enter is a carriage return, as from a keyboard. What does not fit in the
+ * socket is more than answers.h allows. */
+void vt_run_type(struct vt_run_state *r, const char *say)
+{
+	VT_AUTO_FREE char *line = vt_printf("%s\r", say);
+	size_t len = strlen(line);
+	int fd = r->s->sockets->serial;
+	ssize_t n = fd >= 0 ? write(fd, line, len) : (ssize_t)len;
+	/* EPIPE: QEMU has ended, which is another event */
+	if (n != (ssize_t)len && errno != EPIPE)
+		vt_run_fire(
+			r, VT_EV_FAULT, "cannot type an answer on the console");
+}
+
 bool vt_run_serial(struct vt_run_state *r)
 {
 	char buf[65536];

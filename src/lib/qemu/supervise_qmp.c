@@ -69,6 +69,8 @@ void vt_run_qmp(struct vt_run_state *r)
 			continue;
 		if (!strcmp(name, "SHUTDOWN"))
 			shutdown_event(r, data);
+		else if (!strcmp(name, "RESET"))
+			vt_console_restarted(r->s->console);
 		else if (!strcmp(name, "GUEST_PANICKED"))
 			vt_run_fire(r, VT_EV_PANICKED,
 				"the guest's kernel panicked");

@@ -58,6 +58,8 @@ void vt_run_fault(struct vt_run_state *r, struct vt_err *err);
 bool vt_run_serial(struct vt_run_state *r);
 /** vt_run_drain() - read all that the guest has written until now */
 void vt_run_drain(struct vt_run_state *r);
+/** vt_run_type() - type a line on the console */
+void vt_run_type(struct vt_run_state *r, const char *say);
 /** vt_run_channel() - read what the installer reports; Return: there may be
  * more */
 bool vt_run_channel(struct vt_run_state *r);

@@ -38,6 +38,15 @@ static const struct vt_member rule_members[] = {
 static const struct vt_record rule_record = {
 	.name = "rule", .members = rule_members};
 
+static const struct vt_member answer_members[] = {
+	{"prompt", VT_AS_TEXT(struct vt_phase_answer, prompt), .required = true,
+		.doc = "The pattern, as in vm.yaml"},
+	{"typed", VT_AS_INT(struct vt_phase_answer, typed), .required = true,
+		.doc = "How often the guest asked and the answer was typed"},
+	{0}};
+static const struct vt_record answer_record = {
+	.name = "answers", .members = answer_members};
+
 static const struct vt_member members[] = {
 	{"test", VT_AS_TEXT(T, test), .doc = "Name of the test"},
 	{"phase", VT_AS_TEXT(T, phase), .doc = "Name of the phase"},
@@ -63,6 +72,8 @@ static const struct vt_member members[] = {
 		       "began"},
 	{"rule", VT_AS_GROUP(&rule_record),
 		.doc = "The line of the console that decided the outcome"},
+	{"answers", VT_AS_RECORDS(T, answers, n_answers, &answer_record),
+		.doc = "The answers of vm.yaml, in the same order"},
 	{"channel", VT_AS_TEXTS(T, channel),
 		.doc = "Lines that the installer sent over the virtio-serial "
 		       "port org.vt.installer"},

@@ -14,6 +14,11 @@
 #include "data/record.h"
 #include "qemu/console.h"
 
+struct vt_phase_answer {
+	const char *prompt;
+	long typed;
+};
+
 struct vt_phase_report {
 	const char *test, *phase;
 	long exit;           /* of the tool; 128 and more: a signal */
@@ -31,6 +36,8 @@ struct vt_phase_report {
 		const char *id, *line, *why;
 		uint64_t at_ms;
 	} rule; /* the fatal line that decided; id is NULL if none did */
+	struct vt_phase_answer *answers; /* as in vm.yaml */
+	size_t n_answers;
 	struct vt_strv channel, context, command;
 
 	struct vt_doc *doc; /* the document it was read from */

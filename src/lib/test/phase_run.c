@@ -24,6 +24,10 @@ static int add_rules(
 	VT_AUTO_FATALS struct vt_fatals fatals = {0};
 	if (!p->attended)
 		vt_fatals_of(&fatals, p->name, vm->verdict.fatal);
+	for (size_t i = 0; !p->attended && i < vm->n_answers; i++)
+		if (vt_console_answer(c, vm->answers[i].prompt,
+			    vm->answers[i].say, err) < 0)
+			return -1;
 	if (vm->verdict.success &&
 		vt_console_rule(c, VT_RULE_SUCCESS, "success",
 			vm->verdict.success, NULL, err) < 0)

@@ -1,5 +1,7 @@
 #include "test/phase_write.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/proc.h"
@@ -49,6 +51,17 @@ static void add_rule(struct vt_phase_report *r, const struct vt_phase *p)
 	r->rule.at_ms = hit->at_ms;
 }
 
+static void add_answers(struct vt_phase_report *r, const struct vt_phase *p)
+{
+	const struct vt_answers *all = vt_console_answers(p->console);
+	const struct vt_answer *a;
+	for (size_t i = 0; (a = vt_answers_at(all, i)); i++) {
+		struct vt_phase_answer *to =
+			vt_record_add(&r->answers, &r->n_answers, sizeof(*to));
+		*to = (struct vt_phase_answer){a->prompt, a->typed};
+	}
+}
+
 int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv context = VT_STRV_INIT;
@@ -71,8 +84,11 @@ int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
 	if (p->console) {
 		add_times(&r, p);
 		add_rule(&r, p);
+		add_answers(&r, p);
 		vt_console_context(p->console, &context);
 		r.context = context;
 	}
-	return vt_phase_report_save(&r, p->dir, err);
+	int rc = vt_phase_report_save(&r, p->dir, err);
+	free(r.answers);
+	return rc;
 }

@@ -91,6 +91,16 @@ static const struct vt_member statement_members[] = {
 static const struct vt_record statement_record = {
 	.name = "statements", .members = statement_members};
 
+static const struct vt_member answer_members[] = {
+	{"phase", VT_AS_TEXT(struct vt_verify_answer, phase), .required = true,
+		.doc = "install or boot"},
+	{"prompt", VT_AS_TEXT(struct vt_verify_answer, prompt),
+		.required = true, .check = pattern,
+		.doc = "The pattern, as in vm.yaml of the phase"},
+	{"at", VT_AS_TEXT(struct vt_verify_answer, at), AT_DOC}, {0}};
+static const struct vt_record answer_record = {
+	.name = "answers", .members = answer_members};
+
 #define T struct vt_verify_file
 static const struct vt_member planted_members[] = {
 	{"mount", VT_AS_TEXT(struct vt_planted, mount), .required = true,
@@ -165,6 +175,9 @@ static const struct vt_member members[] = {
 		.doc = "For the check dname_rules"},
 	{"kernel_package", VT_AS_TEXT(T, kernel_package),
 		.doc = "For the check installed_correct_kernel_package"},
+	{"answers", VT_AS_RECORDS(T, answers, n_answers, &answer_record),
+		.doc = "Prompts that the guest must have shown, in the order "
+		       "of those of each vm.yaml"},
 	{"fstab_expected", VT_AS_NODE(T, fstab_expected), .node = VT_SEQ,
 		.check = fstab_rows,
 		.doc = "For the check fstab: a list of [SPEC, MOUNTPOINT, "

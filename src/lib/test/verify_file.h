@@ -36,6 +36,12 @@ struct vt_planted {
 	const char *at;
 };
 
+/* A prompt that must have been answered. */
+struct vt_verify_answer {
+	const char *phase, *prompt;
+	const char *at;
+};
+
 struct vt_verify_file {
 	const char *test;
 	bool expected_failure;
@@ -64,6 +70,8 @@ struct vt_verify_file {
 	struct vt_dname_rule *dname_rules;
 	size_t n_dname_rules;
 	const char *kernel_package;
+	struct vt_verify_answer *answers;
+	size_t n_answers;
 	/* list of [SPEC, MOUNTPOINT, OPTIONS], or NULL */
 	const struct vt_node *fstab_expected;
 	const struct vt_node *storage; /* map, see storage/expect.h, or NULL */

@@ -1,6 +1,8 @@
 #include "test/vm_file.h"
 
 #include "base/fs.h"
+#include "data/pattern.h"
+#include "qemu/answers.h"
 #include "test/fatal.h"
 
 enum { MAX_DISKS = 256, MAX_NICS = 32, MAX_PUBLISHED = 256 };
@@ -137,6 +139,33 @@ static const struct vt_member image_members[] = {
 static const struct vt_record image_record = {
 	.name = "images", .members = image_members};
 
+/* Answers */
+
+static int prompt(
+	const void *value, const struct vt_node *at, struct vt_err **err)
+{
+	(void)value;
+	return vt_pattern_check(at, err);
+}
+
+static int typeable(
+	const void *value, const struct vt_node *at, struct vt_err **err)
+{
+	const char *why = vt_answer_valid(*(const char *const *)value);
+	return why ? vt_node_err(at, err, "cannot be typed: %s", why) : 0;
+}
+
+static const struct vt_member answer_members[] = {
+	{"prompt", VT_AS_TEXT(struct vt_vm_answer, prompt), .required = true,
+		.check = prompt,
+		.doc = "Extended regular expression for the console's "
+		       "unfinished line"},
+	{"say", VT_AS_TEXT(struct vt_vm_answer, say), .required = true,
+		.check = typeable, .doc = "What is typed, followed by Enter"},
+	{0}};
+static const struct vt_record answer_record = {
+	.name = "answers", .members = answer_members};
+
 /* The run */
 
 static const struct vt_member verdict_members[] = {
@@ -231,6 +260,10 @@ static const struct vt_member vm_members[] = {
 		.max = MAX_NICS, .doc = "Network interfaces"},
 	{"verdict", VT_AS_GROUP(&verdict_record),
 		.doc = "Criteria of success and failure"},
+	{"answers", VT_AS_RECORDS(T, answers, n_answers, &answer_record),
+		.max = VT_ANSWERS_MAX,
+		.doc = "What is typed on the console when the guest asks, as "
+		       "answers in vt-test(5)"},
 	{"expected_failure", VT_AS_BOOL(T, expected_failure), .init = "false",
 		.always = true,
 		.doc = "Whether the installer must fail; nothing is booted "

@@ -24,6 +24,11 @@ struct vt_vm_image {
 	const char *item, *path, *sha256;
 };
 
+/* What is typed when the guest asks, see answers.h. */
+struct vt_vm_answer {
+	const char *prompt, *say;
+};
+
 struct vt_vm {
 	struct vt_machine machine; /* its name is the test's */
 	const char *phase;
@@ -36,6 +41,8 @@ struct vt_vm {
 	bool expected_failure; /* the installer must fail */
 	bool forgive;          /* skip_by_date skips a failure of the phase */
 	const char *missing;   /* why an image is missing, or NULL */
+	struct vt_vm_answer *answers;
+	size_t n_answers;
 	struct vt_published *published;
 	size_t n_published;
 	struct vt_vm_image *images;
