@@ -87,6 +87,25 @@ static void interrupted(void)
 	is_str(failure(e), "none", "does not ask again");
 }
 
+/* A pattern that matches a prompt and also what precedes it. */
+static void loose(void)
+{
+	VT_AUTO_CONSOLE struct vt_console *c = vt_console_new();
+	vt_console_answer(c, "unlock disk", "secret", NULL);
+	is_str(say(c, "now[    5.012345] random: crng init done\r\n"
+		      "unlock disk: "),
+		"secret", "a prompt after half a line");
+	is_str(failure(c), "none", "asks once");
+
+	VT_AUTO_CONSOLE struct vt_console *d = vt_console_new();
+	vt_console_answer(d, "unlock disk", "secret", NULL);
+	is_str(say(d, "unlock disk: [    5.012345] random: a message\r\n"),
+		"secret", "a prompt before a message");
+	is_str(say(d, "open[    6.012345] random: a message\r\n"), "",
+		"half a line after it");
+	is_str(failure(d), "none", "is not joined to the prompt");
+}
+
 /* Without an answer a prompt of the fatal lines is a failure, with one not. */
 static void fatal(void)
 {
@@ -168,6 +187,7 @@ int main(void)
 {
 	once();
 	interrupted();
+	loose();
 	fatal();
 	in_turn();
 	hostile();
