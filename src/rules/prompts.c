@@ -48,20 +48,30 @@ static int check_path(const struct vt_node *from, struct vt_err **err)
 	return vt_node_list(path, VT_SCALAR, err);
 }
 
+static int check_phase(const struct vt_node *n, struct vt_err **err)
+{
+	const char *phase;
+	if (!n)
+		return 0;
+	if (vt_node_str(n, &phase, err) < 0)
+		return -1;
+	if (!strcmp(phase, "boot") || !strcmp(phase, "install"))
+		return 0;
+	return vt_node_err(n, err,
+		"'%s' is not a phase with a console: use boot or install",
+		phase);
+}
+
 static int check_answer(const struct vt_node *n, struct vt_err **err)
 {
 	static const char *const known[] = {
 		"at", "say", "say_from", "phase", NULL};
 	const struct vt_node *say = vt_node_get(n, "say"),
 			     *from = vt_node_get(n, "say_from");
-	const char *phase = phase_of(n), *text;
-	if (vt_node_keys_known(n, known, err) < 0 || check_prompt(n, err) < 0)
+	const char *text;
+	if (vt_node_keys_known(n, known, err) < 0 || check_prompt(n, err) < 0 ||
+		check_phase(vt_node_get(n, "phase"), err) < 0)
 		return -1;
-	if (strcmp(phase, "boot") && strcmp(phase, "install"))
-		return vt_node_err(vt_node_get(n, "phase"), err,
-			"'%s' is not a phase with a console: use boot or "
-			"install",
-			phase);
 	if (!say == !from)
 		return vt_node_err(
 			n, err, "one of 'say' and 'say_from' is required");
