@@ -10,8 +10,11 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "entries.h"
+#include "iscsi.h"
 #include "layers.h"
+#include "multipath.h"
 #include "partition.h"
+#include "resize.h"
 #include "step.h"
 
 /* Whether a block device can be a disk of the machine. */
@@ -68,6 +71,8 @@ static char *find_one(const struct vt_dev *d, const struct vt_strv *names,
 	const char *wwn = vt_dev_text(d, "wwn");
 	const char *path = vt_dev_text(d, "path");
 	VT_AUTO_STR struct vt_str seen = VT_STR_INIT;
+	if (iscsi_is(d))
+		return iscsi_login(d, err);
 	if (!serial && !wwn) {
 		char *dev = path ? realpath(path, NULL) : NULL;
 		if (!dev)
@@ -86,21 +91,53 @@ static char *find_one(const struct vt_dev *d, const struct vt_strv *names,
 	return NULL;
 }
 
-/* Get the size, and check that neither the disk nor its partitions are in use,
- * for instance as the root of the install environment. */
-static int probe(const char *dev, struct made *d, struct vt_err **err)
+static int size_of(int fd, const char *dev, uint64_t *bytes, unsigned *sector,
+	struct vt_err **err)
 {
-	VT_AUTO_CLOSE int fd = open(dev, O_RDONLY | O_EXCL | O_CLOEXEC);
-	int sector, read_only;
+	int n;
+	if (ioctl(fd, BLKGETSIZE64, bytes) < 0 || ioctl(fd, BLKSSZGET, &n) < 0)
+		return vt_err_errno(err, "cannot get the size of %s", dev);
+	*sector = (unsigned)n;
+	return 0;
+}
+
+int device_size(
+	const char *dev, uint64_t *bytes, unsigned *sector, struct vt_err **err)
+{
+	VT_AUTO_CLOSE int fd = open(dev, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? vt_err_errno(err, "cannot open %s", dev)
+		      : size_of(fd, dev, bytes, sector, err);
+}
+
+/* Get the size, and check that it can be written.
+ * @unused: nothing may use the disk or its partitions, for instance as the root
+ *   of the install environment */
+static int probe(
+	const char *dev, bool unused, struct made *d, struct vt_err **err)
+{
+	VT_AUTO_CLOSE int fd =
+		open(dev, O_RDONLY | O_CLOEXEC | (unused ? O_EXCL : 0));
+	int read_only;
 	if (fd < 0)
 		return vt_err_errno(err, "cannot use %s", dev);
-	if (ioctl(fd, BLKGETSIZE64, &d->bytes) < 0 ||
-		ioctl(fd, BLKROGET, &read_only) < 0 ||
-		ioctl(fd, BLKSSZGET, &sector) < 0)
-		return vt_err_errno(err, "cannot get the size of %s", dev);
-	d->sector = (unsigned)sector;
-	return read_only ? vt_err_set(err, VT_FAILED, "%s is read-only", dev)
-			 : 0;
+	if (size_of(fd, dev, &d->bytes, &d->sector, err) < 0)
+		return -1;
+	if (ioctl(fd, BLKROGET, &read_only) < 0 || read_only)
+		return vt_err_set(err, VT_FAILED, "%s is read-only", dev);
+	return 0;
+}
+
+/* Compare the partitions with what is there, before anything is changed. */
+static int check_partitions(
+	struct plan *plan, const struct vt_dev *d, struct vt_err **err)
+{
+	AUTO_TABLE struct table old = {0}, new = {0};
+	const struct made *made = plan_made(plan, d);
+	struct partitioned device = {made->dev, made->bytes, made->sector};
+	if (partition_read(d, made->dev, &old, err) < 0 ||
+		partition_layout(plan, d, &device, &old, &new, err) < 0)
+		return -1;
+	return resize_check(plan, d, &old, made->sector, err);
 }
 
 static int check(struct plan *plan, const struct vt_dev *d, struct vt_err **err)
@@ -112,24 +149,50 @@ static int check(struct plan *plan, const struct vt_dev *d, struct vt_err **err)
 			return vt_dev_err(d, NULL, err,
 				"disk '%s' is %s as well", other->id,
 				made->dev);
-	if (probe(made->dev, made, err) < 0)
+	if (probe(made->dev, false, made, err) < 0)
 		return vt_err_wrap(err, "disk '%s'", d->id);
 	say("disk %s is %s, %llu MiB", d->id, made->dev,
 		(unsigned long long)made->bytes >> 20);
-	return partition_check_fits(plan, d, err);
+	return check_partitions(plan, d, err);
 }
 
-int disks_find(struct plan *plan, struct vt_err **err)
+/* A map may not be there before it is made. */
+static int find_all(struct plan *plan, bool maps, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
 	if (list_disks(&names, err) < 0)
 		return -1;
 	for (size_t i = 0; i < plan->graph.n; i++) {
 		const struct vt_dev *d = &plan->graph.v[i];
+		struct made *made = plan_made(plan, d);
+		if (!vt_dev_is(d, VT_DISK) || made->dev)
+			continue;
+		bool later = !maps && multipath_names(d);
+		made->dev = find_one(d, &names, later ? NULL : err);
+		if (!made->dev && !later)
+			return -1;
+	}
+	return 0;
+}
+
+static void use_map(struct made *made)
+{
+	char *map = multipath_map(made->dev);
+	free(made->dev);
+	made->dev = map;
+}
+
+int disks_find(struct plan *plan, struct vt_err **err)
+{
+	if (find_all(plan, false, err) < 0 || multipath_start(plan, err) < 0 ||
+		find_all(plan, true, err) < 0)
+		return -1;
+	for (size_t i = 0; i < plan->graph.n; i++) {
+		const struct vt_dev *d = &plan->graph.v[i];
 		if (!vt_dev_is(d, VT_DISK))
 			continue;
-		plan_made(plan, d)->dev = find_one(d, &names, err);
-		if (!plan_dev(plan, d) || check(plan, d, err) < 0)
+		use_map(plan_made(plan, d));
+		if (check(plan, d, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -143,7 +206,7 @@ char *disks_first(uint64_t *bytes, struct vt_err **err)
 	for (size_t i = 0; i < names.n; i++) {
 		VT_AUTO_FREE char *dev = vt_printf("/dev/%s", names.v[i]);
 		struct made d = {0};
-		if (probe(dev, &d, NULL) < 0 || d.bytes < 1u << 30)
+		if (probe(dev, true, &d, NULL) < 0 || d.bytes < 1u << 30)
 			continue;
 		*bytes = d.bytes;
 		return vt_strdup(dev);
@@ -158,5 +221,5 @@ int disk_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err)
 {
 	if (entry_wipe(plan, d, err) < 0)
 		return -1;
-	return vt_dev_text(d, "ptable") ? partition_table(plan, d, err) : 0;
+	return partition_table(plan, d, err);
 }

@@ -11,4 +11,8 @@ int disks_find(struct plan *plan, struct vt_err **err);
 /** disks_first() - an unused disk, for configs that name none; owned */
 char *disks_first(uint64_t *bytes, struct vt_err **err);
 
+/** device_size() - of any block device */
+int device_size(const char *dev, uint64_t *bytes, unsigned *sector,
+	struct vt_err **err);
+
 #endif

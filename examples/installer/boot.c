@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "multipath.h"
 #include "partition.h"
 #include "target.h"
 
@@ -20,7 +21,8 @@ static const struct vt_dev *root_disk(const struct plan *plan)
 static bool root_is_assembled(const struct plan *plan)
 {
 	for (const struct vt_dev *d = plan->root; d; d = below(d))
-		if (vt_dev_is(d, VT_RAID) || vt_dev_is(d, VT_LVM_VOLGROUP))
+		if (vt_dev_is(d, VT_RAID) || vt_dev_is(d, VT_LVM_VOLGROUP) ||
+			(vt_dev_is(d, VT_DISK) && multipath_is_map(plan, d)))
 			return true;
 	return false;
 }

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "clear.h"
 #include "layers.h"
+#include "partition.h"
 #include "step.h"
 
 static const struct entry_type {
@@ -52,7 +54,23 @@ int entry_wipe(
 		return device_zero(dev, err);
 	if (!strcmp(wipe, "random"))
 		return step(err, "shred", "-n", "1", dev, NULL);
+	if (!strcmp(wipe, "pvremove"))
+		return step(err, "wipefs", "--all", "--quiet",
+			"--types=LVM2_member", dev, NULL);
 	return step(err, "wipefs", "--all", "--quiet", dev, NULL);
+}
+
+/* An array or bcache device can have partitions, as a disk can. With `preserve`
+ * and `wipe` it is kept, and what is on it is not. */
+static int make_table(
+	const struct plan *plan, const struct vt_dev *d, struct vt_err **err)
+{
+	if (!vt_dev_is(d, VT_RAID) && !vt_dev_is(d, VT_BCACHE))
+		return 0;
+	if (vt_dev_num(d, "preserve") && vt_dev_text(d, "wipe") &&
+		clear_device(plan_dev(plan, d), err) < 0)
+		return -1;
+	return partition_table(plan, d, err);
 }
 
 int entries_make(struct plan *plan, struct vt_err **err)
@@ -60,7 +78,8 @@ int entries_make(struct plan *plan, struct vt_err **err)
 	for (size_t i = 0; i < plan->graph.n; i++) {
 		const struct vt_dev *d = &plan->graph.v[i];
 		const struct entry_type *type = type_of(d);
-		if (type && type->make(plan, d, err) < 0)
+		if (type && (type->make(plan, d, err) < 0 ||
+				    make_table(plan, d, err) < 0))
 			return vt_err_wrap(
 				err, "making %s '%s'", d->type->word, d->id);
 	}

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "iscsi.h"
 #include "layers.h"
 #include "partition.h"
 #include "step.h"
@@ -12,10 +13,12 @@
 
 /* The accepted keys of each type, including those without effect here. */
 static const char *const disk_keys[] = {"id", "type", "serial", "wwn", "path",
-	"ptable", "wipe", "grub_device", "name", "model", "preserve", NULL};
+	"ptable", "wipe", "grub_device", "name", "model", "multipath",
+	"preserve", NULL};
 static const char *const partition_keys[] = {"id", "type", "device", "number",
 	"offset", "size", "flag", "wipe", "uuid", "name", "grub_device",
-	"preserve", NULL};
+	"partition_type", "partition_name", "attrs", "multipath", "path",
+	"preserve", "resize", NULL};
 static const char *const raid_keys[] = {"id", "type", "name", "raidlevel",
 	"devices", "spare_devices", "metadata", "wipe", "preserve", NULL};
 static const char *const volgroup_keys[] = {
@@ -62,7 +65,7 @@ static int check_disk(const struct vt_dev *d, struct vt_err **err)
 	if (ptable && !vt_str_in(known, ptable))
 		return refuse(d, "ptable", err,
 			"ptable '%s' is not gpt or msdos", ptable);
-	return 0;
+	return iscsi_is(d) ? iscsi_check(d, err) : 0;
 }
 
 static int check_raid(const struct vt_dev *d, struct vt_err **err)
@@ -177,19 +180,14 @@ static const struct {
 
 static int check_wipe(const struct vt_dev *d, struct vt_err **err)
 {
-	static const char *const modes[] = {
-		"superblock", "superblock-recursive", "zero", "random", NULL};
+	static const char *const modes[] = {"superblock",
+		"superblock-recursive", "pvremove", "zero", "random", NULL};
 	const char *wipe = vt_dev_text(d, "wipe");
 	if (wipe && !vt_str_in(modes, wipe))
 		return refuse(d, "wipe", err,
 			"wipe '%s' is not superblock, superblock-recursive, "
-			"zero or random",
+			"pvremove, zero or random",
 			wipe);
-	if (vt_dev_num(d, "preserve"))
-		return refuse(d, "preserve", err,
-			"preserve is not supported: vt-install creates all of "
-			"a "
-			"disk anew");
 	return 0;
 }
 

@@ -15,10 +15,13 @@
 #include "base/proc.h"
 #include "blockdev.h"
 #include "boot.h"
+#include "clear.h"
 #include "commands.h"
 #include "config.h"
 #include "entries.h"
+#include "iscsi.h"
 #include "layers.h"
+#include "multipath.h"
 #include "names.h"
 #include "report.h"
 #include "step.h"
@@ -93,6 +96,8 @@ static int configure(const struct vt_doc *config, const struct plan *plan,
 {
 	if (target_fstab(plan, root, err) < 0 ||
 		raid_configure(plan, root, err) < 0 ||
+		multipath_configure(plan, root, err) < 0 ||
+		iscsi_configure(plan, root, err) < 0 ||
 		names_write(plan, root, err) < 0 ||
 		target_enter(root, err) < 0 ||
 		swapfile_make(&plan->swap, root, err) < 0)
@@ -119,7 +124,9 @@ static int fill(const struct vt_doc *config, const struct plan *plan,
 /* Unmount and stop all devices, also after a failure. */
 static int leave(struct plan *plan, const char *root, struct vt_err **err)
 {
-	return target_leave(root, err) < 0 ? -1 : entries_release(plan, err);
+	if (target_leave(root, err) < 0 || entries_release(plan, err) < 0)
+		return -1;
+	return iscsi_logout(plan, err);
 }
 
 static int install_to(const struct vt_doc *config, struct plan *plan,
@@ -131,6 +138,7 @@ static int install_to(const struct vt_doc *config, struct plan *plan,
 			0 ||
 		disks_find(plan, err) < 0 ||
 		boot_check_machine(plan, err) < 0 ||
+		stage("clear", &t, clear_disks(plan, err)) < 0 ||
 		stage("disks", &t, entries_make(plan, err)) < 0)
 		return -1;
 	int rc = fill(config, plan, source, root, err);

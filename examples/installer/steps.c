@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "boot.h"
 #include "limits.h"
+#include "partition.h"
 #include "storage/read.h"
 #include "storage/realise.h"
 #include "swapfile.h"
@@ -75,7 +76,7 @@ static int check_section(const struct vt_node *storage, struct vt_err **err)
 	long v;
 	if (vt_node_expect(storage, VT_MAP, err) < 0 ||
 		vt_node_keys_known(storage, keys, err) < 0 ||
-		(version && vt_node_int(version, 1, 1, &v, err) < 0))
+		(version && vt_node_int(version, 1, 2, &v, err) < 0))
 		return -1;
 	return vt_node_get(storage, "config")
 		       ? 0
@@ -92,7 +93,8 @@ static int read_plan(
 		vt_storage_read(&p->graph, config, err) < 0)
 		return -1;
 	p->made = vt_calloc(p->graph.n + 1, sizeof(*p->made));
-	if (limits_check(&p->graph, err) < 0 || find_mounts(p, err) < 0)
+	if (limits_check(&p->graph, err) < 0 ||
+		partition_check_all(p, err) < 0 || find_mounts(p, err) < 0)
 		return -1;
 	if (!p->root || !vt_dev_ref(p->root, "device"))
 		return vt_node_err(vt_node_get(storage, "config"), err,

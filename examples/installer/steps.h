@@ -1,7 +1,7 @@
 /* The plan of an installation, checked as a whole before a disk is changed.
  *
- * plan_make() reads the storage section (curtin's format, version 1) into a
- * graph and refuses what vt-install does not support. Entries are created in
+ * plan_make() reads the storage section (curtin's format, version 1 or 2) into
+ * a graph and refuses what vt-install does not support. Entries are created in
  * the order of the config: each refers only to earlier ones. Strings are
  * borrowed from the config's document, which must outlive the plan. Each error
  * is VT_USAGE with file:line:column and names the entry.

@@ -57,8 +57,16 @@ entries '{id: x, type: disk, serial: b, wipee: zero}' >c.yaml
 refused '8:36' "did you mean 'wipe'" 'a misspelt key'
 entries '{id: x, type: disk, serial: b, wipe: some}' >c.yaml
 refused '8:42' "'x': wipe 'some'" 'an unknown wipe'
-entries '{id: x, type: disk, serial: b, preserve: true}' >c.yaml
-refused '8:46' "'x': preserve is not supported" 'preserve'
+entries '{id: x, type: disk, serial: b, preserve: true, wipe: zero}' >c.yaml
+refused '8:58' "'wipe' and 'preserve' exclude" 'a disk that is kept and wiped'
+entries '{id: x, type: disk, serial: b, ptable: gpt}' \
+	'{id: y, type: partition, device: x, size: 1G, preserve: true}' >c.yaml
+refused '9:61' "'y': it cannot be preserved" 'a partition of a table that is not kept'
+entries '{id: x, type: disk, serial: b, ptable: gpt, preserve: true}' \
+	'{id: y, type: partition, device: x, size: 1G, preserve: true}' \
+	'{id: z, type: partition, device: x, number: 3, size: 1G, wipe: pvremove}' \
+	>c.yaml
+ok "a table that is kept" vt-install check -c c.yaml
 entries '{id: x, type: disk, model: b}' >c.yaml
 refused '8:5' "'x': it has no serial, wwn or path" 'a disk without a name'
 entries '{id: x, type: disk, serial: b, ptable: bsd}' >c.yaml
@@ -85,8 +93,37 @@ entries '{id: x, type: partition, device: d, size: 1G}' \
 	'{id: z, type: partition, device: d, size: 1G}' \
 	'{id: zz, type: partition, device: d, size: 1G}' >c.yaml
 refused '11:5' 'at most 4 primary partitions' 'a fifth partition without a number'
-entries '{id: x, type: partition, device: d, size: 1G, offset: 1000}' >c.yaml
-refused '8:59' "'x': offset is not a multiple of 1 MiB" 'an offset of its own'
+
+# version 2 follows offsets, which version 1 ignores
+v2() {
+	entries "$@" | sed 's/version: 1/version: 2/'
+}
+entries '{id: x, type: partition, device: d, size: 1G, offset: 2M}' >c.yaml
+ok "version 1: an offset is ignored" vt-install check -c c.yaml
+v2 '{id: x, type: partition, device: d, size: 1G, offset: 2M}' >c.yaml
+refused '8:5' "'x': it overlaps partition 1, which starts at byte 1048576" \
+	'partitions that overlap'
+v2 '{id: x, type: partition, device: d, size: 1G, offset: 2G}' \
+	'{id: y, type: partition, device: d, size: 64M}' >c.yaml
+ok "version 2: offsets, and a partition after one" vt-install check -c c.yaml
+v2 '{id: e, type: partition, device: d, size: 1G, flag: extended}' \
+	'{id: x, type: partition, device: d, number: 5, size: 1G}' >c.yaml
+refused '9:5' "'x': it does not fit into .* 'e'" 'a logical one as large as the extended one'
+{ v2 '{id: x, type: partition, device: d, size: 1G, partition_type: "83, bootable"}' &&
+	echo; } >c.yaml
+refused '8:67' "partition_type '83, bootable' is not" 'a type that would be more words of sfdisk'
+v2 '{id: x, type: partition, device: d, size: 1G, attrs: [Required]}' >c.yaml
+refused '8:59' "attribute 'Required' is unknown" 'an attribute that sfdisk ignores'
+v2 '{id: x, type: disk, serial: b, ptable: gpt, preserve: true}' \
+	'{id: y, type: partition, device: x, size: 1G, preserve: true, resize: true}' \
+	>c.yaml
+ok "version 2: resize" vt-install check -c c.yaml
+entries '{id: x, type: disk, path: "iscsi:user@host::3260:1:name"}' >c.yaml
+refused '8:31' "its path is not iscsi:" 'an account without a password'
+for path in 'u:p@host::3260:1:iqn.2024:x' 'host::::iqn' 'a:b:c:d@[::1]:6:1:2:t'; do
+	entries "{id: x, type: disk, path: 'iscsi:$path'}" >c.yaml
+	ok "iscsi:$path" vt-install check -c c.yaml
+done
 entries '{id: x, type: partition, device: d, size: 1G, flag: bios_grub}' \
 	>c.yaml
 refused '8:57' "'x': flag 'bios_grub' needs a gpt" 'a flag of gpt on msdos'
@@ -114,7 +151,7 @@ entries | sed 's|path: /|path: /srv|' >c.yaml
 refused '4:3' "nothing is mounted on '/'" 'no root'
 entries | sed 's/msdos/gpt/;s/, flag: boot//' >c.yaml
 refused '4:5' "disk 'd': cannot boot from it" 'a gpt without a place for GRUB'
-entries | sed 's/version: 1/version: 2/' >c.yaml
+entries | sed 's/version: 1/version: 3/' >c.yaml
 refused '2:12' 'integer' 'another version'
 echo 'storage: {version: 1}' >c.yaml
 refused '1:10' "no 'config'" 'storage without a config'
