@@ -18,6 +18,7 @@
 #include "plan.h"
 #include "rules_options.h"
 #include "test/records.h"
+#include "tokens.h"
 
 static int find_tests(struct vt_tests *tests, struct vt_world *world,
 	const struct options *o, struct vt_err **err)
@@ -45,7 +46,8 @@ static int do_test(struct vt_makefile *m, struct vt_test *test,
 {
 	VT_AUTO_PLAN struct vt_plan plan = {0};
 	VT_AUTO_ERR struct vt_err *why = NULL;
-	if (vt_plan_make(&plan, world, test, &why) < 0) {
+	if (vt_plan_make(&plan, world, test, &why) < 0 ||
+		vt_plan_tokens(&plan, &why) < 0) {
 		if ((test->keys && !test->derived) || o->check ||
 			why->status != VT_USAGE)
 			return vt_err_set(err, why->status, "%s", why->msg);

@@ -243,6 +243,26 @@ plan 'conf_replace: {3GB: 12GB}'
 is "$(get "$install" disks 0 size)" $((13 << 30)) "conf_replace"
 bad 'conf_replace: {33GB: 12GB}' "2:16: .*'33GB' does not occur in" \
 	"conf_replace of what is not there"
+
+# placeholders that nothing replaces
+sed 's/fstype: ext4/fstype: __ROOT_FS__/' tests/c.yaml >tests/token.yaml
+cat >>tests/token.yaml <<'Y'
+late_commands: {a: [sh, -c, 'cat <<__END__']}
+Y
+run "$work/bin/vt-rules" --check -c tests/token.yaml
+status_is 2 "a bare config with a placeholder cannot be run"
+has "$work/err" "token\.yaml:6:50: '__ROOT_FS__' is a placeholder.*conf_replace" \
+	"it is named with its place"
+ok "but its plan is shown" "$work/bin/vt-rules" --plan tests/token.yaml
+ok "and its coverage" "$work/bin/vt-rules" --coverage tests/token.yaml
+printf 'conf_file: tests/token.yaml\nconf_replace: {__ROOT_FS__: xfs}\n' >token.yaml
+ok "conf_replace replaces it; other words of a script are none" \
+	"$work/bin/vt-rules" --check token.yaml
+printf 'conf_file: tests/token.yaml\nconf_replace: {serial: serial}\n' >token.yaml
+run "$work/bin/vt-rules" --check token.yaml
+status_is 2 "a definition that does not replace it"
+rm token.yaml tests/token.yaml
+
 plan 'boot_cloudconf: {packages: [x]}' 'extra_collect_scripts: [echo e]'
 is "$(get boot/seed.yaml cloudconf packages 0)" x boot_cloudconf
 is "$(get boot/seed.yaml scripts 2 content)" 'echo e' extra_collect_scripts
