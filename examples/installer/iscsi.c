@@ -105,6 +105,30 @@ int iscsi_check(const struct vt_dev *disk, struct vt_err **err)
 	return read_path(disk, &s, err);
 }
 
+static bool is_on_iscsi(const struct vt_dev *d)
+{
+	bool is = vt_dev_is(d, VT_DISK) && iscsi_is(d);
+	for (size_t i = 0; i < d->n_refs && !is; i++)
+		is = is_on_iscsi(d->refs[i].used);
+	return is;
+}
+
+int iscsi_check_mounts(const struct plan *plan, struct vt_err **err)
+{
+	static const char *const local[] = {
+		"/", "/boot", "/boot/efi", "/usr", "/etc", NULL};
+	for (size_t i = 0; i < plan->n_mounts; i++) {
+		const struct vt_dev *m = plan->mounts[i];
+		if (vt_str_in(local, mount_path(m)) && is_on_iscsi(m))
+			return vt_dev_err(m, vt_dev_node(m, "path"), err,
+				"vt-install supports iSCSI disks for data, not "
+				"for '%s': the system is booted before it logs "
+				"in to them",
+				mount_path(m));
+	}
+	return 0;
+}
+
 /* Not logged: the value may be a password. */
 static int set_value(const struct iscsi *s, const char *key, const char *value,
 	struct vt_err **err)

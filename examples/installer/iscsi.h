@@ -14,6 +14,8 @@
 bool iscsi_is(const struct vt_dev *disk);
 /** iscsi_check() - Errors: VT_USAGE for a path that is none */
 int iscsi_check(const struct vt_dev *disk, struct vt_err **err);
+/** iscsi_check_mounts() - nothing that is needed to boot is on such a disk */
+int iscsi_check_mounts(const struct plan *plan, struct vt_err **err);
 /** iscsi_login() - log in to its target; Return: the device, owned */
 char *iscsi_login(const struct vt_dev *disk, struct vt_err **err);
 /** iscsi_configure() - the target logs in to the disks at each boot */

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "boot.h"
+#include "iscsi.h"
 #include "limits.h"
 #include "partition.h"
 #include "storage/read.h"
@@ -99,7 +100,7 @@ static int read_plan(
 	if (!p->root || !vt_dev_ref(p->root, "device"))
 		return vt_node_err(vt_node_get(storage, "config"), err,
 			"nothing is mounted on '/'");
-	if (boot_check(p, err) < 0)
+	if (boot_check(p, err) < 0 || iscsi_check_mounts(p, err) < 0)
 		return -1;
 	return swapfile_read(&p->graph.swap, &p->swap, err);
 }
