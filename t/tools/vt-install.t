@@ -119,7 +119,7 @@ v2 '{id: x, type: disk, serial: b, ptable: gpt, preserve: true}' \
 	>c.yaml
 ok "version 2: resize" vt-install check -c c.yaml
 entries | sed 's/serial: a/path: "iscsi:host::::t"/' >c.yaml
-refused '7:41' "supports iSCSI disks for data, not for '/'" 'a root on iSCSI'
+refused '7:43' "supports iSCSI disks for data, not for '/'" 'a root on iSCSI'
 entries '{id: x, type: disk, path: "iscsi:user@host::3260:1:name"}' >c.yaml
 refused '8:31' "its path is not iscsi:" 'an account without a password'
 for path in 'u:p@host::3260:1:iqn.2024:x' 'host::::iqn' 'a:b:c:d@[::1]:6:1:2:t'; do
