@@ -17,14 +17,41 @@ static const struct vt_dev *root_disk(const struct plan *plan)
 	return d;
 }
 
-/* Whether '/' is on a device that has to be assembled before the mount. */
-static bool root_is_assembled(const struct plan *plan)
+/* The first of what it is made of, at any depth, that is of a type, or NULL. */
+static const struct vt_dev *made_of(const struct vt_dev *d, enum vt_type_id id)
 {
-	for (const struct vt_dev *d = plan->root; d; d = below(d))
-		if (vt_dev_is(d, VT_RAID) || vt_dev_is(d, VT_LVM_VOLGROUP) ||
-			(vt_dev_is(d, VT_DISK) && multipath_is_map(plan, d)))
-			return true;
-	return false;
+	const struct vt_dev *found = vt_dev_is(d, id) ? d : NULL;
+	for (size_t i = 0; i < d->n_refs && !found; i++)
+		found = made_of(d->refs[i].used, id);
+	return found;
+}
+
+/* Whether it, or what it is made of, has to be assembled before the mount. */
+static bool is_assembled(const struct plan *plan, const struct vt_dev *d)
+{
+	bool is = vt_dev_is(d, VT_RAID) || vt_dev_is(d, VT_LVM_VOLGROUP) ||
+		  vt_dev_is(d, VT_DM_CRYPT) ||
+		  (vt_dev_is(d, VT_DISK) && multipath_is_map(plan, d));
+	for (size_t i = 0; i < d->n_refs && !is; i++)
+		is = is_assembled(plan, d->refs[i].used);
+	return is;
+}
+
+/* GRUB of Debian has no key, and does not know all devices. */
+static int check_readable(const struct plan *plan, struct vt_err **err)
+{
+	static const enum vt_type_id unknown[] = {VT_DM_CRYPT};
+	const struct vt_dev *m = plan_mount(plan, "/boot");
+	m = m && vt_dev_ref(m, "device") ? m : plan->root;
+	for (size_t i = 0; i < VT_COUNT(unknown); i++) {
+		const struct vt_dev *d = made_of(m, unknown[i]);
+		if (d)
+			return vt_dev_err(m, vt_dev_node(m, "path"), err,
+				"GRUB cannot read the kernel from %s '%s': "
+				"mount another file system on /boot",
+				d->type->word, d->id);
+	}
+	return 0;
 }
 
 /* On an msdos disk GRUB is written behind the table; on gpt it needs a
@@ -72,6 +99,8 @@ static int check_bios(const struct plan *plan, struct vt_err **err)
 
 int boot_check(const struct plan *plan, struct vt_err **err)
 {
+	if (check_readable(plan, err) < 0)
+		return -1;
 	return plan->esp ? 0 : check_bios(plan, err);
 }
 
@@ -159,7 +188,8 @@ int boot_install(const struct plan *plan, const char *root, struct vt_err **err)
 			   : install_bios(plan, root, err);
 	if (rc < 0 || configure(root, err) < 0)
 		return -1;
-	if (root_is_assembled(plan) && target_run(root, initramfs, err) < 0)
+	if (is_assembled(plan, plan->root) &&
+		target_run(root, initramfs, err) < 0)
 		return -1;
 	return target_run(root, menu, err);
 }

@@ -19,6 +19,7 @@ static const struct entry_type {
 	{VT_RAID, raid_make, raid_release},
 	{VT_LVM_VOLGROUP, volgroup_make, volgroup_release},
 	{VT_LVM_PARTITION, volume_make, NULL},
+	{VT_DM_CRYPT, crypt_make, crypt_release},
 	{VT_FORMAT, format_make, NULL},
 };
 

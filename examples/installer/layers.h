@@ -5,6 +5,9 @@
 
 #include "steps.h"
 
+/* layers.c */
+/* Check that what it is made of is preserved if it is */
+int layer_check_kept(const struct vt_dev *d, struct vt_err **err);
 /* blockdev.c */
 int disk_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err);
 /* partition.c */
@@ -23,6 +26,10 @@ int volgroup_make(
 	struct plan *plan, const struct vt_dev *d, struct vt_err **err);
 int volgroup_release(const char *dev, struct vt_err **err);
 int volume_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err);
+/* crypt.c */
+int crypt_check(const struct vt_dev *d, struct vt_err **err);
+int crypt_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err);
+int crypt_release(const char *dev, struct vt_err **err);
 /* format.c */
 bool format_is_known(const char *fstype);
 int format_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err);

@@ -25,6 +25,9 @@ static const char *const volgroup_keys[] = {
 	"id", "type", "name", "devices", "uuid", "preserve", NULL};
 static const char *const volume_keys[] = {
 	"id", "type", "name", "volgroup", "size", "wipe", "preserve", NULL};
+static const char *const crypt_keys[] = {"id", "type", "volume", "dm_name",
+	"key", "keyfile", "recovery_keyfile", "cipher", "keysize", "options",
+	"wipe", "preserve", NULL};
 static const char *const format_keys[] = {"id", "type", "volume", "fstype",
 	"label", "uuid", "extra_options", "name", "preserve", NULL};
 static const char *const mount_keys[] = {"id", "type", "device", "path",
@@ -174,6 +177,7 @@ static const struct {
 	{VT_RAID, raid_keys, check_raid},
 	{VT_LVM_VOLGROUP, volgroup_keys, check_name},
 	{VT_LVM_PARTITION, volume_keys, check_volume},
+	{VT_DM_CRYPT, crypt_keys, crypt_check},
 	{VT_FORMAT, format_keys, check_format},
 	{VT_MOUNT, mount_keys, check_mount},
 };
@@ -225,17 +229,17 @@ static int check_entry(const struct vt_dev *d, struct vt_err **err)
 	if (t == VT_COUNT(types))
 		return refuse(d, "type", err,
 			"type '%s' is not supported by vt-install (use disk, "
-			"partition, raid, lvm_volgroup, lvm_partition, format, "
-			"mount)",
+			"partition, raid, lvm_volgroup, lvm_partition, "
+			"dm_crypt, format, mount)",
 			d->type->word);
 	if (vt_node_keys_known(d->at, types[t].keys, err) < 0)
 		return vt_err_wrap(err, "storage entry '%s'", d->id);
 	for (size_t i = 0; i < d->n_refs; i++)
 		if (check_ref(&d->refs[i], err) < 0)
 			return -1;
-	if (check_wipe(d, err) < 0)
+	if (check_wipe(d, err) < 0 || types[t].check(d, err) < 0)
 		return -1;
-	return types[t].check(d, err);
+	return layer_check_kept(d, err);
 }
 
 int limits_check(const struct vt_graph *g, struct vt_err **err)

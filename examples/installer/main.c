@@ -18,6 +18,7 @@
 #include "clear.h"
 #include "commands.h"
 #include "config.h"
+#include "crypt.h"
 #include "entries.h"
 #include "iscsi.h"
 #include "layers.h"
@@ -98,6 +99,7 @@ static int configure(const struct vt_doc *config, const struct plan *plan,
 		raid_configure(plan, root, err) < 0 ||
 		multipath_configure(plan, root, err) < 0 ||
 		iscsi_configure(plan, root, err) < 0 ||
+		crypt_configure(plan, root, err) < 0 ||
 		names_write(plan, root, err) < 0 ||
 		target_enter(root, err) < 0 ||
 		swapfile_make(&plan->swap, root, err) < 0)
@@ -138,6 +140,7 @@ static int install_to(const struct vt_doc *config, struct plan *plan,
 			0 ||
 		disks_find(plan, err) < 0 ||
 		boot_check_machine(plan, err) < 0 ||
+		crypt_check_files(plan, err) < 0 ||
 		stage("clear", &t, clear_disks(plan, err)) < 0 ||
 		stage("disks", &t, entries_make(plan, err)) < 0)
 		return -1;

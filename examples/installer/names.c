@@ -52,6 +52,33 @@ static void add_matches(
 	}
 }
 
+static int read_properties(
+	const char *dev, struct vt_strv *all, struct vt_err **err)
+{
+	VT_AUTO_FREE char *props = step_output(err, "udevadm", "info",
+		"--query=property", "--name", dev, NULL);
+	if (!props)
+		return -1;
+	vt_str_split(props, '\n', all);
+	return 0;
+}
+
+char *names_stable(const char *dev, struct vt_err **err)
+{
+	VT_AUTO_STRV struct vt_strv all = VT_STRV_INIT, links = VT_STRV_INIT;
+	if (read_properties(dev, &all, err) < 0)
+		return NULL;
+	const char *uuid = property(&all, "ID_PART_ENTRY_UUID");
+	const char *list = property(&all, "DEVLINKS");
+	if (uuid)
+		return vt_printf("PARTUUID=%s", uuid);
+	vt_str_words(list ? list : "", " ", &links);
+	for (size_t i = 0; i < links.n; i++)
+		if (vt_str_starts(links.v[i], "/dev/disk/by-id/"))
+			return vt_strdup(links.v[i]);
+	return vt_strdup(dev);
+}
+
 static int write_rules(const struct vt_dev *d, const char *dev,
 	const char *link, const char *root, struct vt_err **err)
 {
@@ -59,11 +86,8 @@ static int write_rules(const struct vt_dev *d, const char *dev,
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
 	VT_AUTO_FREE char *path =
 		vt_printf("%s/etc/udev/rules.d/%s.rules", root, link);
-	VT_AUTO_FREE char *props = step_output(err, "udevadm", "info",
-		"--query=property", "--name", dev, NULL);
-	if (!props)
+	if (read_properties(dev, &all, err) < 0)
 		return -1;
-	vt_str_split(props, '\n', &all);
 	vt_str_add(&text, "# Written by vt-install.\n");
 	for (size_t i = 0; i < VT_COUNT(rules); i++) {
 		VT_AUTO_STR struct vt_str matches = VT_STR_INIT;

@@ -139,7 +139,10 @@ static void add_line(
 	const char *freq = vt_dev_text(m, "freq");
 	const char *path = vt_dev_text(m, "path");
 	VT_AUTO_FREE char *options = vt_realise_options(m);
-	if (format)
+	if (format && vt_dev_is_random(below(format)))
+		/* which is formatted again at each boot */
+		vt_str_add(tab, plan_dev(plan, format));
+	else if (format)
 		vt_str_addf(tab, "/dev/disk/by-uuid/%s",
 			plan_made(plan, format)->uuid);
 	else

@@ -16,7 +16,7 @@ run vt-rules -t "$work/t" -c examples/tests examples
 status_is 0 "vt-rules accepts the examples"
 for name in basic simple fail-install nvme fs-battery lvm raid5boot \
 	uefi-basic@disk_block_size-512 uefi-basic@disk_block_size-4096 \
-	uefi-layers apt-source; do
+	uefi-layers apt-source dm_crypt; do
 	ok "$name" test -s "$work/t/$name/verify.yaml"
 	is "$(sed -n 's/^kind: //p' "$work/t/$name/test.yaml")" definition \
 		"$name: its config is not a test by itself"

@@ -208,6 +208,24 @@ refused '16:40' "'../a' is not a valid device name" 'a name that is a path'
 layers "${md%\}}, metadata: 2}" >c.yaml
 refused '14:82' "metadata '2' is not" 'a format of arrays there is none of'
 
+# encrypted volumes
+crypt='{id: c, type: dm_crypt, volume: p1, key: k}'
+layers "$crypt" '{id: x, type: format, volume: c, fstype: xfs}' >c.yaml
+ok "a file system on an encrypted volume" vt-install check -c c.yaml
+layers "${crypt%\}}, dm_name: a/b}" >c.yaml
+refused '14:58' "'a/b' is not a valid name" 'a volume whose name is a path'
+layers "${crypt%\}}, options: ['luks,discard']}" >c.yaml
+refused '14:59' "'luks,discard' must be one option" 'two options in one'
+layers "${crypt%key*}keyfile: /dev/urandom, preserve: true}" >c.yaml
+refused '14:74' 'preserved with a random key' 'a random key for what is kept'
+layers "${crypt%\}}, preserve: true}" >c.yaml
+refused '14:59' "preserved, but 'p1' is not" 'a volume kept on a new partition'
+entries '{id: d1, type: disk, serial: d1}' "$crypt" |
+	sed 's/volume: p1/volume: d1/;s/volume: p,/volume: c,/' >c.yaml
+sed -i '/id: f,/{h;d};/id: m,/{H;d};$G' c.yaml
+refused '9:43' "GRUB cannot read the kernel from dm_crypt 'c'" \
+	'an encrypted root without /boot'
+
 # apt
 apt() {
 	entries
