@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "esp.h"
 #include "multipath.h"
 #include "partition.h"
 #include "target.h"
@@ -30,7 +31,7 @@ static const struct vt_dev *made_of(const struct vt_dev *d, enum vt_type_id id)
 static bool is_assembled(const struct plan *plan, const struct vt_dev *d)
 {
 	bool is = vt_dev_is(d, VT_RAID) || vt_dev_is(d, VT_LVM_VOLGROUP) ||
-		  vt_dev_is(d, VT_DM_CRYPT) ||
+		  vt_dev_is(d, VT_BCACHE) || vt_dev_is(d, VT_DM_CRYPT) ||
 		  (vt_dev_is(d, VT_DISK) && multipath_is_map(plan, d));
 	for (size_t i = 0; i < d->n_refs && !is; i++)
 		is = is_assembled(plan, d->refs[i].used);
@@ -40,7 +41,7 @@ static bool is_assembled(const struct plan *plan, const struct vt_dev *d)
 /* GRUB of Debian has no key, and does not know all devices. */
 static int check_readable(const struct plan *plan, struct vt_err **err)
 {
-	static const enum vt_type_id unknown[] = {VT_DM_CRYPT};
+	static const enum vt_type_id unknown[] = {VT_BCACHE, VT_DM_CRYPT};
 	const struct vt_dev *m = plan_mount(plan, "/boot");
 	m = m && vt_dev_ref(m, "device") ? m : plan->root;
 	for (size_t i = 0; i < VT_COUNT(unknown); i++) {
@@ -88,6 +89,14 @@ static const struct vt_dev *next_boot_disk(const struct plan *plan, size_t *at)
 static int check_bios(const struct plan *plan, struct vt_err **err)
 {
 	const struct vt_dev *disk;
+	for (size_t i = 0; i < plan->graph.n; i++) {
+		const struct vt_dev *p = &plan->graph.v[i];
+		if (vt_dev_is(p, VT_PARTITION) && vt_dev_num(p, "grub_device"))
+			return vt_dev_err(p, vt_dev_node(p, "grub_device"), err,
+				"a BIOS boots from disks: set grub_device of "
+				"'%s' instead",
+				below(p)->id);
+	}
 	for (size_t at = 0; (disk = next_boot_disk(plan, &at));)
 		if (!has_bios_room(disk))
 			return vt_dev_err(disk, NULL, err,
@@ -101,7 +110,7 @@ int boot_check(const struct plan *plan, struct vt_err **err)
 {
 	if (check_readable(plan, err) < 0)
 		return -1;
-	return plan->esp ? 0 : check_bios(plan, err);
+	return plan->esp ? esp_check(plan, err) : check_bios(plan, err);
 }
 
 static bool is_uefi(void)
@@ -159,14 +168,6 @@ static int configure(const char *root, struct vt_err **err)
 	return vt_fs_write(path, text.s, text.len, 0644, err);
 }
 
-/* Install GRUB in the ESP and create a boot entry in the NVRAM. */
-static int install_uefi(const char *root, struct vt_err **err)
-{
-	char *argv[] = {"grub-install", "--target=x86_64-efi",
-		"--efi-directory=/boot/efi", NULL};
-	return target_run(root, argv, err);
-}
-
 static int install_bios(
 	const struct plan *plan, const char *root, struct vt_err **err)
 {
@@ -184,7 +185,7 @@ int boot_install(const struct plan *plan, const char *root, struct vt_err **err)
 {
 	char *initramfs[] = {"update-initramfs", "-u", NULL};
 	char *menu[] = {"update-grub", NULL};
-	int rc = is_uefi() ? install_uefi(root, err)
+	int rc = is_uefi() ? esp_install(plan, root, err)
 			   : install_bios(plan, root, err);
 	if (rc < 0 || configure(root, err) < 0)
 		return -1;
