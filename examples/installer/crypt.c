@@ -131,10 +131,11 @@ int crypt_make(struct plan *plan, const struct vt_dev *d, struct vt_err **err)
 	return entry_wipe(plan, d, err);
 }
 
-int crypt_release(const char *dev, struct vt_err **err)
+int crypt_release(
+	const struct plan *plan, const struct vt_dev *d, struct vt_err **err)
 {
-	return step(
-		err, "cryptsetup", "close", dev + strlen("/dev/mapper/"), NULL);
+	(void)plan;
+	return step(err, "cryptsetup", "close", crypt_name(d), NULL);
 }
 
 /* "NAME DEVICE KEYFILE OPTIONS". As curtin does, it names no key file, except

@@ -12,13 +12,15 @@ static const struct entry_type {
 	enum vt_type_id id;
 	int (*make)(
 		struct plan *plan, const struct vt_dev *d, struct vt_err **err);
-	int (*release)(const char *dev, struct vt_err **err);
+	int (*release)(const struct plan *plan, const struct vt_dev *d,
+		struct vt_err **err);
 } types[] = {
 	{VT_DISK, disk_make, NULL},
 	{VT_PARTITION, partition_make, NULL},
 	{VT_RAID, raid_make, raid_release},
 	{VT_LVM_VOLGROUP, volgroup_make, volgroup_release},
 	{VT_LVM_PARTITION, volume_make, NULL},
+	{VT_BCACHE, bcache_make, bcache_release},
 	{VT_DM_CRYPT, crypt_make, crypt_release},
 	{VT_FORMAT, format_make, NULL},
 };
@@ -94,7 +96,8 @@ int entries_release(struct plan *plan, struct vt_err **err)
 		const struct vt_dev *d = &plan->graph.v[i];
 		const struct entry_type *type = type_of(d);
 		const char *dev = plan_dev(plan, d);
-		if (type && type->release && dev && type->release(dev, err) < 0)
+		if (type && type->release && dev &&
+			type->release(plan, d, err) < 0)
 			return vt_err_wrap(
 				err, "stopping %s '%s'", d->type->word, d->id);
 	}

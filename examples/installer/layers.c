@@ -1,6 +1,9 @@
 /* What the layers above partitions have in common. */
 #include "layers.h"
 
+#include "entries.h"
+#include "step.h"
+
 /* What is below it would be made anew, and with it what is to be kept. */
 int layer_check_kept(const struct vt_dev *d, struct vt_err **err)
 {
@@ -10,4 +13,12 @@ int layer_check_kept(const struct vt_dev *d, struct vt_err **err)
 				"it is preserved, but '%s' is not",
 				d->refs[i].used->id);
 	return 0;
+}
+
+int layer_finish(
+	const struct plan *plan, const struct vt_dev *d, struct vt_err **err)
+{
+	if (step(err, "udevadm", "settle", "--timeout=60", NULL) < 0)
+		return -1;
+	return vt_dev_num(d, "preserve") ? 0 : entry_wipe(plan, d, err);
 }

@@ -9,7 +9,6 @@
 #include "layers.h"
 #include "partition.h"
 #include "step.h"
-#include "storage/fstypes.h"
 
 /* The accepted keys of each type, including those without effect here. */
 static const char *const disk_keys[] = {"id", "type", "serial", "wwn", "path",
@@ -20,11 +19,15 @@ static const char *const partition_keys[] = {"id", "type", "device", "number",
 	"partition_type", "partition_name", "attrs", "multipath", "path",
 	"preserve", "resize", NULL};
 static const char *const raid_keys[] = {"id", "type", "name", "raidlevel",
-	"devices", "spare_devices", "metadata", "wipe", "preserve", NULL};
+	"mdname", "devices", "spare_devices", "container", "metadata", "ptable",
+	"wipe", "preserve", NULL};
 static const char *const volgroup_keys[] = {
 	"id", "type", "name", "devices", "uuid", "preserve", NULL};
 static const char *const volume_keys[] = {
 	"id", "type", "name", "volgroup", "size", "wipe", "preserve", NULL};
+static const char *const bcache_keys[] = {"id", "type", "name",
+	"backing_device", "cache_device", "cache_mode", "ptable", "wipe",
+	"preserve", NULL};
 static const char *const crypt_keys[] = {"id", "type", "volume", "dm_name",
 	"key", "keyfile", "recovery_keyfile", "cipher", "keysize", "options",
 	"wipe", "preserve", NULL};
@@ -37,30 +40,6 @@ static const char *const mount_keys[] = {"id", "type", "device", "path",
 #define refuse(d, key, err, ...)                                               \
 	vt_dev_err(d, vt_dev_node(d, key), err, __VA_ARGS__)
 
-static int check_uuid(const struct vt_dev *d, struct vt_err **err)
-{
-	const char *form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-	const char *uuid = vt_dev_text(d, "uuid"), *s = uuid;
-	if (!s)
-		return 0;
-	for (; *form; form++, s++)
-		if (*form == 'x' ? !isxdigit((unsigned char)*s) : *s != *form)
-			break;
-	return *form || *s
-		       ? refuse(d, "uuid", err, "uuid '%s' is not a UUID", uuid)
-		       : 0;
-}
-
-/* Check a name that becomes part of a file name. */
-static int check_name(const struct vt_dev *d, struct vt_err **err)
-{
-	const char *s = vt_dev_text(d, "name");
-	if (*s == '-' || *s == '.' || strpbrk(s, "/ \t\n"))
-		return refuse(
-			d, "name", err, "'%s' is not a valid device name", s);
-	return 0;
-}
-
 static int check_disk(const struct vt_dev *d, struct vt_err **err)
 {
 	static const char *const known[] = {"gpt", "msdos", NULL};
@@ -69,65 +48,6 @@ static int check_disk(const struct vt_dev *d, struct vt_err **err)
 		return refuse(d, "ptable", err,
 			"ptable '%s' is not gpt or msdos", ptable);
 	return iscsi_is(d) ? iscsi_check(d, err) : 0;
-}
-
-static int check_raid(const struct vt_dev *d, struct vt_err **err)
-{
-	static const char *const formats[] = {
-		"default", "0.90", "1.0", "1.1", "1.2", NULL};
-	const char *metadata = vt_dev_text(d, "metadata");
-	if (check_name(d, err) < 0)
-		return -1;
-	if (!raid_level(d))
-		return refuse(d, "raidlevel", err,
-			"raidlevel '%s' is not 0, 1, 4, 5, 6 or 10",
-			vt_dev_text(d, "raidlevel"));
-	if (metadata && !vt_str_in(formats, metadata))
-		return refuse(d, "metadata", err,
-			"metadata '%s' is not 0.90, 1.0, 1.1 or 1.2", metadata);
-	return 0;
-}
-
-static int check_volume(const struct vt_dev *d, struct vt_err **err)
-{
-	const struct vt_dev *group = vt_dev_ref(d, "volgroup");
-	if (check_name(d, err) < 0)
-		return -1;
-	for (size_t i = 0; group->users[i]->user != d; i++) {
-		const struct vt_dev *other = group->users[i]->user;
-		if (vt_str_eq(
-			    vt_dev_text(other, "name"), vt_dev_text(d, "name")))
-			return refuse(d, "name", err,
-				"its name is in use by '%s'", other->id);
-		if (!vt_dev_num(other, "size"))
-			return vt_dev_err(d, NULL, err,
-				"'%s' takes the rest of the group: give it a "
-				"size, or put it last",
-				other->id);
-	}
-	return 0;
-}
-
-static int check_format(const struct vt_dev *d, struct vt_err **err)
-{
-	const char *fstype = vt_dev_text(d, "fstype");
-	const char *label = vt_dev_text(d, "label");
-	const struct vt_node *options = vt_node_get(d->at, "extra_options");
-	const char *word;
-	if (!format_is_known(fstype))
-		return refuse(d, "fstype", err,
-			"fstype '%s' is not supported by vt-install", fstype);
-	/* before a disk is changed */
-	if (label && strlen(label) > vt_fstype(fstype)->label_max)
-		return refuse(d, "label", err,
-			"label '%s' is too long for its fstype", label);
-	if (vt_dev_text(d, "uuid") && !vt_fstype(fstype)->uuid)
-		say("warning: format '%s': the UUID of a '%s' cannot be set",
-			d->id, fstype);
-	for (size_t i = 0; options && i < options->n; i++)
-		if (vt_node_str(options->items[i], &word, err) < 0)
-			return -1;
-	return check_uuid(d, err);
 }
 
 /* A mount point must be absolute, normalized, and one field of fstab. */
@@ -174,11 +94,12 @@ static const struct {
 } types[] = {
 	{VT_DISK, disk_keys, check_disk},
 	{VT_PARTITION, partition_keys, partition_check},
-	{VT_RAID, raid_keys, check_raid},
-	{VT_LVM_VOLGROUP, volgroup_keys, check_name},
-	{VT_LVM_PARTITION, volume_keys, check_volume},
+	{VT_RAID, raid_keys, raid_check},
+	{VT_LVM_VOLGROUP, volgroup_keys, volgroup_check},
+	{VT_LVM_PARTITION, volume_keys, volume_check},
+	{VT_BCACHE, bcache_keys, NULL},
 	{VT_DM_CRYPT, crypt_keys, crypt_check},
-	{VT_FORMAT, format_keys, check_format},
+	{VT_FORMAT, format_keys, format_check},
 	{VT_MOUNT, mount_keys, check_mount},
 };
 
@@ -199,6 +120,7 @@ static int check_wipe(const struct vt_dev *d, struct vt_err **err)
 static bool is_shared(const struct vt_edge *e)
 {
 	return vt_dev_is(e->used, VT_LVM_VOLGROUP) ||
+	       (bcache_is_cache(e) && bcache_is_cache(e->used->users[0])) ||
 	       vt_dev_is(e->used, VT_FORMAT) ||
 	       vt_dev_is(e->user, VT_PARTITION);
 }
@@ -206,11 +128,13 @@ static bool is_shared(const struct vt_edge *e)
 static int check_ref(const struct vt_edge *e, struct vt_err **err)
 {
 	const struct vt_dev *d = e->user, *used = e->used;
+	size_t at = 0;
 	if (is_shared(e))
 		return 0;
-	if (vt_dev_is(used, VT_DISK) && vt_dev_text(used, "ptable"))
+	if (partition_next(used, &at))
 		return vt_dev_err(d, e->node, err,
-			"disk '%s' has a ptable: use a partition", used->id);
+			"%s '%s' has partitions: use one of them",
+			used->type->word, used->id);
 	if (vt_str_eq(vt_dev_text(used, "flag"), "extended"))
 		return vt_dev_err(d, e->node, err,
 			"partition '%s' is extended: use a logical one",
@@ -230,14 +154,15 @@ static int check_entry(const struct vt_dev *d, struct vt_err **err)
 		return refuse(d, "type", err,
 			"type '%s' is not supported by vt-install (use disk, "
 			"partition, raid, lvm_volgroup, lvm_partition, "
-			"dm_crypt, format, mount)",
+			"bcache, dm_crypt, format, mount)",
 			d->type->word);
 	if (vt_node_keys_known(d->at, types[t].keys, err) < 0)
 		return vt_err_wrap(err, "storage entry '%s'", d->id);
 	for (size_t i = 0; i < d->n_refs; i++)
 		if (check_ref(&d->refs[i], err) < 0)
 			return -1;
-	if (check_wipe(d, err) < 0 || types[t].check(d, err) < 0)
+	if (check_wipe(d, err) < 0 ||
+		(types[t].check && types[t].check(d, err) < 0))
 		return -1;
 	return layer_check_kept(d, err);
 }

@@ -141,9 +141,12 @@ static int install_to(const struct vt_doc *config, struct plan *plan,
 		disks_find(plan, err) < 0 ||
 		boot_check_machine(plan, err) < 0 ||
 		crypt_check_files(plan, err) < 0 ||
-		stage("clear", &t, clear_disks(plan, err)) < 0 ||
-		stage("disks", &t, entries_make(plan, err)) < 0)
+		stage("clear", &t, clear_disks(plan, err)) < 0)
 		return -1;
+	if (stage("disks", &t, entries_make(plan, err)) < 0) {
+		entries_release(plan, NULL);
+		return -1;
+	}
 	int rc = fill(config, plan, source, root, err);
 	if (rc == 0)
 		rc = save_traces(config, root, success_line, err);

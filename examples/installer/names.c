@@ -1,6 +1,7 @@
 /* Rules of udev in the target: a link in /dev/disk/by-dname for each name. */
 #include "names.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/fs.h"
@@ -79,6 +80,32 @@ char *names_stable(const char *dev, struct vt_err **err)
 	return vt_strdup(dev);
 }
 
+/* A bcache has no property of its own. Return: a match, owned; or NULL */
+static char *bcache_match(const char *dev)
+{
+	VT_AUTO_FREE char *path =
+		vt_printf("/sys/class/block/%s/bcache/backing_dev_uuid",
+			vt_fs_basename(dev));
+	char *uuid = vt_fs_read(path, 64, NULL, NULL);
+	if (!uuid)
+		return NULL;
+	uuid[strcspn(uuid, "\n")] = '\0';
+	char *match =
+		vt_printf(", ATTR{bcache/backing_dev_uuid}==\"%s\"", uuid);
+	free(uuid);
+	return match;
+}
+
+static void add_rule(struct vt_str *text, const char *devtype,
+	const char *matches, const char *link, const char *suffix)
+{
+	vt_str_addf(text,
+		"SUBSYSTEM==\"block\", ACTION==\"add|change\", "
+		"ENV{DEVTYPE}==\"%s\"%s, "
+		"SYMLINK+=\"disk/by-dname/%s%s\"\n",
+		devtype, matches, link, suffix);
+}
+
 static int write_rules(const struct vt_dev *d, const char *dev,
 	const char *link, const char *root, struct vt_err **err)
 {
@@ -95,13 +122,13 @@ static int write_rules(const struct vt_dev *d, const char *dev,
 			continue;
 		add_matches(&matches, rules[i].properties, &all);
 		if (matches.len)
-			vt_str_addf(&text,
-				"SUBSYSTEM==\"block\", ACTION==\"add|change\", "
-				"ENV{DEVTYPE}==\"%s\"%s, "
-				"SYMLINK+=\"disk/by-dname/%s%s\"\n",
-				rules[i].devtype, matches.s, link,
+			add_rule(&text, rules[i].devtype, matches.s, link,
 				rules[i].suffix);
 	}
+	VT_AUTO_FREE char *match =
+		vt_dev_is(d, VT_BCACHE) ? bcache_match(dev) : NULL;
+	if (match)
+		add_rule(&text, "disk", match, link, "");
 	return vt_fs_write(path, text.s, text.len, 0644, err);
 }
 

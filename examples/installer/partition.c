@@ -156,7 +156,9 @@ int partition_table(
 	struct partitioned device = {.dev = plan_dev(plan, on)};
 	bool keeps = partition_keeps_table(on);
 	size_t at = 0;
-	if (!vt_dev_text(on, "ptable") && !partition_next(on, &at))
+	/* what takes all of it overwrites a table without partitions */
+	if (!partition_next(on, &at) &&
+		(on->n_users || !vt_dev_text(on, "ptable")))
 		return 0;
 	if (device_size(device.dev, &device.bytes, &device.sector, err) < 0 ||
 		partition_read(on, device.dev, &old, err) < 0 ||

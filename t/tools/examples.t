@@ -16,7 +16,9 @@ run vt-rules -t "$work/t" -c examples/tests examples
 status_is 0 "vt-rules accepts the examples"
 for name in basic simple fail-install nvme fs-battery lvm raid5boot \
 	uefi-basic@disk_block_size-512 uefi-basic@disk_block_size-4096 \
-	uefi-layers apt-source dm_crypt; do
+	uefi-layers apt-source dm_crypt bcache_basic raid5bcache raid6boot \
+	raid10boot mirrorboot mirrorboot-msdos-partition mirrorboot-uefi \
+	lvmroot uefi_lvmroot lvmoverraid nvme_bcache; do
 	ok "$name" test -s "$work/t/$name/verify.yaml"
 	is "$(sed -n 's/^kind: //p' "$work/t/$name/test.yaml")" definition \
 		"$name: its config is not a test by itself"
@@ -24,7 +26,7 @@ done
 is "$(value nvme/install/vm.yaml '[d["driver"] for d in v["disks"]]')" \
 	"['virtio-blk', 'nvme', 'nvme']" "nvme: a virtio disk and two NVMe disks"
 is "$(value fs-battery/verify.yaml '[f["fstype"] for f in v["storage"]["filesystems"]][1:]')" \
-	"['ext2', 'ext3', 'ext4', 'btrfs', 'fat16', 'fat32', 'vfat', 'xfs']" \
+	"['ext2', 'ext3', 'ext4', 'btrfs', 'fat16', 'fat32', 'vfat', 'xfs', 'f2fs', 'jfs', 'ntfs', 'reiserfs']" \
 	"fs-battery: all file systems are checked"
 is "$(value fs-battery/verify.yaml '[f.get("mkfs_options") for f in v["storage"]["filesystems"]][3]')" \
 	"-O ^ext_attr" "and the options of mkfs"

@@ -48,8 +48,8 @@ entries '{id: x, type: format, volume: q, fstype: ext4}' >c.yaml
 refused '8:35' "'x': its volume 'q' is not" 'a dangling reference'
 entries '{id: x, type: mount, device: p, path: /x}' >c.yaml
 refused '8:34' "'x': its device 'p' is a partition, not one of: format" 'a mount of a partition'
-entries '{id: x, type: bcache, backing_device: p, cache_device: p, name: bcache0}' >c.yaml
-refused '8:19' "'x': type 'bcache' is not" 'a type it does not make'
+entries '{id: x, type: zpool, pool: x, vdevs: [p]}' >c.yaml
+refused '8:19' "'x': type 'zpool' is not" 'a type it does not make'
 entries '{id: x, type: format, volume: y, fstype: ext4}' \
 	'{id: y, type: disk, serial: b}' >c.yaml
 refused '8:35' "its volume 'y' must be defined before it" 'an entry made before its disk'
@@ -132,10 +132,10 @@ refused '8:57' "'x': flag 'bios_grub' needs a gpt" 'a flag of gpt on msdos'
 entries '{id: x, type: format, volume: p, fstype: ext4}' >c.yaml
 refused '8:35' "'f' is already using 'p'" 'a partition formatted twice'
 entries '{id: x, type: format, volume: d, fstype: ext4}' >c.yaml
-refused '8:35' "'d' has a ptable" 'a filesystem over a partition table'
+refused '8:35' "disk 'd' has partitions" 'a filesystem over a partition table'
 entries '{id: x, type: partition, device: d, size: 1G}' \
-	'{id: y, type: format, volume: x, fstype: ntfs}' >c.yaml
-refused '9:46' "'y': fstype 'ntfs'" 'a filesystem it does not make'
+	'{id: y, type: format, volume: x, fstype: zfsroot}' >c.yaml
+refused '9:46' "'y': fstype 'zfsroot'" 'a filesystem it does not make'
 entries '{id: x, type: partition, device: d, size: 1G}' \
 	'{id: y, type: format, volume: x, fstype: fat32, label: twelve-chars}' \
 	>c.yaml
@@ -167,6 +167,19 @@ uefi() {
 }
 uefi >c.yaml
 ok "a gpt with an ESP on /boot/efi" vt-install check -c c.yaml
+uefi '{id: e2, type: partition, device: d, size: 99M, grub_device: true}' >c.yaml
+refused '8:66' "'e2': it has no FAT for GRUB" 'a second ESP without a filesystem'
+uefi '{id: e2, type: partition, device: d, size: 99M, grub_device: true}' \
+	'{id: ef2, type: format, volume: e2, fstype: fat32}' >c.yaml
+ok "a second ESP" vt-install check -c c.yaml
+uefi | sed 's/volume: e,/volume: md,/;/type: mount, device: f,/a\
+  - {id: a0, type: disk, serial: a0}\
+  - {id: a1, type: disk, serial: a1}\
+  - {id: md, type: raid, name: m, raidlevel: 1, devices: [a0, a1]}' >c.yaml
+refused '13:45' "firmware finds the EFI system partition" 'an ESP on an array'
+entries '{id: x, type: partition, device: d, size: 1G, grub_device: true}' >c.yaml
+refused '8:64' "a BIOS boots from disks: set grub_device of 'd'" \
+	'a partition for the GRUB of a BIOS'
 uefi | sed '/id: em,/d' >c.yaml
 refused '4:5' "disk 'd': cannot boot from it" 'an ESP that is not mounted'
 
@@ -195,7 +208,7 @@ refused '16:35' "'md' is already using 'p2'" 'a filesystem on a member'
 layers "$md" '{id: x, type: format, volume: md, fstype: ext4}' "$vg" >c.yaml
 refused '16:53' "'x' is already using 'md'" 'a group on a filesystem'
 layers "${md%p3*}d3]}" >c.yaml
-refused '14:67' "disk 'd3' has a ptable" 'a member with a table'
+refused '14:67' "disk 'd3' has partitions" 'a member with partitions'
 layers "$md" "$vg" '{id: x, type: format, volume: vg, fstype: ext4}' >c.yaml
 refused '16:35' "volume 'vg' is a lvm_volgroup, not one of: disk" \
 	'a filesystem on a group'
@@ -207,6 +220,58 @@ layers "$md" "$vg" '{id: a, type: lvm_partition, name: ../a, volgroup: vg}' \
 refused '16:40' "'../a' is not a valid device name" 'a name that is a path'
 layers "${md%\}}, metadata: 2}" >c.yaml
 refused '14:82' "metadata '2' is not" 'a format of arrays there is none of'
+
+for level in 0 1 4 linear stripe raid0 raid1 raid4 raid5; do
+	layers "${md%5,*}$level, devices: [p1, p2, p3]}" >c.yaml
+	ok "raidlevel $level" vt-install check -c c.yaml
+done
+for metadata in default 0 1 0.90 1.0 "'1.2'"; do
+	layers "${md%\}}, metadata: $metadata}" >c.yaml
+	ok "metadata $metadata" vt-install check -c c.yaml
+done
+for name in /dev/md0 md/r /dev/md/r; do
+	layers "{id: md, type: raid, name: $name, ${md#*name: r,}" >c.yaml
+	ok "an array $name" vt-install check -c c.yaml
+done
+layers "${md%\}}, metadata: 0.90, mdname: x}" >c.yaml
+refused '14:96' 'metadata 0.90 has no names' 'a name where none fits'
+layers "{id: md, type: raid, name: a/b, ${md#*name: r,}" >c.yaml
+refused '14:32' "'a/b' is not a valid device name" 'an array in a directory'
+layers '{id: md, type: raid, name: r, raidlevel: container, devices: [p1, p2]}' \
+	>c.yaml
+refused '14:5' 'containers are not supported' 'a container'
+layers "${md%\}}, ptable: gpt}" '{id: t, type: partition, device: md, size: 1G}' \
+	'{id: x, type: format, volume: md, fstype: ext4}' >c.yaml
+refused '16:35' "raid 'md' has partitions" 'a filesystem over those of an array'
+layers "${md%\}}, ptable: gpt}" '{id: x, type: format, volume: md, fstype: ext4}' \
+	>c.yaml
+ok "a filesystem instead of the table of an array" vt-install check -c c.yaml
+layers "${md%\}}, preserve: true}" >c.yaml
+refused '14:82' "it is preserved, but 'p1' is not" 'an array kept on new partitions'
+layers "$md" "${vg%\}}, preserve: true}" >c.yaml
+refused '15:68' "it is preserved, but 'md' is not" 'a group kept on a new array'
+layers "$md" "$vg" \
+	'{id: a, type: lvm_partition, name: a, volgroup: vg, preserve: true}' >c.yaml
+refused '16:67' "it is preserved, but 'vg' is not" 'a volume kept in a new group'
+layers '{id: x, type: format, volume: p1, fstype: "", preserve: true}' >c.yaml
+refused '14:61' "it is preserved, but 'p1' is not" \
+	'a filesystem kept on a new partition'
+
+# bcache
+bcache='{id: b, type: bcache, name: b, backing_device: p1, cache_device: p2}'
+layers "$bcache" '{id: c, type: bcache, backing_device: p3, cache_device: p2}' \
+	'{id: x, type: format, volume: b, fstype: xfs}' >c.yaml
+ok "two devices with one cache" vt-install check -c c.yaml
+layers "$bcache" '{id: c, type: bcache, backing_device: p1, cache_device: p3}' \
+	>c.yaml
+refused '15:43' "'b' is already using 'p1'" 'a backing device twice'
+layers "$bcache" '{id: x, type: format, volume: p2, fstype: xfs}' >c.yaml
+refused '15:35' "'b' is already using 'p2'" 'a filesystem on a cache'
+layers "$bcache" '{id: c, type: bcache, backing_device: p2, cache_device: p3}' \
+	>c.yaml
+refused '15:43' "'b' is already using 'p2'" 'a cache with a cache'
+layers "${bcache%p2*}p1}" >c.yaml
+refused '14:70' "'b' is already using 'p1'" 'its own cache'
 
 # encrypted volumes
 crypt='{id: c, type: dm_crypt, volume: p1, key: k}'
