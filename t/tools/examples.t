@@ -18,13 +18,21 @@ for name in basic simple fail-install nvme fs-battery lvm raid5boot \
 	uefi-basic@disk_block_size-512 uefi-basic@disk_block_size-4096 \
 	uefi-layers apt-source dm_crypt bcache_basic raid5bcache raid6boot \
 	raid10boot mirrorboot mirrorboot-msdos-partition mirrorboot-uefi \
-	lvmroot uefi_lvmroot lvmoverraid nvme_bcache; do
+	lvmroot uefi_lvmroot lvmoverraid nvme_bcache preserve \
+	reuse-msdos-partitions preserve-lvm preserve-raid preserve-bcache \
+	reuse-lvm-member-partition partition-existing-raid \
+	raid-partition-to-disk uefi_reuse_esp dirty basic_scsi multipath \
+	multipath-lvm basic_iscsi lvm_iscsi 4k; do
 	ok "$name" test -s "$work/t/$name/verify.yaml"
 	is "$(sed -n 's/^kind: //p' "$work/t/$name/test.yaml")" definition \
 		"$name: its config is not a test by itself"
 done
 is "$(value nvme/install/vm.yaml '[d["driver"] for d in v["disks"]]')" \
 	"['virtio-blk', 'nvme', 'nvme']" "nvme: a virtio disk and two NVMe disks"
+is "$(value multipath-lvm/install/vm.yaml '[(d["driver"], d["paths"]) for d in v["disks"]]')" \
+	"[('scsi-hd', 4)]" "multipath-lvm: a disk with four paths"
+is "$(value basic_iscsi/install/vm.yaml '[d["driver"] for d in v["disks"]]')" \
+	"['virtio-blk', 'iscsi', 'iscsi']" "basic_iscsi: two disks of a server"
 is "$(value fs-battery/verify.yaml '[f["fstype"] for f in v["storage"]["filesystems"]][1:]')" \
 	"['ext2', 'ext3', 'ext4', 'btrfs', 'fat16', 'fat32', 'vfat', 'xfs', 'f2fs', 'jfs', 'ntfs', 'reiserfs']" \
 	"fs-battery: all file systems are checked"
