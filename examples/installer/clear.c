@@ -83,7 +83,8 @@ static int wipe_all(const char *name, struct vt_err **err)
 	if (wipe(name, err) < 0)
 		return -1;
 	if (parts.n && !map &&
-		step(err, "blockdev", "--rereadpt", dev, NULL) < 0)
+		(step(err, "udevadm", "settle", "--timeout=60", NULL) < 0 ||
+			step(err, "blockdev", "--rereadpt", dev, NULL) < 0))
 		return -1;
 	return step(err, "udevadm", "settle", "--timeout=60", NULL);
 }

@@ -144,11 +144,18 @@ static int put(const char *name, const char *file, struct vt_err **err)
 	return 0;
 }
 
-/* Wait until a file of sysfs has disappeared. */
-static int wait_gone(const char *name, const char *file, struct vt_err **err)
+/* Whether a file of sysfs has disappeared; an array can stay without members.
+ */
+static bool is_gone(const char *name, const char *file)
 {
 	VT_AUTO_FREE char *path = sysfs(name, file);
-	for (int ms = 0; vt_fs_exists(path); ms += STEP_MS) {
+	VT_AUTO_FREE char *state = device_attribute(name, "md/array_state");
+	return !vt_fs_exists(path) || vt_str_eq(state, "clear");
+}
+
+static int wait_gone(const char *name, const char *file, struct vt_err **err)
+{
+	for (int ms = 0; !is_gone(name, file); ms += STEP_MS) {
 		if (ms > WAIT_MS)
 			return vt_err_set(err, VT_FAILED,
 				"/dev/%s is still in use %d s after it was "
@@ -191,8 +198,7 @@ static int stop_once(const char *name, struct vt_err **err)
 /* What opens a device for a moment, such as udev, makes stopping fail. */
 static int stop(const char *name, struct vt_err **err)
 {
-	VT_AUTO_FREE char *dir = sysfs(name, ".");
-	for (int i = 1; vt_fs_exists(dir); i++) {
+	for (int i = 1; !is_gone(name, "."); i++) {
 		bool last = i == TRIES;
 		if (stop_once(name, last ? err : NULL) == 0)
 			return wait_gone(name, ".", err);
@@ -213,8 +219,7 @@ int holders_stop(const char *name, struct vt_err **err)
 			return -1;
 	list(name, "holders", &above);
 	for (size_t i = 0; i < above.n; i++) {
-		VT_AUTO_FREE char *dir = sysfs(above.v[i], ".");
-		if (vt_strv_has(&parts, above.v[i]) || !vt_fs_exists(dir))
+		if (vt_strv_has(&parts, above.v[i]) || is_gone(above.v[i], "."))
 			continue;
 		if (holders_stop(above.v[i], err) < 0 ||
 			stop(above.v[i], err) < 0)

@@ -42,9 +42,11 @@ static const char *const mount_keys[] = {"id", "type", "device", "path",
 
 static int check_disk(const struct vt_dev *d, struct vt_err **err)
 {
-	static const char *const known[] = {"gpt", "msdos", NULL};
+	static const char *const known[] = {"gpt", "msdos", "dos", NULL};
 	const char *ptable = vt_dev_text(d, "ptable");
-	if (ptable && !vt_str_in(known, ptable))
+	bool kept =
+		vt_str_eq(ptable, "unsupported") && vt_dev_num(d, "preserve");
+	if (ptable && !kept && !vt_str_in(known, ptable))
 		return refuse(d, "ptable", err,
 			"ptable '%s' is not gpt or msdos", ptable);
 	return iscsi_is(d) ? iscsi_check(d, err) : 0;

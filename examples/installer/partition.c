@@ -85,16 +85,25 @@ bool partition_keeps_table(const struct vt_dev *on)
 	       (vt_dev_is(on, VT_DISK) || !vt_dev_text(on, "wipe"));
 }
 
+/* Its kind of table; NULL: none, or one that is kept and not read. */
+static const char *ptable_of(const struct vt_dev *on)
+{
+	const char *ptable = vt_dev_text(on, "ptable");
+	return vt_str_eq(ptable, "unsupported") ? NULL : ptable;
+}
+
 bool partition_rewrites(const struct plan *plan, const struct vt_dev *on)
 {
-	return plan->graph.version == 2 && vt_dev_text(on, "ptable");
+	static const char *const known[] = {"gpt", "msdos", NULL};
+	const char *ptable = ptable_of(on);
+	return plan->graph.version == 2 && ptable && vt_str_in(known, ptable);
 }
 
 /* The table must be of the kind that the config says. */
 int partition_read(const struct vt_dev *on, const char *dev, struct table *old,
 	struct vt_err **err)
 {
-	const char *ptable = vt_dev_text(on, "ptable");
+	const char *ptable = ptable_of(on);
 	size_t at = 0;
 	if (!partition_keeps_table(on) || (!ptable && !partition_next(on, &at)))
 		return 0;
@@ -157,8 +166,7 @@ int partition_table(
 	bool keeps = partition_keeps_table(on);
 	size_t at = 0;
 	/* what takes all of it overwrites a table without partitions */
-	if (!partition_next(on, &at) &&
-		(on->n_users || !vt_dev_text(on, "ptable")))
+	if (!partition_next(on, &at) && (on->n_users || !ptable_of(on)))
 		return 0;
 	if (device_size(device.dev, &device.bytes, &device.sector, err) < 0 ||
 		partition_read(on, device.dev, &old, err) < 0 ||

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "holders.h"
 #include "partition.h"
 #include "step.h"
 #include "storage/fstypes.h"
@@ -118,6 +119,9 @@ static int resize(const struct vt_dev *p, const char *dev, struct vt_err **err)
 	if (!r)
 		return 0;
 	say("partition '%s': resizing its %s", p->id, type);
+	VT_AUTO_FREE char *name = device_name(dev);
+	if (!name || holders_stop(name, err) < 0)
+		return -1;
 	return r->resize(dev, vt_dev_num(p, "size"), err);
 }
 

@@ -91,23 +91,20 @@ static void read_part(struct table *t, const json_t *map, const char *dev)
 
 int table_read(const char *dev, struct table *t, struct vt_err **err)
 {
-	VT_AUTO_FREE char *kind = step_output(
-		NULL, "blkid", "-p", "-o", "value", "-s", "PTTYPE", dev, NULL);
-	if (vt_str_eq(kind, "gpt") || vt_str_eq(kind, "dos"))
-		t->label = *kind == 'g' ? "gpt" : "dos";
-	if (!t->label)
-		return 0;
+	/* it fails if there is none */
 	VT_AUTO_FREE char *text =
-		step_output(err, "sfdisk", "--json", dev, NULL);
-	if (!text)
-		return -1;
-	VT_AUTO_JSON json_t *all = json_loads(text, 0, NULL);
+		step_output(NULL, "sfdisk", "--json", dev, NULL);
+	VT_AUTO_JSON json_t *all = text ? json_loads(text, 0, NULL) : NULL;
 	const json_t *table = json_object_get(all, "partitiontable");
 	const json_t *parts = json_object_get(table, "partitions"), *one;
+	const char *label = json_string_value(json_object_get(table, "label"));
 	size_t i;
-	if (!table)
+	if (text && !table)
 		return vt_err_set(err, VT_FAILED,
 			"cannot read the partition table of %s", dev);
+	if (!vt_str_eq(label, "gpt") && !vt_str_eq(label, "dos"))
+		return 0;
+	t->label = *label == 'g' ? "gpt" : "dos";
 	t->id = text_of(table, "id");
 	t->first = number_of(table, "firstlba");
 	t->last = number_of(table, "lastlba");
