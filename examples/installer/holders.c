@@ -172,7 +172,8 @@ static int stop_bcache_part(const char *name, struct vt_err **err)
 {
 	VT_AUTO_FREE char *dir = sysfs(name, "bcache");
 	VT_AUTO_FREE char *set = sysfs(name, "bcache/set");
-	if (!vt_fs_exists(dir))
+	/* a bcache device itself is stopped as what it is */
+	if (vt_str_starts(name, "bcache") || !vt_fs_exists(dir))
 		return 0;
 	if (put(name, vt_fs_exists(set) ? "bcache/set/stop" : "bcache/stop",
 		    err) < 0)

@@ -8,7 +8,8 @@
 int layer_check_kept(const struct vt_dev *d, struct vt_err **err)
 {
 	for (size_t i = 0; vt_dev_num(d, "preserve") && i < d->n_refs; i++)
-		if (!vt_dev_num(d->refs[i].used, "preserve"))
+		if (!vt_dev_is(d->refs[i].used, VT_NVME_CONTROLLER) &&
+			!vt_dev_num(d->refs[i].used, "preserve"))
 			return vt_dev_err(d, vt_dev_node(d, "preserve"), err,
 				"it is preserved, but '%s' is not",
 				d->refs[i].used->id);

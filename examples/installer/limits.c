@@ -13,7 +13,7 @@
 /* The accepted keys of each type, including those without effect here. */
 static const char *const disk_keys[] = {"id", "type", "serial", "wwn", "path",
 	"ptable", "wipe", "grub_device", "name", "model", "multipath",
-	"preserve", NULL};
+	"nvme_controller", "preserve", NULL};
 static const char *const partition_keys[] = {"id", "type", "device", "number",
 	"offset", "size", "flag", "wipe", "uuid", "name", "grub_device",
 	"partition_type", "partition_name", "attrs", "multipath", "path",
@@ -33,6 +33,8 @@ static const char *const crypt_keys[] = {"id", "type", "volume", "dm_name",
 	"wipe", "preserve", NULL};
 static const char *const format_keys[] = {"id", "type", "volume", "fstype",
 	"label", "uuid", "extra_options", "name", "preserve", NULL};
+static const char *const controller_keys[] = {
+	"id", "type", "transport", "tcp_addr", "tcp_port", "preserve", NULL};
 static const char *const mount_keys[] = {"id", "type", "device", "path",
 	"options", "spec", "fstype", "freq", "passno", NULL};
 
@@ -89,6 +91,16 @@ static int check_mount(const struct vt_dev *d, struct vt_err **err)
 	return 0;
 }
 
+/* A controller on PCIe is there; others would have to be connected. */
+static int check_controller(const struct vt_dev *d, struct vt_err **err)
+{
+	if (vt_str_eq(vt_dev_text(d, "transport"), "pcie"))
+		return 0;
+	return refuse(d, "transport", err,
+		"transport '%s' is not supported by vt-install: only pcie is",
+		vt_dev_text(d, "transport"));
+}
+
 static const struct {
 	enum vt_type_id id;
 	const char *const *keys;
@@ -103,6 +115,7 @@ static const struct {
 	{VT_DM_CRYPT, crypt_keys, crypt_check},
 	{VT_FORMAT, format_keys, format_check},
 	{VT_MOUNT, mount_keys, check_mount},
+	{VT_NVME_CONTROLLER, controller_keys, check_controller},
 };
 
 static int check_wipe(const struct vt_dev *d, struct vt_err **err)
@@ -122,6 +135,7 @@ static int check_wipe(const struct vt_dev *d, struct vt_err **err)
 static bool is_shared(const struct vt_edge *e)
 {
 	return vt_dev_is(e->used, VT_LVM_VOLGROUP) ||
+	       vt_dev_is(e->used, VT_NVME_CONTROLLER) ||
 	       (bcache_is_cache(e) && bcache_is_cache(e->used->users[0])) ||
 	       vt_dev_is(e->used, VT_FORMAT) ||
 	       vt_dev_is(e->user, VT_PARTITION);

@@ -96,6 +96,17 @@ static char *bcache_match(const char *dev)
 	return match;
 }
 
+/* A map of multipath and its partitions are disks with a name of their own; the
+ * other properties are also those of its paths. Return: a match, owned; or NULL
+ */
+static char *map_match(const struct vt_strv *all)
+{
+	const char *uuid = property(all, "DM_UUID");
+	if (!uuid || !strstr(uuid, "mpath-") || strchr(uuid, '"'))
+		return NULL;
+	return vt_printf(", ENV{DM_UUID}==\"%s\"", uuid);
+}
+
 static void add_rule(struct vt_str *text, const char *devtype,
 	const char *matches, const char *link, const char *suffix)
 {
@@ -116,7 +127,10 @@ static int write_rules(const struct vt_dev *d, const char *dev,
 	if (read_properties(dev, &all, err) < 0)
 		return -1;
 	vt_str_add(&text, "# Written by vt-install.\n");
-	for (size_t i = 0; i < VT_COUNT(rules); i++) {
+	VT_AUTO_FREE char *map = map_match(&all);
+	if (map)
+		add_rule(&text, "disk", map, link, "");
+	for (size_t i = 0; !map && i < VT_COUNT(rules); i++) {
 		VT_AUTO_STR struct vt_str matches = VT_STR_INIT;
 		if (!vt_dev_is(d, rules[i].id))
 			continue;

@@ -67,6 +67,13 @@ entries '{id: x, type: disk, serial: b, ptable: gpt, preserve: true}' \
 	'{id: z, type: partition, device: x, number: 3, size: 1G, wipe: pvremove}' \
 	>c.yaml
 ok "a table that is kept" vt-install check -c c.yaml
+entries '{id: c, type: nvme_controller, transport: pcie}' \
+	'{id: x, type: disk, serial: b, nvme_controller: c}' \
+	'{id: y, type: disk, serial: c, nvme_controller: c, preserve: true}' \
+	>c.yaml
+ok "disks of an NVMe controller" vt-install check -c c.yaml
+entries '{id: c, type: nvme_controller, transport: tcp}' >c.yaml
+refused '8:47' "'c': transport 'tcp' is not supported" 'a controller elsewhere'
 entries '{id: x, type: disk, model: b}' >c.yaml
 refused '8:5' "'x': it has no serial, wwn or path" 'a disk without a name'
 entries '{id: x, type: disk, serial: b, ptable: bsd}' >c.yaml
