@@ -22,7 +22,7 @@ for name in basic simple fail-install nvme fs-battery lvm raid5boot \
 	reuse-msdos-partitions preserve-lvm preserve-raid preserve-bcache \
 	reuse-lvm-member-partition partition-existing-raid \
 	raid-partition-to-disk uefi_reuse_esp dirty basic_scsi multipath \
-	multipath-lvm basic_iscsi lvm_iscsi 4k crypt-root; do
+	multipath-lvm basic_iscsi lvm_iscsi 4k crypt-root crypt-tpm; do
 	ok "$name" test -s "$work/t/$name/verify.yaml"
 	is "$(sed -n 's/^kind: //p' "$work/t/$name/test.yaml")" definition \
 		"$name: its config is not a test by itself"
@@ -38,8 +38,9 @@ is "$(value fs-battery/verify.yaml '[f["fstype"] for f in v["storage"]["filesyst
 	"fs-battery: all file systems are checked"
 is "$(value fs-battery/verify.yaml '[f.get("mkfs_options") for f in v["storage"]["filesystems"]][3]')" \
 	"-O ^ext_attr" "and the options of mkfs"
-is "$(value crypt-root/boot/vm.yaml 'v["answers"][0]["say"]')" \
-	"four words or more" "crypt-root: a passphrase of the config is typed"
+is "$(value crypt-root/boot/vm.yaml 'v["answers"][0]["say"]') \
+$(value crypt-tpm/boot/vm.yaml 'v.get("answers")')" \
+	"four words or more None" "a passphrase of the config is typed, or none"
 is "$(value basic/verify.yaml '[p["id"] for p in v["storage"]["partitions"] if p.get("untouched")]')" \
 	"['gaps2']" "basic: a PReP partition without GRUB stays zero"
 # the examples are installed with vt-install
