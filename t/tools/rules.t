@@ -376,7 +376,7 @@ mkdir -p curtin/bin curtin/curtin/__pycache__ curtin/helpers
 VT_CURTIN_EXE=curtin/bin/curtin rules one.yaml
 status_is 0 "VT_CURTIN_EXE"
 is "$(value one/install/pack.yaml installer kind)" curtin "is curtin"
-has "$work/t/one/install/pack.yaml" 'package: linux-image-cloud-amd64' \
+has "$work/t/one/install/pack.yaml" 'package: linux-image-amd64' \
 	"which must be told Debian's kernel"
 prerequisites "$work/t/tests.mk" "$work/t/one/install/user-data" >"$work/deps"
 has "$work/deps" 'curtin/curtin/__init__.py' "its files are watched"
