@@ -207,7 +207,8 @@ int bcache_release(
 	VT_AUTO_FREE char *set_stop = vt_printf("%s/stop", set_dir);
 	VT_AUTO_FREE char *file = attribute(dev, "cache_mode");
 	VT_AUTO_FREE char *stop = attribute(dev, "stop");
-	if ((mode && put(file, mode, err) < 0) || put(stop, "1", err) < 0)
+	bool set_mode = mode && !vt_dev_num(d, "preserve");
+	if ((set_mode && put(file, mode, err) < 0) || put(stop, "1", err) < 0)
 		return -1;
 	if (!wait_until(dev, false))
 		return vt_err_set(err, VT_FAILED, "%s does not stop", dev);

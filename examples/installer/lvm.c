@@ -123,7 +123,8 @@ static int keep_volume(
 static int create_volume(
 	const struct vt_dev *d, const char *group, struct vt_err **err)
 {
-	uint64_t bytes = vt_dev_num(d, "size");
+	/* lvcreate takes whole sectors, and rounds them up to extents */
+	uint64_t bytes = (vt_dev_num(d, "size") + 511) / 512 * 512;
 	VT_AUTO_FREE char *size =
 		bytes ? vt_printf("--size=%" PRIu64 "b", bytes)
 		      : vt_strdup("--extents=100%FREE");
