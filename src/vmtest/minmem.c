@@ -37,9 +37,10 @@ static void search_free(struct search *f)
 }
 #define AUTO_SEARCH __attribute__((cleanup(search_free)))
 
-/* What a kernel, an initramfs or a program says when the memory is too small.
- * The root of the install environment is an overlay in memory, so that it can
- * be full. What passes with more memory has room on its disks. */
+/* What a kernel, an initramfs or a program says when the memory is too small,
+ * in any case ("out of memory" by busybox). The root of the install environment
+ * is an overlay in memory, so that it can be full. What passes with more memory
+ * has room on its disks. */
 static const char *const memory_lines[] = {"Out of memory", "oom-kill",
 	"System is deadlocked on memory", "Initramfs unpacking failed",
 	"page allocation failure", "Cannot allocate memory", "MemoryError",
@@ -49,7 +50,7 @@ static const char *const memory_lines[] = {"Out of memory", "oom-kill",
 static char *memory_line(const char *text)
 {
 	for (size_t i = 0; text && memory_lines[i]; i++) {
-		const char *s = strstr(text, memory_lines[i]);
+		const char *s = strcasestr(text, memory_lines[i]);
 		if (!s)
 			continue;
 		while (s > text && s[-1] != '\n')

@@ -16,7 +16,7 @@ test_of() { # NAME COMMAND: an installer that runs the command
 	printf 'format: 2\ntest: %s\n' "$1" >"$work/$1/verify.yaml"
 	{
 		echo '#!/bin/sh'
-		echo "$2 && echo 'curtin: Installation finished. No error reported.'"
+		printf "%s && echo 'curtin: Installation finished. No error reported.'\n" "$2"
 	} >"$work/$1/install/user-data"
 }
 test_of eater 'head -c 200000000 /dev/zero | tail -c 200000000 >/dev/null'
@@ -29,7 +29,7 @@ mib=$(sed -n 's/^eater: \([0-9]*\) MiB (fails with .* MiB: out of memory)$/\1/p'
 	"$work/out")
 ok "needs ${mib:-?} MiB: more than it takes itself, and not all" \
 	test "${mib:-0}" -gt 208 -a "${mib:-0}" -lt 480
-has "$work/eater.out" "^eater: $((${mib:-0} - 16)) MiB: out of memory: .*(oom|Out of)" \
+has "$work/eater.out" "^eater: $((${mib:-0} - 16)) MiB: out of memory: .*([Oo]om|[Oo]ut of)" \
 	'the line of the kernel'
 has "$work/eater.out" "^eater: $mib MiB: passes" 'it was tried'
 note "$(cat "$work/eater.out")"
