@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "entries.h"
-#include "iscsi.h"
+#include "iscsi_disks.h"
 #include "layers.h"
 #include "multipath.h"
 #include "partition.h"

@@ -1,4 +1,4 @@
-#include "iscsi.h"
+#include "iscsi_disks.h"
 
 #include <stdlib.h>
 #include <string.h>

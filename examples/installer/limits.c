@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "iscsi.h"
+#include "iscsi_disks.h"
 #include "layers.h"
 #include "partition.h"
 #include "step.h"

@@ -20,7 +20,7 @@
 #include "config.h"
 #include "crypt.h"
 #include "entries.h"
-#include "iscsi.h"
+#include "iscsi_disks.h"
 #include "layers.h"
 #include "multipath.h"
 #include "names.h"

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "boot.h"
-#include "iscsi.h"
+#include "iscsi_disks.h"
 #include "limits.h"
 #include "partition.h"
 #include "storage/read.h"

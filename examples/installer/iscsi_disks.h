@@ -5,8 +5,8 @@
  * target, which proves itself by it. Empty parts are the defaults of RFC 4173:
  * protocol 6, port 3260, LUN 0.
  */
-#ifndef ISCSI_H
-#define ISCSI_H
+#ifndef ISCSI_DISKS_H
+#define ISCSI_DISKS_H
 
 #include "steps.h"
 
