@@ -18,7 +18,7 @@ boot_dir turn unlock,poweroff \
 boot_dir again unlock,again,poweroff "$right
 reboots: true"
 boot_dir idle init,poweroff "$right"
-timeout=15 boot_dir none unlock,poweroff
+timeout=40 boot_dir none unlock,poweroff
 for d in right wrong turn again idle none; do key $d/boot; done
 several vt-xkvm right wrong turn again idle none
 
