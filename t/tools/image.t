@@ -42,9 +42,14 @@ is "$(sort -u "$work/asked" | comm -23 - "$work/there")" "" \
 ok "no package is partly installed" [ "$(grep -c '^Status: ' "$work/status")" -eq \
 	"$(grep -c '^Status: install ok installed' "$work/status")" ]
 
-# no data of the host that built it, no apt sources
+# no data of the host that built it, no apt sources of another host
 is "$(names etc/apt | grep '^sources.list$')$(names etc/apt/sources.list.d)" \
-	"" "no apt sources"
+	vt-image.list "no apt sources but the archive of the image"
+is "$(cat_file etc/apt/sources.list.d/vt-image.list)" \
+	"deb [trusted=yes] file:/usr/share/vt-image/archive ./" \
+	"which is a directory of it"
+is "$(names usr/share/vt-image/archive | sed 's/_.*//')" \
+	"$(printf 'Packages\ngrub-efi-amd64')" "with one package"
 is "$(names var/lib/apt/lists | grep -vx -e lock -e partial)" "" "no apt lists"
 is "$(cat_file etc/machine-id)" "" "no machine id"
 is "$(names etc/ssh | grep host_key)" "" "no SSH host keys"
