@@ -97,8 +97,8 @@ vt -j2 vmtest
 status_is 2 "a run with a failure"
 has "$work/err" 'vmtest\] Error 1$' "make shows exit status 1"
 has "$work/out" "^no images in '$work/none'" "images are shown first"
-has "$work/out" '^test +verdict +install +boot +collect +cause$' "a table"
-has "$work/out" '^pass +passed +[0-9.]+ s +[0-9.]+ s +[0-9.]+ s$' "the pass"
+has "$work/out" '^test +verdict +install +boot +collect +checks +answered +cause$' "a table"
+has "$work/out" '^pass +passed +[0-9.]+ s +[0-9.]+ s +[0-9.]+ s +[0-9]+$' "the pass"
 has "$work/out" "^fail +FAILED +[0-9.]+ s .*install: .* \(see $work/fail/logs/install-serial.log\)" \
 	"the failure, its cause, and the log"
 is "$(jq -c '[.status, .exit]' "$work/fail/result.json")" '["failed",1]' \
