@@ -38,11 +38,14 @@ static void add_time(
 	vt_strv_add(cells, "");
 }
 
-/* What the verdict is made of: checks that were made, and statements of the
- * config that they answer. */
+/* What the verdict is made of: checks that the host could make, and statements
+ * of the config that they answer. */
 static void add_made_of(struct vt_strv *cells, const struct vt_result *r)
 {
-	size_t made = r->checks.n - vt_check_count(&r->checks, VT_CHECK_SKIP);
+	size_t made = 0;
+	for (size_t i = 0; i < r->checks.n; i++)
+		made += r->checks.v[i].status != VT_CHECK_SKIP &&
+			!r->checks.v[i].host;
 	if (made)
 		vt_strv_addf(cells, "%zu", made);
 	else
