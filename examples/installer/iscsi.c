@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "step.h"
+#include "storage/disks.h"
 
 static const char scheme[] = "iscsi:";
 enum { WAIT_MS = 30000, STEP_MS = 100 };
@@ -105,21 +106,13 @@ int iscsi_check(const struct vt_dev *disk, struct vt_err **err)
 	return read_path(disk, &s, err);
 }
 
-static bool is_on_iscsi(const struct vt_dev *d)
-{
-	bool is = vt_dev_is(d, VT_DISK) && iscsi_is(d);
-	for (size_t i = 0; i < d->n_refs && !is; i++)
-		is = is_on_iscsi(d->refs[i].used);
-	return is;
-}
-
 int iscsi_check_mounts(const struct plan *plan, struct vt_err **err)
 {
 	static const char *const local[] = {
 		"/", "/boot", "/boot/efi", "/usr", "/etc", NULL};
 	for (size_t i = 0; i < plan->n_mounts; i++) {
 		const struct vt_dev *m = plan->mounts[i];
-		if (vt_str_in(local, mount_path(m)) && is_on_iscsi(m))
+		if (vt_str_in(local, mount_path(m)) && vt_dev_on_iscsi(m))
 			return vt_dev_err(m, vt_dev_node(m, "path"), err,
 				"vt-install supports iSCSI disks for data, not "
 				"for '%s': the system is booted before it logs "

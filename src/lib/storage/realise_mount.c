@@ -62,18 +62,10 @@ const char *vt_realise_fstype(const struct vt_dev *mount)
 	return fstype ? vt_fstype_mount_type(fstype) : "none";
 }
 
-static bool is_netdev(const struct vt_dev *mount)
-{
-	const struct vt_dev *format = vt_dev_ref(mount, "device");
-	const struct vt_dev *on = format ? vt_dev_ref(format, "volume") : NULL;
-	const struct vt_dev *disk = on ? vt_dev_disk(on) : NULL;
-	return disk && vt_dev_is_iscsi(disk);
-}
-
 char *vt_realise_options(const struct vt_dev *mount)
 {
 	const char *options = vt_dev_text(mount, "options");
-	bool netdev = is_netdev(mount);
+	bool netdev = vt_dev_on_iscsi(mount);
 	options = options ? options : "defaults";
 	/* curtin adds it: the network is needed first */
 	if (netdev && !strstr(options, "_netdev"))
