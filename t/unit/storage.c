@@ -347,28 +347,39 @@ static void mkfs_options(void)
 static void realised(void)
 {
 	VT_AUTO_DOC struct vt_doc *doc = config(1,
-		"{id: o, type: disk, serial: o, ptable: dos}, " MSDOS PART(
-			"p", "size: 1G, wipe: zero, partition_name: x")
-			PART("e", "size: 1G, flag: extended")
-				PART("l", "size: 1M, flag: logical, wipe: "
-					  "zero") ", {id: f, type: format, "
-						  "volume: p, fstype: fat32, "
-						  "label: twelve-chars, uuid: "
-						  "u}"
-						  ", {id: m, type: mount, "
-						  "device: f, path: /x, "
-						  "options: noauto}"
-						  ", {id: i, type: disk, "
-						  "path: 'iscsi:__RFC4173__'}"
-						  ", {id: s, type: format, "
-						  "volume: i, fstype: swap}"
-						  ", {id: sm, type: mount, "
-						  "device: s}"
-						  ", {id: z, type: format, "
-						  "volume: l, fstype: zfsroot}"
-						  ", {id: t, type: mount, "
-						  "spec: 'a b', path: /t, "
-						  "fstype: fat}");
+		"{id: o, type: disk, serial: o, ptable: dos}, " MSDOS PART("p",
+			"size: 1G, wipe: zero, partition_name: x") PART("e",
+			"size: 1G, flag: extended") PART("l",
+			"size: 1M, flag: logical, wipe: "
+			"zero") ", {id: f, type: format, "
+				"volume: p, fstype: fat32, "
+				"label: twelve-chars, uuid: "
+				"u}"
+				", {id: m, type: mount, "
+				"device: f, path: /x, "
+				"options: noauto}"
+				", {id: i, type: disk, "
+				"path: 'iscsi:__RFC4173__'}"
+				", {id: s, type: format, "
+				"volume: i, fstype: swap}"
+				", {id: sm, type: mount, "
+				"device: s}"
+				", {id: z, type: format, "
+				"volume: l, fstype: zfsroot}"
+				", {id: n, type: disk, path: "
+				"'iscsi:host::3260:1:iqn'}"
+				", {id: nv, name: nv, type: lvm_volgroup, "
+				"devices: [n]}"
+				", {id: nl, name: nl, type: "
+				"lvm_partition, volgroup: nv, "
+				"size: 1G}"
+				", {id: nf, type: format, "
+				"volume: nl, fstype: ext4}"
+				", {id: nm, type: mount, "
+				"device: nf, path: /n}"
+				", {id: t, type: mount, "
+				"spec: 'a b', path: /t, "
+				"fstype: fat}");
 	VT_AUTO_GRAPH struct vt_graph g = {0};
 	is_int(measured(&g, doc, NULL), 0, "a config to be realised");
 	vt_realise(&g);
@@ -388,6 +399,8 @@ static void realised(void)
 	is_str(field(&g, "m", "fstab"), "* /x vfat noauto", "its line");
 	is_str(field(&g, "sm", "fstab"), "* none swap defaults,_netdev",
 		"a swap over the network");
+	is_str(field(&g, "nm", "fstab"), "* /n ext4 defaults,_netdev",
+		"a volume on an iSCSI disk of another server");
 	is_str(field(&g, "z", "label"), "rpool", "a zfsroot is a pool");
 	is_str(field(&g, "t", "fstab"), "a\\040b /t vfat defaults",
 		"a spec with a space");
