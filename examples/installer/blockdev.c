@@ -71,7 +71,7 @@ static char *find_one(const struct vt_dev *d, const struct vt_strv *names,
 	const char *wwn = vt_dev_text(d, "wwn");
 	const char *path = vt_dev_text(d, "path");
 	VT_AUTO_STR struct vt_str seen = VT_STR_INIT;
-	if (iscsi_is(d))
+	if (d->on_iscsi)
 		return iscsi_login(d, err);
 	if (!serial && !wwn) {
 		char *dev = path ? realpath(path, NULL) : NULL;

@@ -28,12 +28,6 @@ static void iscsi_free(struct iscsi *s)
 }
 #define AUTO_ISCSI __attribute__((cleanup(iscsi_free)))
 
-bool iscsi_is(const struct vt_dev *disk)
-{
-	const char *path = vt_dev_text(disk, "path");
-	return path && vt_str_starts(path, scheme);
-}
-
 /* "[::1]" or "host", up to the ':' after it; owned, or NULL */
 static char *take_host(const char **at)
 {
@@ -101,7 +95,7 @@ int iscsi_check(const struct vt_dev *disk, struct vt_err **err)
 {
 	AUTO_ISCSI struct iscsi s = {0};
 	/* vt-pack replaces it */
-	if (vt_str_eq(vt_dev_text(disk, "path"), "iscsi:__RFC4173__"))
+	if (vt_dev_is_iscsi(disk))
 		return 0;
 	return read_path(disk, &s, err);
 }
@@ -112,7 +106,7 @@ int iscsi_check_mounts(const struct plan *plan, struct vt_err **err)
 		"/", "/boot", "/boot/efi", "/usr", "/etc", NULL};
 	for (size_t i = 0; i < plan->n_mounts; i++) {
 		const struct vt_dev *m = plan->mounts[i];
-		if (vt_str_in(local, mount_path(m)) && vt_dev_on_iscsi(m))
+		if (vt_str_in(local, mount_path(m)) && m->on_iscsi)
 			return vt_dev_err(m, vt_dev_node(m, "path"), err,
 				"vt-install supports iSCSI disks for data, not "
 				"for '%s': the system is booted before it logs "
@@ -182,7 +176,7 @@ static bool any(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->graph.n; i++)
 		if (vt_dev_is(&plan->graph.v[i], VT_DISK) &&
-			iscsi_is(&plan->graph.v[i]))
+			plan->graph.v[i].on_iscsi)
 			return true;
 	return false;
 }
@@ -203,7 +197,7 @@ int iscsi_logout(const struct plan *plan, struct vt_err **err)
 	for (size_t i = 0; i < plan->graph.n; i++) {
 		const struct vt_dev *d = &plan->graph.v[i];
 		AUTO_ISCSI struct iscsi s = {0};
-		if (!vt_dev_is(d, VT_DISK) || !iscsi_is(d) ||
+		if (!vt_dev_is(d, VT_DISK) || !d->on_iscsi ||
 			!plan_dev(plan, d))
 			continue;
 		if (read_path(d, &s, err) < 0)

@@ -10,8 +10,6 @@
 
 #include "steps.h"
 
-/** iscsi_is() - whether a disk is one of a target */
-bool iscsi_is(const struct vt_dev *disk);
 /** iscsi_check() - Errors: VT_USAGE for a path that is none */
 int iscsi_check(const struct vt_dev *disk, struct vt_err **err);
 /** iscsi_check_mounts() - nothing that is needed to boot is on such a disk */

@@ -51,7 +51,7 @@ static int check_disk(const struct vt_dev *d, struct vt_err **err)
 	if (ptable && !kept && !vt_str_in(known, ptable))
 		return refuse(d, "ptable", err,
 			"ptable '%s' is not gpt or msdos", ptable);
-	return iscsi_is(d) ? iscsi_check(d, err) : 0;
+	return d->on_iscsi ? iscsi_check(d, err) : 0;
 }
 
 /* A mount point must be absolute, normalized, and one field of fstab. */

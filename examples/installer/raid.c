@@ -180,7 +180,8 @@ static int assemble(const struct plan *plan, const struct vt_dev *d,
 	for (size_t i = 0; i < d->n_refs; i++)
 		vt_strv_add(&argv, plan_dev(plan, d->refs[i].used));
 	if (step_argv(argv.v, NULL, NULL, err) < 0)
-		return vt_err_wrap(err, "there is no such array to preserve");
+		return vt_err_wrap(
+			err, "cannot assemble the array, which is preserved");
 	return 0;
 }
 

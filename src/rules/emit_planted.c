@@ -11,9 +11,8 @@
 static bool is_mounted(const struct vt_dev *d)
 {
 	const char *path = vt_dev_text(d, "path");
-	const char *options = vt_dev_text(d, "options");
 	return vt_dev_is(d, VT_MOUNT) && path && *path == '/' &&
-	       !(options && strstr(options, "noauto"));
+	       vt_dev_num(d, "mounted");
 }
 
 void vt_emit_planted(const struct vt_plan *plan, struct vt_doc *doc,

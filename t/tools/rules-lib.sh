@@ -74,3 +74,23 @@ bad() {
 	result $? "$3" || diag "status $status: $(cat "$work/err")"
 	rm -f bad.yaml
 }
+# fake_machines: changes to $tree, a directory with make's rules, all tools, and a
+# script in place of QEMU
+fake_machines() {
+	tree=$work/tree
+	# no waiting for the memory that guests of other runs use
+	export XDG_RUNTIME_DIR="$work/run" VT_TEST_HOST_MIB=100000
+	export XDG_CACHE_HOME="$work/cache" PATH="$work/fake:$PATH" VT_ACCEL=tcg
+	mkdir -p "$tree/examples" "$work/fake" "$work/run"
+	cd "$tree" || exit 3
+	for tool in "$bin"/vt-*; do
+		[ -e "$work/bin/${tool##*/}" ] || ln -s "$tool" "$work/bin/"
+	done
+	for machine in x86_64 aarch64; do
+		ln -s "$top/t/tools/fake-qemu.py" \
+			"$work/fake/qemu-system-$machine"
+	done
+	for f in boot-kernel boot-initrd squashfs; do : >"$work/images/$f"; done
+	printf '%s\n' 'MAKEFLAGS += -rR' "VT_BIN := $work/bin" 'Q := @' 'all:' \
+		"include $top/mk/rules.mk" >Makefile
+}

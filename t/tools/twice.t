@@ -4,20 +4,8 @@
 # place of QEMU.
 . "$(dirname "$0")/rules-lib.sh"
 need make jq qemu-img
-tree=$work/tree
-export XDG_CACHE_HOME="$work/cache" PATH="$work/fake:$PATH" VT_ACCEL=tcg \
-	XDG_RUNTIME_DIR="$work/run" VT_TEST_HOST_MIB=100000
-mkdir -p "$tree/mk" "$tree/examples/tests" "$work/fake" "$work/run"
-cd "$tree" || exit 3
-for tool in "$bin"/vt-*; do
-	[ -e "$work/bin/${tool##*/}" ] || ln -s "$tool" "$work/bin/"
-done
-for machine in x86_64 aarch64; do
-	ln -s "$top/t/tools/fake-qemu.py" "$work/fake/qemu-system-$machine"
-done
-for f in boot-kernel boot-initrd squashfs; do : >"$work/images/$f"; done
-printf '%s\n' 'MAKEFLAGS += -rR' "VT_BIN := $work/bin" 'Q := @' 'all:' \
-	"include $top/mk/rules.mk" >Makefile
+fake_machines
+mkdir examples/tests
 cat >examples/tests/c.yaml <<'Y'
 storage:
   version: 1

@@ -4,23 +4,8 @@
 # guests: t/vm/run.t)
 . "$(dirname "$0")/rules-lib.sh"
 need make xmllint qemu-img ps
-tree=$work/tree
-export XDG_RUNTIME_DIR="$work" VT_TEST_HOST_MIB=100000
-export XDG_CACHE_HOME="$work/cache" PATH="$work/fake:$PATH" VT_ACCEL=tcg
-# no waiting for the memory that guests of other runs use
-export XDG_RUNTIME_DIR="$work/run" VT_TEST_HOST_MIB=100000
-mkdir -p "$tree/mk" "$tree/examples" "$work/fake" "$work/run"
-cd "$tree" || exit 3
-for tool in "$bin"/vt-*; do
-	[ -e "$work/bin/${tool##*/}" ] || ln -s "$tool" "$work/bin/"
-done
-for machine in x86_64 aarch64; do
-	ln -s "$top/t/tools/fake-qemu.py" "$work/fake/qemu-system-$machine"
-done
-for f in boot-kernel boot-initrd squashfs; do : >"$work/images/$f"; done
+fake_machines
 cp -r "$work/d/tests" examples/
-printf '%s\n' 'MAKEFLAGS += -rR' "VT_BIN := $work/bin" 'Q := @' 'all:' \
-	"include $top/mk/rules.mk" >Makefile
 for t in a b; do echo 'conf_file: tests/c.yaml' >examples/$t.yaml; done
 FAKE_SAYS="echo 'curtin: Installation finished.'" FAKE_SECONDS=0.2
 export FAKE_SAYS FAKE_SECONDS

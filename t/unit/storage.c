@@ -719,8 +719,30 @@ static void likeness(void)
 	is_int((long long)missing.n, 2, "options that are not");
 }
 
+/* Each layer uses both entries of the one below: 2^40 ways lead to the disk. */
+static void shared_layers(void)
+{
+	VT_AUTO_STR struct vt_str entries = VT_STR_INIT;
+	vt_str_add(&entries, "{id: a0, type: disk, serial: a}, "
+			     "{id: b0, type: disk, path: 'iscsi:h::::t'}");
+	for (int i = 1; i <= 40; i++)
+		for (const char *id = "ab"; *id; id++)
+			vt_str_addf(&entries,
+				", {id: %c%d, type: raid, name: %c%d, "
+				"raidlevel: 1, devices: [a%d, b%d]}",
+				*id, i, *id, i, i - 1, i - 1);
+	VT_AUTO_DOC struct vt_doc *doc = config(1, entries.s);
+	VT_AUTO_GRAPH struct vt_graph g = {0};
+	alarm(20);
+	is_int(vt_storage_read(&g, doc->root, NULL), 0, "shared layers");
+	ok(vt_graph_find(&g, "a40")->on_iscsi, "a disk below is on iSCSI");
+	ok(!vt_graph_find(&g, "a0")->on_iscsi, "another one is not");
+	alarm(0);
+}
+
 int main(void)
 {
+	shared_layers();
 	ids();
 	scalars();
 	errors();

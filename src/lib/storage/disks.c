@@ -24,17 +24,6 @@ bool vt_dev_is_iscsi(const struct vt_dev *d)
 	return vt_str_eq(path, "iscsi:__RFC4173__");
 }
 
-bool vt_dev_on_iscsi(const struct vt_dev *d)
-{
-	const char *path = vt_dev_text(d, "path");
-	if (vt_dev_is(d, VT_DISK))
-		return path && vt_str_starts(path, "iscsi:");
-	for (size_t i = 0; i < d->n_refs; i++)
-		if (vt_dev_on_iscsi(d->refs[i].used))
-			return true;
-	return false;
-}
-
 bool vt_dev_is_machine_disk(const struct vt_dev *d)
 {
 	const char *path = vt_dev_text(d, "path");

@@ -10,8 +10,6 @@ bool vt_dev_is_machine_disk(const struct vt_dev *d);
 
 /** vt_dev_is_iscsi() - whether it is a disk of the test's iSCSI server */
 bool vt_dev_is_iscsi(const struct vt_dev *d);
-/** vt_dev_on_iscsi() - whether it is an iSCSI disk, or a disk below it is */
-bool vt_dev_on_iscsi(const struct vt_dev *d);
 
 /** vt_dev_disk() - the disk itself, or the disk of a partition; NULL: neither
  */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 #include "storage/types.h"
 
 static int by_id(const void *a, const void *b)
@@ -57,8 +58,8 @@ const char *vt_graph_own(struct vt_graph *g, char *text)
 /* Depth first; an entry that is found again on the way is part of a cycle. */
 enum { SEEN = 1, DONE = 2 };
 
-static int walk(struct vt_graph *g, char *state, const struct vt_dev *d,
-	struct vt_err **err)
+static int walk(
+	struct vt_graph *g, char *state, struct vt_dev *d, struct vt_err **err)
 {
 	char *here = &state[d - g->v];
 	if (*here == DONE)
@@ -67,9 +68,14 @@ static int walk(struct vt_graph *g, char *state, const struct vt_dev *d,
 		return vt_dev_err(
 			d, NULL, err, "it is made of itself: a cycle");
 	*here = SEEN;
-	for (size_t i = 0; i < d->n_refs; i++)
+	const char *path = vt_dev_text(d, "path");
+	d->on_iscsi =
+		vt_dev_is(d, VT_DISK) && path && vt_str_starts(path, "iscsi:");
+	for (size_t i = 0; i < d->n_refs; i++) {
 		if (walk(g, state, d->refs[i].used, err) < 0)
 			return -1;
+		d->on_iscsi |= d->refs[i].used->on_iscsi;
+	}
 	*here = DONE;
 	return 0;
 }

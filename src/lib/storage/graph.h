@@ -53,6 +53,7 @@ struct vt_dev {
 	struct vt_edge **users; /* what is made of it */
 	size_t n_fields, n_refs, n_users;
 	uint64_t need_bytes; /* see size.h */
+	bool on_iscsi;       /* it is an iSCSI disk, or one is below it */
 	/* of a disk of the machine, in verify.yaml */
 	const char *image;
 	bool overlay; /* the image is a qcow2 overlay, else raw */

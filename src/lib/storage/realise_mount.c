@@ -65,7 +65,7 @@ const char *vt_realise_fstype(const struct vt_dev *mount)
 char *vt_realise_options(const struct vt_dev *mount)
 {
 	const char *options = vt_dev_text(mount, "options");
-	bool netdev = vt_dev_on_iscsi(mount);
+	bool netdev = mount->on_iscsi;
 	options = options ? options : "defaults";
 	/* curtin adds it: the network is needed first */
 	if (netdev && !strstr(options, "_netdev"))
