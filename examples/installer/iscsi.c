@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "network.h"
 #include "step.h"
 #include "storage/disks.h"
 
@@ -187,6 +188,8 @@ int iscsi_configure(
 	VT_AUTO_FREE char *to = vt_printf("%s/etc/iscsi/", root);
 	if (!any(plan))
 		return 0;
+	if (network_dhcp(root, err) < 0)
+		return -1;
 	/* the records with `automatic`, and the name that targets may check */
 	return step(err, "cp", "-a", "/etc/iscsi/nodes",
 		"/etc/iscsi/initiatorname.iscsi", to, NULL);
