@@ -44,6 +44,10 @@ static int check_readable(const struct plan *plan, struct vt_err **err)
 	static const enum vt_type_id unknown[] = {VT_BCACHE, VT_DM_CRYPT};
 	const struct vt_dev *m = plan_mount(plan, "/boot");
 	m = m && vt_dev_ref(m, "device") ? m : plan->root;
+	if (m->on_iscsi)
+		return vt_dev_err(m, vt_dev_node(m, "path"), err,
+			"GRUB cannot read the kernel from an iSCSI disk: mount "
+			"a file system of another disk on /boot");
 	for (size_t i = 0; i < VT_COUNT(unknown); i++) {
 		const struct vt_dev *d = made_of(m, unknown[i]);
 		if (d)
@@ -97,12 +101,17 @@ static int check_bios(const struct plan *plan, struct vt_err **err)
 				"'%s' instead",
 				below(p)->id);
 	}
-	for (size_t at = 0; (disk = next_boot_disk(plan, &at));)
+	for (size_t at = 0; (disk = next_boot_disk(plan, &at));) {
+		if (disk->on_iscsi)
+			return vt_dev_err(disk, NULL, err,
+				"cannot boot from an iSCSI disk: set "
+				"grub_device of another disk");
 		if (!has_bios_room(disk))
 			return vt_dev_err(disk, NULL, err,
 				"cannot boot from it: it needs ptable msdos, "
 				"or "
 				"gpt and a partition with flag bios_grub");
+	}
 	return 0;
 }
 

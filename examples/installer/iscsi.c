@@ -92,6 +92,26 @@ static int read_path(
 				 "PASSWORD]@]HOST:PROTO:PORT:LUN:TARGET");
 }
 
+static bool is_disk(const struct vt_dev *d)
+{
+	return vt_dev_is(d, VT_DISK) && d->on_iscsi;
+}
+
+static bool is_made_of(const struct vt_dev *d, const struct vt_dev *disk)
+{
+	bool is = d == disk;
+	for (size_t i = 0; i < d->n_refs && !is; i++)
+		is = is_made_of(d->refs[i].used, disk);
+	return is;
+}
+
+static void set(struct vt_str *text, const char *name, const char *value)
+{
+	vt_str_addf(text, "%s=", name);
+	vt_str_shquote(text, value);
+	vt_str_add(text, "\n");
+}
+
 int iscsi_check(const struct vt_dev *disk, struct vt_err **err)
 {
 	AUTO_ISCSI struct iscsi s = {0};
@@ -101,20 +121,38 @@ int iscsi_check(const struct vt_dev *disk, struct vt_err **err)
 	return read_path(disk, &s, err);
 }
 
+/* The initramfs logs in to the target of the root file system, and to no other.
+ */
+static int check_root(const struct plan *plan, struct vt_err **err)
+{
+	const struct vt_dev *disk = NULL;
+	for (size_t i = 0; i < plan->graph.n; i++) {
+		const struct vt_dev *d = &plan->graph.v[i];
+		if (!is_disk(d) || !is_made_of(plan->root, d))
+			continue;
+		if (disk)
+			return vt_dev_err(plan->root, NULL, err,
+				"the root file system is on the targets of "
+				"'%s' and '%s', and can be on one",
+				disk->id, d->id);
+		disk = d;
+	}
+	return 0;
+}
+
 int iscsi_check_mounts(const struct plan *plan, struct vt_err **err)
 {
 	static const char *const local[] = {
-		"/", "/boot", "/boot/efi", "/usr", "/etc", NULL};
+		"/boot", "/boot/efi", "/usr", "/etc", NULL};
 	for (size_t i = 0; i < plan->n_mounts; i++) {
 		const struct vt_dev *m = plan->mounts[i];
 		if (vt_str_in(local, mount_path(m)) && m->on_iscsi)
 			return vt_dev_err(m, vt_dev_node(m, "path"), err,
-				"vt-install supports iSCSI disks for data, not "
-				"for '%s': the system is booted before it logs "
-				"in to them",
+				"'%s' cannot be on an iSCSI disk: it is needed "
+				"before the system logs in to it",
 				mount_path(m));
 	}
-	return 0;
+	return plan->root ? check_root(plan, err) : 0;
 }
 
 /* Not logged: the value may be a password. */
@@ -173,11 +211,46 @@ char *iscsi_login(const struct vt_dev *disk, struct vt_err **err)
 	return dev;
 }
 
+/* Shell variables that open-iscsi's script of the initramfs reads. */
+static int write_initramfs(
+	const struct vt_dev *disk, const char *root, struct vt_err **err)
+{
+	static const char *const account[] = {"ISCSI_USERNAME",
+		"ISCSI_PASSWORD", "ISCSI_IN_USERNAME", "ISCSI_IN_PASSWORD"};
+	VT_AUTO_FREE char *path =
+		vt_printf("%s/etc/iscsi/iscsi.initramfs", root);
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	AUTO_ISCSI struct iscsi s = {0};
+	if (read_path(disk, &s, err) < 0)
+		return -1;
+	const char *port = strrchr(s.portal, ':');
+	VT_AUTO_FREE char *host =
+		vt_strndup(s.portal, (size_t)(port - s.portal));
+	set(&text, "ISCSI_TARGET_NAME", s.name);
+	set(&text, "ISCSI_TARGET_IP", host);
+	set(&text, "ISCSI_TARGET_PORT", port + 1);
+	for (size_t i = 0; i < s.account.n; i++)
+		set(&text, account[i], s.account.v[i]);
+	return vt_fs_write(path, text.s, text.len, 0600, err);
+}
+
+/* The network of a system whose root file system needs it must not be taken
+ * down: the initramfs has set it up. */
+static int configure_network(
+	const struct plan *plan, const char *root, struct vt_err **err)
+{
+	for (size_t i = 0; i < plan->graph.n; i++) {
+		const struct vt_dev *d = &plan->graph.v[i];
+		if (is_disk(d) && is_made_of(plan->root, d))
+			return write_initramfs(d, root, err);
+	}
+	return network_dhcp(root, err);
+}
+
 static bool any(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->graph.n; i++)
-		if (vt_dev_is(&plan->graph.v[i], VT_DISK) &&
-			plan->graph.v[i].on_iscsi)
+		if (is_disk(&plan->graph.v[i]))
 			return true;
 	return false;
 }
@@ -188,7 +261,7 @@ int iscsi_configure(
 	VT_AUTO_FREE char *to = vt_printf("%s/etc/iscsi/", root);
 	if (!any(plan))
 		return 0;
-	if (network_dhcp(root, err) < 0)
+	if (configure_network(plan, root, err) < 0)
 		return -1;
 	/* the records with `automatic`, and the name that targets may check */
 	return step(err, "cp", "-a", "/etc/iscsi/nodes",
@@ -200,8 +273,7 @@ int iscsi_logout(const struct plan *plan, struct vt_err **err)
 	for (size_t i = 0; i < plan->graph.n; i++) {
 		const struct vt_dev *d = &plan->graph.v[i];
 		AUTO_ISCSI struct iscsi s = {0};
-		if (!vt_dev_is(d, VT_DISK) || !d->on_iscsi ||
-			!plan_dev(plan, d))
+		if (!is_disk(d) || !plan_dev(plan, d))
 			continue;
 		if (read_path(d, &s, err) < 0)
 			return -1;

@@ -22,7 +22,7 @@ for name in basic simple fail-install nvme fs-battery lvm raid5boot \
 	reuse-msdos-partitions preserve-lvm preserve-raid preserve-bcache \
 	reuse-lvm-member-partition partition-existing-raid \
 	raid-partition-to-disk uefi_reuse_esp dirty basic_scsi multipath \
-	multipath-lvm basic_iscsi lvm_iscsi 4k crypt-root crypt-tpm; do
+	multipath-lvm basic_iscsi lvm_iscsi iscsi_root 4k crypt-root crypt-tpm; do
 	ok "$name" test -s "$work/t/$name/verify.yaml"
 	is "$(sed -n 's/^kind: //p' "$work/t/$name/test.yaml")" definition \
 		"$name: its config is not a test by itself"

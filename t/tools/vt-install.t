@@ -126,7 +126,35 @@ v2 '{id: x, type: disk, serial: b, ptable: gpt, preserve: true}' \
 	>c.yaml
 ok "version 2: resize" vt-install check -c c.yaml
 entries | sed 's/serial: a/path: "iscsi:host::::t"/' >c.yaml
-refused '7:43' "supports iSCSI disks for data, not for '/'" 'a root on iSCSI'
+refused '7:43' "GRUB cannot read the kernel from an iSCSI disk" '/boot on iSCSI'
+net_root() { # the root file system on an iSCSI disk
+	sed 's/__RFC4173__/host:6:::t1/' "$top/examples/tests/iscsi_root.yaml"
+}
+net_root >c.yaml
+ok 'a root on iSCSI' vt-install check -c c.yaml
+sed -i 's/^       grub_device: true}/       }/' c.yaml
+refused '12:7' 'cannot boot from an iSCSI disk: set grub_device' 'GRUB on iSCSI'
+{
+	net_root
+	cat <<'Y'
+    - {id: u, type: disk, path: 'iscsi:host:6:::t2'}
+    - {id: u-fs, type: format, volume: u, fstype: ext4}
+    - {id: u-mount, type: mount, device: u-fs, path: /usr}
+Y
+} >c.yaml
+refused '19:54' "'/usr' cannot be on an iSCSI disk: it is needed" '/usr on iSCSI'
+{
+	net_root | sed '/ptable: gpt/,$d'
+	cat <<'Y'
+    - {id: net, type: disk, path: 'iscsi:host:6:::t1'}
+    - {id: u, type: disk, path: 'iscsi:host:6:::t2'}
+    - {id: vg, type: lvm_volgroup, name: vg, devices: [net, u]}
+    - {id: lv, type: lvm_partition, volgroup: vg, name: lv}
+    - {id: root-fs, type: format, volume: lv, fstype: ext4}
+    - {id: root-mount, type: mount, device: root-fs, path: /}
+Y
+} >c.yaml
+refused '17:7' "on the targets of 'net' and 'u', and can be on one" 'a root on two targets'
 entries '{id: x, type: disk, path: "iscsi:user@host::3260:1:name"}' >c.yaml
 refused '8:31' "its path is not iscsi:" 'an account without a password'
 for path in 'u:p@host::3260:1:iqn.2024:x' 'host::::iqn' 'a:b:c:d@[::1]:6:1:2:t'; do
