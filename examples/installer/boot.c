@@ -27,11 +27,13 @@ static const struct vt_dev *made_of(const struct vt_dev *d, enum vt_type_id id)
 	return found;
 }
 
-/* Whether it, or what it is made of, has to be assembled before the mount. */
+/* Whether it, or what it is made of, has to be assembled, or logged in to,
+ * before the mount. */
 static bool is_assembled(const struct plan *plan, const struct vt_dev *d)
 {
-	bool is = vt_dev_is(d, VT_RAID) || vt_dev_is(d, VT_LVM_VOLGROUP) ||
-		  vt_dev_is(d, VT_BCACHE) || vt_dev_is(d, VT_DM_CRYPT) ||
+	bool is = d->on_iscsi || vt_dev_is(d, VT_RAID) ||
+		  vt_dev_is(d, VT_LVM_VOLGROUP) || vt_dev_is(d, VT_BCACHE) ||
+		  vt_dev_is(d, VT_DM_CRYPT) ||
 		  (vt_dev_is(d, VT_DISK) && multipath_is_map(plan, d));
 	for (size_t i = 0; i < d->n_refs && !is; i++)
 		is = is_assembled(plan, d->refs[i].used);
