@@ -143,16 +143,18 @@ endif
 endif
 
 # The signature gets its name only when the rules have been written. vt-rules
-# lists the settings that are part of it, since the rules may not exist yet.
+# lists the settings that are part of it, since the rules may not exist yet. Of
+# several makes, one at a time writes both.
 $(vt_rules): | $(VT_BIN)/vt-rules $(VT_BIN)/vt-sync $(TOPDIR)
 	$(if $(shell test -w $(TOPDIR) && echo yes),,$(error \
 		'$(TOPDIR)' cannot be written: $(vt_writable)))
-	$(file >$(vt_signed).new,$(call vt_sign,$(shell \
-		$(VT_BIN)/vt-rules --settings=test)))
-	$(Q)$(VT_BIN)/vt-rules --topdir=$(TOPDIR) $(CONFIGS:%=--configs=%) \
-		$(vt_derived) -- $(EXAMPLES) || \
+	$(Q)exec 9<$(TOPDIR) && flock 9 && printf '%s\n' '$(subst ','\'',$(call \
+		vt_sign,$(shell $(VT_BIN)/vt-rules --settings=test)))' \
+		>$(vt_signed).new && \
+	$(VT_BIN)/vt-rules --topdir=$(TOPDIR) $(CONFIGS:%=--configs=%) \
+		$(vt_derived) -- $(EXAMPLES) && \
+	mv -f $(vt_signed).new $(vt_signed) || \
 		{ rc=$$?; rm -f $(vt_signed).new; exit $$rc; }
-	$(Q)mv -f $(vt_signed).new $(vt_signed)
 
 ifneq ($(filter vt-run vt-reverify,$(vt_goals)),)
 vt_list := $(file <$(tests_list))

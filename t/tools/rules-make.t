@@ -289,6 +289,18 @@ mk VT_TOPDIR="$work/top" "$work/top/b.done"
 status_is 0 "by its own name too"
 mk V=1 VT_TOPDIR="$work/first" VT_VMRAM=600 tests/a.done
 is "$(grep -c 'vt-rules --topdir=' "$work/out")" 1 "one run makes the first rules"
+pids=
+for i in 1 2 3 4 5 6 7 8; do
+	make V=1 VT_TOPDIR="$work/many" -s "$work/many/tests.mk" \
+		>"$work/many.$i" 2>&1 &
+	pids="$pids $!"
+done
+failed=0
+for pid in $pids; do
+	wait "$pid" || failed=$((failed + 1))
+done
+is "$failed" 0 "several makes write the rules at the same time" ||
+	diag "$(cat "$work"/many.[1-8])"
 mk VT_TOPDIR="$work/top" tests/a.clean
 ok "clean cleans there" test ! -e "$work/top/a" -a -e tests/a
 mk VT_TOPDIR="$work/top" vmtest
