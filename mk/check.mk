@@ -48,6 +48,7 @@ curtin-suite: all image
 	$(Q)t/long/curtin-suite.py define '$(CURTIN)' $(suite)/definitions
 	-+$(Q)exec env PY3OR2_PYTHON=/usr/bin/python3 \
 		VT_CURTIN_EXE='$(CURTIN)/bin/curtin' \
+		VT_EXTRA_CONFIG=$(CURDIR)/t/long/curtin-suite-extra.yaml \
 		$(MAKE) --no-print-directory -k CONFIGS= VT_TOPDIR=$(suite)/tests \
 		EXAMPLES=$(suite)/definitions vmtest
 	$(Q)t/long/curtin-suite.py table $(suite)/tests doc/FROM-CURTIN.md
