@@ -32,6 +32,11 @@ static const char hook[] =
 	"\t\tcp -p /lib/udev/rules.d/$rule.rules "
 	"\"$DESTDIR/lib/udev/rules.d\"\n"
 	"done\n"
+	"# `multipath -u` of the rules takes paths for those of a map only if\n"
+	"# multipathd runs or is enabled; else LVM is on one of them first\n"
+	"wants=$DESTDIR/etc/systemd/system/sysinit.target.wants\n"
+	"mkdir -p \"$wants\"\n"
+	": >\"$wants/multipathd.service\"\n"
 	"for tool in kpartx_id scsi_id; do\n"
 	"\t[ ! -e /lib/udev/$tool ] || copy_exec /lib/udev/$tool /lib/udev\n"
 	"done\n";
