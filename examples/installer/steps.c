@@ -11,6 +11,7 @@
 #include "partition.h"
 #include "storage/read.h"
 #include "storage/realise.h"
+#include "storage/sections.h"
 #include "swapfile.h"
 
 struct made *plan_made(const struct plan *plan, const struct vt_dev *d)
@@ -102,7 +103,7 @@ static int read_plan(
 			"nothing is mounted on '/'");
 	if (boot_check(p, err) < 0 || iscsi_check_mounts(p, err) < 0)
 		return -1;
-	return swapfile_read(&p->graph.swap, &p->swap, err);
+	return swapfile_read(vt_graph_swap(&p->graph), &p->swap, err);
 }
 
 struct plan *plan_make(const struct vt_node *config, struct vt_err **err)

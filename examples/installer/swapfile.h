@@ -3,6 +3,7 @@
 #define SWAPFILE_H
 
 #include "steps.h"
+#include "storage/sections.h"
 
 /** swapfile_read() - {filename, size, maxsize}; none without the section or
  * with size 0

@@ -10,7 +10,7 @@
 #ifndef VT_RULES_DISK_IDENTITY_H
 #define VT_RULES_DISK_IDENTITY_H
 
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 struct vt_disk_identity {
 	const char *driver; /* NULL: any */

@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "graph/expect.h"
 #include "plan.h"
 #include "qemu/machine.h"
 #include "storage/boot_code.h"
-#include "storage/expect.h"
 #include "storage/extra.h"
 #include "storage/realise.h"
+#include "storage/storage_statements.h"
 #include "storage/types.h"
 #include "test/distro.h"
 
@@ -146,7 +147,7 @@ struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc)
 		d->entry->overlay = vt_guest_disk_is_overlay(d);
 		d->entry->sector_bytes = (unsigned)plan->guest.block_size_bytes;
 	}
-	return vt_storage_write(g, doc);
+	return vt_graph_write(g, doc);
 }
 
 static void add_note(struct vt_doc *doc, struct vt_node *notes, char *text)

@@ -10,9 +10,9 @@
 #define VT_RULES_GUEST_H
 
 #include "base/str.h"
+#include "graph/graph.h"
 #include "keys.h"
 #include "qemu/machine.h"
-#include "storage/graph.h"
 
 struct vt_guest_disk {
 	char *path; /* relative to the test's directory: disks/NAME.img */

@@ -10,6 +10,7 @@
 #include "host/iscsi.h"
 #include "qemu/machine.h"
 #include "storage/disks.h"
+#include "storage/sections.h"
 #include "storage/types.h"
 
 #define GIB ((uint64_t)1 << 30)
@@ -324,7 +325,7 @@ static int add_all(struct vt_guest *m, const struct vt_def *def,
 			first ? first->driver : driver_for(def, EXTRA, NULL),
 			size_for(first ? first->entry : NULL,
 				install_disk_bytes) +
-				(none ? s->swap.size_bytes : 0),
+				(none ? vt_graph_swap(s)->size_bytes : 0),
 			first);
 	if (add_others(m, def, &o[EXTRA], EXTRA, 1, err) < 0 ||
 		add_others(m, def, &o[NVME], NVME, 0, err) < 0)

@@ -11,13 +11,13 @@
 #define VT_RULES_PLAN_H
 
 #include "files.h"
+#include "graph/graph.h"
+#include "graph/statements.h"
 #include "guest.h"
 #include "images.h"
 #include "installer.h"
 #include "keys.h"
 #include "skip.h"
-#include "storage/graph.h"
-#include "storage/statements.h"
 #include "tests.h"
 
 /* Shared by all plans. */

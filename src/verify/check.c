@@ -8,6 +8,7 @@
 #include "base/proc.h"
 #include "base/str.h"
 #include "evidence.h"
+#include "storage/sections.h"
 #include "test/ask.h"
 #include "test/phases.h"
 
@@ -131,7 +132,7 @@ int checks_parse_storage(struct verify *v, struct vt_err **err)
 		if (add(v, kind, c.dev->at, &c, err) < 0)
 			return -1;
 	}
-	const struct vt_node *extra = v->storage.extra.at;
+	const struct vt_node *extra = vt_graph_extra(&v->storage)->at;
 	return extra ? add(v, find_kind(CHECK_STORAGE, "extra"), extra, NULL,
 			       err)
 		     : 0;

@@ -13,7 +13,7 @@
 
 #include "data/doc.h"
 #include "facts.h"
-#include "storage/look.h"
+#include "storage/storage_look.h"
 #include "test/fatal.h"
 #include "test/result.h"
 #include "test/verify_file.h"

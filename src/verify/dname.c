@@ -52,8 +52,8 @@ static void check_link(struct verify *v, const struct vt_dname *want)
 	struct vt_check_result *r = result_at(v, want->at, title);
 	vt_check_expect(r, "'%s'%s%s%s in /dev/disk/by-dname", link,
 		part ? " and '" : "", part ? name : "", part ? "'" : "");
-	if (v->look->no_dnames) {
-		vt_check_skip(r, "%s", v->look->no_dnames);
+	if (vt_storage_look(v->look)->no_dnames) {
+		vt_check_skip(r, "%s", vt_storage_look(v->look)->no_dnames);
 		return;
 	}
 	if (!check_fact(v, r, "ls_dname", &fact))

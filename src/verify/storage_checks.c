@@ -33,9 +33,9 @@ int storage_parse(struct verify *v, struct vt_err **err)
 	if (vt_storage_read_expected(&v->storage, list, err) < 0 ||
 		(extra && vt_extra_read(&v->storage, extra, err) < 0))
 		return -1;
-	v->look = vt_look_new(&v->storage, v->dir,
+	v->look = vt_storage_look_new(&v->storage, v->dir,
 		v->facts.collect_fd < 0 ? NULL : &v->collected);
-	v->look->no_dnames = no_dnames(v);
+	vt_storage_look(v->look)->no_dnames = no_dnames(v);
 	return 0;
 }
 

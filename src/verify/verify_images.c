@@ -10,13 +10,14 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "graph/expect.h"
 #include "image/blk.h"
 #include "image/qcow.h"
 #include "storage/boot_code.h"
-#include "storage/expect.h"
 #include "storage/read.h"
 #include "storage/realise.h"
 #include "storage/size.h"
+#include "storage/storage_statements.h"
 #include "storage/types.h"
 
 /* An image of the command line. */
@@ -212,7 +213,7 @@ int verify_images(
 		if (add_image(&all, &g, o, o->images.v[i], err) < 0)
 			return -1;
 	add_statements(v, &g);
-	v->file.storage = vt_storage_write(&g, v->file.doc);
+	v->file.storage = vt_graph_write(&g, v->file.doc);
 	if (checks_parse_storage(v, err) < 0)
 		return -1;
 	checks_run(v);

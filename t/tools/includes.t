@@ -9,12 +9,13 @@ cd "$top" || exit 3
 allowed='base:
 data: base
 image: base data
-storage: base data image
-network: base data
+graph: base data
+storage: base data image graph
+network: base data graph
 http: base data
 qemu: base data image
 host: base data qemu
-test: base data image storage network http qemu host'
+test: base data image graph storage network http qemu host'
 
 # print "FILE includes HEADER" for each include that is not permitted
 forbidden() {
@@ -36,7 +37,7 @@ is "$(find src/lib -maxdepth 1 -type f)" '' 'each module is in a folder'
 is "$(find src examples -name '*.h' | sed 's,.*/,,' | sort | uniq -d)" '' \
 	'header names are unique'
 is "$(grep -n '^#include ".*/' src/*/*.[ch] examples/installer/*.[ch] |
-	grep -v '"\(base\|data\|image\|storage\|network\|http\|qemu\|host\|test\)/')" '' \
+	grep -v '"\(base\|data\|image\|graph\|storage\|network\|http\|qemu\|host\|test\)/')" '' \
 	'tools include headers of libvt with a folder, and their own by name'
 
 # Names of distributions and releases occur only in their tables, as the default

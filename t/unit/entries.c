@@ -5,7 +5,7 @@
 
 #include "../tap.h"
 #include "base/mem.h"
-#include "storage/human_size.h"
+#include "graph/human_size.h"
 #include "storage/part_types.h"
 #include "storage/read.h"
 #include "storage/realise.h"

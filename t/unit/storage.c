@@ -5,16 +5,17 @@
 #include "../tap.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "graph/compare.h"
+#include "graph/expect.h"
 #include "storage/boot_code.h"
-#include "storage/compare.h"
 #include "storage/disks.h"
-#include "storage/expect.h"
 #include "storage/fstypes.h"
 #include "storage/options.h"
 #include "storage/part_types.h"
 #include "storage/read.h"
 #include "storage/realise.h"
 #include "storage/size.h"
+#include "storage/storage_look.h"
 #include "storage/types.h"
 
 #define MIB ((uint64_t)1 << 20)
@@ -561,7 +562,7 @@ static void encrypted(void)
 	is_str(field(&g, "c", "crypttab"), "c * none luks", "its line");
 	is_str(field(&g, "r", "crypttab"), "x * /dev/urandom a,b",
 		"with a random key and options");
-	is_int(vt_storage_read_expected(&back, vt_storage_write(&g, out), NULL),
+	is_int(vt_storage_read_expected(&back, vt_graph_write(&g, out), NULL),
 		0, "is written and read");
 	const struct vt_dev *c = vt_graph_find(&back, "c");
 	const struct vt_dev *r = vt_graph_find(&back, "r");
@@ -637,8 +638,7 @@ static void round_trip(void)
 	vt_realise(&g);
 	vt_graph_find(&g, "d")->image = "disks/a.img";
 	vt_graph_find(&g, "d")->sector_bytes = 4096;
-	int rc = vt_storage_read_expected(
-		&back, vt_storage_write(&g, out), &err);
+	int rc = vt_storage_read_expected(&back, vt_graph_write(&g, out), &err);
 	is_int(rc, 0, "what is written is read");
 	const struct vt_dev *d = vt_graph_find(&back, "d");
 	const struct vt_dev *p = vt_graph_find(&back, "p");
@@ -680,7 +680,7 @@ static void nothing_to_see(void)
 	measured(&g, doc, NULL);
 	vt_realise(&g);
 	vt_graph_find(&g, "d")->image = "no-such.img";
-	struct vt_look *look = vt_look_new(&g, "/nonexistent", NULL);
+	struct vt_look *look = vt_storage_look_new(&g, "/nonexistent", NULL);
 	for (size_t i = 0; i < g.n; i++)
 		vt_compare_dev(look, &g.v[i], count, &seen);
 	vt_look_free(look);

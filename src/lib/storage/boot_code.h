@@ -7,7 +7,7 @@
 #ifndef VT_BOOT_CODE_H
 #define VT_BOOT_CODE_H
 
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 /* How a machine boots. */
 struct vt_boot_kind {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
-#include "storage/collected.h"
+#include "graph/collected.h"
 
 struct vt_devices;
 

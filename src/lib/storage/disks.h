@@ -2,7 +2,7 @@
 #ifndef VT_DISKS_H
 #define VT_DISKS_H
 
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 /** vt_dev_is_machine_disk() - whether the machine must have the disk: entries
  * of this type can also be devices that curtin created, or disks of a server */

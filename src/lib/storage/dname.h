@@ -6,7 +6,7 @@
 #ifndef VT_DNAME_H
 #define VT_DNAME_H
 
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 /** vt_dname_sanitized() - a name as it stands in names of links and files:
  * letters, digits, - and _; owned */

@@ -5,7 +5,7 @@
 #ifndef VT_ENTRY_CHECKS_H
 #define VT_ENTRY_CHECKS_H
 
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 /* Of a key's value. */
 int vt_entry_check_fstype(

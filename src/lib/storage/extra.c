@@ -59,12 +59,12 @@ static bool keeps(const struct vt_graph *g)
 void vt_extra_realise(
 	struct vt_graph *g, const struct vt_node *config, const char *foreign)
 {
-	struct vt_extra *extra = &g->extra;
+	struct vt_extra *extra = vt_graph_set_extra(g);
 	extra->at = vt_node_get(config, "storage");
 	if (!extra->at || !g->n)
 		return;
 	/* curtin makes it without a section `swap` */
-	extra->swap_file = g->swap.at ? NULL : "/swap.img";
+	extra->swap_file = vt_graph_swap(g)->at ? NULL : "/swap.img";
 	if (keeps(g))
 		foreign = "the config keeps devices, which may hold others";
 	for (size_t k = 0; k < VT_COUNT(kinds); k++) {
@@ -81,7 +81,7 @@ void vt_extra_realise(
 
 struct vt_node *vt_extra_write(const struct vt_graph *g, struct vt_doc *doc)
 {
-	const struct vt_extra *extra = &g->extra;
+	const struct vt_extra *extra = vt_graph_extra(g);
 	struct vt_node *map = vt_node_map(doc), *skip = vt_node_map(doc);
 	if (!extra->at)
 		return NULL;
@@ -102,7 +102,7 @@ int vt_extra_read(
 	const struct vt_node *file = vt_node_get(map, "swap_file");
 	const struct vt_node *skip = vt_node_get(map, "skip");
 	const char *names[VT_COUNT(kinds) + 1];
-	struct vt_extra *extra = &g->extra;
+	struct vt_extra *extra = vt_graph_set_extra(g);
 	for (size_t k = 0; k < VT_COUNT(kinds); k++)
 		names[k] = kinds[k].name;
 	names[VT_COUNT(kinds)] = NULL;

@@ -11,7 +11,8 @@
 #ifndef VT_EXTRA_H
 #define VT_EXTRA_H
 
-#include "storage/compare.h"
+#include "graph/compare.h"
+#include "storage/sections.h"
 
 /** vt_extra_realise() - what is to be looked for after the installation
  * @config: whole: its commands may ask for more than its devices

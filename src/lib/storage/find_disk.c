@@ -73,9 +73,9 @@ static char *raw_path(struct vt_look *look, const struct vt_dev *d,
 	struct vt_qcow *disk = vt_qcow_open(path, VT_QCOW_BACKING, err);
 	if (!disk)
 		return NULL;
-	look->images = vt_realloc(
-		look->images, look->n_images + 1, sizeof(*look->images));
-	look->images[look->n_images++] = disk;
+	struct vt_storage_look *s = vt_storage_look(look);
+	s->images = vt_realloc(s->images, s->n_images + 1, sizeof(*s->images));
+	s->images[s->n_images++] = disk;
 	int fd = vt_qcow_fd(disk, err);
 	return fd < 0 ? NULL : vt_printf("/proc/self/fd/%d", fd);
 }
@@ -91,7 +91,8 @@ static void find_disk(
 		vt_found_untold(f, "disk '%s' has no image", d->id);
 		return;
 	}
-	VT_AUTO_FREE char *path = vt_fs_join(look->dir, d->image);
+	VT_AUTO_FREE char *path =
+		vt_fs_join(vt_storage_look(look)->dir, d->image);
 	if (!vt_fs_exists(path)) {
 		vt_found_untold(f, "image '%s' does not exist", d->image);
 		return;
@@ -267,7 +268,7 @@ static void find_format(
 	vt_found_add_mkfs(f, d, on);
 }
 
-vt_finder *vt_find_on_disk(enum vt_type_id id)
+vt_finder *vt_find_on_disk(unsigned type)
 {
 	static const struct {
 		enum vt_type_id id;
@@ -284,7 +285,7 @@ vt_finder *vt_find_on_disk(enum vt_type_id id)
 		{VT_ZPOOL, vt_find_zpool},
 	};
 	for (size_t i = 0; i < VT_COUNT(finders); i++)
-		if (finders[i].id == id)
+		if (finders[i].id == type)
 			return finders[i].find;
 	return NULL;
 }

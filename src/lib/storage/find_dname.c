@@ -110,8 +110,8 @@ void vt_found_add_dname(
 		return;
 	struct vt_found_field *field = vt_found_add(f, want->key->word);
 	field->see = see;
-	if (look->no_dnames)
-		field->why = vt_strdup(look->no_dnames);
+	if (vt_storage_look(look)->no_dnames)
+		field->why = vt_strdup(vt_storage_look(look)->no_dnames);
 	else if (!vt_devices_dnames(vt_look_devices(look), &names))
 		field->why = vt_strdup("no 'ls_al_bydname' was collected");
 	else if (!vt_lsblk_kname(f->node))

@@ -7,6 +7,7 @@
 #include "storage/extra.h"
 #include "storage/finders.h"
 #include "storage/fstab.h"
+#include "storage/sections.h"
 #include "storage/swaps.h"
 
 /* The extra ones of a kind, as far as it can be told. */
@@ -90,7 +91,7 @@ static bool is_late(const struct vt_fstab_line *l)
 static void find_mounts(struct extras *e)
 {
 	const struct vt_facts *facts = e->look->facts;
-	const char *file = e->look->graph->extra.swap_file;
+	const char *file = vt_graph_extra(e->look->graph)->swap_file;
 	VT_AUTO_FSTAB struct vt_fstab fstab = {0};
 	VT_AUTO_FREE char *text = NULL, *why = NULL;
 	size_t len;
@@ -152,7 +153,7 @@ static void find_swaps(struct extras *e)
 		const char *name = swaps.v[i].name;
 		/* memory of the system's own, which no installer makes */
 		bool known = vt_str_starts(name, "/dev/zram") ||
-			     vt_str_eq(g->extra.swap_file, name);
+			     vt_str_eq(vt_graph_extra(g)->swap_file, name);
 		for (size_t k = 0; !known && k < g->n; k++)
 			known = is_swap_of(e, &g->v[k], name);
 		if (!known)
@@ -294,7 +295,7 @@ static void compare(struct vt_look *look, enum vt_extra_kind kind,
 {
 	VT_AUTO_FREE char *name =
 		vt_printf("storage extra-%s", vt_extra_name(kind));
-	const char *skip = look->graph->extra.skip[kind];
+	const char *skip = vt_graph_extra(look->graph)->skip[kind];
 	struct extras e = {.look = look, .list = VT_STR_INIT};
 	if (!skip && !look->facts)
 		skip = "nothing was collected";

@@ -241,7 +241,7 @@ static void find_format(
 		"%s%s%s", type, version ? " " : "", version ? version : "");
 }
 
-vt_finder *vt_find_in_facts(enum vt_type_id id)
+vt_finder *vt_find_in_facts(unsigned type)
 {
 	static const struct {
 		enum vt_type_id id;
@@ -260,7 +260,7 @@ vt_finder *vt_find_in_facts(enum vt_type_id id)
 		{VT_ZFS, vt_find_zfs_facts},
 	};
 	for (size_t i = 0; i < VT_COUNT(finders); i++)
-		if (finders[i].id == id)
+		if (finders[i].id == type)
 			return finders[i].find;
 	return NULL;
 }

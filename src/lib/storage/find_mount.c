@@ -161,10 +161,10 @@ static void add_swap(
 
 static int read_mounts(struct vt_look *look, struct vt_err **err)
 {
-	if (look->mounts_read == 2)
-		look->mounts_read =
-			vt_mounts_read(&look->mounts, look->facts, err);
-	return look->mounts_read;
+	struct vt_storage_look *s = vt_storage_look(look);
+	if (s->mounts_read == 2)
+		s->mounts_read = vt_mounts_read(&s->mounts, look->facts, err);
+	return s->mounts_read;
 }
 
 static void add_mounted(struct vt_look *look, const struct vt_dev *d,
@@ -173,8 +173,10 @@ static void add_mounted(struct vt_look *look, const struct vt_dev *d,
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	const char *path = vt_dev_text(d, "path");
 	int rc = read_mounts(look, &err);
-	const struct vt_mounted *m = vt_mounts_find(&look->mounts, path);
-	struct vt_found_field *options = add(f, "options", look->mounts.see);
+	const struct vt_mounted *m =
+		vt_mounts_find(&vt_storage_look(look)->mounts, path);
+	struct vt_found_field *options =
+		add(f, "options", vt_storage_look(look)->mounts.see);
 	VT_AUTO_FREE char *text =
 		rc == 1  ? vt_printf("nothing is mounted on %s", path)
 		: rc < 0 ? vt_strdup(err ? err->msg : "unreadable facts")
@@ -183,7 +185,8 @@ static void add_mounted(struct vt_look *look, const struct vt_dev *d,
 	options->value = m ? vt_strdup(m->options) : NULL;
 	options->text = vt_strdup(m ? m->options : text);
 	options->why = rc == 0 ? vt_strdup(text) : NULL;
-	struct vt_found_field *field = add(f, "mounted", look->mounts.see);
+	struct vt_found_field *field =
+		add(f, "mounted", vt_storage_look(look)->mounts.see);
 	field->n = m != NULL;
 	field->why = rc == 0 ? vt_strdup(text) : NULL;
 	if (m)
@@ -198,8 +201,10 @@ void vt_found_add_dataset(
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	int rc = read_mounts(look, &err);
-	const struct vt_mounted *m = vt_mounts_find(&look->mounts, point);
-	struct vt_found_field *field = add(f, "dataset", look->mounts.see);
+	const struct vt_mounted *m =
+		vt_mounts_find(&vt_storage_look(look)->mounts, point);
+	struct vt_found_field *field =
+		add(f, "dataset", vt_storage_look(look)->mounts.see);
 	if (rc == 0)
 		field->why = vt_strdup("no 'findmnt.json' or 'proc_mounts' was "
 				       "collected");

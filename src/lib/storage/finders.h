@@ -4,7 +4,7 @@
 #define VT_FINDERS_H
 
 #include "base/str.h"
-#include "storage/look.h"
+#include "storage/storage_look.h"
 
 vt_finder vt_find_mount; /* find_mount.c */
 /* find_swap_file.c. Return: whether nothing else is to be found of a mount */

@@ -3,7 +3,7 @@
 #ifndef VT_MADE_H
 #define VT_MADE_H
 
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 /** vt_realise_made() - name the entry that makes each such disk */
 void vt_realise_made(struct vt_graph *g);

@@ -2,7 +2,7 @@
 #ifndef VT_MOUNTS_H
 #define VT_MOUNTS_H
 
-#include "storage/collected.h"
+#include "graph/collected.h"
 
 struct vt_mounted {
 	char *source, *point, *options;

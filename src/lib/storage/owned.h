@@ -4,7 +4,7 @@
 #define VT_OWNED_H
 
 #include "base/str.h"
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 struct vt_owned {
 	struct vt_strv types; /* libblkid's words */

@@ -4,7 +4,7 @@
 #ifndef VT_PART_RULES_H
 #define VT_PART_RULES_H
 
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 /**
  * vt_parts_number() - give each partition of a device its number: a partition

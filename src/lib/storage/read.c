@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "storage/human_size.h"
+#include "graph/expect.h"
+#include "graph/human_size.h"
+#include "graph/read_entry.h"
 #include "storage/part_rules.h"
-#include "storage/read_entry.h"
+#include "storage/sections.h"
 #include "storage/types.h"
 
 #define MAX_SWAP ((uint64_t)1 << 44)
@@ -84,14 +86,36 @@ static int read_entries(
 	return 0;
 }
 
+static void mark_above(struct vt_dev *d)
+{
+	if (d->on_iscsi)
+		return;
+	d->on_iscsi = true;
+	for (size_t i = 0; i < d->n_users; i++)
+		mark_above(d->users[i]->user);
+}
+
+/* What is on iSCSI, once all entries are linked. */
+static void mark_iscsi(struct vt_graph *g)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		const char *path = vt_dev_text(&g->v[i], "path");
+		if (vt_dev_is(&g->v[i], VT_DISK) && path &&
+			vt_str_starts(path, "iscsi:"))
+			mark_above(&g->v[i]);
+	}
+}
+
 int vt_storage_read_list(struct vt_graph *g, const struct vt_node *list,
 	long version, struct vt_err **err)
 {
+	g->types = &vt_storage_types;
 	g->version = version;
 	if (vt_node_expect(list, VT_SEQ, err) < 0 ||
 		vt_entries_reserve(g, list, list->n, err) < 0 ||
 		read_entries(g, list, err) < 0 || vt_graph_link(g, err) < 0)
 		return -1;
+	mark_iscsi(g);
 	for (size_t i = 0; i < g->n; i++)
 		if (vt_parts_number(&g->v[i], err) < 0)
 			return -1;
@@ -160,7 +184,9 @@ int vt_storage_read(
 	const struct vt_node *list = vt_node_get(storage, "config");
 	const struct vt_node *version = vt_node_get(storage, "version");
 	long v;
-	if (read_swap(&g->swap, vt_node_get(config, "swap"), err) < 0)
+	g->types = &vt_storage_types;
+	if (read_swap(vt_graph_set_swap(g), vt_node_get(config, "swap"), err) <
+		0)
 		return -1;
 	if (vt_node_is_null(storage))
 		return vt_entries_reserve(g, config, 0, err);
@@ -175,4 +201,14 @@ int vt_storage_read(
 	if (vt_node_int(version, 1, 2, &v, err) < 0)
 		return -1;
 	return vt_storage_read_list(g, list, v, err);
+}
+
+int vt_storage_read_expected(
+	struct vt_graph *g, const struct vt_node *map, struct vt_err **err)
+{
+	g->types = &vt_storage_types;
+	if (vt_graph_read_expected(g, map, err) < 0)
+		return -1;
+	mark_iscsi(g);
+	return 0;
 }

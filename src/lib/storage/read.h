@@ -10,7 +10,7 @@
 #ifndef VT_STORAGE_READ_H
 #define VT_STORAGE_READ_H
 
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 /**
  * vt_storage_read() - a config without the sections gives an empty graph; to
@@ -25,7 +25,7 @@ int vt_storage_read(
 int vt_storage_read_list(struct vt_graph *g, const struct vt_node *list,
 	long version, struct vt_err **err);
 
-/** vt_storage_read_expected() - what vt_storage_write() wrote: entries with
+/** vt_storage_read_expected() - what vt_graph_write() wrote: entries with
  * what is expected of them; a key that an entry cannot have is an error */
 int vt_storage_read_expected(
 	struct vt_graph *g, const struct vt_node *map, struct vt_err **err);

@@ -18,21 +18,6 @@ static struct vt_field *field(struct vt_dev *d, const char *word)
 	return (struct vt_field *)vt_dev_field(d, word);
 }
 
-void vt_realise_expect(struct vt_dev *d, const char *word, bool expected)
-{
-	struct vt_field *f = field(d, word);
-	if (f)
-		f->expected = expected && f->key->like != VT_LIKE_NONE;
-}
-
-void vt_realise_derive(struct vt_graph *g, struct vt_dev *d, const char *word,
-	char *text, uint64_t n)
-{
-	vt_dev_set(d, vt_type_key(d->type, word),
-		text ? vt_graph_own(g, text) : NULL, n)
-		->expected = true;
-}
-
 /* "1, 2, 10": an installer that creates the table creates no others; owned */
 static char *partition_numbers(const struct vt_dev *disk)
 {
@@ -69,7 +54,7 @@ static void realise_table(struct vt_graph *g, struct vt_dev *d)
 	bool kept = keeps_table(d);
 	bool made = vt_dev_has_only_parts(d) &&
 		    (vt_dev_has_parts(d) || g->version == 2 || !gpt);
-	vt_realise_expect(d, "ptable", known && (kept || made));
+	vt_dev_expect(d, "ptable", known && (kept || made));
 	/* its target chooses the serial */
 	struct vt_field *serial = field(d, "serial");
 	if (serial && vt_dev_is_iscsi(d)) {
@@ -77,7 +62,7 @@ static void realise_table(struct vt_graph *g, struct vt_dev *d)
 		serial->expected = false;
 	}
 	if (known && made && (g->version == 2 || !kept))
-		vt_realise_derive(g, d, "partitions", partition_numbers(d), 0);
+		vt_dev_derive(g, d, "partitions", partition_numbers(d), 0);
 }
 
 /* Source: curtin's SGDISK_FLAGS, GPT_GUID_TO_CURTIN_MAP and
@@ -111,19 +96,18 @@ static void realise_type(struct vt_graph *g, struct vt_dev *p)
 	bool msdos = on && vt_str_eq(vt_dev_text(on, "ptable"), "msdos");
 	bool gpt = on && vt_str_eq(vt_dev_text(on, "ptable"), "gpt");
 	bool active = msdos && vt_str_eq(vt_dev_text(p, "flag"), "boot");
-	vt_realise_expect(p, "partition_type", typed);
-	vt_realise_expect(
-		p, "flag", vt_dev_text(p, "flag") && (active || !typed));
+	vt_dev_expect(p, "partition_type", typed);
+	vt_dev_expect(p, "flag", vt_dev_text(p, "flag") && (active || !typed));
 	if (flag && vt_dev_text(p, "flag") && !vt_dev_num(p, "preserve"))
 		flag->text = vt_realise_flag(p, g->version);
 	/* what is kept may be of any type, and active */
 	bool made = !vt_dev_num(p, "preserve");
 	if (made && msdos && !active)
-		vt_realise_derive(g, p, "active", NULL, 0);
+		vt_dev_derive(g, p, "active", NULL, 0);
 	if (made && (msdos || gpt) && !typed && !vt_dev_text(p, "flag"))
-		vt_realise_derive(g, p, "flag", vt_strdup("linux"), 0);
+		vt_dev_derive(g, p, "flag", vt_strdup("linux"), 0);
 	if (g->version == 2 && active && !typed)
-		vt_realise_derive(g, p, "partition_type",
+		vt_dev_derive(g, p, "partition_type",
 			vt_strdup(vt_part_flag("esp")->code), 0);
 }
 
@@ -139,8 +123,8 @@ static void realise_entry(struct vt_graph *g, struct vt_dev *p)
 	bool gpt = vt_str_eq(ptable, "gpt"), known = true;
 	VT_AUTO_STR struct vt_str words = VT_STR_INIT;
 	uint64_t bits = 0;
-	vt_realise_expect(p, "offset", ptable && vt_str_in(made, ptable));
-	vt_realise_expect(p, "uuid", gpt && vt_dev_text(p, "uuid"));
+	vt_dev_expect(p, "offset", ptable && vt_str_in(made, ptable));
+	vt_dev_expect(p, "uuid", gpt && vt_dev_text(p, "uuid"));
 	if (!gpt || !list)
 		return;
 	/* sfdisk drops the list if it does not know a word: the partition then
@@ -150,16 +134,15 @@ static void realise_entry(struct vt_graph *g, struct vt_dev *p)
 		known &= vt_part_attrs_add(word, &bits);
 		vt_str_item(&words, ", ", word);
 	}
-	vt_realise_derive(g, p, "attributes",
+	vt_dev_derive(g, p, "attributes",
 		known ? vt_part_attrs_text(bits) : vt_str_take(&words), 0);
 	field(p, "attributes")->node = list;
 }
 
 static void realise_partition(struct vt_graph *g, struct vt_dev *d)
 {
-	vt_realise_expect(d, "number", true);
-	vt_realise_expect(
-		d, "partition_name", vt_dev_text(d, "partition_name"));
+	vt_dev_expect(d, "number", true);
+	vt_dev_expect(d, "partition_name", vt_dev_text(d, "partition_name"));
 	realise_type(g, d);
 	realise_entry(g, d);
 }
@@ -168,7 +151,7 @@ static void realise_partition(struct vt_graph *g, struct vt_dev *d)
 static void realise_lvm_partition(struct vt_graph *g, struct vt_dev *d)
 {
 	(void)g;
-	vt_realise_expect(d, "size", vt_dev_num(d, "size"));
+	vt_dev_expect(d, "size", vt_dev_num(d, "size"));
 }
 
 char *vt_realise_label(const struct vt_dev *format)
@@ -192,7 +175,7 @@ static void realise_mkfs(struct vt_graph *g, struct vt_dev *d)
 		vt_str_free(&words);
 		return;
 	}
-	vt_realise_derive(g, d, "mkfs_options", vt_str_take(&words), 0);
+	vt_dev_derive(g, d, "mkfs_options", vt_str_take(&words), 0);
 	field(d, "mkfs_options")->node = list;
 }
 
@@ -200,10 +183,10 @@ static void realise_mkfs(struct vt_graph *g, struct vt_dev *d)
  * superblock of a pool's device has the pool's name. */
 static void realise_zfsroot(struct vt_graph *g, struct vt_dev *d)
 {
-	vt_realise_derive(g, d, "fstype", vt_strdup("zfs_member"), 0);
-	vt_realise_derive(g, d, "label", vt_strdup("rpool"), 0);
+	vt_dev_derive(g, d, "fstype", vt_strdup("zfs_member"), 0);
+	vt_dev_derive(g, d, "label", vt_strdup("rpool"), 0);
 	field(d, "label")->ignored = true;
-	vt_realise_expect(d, "uuid", false);
+	vt_dev_expect(d, "uuid", false);
 }
 
 /* A root is mounted by the initramfs; others are by their properties. */
@@ -214,7 +197,7 @@ static void realise_zfs(struct vt_graph *g, struct vt_dev *d)
 	const char *point = vt_zfs_asked(vt_node_get(properties, "mountpoint"));
 	const char *can = vt_zfs_asked(vt_node_get(properties, "canmount"));
 	if (vt_str_eq(point, "/") && !vt_str_eq(can, "off"))
-		vt_realise_derive(g, d, "dataset",
+		vt_dev_derive(g, d, "dataset",
 			vt_zfs_dataset(vt_dev_text(pool, "pool"),
 				vt_dev_text(d, "volume")),
 			0);
@@ -231,11 +214,11 @@ static void realise_format(struct vt_graph *g, struct vt_dev *d)
 	/* an empty label is none, unless mkfs has one of its options */
 	bool new =
 		!vt_dev_num(d, "preserve") && !vt_dev_field(d, "extra_options");
-	vt_realise_expect(d, "fstype", vt_dev_text(d, "fstype"));
-	vt_realise_expect(d, "label", new || vt_dev_text(d, "label"));
+	vt_dev_expect(d, "fstype", vt_dev_text(d, "fstype"));
+	vt_dev_expect(d, "label", new || vt_dev_text(d, "label"));
 	if (vt_dev_text(d, "label"))
 		label->text = vt_graph_own(g, vt_realise_label(d));
-	vt_realise_expect(d, "uuid", vt_dev_text(d, "uuid") && (!t || t->uuid));
+	vt_dev_expect(d, "uuid", vt_dev_text(d, "uuid") && (!t || t->uuid));
 	realise_mkfs(g, d);
 }
 
@@ -279,9 +262,9 @@ static void realise_raid(struct vt_graph *g, struct vt_dev *d)
 		if (vt_str_starts(name->text, "md/"))
 			name->text += strlen("md/");
 	}
-	vt_realise_expect(d, "name", !kept && !named);
-	vt_realise_expect(d, "mdname", !kept && named);
-	vt_realise_expect(d, "metadata", !kept && metadata && metadata->text);
+	vt_dev_expect(d, "name", !kept && !named);
+	vt_dev_expect(d, "mdname", !kept && named);
+	vt_dev_expect(d, "metadata", !kept && metadata && metadata->text);
 }
 
 /* The values of the config, unless a rule of the type changes them. */
@@ -289,7 +272,7 @@ static void expect_all(struct vt_dev *d)
 {
 	for (size_t i = 0; i < d->n_fields; i++) {
 		const struct vt_field *f = &d->fields[i];
-		vt_realise_expect(d, f->key->word, !(f->text && !*f->text));
+		vt_dev_expect(d, f->key->word, !(f->text && !*f->text));
 	}
 }
 

@@ -4,7 +4,7 @@
 #ifndef VT_REALISE_H
 #define VT_REALISE_H
 
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 /**
  * vt_realise() - set the fields of each entry to the values that curtin makes
@@ -33,14 +33,6 @@ const char *vt_realise_fstype(const struct vt_dev *mount);
 char *vt_realise_label(const struct vt_dev *format);
 
 /* For the rules of single types. */
-
-/** vt_realise_expect() - whether the disks or the booted system must show a
- * field; nothing if the entry does not have it */
-void vt_realise_expect(struct vt_dev *d, const char *word, bool expected);
-/** vt_realise_derive() - an expected value that the config does not have
- * @text: owned by the graph then, or NULL */
-void vt_realise_derive(struct vt_graph *g, struct vt_dev *d, const char *word,
-	char *text, uint64_t n);
 
 /** vt_realise_mount(), vt_realise_dm_crypt() - rules of realise_mount.c */
 void vt_realise_mount(struct vt_graph *g, struct vt_dev *d);

@@ -32,9 +32,9 @@ void vt_realise_dm_crypt(struct vt_graph *g, struct vt_dev *d)
 	const struct vt_node *options = vt_node_get(d->at, "options");
 	struct vt_str list = VT_STR_INIT, line = VT_STR_INIT;
 	if (!vt_dev_text(d, "dm_name"))
-		vt_realise_derive(g, d, "dm_name", vt_strdup(d->id), 0);
+		vt_dev_derive(g, d, "dm_name", vt_strdup(d->id), 0);
 	/* of a volume that is kept, curtin does not use it */
-	vt_realise_expect(
+	vt_dev_expect(
 		d, "key", vt_dev_text(d, "key") && !vt_dev_num(d, "preserve"));
 	for (size_t i = 0; options && i < options->n; i++)
 		vt_str_item(&list, ",", options->items[i]->text);
@@ -48,7 +48,7 @@ void vt_realise_dm_crypt(struct vt_graph *g, struct vt_dev *d)
 		(struct vt_field *)vt_dev_field(d, "keyfile");
 	if (keyfile)
 		keyfile->ignored = !vt_dev_is_random(d);
-	vt_realise_derive(g, d, "crypttab", vt_str_take(&line), 0);
+	vt_dev_derive(g, d, "crypttab", vt_str_take(&line), 0);
 	vt_str_free(&list);
 }
 
@@ -94,7 +94,7 @@ static void realise_priority(
 		if (vt_str_starts(words.v[i], "pri=") && *pri &&
 			strspn(pri, "0123456789") == strlen(pri) &&
 			strtoul(pri, NULL, 10) <= MAX_PRIORITY)
-			vt_realise_derive(g, d, "priority",
+			vt_dev_derive(g, d, "priority",
 				vt_printf("%lu", strtoul(pri, NULL, 10)), 0);
 	}
 }
@@ -104,8 +104,8 @@ static void realise_priority(
 static void realise_fsck(struct vt_dev *d)
 {
 	const char *passno = vt_dev_text(d, "passno");
-	vt_realise_expect(d, "freq", vt_dev_text(d, "freq"));
-	vt_realise_expect(d, "passno", passno && *passno != '-');
+	vt_dev_expect(d, "freq", vt_dev_text(d, "freq"));
+	vt_dev_expect(d, "passno", passno && *passno != '-');
 }
 
 /* The root, without a line in fstab. */
@@ -113,7 +113,7 @@ static void realise_zfsroot_mount(struct vt_graph *g, struct vt_dev *d)
 {
 	for (size_t i = 0; i < d->n_fields; i++)
 		d->fields[i].expected = false;
-	vt_realise_derive(g, d, "dataset", vt_strdup("rpool/ROOT/zfsroot"), 0);
+	vt_dev_derive(g, d, "dataset", vt_strdup("rpool/ROOT/zfsroot"), 0);
 }
 
 /* "SPEC PATH FSTYPE OPTIONS"; the spec is * for what names the device. A swap
@@ -138,9 +138,9 @@ void vt_realise_mount(struct vt_graph *g, struct vt_dev *d)
 	vt_dev_set(d, vt_type_key(d->type, "path"), swap ? "none" : path, 0);
 	vt_dev_set(d, vt_type_key(d->type, "options"), options, 0);
 	/* for a tmpfs the kernel shows other words than the options */
-	vt_realise_expect(d, "options", format && !swap && now);
+	vt_dev_expect(d, "options", format && !swap && now);
 	if (format || swap)
-		vt_realise_derive(g, d, "mounted", NULL, now);
+		vt_dev_derive(g, d, "mounted", NULL, now);
 	if (swap && now)
 		realise_priority(g, d, options);
 	realise_fsck(d);
@@ -148,5 +148,5 @@ void vt_realise_mount(struct vt_graph *g, struct vt_dev *d)
 	add_word(&line, path);
 	add_word(&line, fstype);
 	add_word(&line, options);
-	vt_realise_derive(g, d, "fstab", vt_str_take(&line), 0);
+	vt_dev_derive(g, d, "fstab", vt_str_take(&line), 0);
 }

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "storage/realise.h"
+#include "storage/sections.h"
 #include "storage/types.h"
 
 /* What curtin does not exceed when it chooses a size without a maxsize. */
@@ -47,10 +48,10 @@ static const char *type_below(const struct vt_graph *g, const char *file)
 /* Why the file that the config asks for may be missing, or NULL. */
 static const char *may_be_missing(const struct vt_graph *g, const char *file)
 {
-	if (!g->swap.size_bytes)
+	if (!vt_graph_swap(g)->size_bytes)
 		return "there is none: without 'size', the installer decides "
 		       "whether it makes one";
-	if (!g->swap.force && vt_str_eq(type_below(g, file), "btrfs"))
+	if (!vt_graph_swap(g)->force && vt_str_eq(type_below(g, file), "btrfs"))
 		return "there is none: on btrfs, the installer makes one only "
 		       "if it knows the kernel to be 5.0 or newer";
 	return NULL;
@@ -72,7 +73,7 @@ static void set_size(struct vt_dev *d, const char *word, uint64_t bytes)
 
 void vt_realise_swap(struct vt_graph *g)
 {
-	struct vt_swap *swap = &g->swap;
+	struct vt_swap *swap = vt_graph_set_swap(g);
 	const char *name = swap->filename ? swap->filename : "swap.img";
 	if (!swap->at || swap->expected || (has_zfs(g) && !swap->none))
 		return;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "storage/disks.h"
+#include "storage/sections.h"
 #include "storage/types.h"
 
 #define MIB ((uint64_t)1 << 20)
@@ -42,17 +43,23 @@ static bool in_role(const struct vt_edge *e, const char *role)
 	return !strcmp(e->key->word, role);
 }
 
+const struct vt_space *vt_dev_space(const struct vt_dev *d)
+{
+	static const struct vt_space none;
+	return d->type->space ? d->type->space : &none;
+}
+
 /* What an entry offers at most; UINT64_MAX: whatever is asked of it. */
 static uint64_t offers(struct vt_sizes *s, const struct vt_dev *d)
 {
 	size_t i = at(s, d);
 	if (s->state[i] & OFFERED)
 		return s->offered[i];
+	const struct vt_space *space = vt_dev_space(d);
 	s->state[i] |= OFFERED;
 	s->offered[i] = vt_dev_num(d, "size");
 	if (!s->offered[i])
-		s->offered[i] =
-			d->type->gives ? d->type->gives(s, d) : UINT64_MAX;
+		s->offered[i] = space->gives ? space->gives(s, d) : UINT64_MAX;
 	return s->offered[i];
 }
 
@@ -65,16 +72,18 @@ static uint64_t asked(struct vt_sizes *s, const struct vt_dev *d)
 		return s->asked[i];
 	s->state[i] |= ASKED;
 	for (size_t k = 0; k < d->n_users; k++) {
-		const struct vt_type *type = d->users[k]->user->type;
-		uint64_t bytes = type->takes ? type->takes(s, d->users[k]) : 0;
-		if (type->beside)
+		const struct vt_space *space = vt_dev_space(d->users[k]->user);
+		uint64_t bytes =
+			space->takes ? space->takes(s, d->users[k]) : 0;
+		if (space->beside)
 			beside = plus(beside, bytes);
 		else if (bytes > most)
 			most = bytes;
 	}
 	s->asked[i] = beside > most ? beside : most;
 	if (d == s->root)
-		s->asked[i] = plus(s->asked[i], s->g->swap.size_bytes);
+		s->asked[i] =
+			plus(s->asked[i], vt_graph_swap(s->g)->size_bytes);
 	return s->asked[i];
 }
 
@@ -183,7 +192,7 @@ static int check_fit(
 	struct vt_sizes *s, const struct vt_dev *d, struct vt_err **err)
 {
 	uint64_t has = offers(s, d), want = asked(s, d);
-	if (!d->type->bounded || has == UINT64_MAX ||
+	if (!vt_dev_space(d)->bounded || has == UINT64_MAX ||
 		want <= plus(has, times(d->n_users, MIB)))
 		return 0;
 	return vt_dev_err(d, NULL, err,
@@ -252,7 +261,7 @@ static uint64_t space_of(struct vt_sizes *s, const struct vt_dev *d)
 /* The swap file must fit into the root file system, if that has a size. */
 static int check_swap(struct vt_sizes *s, struct vt_err **err)
 {
-	uint64_t bytes = s->g->swap.size_bytes;
+	uint64_t bytes = vt_graph_swap(s->g)->size_bytes;
 	if (!s->root || space_of(s, s->root) >= bytes)
 		return 0;
 	return vt_dev_err(s->root, NULL, err,

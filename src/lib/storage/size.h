@@ -9,7 +9,7 @@
 #ifndef VT_SIZE_H
 #define VT_SIZE_H
 
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 struct vt_sizes;
 
@@ -20,7 +20,23 @@ struct vt_sizes;
  */
 int vt_storage_sizes(struct vt_graph *g, struct vt_err **err);
 
-/* The rules of each type, for its row in types.c. */
+/* Of a type, in its row in types.c. gives: the space it provides, NULL: its
+ * `size`, or as much as is asked; takes: space on the device it is made of,
+ * NULL: none. */
+struct vt_space {
+	uint64_t (*gives)(struct vt_sizes *s, const struct vt_dev *d);
+	uint64_t (*takes)(struct vt_sizes *s, const struct vt_edge *e);
+	bool beside; /* entries on one device lie side by side */
+	/* NULL, or why what lies on it is not read on disk images, when its
+	 * finder has no place of it */
+	const char *unmapped;
+	bool bounded; /* what lies on it must fit: its size is given */
+};
+
+/** vt_dev_space() - of its type; all zero for a type without */
+const struct vt_space *vt_dev_space(const struct vt_dev *d);
+
+/* The rules of each type, for its row. */
 uint64_t vt_all_gives(struct vt_sizes *s, const struct vt_dev *d);
 uint64_t vt_bcache_gives(struct vt_sizes *s, const struct vt_dev *d);
 uint64_t vt_raid_gives(struct vt_sizes *s, const struct vt_dev *d);

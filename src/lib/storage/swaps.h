@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "storage/collected.h"
+#include "graph/collected.h"
 
 struct vt_swap_used {
 	char *name; /* of the device or file */

@@ -1,10 +1,10 @@
 #include "storage/types.h"
 
-#include <string.h>
-
 #include "base/mem.h"
+#include "base/str.h"
 #include "storage/entry_checks.h"
 #include "storage/size.h"
+#include "storage/zfs.h"
 
 #define KEY(name, of, ...)                                                     \
 	{                                                                      \
@@ -13,6 +13,11 @@
 #define END                                                                    \
 	{                                                                      \
 		.word = NULL                                                   \
+	}
+#define SPACE(...)                                                             \
+	&(const struct vt_space)                                               \
+	{                                                                      \
+		__VA_ARGS__                                                    \
 	}
 #define BIT(id) (1u << (id))
 /* The types that a file system or a layer can be made on. Source: curtin's
@@ -323,8 +328,7 @@ static const struct vt_type types[] = {
 		.id = VT_PARTITION,
 		.keys = partition_keys,
 		.check = vt_entry_check_partition,
-		.takes = vt_partition_takes,
-		.beside = true},
+		.space = SPACE(.takes = vt_partition_takes, .beside = true)},
 	{.word = "format",
 		.list = "filesystems",
 		.id = VT_FORMAT,
@@ -339,42 +343,38 @@ static const struct vt_type types[] = {
 		.list = "lvm_volgroups",
 		.id = VT_LVM_VOLGROUP,
 		.keys = lvm_volgroup_keys,
-		.gives = vt_all_gives,
-		.takes = vt_volgroup_takes,
-		.bounded = true},
+		.space = SPACE(.gives = vt_all_gives,
+			.takes = vt_volgroup_takes, .bounded = true)},
 	{.word = "lvm_partition",
 		.list = "lvm_partitions",
 		.id = VT_LVM_PARTITION,
 		.keys = lvm_partition_keys,
 		.check = vt_entry_check_lvm_partition,
-		.takes = vt_lvm_partition_takes,
-		.beside = true,
-		.bounded = true},
+		.space = SPACE(.takes = vt_lvm_partition_takes, .beside = true,
+			.bounded = true)},
 	{.word = "raid",
 		.list = "raids",
 		.id = VT_RAID,
 		.keys = raid_keys,
 		.check = vt_entry_check_raid,
-		.gives = vt_raid_gives,
-		.takes = vt_raid_takes,
-		.bounded = true},
+		.space = SPACE(.gives = vt_raid_gives, .takes = vt_raid_takes,
+			.bounded = true)},
 	{.word = "bcache",
 		.list = "bcaches",
 		.id = VT_BCACHE,
 		.keys = bcache_keys,
-		.gives = vt_bcache_gives,
-		.takes = vt_bcache_takes,
-		.bounded = true},
+		.space = SPACE(.gives = vt_bcache_gives,
+			.takes = vt_bcache_takes, .bounded = true)},
 	{.word = "dm_crypt",
 		.list = "dm_crypts",
 		.id = VT_DM_CRYPT,
 		.keys = dm_crypt_keys,
 		.check = vt_entry_check_dm_crypt,
-		.gives = vt_all_gives,
-		.takes = vt_dm_crypt_takes,
-		.bounded = true,
-		.unmapped = "it is encrypted, and only the booted system has "
-			    "it open"},
+		.space = SPACE(.gives = vt_all_gives,
+			.takes = vt_dm_crypt_takes, .bounded = true,
+			.unmapped = "it is encrypted, and only the booted "
+				    "system has "
+				    "it open")},
 	{.word = "zpool", .list = "zpools", .id = VT_ZPOOL, .keys = zpool_keys},
 	{.word = "zfs", .list = "zfs", .id = VT_ZFS, .keys = zfs_keys},
 	{.word = "dasd", .list = "dasds", .id = VT_DASD, .keys = dasd_keys},
@@ -388,42 +388,56 @@ static const struct vt_type types[] = {
 		.keys = device_keys},
 };
 
-const struct vt_type *vt_type_at(size_t i)
+/* Of verify.yaml, in addition to the keys of the type. */
+static const char *const written[] = {"image", "overlay", "sector_size", NULL};
+
+static void write_image(
+	const struct vt_dev *d, struct vt_doc *doc, struct vt_node *map)
 {
-	return i < VT_COUNT(types) ? &types[i] : NULL;
+	vt_node_set_str(doc, map, "image", d->image);
+	if (d->overlay)
+		vt_node_set(doc, map, "overlay", vt_node_boolean(doc, true));
+	if (d->image)
+		vt_node_set(doc, map, "sector_size",
+			vt_node_number(doc, d->sector_bytes));
 }
+
+static int read_image(struct vt_dev *d, struct vt_err **err)
+{
+	const struct vt_node *image = vt_node_get(d->at, "image");
+	const struct vt_node *overlay = vt_node_get(d->at, "overlay");
+	const struct vt_node *sector = vt_node_get(d->at, "sector_size");
+	long bytes = 512;
+	if ((image && vt_node_str(image, &d->image, err) < 0) ||
+		(overlay && vt_node_bool(overlay, &d->overlay, err) < 0) ||
+		(sector && vt_node_int(sector, 512, 65536, &bytes, err) < 0))
+		return -1;
+	if (bytes & (bytes - 1))
+		return vt_node_err(sector, err,
+			"a sector size is a power of 2, not %ld", bytes);
+	d->sector_bytes = (unsigned)bytes;
+	return 0;
+}
+
+const struct vt_types vt_storage_types = {
+	.what = "storage",
+	.v = types,
+	.n = VT_COUNT(types),
+	.written = written,
+	.write = write_image,
+	.read = read_image,
+	.map_value = vt_zfs_asked,
+};
 
 const struct vt_type *vt_type_find(const char *word)
 {
-	for (size_t i = 0; i < VT_COUNT(types); i++)
-		if (!strcmp(types[i].word, word))
-			return &types[i];
-	return NULL;
+	return vt_types_find(&vt_storage_types, word);
 }
 
-const struct vt_type_key *vt_type_key(
-	const struct vt_type *type, const char *word)
+bool vt_dev_is_random(const struct vt_dev *d)
 {
-	for (const struct vt_type_key *k = type->keys; k->word; k++)
-		if (!strcmp(k->word, word))
-			return k;
-	return NULL;
-}
-
-const char *vt_type_key_expected(const struct vt_type_key *key)
-{
-	if (key->like == VT_LIKE_NONE && !(key->flags & VT_KEY_IDENTITY) &&
-		!vt_type_is_ref(key))
-		return NULL;
-	return key->as ? key->as : key->word;
-}
-
-bool vt_type_is_ref(const struct vt_type_key *key)
-{
-	return key->kind == VT_KEY_REF || key->kind == VT_KEY_REFS;
-}
-
-bool vt_dev_is(const struct vt_dev *d, enum vt_type_id id)
-{
-	return d && d->type->id == id;
+	static const char *const random[] = {
+		"/dev/random", "/dev/urandom", NULL};
+	const char *keyfile = vt_dev_text(d, "keyfile");
+	return keyfile && vt_str_in(random, keyfile);
 }

@@ -2,7 +2,7 @@
 #ifndef VT_ZFS_H
 #define VT_ZFS_H
 
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 /** vt_zfs_dataset() - "rpool" and "/ROOT/x" are rpool/ROOT/x; owned */
 char *vt_zfs_dataset(const char *pool, const char *volume);

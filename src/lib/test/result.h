@@ -70,7 +70,7 @@ struct vt_result {
 	struct vt_result_phase *phases; /* those that ran, in order */
 	size_t n_phases;
 	struct vt_check_results checks;
-	long statements; /* of the config, see storage/statements.h */
+	long statements; /* of the config, see graph/statements.h */
 	struct vt_unanswered *unanswered;
 	size_t n_unanswered;
 };

@@ -6,7 +6,7 @@
 #define VT_VERIFY_FILE_H
 
 #include "data/record.h"
-#include "storage/statements.h"
+#include "graph/statements.h"
 #include "test/pack_file.h"
 
 /* A known bug that turns failures into skips until a date (YYYY-MM-DD). */
@@ -74,7 +74,7 @@ struct vt_verify_file {
 	size_t n_answers;
 	/* list of [SPEC, MOUNTPOINT, OPTIONS], or NULL */
 	const struct vt_node *fstab_expected;
-	const struct vt_node *storage; /* map, see storage/expect.h, or NULL */
+	const struct vt_node *storage; /* map, see graph/expect.h, or NULL */
 	const struct vt_node *storage_extra; /* map, see storage/extra.h */
 	/* of the config; borrowed */
 	struct vt_statement *statements;

@@ -1,12 +1,12 @@
-#include "storage/read_entry.h"
+#include "graph/read_entry.h"
 
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/str.h"
-#include "storage/human_size.h"
-#include "storage/types.h"
+#include "graph/human_size.h"
+#include "graph/type.h"
 
 enum { MAX_ENTRIES = 10000 };
 
@@ -97,14 +97,14 @@ static int dangling(const struct vt_graph *g, const struct vt_dev *d,
 		key->word, n->text, vt_near_hint(&near, ""));
 }
 
-static int wrong_type(const struct vt_dev *d, const struct vt_type_key *key,
-	const struct vt_dev *used, const struct vt_node *n, struct vt_err **err)
+static int wrong_type(const struct vt_graph *g, const struct vt_dev *d,
+	const struct vt_type_key *key, const struct vt_dev *used,
+	const struct vt_node *n, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str may = VT_STR_INIT;
-	const struct vt_type *type;
-	for (size_t i = 0; (type = vt_type_at(i)); i++)
-		if (key->refs >> type->id & 1)
-			vt_str_item(&may, ", ", type->word);
+	for (size_t i = 0; i < g->types->n; i++)
+		if (key->refs >> g->types->v[i].id & 1)
+			vt_str_item(&may, ", ", g->types->v[i].word);
 	return vt_dev_err(d, n, err, "its %s '%s' is a %s, not one of: %s",
 		key->word, used->id, used->type->word, may.s);
 }
@@ -137,7 +137,7 @@ static int read_ref(struct vt_graph *g, struct vt_dev *d,
 	if (!used)
 		return dangling(g, d, key, n, err);
 	if (!(key->refs >> used->type->id & 1))
-		return wrong_type(d, key, used, n, err);
+		return wrong_type(g, d, key, used, n, err);
 	d->refs = vt_realloc(d->refs, d->n_refs + 1, sizeof(*d->refs));
 	d->refs[d->n_refs++] = (struct vt_edge){key, d, used, n};
 	return 0;
@@ -194,13 +194,12 @@ static int need_text(const struct vt_node *map, const char *key,
 			     : vt_node_err(map, err, "entry without '%s'", key);
 }
 
-static int unknown_type(
-	const struct vt_dev *d, const char *word, struct vt_err **err)
+static int unknown_type(const struct vt_graph *g, const struct vt_dev *d,
+	const char *word, struct vt_err **err)
 {
 	struct vt_near near = vt_near_start(word);
-	const struct vt_type *type;
-	for (size_t i = 0; (type = vt_type_at(i)); i++)
-		vt_near_try(&near, type->word);
+	for (size_t i = 0; i < g->types->n; i++)
+		vt_near_try(&near, g->types->v[i].word);
 	return vt_dev_err(d, vt_node_get(d->at, "type"), err,
 		"unknown type '%s'%s", word, vt_near_hint(&near, ""));
 }
@@ -216,8 +215,8 @@ int vt_entry_head(struct vt_graph *g, const struct vt_node *n,
 		(!type && need_text(n, "type", &word, err) < 0) ||
 		need_text(n, "id", &d->id, err) < 0)
 		return -1;
-	if (!type && !(d->type = vt_type_find(word)))
-		return unknown_type(d, word, err);
+	if (!type && !(d->type = vt_types_find(g->types, word)))
+		return unknown_type(g, d, word, err);
 	const struct vt_dev *first = vt_graph_index(g, d);
 	if (first == d)
 		return 0;
@@ -229,8 +228,8 @@ int vt_entries_reserve(struct vt_graph *g, const struct vt_node *at,
 	size_t total, struct vt_err **err)
 {
 	if (total > MAX_ENTRIES)
-		return vt_node_err(
-			at, err, "more than %d storage entries", MAX_ENTRIES);
+		return vt_node_err(at, err, "more than %d %s entries",
+			MAX_ENTRIES, g->types->what);
 	/* one more for the swap file */
 	g->v = vt_calloc(total + 1, sizeof(*g->v));
 	return 0;

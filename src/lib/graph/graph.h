@@ -1,5 +1,5 @@
-/* A storage config as a graph: its entries, what each is made of, and what is
- * made of each.
+/* A storage or network config as a graph: its entries, what each is made of,
+ * and what is made of each.
  *
  *	VT_AUTO_GRAPH struct vt_graph g = {0};
  *	if (vt_storage_read(&g, config_root, err) < 0) return -1;
@@ -7,8 +7,9 @@
  *	const struct vt_dev *disk = p ? vt_dev_ref(p, "device") : NULL;
  *
  * The texts point into the document that was read, which must outlive the
- * graph; what realise.c adds belongs to the graph. Entries keep the order of
- * the config and do not move. Which types there are, and their keys: types.h.
+ * graph; what is derived from it belongs to the graph. Entries keep the order
+ *of the config and do not move. Which types there are, and their keys: the rows
+ *of storage/types.c and network/net_types.c, which graph/type.h describes.
  */
 #ifndef VT_GRAPH_H
 #define VT_GRAPH_H
@@ -21,6 +22,7 @@
 
 struct vt_type;
 struct vt_type_key;
+struct vt_types;
 struct vt_dev;
 
 /* A statement: a key that is not a reference, and its value. */
@@ -52,6 +54,7 @@ struct vt_dev {
 	struct vt_edge *refs;   /* what it is made of */
 	struct vt_edge **users; /* what is made of it */
 	size_t n_fields, n_refs, n_users;
+	/* of a storage config */
 	uint64_t need_bytes; /* see size.h */
 	bool on_iscsi;       /* it is an iSCSI disk, or one is below it */
 	/* of a disk of the machine, in verify.yaml */
@@ -60,39 +63,14 @@ struct vt_dev {
 	unsigned sector_bytes;
 };
 
-/* The section `swap`: a file in the root file system. */
-struct vt_swap {
-	const struct vt_node *at; /* NULL: there is no such section */
-	const char *filename;
-	/* 0: not given, and curtin chooses a size up to maxsize */
-	uint64_t size_bytes, maxsize_bytes;
-	bool none;     /* no swap file is to be made */
-	bool force;    /* even where it may not work */
-	bool expected; /* vt_realise() has added an entry for it */
-};
-
-/* What must not be there beside the devices: see extra.h. */
-enum vt_extra_kind {
-	VT_EXTRA_MOUNTS,
-	VT_EXTRA_SWAPS,
-	VT_EXTRA_ARRAYS,
-	VT_EXTRA_VOLUMES,
-	VT_EXTRA_BCACHES,
-	VT_EXTRA_KINDS,
-};
-struct vt_extra {
-	const struct vt_node *at; /* NULL: nothing is looked for */
-	const char *swap_file;    /* that the installer may make, or NULL */
-	const char *skip[VT_EXTRA_KINDS]; /* NULL, or why not to look */
-};
-
+/* The entries of a config, or of a part of it. */
 struct vt_graph {
 	struct vt_dev *v;
 	size_t n;
+	const struct vt_types *types;
 	long version; /* of the format: 1 or 2 */
-	struct vt_swap swap;
-	struct vt_extra extra;
-	void *ids; /* tsearch tree of the entries */
+	void *more;   /* of the kind of config, in one allocation, or NULL */
+	void *ids;    /* tsearch tree of the entries */
 	struct vt_strv own;
 };
 
@@ -126,16 +104,20 @@ struct vt_dev *vt_dev_ref(const struct vt_dev *d, const char *role);
 /** vt_dev_node() - a key's value, or else the entry: for positions */
 const struct vt_node *vt_dev_node(const struct vt_dev *d, const char *word);
 
-/** vt_dev_is_random() - whether it is encrypted with a random key, which leaves
- * no header. Source: curtin's dm_crypt_handler() */
-bool vt_dev_is_random(const struct vt_dev *dm_crypt);
-
 /** vt_dev_add() - a new field, for a key that has none; no field moves */
 struct vt_field *vt_dev_add(struct vt_dev *d);
 /** vt_dev_set() - set a field, which is added if missing; `text` must outlive
  * the graph or be NULL */
 struct vt_field *vt_dev_set(struct vt_dev *d, const struct vt_type_key *key,
 	const char *text, uint64_t n);
+
+/** vt_dev_expect() - whether the disks or the booted system must show a field;
+ * nothing if the entry does not have it */
+void vt_dev_expect(struct vt_dev *d, const char *word, bool expected);
+/** vt_dev_derive() - an expected value that the config does not have
+ * @text: owned by the graph then, or NULL */
+struct vt_field *vt_dev_derive(struct vt_graph *g, struct vt_dev *d,
+	const char *word, char *text, uint64_t n);
 
 /** vt_dev_err() - "PLACE: TYPE 'ID': ..." as VT_USAGE; Return: -1
  * @node: for the position; NULL: the entry */

@@ -9,7 +9,7 @@
 #ifndef VT_COMPARE_H
 #define VT_COMPARE_H
 
-#include "storage/look.h"
+#include "graph/look.h"
 
 enum vt_outcome {
 	VT_COMPARED_FAIL,

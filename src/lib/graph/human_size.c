@@ -1,4 +1,4 @@
-#include "storage/human_size.h"
+#include "graph/human_size.h"
 
 #include <ctype.h>
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-#include "storage/graph.h"
+#include "graph/graph.h"
 
 #include <search.h>
 #include <stdarg.h>
@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/str.h"
-#include "storage/types.h"
+#include "graph/type.h"
 
 static int by_id(const void *a, const void *b)
 {
@@ -45,6 +44,7 @@ void vt_graph_free(struct vt_graph *g)
 		free(g->v[i].users);
 	}
 	free(g->v);
+	free(g->more);
 	vt_strv_free(&g->own);
 	*g = (struct vt_graph){0};
 }
@@ -68,14 +68,9 @@ static int walk(
 		return vt_dev_err(
 			d, NULL, err, "it is made of itself: a cycle");
 	*here = SEEN;
-	const char *path = vt_dev_text(d, "path");
-	d->on_iscsi =
-		vt_dev_is(d, VT_DISK) && path && vt_str_starts(path, "iscsi:");
-	for (size_t i = 0; i < d->n_refs; i++) {
+	for (size_t i = 0; i < d->n_refs; i++)
 		if (walk(g, state, d->refs[i].used, err) < 0)
 			return -1;
-		d->on_iscsi |= d->refs[i].used->on_iscsi;
-	}
 	*here = DONE;
 	return 0;
 }
@@ -136,14 +131,6 @@ const struct vt_node *vt_dev_node(const struct vt_dev *d, const char *word)
 	return n ? n : d->at;
 }
 
-bool vt_dev_is_random(const struct vt_dev *d)
-{
-	static const char *const random[] = {
-		"/dev/random", "/dev/urandom", NULL};
-	const char *keyfile = vt_dev_text(d, "keyfile");
-	return keyfile && vt_str_in(random, keyfile);
-}
-
 struct vt_field *vt_dev_add(struct vt_dev *d)
 {
 	size_t max = 0;
@@ -166,6 +153,22 @@ struct vt_field *vt_dev_set(struct vt_dev *d, const struct vt_type_key *key,
 	}
 	f->text = text;
 	f->n = n;
+	return f;
+}
+
+void vt_dev_expect(struct vt_dev *d, const char *word, bool expected)
+{
+	struct vt_field *f = find_field(d, word);
+	if (f)
+		f->expected = expected && f->key->like;
+}
+
+struct vt_field *vt_dev_derive(struct vt_graph *g, struct vt_dev *d,
+	const char *word, char *text, uint64_t n)
+{
+	struct vt_field *f = vt_dev_set(d, vt_type_key(d->type, word),
+		text ? vt_graph_own(g, text) : NULL, n);
+	f->expected = true;
 	return f;
 }
 

@@ -1,4 +1,4 @@
-#include "storage/look.h"
+#include "graph/look.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -6,15 +6,14 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "image/qcow.h"
-#include "storage/finders.h"
 
-struct vt_look *vt_look_new(
-	struct vt_graph *g, const char *dir, const struct vt_facts *facts)
+struct vt_look *vt_look_new(struct vt_graph *g,
+	const struct vt_finders *finders, void *own,
+	const struct vt_facts *facts)
 {
 	struct vt_look *look = vt_alloc(sizeof(*look));
 	*look = (struct vt_look){
-		.graph = g, .dir = dir, .facts = facts, .mounts_read = 2};
+		.graph = g, .finders = finders, .own = own, .facts = facts};
 	for (int side = 0; side < 2; side++) {
 		look->found[side] =
 			vt_calloc(g->n + 1, sizeof(struct vt_found));
@@ -23,7 +22,7 @@ struct vt_look *vt_look_new(
 	return look;
 }
 
-static void free_found(struct vt_found *f)
+static void free_found(const struct vt_look *look, struct vt_found *f)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		free(f->fields[i].text);
@@ -34,7 +33,8 @@ static void free_found(struct vt_found *f)
 	free(f->fields);
 	free(f->why);
 	vt_err_free(f->err);
-	vt_place_free(f->place);
+	if (look->finders->free_found)
+		look->finders->free_found(f);
 	if (f->free_own)
 		f->free_own(f->own);
 }
@@ -45,15 +45,12 @@ void vt_look_free(struct vt_look *look)
 		return;
 	for (int side = 0; side < 2; side++) {
 		for (size_t i = 0; i < look->graph->n; i++)
-			free_found(&look->found[side][i]);
+			free_found(look, &look->found[side][i]);
 		free(look->found[side]);
 		free(look->asked[side]);
 	}
-	for (size_t i = 0; i < look->n_images; i++)
-		vt_qcow_free(look->images[i]);
-	free(look->images);
-	vt_devices_free(look->devices);
-	vt_mounts_free(&look->mounts);
+	if (look->finders->free_own)
+		look->finders->free_own(look->own);
 	free(look);
 }
 
@@ -62,13 +59,13 @@ const struct vt_found *vt_look_at(
 {
 	size_t i = (size_t)(d - look->graph->v);
 	struct vt_found *f = &look->found[side][i];
+	const struct vt_finders *how = look->finders;
 	bool disk = side == VT_SIDE_DISK;
 	if (look->asked[side][i])
 		return f;
 	look->asked[side][i] = 1;
 	f->type = d->type;
-	vt_finder *find = disk ? vt_find_on_disk(d->type->id)
-			       : vt_find_in_facts(d->type->id);
+	vt_finder *find = how->find(d->type->id, side);
 	if (!disk && !look->facts)
 		vt_found_untold(f, "nothing was collected");
 	else if (find)
@@ -77,18 +74,9 @@ const struct vt_found *vt_look_at(
 		vt_found_untold(f, "%s '%s' cannot be found in %s",
 			d->type->word, d->id,
 			disk ? "disk images" : "collected facts");
-	if (!disk && f->state == VT_FOUND)
-		vt_found_add_dname(look, d, f);
-	if (disk && f->state == VT_FOUND)
-		vt_found_add_wipe(look, d, f);
+	if (how->add && f->state == VT_FOUND)
+		how->add(look, d, side, f);
 	return f;
-}
-
-const struct vt_devices *vt_look_devices(struct vt_look *look)
-{
-	if (!look->devices)
-		look->devices = vt_devices_read(look->facts);
-	return look->devices;
 }
 
 const struct vt_found_field *vt_found_field(
@@ -140,42 +128,12 @@ void vt_found_error(struct vt_found *f, struct vt_err **err)
 	*err = NULL;
 }
 
-const char *vt_found_no_place(const struct vt_found *f)
+void vt_found_copy_state(struct vt_found *f, const struct vt_found *on)
 {
-	return f->why              ? f->why
-	       : f->type->unmapped ? f->type->unmapped
-				   : "its place on the disk images is unknown";
-}
-
-void vt_found_pass_on(struct vt_found *f, const struct vt_found *on)
-{
-	if (on->state == VT_FOUND) {
-		vt_found_untold(f, "%s", vt_found_no_place(on));
-		return;
-	}
 	f->state = on->state;
 	f->why = vt_strdup(on->why);
 	if (on->err)
 		vt_err_set(&f->err, on->err->status, "%s", on->err->msg);
-}
-
-bool vt_found_place(struct vt_found *f, struct vt_map *map)
-{
-	f->place = vt_place_new(map);
-	if (!f->place && !f->why)
-		f->why = vt_strdup("it has more layers than are read on disk "
-				   "images");
-	return f->place;
-}
-
-bool vt_found_stretch(
-	struct vt_found *f, const struct vt_found *on, struct vt_stretch *out)
-{
-	VT_AUTO_ERR struct vt_err *err = NULL;
-	if (vt_place_stretch(on->place, out, &err) == 0)
-		return true;
-	vt_found_error(f, &err);
-	return false;
 }
 
 const struct vt_found *vt_found_below(struct vt_look *look,
@@ -192,28 +150,6 @@ const struct vt_found *vt_found_below(struct vt_look *look,
 	f->see = on->see;
 	if (on->state == VT_FOUND)
 		return on;
-	vt_found_pass_on(f, on);
-	return NULL;
-}
-
-const struct vt_found *vt_found_part(
-	struct vt_look *look, const struct vt_dev *part, struct vt_found *f)
-{
-	const struct vt_found *on = vt_look_at(look, part, VT_SIDE_DISK);
-	f->see = on->see;
-	if (on->state == VT_FOUND && on->place)
-		return on;
-	vt_found_pass_on(f, on);
-	return NULL;
-}
-
-const struct vt_found *vt_found_placed(struct vt_look *look,
-	const struct vt_dev *d, const char *role, struct vt_found *f)
-{
-	const struct vt_found *on =
-		vt_found_below(look, d, role, VT_SIDE_DISK, f);
-	if (!on || on->place)
-		return on;
-	vt_found_pass_on(f, on);
+	vt_found_copy_state(f, on);
 	return NULL;
 }

@@ -1,6 +1,6 @@
 /* One function to say what is expected, and one to judge what was found, for
- * each likeness of types.h. */
-#include "storage/likeness.h"
+ * each likeness of storage/types.h. */
+#include "graph/likeness.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,18 +13,11 @@
 #include "storage/fstypes.h"
 #include "storage/options.h"
 #include "storage/part_types.h"
+#include "storage/storage_look.h"
 #include "storage/zfs.h"
 
 /* Installers align partitions to 1 MiB, which can change sizes by as much. */
 #define ALIGNMENT_BYTES ((uint64_t)1 << 20)
-
-/* One way to compare. `expected` says in words what is wanted; `same` judges,
- * and may say more in `found` than the finder did. */
-struct rule {
-	void (*expected)(const struct vt_asked *a, struct vt_str *out);
-	bool (*same)(const struct vt_asked *a, const struct vt_found_field *f,
-		struct vt_str *found);
-};
 
 /* A size in bytes, and in a readable unit. */
 static void add_size(struct vt_str *b, uint64_t bytes)
@@ -41,18 +34,6 @@ static void add_size(struct vt_str *b, uint64_t bytes)
 		units[u]);
 }
 
-static void text_expected(const struct vt_asked *a, struct vt_str *out)
-{
-	vt_str_addf(out, "%s '%s'", a->key->word, a->want->text);
-}
-
-static bool text_same(const struct vt_asked *a, const struct vt_found_field *f,
-	struct vt_str *found)
-{
-	(void)found;
-	return vt_str_eq(a->want->text, f->value);
-}
-
 /* "raid5 of 3: a, b, c" */
 static void members_expected(const struct vt_asked *a, struct vt_str *out)
 {
@@ -62,18 +43,6 @@ static void members_expected(const struct vt_asked *a, struct vt_str *out)
 		n += a->d->refs[i].key == a->key;
 	vt_str_addf(out, "%s of %zu: %s", level ? level : "an array", n,
 		a->want->text);
-}
-
-static void there_expected(const struct vt_asked *a, struct vt_str *out)
-{
-	vt_str_addf(out, "%s %" PRIu64, a->key->word, a->want->n);
-}
-
-static bool there_same(const struct vt_asked *a, const struct vt_found_field *f,
-	struct vt_str *found)
-{
-	(void)found;
-	return f->n == a->want->n;
 }
 
 static void size_expected(const struct vt_asked *a, struct vt_str *out)
@@ -157,13 +126,6 @@ static void wiped_expected(const struct vt_asked *a, struct vt_str *out)
 		vt_str_addf(out, " but its own (%s)", f->more);
 	if (untouched)
 		vt_str_addf(out, ", and %s bytes outside of partitions", bytes);
-}
-
-static bool finder_same(const struct vt_asked *a,
-	const struct vt_found_field *f, struct vt_str *found)
-{
-	(void)a, (void)found;
-	return f->same;
 }
 
 /* Its meaning depends on the table that was found. */
@@ -363,40 +325,29 @@ static bool properties_same(const struct vt_asked *a,
 	return same;
 }
 
-static const struct rule rules[] = {
-	[VT_LIKE_TEXT] = {text_expected, text_same},
-	[VT_LIKE_MEMBERS] = {members_expected, text_same},
-	[VT_LIKE_THERE] = {there_expected, there_same},
+const struct vt_likeness_row vt_storage_likes[] = {
+	[VT_LIKE_TEXT] = {vt_like_text, vt_like_same_text},
+	[VT_LIKE_MEMBERS] = {members_expected, vt_like_same_text},
+	[VT_LIKE_THERE] = {vt_like_number, vt_like_same_number},
 	[VT_LIKE_SIZE] = {size_expected, size_same},
 	[VT_LIKE_MOST] = {most_expected, most_same},
 	[VT_LIKE_SECTORS] = {sectors_expected, sectors_same},
 	[VT_LIKE_EXTENTS] = {extents_expected, extents_same},
-	[VT_LIKE_WIPED] = {wiped_expected, finder_same},
-	[VT_LIKE_FLAG] = {flag_expected, finder_same},
-	[VT_LIKE_ACTIVE] = {active_expected, there_same},
+	[VT_LIKE_WIPED] = {wiped_expected, vt_like_finder},
+	[VT_LIKE_FLAG] = {flag_expected, vt_like_finder},
+	[VT_LIKE_ACTIVE] = {active_expected, vt_like_same_number},
 	[VT_LIKE_PART_TYPE] = {part_type_expected, part_type_same},
-	[VT_LIKE_FSTYPE] = {text_expected, fstype_same},
-	[VT_LIKE_UUID] = {text_expected, uuid_same},
+	[VT_LIKE_FSTYPE] = {vt_like_text, fstype_same},
+	[VT_LIKE_UUID] = {vt_like_text, uuid_same},
 	[VT_LIKE_MOUNTED] = {mounted_expected, mounted_same},
 	[VT_LIKE_OPTIONS] = {options_expected, options_same},
 	[VT_LIKE_FSTAB] = {fstab_expected, fstab_same},
 	[VT_LIKE_CRYPTTAB] = {crypttab_expected, crypttab_same},
 	[VT_LIKE_PROPERTIES] = {properties_expected, properties_same},
-	[VT_LIKE_ABSENT] = {absent_expected, finder_same},
-	[VT_LIKE_BOOT] = {boot_expected, finder_same},
-	[VT_LIKE_IDENTITY] = {text_expected, finder_same},
-	[VT_LIKE_DNAME] = {dname_expected, finder_same},
-	[VT_LIKE_MKFS] = {mkfs_expected, finder_same},
-	[VT_LIKE_OPENS] = {opens_expected, finder_same},
+	[VT_LIKE_ABSENT] = {absent_expected, vt_like_finder},
+	[VT_LIKE_BOOT] = {boot_expected, vt_like_finder},
+	[VT_LIKE_IDENTITY] = {vt_like_text, vt_like_finder},
+	[VT_LIKE_DNAME] = {dname_expected, vt_like_finder},
+	[VT_LIKE_MKFS] = {mkfs_expected, vt_like_finder},
+	[VT_LIKE_OPENS] = {opens_expected, vt_like_finder},
 };
-
-void vt_like_expected(const struct vt_asked *a, struct vt_str *out)
-{
-	rules[a->key->like].expected(a, out);
-}
-
-bool vt_like_same(const struct vt_asked *a, const struct vt_found_field *f,
-	struct vt_str *found)
-{
-	return rules[a->key->like].same(a, f, found);
-}

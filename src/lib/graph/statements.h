@@ -7,13 +7,13 @@
  *	vt_storage_statements(&s, &graph, config, NULL);
  *	... s.v[0].check ...
  *
- * The reasons are data of the types' rows (types.c).
+ * The reasons are data of the types' rows.
  */
 #ifndef VT_STATEMENTS_H
 #define VT_STATEMENTS_H
 
-#include "storage/graph.h"
-#include "storage/types.h"
+#include "graph/graph.h"
+#include "graph/type.h"
 
 struct vt_statement {
 	const char *section; /* storage, network or swap */
@@ -32,14 +32,18 @@ struct vt_statements {
 void vt_statements_free(struct vt_statements *s);
 #define VT_AUTO_STATEMENTS __attribute__((cleanup(vt_statements_free)))
 
-/**
- * vt_storage_statements() - add those of `storage` and `swap`
- * @config: the root that the graph was read from; the graph is realised
- * @none: NULL, or why no statement is answered: the storage config is not
- *   carried out
- */
-void vt_storage_statements(struct vt_statements *s, const struct vt_graph *g,
-	const struct vt_node *config, const char *none);
+/** vt_statements_own() - keep a text of a statement; Return: `text` */
+const char *vt_statements_own(struct vt_statements *s, char *text);
+
+/** vt_statements_add() - one for each scalar of a value, as `like`; the first
+ * has its name alone */
+void vt_statements_add(struct vt_statements *s, const char *name,
+	const struct vt_node *value, const struct vt_statement *like);
+
+/** vt_statements_entry() - add those of an entry of a realised graph
+ * @none: NULL, or why no statement is answered */
+void vt_statements_entry(struct vt_statements *s, const struct vt_graph *g,
+	const struct vt_dev *d, const char *none);
 
 /**
  * vt_section_statements() - add those of a section that nothing compares

@@ -1,8 +1,8 @@
-#include "storage/compare.h"
+#include "graph/compare.h"
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "storage/likeness.h"
+#include "graph/likeness.h"
 
 /* What one side shows. */
 struct said {
@@ -12,10 +12,9 @@ struct said {
 	const struct vt_err *err;
 };
 
-static bool looks(const struct vt_dev *d, enum vt_side side)
+static bool looks(const struct vt_asked *a, enum vt_side side)
 {
-	return side == VT_SIDE_DISK ? vt_find_on_disk(d->type->id) != NULL
-				    : vt_find_in_facts(d->type->id) != NULL;
+	return a->look->finders->find(a->d->type->id, side) != NULL;
 }
 
 /* Whether a side can show the key at all. */
@@ -23,6 +22,11 @@ static bool shows(const struct vt_type_key *key, enum vt_side side)
 {
 	return key->sides == VT_SIDES_BOTH ||
 	       (key->sides == VT_SIDES_DISK) == (side == VT_SIDE_DISK);
+}
+
+static const struct vt_likeness_row *likeness(const struct vt_asked *a)
+{
+	return &a->look->finders->likes[a->key->like];
 }
 
 static struct said ask(const struct vt_asked *a, enum vt_side side)
@@ -35,7 +39,7 @@ static struct said ask(const struct vt_asked *a, enum vt_side side)
 	/* what is known of it counts, even if it was not found itself */
 	if (field && !field->why) {
 		s.tells = true;
-		s.same = vt_like_same(a, field, &s.text);
+		s.same = likeness(a)->same(a, field, &s.text);
 		if (!s.text.len)
 			vt_str_add(&s.text, field->text ? field->text : "");
 	} else if (field) {
@@ -43,7 +47,7 @@ static struct said ask(const struct vt_asked *a, enum vt_side side)
 	} else if (f->state == VT_MISSING) {
 		s.tells = true;
 		vt_str_add(&s.text, f->why);
-	} else if (f->state == VT_UNTOLD && f->why && looks(a->d, side)) {
+	} else if (f->state == VT_UNTOLD && f->why && looks(a, side)) {
 		vt_str_add(&s.text, f->why);
 	}
 	return s;
@@ -86,7 +90,7 @@ static void compare(const struct vt_asked *a,
 	struct vt_compared c = {.name = name,
 		.at = a->want->place ? a->want->place : a->d->place,
 		.side = ""};
-	vt_like_expected(a, &expected);
+	likeness(a)->expected(a, &expected);
 	if (disk.err) {
 		c.outcome = VT_COMPARED_ERROR;
 		c.see = disk.see;
@@ -106,7 +110,7 @@ static void compare(const struct vt_asked *a,
 static char *members_of(const struct vt_dev *d, const struct vt_type_key *key)
 {
 	struct vt_str ids = VT_STR_INIT;
-	if (!vt_type_is_ref(key) || key->like == VT_LIKE_NONE)
+	if (!vt_type_is_ref(key) || !key->like)
 		return NULL;
 	for (size_t i = 0; i < d->n_refs; i++)
 		if (d->refs[i].key == key)

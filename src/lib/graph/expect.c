@@ -1,21 +1,21 @@
-#include "storage/expect.h"
+#include "graph/expect.h"
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "storage/types.h"
-#include "storage/zfs.h"
+#include "graph/type.h"
 
-static struct vt_node *properties(
+static struct vt_node *properties(const struct vt_graph *g,
 	const struct vt_node *from, struct vt_doc *doc)
 {
 	struct vt_node *map = vt_node_map(doc);
 	for (size_t i = 0; from && i < from->n; i++)
 		vt_node_set_str(doc, map, from->keys[i]->text,
-			vt_zfs_asked(from->items[i]));
+			g->types->map_value(from->items[i]));
 	return map->n ? map : NULL;
 }
 
-static struct vt_node *value(const struct vt_field *f, struct vt_doc *doc)
+static struct vt_node *value(
+	const struct vt_graph *g, const struct vt_field *f, struct vt_doc *doc)
 {
 	switch (f->key->kind) {
 	case VT_KEY_BOOL:
@@ -24,7 +24,7 @@ static struct vt_node *value(const struct vt_field *f, struct vt_doc *doc)
 	case VT_KEY_SIZE:
 		return vt_node_number(doc, (int64_t)f->n);
 	case VT_KEY_MAP:
-		return properties(f->node, doc);
+		return properties(g, f->node, doc);
 	default:
 		return f->text ? vt_node_string(doc, f->text) : NULL;
 	}
@@ -60,18 +60,15 @@ static void add_place(const struct vt_dev *d, const struct vt_field *f,
 	vt_node_set_str(doc, places, vt_type_key_expected(f->key), place);
 }
 
-static struct vt_node *entry(const struct vt_dev *d, struct vt_doc *doc)
+static struct vt_node *entry(
+	const struct vt_graph *g, const struct vt_dev *d, struct vt_doc *doc)
 {
 	struct vt_node *map = vt_node_map(doc), *places = vt_node_map(doc);
 	VT_AUTO_FREE char *at = vt_node_at(d->at);
 	vt_node_set_str(doc, map, "id", d->id);
 	vt_node_set_str(doc, map, "at", at);
-	vt_node_set_str(doc, map, "image", d->image);
-	if (d->overlay)
-		vt_node_set(doc, map, "overlay", vt_node_boolean(doc, true));
-	if (d->image)
-		vt_node_set(doc, map, "sector_size",
-			vt_node_number(doc, d->sector_bytes));
+	if (g->types->write)
+		g->types->write(d, doc, map);
 	for (const struct vt_type_key *k = d->type->keys; k->word; k++) {
 		const struct vt_field *f = vt_dev_field(d, k->word);
 		const char *name = vt_type_key_expected(k);
@@ -81,7 +78,7 @@ static struct vt_node *entry(const struct vt_dev *d, struct vt_doc *doc)
 		if (vt_type_is_ref(k))
 			v = ids(d, k, doc);
 		else if (f && (f->expected || identifies(f)))
-			v = value(f, doc);
+			v = value(g, f, doc);
 		if (v)
 			vt_node_set(doc, map, name, v);
 		if (v && f)
@@ -92,15 +89,16 @@ static struct vt_node *entry(const struct vt_dev *d, struct vt_doc *doc)
 	return map;
 }
 
-struct vt_node *vt_storage_write(const struct vt_graph *g, struct vt_doc *doc)
+struct vt_node *vt_graph_write(const struct vt_graph *g, struct vt_doc *doc)
 {
 	struct vt_node *lists = vt_node_map(doc);
-	const struct vt_type *type;
-	for (size_t t = 0; (type = vt_type_at(t)); t++) {
+	for (size_t t = 0; t < g->types->n; t++) {
+		const struct vt_type *type = &g->types->v[t];
 		struct vt_node *list = vt_node_seq(doc);
 		for (size_t i = 0; i < g->n; i++)
 			if (g->v[i].type == type)
-				vt_node_push(doc, list, entry(&g->v[i], doc));
+				vt_node_push(
+					doc, list, entry(g, &g->v[i], doc));
 		if (list->n)
 			vt_node_set(doc, lists, type->list, list);
 	}

@@ -4,8 +4,8 @@
 
 #include "base/near.h"
 #include "base/str.h"
-#include "storage/read_entry.h"
-#include "storage/types.h"
+#include "graph/read_entry.h"
+#include "graph/type.h"
 
 static bool is_value(const struct vt_value *v, const struct vt_node *n)
 {

@@ -1,4 +1,4 @@
-/* Reading of entries, for configs (read.c) and verify.yaml (read_expected.c).
+/* Reading of entries, for configs and verify.yaml (read_expected.c).
  *
  *	vt_entries_reserve(g, list, list->n, err);
  *	... vt_entry_head() of each, then vt_entry_key() of each and its keys
@@ -9,10 +9,10 @@
 #ifndef VT_READ_ENTRY_H
 #define VT_READ_ENTRY_H
 
-#include "storage/graph.h"
+#include "graph/graph.h"
 
-/** vt_entries_reserve() - allocate all entries of a graph; they must not move
- * later */
+/** vt_entries_reserve() - allocate all entries of a graph, whose `types` is
+ * set; they must not move later */
 int vt_entries_reserve(struct vt_graph *g, const struct vt_node *at,
 	size_t total, struct vt_err **err);
 
@@ -28,7 +28,7 @@ int vt_entry_key(struct vt_graph *g, struct vt_dev *d,
 	const struct vt_type_key *key, const char *name, struct vt_err **err);
 
 /** vt_entry_value() - check the value of a key, if the entry has it, by its row
- * in types.c */
+ */
 int vt_entry_value(struct vt_dev *d, const char *word, struct vt_err **err);
 
 #endif

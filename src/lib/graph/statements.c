@@ -1,4 +1,4 @@
-#include "storage/statements.h"
+#include "graph/statements.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +13,13 @@ void vt_statements_free(struct vt_statements *s)
 	*s = (struct vt_statements){0};
 }
 
-static const char *keep(struct vt_statements *s, char *text)
+const char *vt_statements_own(struct vt_statements *s, char *text)
 {
 	vt_strv_take(&s->own, text);
 	return text;
 }
 
-/* One for each scalar of a value, of which the first has its name alone. */
-static void add(struct vt_statements *s, const char *name,
+void vt_statements_add(struct vt_statements *s, const char *name,
 	const struct vt_node *value, const struct vt_statement *like)
 {
 	for (size_t i = 0; value->kind != VT_SCALAR && i < value->n; i++) {
@@ -28,14 +27,14 @@ static void add(struct vt_statements *s, const char *name,
 			value->kind == VT_MAP
 				? vt_printf("%s.%s", name, value->keys[i]->text)
 				: vt_printf("%s[%zu]", name, i);
-		add(s, item, value->items[i], like);
+		vt_statements_add(s, item, value->items[i], like);
 	}
 	if (value->kind != VT_SCALAR)
 		return;
 	s->v = vt_realloc(s->v, s->n + 1, sizeof(*s->v));
 	s->v[s->n] = *like;
-	s->v[s->n].name = keep(s, vt_strdup(name));
-	s->v[s->n++].at = keep(s, vt_node_at(value));
+	s->v[s->n].name = vt_statements_own(s, vt_strdup(name));
+	s->v[s->n++].at = vt_statements_own(s, vt_node_at(value));
 }
 
 /* The field whose check answers a key of an entry, or NULL. */
@@ -73,15 +72,16 @@ static void add_key(struct vt_statements *s, const struct vt_graph *g,
 	VT_AUTO_FREE char *name =
 		vt_printf("%s %s %s", d->type->word, d->id, key->word);
 	const struct vt_field *f = shown_by(d, key);
-	struct vt_statement one = {.section = "storage"};
+	struct vt_statement one = {.section = g->types->what};
 	if (f) {
-		one.check = keep(s, vt_printf("%s %s %s", d->type->word, d->id,
-					    f->key->word));
+		one.check = vt_statements_own(
+			s, vt_printf("%s %s %s", d->type->word, d->id,
+				   f->key->word));
 		one.sides = d->type->sides ? d->type->sides : f->key->sides;
 	} else {
 		one.reason = reason_of(g, d, key);
 	}
-	add(s, name, value, &one);
+	vt_statements_add(s, name, value, &one);
 }
 
 static bool is_ref(const struct vt_type_key *key)
@@ -89,7 +89,7 @@ static bool is_ref(const struct vt_type_key *key)
 	return vt_type_is_ref(key) || (key->flags & VT_KEY_NAMES);
 }
 
-static void add_entry(struct vt_statements *s, const struct vt_graph *g,
+void vt_statements_entry(struct vt_statements *s, const struct vt_graph *g,
 	const struct vt_dev *d, const char *none)
 {
 	static const char *const head[] = {"id", "type", NULL};
@@ -98,77 +98,15 @@ static void add_entry(struct vt_statements *s, const struct vt_graph *g,
 		const struct vt_type_key *key = vt_type_key(d->type, word);
 		VT_AUTO_FREE char *name =
 			vt_printf("%s %s %s", d->type->word, d->id, word);
-		struct vt_statement unknown = {.section = "storage",
+		struct vt_statement unknown = {.section = g->types->what,
 			.reason = none ? none : VT_NOT_USED};
 		if (vt_str_in(head, word) || (key && is_ref(key)))
 			continue;
 		if (key && !none && !(key->flags & VT_KEY_DERIVED))
 			add_key(s, g, d, key, d->at->items[i]);
 		else
-			add(s, name, d->at->items[i], &unknown);
+			vt_statements_add(s, name, d->at->items[i], &unknown);
 	}
-}
-
-/* The entry that stands for the section `swap`, or NULL. */
-static const struct vt_dev *swap_entry(const struct vt_graph *g)
-{
-	for (size_t i = 0; g->swap.expected && i < g->n; i++)
-		if (g->v[i].at == g->swap.at)
-			return &g->v[i];
-	return NULL;
-}
-
-/* The field of that entry whose check answers a key of the section, or NULL */
-static const struct vt_field *swap_field(
-	const struct vt_dev *d, const char *word)
-{
-	if (!d)
-		return NULL;
-	if (vt_dev_text(d, "absent"))
-		return vt_dev_field(d, "absent");
-	return vt_dev_field(d, strcmp(word, "filename") ? word : "fstab");
-}
-
-static void add_swap(struct vt_statements *s, const struct vt_graph *g,
-	const struct vt_node *map, const char *none)
-{
-	static const struct {
-		const char *word, *unseen;
-	} keys[] = {
-		{"size", "curtin chooses the size"},
-		{"maxsize", "curtin reads it only where it chooses the size"},
-		{"filename", "there is no swap file"},
-		{"force", "it only makes curtin try where a swap file may not "
-			  "work"},
-	};
-	const struct vt_dev *d = swap_entry(g);
-	for (size_t i = 0; map && map->kind == VT_MAP && i < map->n; i++) {
-		const char *word = map->keys[i]->text;
-		VT_AUTO_FREE char *name = vt_printf("swap %s", word);
-		struct vt_statement one = {.section = "swap",
-			.reason = none ? none : VT_NOT_USED,
-			.sides = VT_SIDES_FACTS};
-		for (size_t k = 0; !none && k < VT_COUNT(keys); k++) {
-			const struct vt_field *f = swap_field(d, word);
-			if (strcmp(keys[k].word, word) != 0)
-				continue;
-			one.reason = f ? NULL : keys[k].unseen;
-			if (f)
-				one.check =
-					keep(s, vt_printf("mount %s %s", d->id,
-							f->key->word));
-		}
-		add(s, name, map->items[i], &one);
-	}
-}
-
-void vt_storage_statements(struct vt_statements *s, const struct vt_graph *g,
-	const struct vt_node *config, const char *none)
-{
-	for (size_t i = 0; i < g->n; i++)
-		if (g->v[i].at != g->swap.at)
-			add_entry(s, g, &g->v[i], none);
-	add_swap(s, g, vt_node_get(config, "swap"), none);
 }
 
 static void add_section(struct vt_statements *s, const char *name,
@@ -185,7 +123,7 @@ static void add_section(struct vt_statements *s, const char *name,
 		add_section(s, item, value->items[i], refs, like);
 	}
 	if (value->kind == VT_SCALAR)
-		add(s, name, value, like);
+		vt_statements_add(s, name, value, like);
 }
 
 void vt_section_statements(struct vt_statements *s,
