@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Mutation test of the checks of storage: each statement of a config is changed
-in turn, and what was installed by the unchanged config must fail.
+"""Mutation test of the checks of storage and network: each statement of a config
+is changed in turn, and what was installed by the unchanged config must fail.
 
 usage: mutate.py DIR CONFIG
        mutate.py --config CONFIG ID=IMAGE...
@@ -29,12 +29,13 @@ import threading
 import yaml
 
 sys.dont_write_bytecode = True
+import mutate_net  # noqa: E402
 import mutate_reasons  # noqa: E402
 import mutate_values  # noqa: E402
 
 JOBS = 2
-# those lists of verify.yaml that come from the storage config
-DERIVED = ("storage", "storage_extra", "statements")
+# those lists of verify.yaml that come from the config
+DERIVED = ("storage", "storage_extra", "network", "statements")
 
 
 class Dumper(yaml.SafeDumper):
@@ -112,6 +113,7 @@ def statements(config, text):
             if path[0] not in ("id", "type"):
                 yield Statement(kind, entry, path, node, places,
                                 config.get("storage", {}))
+    yield from mutate_net.statements(config, root, child, leaves)
 
 
 class Disks:
@@ -276,7 +278,9 @@ def report(kind, results):
 
 def mutants(config, text):
     for s in statements(config, text):
-        for value in mutate_values.others(s):
+        values = s.others() if s.kind.startswith("network") else \
+            mutate_values.others(s)
+        for value in values:
             yield s, value
 
 
@@ -311,7 +315,8 @@ def run(config, text, make, disks_only):
         for (s, value), (result, names) in zip(todo, results):
             reason = None
             if result in ("survived", "elsewhere"):
-                reason = mutate_reasons.find(s, value, disks_only)
+                reason = s.reason(value) if s.kind.startswith("network") \
+                    else mutate_reasons.find(s, value, disks_only)
             by_kind[s.kind].append((s, value, result, names, reason))
     for n, kind in enumerate(sorted(by_kind), 2):
         ok = report(kind, by_kind[kind])

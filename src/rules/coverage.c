@@ -81,6 +81,7 @@ static int add_test(struct coverage *c, struct vt_world *world,
 	vt_node_push(c->doc, c->tests, map);
 	if (vt_plan_make(&plan, world, test, &why) == 0) {
 		vt_emit_storage(&plan, doc);
+		vt_emit_network(&plan, doc);
 		vt_plan_statements(&plan, &all);
 		add_statements(c, map, &all);
 		return 0;

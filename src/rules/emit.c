@@ -2,13 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "prompts.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "by_date.h"
 #include "checks.h"
 #include "output.h"
 #include "plan.h"
+#include "prompts.h"
 #include "scripts.h"
 #include "storage/extra.h"
 #include "test/distro.h"
@@ -135,6 +135,7 @@ int vt_emit_verify(
 	vt_dates_fill(def->skip_by_date, doc, &f);
 	vt_prompts_fill_verify(plan, doc, &f);
 	f.storage = vt_emit_storage(plan, doc);
+	f.network = vt_emit_network(plan, doc);
 	vt_emit_planted(plan, doc, &f);
 	f.storage_extra = vt_extra_write(&plan->storage, doc);
 	vt_plan_statements(plan, &statements);

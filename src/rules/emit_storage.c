@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "graph/expect.h"
+#include "network/net_statements.h"
 #include "plan.h"
 #include "qemu/machine.h"
 #include "storage/boot_code.h"
@@ -13,14 +14,13 @@
 #include "storage/types.h"
 #include "test/distro.h"
 
-/* A command is a list of words, or a text for the shell. */
-static bool has_word(const struct vt_node *command, const char *word)
+bool vt_command_has(const struct vt_node *command, const char *word)
 {
 	bool has = command && command->kind == VT_SCALAR &&
 		   strstr(command->text, word);
 	for (size_t i = 0; command && command->kind == VT_SEQ && i < command->n;
 		i++)
-		has |= has_word(command->items[i], word);
+		has |= vt_command_has(command->items[i], word);
 	return has;
 }
 
@@ -42,10 +42,11 @@ static const struct vt_node *dd_image(const struct vt_node *config)
  * it is forced. Source: curtin's block_meta(). */
 static bool makes_storage(const struct vt_node *command, bool image)
 {
-	if (!has_word(command, "block-meta"))
+	if (!vt_command_has(command, "block-meta"))
 		return false;
-	return has_word(command, "--force-mode") ? has_word(command, "custom")
-						 : !image;
+	return vt_command_has(command, "--force-mode")
+		       ? vt_command_has(command, "custom")
+		       : !image;
 }
 
 /* The config's commands are merged over curtin's own, which is `builtin`. */
@@ -60,7 +61,8 @@ static bool is_carried_out(const struct vt_node *config)
 	for (size_t i = 0; commands && i < commands->n; i++) {
 		bool makes = makes_storage(commands->items[i], image);
 		made |= makes;
-		other |= !makes && has_word(commands->items[i], "block-meta");
+		other |= !makes &&
+			 vt_command_has(commands->items[i], "block-meta");
 	}
 	return made && !other;
 }
@@ -81,13 +83,10 @@ static const char *why_none(const struct vt_plan *plan)
 
 void vt_plan_statements(const struct vt_plan *plan, struct vt_statements *out)
 {
-	static const char *const refs[] = {"id", "type", "version", "model",
-		"interfaces", "bond_interfaces", "bridge_interfaces", "link",
-		"vlan_link", "renderer", NULL};
 	vt_storage_statements(
 		out, &plan->storage, plan->config, why_none(plan));
-	vt_section_statements(out, plan->config, "network", refs,
-		"network configs are not compared");
+	vt_network_statements(
+		out, &plan->network, plan->config, vt_plan_no_network(plan));
 }
 
 /* Whether the installer's own command installs GRUB: curtin has a choice of
@@ -101,7 +100,7 @@ static bool installs_grub(const struct vt_node *config)
 	if (commands &&
 		(commands->kind != VT_MAP || vt_node_get(commands, "builtin")))
 		return false;
-	return !loaders || has_word(loaders, "grub");
+	return !loaders || vt_command_has(loaders, "grub");
 }
 
 /* A firmware file of the definition may be any. */

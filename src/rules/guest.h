@@ -3,7 +3,7 @@
  *
  *	VT_AUTO_GUEST struct vt_guest m = {0};
  *	if (vt_guest_plan(&m, &def, &storage, err) < 0 ||
- *		vt_guest_nics(&m, config_root, "basic", err) < 0)
+ *		vt_guest_nics(&m, &network, "basic", err) < 0)
  *		return -1;
  */
 #ifndef VT_RULES_GUEST_H
@@ -58,7 +58,7 @@ void vt_guest_free(struct vt_guest *m);
 /** vt_guest_nics() - MAC addresses of the NICs of a network config, in its
  * order: those that it names, and others for NICs without one. Without a NIC in
  * the config there is one. */
-int vt_guest_nics(struct vt_guest *m, const struct vt_node *config,
+int vt_guest_nics(struct vt_guest *m, const struct vt_graph *network,
 	const char *test, struct vt_err **err);
 
 #endif

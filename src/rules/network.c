@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/settings.h"
 #include "guest.h"
+#include "network/net_read.h"
 #include "network/nics.h"
 
 enum { MAX_NICS = 28 }; /* slots of a PCI bus, less those of other devices */
@@ -42,13 +43,13 @@ static char *free_mac(
 	return mac;
 }
 
-int vt_guest_nics(struct vt_guest *m, const struct vt_node *config,
+int vt_guest_nics(struct vt_guest *m, const struct vt_graph *network,
 	const char *test, struct vt_err **err)
 {
 	VT_AUTO_NICS struct vt_nics net = {0};
+	const struct vt_strv *notes = &vt_network_more(network)->notes;
 	unsigned next = 0;
-	if (vt_nics_read(&net, config, err) < 0)
-		return -1;
+	vt_nics(&net, network);
 	if (net.n > MAX_NICS)
 		return vt_node_err(
 			net.v[MAX_NICS].at, err, "more than %d NICs", MAX_NICS);
@@ -60,7 +61,7 @@ int vt_guest_nics(struct vt_guest *m, const struct vt_node *config,
 	}
 	if (net.n == 0)
 		vt_strv_take(&m->macs, free_mac(&net, test, &next));
-	for (size_t i = 0; i < net.notes.n; i++)
-		vt_strv_add(&m->notes, net.notes.v[i]);
+	for (size_t i = 0; i < notes->n; i++)
+		vt_strv_add(&m->notes, notes->v[i]);
 	return 0;
 }

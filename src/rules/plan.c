@@ -14,6 +14,7 @@
 #include "by_date.h"
 #include "data/curtin.h"
 #include "disks_from.h"
+#include "network/net_read.h"
 #include "qemu/accel.h"
 #include "qemu/machine.h"
 #include "test/distro.h"
@@ -173,7 +174,8 @@ int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 		vt_storage_sizes(&plan->storage, err) < 0 ||
 		(!plan->skip && check_prep(plan, err) < 0) ||
 		vt_guest_plan(&plan->guest, def, &plan->storage, err) < 0 ||
-		vt_guest_nics(&plan->guest, plan->config, test->name, err) <
+		vt_network_read(&plan->network, plan->config, err) < 0 ||
+		vt_guest_nics(&plan->guest, &plan->network, test->name, err) <
 			0 ||
 		vt_disks_from(plan, err) < 0)
 		return -1;
@@ -190,6 +192,7 @@ void vt_plan_free(struct vt_plan *plan)
 	free(plan->success);
 	free(plan->skip);
 	vt_graph_free(&plan->storage);
+	vt_graph_free(&plan->network);
 	vt_guest_free(&plan->guest);
 	vt_strv_free(&plan->inputs);
 	vt_strv_free(&plan->programs);

@@ -38,7 +38,7 @@ struct vt_plan {
 	struct vt_def def;            /* defaults filled in */
 	char *conf_path;              /* NULL: no config */
 	const struct vt_node *config; /* its root, after conf_replace */
-	struct vt_graph storage;
+	struct vt_graph storage, network;
 	struct vt_guest guest;
 	const struct vt_installer *installer;
 	bool speaks_curtin; /* the installer reads curtin's config format */
@@ -97,8 +97,17 @@ const char *vt_emit_rootfs(const char *ftype);
 /** vt_emit_storage() - expected state of the storage config's devices; NULL:
  * none, because the installer does not carry it out */
 struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc);
-/** vt_plan_statements() - the statements of the config, once vt_emit_storage()
- * has realised it: which checks answer them */
+/** vt_emit_network() - the same of the network config's interfaces */
+struct vt_node *vt_emit_network(struct vt_plan *plan, struct vt_doc *doc);
+/** vt_plan_no_network() - why nothing is expected of the network config, or
+ * NULL
+ */
+const char *vt_plan_no_network(const struct vt_plan *plan);
+/** vt_command_has() - whether a command, a list of words or a text for the
+ * shell, has a word */
+bool vt_command_has(const struct vt_node *command, const char *word);
+/** vt_plan_statements() - the statements of the config, once the two have
+ * realised it: which checks answer them */
 void vt_plan_statements(const struct vt_plan *plan, struct vt_statements *out);
 /** vt_emit_storage_notes() - append what the config requires beside the
  * machine, and why nothing is expected of it */

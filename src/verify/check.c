@@ -35,6 +35,7 @@ static const struct check_kind kinds[] = {
 
 	{"storage", CHECK_STORAGE, NULL, check_storage},
 	{"extra", CHECK_STORAGE, NULL, check_extra},
+	{"network", CHECK_NETWORK, NULL, check_network},
 
 	/* ask.c parses these */
 	{"exists", CHECK_ASKED, NULL, check_exists},
@@ -138,6 +139,19 @@ int checks_parse_storage(struct verify *v, struct vt_err **err)
 		     : 0;
 }
 
+static int parse_network(struct verify *v, struct vt_err **err)
+{
+	const struct check_kind *kind = find_kind(CHECK_NETWORK, "network");
+	if (network_parse(v, err) < 0)
+		return -1;
+	for (size_t i = 0; i < v->network.n; i++) {
+		struct check c = {.dev = &v->network.v[i]};
+		if (add(v, kind, c.dev->at, &c, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int add_asked(
 	struct verify *v, const struct vt_node *list, struct vt_err **err)
 {
@@ -165,7 +179,7 @@ int checks_parse(struct verify *v, struct vt_err **err)
 {
 	const struct vt_verify_file *f = &v->file;
 	if (add_always(v, err) < 0 || add_inherited(v, f->inherited, err) < 0 ||
-		checks_parse_storage(v, err) < 0)
+		checks_parse_storage(v, err) < 0 || parse_network(v, err) < 0)
 		return -1;
 	return add_asked(v, f->checks, err);
 }
@@ -212,6 +226,7 @@ void checks_free(struct verify *v)
 	free(v->checks);
 	vt_fatals_free(&v->fatals);
 	storage_free(v);
+	network_free(v);
 	phases_free(&v->phases);
 	facts_close(&v->facts);
 	vt_result_free(&v->result);

@@ -13,6 +13,7 @@
 
 #include "data/doc.h"
 #include "facts.h"
+#include "graph/compare.h"
 #include "storage/storage_look.h"
 #include "test/fatal.h"
 #include "test/result.h"
@@ -31,6 +32,8 @@ struct verify {
 	struct vt_graph storage;   /* what is expected of each device */
 	struct vt_facts collected; /* as the graph's finders read facts */
 	struct vt_look *look;
+	struct vt_graph network; /* what is expected of interfaces */
+	struct vt_look *net_look;
 	struct check *checks; /* in the order of verify.yaml */
 	size_t n_checks;
 	struct phases phases;
@@ -43,6 +46,7 @@ enum check_place {
 	CHECK_ALWAYS,    /* nowhere: every test has it */
 	CHECK_INHERITED, /* a word of `inherited` */
 	CHECK_STORAGE,   /* `storage`, an entry each */
+	CHECK_NETWORK,   /* `network`, an entry each */
 	CHECK_ASKED,     /* a key of an entry of `checks` */
 };
 
@@ -63,7 +67,7 @@ struct check {
 	const char *skip;            /* why it is not for this test, or NULL */
 	const struct vt_node *value; /* of `checks`: what is asked */
 	long timeout_s;              /* 0: not said */
-	const struct vt_dev *dev;    /* of `storage`, or NULL */
+	const struct vt_dev *dev;    /* of `storage` or `network`, or NULL */
 };
 
 /** checks_parse() - what verify.yaml, already read, asks for */
@@ -115,6 +119,17 @@ int storage_parse(struct verify *v, struct vt_err **err);
 void storage_free(struct verify *v);
 void check_storage(struct verify *v, const struct check *c);
 void check_extra(struct verify *v, const struct check *c);
+/** add_compared() - a result of what was compared */
+struct compared_to {
+	struct verify *v;
+	const char *at;   /* of the entry */
+	const char *skip; /* NULL, or why it was not compared */
+};
+void add_compared(void *arg, struct vt_compared *c);
+/* network_checks.c */
+int network_parse(struct verify *v, struct vt_err **err);
+void network_free(struct verify *v);
+void check_network(struct verify *v, const struct check *c);
 /* dname.c */
 /** no_dnames() - NULL, or why the target has no links in /dev/disk/by-dname */
 const char *no_dnames(struct verify *v);

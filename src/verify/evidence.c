@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "test/distro.h"
 #include "test/phases.h"
 
 /* Facts that the scripts of src/seed collect in each system. */
@@ -13,33 +14,50 @@ static const struct evidence {
 	/* the name below collect/, and others that tell the same: one is enough
 	 */
 	const char *any[6];
+	bool network; /* only if a network config is compared */
 } table[] = {
-	{NULL, {"vt-sentinel.json"}},
-	{NULL, {"symlinks.txt"}},
-	{"common", {"fstab"}},
-	{"common", {"proc_cmdline"}},
-	{"common", {"proc_partitions"}},
-	{"common", {"proc-swaps"}},
-	{"common", {"proc_mounts", "findmnt.json"}},
+	{.script = NULL, .any = {"vt-sentinel.json"}},
+	{.script = NULL, .any = {"symlinks.txt"}},
+	{.script = "common", .any = {"fstab"}},
+	{.script = "common", .any = {"proc_cmdline"}},
+	{.script = "common", .any = {"proc_partitions"}},
+	{.script = "common", .any = {"proc-swaps"}},
+	{.script = "common", .any = {"proc_mounts", "findmnt.json"}},
 	/* old versions of lsblk write no JSON */
-	{"common", {"lsblk.json", "ls_al_byuuid"}},
-	{"common", {"find_boot.out"}},
-	{"common", {"ls_dname"}},
-	{"common", {"failed-units"}},
+	{.script = "common", .any = {"lsblk.json", "ls_al_byuuid"}},
+	{.script = "common", .any = {"find_boot.out"}},
+	{.script = "common", .any = {"ls_dname"}},
+	{.script = "common", .any = {"failed-units"}},
 	/* status.json and result.json in /run are links to those in /var */
-	{"common", {"cloud-init-status.json", "var_lib_cloud/data/status.json",
-			   "var_lib_cloud/data/result.json",
-			   "run_cloud-init/status.json",
-			   "run_cloud-init/result.json"}},
-	{"planted", {"planted"}},
-	{"dpkg", {"debian-packages.txt"}},
-	{"dpkg", {"find_interfacesd"}},
+	{.script = "common",
+		.any = {"cloud-init-status.json",
+			"var_lib_cloud/data/status.json",
+			"var_lib_cloud/data/result.json",
+			"run_cloud-init/status.json",
+			"run_cloud-init/result.json"}},
+	{.script = "common", .any = {"ip_link.json"}, .network = true},
+	{.script = "common", .any = {"ip_addr.json"}, .network = true},
+	{.script = "common", .any = {"ip_route.json"}, .network = true},
+	{.script = "common", .any = {"ip6_route.json"}, .network = true},
+	{.script = "common", .any = {"ip_rule.json"}, .network = true},
+	{.script = "common", .any = {"ip6_rule.json"}, .network = true},
+	{.script = "common", .any = {"net_sysctl"}, .network = true},
+	{.script = "common",
+		.any = {"resolv.conf", "resolved_resolv.conf"},
+		.network = true},
+	{.script = "planted", .any = {"planted"}},
+	{.script = "dpkg", .any = {"debian-packages.txt"}},
+	{.script = "dpkg", .any = {"find_interfacesd"}},
 };
 
 /* Whether it is collected in this test, whose definition may replace scripts.
  */
 static bool applies(const struct verify *v, const struct evidence *e)
 {
+	if (e->network &&
+		(!v->network.n ||
+			vt_release(v->file.target.release)->no_ip_json))
+		return false;
 	return !e->script || vt_strv_has(&v->file.collect_scripts, e->script);
 }
 

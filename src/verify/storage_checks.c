@@ -45,20 +45,17 @@ void storage_free(struct verify *v)
 	vt_graph_free(&v->storage);
 }
 
-struct to {
-	struct verify *v;
-	const char *at; /* of the entry */
-};
-
-static void add_result(void *arg, struct vt_compared *c)
+void add_compared(void *arg, struct vt_compared *c)
 {
-	const struct to *to = arg;
+	const struct compared_to *to = arg;
 	struct vt_check_result *r = vt_check_new(&to->v->result.checks,
 		c->at ? c->at : to->at, NULL, "%s", c->name);
 	vt_check_expect(r, "%s", c->expected);
 	if (c->see)
 		vt_check_see(r, "%s", c->see);
-	if (c->outcome == VT_COMPARED_ERROR) {
+	if (to->skip) {
+		vt_check_skip(r, "%s", to->skip);
+	} else if (c->outcome == VT_COMPARED_ERROR) {
 		vt_check_error(r, &c->err);
 	} else if (c->outcome == VT_COMPARED_SKIP) {
 		vt_check_skip(r, "%s", c->found);
@@ -70,12 +67,12 @@ static void add_result(void *arg, struct vt_compared *c)
 
 void check_storage(struct verify *v, const struct check *c)
 {
-	struct to to = {v, c->at};
-	vt_compare_dev(v->look, c->dev, add_result, &to);
+	struct compared_to to = {v, c->at, NULL};
+	vt_compare_dev(v->look, c->dev, add_compared, &to);
 }
 
 void check_extra(struct verify *v, const struct check *c)
 {
-	struct to to = {v, c->at};
-	vt_compare_extra(v->look, add_result, &to);
+	struct compared_to to = {v, c->at, NULL};
+	vt_compare_extra(v->look, add_compared, &to);
 }

@@ -42,11 +42,13 @@ ok "  of version 2" says \
 	"partition p partition_type: not answered: curtin reads it in version 2"
 ok "a key that curtin does not know" says "disk d odd: not answered: curtin does"
 ok "each scalar of a list is one" says "swap odd[1]: not answered"
-ok "a network" says "network config[0].name: not answered: network configs"
+ok "a network" says "physical eth0 name: 'physical eth0 name' on facts"
+ok "  a subnet's type" says \
+	"physical eth0 subnets[0].type: 'physical eth0 dhcp4' on facts"
 is "$(grep -cE ' (id|type|device|model|version)(:|\[)' "$work/out")" 0 \
 	"ids and references are none"
 ok "the sum of a section" grep -q '^storage: [0-9]* of 12 statements' "$work/out"
-ok "the sum" grep -q '^all: [0-9]* of 16 statements' "$work/out"
+ok "the sum" grep -q '^all: [0-9]* of 17 statements' "$work/out"
 coverage --json c.yaml
 is "$(python3 - "$work/out" <<'P'
 import json, sys
@@ -57,7 +59,7 @@ print(t["file"], t["statements"], len(t["list"]),
       all(("check" in s) != ("reason" in s) for s in t["list"]),
       sum(s["statements"] for s in d["sums"].values()))
 P
-)" "c.yaml 16 16 True True 16" "as JSON: the same sums, a check or a reason each"
+)" "c.yaml 17 17 True True 17" "as JSON: the same sums, a check or a reason each"
 
 mkdir all && cp c.yaml all/good.yaml && echo 'storage: {version: 9, config: []}' \
 	>all/bad.yaml
@@ -65,7 +67,7 @@ coverage all
 status_is 0 "a directory"
 ok "  a config that cannot be run is named" grep -q \
 	'^all/bad.yaml: cannot be run: .*bad.yaml:1:20' "$work/out"
-ok "  the others are counted" grep -q '^all: [0-9]* of 16' "$work/out"
+ok "  the others are counted" grep -q '^all: [0-9]* of 17' "$work/out"
 coverage all/bad.yaml
 status_is 2 "alone, it is an error"
 printf 'storage: {version: 1, config: [{id: "a\\nb", type: disk, serial: s}]}\n' \

@@ -1,27 +1,33 @@
-/* network/nics.h: the NICs of a network config, and what is wrong with one. */
+/* network/net_read.h and nics.h: a network config as a graph, the NICs that it
+ * needs, and what is wrong with one. */
 #include <string.h>
 
 #include "../tap.h"
 #include "base/mem.h"
+#include "network/net_read.h"
 #include "network/nics.h"
 
 /* Compare "NAME=MAC ..." or, if it begins with "c:", the error. */
 static void nics(const char *text, const char *expected)
 {
 	VT_AUTO_STRV struct vt_strv warnings = VT_STRV_INIT;
+	VT_AUTO_GRAPH struct vt_graph g = {0};
 	VT_AUTO_NICS struct vt_nics net = {0};
 	VT_AUTO_ERR struct vt_err *err = NULL;
 	VT_AUTO_STR struct vt_str found = VT_STR_INIT, name = VT_STR_INIT;
 	VT_AUTO_DOC struct vt_doc *doc =
 		vt_doc_parse_config("c", text, strlen(text), &warnings, &err);
 
-	if (doc && vt_nics_read(&net, doc->root, &err) == 0)
+	if (doc && vt_network_read(&g, doc->root, &err) == 0) {
+		vt_nics(&net, &g);
 		for (size_t i = 0; i < net.n; i++)
 			vt_str_addf(&found, "%s%s=%s", i ? " " : "",
 				net.v[i].name,
 				net.v[i].mac ? net.v[i].mac : "any");
-	for (size_t i = 0; i < net.notes.n; i++)
-		vt_str_addf(&found, " %s", net.notes.v[i]);
+	}
+	const struct vt_net *more = vt_network_more(&g);
+	for (size_t i = 0; more && i < more->notes.n; i++)
+		vt_str_addf(&found, " %s", more->notes.v[i]);
 	if (err)
 		vt_str_add(&found, err->msg);
 	vt_str_printable(&name, text, strlen(text), false);

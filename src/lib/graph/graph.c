@@ -44,7 +44,10 @@ void vt_graph_free(struct vt_graph *g)
 		free(g->v[i].users);
 	}
 	free(g->v);
-	free(g->more);
+	if (g->free_more)
+		g->free_more(g->more);
+	else
+		free(g->more);
 	vt_strv_free(&g->own);
 	*g = (struct vt_graph){0};
 }

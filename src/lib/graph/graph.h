@@ -68,9 +68,10 @@ struct vt_graph {
 	struct vt_dev *v;
 	size_t n;
 	const struct vt_types *types;
-	long version; /* of the format: 1 or 2 */
-	void *more;   /* of the kind of config, in one allocation, or NULL */
-	void *ids;    /* tsearch tree of the entries */
+	long version;                  /* of the format: 1 or 2 */
+	void *more;                    /* of the kind of config, or NULL */
+	void (*free_more)(void *more); /* NULL: free() */
+	void *ids;                     /* tsearch tree of the entries */
 	struct vt_strv own;
 };
 

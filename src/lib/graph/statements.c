@@ -108,35 +108,3 @@ void vt_statements_entry(struct vt_statements *s, const struct vt_graph *g,
 			vt_statements_add(s, name, d->at->items[i], &unknown);
 	}
 }
-
-static void add_section(struct vt_statements *s, const char *name,
-	const struct vt_node *value, const char *const *refs,
-	const struct vt_statement *like)
-{
-	for (size_t i = 0; value->kind != VT_SCALAR && i < value->n; i++) {
-		bool map = value->kind == VT_MAP;
-		if (map && vt_str_in(refs, value->keys[i]->text))
-			continue;
-		VT_AUTO_FREE char *item =
-			map ? vt_printf("%s.%s", name, value->keys[i]->text)
-			    : vt_printf("%s[%zu]", name, i);
-		add_section(s, item, value->items[i], refs, like);
-	}
-	if (value->kind == VT_SCALAR)
-		vt_statements_add(s, name, value, like);
-}
-
-void vt_section_statements(struct vt_statements *s,
-	const struct vt_node *config, const char *section,
-	const char *const *refs, const char *reason)
-{
-	const struct vt_node *map = vt_node_get(config, section);
-	struct vt_statement like = {.section = section, .reason = reason};
-	for (size_t i = 0; map && map->kind == VT_MAP && i < map->n; i++) {
-		VT_AUTO_FREE char *name =
-			vt_printf("%s %s", section, map->keys[i]->text);
-		/* a scalar of the section itself: its version, `disabled` */
-		if (map->items[i]->kind != VT_SCALAR)
-			add_section(s, name, map->items[i], refs, &like);
-	}
-}

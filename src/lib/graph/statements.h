@@ -45,12 +45,4 @@ void vt_statements_add(struct vt_statements *s, const char *name,
 void vt_statements_entry(struct vt_statements *s, const struct vt_graph *g,
 	const struct vt_dev *d, const char *none);
 
-/**
- * vt_section_statements() - add those of a section that nothing compares
- * @refs: keys whose values are no statements, NULL-terminated
- */
-void vt_section_statements(struct vt_statements *s,
-	const struct vt_node *config, const char *section,
-	const char *const *refs, const char *reason);
-
 #endif

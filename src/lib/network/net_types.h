@@ -1,44 +1,53 @@
-/* The types of entries in a network config: one row per type.
- *
- * In version 1, an entry says its type (`type: bond`). In version 2, entries of
- * one type are in a section (`bonds: {bond0: ...}`).
+/* The types of entries in a network config, for both versions of the format, as
+ * graph/type.h describes rows. What a config nests in an interface, such as its
+ * addresses and routes, are entries of their own that refer to it, so that each
+ * has a result of its own.
  */
 #ifndef VT_NET_TYPES_H
 #define VT_NET_TYPES_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "graph/type.h"
 
-enum vt_net_kind {
-	VT_NET_ANY,
-	VT_NET_STRING,
-	VT_NET_PREFIX,  /* a string NETWORK/LENGTH */
-	VT_NET_STRINGS, /* a list of strings */
-	VT_NET_WORDS,   /* a string or a list of strings */
-	VT_NET_MAP,
-	VT_NET_SUBNETS, /* a list of maps with the keys of vt_net_subnet */
-	VT_NET_ROUTES,  /* a list of maps with the keys of vt_net_route */
+enum vt_net_type {
+	VT_NET_PHYSICAL,
+	VT_NET_BOND,
+	VT_NET_BRIDGE,
+	VT_NET_VLAN,
+	VT_NET_DUMMY,
+	VT_NET_LOOPBACK,
+	VT_NET_OTHER, /* an interface of a type that no machine here has, or
+			 one that is only named */
+	VT_NET_ADDRESS,
+	VT_NET_ROUTE,
+	VT_NET_POLICY,      /* a routing rule */
+	VT_NET_NAMESERVERS, /* of an interface, or of the system */
+	VT_NET_CONFIG,      /* the section itself, when it is disabled */
 };
 
-struct vt_net_key {
-	const char *word;
-	enum vt_net_kind kind;
-	bool needed;
+/* How a found value is compared with the expected one: rows of net_likes.c. */
+enum vt_net_likeness {
+	VT_NET_LIKE_TEXT = 1,
+	VT_NET_LIKE_CASE, /* upper and lower case are the same */
+	VT_NET_LIKE_GLOB, /* the value is matched by a pattern */
+	VT_NET_LIKE_NUMBER,
+	VT_NET_LIKE_YES,     /* a boolean */
+	VT_NET_LIKE_SECONDS, /* the number is hundredths of a second */
+	VT_NET_LIKE_IP,      /* the addresses are the same */
+	VT_NET_LIKE_WORDS,   /* each word is one of those found */
+	VT_NET_LIKE_FINDER,  /* as the finder has compared it */
 };
 
-struct vt_net_type {
-	long version;
-	const char *word; /* the type, or the section */
-	bool nic;         /* an entry may be a NIC of the machine */
-	const struct vt_net_key *keys; /* that curtin reads, up to one without
-					  a word; NULL: it reads none */
-};
+/* Types that are interfaces of the system: bits for references. */
+#define VT_NET_INTERFACES                                                      \
+	(1u << VT_NET_PHYSICAL | 1u << VT_NET_BOND | 1u << VT_NET_BRIDGE |     \
+		1u << VT_NET_VLAN | 1u << VT_NET_DUMMY |                       \
+		1u << VT_NET_LOOPBACK | 1u << VT_NET_OTHER)
 
-/** vt_net_type_at() - row i of a version; NULL after the last */
-const struct vt_net_type *vt_net_type_at(long version, size_t i);
-/** vt_net_type_find() - by its word, or NULL */
-const struct vt_net_type *vt_net_type_find(long version, const char *word);
+extern const struct vt_types vt_net_types;
 
-extern const struct vt_net_key vt_net_subnet[], vt_net_route[];
+/** vt_net_row() - the row of a type */
+const struct vt_type *vt_net_row(enum vt_net_type id);
+/** vt_net_is_interface() - whether an entry is an interface */
+bool vt_net_is_interface(const struct vt_dev *d);
 
 #endif

@@ -51,15 +51,23 @@ bool vt_distro_has(const struct vt_distro *d, const char *check)
  * for kernel-img.conf, LP: #1523037 for dname. */
 static const struct vt_release releases[] = {
 	/* paid support outlives the list of ubuntu-distro-info */
-	{.name = "precise", .iscsi_auto = true, .supported = true},
+	{.name = "precise",
+		.iscsi_auto = true,
+		.no_ip_json = true,
+		.supported = true},
 	{.name = "trusty",
 		.iscsi_auto = true,
 		.kernel_img_conf = true,
+		.no_ip_json = true,
 		.no_dname = true},
-	{.name = "xenial", .iscsi_auto = true, .kernel_img_conf = true},
+	{.name = "xenial",
+		.iscsi_auto = true,
+		.no_ip_json = true,
+		.kernel_img_conf = true},
 	{.name = "zesty", .iscsi_auto = true},
 	{.name = "artful", .iscsi_auto = true},
 	{.name = "bionic", .kernel_img_conf = true},
+	{.name = "centos70", .no_ip_json = true},
 	{.name = "disco", .kernel_img_conf = true},
 	{0},
 };

@@ -49,6 +49,7 @@ struct vt_release {
 				 resolv.conf */
 	bool kernel_img_conf; /* curtin writes /etc/kernel-img.conf */
 	bool no_dname;        /* no /dev/disk/by-dname */
+	bool no_ip_json;      /* its iproute2 does not write JSON */
 	bool supported;       /* even if ubuntu-distro-info denies it */
 };
 

@@ -191,6 +191,11 @@ static const struct vt_member members[] = {
 		       "attributes; for a disk of the machine also its "
 		       "image, sector_size, and whether the image is an "
 		       "overlay on that of another test"},
+	{"network", VT_AS_NODE(T, network), .node = VT_MAP,
+		.doc = "The interfaces of the network config, a list for each "
+		       "type (physicals, bonds, bridges, vlans...), and what "
+		       "they are to have (addresses, routes, policies, "
+		       "nameservers), as in storage"},
 	{"storage_extra", VT_AS_NODE(T, storage_extra), .node = VT_MAP,
 		.doc = "What must not be there beside these devices: the "
 		       "position of the config's section (at), the swap file "

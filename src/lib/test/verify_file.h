@@ -75,6 +75,7 @@ struct vt_verify_file {
 	/* list of [SPEC, MOUNTPOINT, OPTIONS], or NULL */
 	const struct vt_node *fstab_expected;
 	const struct vt_node *storage; /* map, see graph/expect.h, or NULL */
+	const struct vt_node *network; /* the same */
 	const struct vt_node *storage_extra; /* map, see storage/extra.h */
 	/* of the config; borrowed */
 	struct vt_statement *statements;

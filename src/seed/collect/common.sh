@@ -73,9 +73,47 @@ if have zpool && have zfs; then
 	zfs get -H -p all >zfs_get
 fi
 
-# Network
+# Network. Older versions of iproute2 do not write JSON: their files are empty.
 save ifconfig_a ifconfig -a
 save ip_a ip a
+save ip_link.json ip -j -d link
+save ip_addr.json ip -j addr
+save ip_route.json ip -4 -j route show table all
+save ip6_route.json ip -6 -j route show table all
+save ip_rule.json ip -4 -j rule
+save ip6_rule.json ip -6 -j rule
+save bridge_link.json bridge -j -d link
+save bridge_vlan.json bridge -j vlan
+for f in /proc/net/bonding/*; do
+	[ ! -e "$f" ] || { echo "== ${f##*/}" && cat "$f"; }
+done | cat >proc_net_bonding
+# lines of NAME:VALUE; thousands of interfaces are of no interest
+(cd / && grep -s . /proc/sys/net/ipv6/conf/*/mtu \
+	/proc/sys/net/ipv6/conf/*/accept_ra /proc/sys/net/ipv6/conf/*/autoconf \
+	/proc/sys/net/ipv6/conf/*/use_tempaddr \
+	/proc/sys/net/ipv6/conf/*/addr_gen_mode \
+	/proc/sys/net/ipv6/conf/*/disable_ipv6) | head -c 200000 >net_sysctl
+for f in /sys/class/net/*; do
+	driver=$(readlink "$f/device/driver") || continue
+	echo "${f##*/} ${driver##*/}"
+done | head -c 100000 >net_drivers
+grep -sh . /var/lib/dhcp/*.leases /var/lib/dhclient/*.lease* \
+	/var/lib/NetworkManager/*.lease /run/systemd/netif/leases/* |
+	tail -c 200000 >dhcp_leases
+# links to files in /run, which are read
+[ ! -e /etc/resolv.conf ] || cat /etc/resolv.conf >resolv.conf
+[ ! -e /run/systemd/resolve/resolv.conf ] ||
+	cat /run/systemd/resolve/resolv.conf >resolved_resolv.conf
+if [ -e /run/systemd/resolve/resolv.conf ]; then
+	save resolvectl_dns resolvectl dns
+	save resolvectl_domain resolvectl domain
+fi
+if [ -d /run/systemd/netif/links ]; then
+	save networkctl networkctl status -a --no-pager
+	save networkctl.json networkctl list --json=short
+fi
+[ ! -d /etc/systemd/network ] || cp -a /etc/systemd/network etc_systemd_network
+[ ! -d /run/systemd/network ] || cp -a /run/systemd/network run_systemd_network
 
 # Logs and failed services
 copy /var/log/messages messages
