@@ -26,6 +26,8 @@ CHOICES = {
 }
 ROUTE_TYPES = ["unicast", "blackhole", "prohibit"]
 SUBNETS = ["dhcp4", "dhcp6"]
+# other words for a value
+SAME = {"4": "802.3ad", "False": "off", "True": "on", "0": "0"}
 WAITS = "it is how long ifupdown waits for ports, and leaves no trace"
 REASONS = [
     (r"params\.bridge_(maxwait|waitport)", None, WAITS),
@@ -39,13 +41,13 @@ REASONS = [
 
 
 def other_ip(text):
-    """Another address, of the same form."""
+    """Another address, of the same form: of a network, another network."""
     host, slash, rest = text.partition("/")
     ip = ipaddress.ip_address(host)
-    more = int(ip) ^ (1 << (ip.max_prefixlen - int(rest or 0)) if
-                      rest.isdigit() and 0 < int(rest) < ip.max_prefixlen
-                      and int(ip) % 256 == 0 else 1)
-    return str(type(ip)(more)) + slash + rest
+    if rest == "0" or int(ip) == 0:
+        return []
+    bit = ip.max_prefixlen - 8 if int(ip) % 256 == 0 else 0
+    return [str(type(ip)(int(ip) ^ (1 << bit))) + slash + rest]
 
 
 def is_ip(text):
@@ -96,14 +98,15 @@ class Statement:
     def others(self):
         key, value = self.key(), self.value
         if key == "type":
-            return SUBNETS if "subnets" in self.path else \
+            there = [s["type"] for s in self.entry.get("subnets", [])]
+            return [t for t in SUBNETS if t not in there] if there else \
                 [t for t in ROUTE_TYPES if t != value]
         if self.is_reference():
             return ["lo9"]
         if key == "link-local":
             return ["ipv4" if value == "ipv6" else "ipv6"]
         if key in CHOICES:
-            return [v for v in CHOICES[key] if v != value]
+            return [v for v in CHOICES[key] if v != SAME.get(str(value), value)]
         if isinstance(value, bool):
             return [not value]
         if isinstance(value, int):
@@ -112,13 +115,12 @@ class Statement:
             return []
         text = str(value)
         if key == "netmask":
-            return ["255.255.0.0"] if "." in text else ["ffff::"]
+            return ["255.254.0.0"] if "." in text else ["ffff::"]
         if re.fullmatch("([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}", text):
             return [text[:-1] + ("1" if text[-1] != "1" else "2")]
         if is_ip(text):
-            other = other_ip(text)
-            return [other] + ([text.partition("/")[0] + "/9"]
-                              if "/" in text else [])
+            return other_ip(text) + ([text.partition("/")[0] + "/9"]
+                                     if "/" in text else [])
         port = re.fullmatch(r"(\S+) (\d+)", text)
         if port:
             return ["%s %d" % (port.group(1), int(port.group(2)) + 1)]

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Each statement of a config is changed in turn, and vt-verify must fail: on disk
 # images with all types that can be seen there, and on a test's directory with
-# facts. t/e2e does the same with what real installs left.
+# facts, of storage and of network. t/e2e does the same with what real installs left.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/config-lib.sh"
 . "$(dirname "$0")/verify-lib.sh"
@@ -67,6 +67,14 @@ J
 tree=$(cd "$case" && find . | sort | cksum)
 mutants case "$case" "$work/case.yaml"
 is "$(cd "$case" && find . | sort | cksum)" "$tree" "the test is as it was"
+
+# A network config, with the facts of a guest that has what it asks for.
+for version in 1 2; do
+	fresh
+	echo 'name: case' >"$case/test.yaml"
+	cp "$top"/t/network/facts/* "$case/collect/"
+	mutants "network-$version" "$case" "$top/t/network/v$version.yaml"
+done
 
 # The test fails when the checks do not.
 mkdir "$work/fake"

@@ -15,8 +15,7 @@ static int family_of(const json_t *a)
 	return vt_str_eq(vt_json_str(a, "family"), "inet6") ? 6 : 4;
 }
 
-/* An address that the config may have: not one of the kernel's own. */
-static bool is_global(const json_t *a)
+bool vt_net_is_global(const json_t *a)
 {
 	struct vt_ip ip;
 	const char *local = vt_json_str(a, "local");
@@ -74,7 +73,7 @@ static void see(struct vt_look *look, const struct vt_dev *d, const json_t *a,
 	bool dynamic = is_dynamic(look, a);
 	if (family_of(a) == 6 && vt_ip_parse(vt_json_word(a, "local", ""), &ip))
 		s->local6 |= vt_ip_is_local(&ip);
-	if (!is_global(a))
+	if (!vt_net_is_global(a))
 		return;
 	vt_str_item(&s->all, ", ", text);
 	if (is_listed(a, list)) {
@@ -141,13 +140,16 @@ void vt_find_addresses(
 	vt_str_free(&s.slaac);
 }
 
+/* iproute2 shows the preferred lifetime of an address that is valid for ever as
+ * forever, even if it is deprecated. */
 static char *lifetime(const json_t *a)
 {
 	long long s = vt_net_int_of(a, "preferred_life_time");
-	return s < 0             ? NULL
-	       : s == 0          ? vt_strdup("0")
-	       : s == UINT32_MAX ? vt_strdup("forever")
-				 : vt_printf("%lld s", s);
+	if (s < 0)
+		return NULL;
+	if (s == 0 || vt_net_flag(a, "deprecated"))
+		return vt_strdup("0");
+	return s == UINT32_MAX ? vt_strdup("forever") : vt_printf("%lld s", s);
 }
 
 static void add_address(const json_t *a, struct vt_found *f)

@@ -68,7 +68,7 @@ static void find_config(
 	json_array_foreach (list, i, link) {
 		const char *name = vt_json_word(link, "ifname", "");
 		json_array_foreach (json_object_get(link, "addr_info"), k, a)
-			if (vt_str_eq(vt_json_str(a, "scope"), "global"))
+			if (vt_net_is_global(a))
 				vt_str_addf(&text, "%s%s has %s",
 					text.len ? ", " : "", name,
 					vt_json_word(a, "local", ""));

@@ -62,6 +62,10 @@ bool vt_net_flag(const json_t *object, const char *key);
 /** vt_net_has() - whether a list of strings has a word */
 bool vt_net_has(const json_t *list, const char *word);
 
+/** vt_net_is_global() - whether an address is not one of the kernel's own
+ * (find_address.c) */
+bool vt_net_is_global(const json_t *a);
+
 /** vt_net_found() - a field; `text` is owned by it then: NULL: unknown */
 struct vt_found_field *vt_net_found(
 	struct vt_found *f, const char *word, char *text, uint64_t n);

@@ -131,8 +131,16 @@ static int read_bool(
 	return 0;
 }
 
-static int check(const struct vt_net_key *key, const struct vt_node *n,
-	struct value *out, struct vt_err **err)
+/* As verify.yaml has it. */
+static long most(const struct vt_net_reader *r, const struct vt_net_key *key)
+{
+	const struct vt_type_key *to =
+		r->d && key->to ? vt_type_key(r->d->type, key->to) : NULL;
+	return key->max ? key->max : to && to->max ? to->max : (long)UINT32_MAX;
+}
+
+static int check(const struct vt_net_reader *r, const struct vt_net_key *key,
+	const struct vt_node *n, struct value *out, struct vt_err **err)
 {
 	switch (key->kind) {
 	case VT_NET_STRING:
@@ -152,8 +160,7 @@ static int check(const struct vt_net_key *key, const struct vt_node *n,
 	case VT_NET_BOOL:
 		return read_bool(n, out, err);
 	case VT_NET_INT:
-		return vt_net_int(n, key->word,
-			key->max ? key->max : UINT32_MAX, &out->n, err);
+		return vt_net_int(n, key->word, most(r, key), &out->n, err);
 	case VT_NET_MAC:
 		return read_mac(n, key->word, &out->text, err);
 	case VT_NET_IP:
@@ -181,7 +188,7 @@ int vt_net_value(struct vt_net_reader *r, const struct vt_net_key *key,
 		vt_net_unseen(r, n, "null says nothing");
 		return 0;
 	}
-	if (check(key, n, &value, err) < 0)
+	if (check(r, key, n, &value, err) < 0)
 		return -1;
 	if (key->why)
 		vt_net_unseen(r, n, key->why);

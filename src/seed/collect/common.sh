@@ -110,7 +110,6 @@ if [ -e /run/systemd/resolve/resolv.conf ]; then
 fi
 if [ -d /run/systemd/netif/links ]; then
 	save networkctl networkctl status -a --no-pager
-	save networkctl.json networkctl list --json=short
 fi
 [ ! -d /etc/systemd/network ] || cp -a /etc/systemd/network etc_systemd_network
 [ ! -d /run/systemd/network ] || cp -a /run/systemd/network run_systemd_network
