@@ -195,6 +195,11 @@ void vt_emit_storage_notes(
 			vt_printf("the storage config is not carried out, and "
 				  "nothing is expected of it: %s",
 				why_none(plan)));
+	if (plan->network.n && vt_plan_no_network(plan))
+		add_note(doc, notes,
+			vt_printf("the network config is not carried out, and "
+				  "nothing is expected of it: %s",
+				vt_plan_no_network(plan)));
 	for (size_t i = 0; i < g->n; i++) {
 		const struct vt_dev *d = &g->v[i];
 		bool part =

@@ -396,7 +396,7 @@ lose collect/failed-units
 sed -i '/^collect_scripts:/d' "$case/verify.yaml"
 breaks failed_units "scripts are not said: vt's own"
 for script in common dpkg; do
-	for fact in $(sed -n "/^} table/,/^};/{/\"$script\", {/s/.*{\(.*\)}}.*/\1/p}" \
+	for fact in $(sed -n "/^} table/,/^};/{/\"$script\", /s/.*any = {\([^}]*\)}.*/\1/p}" \
 		"$top/src/verify/evidence.c" | tr -d '",'); do
 		grep -q "${fact%uuid}" "$top/src/seed/collect/$script.sh" ||
 			diag "$script does not collect $fact"

@@ -179,6 +179,15 @@ is "$(results 'not ok')" '' "a release whose iproute2 writes no JSON: no failure
 has "$case/result.json" 'iproute2 of this release does not write JSON' \
 	"  but skips, with the reason"
 
+# Scripts of the definition, instead of those of vt
+fresh
+sed -i 's/^collect_scripts:.*/collect_scripts: [collect-1]/' "$case/verify.yaml"
+sed -i 's/"common"/"collect-1"/' "$case/collect/vt-sentinel.json"
+rm "$case"/collect/ip*.json
+verify
+is "$(results 'not ok')" '' "a definition's own scripts do not collect it"
+has "$case/result.json" 'scripts of the definition replace' "  and so it is said"
+
 # A config that is disabled
 printf 'network: {config: disabled}\n' >"$work/off.yaml"
 expect "$work/off.yaml"

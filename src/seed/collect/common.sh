@@ -100,8 +100,8 @@ done | head -c 100000 >net_drivers
 grep -sh . /var/lib/dhcp/*.leases /var/lib/dhclient/*.lease* \
 	/var/lib/NetworkManager/*.lease /run/systemd/netif/leases/* |
 	tail -c 200000 >dhcp_leases
-# links to files in /run, which are read
-[ ! -e /etc/resolv.conf ] || cat /etc/resolv.conf >resolv.conf
+# links to files in /run, which are read; an empty file if there is none
+cat /etc/resolv.conf 2>/dev/null >resolv.conf
 [ ! -e /run/systemd/resolve/resolv.conf ] ||
 	cat /run/systemd/resolve/resolv.conf >resolved_resolv.conf
 if [ -e /run/systemd/resolve/resolv.conf ]; then
