@@ -61,6 +61,19 @@ print(t["file"], t["statements"], len(t["list"]),
 P
 )" "c.yaml 17 17 True True 17" "as JSON: the same sums, a check or a reason each"
 
+# whether a command of the config carries out the network config
+commands() { # COMMAND ANSWER WHAT
+	{
+		sed '/^storage:/,/^swap:/d' c.yaml
+		echo "network_commands: {builtin: null, x: [curtin, net-meta, $1]}"
+	} >commands.yaml
+	coverage commands.yaml
+	ok "$3" says "physical eth0 name: $2"
+}
+commands disabled 'not answered: no network command runs net-meta for it' \
+	"a network config that is not carried out"
+commands custom "'physical eth0 name' on facts" "  one that is, by another command"
+
 mkdir all && cp c.yaml all/good.yaml && echo 'storage: {version: 9, config: []}' \
 	>all/bad.yaml
 coverage all

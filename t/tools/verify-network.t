@@ -221,6 +221,31 @@ is "$(outcome 'physical lan0 dhcp4-routes')" ok "  dhclient's"
 gave 100 dhcp
 is "$(outcome 'physical lan0 dhcp4-metric')" 'not ok' "  with another metric"
 
+# Interfaces that are matched by a name that they no longer have
+cat >"$work/match.yaml" <<'Y'
+network:
+  version: 2
+  ethernets:
+    a: {match: {name: 'en*', driver: 'virtio*'}, set-name: port6}
+    b: {match: {name: 'eth*'}, set-name: port7}
+    c: {match: {driver: 'virtio*', name: 'port5*'}}
+    d: {match: {name: 'wl*'}}
+    e: {match: {driver: e1000}, set-name: port4}
+  bridges:
+    ovs: {openvswitch: {}}
+Y
+expect "$work/match.yaml"
+fresh
+verify
+is "$(outcome 'physical a match-name')" ok "another name of the interface is matched"
+is "$(outcome 'physical a driver')" ok "  and its driver"
+is "$(outcome 'physical b match-name')" skip "a name of before is not known"
+is "$(outcome 'physical b name')" ok "  but its name now is"
+is "$(outcome 'physical c driver')" ok "one without a name of its own is found"
+is "$(outcome 'physical d match-name')" 'not ok' "no interface of such a name"
+is "$(outcome 'physical e driver')" 'not ok' "another driver"
+is "$(outcome 'bridge ovs name')" 'no such check' "Open vSwitch is not looked for"
+
 # NICs that are named alone
 cat >"$work/odd.yaml" <<'Y'
 network:

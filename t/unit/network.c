@@ -318,6 +318,7 @@ static void interfaces(void)
 		"c:1:39: expected an integer from 0 to 4094, found integer "
 		"'4095'");
 	entry(V2("wifis: {w: {dhcp4: true}}, tunnels: {t: {}}"), "w", "");
+	entry(V2("bridges: {b: {openvswitch: {}}}"), "b", "");
 	entry(V1("{type: infiniband, name: ib0}"), "ib0", "");
 	entry(V1("{type: loopback, name: lo, subnets: [{type: loopback}]}"),
 		"lo", "name=lo up=1 addresses=none");
@@ -387,7 +388,7 @@ static void answers(void)
 		"physical a subnets[0].address: address a 10.0.0.2/8 present\n"
 		"physical a subnets[0].odd[0]: not: curtin does not use it");
 	statements(V2("wifis: {w: {dhcp4: true}}"),
-		"interface w dhcp4: not: QEMU emulates no radio");
+		"interface w dhcp4: not: QEMU emulates no wireless device");
 	statements(V2("bonds: {b: {interfaces: [x], parameters: {mode: "
 		      "802.3ad}}}"),
 		"bond b parameters.mode: bond b mode");

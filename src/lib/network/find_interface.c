@@ -70,14 +70,12 @@ static bool matches(
 	const char *is = permanent_mac(link);
 	if (mac)
 		return is && !strcasecmp(mac, is) && !is_made(link);
-	if (driver) {
-		VT_AUTO_FREE char *has = driver_of(look, ifname);
-		return glob(driver, has) &&
-		       (!pattern || glob(pattern, ifname)) && !is_made(link);
-	}
-	if (pattern && (!name || strcmp(name, pattern) != 0))
-		return glob(pattern, ifname) || (name && has_name(link, name));
-	return name && has_name(link, name);
+	if (name)
+		return has_name(link, name);
+	VT_AUTO_FREE char *has = driver_of(look, ifname);
+	return (pattern || driver) && !is_made(link) &&
+	       (!pattern || glob(pattern, ifname)) &&
+	       (!driver || glob(driver, has));
 }
 
 /* "eth0, eth1": all but lo; owned */
@@ -142,6 +140,29 @@ static char *text_of(long long n)
 	return n < 0 ? NULL : vt_printf("%lld", n);
 }
 
+/* An interface whose name is set has had another one. */
+static void add_match(
+	const struct vt_dev *d, const json_t *link, struct vt_found *f)
+{
+	const char *pattern = vt_dev_text(d, "match-name");
+	const char *ifname = vt_json_word(link, "ifname", "");
+	const json_t *name;
+	size_t i;
+	if (!pattern)
+		return;
+	struct vt_found_field *field =
+		vt_net_found(f, "match-name", vt_strdup(ifname), 0);
+	if (!vt_dev_text(d, "name") || glob(pattern, ifname))
+		return;
+	json_array_foreach (json_object_get(link, "altnames"), i, name)
+		if (glob(pattern, json_string_value(name))) {
+			free(field->value);
+			field->value = vt_strdup(json_string_value(name));
+			return;
+		}
+	field->why = vt_strdup("the name that it had before is not recorded");
+}
+
 static void add_link(const json_t *link, struct vt_found *f)
 {
 	bool up = vt_net_has(json_object_get(link, "flags"), "UP");
@@ -149,7 +170,6 @@ static void add_link(const json_t *link, struct vt_found *f)
 	long long mtu = vt_net_int_of(link, "mtu");
 	const char *ifname = vt_json_str(link, "ifname");
 	vt_net_found(f, "name", vt_strdup(ifname), 0);
-	vt_net_found(f, "match-name", vt_strdup(ifname), 0);
 	vt_net_found(f, "mac", vt_strdup(permanent_mac(link)), 0);
 	vt_net_found(
 		f, "macaddress", vt_strdup(vt_json_str(link, "address")), 0);
@@ -236,6 +256,7 @@ static void add_all(struct vt_look *look, const struct vt_dev *d,
 {
 	const char *ifname = vt_json_word(link, "ifname", "");
 	add_link(link, f);
+	add_match(d, link, f);
 	add_sysctls(look, ifname, f);
 	vt_net_found(f, "driver", driver_of(look, ifname), 0);
 	vt_find_addresses(look, d, f);

@@ -114,9 +114,11 @@ static bool has_dev(const json_t *route, const char *ifname)
 	const char *dev = vt_json_str(route, "dev");
 	const json_t *hop;
 	size_t i;
-	/* a blackhole has none */
+	/* of IPv4 they have none, of IPv6 lo */
+	static const char *const nowhere[] = {
+		"blackhole", "unreachable", "prohibit", "throw", NULL};
 	if (!ifname || vt_str_eq(dev, ifname) ||
-		(!dev && !json_object_get(route, "nexthops")))
+		vt_str_in(nowhere, vt_json_word(route, "type", "")))
 		return true;
 	json_array_foreach (json_object_get(route, "nexthops"), i, hop)
 		if (vt_str_eq(vt_json_str(hop, "dev"), ifname))

@@ -177,7 +177,8 @@ static int read_hw(struct vt_net_reader *r, const struct param *p,
 		.key = {.word = name,                                          \
 			.kind = VT_NET_CHOICE,                                 \
 			.to = to_,                                             \
-			.choices = list},                                      \
+			.choices = list,                                       \
+			.numbered = true},                                     \
 		__VA_ARGS__                                                    \
 	}
 #define UNSEEN(name, reason, ...)                                              \

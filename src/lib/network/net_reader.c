@@ -86,7 +86,7 @@ static int read_prefix(const struct vt_node *n, const char *word,
 				 *text);
 }
 
-/* A word of a list, or its index. */
+/* A word of a list, or its index where that is its number. */
 static int read_choice(const struct vt_net_key *key, const struct vt_node *n,
 	const char **text, struct vt_err **err)
 {
@@ -100,7 +100,8 @@ static int read_choice(const struct vt_net_key *key, const struct vt_node *n,
 		if (!strcmp(key->choices[count], *text))
 			return 0;
 	}
-	if (vt_parse_int(*text, 0, (long)count - 1, &at, NULL) < 0)
+	if (!key->numbered ||
+		vt_parse_int(*text, 0, (long)count - 1, &at, NULL) < 0)
 		return vt_node_err(n, err, "%s '%s' is not one of %s",
 			key->word, *text, list.s);
 	*text = key->choices[at];

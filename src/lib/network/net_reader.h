@@ -25,7 +25,7 @@ enum vt_net_kind {
 	VT_NET_INT, /* or a string of digits */
 	VT_NET_MAC,
 	VT_NET_IP,
-	VT_NET_CHOICE, /* one of `choices`, or its index */
+	VT_NET_CHOICE, /* one of `choices` */
 };
 
 struct vt_net_key {
@@ -36,6 +36,7 @@ struct vt_net_key {
 	const char *why;
 	long max;                   /* of VT_NET_INT */
 	const char *const *choices; /* up to NULL */
+	bool numbered; /* its index is the same, as in the kernel */
 	int (*read)(struct vt_net_reader *r, const struct vt_net_key *key,
 		const struct vt_node *n, struct vt_err **err);
 };
@@ -116,6 +117,13 @@ int vt_net_bond_params(struct vt_net_reader *r, const struct vt_net_key *key,
 	const struct vt_node *n, struct vt_err **err);
 int vt_net_bridge_params(struct vt_net_reader *r, const struct vt_net_key *key,
 	const struct vt_node *n, struct vt_err **err);
+
+/** vt_net_subnets() - as `read`: the list of subnets in version 1, or nothing
+ * but a check of it without an entry (net_subnet.c) */
+int vt_net_subnets(struct vt_net_reader *r, const struct vt_net_key *key,
+	const struct vt_node *n, struct vt_err **err);
+/* The keys of an interface in version 2 (net_device.c) */
+extern const struct vt_net_key vt_net_device_keys[];
 
 /** vt_net_read_1(), vt_net_read_2() - a version of the format */
 int vt_net_read_1(struct vt_net_reader *r, const struct vt_node *section,
