@@ -43,7 +43,8 @@ for file in "$work"/inst/usr/bin/vt-* "$work/inst/usr/lib/vt/vt-tgt.so"; do
 	has "$work/symbols" '__[a-z]+printf_chk' "$name: _FORTIFY_SOURCE"
 done
 
-for tool in pack launch xkvm seed extract verify sync rules report tgt vmtest; do
+for tool in pack launch xkvm seed extract verify sync rules report tgt vmtest \
+	wire; do
 	run "$work/inst/usr/bin/vt-$tool" --version
 	has "$work/out" "^vt-$tool [0-9]" "vt-$tool is installed and can be run"
 	run "$work/inst/usr/bin/vt-$tool" --help

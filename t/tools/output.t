@@ -13,7 +13,7 @@ full() { # COMMAND...
 	has err 'standard output: .*(No space left|a write failed)' '  it says so'
 }
 for tool in vt-rules vt-pack vt-launch vt-seed vt-xkvm vt-extract vt-verify \
-	vt-report vt-sync vt-tgt vt-vmtest; do
+	vt-report vt-sync vt-tgt vt-vmtest vt-wire; do
 	for option in --help --help=man --version; do
 		full $tool $option
 	done
