@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "transfer.h"
+#include "batch.h"
 
 enum {
 	FIRST_FD = 3,
@@ -25,7 +25,7 @@ struct ports *ports_new(int epoll, struct recording *recording)
 	p->epoll = epoll;
 	p->recording = recording;
 	p->sw = vt_switch_new();
-	p->transfer = transfer_new();
+	p->batch = batch_new();
 	return p;
 }
 
@@ -39,7 +39,7 @@ void ports_free(struct ports *p)
 		vt_closep(&p->v[i].fd);
 	}
 	vt_switch_free(p->sw);
-	free(p->transfer);
+	free(p->batch);
 	free(p);
 }
 
@@ -156,35 +156,35 @@ static void close_port(struct ports *p, unsigned port)
 }
 
 /* Decide about each frame. Return: the ports to which any has to go */
-static uint64_t judge(struct ports *p, unsigned port, struct transfer *t)
+static uint64_t judge(struct ports *p, unsigned port, struct batch *b)
 {
 	struct port *from = &p->v[port];
 	uint64_t all = 0, ns = recording_clock(p->recording);
-	for (unsigned i = 0; i < t->n; i++) {
-		const uint8_t *bytes = t->bytes[i];
-		size_t len = transfer_len(t, i);
+	for (unsigned i = 0; i < b->n; i++) {
+		const uint8_t *bytes = b->bytes[i];
+		size_t len = batch_len(b, i);
 		from->received++;
 		from->bytes += len;
-		t->to[i] = 0;
-		if (transfer_truncated(t, i)) {
+		b->to[i] = 0;
+		if (batch_truncated(b, i)) {
 			from->oversized++;
 			continue;
 		}
 		enum vt_switch_verdict v = vt_switch_frame(p->sw, port, bytes,
-			len, (uint32_t)(ns / 1000000000), &t->to[i]);
+			len, (uint32_t)(ns / 1000000000), &b->to[i]);
 		from->verdicts[v]++;
-		all |= t->to[i];
+		all |= b->to[i];
 		if (v == VT_SWITCH_FORWARD || v == VT_SWITCH_MALFORMED)
 			recording_frame(p->recording, port, ns, bytes, len);
 	}
 	return all;
 }
 
-static void forward(struct ports *p, unsigned port, const struct transfer *t)
+static void forward(struct ports *p, unsigned port, const struct batch *b)
 {
 	struct port *to = &p->v[port];
 	unsigned wanted = 0;
-	int sent = transfer_send(t, port, to->fd, &wanted);
+	int sent = batch_send(b, port, to->fd, &wanted);
 	if (sent < 0) {
 		close_port(p, port);
 		return;
@@ -195,17 +195,17 @@ static void forward(struct ports *p, unsigned port, const struct transfer *t)
 
 void ports_receive(struct ports *p, unsigned port, bool hung_up)
 {
-	struct transfer *t = p->transfer;
-	if (!transfer_receive(t, p->v[port].fd, hung_up)) {
+	struct batch *b = p->batch;
+	if (!batch_receive(b, p->v[port].fd, hung_up)) {
 		close_port(p, port);
 		return;
 	}
-	uint64_t all = judge(p, port, t);
+	uint64_t all = judge(p, port, b);
 	while (all) {
 		unsigned to = (unsigned)__builtin_ctzll(all);
 		all &= all - 1;
 		/* it may have been closed since */
 		if (p->v[to].fd >= 0)
-			forward(p, to, t);
+			forward(p, to, b);
 	}
 }

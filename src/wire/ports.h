@@ -31,7 +31,7 @@ struct ports {
 	struct vt_switch *sw;
 	struct recording *recording; /* NULL: none; not owned */
 	int epoll;                   /* not owned */
-	struct transfer *transfer;
+	struct batch *batch;
 	struct port v[VT_SWITCH_PORTS];
 	unsigned n;
 	unsigned n_open;
