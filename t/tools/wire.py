@@ -321,8 +321,10 @@ def case_capture():
         w.send(0, frame(ALL, A))
         w.settle()
         assert int(w.stats()['capture']['captured']) == len(sent)
-        # what is idle has written all
-        pcapng.read('c.pcapng')
+        # all is in the file once nothing happens
+        until = time.monotonic() + LIMIT
+        while len(pcapng.read('c.pcapng').frames) < len(sent):
+            assert time.monotonic() < until
         assert w.end() == 0
         end = time.time_ns()
     c = pcapng.read('c.pcapng')
@@ -381,7 +383,7 @@ def case_killed():
 def case_full():
     """a capture that cannot be written"""
     def limit():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20480, 20480))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
     with open('err', 'w') as err, \
             Wire('a', 'a', args=['--capture=f.pcapng'], preexec_fn=limit,
                  stderr=err) as w:

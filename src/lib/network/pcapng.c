@@ -44,19 +44,16 @@ static void fail(struct vt_pcapng *p, int error)
 
 void vt_pcapng_flush(struct vt_pcapng *p)
 {
-	size_t n = p->used - p->written;
-	ssize_t done = 0;
-	if (p->error || !n)
-		return;
-	do
-		done = pwrite(p->fd, p->page + p->written, n,
-			(off_t)(p->at + p->written));
-	while (done < 0 && errno == EINTR);
-	if (done != (ssize_t)n) {
-		/* a disk that is full may take a part */
-		fail(p, done < 0 ? errno : ENOSPC);
-		return;
+	for (size_t done = p->written; !p->error && done < p->used;) {
+		ssize_t n = pwrite(p->fd, p->page + done, p->used - done,
+			(off_t)(p->at + done));
+		if (n > 0)
+			done += (size_t)n;
+		else if (n == 0 || errno != EINTR)
+			fail(p, n ? errno : EIO);
 	}
+	if (p->error)
+		return;
 	p->written = p->used;
 	if (p->used < VT_PCAPNG_PAGE)
 		return;
