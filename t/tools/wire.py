@@ -530,5 +530,38 @@ def case_mutations():
     assert len(pcapng.read('m.pcapng').frames) == kept + p['malformed']
 
 
+def case_uplink():
+    """a QEMU without a machine joins user networking to a port (t/vm/wire.t)"""
+    def arp(address):
+        return frame(ALL, A)[:12] + bytes.fromhex('080600010800060400015254'
+            '000000010a00020f000000000000') + bytes(address) + bytes(18)
+    with Wire('a', 'a', 'a', args=['--capture=u.pcapng']) as w:
+        fd = w.ports[0].fileno()
+        qemu = subprocess.Popen([
+            'qemu-system-x86_64', '-nodefaults', '-no-user-config', '-display',
+            'none', '-machine', 'none', '-sandbox',
+            'on,obsolete=deny,elevateprivileges=deny,spawn=deny,'
+            'resourcecontrol=deny',
+            '-netdev', 'user,id=u', '-netdev',
+            'hubport,id=h1,hubid=1,netdev=u', '-netdev',
+            'dgram,id=d,local.type=fd,local.str=%d' % fd, '-netdev',
+            'hubport,id=h2,hubid=1,netdev=d'], pass_fds=[fd])
+        w.ports[0].close()
+        try:
+            w.ports[1].send(arp([10, 0, 2, 2]))
+            answer = w.ports[1].recv(70000)
+            assert answer[:6] == A and answer[28:32] == bytes([10, 0, 2, 2])
+            # the other guest has the question, and not the answer
+            assert w.got(2) == [arp([10, 0, 2, 2])]
+        finally:
+            qemu.terminate()
+            qemu.wait()
+        until = time.monotonic() + LIMIT
+        while w.stats()['p0']['link'] != 'closed':
+            assert time.monotonic() < until
+        assert w.end() == 0
+    assert [f.port for f in pcapng.read('u.pcapng').frames] == [1, 0]
+
+
 if __name__ == '__main__':
     globals()['case_' + sys.argv[1]]()
