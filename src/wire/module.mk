@@ -1,6 +1,5 @@
 TOOLS += vt-wire
 vt-wire_SRCS := $(sort $(wildcard src/wire/*.c))
 
-# vt-launch and vt-xkvm start it.
-$(VT_BIN)/vt-launch $(VT_BIN)/vt-xkvm: | $(VT_BIN)/vt-wire
+# The test of host/wire.h starts it.
 $(BUILD)/t/unit/wire: | $(VT_BIN)/vt-wire
