@@ -82,6 +82,10 @@ size_t vt_archive_count(const struct vt_archive *a);
 int vt_archive_tar_gz(
 	struct vt_archive *a, struct vt_str *out, struct vt_err **err);
 
+/** vt_archive_tar() - append the archive to `out` as GNU tar, uncompressed */
+int vt_archive_tar(
+	struct vt_archive *a, struct vt_str *out, struct vt_err **err);
+
 /**
  * vt_archive_iso() - append the archive to `out` as ISO 9660 with Joliet and
  * Rock Ridge

@@ -161,6 +161,15 @@ int vt_archive_tar_gz(
 	return write_all(a, w, out, err);
 }
 
+int vt_archive_tar(
+	struct vt_archive *a, struct vt_str *out, struct vt_err **err)
+{
+	AUTO_WRITER struct archive *w = archive_write_new();
+	if (archive_write_set_format_gnutar(w) != ARCHIVE_OK)
+		return write_error(w, err, "tar");
+	return write_all(a, w, out, err);
+}
+
 int vt_archive_iso(struct vt_archive *a, const char *label, struct vt_str *out,
 	struct vt_err **err)
 {

@@ -52,9 +52,13 @@ static void add_nics(struct vt_strv *argv, const struct vt_machine *m,
 	for (size_t i = 0; i < m->n_nics; i++) {
 		const struct vt_nic *nic = &m->nics[i];
 		struct vt_str net = VT_STR_INIT, dev = VT_STR_INIT;
+		int fd = fds->nics ? fds->nics[i] : -1;
 		if (nic->bridge)
-			vt_str_addf(&net, "tap,id=net%zu,fd=%d", i,
-				fds->taps ? fds->taps[i] : -1);
+			vt_str_addf(&net, "tap,id=net%zu,fd=%d", i, fd);
+		else if (nic->segment)
+			vt_str_addf(&net,
+				"dgram,id=net%zu,local.type=fd,local.str=%d", i,
+				fd);
 		else
 			vt_str_addf(&net, "user,id=net%zu", i);
 		if (nic->net_options)
@@ -180,6 +184,11 @@ static void add_base(struct vt_strv *argv, const struct vt_machine *m,
 		vt_strv_addv(argv, "-device", a->panic, NULL);
 	add_channel(argv, a, fds->channel);
 	add_tpm(argv, a, fds->tpm);
+	if (fds->peer_config >= 0) {
+		vt_strv_add(argv, "-fw_cfg");
+		vt_strv_addf(argv, "name=opt/org.vt/peer,file=/proc/self/fd/%d",
+			fds->peer_config);
+	}
 	if (m->vnc)
 		vt_strv_addv(argv, "-vnc", m->vnc, "-device", a->video, NULL);
 	else
@@ -239,19 +248,20 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 int vt_machine_show(const struct vt_machine *m, struct vt_err **err)
 {
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
-	VT_AUTO_FREE int *taps = vt_calloc(m->n_nics + 1, sizeof(*taps));
+	VT_AUTO_FREE int *nics = vt_calloc(m->n_nics + 1, sizeof(*nics));
 	VT_AUTO_STR struct vt_str line = VT_STR_INIT;
 	struct vt_machine_fds fds = {.qmp = 3,
 		.serial = 4,
 		.channel = 5,
 		.tpm = -1,
 		.config = -1,
-		.taps = taps};
+		.peer_config = -1,
+		.nics = nics};
 	int next = 6;
 	if (m->tpm)
 		fds.tpm = next++;
 	for (size_t i = 0; i < m->n_nics; i++)
-		taps[i] = m->nics[i].bridge ? next++ : -1;
+		nics[i] = m->nics[i].bridge || m->nics[i].segment ? next++ : -1;
 	enum vt_accel accel =
 		m->accel == VT_ACCEL_AUTO ? VT_ACCEL_TCG : m->accel;
 	if (vt_machine_argv(m, accel, &fds, &argv, err) < 0)

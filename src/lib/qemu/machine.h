@@ -103,9 +103,11 @@ struct vt_disk {
 };
 
 struct vt_nic {
-	const char *bridge; /* NULL: user-mode network */
-	const char *model;  /* QEMU's device; NULL: virtio-net */
-	const char *mac;    /* NULL: QEMU's default */
+	const char *name;    /* in a capture of the wire; NULL: "nicN" */
+	const char *bridge;  /* NULL: user-mode network, or a segment */
+	const char *segment; /* of the wire (host/wire.h), or NULL */
+	const char *model;   /* QEMU's device; NULL: virtio-net */
+	const char *mac;     /* NULL: QEMU's default */
 	const char *device_options, *net_options; /* or NULL */
 };
 
@@ -165,7 +167,9 @@ struct vt_machine_fds {
 	int channel;     /* for the virtio-serial port org.vt.installer */
 	int tpm;         /* swtpm's control channel */
 	int config;      /* from vt_machine_config() */
-	const int *taps; /* one for each NIC, used for those on bridges */
+	int peer_config; /* the archive that configures a peer (host/peer.h) */
+	/* one for each NIC, used for those on bridges and on the wire */
+	const int *nics;
 };
 
 /**

@@ -57,14 +57,14 @@ void vt_sockets_close(struct vt_sockets *s);
 	{                                                                      \
 		-1, -1, -1,                                                    \
 		{                                                              \
-			-1, -1, -1, -1, -1, NULL                               \
+			-1, -1, -1, -1, -1, -1, NULL                           \
 		}                                                              \
 	}
 #define VT_AUTO_SOCKETS __attribute__((cleanup(vt_sockets_close)))
 
 /* Another event source for the poll loop: a web server, a process that the
  * guest depends on, a terminal. */
-enum { VT_WATCHES = 4 };
+enum { VT_WATCHES = 5 };
 struct vt_watch {
 	void *data;                          /* NULL: unused */
 	int (*fd)(const void *data);         /* -1: none */

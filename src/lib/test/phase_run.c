@@ -6,11 +6,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/settings.h"
-#include "host/hostdev.h"
 #include "host/reserve.h"
 #include "qemu/terminal.h"
 #include "test/fatal.h"
-#include "test/phase.h"
+#include "test/phase_host.h"
 
 /* Without any output for this long, KVM is considered broken. With working
  * KVM, firmware and the first line of a kernel take a second. */
@@ -178,10 +177,13 @@ static void take_results(
 }
 
 /* Reserve the guest's memory and processor. Return: as vt_reserve_take() */
-static int reserve(struct vt_phase *p, const struct vt_machine *m,
+static int reserve(struct vt_phase *p, const struct vt_vm *vm,
 	enum vt_accel accel, struct vt_reserve *memory, struct vt_err **err)
 {
+	const struct vt_machine *m = &vm->machine;
 	long mib = vt_reserve_guest_mib(m->mem_mib, accel);
+	if (vm->peer.machine.kernel)
+		mib += vt_reserve_guest_mib(vm->peer.machine.mem_mib, accel);
 	memory->emulated = accel != VT_ACCEL_KVM;
 	int sig = vt_reserve_take(memory, mib, p->signal_fd, err);
 	p->waited_ms += memory->waited_ms;
@@ -240,23 +242,24 @@ static bool kvm_failed(const struct vt_phase *p, const struct vt_supervise *s)
 }
 
 /* Run QEMU once. Return: 0, -1, or 1: retry with another accelerator. */
-static int start(struct vt_phase *p, const struct vt_machine *m,
+static int start(struct vt_phase *p, const struct vt_vm *vm,
 	const struct vt_accel_choice *accel, const struct vt_watch *watch,
 	struct vt_err **err)
 {
+	const struct vt_machine *m = &vm->machine;
 	VT_AUTO_SOCKETS struct vt_sockets sockets = VT_SOCKETS_INIT;
 	VT_AUTO_HOSTDEV struct vt_hostdev dev = VT_HOSTDEV_INIT;
 	VT_AUTO_RESERVE struct vt_reserve memory = VT_RESERVE_INIT;
 	p->accel = accel->accel;
 	vt_strv_free(&p->command);
 	if (vt_sockets_open(&sockets, err) < 0 ||
-		vt_hostdev_open(&dev, m, &sockets.guest, err) < 0 ||
+		vt_phase_host(p, vm, accel, &dev, &sockets.guest, err) < 0 ||
 		vt_machine_config(m, accel->accel, &sockets.guest.config, err) <
 			0 ||
 		vt_machine_argv(
 			m, accel->accel, &sockets.guest, &p->command, err) < 0)
 		return -1;
-	int sig = reserve(p, m, accel->accel, &memory, err);
+	int sig = reserve(p, vm, accel->accel, &memory, err);
 	if (sig)
 		return sig < 0 ? -1 : 0;
 	VT_AUTO_FREE char *what =
@@ -277,9 +280,9 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 		.start_ms = p->start_ms,
 		.keep = dev.keep,
 		.n_keep = dev.n_keep,
-		.watches = {watch ? *watch : (struct vt_watch){0},
-			vt_tpm_watch(&dev.tpm)},
+		.watches = {watch ? *watch : (struct vt_watch){0}},
 	};
+	vt_hostdev_watch(&dev, s.watches + 1);
 	VT_AUTO_TERMINAL struct vt_terminal *t =
 		m->interactive ? vt_terminal_new(STDIN_FILENO) : NULL;
 	if (t && attend(t, p, &s, &sockets.serial, err) < 0)
@@ -287,6 +290,8 @@ static int start(struct vt_phase *p, const struct vt_machine *m,
 	int rc = vt_supervise(&s, err);
 	if (t)
 		vt_terminal_end(t);
+	if (rc == 0)
+		rc = vt_hostdev_end(&dev, err);
 	bool again = rc == 0 && kvm_failed(p, &s);
 	if (again)
 		p->retried =
@@ -317,11 +322,11 @@ int vt_phase_run(struct vt_phase *p, const struct vt_vm *vm,
 	if (add_rules(p, vm, err) < 0 ||
 		vt_console_log(p->console, serial_log, err) < 0)
 		return -1;
-	int rc = start(p, m, &accel, watch, err);
+	int rc = start(p, vm, &accel, watch, err);
 	if (rc != 1)
 		return rc;
 	vt_log_warn("%s; retrying with TCG", p->retried);
 	if (vt_accel_choose(VT_ACCEL_TCG, false, &accel, err) < 0)
 		return -1;
-	return start(p, m, &accel, watch, err);
+	return start(p, vm, &accel, watch, err);
 }

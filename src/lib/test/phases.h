@@ -21,6 +21,8 @@
 
 /* The directory of the reports and console logs of all phases. */
 #define VT_PHASES_LOGS "logs"
+/* What was sent on the wire of the boot phase. */
+#define VT_PHASES_WIRE VT_PHASES_LOGS "/wire.pcapng"
 
 enum vt_phase_kind {
 	/* makes files from files, the same ones each time; the first of

@@ -87,22 +87,95 @@ static int nic_mode(void *out, const struct vt_node *map, struct vt_err **err)
 	struct vt_nic *nic = out;
 	(void)map;
 	(void)err;
-	if (vt_str_eq(nic->bridge, "user"))
+	if (nic->segment || vt_str_eq(nic->bridge, "user"))
 		nic->bridge = NULL;
 	return 0;
 }
 
+static int valid_name(
+	const void *value, const struct vt_node *at, struct vt_err **err)
+{
+	const char *name = *(const char *const *)value;
+	return vt_str_valid_name(name)
+		       ? 0
+		       : vt_node_err(at, err, "'%s' is not a valid name", name);
+}
+
 #define N struct vt_nic
+#define MAC                                                                    \
+	{                                                                      \
+		"mac", VT_AS_TEXT(N, mac),                                     \
+			.doc = "MAC address; by default chosen by QEMU"        \
+	}
 static const struct vt_member nic_members[] = {
 	{"net", VT_AS_TEXT(N, bridge), .init = "user", .always = true,
-		.doc = "Host bridge, or user for QEMU's user-mode network"},
-	{"mac", VT_AS_TEXT(N, mac),
-		.doc = "MAC address; by default chosen by QEMU"},
+		.doc = "Host bridge, or user for QEMU's user-mode network, or "
+		       "wire"},
+	{"segment", VT_AS_TEXT(N, segment), .check = valid_name,
+		.doc = "Segment of the wire, see vt-wire(1); for net: wire"},
+	{"name", VT_AS_TEXT(N, name), .check = valid_name,
+		.doc = "Name of its port of the wire"},
+	MAC,
 	{"model", VT_AS_TEXT(N, model),
 		.doc = "QEMU device model; by default virtio"},
 	{0}};
 static const struct vt_record nic_record = {
 	.name = "nics", .members = nic_members, .check = nic_mode};
+
+/* The peer on the wire */
+
+static const struct vt_member peer_nic_members[] = {
+	{"name", VT_AS_TEXT(N, name), .required = true, .check = valid_name,
+		.doc = "Name of its port of the wire"},
+	{"segment", VT_AS_TEXT(N, segment), .required = true,
+		.check = valid_name, .doc = "Segment of the wire"},
+	MAC, {0}};
+static const struct vt_record peer_nic_record = {
+	.name = "nics", .members = peer_nic_members};
+
+static int peer_files(
+	const void *value, const struct vt_node *at, struct vt_err **err)
+{
+	const struct vt_node *map = *(const struct vt_node *const *)value;
+	(void)at;
+	for (size_t i = 0; i < map->n; i++)
+		if (vt_node_expect(map->items[i], VT_SCALAR, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* images/peer/start says what its machine is. */
+static int peer_machine(
+	void *out, const struct vt_node *map, struct vt_err **err)
+{
+	struct vt_machine *m = &((struct vt_vm_peer *)out)->machine;
+	(void)map;
+	(void)err;
+	m->name = "peer";
+	m->arch = vt_arch("amd64");
+	m->cpus = 1;
+	m->append = "console=ttyS0 quiet panic=-1";
+	return 0;
+}
+
+#define P struct vt_vm_peer
+static const struct vt_member peer_members[] = {
+	{"kernel", VT_AS_PATH(P, machine.kernel), .required = true,
+		.doc = "Kernel of the peer's image"},
+	{"initrd", VT_AS_PATH(P, machine.initrd), .required = true,
+		.doc = "Its initial RAM disk, which is all of it"},
+	{"mem", VT_AS_INT(P, machine.mem_mib), .init = "128", .min = 64,
+		.max = 65536, .unit = "MiB", .doc = "Memory"},
+	{"nics",
+		VT_AS_RECORDS(
+			P, machine.nics, machine.n_nics, &peer_nic_record),
+		.max = MAX_NICS, .doc = "Its network interfaces"},
+	{"files", VT_AS_NODE(P, files), .node = VT_MAP, .required = true,
+		.check = peer_files,
+		.doc = "What configures it: a map of file names and texts"},
+	{0}};
+static const struct vt_record peer_record = {
+	.name = "peer", .members = peer_members, .check = peer_machine};
 
 /* Files of the web server, and sources of images */
 
@@ -258,6 +331,8 @@ static const struct vt_member vm_members[] = {
 		       "qcow2"},
 	{"nics", VT_AS_RECORDS(T, machine.nics, machine.n_nics, &nic_record),
 		.max = MAX_NICS, .doc = "Network interfaces"},
+	{"peer", VT_AS_RECORD(T, peer, &peer_record),
+		.doc = "The machine on the other end of the wire"},
 	{"verdict", VT_AS_GROUP(&verdict_record),
 		.doc = "Criteria of success and failure"},
 	{"answers", VT_AS_RECORDS(T, answers, n_answers, &answer_record),

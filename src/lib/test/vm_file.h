@@ -29,8 +29,15 @@ struct vt_vm_answer {
 	const char *prompt, *say;
 };
 
+/* The peer on the wire; see images/peer/start. */
+struct vt_vm_peer {
+	struct vt_machine machine;   /* without a kernel there is none */
+	const struct vt_node *files; /* a map of names and texts */
+};
+
 struct vt_vm {
 	struct vt_machine machine; /* its name is the test's */
+	struct vt_vm_peer peer;
 	const char *phase;
 	struct {
 		const char *success;    /* POSIX ERE, or NULL */
@@ -52,7 +59,7 @@ struct vt_vm {
 };
 #define VT_VM_INIT                                                             \
 	{                                                                      \
-		.machine = VT_MACHINE_INIT                                     \
+		.machine = VT_MACHINE_INIT, .peer.machine = VT_MACHINE_INIT    \
 	}
 void vt_vm_free(struct vt_vm *vm);
 #define VT_AUTO_VM __attribute__((cleanup(vt_vm_free)))
