@@ -34,7 +34,7 @@ check:
 	$(Q)$(call vt_prove,$(foreach d,e2e vm tools,$(sort \
 		$(wildcard t/$d/*.t))) $(SAN_UNIT))
 
-check-built: all man image sanitized
+check-built: all man image peer-image sanitized
 
 check-all: check
 	$(Q)$(call vt_prove,$(sort $(wildcard t/long/*.t t/bench/*.t)))

@@ -5,6 +5,7 @@
 #   make image                build the Debian guest image
 #   make sync-images          download the newest images of IMAGE_SRC_URL; with
 #                             FILTERS='release~(jammy|noble)' only some of them
+#   make peer-image           build the image of the peer on a test's wire
 
 image_out := images/out/debian
 image_recipe := $(shell find images/debian -type f)
@@ -34,6 +35,17 @@ $(image_out)/built images/out/untrimmed/built: $(image_recipe)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  IMAGE   $(@D)")
 	$(Q)images/debian/build.sh $(trim) $(@D)
+	$(Q)touch $@
+
+# The peer's image is used where it is built; it is never installed.
+peer_out := images/out/peer
+.PHONY: peer-image
+peer-image: $(peer_out)/built
+
+$(peer_out)/built: $(shell find images/peer -type f) images/recipe.sh
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  IMAGE   $(@D)")
+	$(Q)images/peer/build.sh $(@D)
 	$(Q)touch $@
 
 # Download images for the architecture of this host.
