@@ -8,7 +8,7 @@
 #
 # Its output is in DIRECTORY/build.log; the last lines are shown if it fails.
 # Packages come from the Debian archive in the apt configuration of this host.
-# Requires mmdebstrap, kmod and cpio, and root or unprivileged user namespaces.
+# Requires mmdebstrap, kmod and cpio.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../recipe.sh"
@@ -23,9 +23,11 @@ programs='/bin/dash /bin/ip /sbin/bridge /usr/sbin/dnsmasq /usr/sbin/radvd'
 begin "$1" mmdebstrap depmod cpio tar
 debian_archive
 
-# The packages are only unpacked: nothing in the image needs their scripts.
+# The packages are only unpacked: nothing in the image needs their scripts, so that
+# the build needs neither root nor name spaces.
 # shellcheck disable=SC2016 # $1 is for mmdebstrap's hooks
-run mmdebstrap --variant=extract --include="$(packages "$here/packages.list")" \
+run mmdebstrap --mode=chrootless --variant=extract \
+	--include="$(packages "$here/packages.list")" \
 	--extract-hook='cd "$1/var/cache/apt/archives" && for deb in *.deb; do dpkg-deb -W --showformat "\${Package} \${Version}\n" "$deb"; done >"$1/manifest"' \
 	"$suite" "$tmp/packages.tar" "$tmp/sources.list"
 mkdir "$tmp/x" "$tmp/root"
