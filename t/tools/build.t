@@ -19,8 +19,8 @@ ok "an executable example stays so" \
 run make help
 has "$work/out" '^Run tests:$' "make help has groups"
 has "$work/out" '^  make man .*man pages' "... and says how to read man pages"
-for goal in deps demo help install man image sync-images vmtest failed changed \
-	settings check check-all lint bench; do
+for goal in deps demo help install man image peer-image sync-images vmtest \
+	failed changed settings check check-all lint bench; do
 	grep -Eq "^  make $goal( |\$)" "$work/out" ||
 		missing="${missing:-}$goal "
 done
