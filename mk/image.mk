@@ -8,7 +8,7 @@
 #   make peer-image           build the image of the peer on a test's wire
 
 image_out := images/out/debian
-image_recipe := $(shell find images/debian -type f)
+image_recipe := $(shell find images/debian -type f) images/recipe.sh
 image_items := boot-kernel boot-initrd squashfs root-tgz manifest
 image_attrs := os=debian release=bookworm version=12 arch=amd64 \
 	subarch=ga-12 subarches=generic,ga-12 krel=bookworm kflavor=generic \

@@ -8,71 +8,16 @@
 # Packages come from the Debian archive in the apt configuration of this host.
 # Requires mmdebstrap and squashfs-tools, and root or unprivileged user
 # namespaces.
-# shellcheck disable=SC2016 # $(REPO_URI) is for apt, $1 for mmdebstrap's hooks
+# shellcheck disable=SC2016 # $1 is for mmdebstrap's hooks
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-suite=bookworm
-
-fail() {
-	echo "build.sh: $*" >&2
-	exit 3
-}
+. "$here/../recipe.sh"
 
 variant=trimmed
 [ "${1:-}" = --untrimmed ] && { variant=full; shift; }
 [ $# -eq 1 ] || { echo "usage: build.sh [--untrimmed] DIRECTORY" >&2; exit 2; }
-for tool in mmdebstrap sqfstar gzip flock; do
-	command -v $tool >/dev/null || fail "'$tool' is not installed: run 'make deps'"
-done
-
-out=$1
-mkdir -p "$out"
-out=$(cd "$out" && pwd)
-# Only one build at a time. Remove what a killed build has left.
-exec 9>"$out/.lock"
-flock 9
-exec 3>&2 >"$out/build.log" 2>&1
-rm -rf "$out"/.build.*
-tmp=$(mktemp -d "$out/.build.XXXXXX")
-
-# Run a long command as a job, in a session of its own, so that a signal to this
-# script ends the job with all of its processes, and temporary files are
-# removed.
-job=
-run() {
-	exec 8<&0
-	setsid "$@" <&8 3>&- 9>&- & # standard input of a job is /dev/null by default
-	job=$!
-	wait "$job"
-	job=
-}
-end() {
-	status=$?
-	trap - EXIT INT TERM HUP
-	if [ -n "$job" ]; then
-		kill -TERM "-$job" 2>/dev/null || :
-		wait "$job" 2>/dev/null || :
-	fi
-	rm -rf "$tmp"
-	[ "$status" -eq 0 ] || tail -n 20 "$out/build.log" >&3
-	exit "$status"
-}
-trap end EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
-
-# The Debian archives in the apt configuration of this host, in either of its
-# formats. Third-party repositories have another origin.
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
-	'Identifier: Packages' 'Origin: Debian' 'Architecture: amd64' |
-	grep " $suite" | sort -u |
-	sed "s|^|deb [signed-by=$keyring] |" >"$tmp/sources.list"
-[ -s "$tmp/sources.list" ] ||
-	fail "no Debian $suite in the apt sources of this host: add it and run 'apt-get update'"
-
-proxy=${apt_proxy:-$(apt-config dump | sed -n 's/^Acquire::http::Proxy "\(.*\)";$/\1/p')}
-[ -z "$proxy" ] || export http_proxy="$proxy"
+begin "$1" mmdebstrap sqfstar gzip
+debian_archive
 
 # Time stamps in the image are not newer than the newest index of the archive,
 # which is the same for all builds from the same archive. No file of a package
@@ -96,7 +41,7 @@ tar -C "$here/files" --owner=0 --group=0 --mode=go=rX -cf "$tmp/files.tar" etc
 # force-unsafe-io: an fsync() per package takes minutes on a busy disk, and
 # after a crash a build or a test can be repeated.
 set -- --variant=apt --dpkgopt=force-unsafe-io \
-	--include="$(sed 's/#.*//' "$here/packages.list" | xargs | tr ' ' ',')" \
+	--include="$(packages "$here/packages.list")" \
 	--essential-hook='echo grub-pc grub-pc/install_devices_empty boolean true | chroot "$1" debconf-set-selections' \
 	--customize-hook="tar-in '$tmp/recipe.tar' /" \
 	--customize-hook="chroot \"\$1\" sh /vt-image/customize.sh $variant" \
@@ -125,7 +70,4 @@ tar -xf "$tmp/root.tar" -C "$tmp" --no-same-owner --wildcards \
 mv "$tmp"/boot/vmlinuz-* "$tmp/boot-kernel"
 mv "$tmp"/boot/initrd.img-* "$tmp/boot-initrd"
 mv "$tmp/usr/share/vt-image/packages.manifest" "$tmp/manifest"
-for item in boot-kernel boot-initrd squashfs root-tgz manifest; do
-	chmod 644 "$tmp/$item"
-	mv "$tmp/$item" "$out/$item"
-done
+publish boot-kernel boot-initrd squashfs root-tgz manifest
