@@ -65,6 +65,9 @@ static void add_scripts(
 		if (own)
 			add_script(f, own, vt_script_for(own));
 	}
+	const char *reach = vt_emit_reach(plan, doc);
+	if (reach)
+		add_script(f, "reach", reach);
 	if (def->disks_from)
 		add_script(f, "planted", vt_script_for("planted"));
 	add_numbered(f, doc, "extra", def->extra_collect_scripts);
@@ -130,6 +133,7 @@ int vt_emit_verify(
 	};
 	if (!checks)
 		return -1;
+	vt_emit_reach_checks(plan, doc, checks);
 	name_scripts(plan, doc, &f);
 	vt_inherited_fill(plan, doc, &f);
 	vt_dates_fill(def->skip_by_date, doc, &f);

@@ -193,6 +193,7 @@ int vt_emit_boot(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 	m->output = (struct vt_disk){.path = "boot/output_disk.img",
 		.size = OUTPUT_BYTES,
 		.serial = "output_disk.img"};
+	vt_emit_wire(plan, doc, &vm);
 	doc->root = vt_vm_write(&vm, doc);
 	return 0;
 }

@@ -107,6 +107,10 @@ static const struct vt_key keys[] = {
 		"number of CPUs; the setting NR_CPUS overrides it"),
 	NODE(nvme_disks, KEY_SIZES,
 		"sizes of NVMe disks; default: from the config"),
+	NODE(peer, KEY_MAP,
+		"{FILE: TEXT}: files that configure the peer on the wire,"
+		" instead of those that are derived from the config, such as"
+		" setup and dnsmasq.conf"),
 	{"pairwise", KEY_BOOL, "false", AT(pairwise), 0, 0,
 		"reduce a matrix to combinations that cover each pair of "
 		"values"},
@@ -143,6 +147,10 @@ static const struct vt_key keys[] = {
 		"packages to install in the target at the end; the setting"
 		" UPGRADE_PACKAGES overrides it"),
 	NODE(verify, KEY_ANY, "checks to run on the collected files"),
+	{"wire", KEY_AUTO, "auto", AT(wire), 0, 0,
+		"whether the installed system boots on a wire with a peer;"
+		" auto: if its network config asks for what user networking"
+		" has not"},
 };
 
 const struct vt_key *vt_key_at(size_t i)

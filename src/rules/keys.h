@@ -31,12 +31,13 @@ struct vt_def {
 	bool crashdump, dirty_disks, expected_failure, interactive, multipath,
 		pairwise, secure_boot, tpm;
 	int uefi;           /* 0, 1 or VT_UNSET: from the config */
+	int wire;           /* 0, 1 or VT_UNSET: if the network needs one */
 	int system_upgrade; /* 0, 1 or VT_UNSET: if add_repos is set */
 	/* nodes, NULL when unset */
 	const struct vt_node *add_repos, *answers, *arch_skip, *boot_cloudconf,
 		*collect_scripts, *conf_replace, *disk_to_check,
 		*extra_collect_scripts, *extra_disks, *fatal_lines,
-		*fstab_expected, *installer, *iscsi_disks, *matrix, *nvme_disks,
+		*fstab_expected, *installer, *iscsi_disks, *matrix, *nvme_disks, *peer,
 		*releases, *skip_by_date, *supported_releases,
 		*upgrade_packages, *verify;
 	const struct vt_node *keys; /* the map itself */

@@ -147,6 +147,16 @@ static int choose_installer(
 	return 0;
 }
 
+/* On a bridge of the host there is a network already. */
+static void plan_wire(struct vt_plan *plan)
+{
+	int wire = plan->def.wire;
+	bool bridge = strcmp(vt_setting("BRIDGE"), "user") != 0;
+	if (wire == 1 ||
+		(wire == VT_UNSET && !bridge && !vt_plan_no_network(plan)))
+		vt_wired_plan(&plan->wired, &plan->network, wire == 1);
+}
+
 int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 	const struct vt_test *test, struct vt_err **err)
 {
@@ -179,6 +189,7 @@ int vt_plan_make(struct vt_plan *plan, struct vt_world *world,
 			0 ||
 		vt_disks_from(plan, err) < 0)
 		return -1;
+	plan_wire(plan);
 	/* install again when an initial disk image changes */
 	for (size_t i = 0; i < plan->guest.n_disks; i++)
 		if (plan->guest.disks[i].from)
@@ -192,6 +203,7 @@ void vt_plan_free(struct vt_plan *plan)
 	free(plan->success);
 	free(plan->skip);
 	vt_graph_free(&plan->storage);
+	vt_wired_free(&plan->wired);
 	vt_graph_free(&plan->network);
 	vt_guest_free(&plan->guest);
 	vt_strv_free(&plan->inputs);

@@ -19,6 +19,7 @@
 #include "keys.h"
 #include "skip.h"
 #include "tests.h"
+#include "wired.h"
 
 /* Shared by all plans. */
 struct vt_world {
@@ -39,6 +40,7 @@ struct vt_plan {
 	char *conf_path;              /* NULL: no config */
 	const struct vt_node *config; /* its root, after conf_replace */
 	struct vt_graph storage, network;
+	struct vt_wired wired; /* of the boot phase */
 	struct vt_guest guest;
 	const struct vt_installer *installer;
 	bool speaks_curtin; /* the installer reads curtin's config format */
@@ -99,6 +101,15 @@ const char *vt_emit_rootfs(const char *ftype);
 struct vt_node *vt_emit_storage(struct vt_plan *plan, struct vt_doc *doc);
 /** vt_emit_network() - the same of the network config's interfaces */
 struct vt_node *vt_emit_network(struct vt_plan *plan, struct vt_doc *doc);
+/** vt_emit_wire() - the wire of boot/vm.yaml, and its peer */
+struct vt_vm;
+void vt_emit_wire(struct vt_plan *plan, struct vt_doc *doc, struct vt_vm *vm);
+/** vt_emit_reach() - the script that looks for what the config makes reachable;
+ * NULL: none. Kept by `doc` */
+const char *vt_emit_reach(const struct vt_plan *plan, struct vt_doc *doc);
+/** vt_emit_reach_checks() - add the checks of what it finds */
+void vt_emit_reach_checks(
+	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *checks);
 /** vt_plan_no_network() - why nothing is expected of the network config, or
  * NULL
  */

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 
 extern const char common_sh[], dpkg_sh[], centos_sh[], dirty_sh[],
-	centos_boot_sh[], plant_sh[], planted_sh[];
+	centos_boot_sh[], plant_sh[], planted_sh[], reach_sh[];
 
 const char *vt_script_for(const char *name)
 {
@@ -19,6 +19,7 @@ const char *vt_script_for(const char *name)
 		{"centos-boot", centos_boot_sh},
 		{"plant", plant_sh},
 		{"planted", planted_sh},
+		{"reach", reach_sh},
 	};
 	for (size_t i = 0; i < VT_COUNT(scripts); i++)
 		if (!strcmp(scripts[i].name, name))

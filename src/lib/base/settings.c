@@ -119,6 +119,9 @@ static const struct vt_setting settings[] = {
 	{"PARALLEL", "0", NULL, OF_RUN, TEXT,
 		"number of tests to run in parallel if make is called without "
 		"-j; 0 or 1: one at a time, -1: one per processor"},
+	{"PEER_DIR", "images/out/peer", NULL, OF_TEST, TEXT,
+		"directory of the image of the peer on the wire, which 'make "
+		"peer-image' builds"},
 	{"REUSE_TOPDIR", "false", NULL, OF_RUN, BOOLEAN,
 		"make vmtest does not start virtual machines, but verifies "
 		"again what earlier runs left in TOPDIR"},

@@ -1,0 +1,85 @@
+/* What the peer gives to those who ask: leases, router advertisements, names.
+ */
+#include "base/mem.h"
+#include "network/net_types.h"
+#include "wired.h"
+
+#define NAME "vt-peer" /* in each search domain */
+#define NAME_IS "198.51.100.1"
+
+static void give4(struct vt_wired *w, const char *end, unsigned n)
+{
+	struct vt_ip ip;
+	VT_AUTO_FREE char *own = vt_printf("10.200.%u.1", n);
+	vt_ip_parse(own, &ip);
+	vt_wired_give(w, end, &ip, 24);
+	vt_wired_target(w, &ip);
+	vt_str_addf(&w->dnsmasq,
+		"dhcp-range=10.200.%u.100,10.200.%u.199,255.255.255.0,1h\n", n,
+		n);
+}
+
+static void give6(
+	struct vt_wired *w, const char *end, unsigned n, bool dhcp, bool slaac)
+{
+	struct vt_ip ip;
+	VT_AUTO_FREE char *own = vt_printf("fd00:200:%x::1", n);
+	vt_ip_parse(own, &ip);
+	vt_wired_give(w, end, &ip, 64);
+	vt_wired_target(w, &ip);
+	if (dhcp)
+		vt_str_addf(&w->dnsmasq,
+			"dhcp-range=fd00:200:%x::100,fd00:200:%x::1ff,%s64,"
+			"1h\n",
+			n, n, slaac ? "slaac," : "");
+	else
+		vt_str_addf(&w->dnsmasq,
+			"dhcp-range=fd00:200:%x::,ra-only,64,1h\n", n);
+	vt_str_addf(&w->dnsmasq, "ra-param=%s,high,10\n", end);
+}
+
+static void give_names(struct vt_wired *w)
+{
+	vt_str_add(&w->dnsmasq,
+		"no-resolv\nno-hosts\nno-ping\nenable-ra\nlog-dhcp\n"
+		"host-record=" VT_WIRED_NAME "," NAME "," NAME_IS "\n");
+	for (size_t i = 0; i < w->g->n; i++) {
+		const struct vt_dev *d = &w->g->v[i];
+		VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+		if (!vt_dev_is(d, VT_NET_NAMESERVERS) ||
+			!vt_dev_text(d, "search"))
+			continue;
+		vt_str_split(vt_dev_text(d, "search"), ',', &words);
+		for (size_t k = 0; k < words.n; k++) {
+			const char *domain = words.v[k];
+			while (*domain == ' ')
+				domain++;
+			vt_str_addf(&w->dnsmasq,
+				"host-record=" NAME ".%s," NAME_IS "\n",
+				domain);
+		}
+	}
+}
+
+void vt_wired_dhcp(struct vt_wired *w)
+{
+	give_names(w);
+	for (size_t i = 0; i < w->g->n; i++) {
+		const struct vt_dev *d = &w->g->v[i];
+		bool dhcp4 = vt_dev_num(d, "dhcp4"),
+		     dhcp6 = vt_dev_num(d, "dhcp6"),
+		     slaac = vt_dev_num(d, "slaac") ||
+			     vt_dev_num(d, "accept-ra");
+		if (!vt_net_is_interface(d) || (!dhcp4 && !dhcp6 && !slaac))
+			continue;
+		const char *end = vt_wired_end(w, d);
+		if (!end || w->n_nets == 255)
+			continue;
+		unsigned n = w->n_nets++;
+		if (dhcp4)
+			give4(w, end, n);
+		if (dhcp6 || slaac)
+			give6(w, end, n, dhcp6, slaac);
+		w->dns |= dhcp4;
+	}
+}
