@@ -39,6 +39,11 @@ static bool planted(const struct vt_plan *plan, const char *word)
 	return always(plan, word) && plan->def.disks_from;
 }
 
+static bool wire(const struct vt_plan *plan, const char *word)
+{
+	return always(plan, word) && plan->wired.on;
+}
+
 /* Only if the definition requests it. */
 static bool dname(const struct vt_plan *plan, const char *word)
 {
@@ -59,6 +64,7 @@ static const struct {
 	{"failed_units", always},
 	{"reporting_data", always},
 	{"planted", planted},
+	{"wire", wire},
 	{"dname", dname},
 	{"dname_rules", dname},
 	{"interfacesd_eth0_removed", of_distro},

@@ -25,6 +25,7 @@ static const struct check_kind kinds[] = {
 	{"failed_units", CHECK_INHERITED, NULL, check_failed_units},
 	{"reporting_data", CHECK_INHERITED, NULL, check_reporting},
 	{"planted", CHECK_INHERITED, NULL, check_planted},
+	{"wire", CHECK_INHERITED, parse_wire, check_wire},
 	{"dname", CHECK_INHERITED, NULL, check_dname},
 	{"dname_rules", CHECK_INHERITED, NULL, check_dname_rules},
 	{"interfacesd_eth0_removed", CHECK_INHERITED, NULL,

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "network/traffic.h"
 #include "data/doc.h"
 #include "facts.h"
 #include "graph/compare.h"
@@ -34,6 +35,9 @@ struct verify {
 	struct vt_look *look;
 	struct vt_graph network; /* what is expected of interfaces */
 	struct vt_look *net_look;
+	struct vt_traffic traffic; /* on the wire, if there was one */
+	struct vt_err *no_traffic; /* why it cannot be read */
+	bool wired;
 	struct check *checks; /* in the order of verify.yaml */
 	size_t n_checks;
 	struct phases phases;
@@ -130,6 +134,8 @@ void add_compared(void *arg, struct vt_compared *c);
 int network_parse(struct verify *v, struct vt_err **err);
 void network_free(struct verify *v);
 void check_network(struct verify *v, const struct check *c);
+int parse_wire(struct verify *v, struct check *c, struct vt_err **err);
+void check_wire(struct verify *v, const struct check *c);
 /* dname.c */
 /** no_dnames() - NULL, or why the target has no links in /dev/disk/by-dname */
 const char *no_dnames(struct verify *v);

@@ -53,8 +53,8 @@ static struct said ask(const struct vt_asked *a, enum vt_side side)
 	return s;
 }
 
-static void combine(const struct said *disk, const struct said *facts,
-	struct vt_compared *c, struct vt_str *found)
+static void combine(const struct vt_finders *of, const struct said *disk,
+	const struct said *facts, struct vt_compared *c, struct vt_str *found)
 {
 	bool both = disk->tells && facts->tells;
 	const struct said *first = disk->tells ? disk : facts;
@@ -67,14 +67,14 @@ static void combine(const struct said *disk, const struct said *facts,
 	}
 	if (both && disk->same && !facts->same)
 		first = facts;
-	c->side = both ? "disk and facts" : disk->tells ? "disk" : "facts";
+	c->side = both ? of->both : disk->tells ? of->side : "facts";
 	c->see = first->see;
 	c->outcome =
 		(disk->same || !disk->tells) && (facts->same || !facts->tells)
 			? VT_COMPARED_OK
 			: VT_COMPARED_FAIL;
 	if (both && !vt_str_eq(vt_str_c(&disk->text), vt_str_c(&facts->text)))
-		vt_str_addf(found, "on the disk: %s; booted: %s",
+		vt_str_addf(found, "on the %s: %s; booted: %s", of->side,
 			vt_str_c(&disk->text), vt_str_c(&facts->text));
 	else
 		vt_str_add(found, vt_str_c(&first->text));
@@ -96,7 +96,7 @@ static void compare(const struct vt_asked *a,
 		c.see = disk.see;
 		vt_err_set(&c.err, disk.err->status, "%s", disk.err->msg);
 	} else {
-		combine(&disk, &facts, &c, &found);
+		combine(a->look->finders, &disk, &facts, &c, &found);
 	}
 	c.expected = vt_str_c(&expected);
 	c.found = vt_str_c(&found);

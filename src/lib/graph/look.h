@@ -21,6 +21,7 @@ struct vt_blk_table;
 struct vt_look;
 struct vt_place;
 
+/* The first is the wire for networks. */
 enum vt_side { VT_SIDE_DISK, VT_SIDE_FACTS };
 
 enum vt_found_state {
@@ -71,6 +72,8 @@ struct vt_likeness_row;
 
 /* How the devices of a kind of config are found and compared. */
 struct vt_finders {
+	const char *side; /* what VT_SIDE_DISK is: "disk", "wire" */
+	const char *both; /* "disk and facts" */
 	/* of a type, or NULL */
 	vt_finder *(*find)(unsigned type, enum vt_side side);
 	/* NULL, or what is added to what was found */

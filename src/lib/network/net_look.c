@@ -28,6 +28,7 @@ static const char *const text_names[VT_NET_TEXTS] = {
 };
 
 struct facts {
+	const struct vt_traffic *traffic;
 	struct {
 		bool read;
 		json_t *list;
@@ -97,20 +98,31 @@ static vt_finder *find(unsigned type, enum vt_side side)
 		{VT_NET_NAMESERVERS, vt_find_nameservers},
 		{VT_NET_CONFIG, find_config},
 	};
-	for (size_t i = 0; side == VT_SIDE_FACTS && i < VT_COUNT(finders); i++)
+	if (side != VT_SIDE_FACTS)
+		return vt_find_on_wire;
+	for (size_t i = 0; i < VT_COUNT(finders); i++)
 		if (finders[i].type == type)
 			return finders[i].find;
 	return NULL;
 }
 
-static const struct vt_finders finders = {
-	.find = find, .likes = vt_net_likes, .free_own = free_facts};
+static const struct vt_finders finders = {.side = "wire",
+	.both = "wire and facts",
+	.find = find,
+	.likes = vt_net_likes,
+	.free_own = free_facts};
 
-struct vt_look *vt_network_look_new(
-	struct vt_graph *g, const struct vt_facts *facts)
+struct vt_look *vt_network_look_new(struct vt_graph *g,
+	const struct vt_facts *facts, const struct vt_traffic *traffic)
 {
-	return vt_look_new(
-		g, &finders, vt_calloc(1, sizeof(struct facts)), facts);
+	struct facts *own = vt_calloc(1, sizeof(*own));
+	own->traffic = traffic;
+	return vt_look_new(g, &finders, own, facts);
+}
+
+const struct vt_traffic *vt_net_traffic(struct vt_look *look)
+{
+	return ((const struct facts *)look->own)->traffic;
 }
 
 const char *vt_net_fact_name(enum vt_net_json fact)

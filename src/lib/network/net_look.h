@@ -1,7 +1,7 @@
 /* The found state of what a network config has: in the facts of the booted
  * system. Facts are read once, on the first request.
  *
- *	struct vt_look *look = vt_network_look_new(&graph, &facts);
+ *	struct vt_look *look = vt_network_look_new(&graph, &facts, &traffic);
  *
  * A fact that was not collected is no reason to skip: the system has no other
  * way to show that the config was followed.
@@ -32,9 +32,14 @@ enum vt_net_text {
 	VT_NET_TEXTS,
 };
 
-/** vt_network_look_new() - to be freed by vt_look_free() */
-struct vt_look *vt_network_look_new(
-	struct vt_graph *g, const struct vt_facts *facts);
+struct vt_traffic;
+
+/** vt_network_look_new() - to be freed by vt_look_free()
+ * @traffic: what was sent on the wire, or NULL; it must outlive the look */
+struct vt_look *vt_network_look_new(struct vt_graph *g,
+	const struct vt_facts *facts, const struct vt_traffic *traffic);
+/** vt_net_traffic() - what was sent on the wire, or NULL */
+const struct vt_traffic *vt_net_traffic(struct vt_look *look);
 
 /** vt_net_list() - the JSON list of a fact
  * Return: borrowed; NULL: `why` says why not, borrowed */
@@ -76,6 +81,7 @@ vt_finder vt_find_address;     /* find_address.c */
 vt_finder vt_find_route;       /* find_route.c */
 vt_finder vt_find_policy;      /* find_policy.c */
 vt_finder vt_find_nameservers; /* find_nameservers.c */
+vt_finder vt_find_on_wire;     /* find_wire.c */
 
 /** vt_find_addresses() - what an interface shows of `addresses`, `dhcp4`, ... :
  * fields of the interface (find_address.c) */

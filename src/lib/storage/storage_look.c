@@ -39,6 +39,8 @@ static void free_shared(void *own)
 }
 
 static const struct vt_finders finders = {
+	.side = "disk",
+	.both = "disk and facts",
 	.find = find,
 	.add = add,
 	.likes = vt_storage_likes,
