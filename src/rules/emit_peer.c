@@ -43,7 +43,8 @@ static void set_peer(struct vt_plan *plan, struct vt_doc *doc, struct vt_vm *vm)
 	struct vt_wired *w = &plan->wired;
 	struct vt_machine *m = &vm->peer.machine;
 	struct vt_node *files = vt_node_map(doc);
-	const char *dir = vt_setting("PEER_DIR");
+	VT_AUTO_FREE char *dir =
+		vt_fs_join(plan->world->cwd, vt_setting("PEER_DIR"));
 	m->mem_mib = 128;
 	m->kernel = vt_machine_own(m, vt_fs_join(dir, "kernel"));
 	m->initrd = vt_machine_own(m, vt_fs_join(dir, "initrd"));

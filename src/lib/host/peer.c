@@ -106,15 +106,16 @@ static int watch_timeout_ms(const void *data)
 static int ended(struct vt_peer *p, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str how = VT_STR_INIT;
-	VT_AUTO_FREE char *tail = vt_capture_tail(p->output);
+	VT_AUTO_FREE char *line = vt_capture_tail(p->output);
+	line[strcspn(line, "\n")] = '\0';
 	vt_proc_wait(&p->qemu, STOP_GRACE_MS, NULL);
 	if (p->qemu.reaped)
 		vt_proc_describe(p->qemu.status, &how);
 	else
 		vt_str_add(&how, "its console is closed");
-	vt_err_set(err, VT_HOST, "the peer ended before the guest: %s", how.s);
-	vt_err_detail(err, *tail ? tail : NULL);
-	return -1;
+	return vt_err_set(err, VT_HOST,
+		"the peer ended before the guest: %s%s%s", how.s,
+		*line ? ": " : "", line);
 }
 
 /* A console that cannot be logged, on a full disk, is read nevertheless. */
