@@ -359,6 +359,7 @@ void vt_vm_free(struct vt_vm *vm)
 	vt_record_free(&vt_vm_record, vm);
 	vt_strv_free(&vm->verdict.failure);
 	vt_machine_free(&vm->machine);
+	vt_machine_free(&vm->peer.machine);
 	vt_doc_free(vm->doc);
 }
 
