@@ -2,15 +2,14 @@
 # What of $targets, addresses, answers, and whether $name has an address: with
 # the network that the config makes. vt-rules sets both.
 cd OUTPUT_COLLECT_D || exit 1
-tries=20
+end=$(($(date +%s) + 40))
 
 # answers WORD COMMAND...: writes whether the command succeeds in time
 answers() {
 	what=$1
 	shift
 	until "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || { echo "$what: no answer"; return; }
+		[ "$(date +%s)" -lt $end ] || { echo "$what: no answer"; return; }
 		sleep 1
 	done
 	echo "$what answers"
