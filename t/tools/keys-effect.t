@@ -29,6 +29,12 @@ key() {
 	look "$what" "$both" "$line" >"$work/after" 2>&1
 	seen "$line" "$ere" "$work/before" "$work/after"
 }
+# a network that needs a wire
+{
+	cat tests/c.yaml
+	echo 'network: {version: 2, ethernets: {eth0: {addresses: [10.9.0.2/24]}}}'
+} >tests/net.yaml
+N='conf_file: tests/net.yaml'
 U='distro: ubuntu
 release: focal'
 while read -r row <&3; do
@@ -72,6 +78,7 @@ multipath: true ; boot ; drive=disk0,.*drive=disk0,
 multipath_num_paths: 3 ; boot ; (drive=disk0,.*){3} ; multipath: true
 nr_cpus: 7 ; boot ; -smp 7
 nvme_disks: [2G] ; boot ; -device nvme,
+peer: {setup: of-mine} ; file boot/vm.yaml ; setup: of-mine ; $N
 pairwise: true ; count ; ^4$ ; matrix: {uefi: [true, false], tpm: [true, false], mem: [512, 600]}
 release: trixie ; asked ; release=trixie
 releases: [r1] ; list {name} ; ^k@r1
@@ -90,6 +97,7 @@ tpm: true ; boot ; tpm-[a-z]+,
 uefi: true ; boot ; OVMF_CODE|AAVMF_CODE|QEMU_EFI
 upgrade_packages: [pkg-of-mine] ; pack ; pkg-of-mine
 verify: [{file: file-of-mine, exists: true}] ; verify ; exists file-of-mine
+wire: false ; file boot/vm.yaml ; net: user ; $N
 ROWS
 
 all_seen "$("$work/bin/vt-rules" --keys=man |

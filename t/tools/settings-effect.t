@@ -93,6 +93,12 @@ setting() {
 	) >"$work/after" 2>&1
 	seen "$set_to" "$ere" "$work/before" "$work/after"
 }
+# a network that needs a wire
+{
+	cat tests/c.yaml
+	echo 'network: {version: 2, ethernets: {eth0: {addresses: [10.9.0.2/24]}}}'
+} >tests/net.yaml
+N='conf_file: tests/net.yaml'
 U='distro: ubuntu
 release: focal'
 failing='expected_failure: true'
@@ -125,6 +131,7 @@ LOG=$work/log ; log ; k verify host fault in
 MAAS_IMAGE_STREAM=candidate ; mirror ; ephemeral-v3/candidate/
 NR_CPUS=9 ; boot ; -smp 9
 PARALLEL=3 ; parallel ; flags .*-j ?3
+PEER_DIR=$work/of-mine ; file boot/vm.yaml ; kernel: .*/of-mine/kernel ; $N
 REUSE_TOPDIR=1 ; vmtest ; ^goal vt-reverify
 SHUFFLE_TESTS=0 ; vmtest ; ^goal vt-run 01 02 03 04 05 06 07 08 09 10
 SKIP_BY_DATE_BUGS=1 ; list {skip} ; bug 1 ; skip_by_date: {bug: 1, fixby: 2001-01-01}
