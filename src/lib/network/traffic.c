@@ -261,8 +261,7 @@ int vt_traffic_read(struct vt_traffic *t, const char *path, struct vt_err **err)
 		return -1;
 	while ((rc = vt_pcapng_next(&in, &f, err)) > 0) {
 		add_ports(t, &in);
-		vt_traffic_frame(
-			&t->ports[f.port], f.data, f.len, f.wire_len);
+		vt_traffic_frame(&t->ports[f.port], f.data, f.len, f.wire_len);
 	}
 	add_ports(t, &in);
 	for (size_t i = 0; i < t->n; i++)

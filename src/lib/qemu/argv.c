@@ -72,6 +72,9 @@ static void add_nics(struct vt_strv *argv, const struct vt_machine *m,
 				m->arch->pci ? ",romfile=" : "");
 		vt_str_addf(&dev, ",netdev=net%zu", i);
 		vt_argv_prop(&dev, "mac", nic->mac);
+		/* LACP aggregates only links whose speed is known */
+		if (nic->segment && !nic->model)
+			vt_str_add(&dev, ",speed=1000,duplex=full");
 		if (nic->device_options)
 			vt_str_addf(&dev, ",%s", nic->device_options);
 		vt_argv_add(argv, "-device", &dev);
