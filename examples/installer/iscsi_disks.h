@@ -16,8 +16,8 @@ int iscsi_check(const struct vt_dev *disk, struct vt_err **err);
 int iscsi_check_mounts(const struct plan *plan, struct vt_err **err);
 /** iscsi_login() - log in to its target; Return: the device, owned */
 char *iscsi_login(const struct vt_dev *disk, struct vt_err **err);
-/** iscsi_configure() - at each boot, the target has a network and logs in to the
- * disks */
+/** iscsi_configure() - at each boot, the target has a network and logs in to
+ * the disks */
 int iscsi_configure(
 	const struct plan *plan, const char *root, struct vt_err **err);
 /** iscsi_logout() - of all disks, after all is unmounted */
