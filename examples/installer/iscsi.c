@@ -244,7 +244,7 @@ static int configure_network(
 		if (is_disk(d) && is_made_of(plan->root, d))
 			return write_initramfs(d, root, err);
 	}
-	return network_dhcp(root, err);
+	return network_is_asked(plan->config) ? 0 : network_dhcp(root, err);
 }
 
 static bool any(const struct plan *plan)

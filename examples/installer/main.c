@@ -24,6 +24,7 @@
 #include "layers.h"
 #include "multipath.h"
 #include "names.h"
+#include "network.h"
 #include "report.h"
 #include "step.h"
 #include "steps.h"
@@ -53,6 +54,7 @@ static const struct vt_cli cli = {
 	.prog = "vt-install",
 	.usage = "install [--config FILE]... [--set KEY=VALUE]... SOURCE\n"
 		 "check [--config FILE]...\n"
+		 "network [--config FILE]... DIRECTORY\n"
 		 "in-target -- COMMAND [ARG]...",
 	.about = "install SOURCE (cp://PATH, fsimage:URL or tgz:URL) "
 		 "according to configs in curtin's format",
@@ -102,6 +104,7 @@ static int configure(const struct vt_doc *config, const struct plan *plan,
 		crypt_configure(plan, root, err) < 0 ||
 		names_write(plan, root, err) < 0 ||
 		target_enter(root, err) < 0 ||
+		network_write(&plan->network, plan->config, root, err) < 0 ||
 		swapfile_make(&plan->swap, root, err) < 0)
 		return -1;
 	if (files_write(config->root, root, err) < 0)
@@ -183,19 +186,39 @@ static int install(
 		plan_make(config->root, err);
 	/* not vt_fs_tmpdir(), which would empty a mounted target on a signal */
 	static const char root[] = "/tmp/vt-target";
-	if (!plan || private_mounts(err) < 0 ||
-		vt_fs_mkdirs(root, 0700, err) < 0)
+	if (!plan ||
+		network_check(&plan->network, config->root, target_tree(source),
+			err) < 0 ||
+		private_mounts(err) < 0 || vt_fs_mkdirs(root, 0700, err) < 0)
 		return -1;
 	return install_to(config, plan, source, root, err);
 }
 
 static int check(const struct vt_doc *config, struct vt_err **err)
 {
+	VT_AUTO_GRAPH struct vt_graph network = {0};
 	if (!vt_node_get(config->root, "storage"))
-		return 0;
+		return network_read(&network, config->root, err) < 0
+			       ? -1
+			       : network_check(
+					 &network, config->root, NULL, err);
 	__attribute__((cleanup(plan_freep))) struct plan *plan =
 		plan_make(config->root, err);
-	return plan ? 0 : -1;
+	return plan ? network_check(&plan->network, config->root, NULL, err)
+		    : -1;
+}
+
+/* vt-install network: only the network, of a system below a directory. */
+static int network(
+	const struct vt_doc *config, const char *root, struct vt_err **err)
+{
+	VT_AUTO_GRAPH struct vt_graph g = {0};
+	if (!vt_fs_is_dir(root))
+		return vt_err_set(
+			err, VT_USAGE, "'%s' is not a directory", root);
+	if (network_read(&g, config->root, err) < 0)
+		return -1;
+	return network_write(&g, config->root, root, err);
 }
 
 /* vt-install in-target: a command in the target, for scripts of a config. */
@@ -214,18 +237,32 @@ static int in_target(const struct vt_strv *operands, struct vt_err **err)
 	return vt_err_errno(err, "cannot run '%s'", argv.v[0]);
 }
 
+/* The verbs, by the number of their operands. */
+static bool is_verb(const struct vt_strv *operands)
+{
+	static const struct {
+		const char *word;
+		size_t n;
+	} verbs[] = {{"install", 2}, {"check", 1}, {"network", 2}};
+	for (size_t i = 0; i < VT_COUNT(verbs); i++)
+		if (operands->n == verbs[i].n &&
+			!strcmp(operands->v[0], verbs[i].word))
+			return true;
+	return false;
+}
+
 static int run(const struct options *o, const struct vt_strv *operands,
 	struct vt_err **err)
 {
 	const char *verb = operands->n ? operands->v[0] : "";
-	bool checking = !strcmp(verb, "check") && operands->n == 1;
+	bool installing = !strcmp(verb, "install");
 	if (!strcmp(verb, "in-target"))
 		return in_target(operands, err);
-	if (!checking && (strcmp(verb, "install") || operands->n != 2))
+	if (!is_verb(operands))
 		return vt_err_set(err, VT_USAGE,
-			"say 'install SOURCE', 'check' or 'in-target -- "
-			"COMMAND' (try 'vt-install --help')");
-	if (!checking && !target_knows(operands->v[1]))
+			"say 'install SOURCE', 'check', 'network DIRECTORY' or "
+			"'in-target -- COMMAND' (try 'vt-install --help')");
+	if (installing && !target_knows(operands->v[1]))
 		return vt_err_set(err, VT_USAGE,
 			"source '%s' is not cp://PATH, fsimage:URL or tgz:URL",
 			operands->v[1]);
@@ -234,8 +271,10 @@ static int run(const struct options *o, const struct vt_strv *operands,
 	if (!config || commands_check(config->root, err) < 0 ||
 		apt_check(config->root, err) < 0)
 		return -1;
-	if (checking)
+	if (!strcmp(verb, "check"))
 		return check(config, err);
+	if (!strcmp(verb, "network"))
+		return network(config, operands->v[1], err);
 	if (report_open(config->root, err) < 0)
 		return -1;
 	return install(config, operands->v[1], err);

@@ -8,6 +8,7 @@
 #include "boot.h"
 #include "iscsi_disks.h"
 #include "limits.h"
+#include "network.h"
 #include "partition.h"
 #include "storage/read.h"
 #include "storage/realise.h"
@@ -89,6 +90,7 @@ static int read_plan(
 	struct plan *p, const struct vt_node *config, struct vt_err **err)
 {
 	const struct vt_node *storage = vt_node_get(config, "storage");
+	p->config = config;
 	if (!storage)
 		return vt_node_err(config, err, "no storage section");
 	if (check_section(storage, err) < 0 ||
@@ -103,7 +105,9 @@ static int read_plan(
 			"nothing is mounted on '/'");
 	if (boot_check(p, err) < 0 || iscsi_check_mounts(p, err) < 0)
 		return -1;
-	return swapfile_read(vt_graph_swap(&p->graph), &p->swap, err);
+	if (swapfile_read(vt_graph_swap(&p->graph), &p->swap, err) < 0)
+		return -1;
+	return network_read(&p->network, config, err);
 }
 
 struct plan *plan_make(const struct vt_node *config, struct vt_err **err)
@@ -128,6 +132,7 @@ void plan_freep(struct plan **plan)
 	free(p->mounts);
 	free(p->swap.path);
 	vt_graph_free(&p->graph);
+	vt_graph_free(&p->network);
 	free(p);
 	*plan = NULL;
 }

@@ -36,6 +36,8 @@ struct plan {
 	const struct vt_dev *root,
 		*esp; /* mounts on / and /boot/efi; esp may be NULL */
 	struct swapfile swap;
+	const struct vt_node *config; /* the root of it */
+	struct vt_graph network;      /* see network.h */
 };
 
 struct plan *plan_make(const struct vt_node *config, struct vt_err **err);

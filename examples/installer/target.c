@@ -100,10 +100,16 @@ bool target_knows(const char *source)
 	return known;
 }
 
+const char *target_tree(const char *source)
+{
+	static const char prefix[] = "cp://";
+	return vt_str_starts(source, prefix) ? source + strlen(prefix) : NULL;
+}
+
 int target_copy(const char *source, const char *root, struct vt_err **err)
 {
-	if (vt_str_starts(source, "cp://"))
-		return copy_tree(source + strlen("cp://"), root, err);
+	if (target_tree(source))
+		return copy_tree(target_tree(source), root, err);
 	size_t i = 0;
 	while (!vt_str_starts(source, downloads[i].prefix))
 		i++;

@@ -11,6 +11,8 @@ int target_mount(
  * tree), fsimage:URL (a filesystem, such as a squashfs) or tgz:URL (a tar
  * archive) */
 bool target_knows(const char *source);
+/** target_tree() - the directory of a source cp://PATH; NULL of others */
+const char *target_tree(const char *source);
 /** target_copy() - copy a source to it */
 int target_copy(const char *source, const char *root, struct vt_err **err);
 /** target_fstab() - write /etc/fstab by UUID, parents first, the swap file last

@@ -1,0 +1,13 @@
+/* The name servers of a network config, where no daemon takes them. */
+#ifndef NETWORK_DNS_H
+#define NETWORK_DNS_H
+
+#include "graph/graph.h"
+
+/** network_dns_write() - write /etc/resolv.conf, and a hook by which dhclient
+ * keeps what it says; nothing if the config has no name servers, or the target
+ * has resolvconf or systemd-resolved */
+int network_dns_write(
+	const struct vt_graph *g, const char *root, struct vt_err **err);
+
+#endif
