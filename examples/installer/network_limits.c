@@ -83,6 +83,13 @@ static const char *const advice[] = {
 	[NETWORK_CLOUD] = ": version 2 with 'renderer: networkd' has it",
 };
 
+/* The place of a field, or else of the entry. */
+static const struct vt_node *node_of(const struct vt_dev *d, const char *word)
+{
+	const struct vt_field *f = vt_dev_field(d, word);
+	return f && f->node ? f->node : d->at;
+}
+
 struct check {
 	const struct vt_graph *g;
 	enum network_renderer renderer;
@@ -91,7 +98,7 @@ struct check {
 static int refuse(const struct check *c, const struct vt_dev *d,
 	const char *word, const char *what, struct vt_err **err)
 {
-	return vt_dev_err(d, word ? vt_dev_node(d, word) : NULL, err,
+	return vt_dev_err(d, word ? node_of(d, word) : NULL, err,
 		"%s is not supported by %s%s", what, names[c->renderer],
 		advice[c->renderer]);
 }
@@ -142,7 +149,7 @@ static int check_words(const struct vt_dev *d, struct vt_err **err)
 	for (size_t i = 0; i < VT_COUNT(words); i++) {
 		const char *text = vt_dev_text(d, words[i].word);
 		if (text && !is_word(text, words[i].more, words[i].max))
-			return vt_dev_err(d, vt_dev_node(d, words[i].word), err,
+			return vt_dev_err(d, node_of(d, words[i].word), err,
 				"%s '%s' has other characters than letters, "
 				"digits and '%s', or more than %zu",
 				words[i].word, text, words[i].more,
@@ -167,13 +174,12 @@ static int check_ports(const struct vt_dev *d, struct vt_err **err)
 				d, words[i].word, d->refs[k].used->id);
 			known += n >= 0;
 			if (n > words[i].max)
-				return vt_dev_err(d,
-					vt_dev_node(d, words[i].word), err,
-					"%s %ld is larger than %ld",
+				return vt_dev_err(d, node_of(d, words[i].word),
+					err, "%s %ld is larger than %ld",
 					words[i].word, n, words[i].max);
 		}
 		if (known != all.n)
-			return vt_dev_err(d, vt_dev_node(d, words[i].word), err,
+			return vt_dev_err(d, node_of(d, words[i].word), err,
 				"%s names what is no port of it",
 				words[i].word);
 	}
@@ -188,15 +194,14 @@ static int check_bond(const struct vt_dev *d, struct vt_err **err)
 	for (size_t i = 0; i < d->n_refs; i++)
 		member |= vt_str_eq(d->refs[i].used->id, primary);
 	if (!member)
-		return vt_dev_err(d, vt_dev_node(d, "primary"), err,
+		return vt_dev_err(d, node_of(d, "primary"), err,
 			"primary '%s' is no member of it", primary);
 	vt_str_words(vt_dev_text(d, "arp-ip-targets"), ", ", &words);
 	for (size_t i = 0; i < words.n; i++) {
 		struct vt_ip ip;
 		if (!vt_ip_parse(words.v[i], &ip) || ip.family != 4)
-			return vt_dev_err(d, vt_dev_node(d, "arp-ip-targets"),
-				err, "'%s' is not an address of IPv4",
-				words.v[i]);
+			return vt_dev_err(d, node_of(d, "arp-ip-targets"), err,
+				"'%s' is not an address of IPv4", words.v[i]);
 	}
 	return 0;
 }
@@ -205,7 +210,7 @@ static int check_mtu(const struct vt_dev *d, struct vt_err **err)
 {
 	uint64_t mtu = vt_dev_num(d, "mtu"), six = vt_dev_num(d, "ipv6-mtu");
 	return mtu && six > mtu
-		       ? vt_dev_err(d, vt_dev_node(d, "ipv6-mtu"), err,
+		       ? vt_dev_err(d, node_of(d, "ipv6-mtu"), err,
 				 "the MTU %u of IPv6 is larger than its MTU %u",
 				 (unsigned)six, (unsigned)mtu)
 		       : 0;
