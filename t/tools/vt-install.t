@@ -381,10 +381,10 @@ refused '8:18' "'path' must be absolute" 'a file without a place'
 { entries && echo 'write_files: {a: {path: /x, encoding: b64, content: "?"}}'; } \
 	>c.yaml
 refused '8:53' 'not base64' 'content that does not decode'
-{ entries && echo 'network: {version: 1}'; } >c.yaml
+{ entries && echo 'kernel: {package: x}'; } >c.yaml
 run vt-install check --config c.yaml
 status_is 0 "a section of curtin's that has no effect here"
-has "$work/err" "warning: section 'network'" "  is said"
+has "$work/err" "warning: section 'kernel'" "  is said"
 
 # later configs win, and positions name the right file
 entries >c.yaml
