@@ -298,6 +298,42 @@ hasnt root/etc/udev/rules.d/70-persistent-net.rules eth 'udev is not asked for n
 has systemctl 'enable vt-nic-names.service' 'a service is'
 ok '  of which the script is valid' sh -n root/usr/local/lib/vt-install/nic-names
 has root/usr/local/lib/vt-install/nic-names '52:54:00:12:34:00 eth1$' '  and has the names'
+# the script, with a directory for /sys/class/net
+sed "s,/sys/class/net,$work/net,g" root/usr/local/lib/vt-install/nic-names >names
+cat >bin/ip <<'S'
+#!/bin/sh
+# ip link set dev NAME down; ip link set dev NAME name NEW
+[ "$5" = name ] || exit 0
+new=$6
+n=0
+while [ "$new" = eth%d ] && [ -e "NET/eth$n" ]; do n=$((n + 1)); done
+[ "$new" != eth%d ] || new=eth$n
+[ ! -e "NET/$new" ] && mv "NET/$4" "NET/$new"
+S
+sed -i "s,NET,$work/net,g" bin/ip
+printf '#!/bin/sh\n' >bin/udevadm
+chmod +x bin/ip bin/udevadm
+# named MAC:NAME... , then: by the script
+named() {
+	rm -rf net
+	for nic; do
+		mkdir -p "net/${nic#*=}/device"
+		echo "52:54:00:12:34:${nic%=*}" >"net/${nic#*=}/address"
+	done
+	mkdir net/vlan0 # has the address of a NIC, but is none
+	echo 52:54:00:12:34:00 >net/vlan0/address
+	sh -u ./names 2>&1
+	for nic in net/*; do
+		printf '%s=%s ' "$(cut -d: -f 6 "$nic/address")" "${nic#net/}"
+	done
+}
+is "$(named 00=eth0 02=eth1)" '02=eth0 00=eth1 00=vlan0 ' 'two names are exchanged'
+is "$(named 00=eth1 02=eth0)" '02=eth0 00=eth1 00=vlan0 ' '  right ones are kept'
+is "$(named 00=eth1 02=eth2 07=eth0)" '02=eth0 00=eth1 07=eth2 00=vlan0 ' \
+	'  what the config does not have gives its name up'
+is "$(named 00=eth2 02=eth1 07=eth0)" '02=eth0 00=eth1 07=eth2 00=vlan0 ' \
+	'  three names in a circle'
+is "$(named 02=eth1)" '02=eth0 00=vlan0 ' '  a NIC that is missing is no obstacle'
 target ifupdown
 v1 "$one_1"
 run vt-install network -c c.yaml root
