@@ -7,7 +7,8 @@
 #   make check-all            run all tests, with those that take long
 #   make curtin-suite CURTIN=DIR   install the storage configs of curtin's vmtest
 #                             with real curtin, and write the table in
-#                             doc/FROM-CURTIN.md; takes hours; FILTER works
+#                             doc/FROM-CURTIN.md; takes hours; FILTER works;
+#                             SUITE=network: the network configs
 #   make lint                 check the sources with clang, cppcheck, clang-format
 #   make bench                measure the figures in doc/PERFORMANCE.md
 
@@ -41,17 +42,18 @@ check-all: check
 
 # Curtin runs with Debian's Python, which has the modules that it imports. The
 # table is written also if tests fail, and decides.
-suite := $(TOPDIR)/curtin-suite
+SUITE ?= storage
+suite := $(TOPDIR)/curtin-suite/$(SUITE)
 .PHONY: curtin-suite
-curtin-suite: all image
+curtin-suite: all image peer-image
 	$(if $(CURTIN),,$(error curtin-suite needs CURTIN=DIR, a checkout of curtin))
-	$(Q)t/long/curtin-suite.py define '$(CURTIN)' $(suite)/definitions
+	$(Q)t/long/curtin-suite.py $(SUITE) define '$(CURTIN)' $(suite)/definitions
 	-+$(Q)exec env PY3OR2_PYTHON=/usr/bin/python3 \
 		VT_CURTIN_EXE='$(CURTIN)/bin/curtin' \
 		VT_EXTRA_CONFIG=$(CURDIR)/t/long/curtin-suite-extra.yaml \
 		$(MAKE) --no-print-directory -k CONFIGS= VT_TOPDIR=$(suite)/tests \
 		EXAMPLES=$(suite)/definitions vmtest
-	$(Q)t/long/curtin-suite.py table $(suite)/tests doc/FROM-CURTIN.md
+	$(Q)t/long/curtin-suite.py $(SUITE) table $(suite)/tests doc/FROM-CURTIN.md
 
 sanitized:
 	$(Q)$(MAKE) --no-print-directory $(vt_jobs) \

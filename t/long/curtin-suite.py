@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Real curtin with the storage configs of its vmtest: `make curtin-suite`.
+"""Real curtin with the configs of its vmtest: `make curtin-suite`.
 
-usage: curtin-suite.py define CURTIN DIR
-       curtin-suite.py table TOPDIR DOCUMENT
+usage: curtin-suite.py SUITE define CURTIN DIR
+       curtin-suite.py SUITE table TOPDIR DOCUMENT
 
-The first form writes a definition for each config of the checkout CURTIN to
-DIR, from curtin-suite.yaml. The second makes a table of the results in TOPDIR
-and writes it into DOCUMENT, between the lines that contain "curtin-suite". Its
-exit status is 1 if a test failed for a reason that curtin-suite.yaml does not
-explain, or was not run."""
+SUITE is storage or network. The first form writes a definition for each config
+of the checkout CURTIN to DIR, from curtin-SUITE.yaml. The second makes a table
+of the results in TOPDIR and writes it into DOCUMENT, between the lines that
+contain "curtin-suite SUITE". Its exit status is 1 if a test failed for a reason
+that curtin-SUITE.yaml does not explain, or was not run."""
 import json
 import os
 import re
@@ -17,19 +17,21 @@ import sys
 import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BEGIN, END = "<!-- curtin-suite -->", "<!-- end of curtin-suite -->"
+BEGIN, END = "<!-- curtin-suite %s -->", "<!-- end of curtin-suite %s -->"
 
 
-def load():
-    with open(os.path.join(HERE, "curtin-suite.yaml")) as f:
+def load(suite):
+    with open(os.path.join(HERE, "curtin-%s.yaml" % suite)) as f:
         return yaml.safe_load(f)
 
 
-def define(curtin, target):
-    configs = os.path.join(os.path.abspath(curtin), "examples", "tests")
+def define(suite, curtin, target):
+    configs = os.path.join(os.path.abspath(curtin), "examples")
     os.makedirs(target, exist_ok=True)
-    for name, keys in load()["tests"].items():
-        path = os.path.join(configs, name + ".yaml")
+    for name, keys in load(suite)["tests"].items():
+        path = os.path.join(configs, "tests", name + ".yaml")
+        if not os.path.exists(path):
+            path = os.path.join(configs, name + ".yaml")
         if not os.path.exists(path):
             sys.exit("curtin-suite: '%s' does not exist: set CURTIN to a "
                      "checkout of curtin" % path)
@@ -90,8 +92,9 @@ def row_of(name, result, fault):
         "%d of %d" % (answered, total) if total else "", cell(why))
 
 
-def table(topdir, document):
-    data = load()
+def table(suite, topdir, document):
+    data = load(suite)
+    begin, end = BEGIN % suite, END % suite
     lines, counts, bad = [], {}, []
     for name in sorted(data["tests"]):
         result = result_of(topdir, name)
@@ -102,13 +105,13 @@ def table(topdir, document):
             bad.append(name)
     summary = ", ".join("%d %s" % (n, s) for s, n in sorted(counts.items()))
     text = "\n".join(
-        [BEGIN, summary + ".", "",
+        [begin, summary + ".", "",
          "| config | result | install + boot, s | checks | statements answered "
          "| cause, and whose fault |", "|---|---|---|---|---|---|"] + lines +
-        [END])
+        [end])
     with open(document) as f:
         old = f.read()
-    new = re.sub(re.escape(BEGIN) + ".*?" + re.escape(END), lambda m: text, old,
+    new = re.sub(re.escape(begin) + ".*?" + re.escape(end), lambda m: text, old,
                  flags=re.S)
     with open(document + ".new", "w") as f:
         f.write(new)
@@ -119,6 +122,8 @@ def table(topdir, document):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4 or sys.argv[1] not in ("define", "table"):
+    if len(sys.argv) != 5 or sys.argv[1] not in ("storage", "network") or \
+            sys.argv[2] not in ("define", "table"):
         sys.exit(__doc__)
-    (define if sys.argv[1] == "define" else table)(*sys.argv[2:])
+    (define if sys.argv[2] == "define" else table)(
+        sys.argv[1], *sys.argv[3:])
