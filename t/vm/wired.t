@@ -37,6 +37,14 @@ has "$work/good/logs/peer-serial.log" 'vt-peer: ready' \
 	"the peer's console is logged"
 ok 'the wire was captured' test -s "$work/good/logs/wire.pcapng"
 
+rm "$work/good/logs/wire.pcapng" "$work/good/logs/peer-serial.log"
+sed -i "/^seed:/d" "$work/good/boot/vm.yaml"
+run vt-xkvm --console "$work/good"
+status_is 0 'an interactive session has the wire as well'
+has "$work/out" 'micro: 10\.9\.0\.1 answers' '  and the peer'
+ok '  and changes nothing' test ! -e "$work/good/logs/wire.pcapng" \
+	-a ! -e "$work/good/logs/peer-serial.log"
+
 wire_dir broken 'ip addr add 10.9.0.300/24 dev lo'
 run_tool vt-xkvm broken
 is "$(cat "$work/broken.status")" 3 'a peer that cannot be configured'

@@ -60,9 +60,10 @@ int vt_peer_start(
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
 	if (vt_sockets_open(&p->sockets, err) < 0)
 		return -1;
-	p->log =
-		open(plan->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (p->log < 0)
+	if (plan->log)
+		p->log = open(plan->log,
+			O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (plan->log && p->log < 0)
 		return vt_err_errno(err, "cannot create '%s'", plan->log);
 	p->output = vt_capture_open();
 	p->lines = vt_lines_new(see_line, p);
@@ -121,7 +122,7 @@ static int ended(struct vt_peer *p, struct vt_err **err)
 /* A console that cannot be logged, on a full disk, is read nevertheless. */
 static void keep_log(struct vt_peer *p, const char *bytes, size_t n)
 {
-	if (p->log_bytes + n > MAX_LOG)
+	if (p->log < 0 || p->log_bytes + n > MAX_LOG)
 		return;
 	p->log_bytes += n;
 	vt_fs_write_all(p->log, bytes, n, NULL);

@@ -23,7 +23,7 @@ struct vt_peer_plan {
 	enum vt_accel accel;
 	const int *nics;   /* a descriptor for each NIC */
 	int config;        /* of the archive that configures it */
-	const char *log;   /* its console */
+	const char *log;   /* for its console, or NULL */
 	uint64_t ready_ms; /* it must be ready after this time */
 };
 
