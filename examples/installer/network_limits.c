@@ -145,7 +145,8 @@ static int check_words(const struct vt_dev *d, struct vt_err **err)
 		size_t max;
 	} words[] = {{"name", "._@+-", IFNAME}, {"driver", "._*?[]-", 64},
 		{"match-name", "._*?[]!-", 64}, {"label", "._:-", IFNAME},
-		{"search", ".-_, ", 4096}};
+		{"search", ".-_, ", 4096}, {"scope", "", 16},
+		{"macaddress", ":", 17}};
 	for (size_t i = 0; i < VT_COUNT(words); i++) {
 		const char *text = vt_dev_text(d, words[i].word);
 		if (text && !is_word(text, words[i].more, words[i].max))
