@@ -23,6 +23,8 @@ static const struct limit {
 	const char *word;
 	unsigned who;
 } limits[] = {
+	{1 << VT_NET_PHYSICAL, "driver", CLOUD},
+	{1 << VT_NET_PHYSICAL, "match-name", CLOUD},
 	{ANY, "macaddress", CLOUD},
 	{ANY, "ipv6-mtu", CLOUD},
 	{ANY, "link-local", CLOUD},
@@ -32,6 +34,7 @@ static const struct limit {
 	{ANY, "dhcp6-routes", IFUPDOWN | CLOUD},
 	{NOT_NICS, "accept-ra", CLOUD},
 	{1 << VT_NET_BOND, "peer-notif-delay", NETWORKD | CLOUD},
+	{1 << VT_NET_BOND, "arp-ip-targets", CLOUD},
 	{1 << VT_NET_BOND, "arp-all-targets", CLOUD},
 	{1 << VT_NET_BOND, "resend-igmp", CLOUD},
 	{1 << VT_NET_BOND, "lp-interval", CLOUD},

@@ -199,6 +199,9 @@ done <<'T'
 3:31|link-local|ethernets: {e: {link-local: []}}
 3:31|macaddress|ethernets: {e: {macaddress: "52:54:00:12:34:00"}}
 3:19|dummy|dummy-devices: {d: {}}
+3:35|driver|ethernets: {e: {match: {driver: x}, set-name: e}}
+3:33|match-name|ethernets: {e: {match: {name: x}, set-name: e}}
+3:61|arp-ip-targets|bonds: {e: {interfaces: [], parameters: {arp-ip-targets: [10.0.0.1]}}}
 3:44|accept-ra|bridges: {e: {interfaces: [], accept-ra: false}}
 T
 
