@@ -103,19 +103,26 @@ status_is 2 'a bad VT_GUESTS_PER_CPU'
 # --- a supervisor that is stopped for longer than its time limit
 export FAKE_SAYS='echo hello'
 hung='INFO: task dd:7 blocked for more than 120 seconds.'
-hangs() { # NAME: a guest that reports a hung task after a second
+late='[  OK  ] Reached target emergency.target - Emergency Mode.'
+hangs() { # NAME LINE: a guest that prints it after a second
 	mkdir -p $1/boot
 	printf '%s\n' 'format: 1' "test: $1" 'phase: boot' 'accel: tcg' \
 		'timeout: 60' "kernel: $work/a.img" >$1/boot/vm.yaml
-	FAKE_SAYS="touch $1.up; sleep 1; echo '$hung'" FAKE_SECONDS=9 vt-xkvm $1 \
+	FAKE_SAYS="touch $1.up; sleep 1; echo '$2'" FAKE_SECONDS=9 vt-xkvm $1 \
 		>$1.out 2>$1.err </dev/null &
 }
-hangs its-own
+hangs its-own "$hung"
 own=$!
-hangs starved
+hangs starved "$hung"
 starved=$!
 wait_until 20 test -e starved.up
 kill -STOP $starved
+hangs no-device "$late"
+no_device=$!
+hangs slow-device "$late"
+slow_device=$!
+wait_until 20 test -e slow-device.up
+kill -STOP $slow_device
 guest_ended() { # SUPERVISOR: its QEMU is a zombie
 	grep -q '^State:.Z' "/proc/$(cat "/proc/$1/task/$1/children" |
 		tr -d ' ')/status"
@@ -130,12 +137,15 @@ for i in waiting later; do until_has 20 $i.log hello; done
 kill -STOP $waiting $later
 wait_until 20 guest_ended $waiting
 sleep 2 # as long as the time limit of one, and what the other lacks
-kill -CONT $waiting $later $starved
+kill -CONT $waiting $later $starved $slow_device
 ends_by 'stopped: a power off that waits to be read counts' 0 $waiting
 ends_by 'stopped: that time does not count against the guest' 0 $later
 ends_by 'a hung task is a failure of the guest' 1 $own
 ends_by '  of the host, if that did not run us' 3 $starved
 has starved.err "the host is overloaded .*: $hung" '  which is said'
+ends_by 'emergency mode is a failure of the guest' 1 $no_device
+ends_by '  or of the host, as systemd waits for devices' 3 $slow_device ||
+	diag "$(cat slow-device.err)"
 
 mkdir -p reports/install
 printf '%s\n' 'format: 1' 'test: reports' 'phase: install' 'accel: tcg' \

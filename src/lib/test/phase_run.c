@@ -65,7 +65,8 @@ static bool has_word(const char *line, const char *const *words)
  * the guest's processors and timers are threads of QEMU: when the host does not
  * schedule them, the kernel reports a broken timer or a stuck processor, or
  * waits for a lost tick. Tasks hang as a result of that, or for reasons of
- * their own: then the host is to blame only if it was seen to starve QEMU. */
+ * their own, and systemd gives up waiting for a device after 90 s: then the
+ * host is to blame only if it was seen to starve QEMU. */
 static const char *line_of_host(const struct vt_phase *p,
 	const struct vt_supervise *s, const struct vt_hit *hit)
 {
@@ -73,12 +74,16 @@ static const char *line_of_host(const struct vt_phase *p,
 		"timer doesn't work", "soft lockup", "softlockup", NULL};
 	static const char *const hung[] = {
 		"blocked for more than", "hung_task", NULL};
+	static const char *const late[] = {
+		"emergency.target", "emergency mode", "Emergency Mode", NULL};
 	/* a task hangs for 120 s until it is reported */
 	enum { REPORT_MS = 150000 };
 	bool starved = s->starved_ms && hit->at_ms <= s->starved_ms + REPORT_MS;
 	bool tcg = p->accel == VT_ACCEL_TCG;
 	if (has_word(hit->line, timers))
 		return tcg || starved ? hit->line : NULL;
+	if (starved && has_word(hit->line, late))
+		return hit->line;
 	if (!has_word(hit->line, hung))
 		return NULL;
 	if (starved)
