@@ -175,8 +175,12 @@ static void add_route(
 	const struct stanzas *s, const struct vt_dev *r, struct vt_str *out)
 {
 	const char *type = vt_dev_text(r, "type");
-	vt_str_addf(out, "\tup ip -%d route add%s%s %s", net_family(r),
-		type ? " " : "", type ? type : "", vt_dev_text(r, "to"));
+	const char *to = vt_dev_text(r, "to");
+	/* a router may have announced itself already */
+	bool taken = !strcmp(to, "::/0");
+	vt_str_addf(out, "\tup ip -%d route %s%s%s %s", net_family(r),
+		taken ? "replace" : "add", type ? " " : "", type ? type : "",
+		to);
 	add_text(out, r, "via", "via");
 	if (!has_no_device(type))
 		vt_str_addf(out, " dev %s", net_name(s->d));
