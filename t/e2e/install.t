@@ -1,5 +1,6 @@
 #!/bin/sh
 # simple and basic in parallel; then which phases run again after which change.
+VT_TEST_LIMIT=${VT_TEST_LIMIT:-1800}
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/lib.sh"
 
