@@ -1,9 +1,9 @@
 #!/bin/sh
 # Kinds of storage that the other end-to-end tests do not have: a root on LUKS
-# whose passphrase is typed, bcache, and an array that is kept with its data.
+# whose passphrase is typed, and an array that is kept with its data.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/lib.sh"
-set -- crypt-root bcache_basic preserve-raid
+set -- crypt-root preserve-raid
 
 # shellcheck disable=SC2046 # one goal each
 vt -j2 -k $(printf 'tests/%s.done ' "$@")
