@@ -61,9 +61,9 @@ static ssize_t read_some(int fd, unsigned char *to, size_t len)
 	return (ssize_t)got;
 }
 
-/* Read the next block to in->block. Return: bytes of its body; 0: there is
- * none; -1 */
-static ssize_t read_block(struct vt_pcapng *in, struct vt_err **err)
+/* Read the next block to in->block; *size is that of its body.
+ * Return: 1; 0: there is none; -1 */
+static int read_block(struct vt_pcapng *in, size_t *size, struct vt_err **err)
 {
 	ssize_t n = read_some(in->fd, in->block, HEAD);
 	if (n < 0)
@@ -72,7 +72,8 @@ static ssize_t read_block(struct vt_pcapng *in, struct vt_err **err)
 	if (n < HEAD)
 		return 0;
 	uint32_t len = u32(in->block + 4);
-	if (len % 4 || len < HEAD + TAIL + 4 || len > MAX_BLOCK)
+	/* what fills a page may have no body */
+	if (len % 4 || len < HEAD + TAIL || len > MAX_BLOCK)
 		return damaged(err, "impossible length of a block");
 	n = read_some(in->fd, in->block + HEAD, len - HEAD);
 	if (n < 0)
@@ -82,7 +83,8 @@ static ssize_t read_block(struct vt_pcapng *in, struct vt_err **err)
 		return 0;
 	if (u32(in->block + len - TAIL) != len)
 		return damaged(err, "a block's lengths differ");
-	return (ssize_t)(len - HEAD - TAIL);
+	*size = len - HEAD - TAIL;
+	return 1;
 }
 
 /* An option of a block, or NULL; *len is that of its value. */
@@ -151,8 +153,9 @@ int vt_pcapng_open(struct vt_pcapng *in, const char *path, struct vt_err **err)
 	if (in->fd < 0)
 		return vt_err_errno(err, "cannot open '%s'", path);
 	in->block = vt_calloc(1, MAX_BLOCK);
-	ssize_t n = read_block(in, err);
-	if (n < 0)
+	size_t n = 0;
+	int rc = read_block(in, &n, err);
+	if (rc < 0)
 		return vt_err_wrap(err, "%s", path);
 	if (n < 16 || u32(in->block) != SECTION ||
 		u32(in->block + HEAD) != SAME_ORDER)
@@ -165,17 +168,18 @@ int vt_pcapng_open(struct vt_pcapng *in, const char *path, struct vt_err **err)
 int vt_pcapng_next(
 	struct vt_pcapng *in, struct vt_frame *f, struct vt_err **err)
 {
-	ssize_t n;
-	while ((n = read_block(in, err)) > 0) {
+	size_t n = 0;
+	int rc;
+	while ((rc = read_block(in, &n, err)) > 0) {
 		switch (u32(in->block)) {
 		case PACKET:
-			return take_frame(in, (size_t)n, f, err);
+			return take_frame(in, n, f, err);
 		case INTERFACE:
-			if (add_port(in, (size_t)n, err) < 0)
+			if (add_port(in, n, err) < 0)
 				return -1;
 			break;
 		case STATISTICS:
-			add_statistics(in, (size_t)n);
+			add_statistics(in, n);
 			break;
 		case SECTION:
 			return damaged(err, "a second section");
@@ -183,7 +187,7 @@ int vt_pcapng_next(
 			break;
 		}
 	}
-	return (int)n;
+	return rc;
 }
 
 void vt_pcapng_close(struct vt_pcapng *in)
