@@ -55,14 +55,12 @@ bool net_reaches(const struct vt_dev *d, const char *address)
 		return false;
 	for (size_t i = 0; i < d->n_users; i++) {
 		const struct vt_dev *a = d->users[i]->user;
-		struct vt_ip has, is = want;
+		struct vt_ip has;
 		if (!vt_dev_is(a, VT_NET_ADDRESS) || !net_has(a, "prefix") ||
 			!vt_ip_parse(vt_dev_text(a, "address"), &has))
 			continue;
-		has.prefix = is.prefix = (int)vt_dev_num(a, "prefix");
-		vt_ip_network(&has);
-		vt_ip_network(&is);
-		if (vt_ip_same(&has, &is))
+		has.prefix = (int)vt_dev_num(a, "prefix");
+		if (vt_ip_contains(&has, &want))
 			return true;
 	}
 	return false;

@@ -11,12 +11,6 @@
 #include "scripts.h"
 #include "test/vm_file.h"
 
-static void set_text(struct vt_doc *doc, struct vt_node *map, const char *name,
-	struct vt_str *s)
-{
-	vt_node_set_str(doc, map, name, vt_str_c(s));
-}
-
 /* The peer's setup: names for its NICs, then ip's batches. */
 static void set_setup(
 	const struct vt_machine *peer, struct vt_doc *doc, struct vt_node *map)
@@ -26,7 +20,7 @@ static void set_setup(
 	for (size_t i = 0; i < peer->n_nics; i++)
 		vt_str_addf(&s, " n%zu %s", i, peer->nics[i].mac);
 	vt_str_add(&s, "\nip -batch links\nip -batch addresses\n");
-	set_text(doc, map, "setup", &s);
+	vt_node_set_str(doc, map, "setup", vt_str_c(&s));
 }
 
 /* Texts of the definition replace those that are derived. */
@@ -56,9 +50,9 @@ static void set_peer(struct vt_plan *plan, struct vt_doc *doc, struct vt_vm *vm)
 			vt_machine_own(m, vt_printf("52:54:00:fe:00:%02zx", i));
 	}
 	set_setup(m, doc, files);
-	set_text(doc, files, "links", &w->links);
-	set_text(doc, files, "addresses", &w->addresses);
-	set_text(doc, files, "dnsmasq.conf", &w->dnsmasq);
+	vt_node_set_str(doc, files, "links", vt_str_c(&w->links));
+	vt_node_set_str(doc, files, "addresses", vt_str_c(&w->addresses));
+	vt_node_set_str(doc, files, "dnsmasq.conf", vt_str_c(&w->dnsmasq));
 	set_own(plan->def.peer, doc, files);
 	vm->peer.files = files;
 	if (!vt_fs_exists(m->initrd))

@@ -12,15 +12,6 @@
 /* The interface of addresses that are not on any segment. */
 #define HOSTS "hosts"
 
-static bool contains(const struct vt_ip *net, const struct vt_ip *ip)
-{
-	struct vt_ip a = *net, b = *ip;
-	b.prefix = a.prefix;
-	vt_ip_network(&a);
-	vt_ip_network(&b);
-	return vt_ip_same(&a, &b);
-}
-
 /* The address and prefix of an entry of the type address. */
 static bool read_address(const struct vt_dev *d, struct vt_ip *ip)
 {
@@ -120,10 +111,10 @@ static unsigned give_known(
 					   ? vt_dev_text(d, "addresses")
 					   : NULL;
 		if (vt_dev_is(d, VT_NET_ROUTE) && read_ip(d, "via", &ip) &&
-			contains(net, &ip) && ++n)
+			vt_ip_contains(net, &ip) && ++n)
 			give_and_reach(w, end, &ip, net->prefix);
 		while (list && next_server(&list, &ip))
-			if (contains(net, &ip) && ++n)
+			if (vt_ip_contains(net, &ip) && ++n)
 				give_and_reach(w, end, &ip, net->prefix);
 	}
 	return n;
@@ -151,7 +142,7 @@ static bool is_near(const struct vt_wired *w, const struct vt_ip *ip)
 {
 	struct vt_ip net;
 	for (size_t i = 0; i < w->g->n; i++)
-		if (read_address(&w->g->v[i], &net) && contains(&net, ip))
+		if (read_address(&w->g->v[i], &net) && vt_ip_contains(&net, ip))
 			return true;
 	return false;
 }
@@ -202,9 +193,9 @@ static bool has_route(const struct vt_wired *w, const struct vt_ip *ip)
 		if (!vt_dev_is(d, VT_NET_ROUTE) || !text ||
 			(table && table != 254) || !read_ip(d, "via", &via))
 			continue;
-		if (!strcmp(text, "default")
-				? via.family == ip->family
-				: vt_ip_parse(text, &to) && contains(&to, ip))
+		if (!strcmp(text, "default") ? via.family == ip->family
+					     : vt_ip_parse(text, &to) &&
+						       vt_ip_contains(&to, ip))
 			return true;
 	}
 	return false;

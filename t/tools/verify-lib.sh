@@ -241,3 +241,21 @@ $0 in entries { printf "%s", entries[$0]; delete entries[$0] }
 ' "$work/good/verify.yaml" >"$work/with"
 	mv "$work/with" "$work/good/verify.yaml"
 }
+
+# network_fixture: `fixture`, whose guest has the interfaces of t/network
+network_fixture() {
+	fixture
+	cp "$top"/t/network/facts/* "$work/good/collect/"
+	cp "$work/good/verify.yaml" "$work/whole.yaml"
+}
+
+# expect_network CONFIG: what is expected of it, and nothing of storage
+expect_network() {
+	run vt-rules --plan "$1"
+	[ "$status" -eq 0 ] || diag "$(cat "$work/err")"
+	{
+		sed '/^storage:/,/^checks:/{/^checks:/!d;}' "$work/whole.yaml"
+		sed -n '/^  network:/,/^  [a-z_]*:/p' "$work/out" |
+			sed '1!{/^  [a-z]/d;}; s/^  //'
+	} >"$work/good/verify.yaml"
+}

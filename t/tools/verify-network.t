@@ -4,21 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/verify-lib.sh"
 need python3
-fixture
-cp "$top"/t/network/facts/* "$work/good/collect/"
-cp "$work/good/verify.yaml" "$work/whole.yaml"
-
-# expect CONFIG: what is expected of a network config, and nothing of storage
-expect() {
-	run vt-rules --plan "$1"
-	[ "$status" -eq 0 ] || diag "$(cat "$work/err")"
-	{
-		sed '/^storage:/,/^checks:/{/^checks:/!d;}' "$work/whole.yaml"
-		sed -n '/^  network:/,/^  [a-z_]*:/p' "$work/out" |
-			sed '1!{/^  [a-z]/d;}; s/^  //'
-	} >"$work/good/verify.yaml"
-}
-
+network_fixture
 # results STATUS: the names of the network's results with it
 results() {
 	perl -MJSON::PP -e '
@@ -63,7 +49,7 @@ red() {
 }
 
 for version in 1 2; do
-	expect "$top/t/network/v$version.yaml"
+	expect_network "$top/t/network/v$version.yaml"
 	fresh
 	verify
 	status_is 0 "version $version: the guest has what the config asks for"
@@ -190,7 +176,7 @@ has "$case/result.json" 'scripts of the definition replace' "  and so it is said
 
 # A config that is disabled
 printf 'network: {config: disabled}\n' >"$work/off.yaml"
-expect "$work/off.yaml"
+expect_network "$work/off.yaml"
 fresh
 verify
 is "$(outcome 'network config disabled')" 'not ok' "disabled: it has addresses"
@@ -205,7 +191,7 @@ network:
   ethernets:
     lan0: {dhcp4: true, dhcp4-overrides: {route-metric: 7, use-routes: true}}
 Y
-expect "$work/dhcp.yaml"
+expect_network "$work/dhcp.yaml"
 gave() { # METRIC PROTOCOL
 	damage ip_route.json "j.append({'dst': 'default', 'gateway': '10.0.2.2',
 	    'dev': 'lan0', 'protocol': '$2', 'metric': $1, 'flags': []})"
@@ -234,7 +220,7 @@ network:
   bridges:
     ovs: {openvswitch: {}}
 Y
-expect "$work/match.yaml"
+expect_network "$work/match.yaml"
 fresh
 verify
 is "$(outcome 'physical a match-name')" ok "another name of the interface is matched"
@@ -254,7 +240,7 @@ network:
   - {type: physical, name: port3, subnets: [{type: static, address: 10.1.1.1/8}]}
   - {type: physical, name: none}
 Y
-expect "$work/odd.yaml"
+expect_network "$work/odd.yaml"
 fresh
 verify
 is "$(outcome 'physical port3 name')" ok "an interface is found by its name"

@@ -4,18 +4,9 @@
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/verify-lib.sh"
 need python3
-fixture
-cp "$top"/t/network/facts/* "$work/good/collect/"
-cp "$work/good/verify.yaml" "$work/whole.yaml"
-run vt-rules --plan "$top/t/network/v2.yaml"
-{
-	sed -e '/^storage:/,/^checks:/{/^checks:/!d;}' "$work/whole.yaml"
-	sed -n '/^  network:/,/^  [a-z_]*:/p' "$work/out" |
-		sed '1!{/^  [a-z]/d;}; s/^  //'
-} >"$work/good/verify.yaml"
+network_fixture
+expect_network "$top/t/network/v2.yaml"
 sed -i 's/^inherited: \[/&wire, /' "$work/good/verify.yaml"
-grep -q '^inherited: .*wire' "$work/good/verify.yaml" ||
-	sed -i 's/^inherited:$/&\n- wire/' "$work/good/verify.yaml"
 
 # capture PYTHON: writes the capture of a machine that does what it should, but
 # for what the text changes; frames are in the list `sent` of (port, bytes)

@@ -35,6 +35,7 @@ enum vt_frame_status vt_frame_read(
 		at += TAG_LEN;
 		f->type = get16(bytes + at);
 	}
+	f->header = at + 2;
 	return VT_FRAME_OK;
 }
 

@@ -33,6 +33,7 @@ struct vt_frame {
 	 * 0 for untagged and priority-tagged frames */
 	uint16_t vlan;
 	uint16_t type; /* EtherType, or a length; after two tags at most */
+	size_t header; /* bytes before what follows the type */
 };
 
 /** vt_frame_read() - read the header of a frame

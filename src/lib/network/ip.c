@@ -79,6 +79,15 @@ bool vt_ip_same_text(const char *a, const char *b)
 	       vt_ip_same(&x, &y);
 }
 
+bool vt_ip_contains(const struct vt_ip *net, const struct vt_ip *ip)
+{
+	struct vt_ip a = *net, b = *ip;
+	b.prefix = a.prefix;
+	vt_ip_network(&a);
+	vt_ip_network(&b);
+	return vt_ip_same(&a, &b);
+}
+
 bool vt_ip_is_local(const struct vt_ip *ip)
 {
 	return ip->family == 6

@@ -33,6 +33,9 @@ void vt_ip_network(struct vt_ip *ip);
 bool vt_ip_same(const struct vt_ip *a, const struct vt_ip *b);
 /** vt_ip_same_text() - as vt_ip_same() of two texts; false if one is none */
 bool vt_ip_same_text(const char *a, const char *b);
+/** vt_ip_contains() - whether an address is in the network of another, which
+ * has a prefix */
+bool vt_ip_contains(const struct vt_ip *net, const struct vt_ip *ip);
 /** vt_ip_is_local() - whether it is a link-local address */
 bool vt_ip_is_local(const struct vt_ip *ip);
 

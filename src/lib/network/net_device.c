@@ -5,15 +5,7 @@
 #include "base/str.h"
 #include "network/net_reader.h"
 
-#define KEY(name, of, ...)                                                     \
-	{                                                                      \
-		.word = name, .kind = VT_NET_##of, __VA_ARGS__                 \
-	}
 #define UNSEEN(name, reason) KEY(name, ANY, .why = reason)
-#define END                                                                    \
-	{                                                                      \
-		.word = NULL                                                   \
-	}
 
 #define WAITS "it is whether the boot waits for it, and leaves no trace"
 #define ASKS "only the DHCP server sees it"

@@ -6,16 +6,6 @@
 #include "base/str.h"
 #include "network/net_reader.h"
 
-#define KEY(name, of, ...)                                                     \
-	{                                                                      \
-		.word = name, .kind = VT_NET_##of, __VA_ARGS__                 \
-	}
-#define NEEDED(name, of, ...) KEY(name, of, .needed = true, __VA_ARGS__)
-#define END                                                                    \
-	{                                                                      \
-		.word = NULL                                                   \
-	}
-
 /* Entries */
 
 /* Parameters of an interface that is neither a bond nor a bridge. curtin writes

@@ -41,6 +41,17 @@ struct vt_net_key {
 		const struct vt_node *n, struct vt_err **err);
 };
 
+/* For tables of keys. */
+#define KEY(name, of, ...)                                                     \
+	{                                                                      \
+		.word = name, .kind = VT_NET_##of, __VA_ARGS__                 \
+	}
+#define NEEDED(name, of, ...) KEY(name, of, .needed = true, __VA_ARGS__)
+#define END                                                                    \
+	{                                                                      \
+		.word = NULL                                                   \
+	}
+
 struct vt_net_reader {
 	struct vt_graph *g;
 	struct vt_net *net;

@@ -5,16 +5,6 @@
 #include "base/str.h"
 #include "network/net_reader.h"
 
-#define KEY(name, of, ...)                                                     \
-	{                                                                      \
-		.word = name, .kind = VT_NET_##of, __VA_ARGS__                 \
-	}
-#define NEEDED(name, of, ...) KEY(name, of, .needed = true, __VA_ARGS__)
-#define END                                                                    \
-	{                                                                      \
-		.word = NULL                                                   \
-	}
-
 static const struct vt_net_key route_keys[] = {NEEDED("network", STRING),
 	KEY("netmask", ANY), KEY("prefix", ANY), KEY("gateway", STRING),
 	KEY("metric", INT, .to = "metric"), END};

@@ -63,7 +63,8 @@ static ssize_t read_some(int fd, unsigned char *to, size_t len)
 
 /* Read the next block to in->block; *size is that of its body.
  * Return: 1; 0: there is none; -1 */
-static int read_block(struct vt_pcapng *in, size_t *size, struct vt_err **err)
+static int read_block(
+	struct vt_pcapng_in *in, size_t *size, struct vt_err **err)
 {
 	ssize_t n = read_some(in->fd, in->block, HEAD);
 	if (n < 0)
@@ -105,7 +106,7 @@ static const unsigned char *option(
 	return NULL;
 }
 
-static int add_port(struct vt_pcapng *in, size_t n, struct vt_err **err)
+static int add_port(struct vt_pcapng_in *in, size_t n, struct vt_err **err)
 {
 	const unsigned char *body = in->block + HEAD;
 	size_t len = 0;
@@ -121,7 +122,7 @@ static int add_port(struct vt_pcapng *in, size_t n, struct vt_err **err)
 	return 0;
 }
 
-static void add_statistics(struct vt_pcapng *in, size_t n)
+static void add_statistics(struct vt_pcapng_in *in, size_t n)
 {
 	const unsigned char *body = in->block + HEAD, *value;
 	size_t len = 0;
@@ -132,14 +133,14 @@ static void add_statistics(struct vt_pcapng *in, size_t n)
 		memcpy(&in->ports[u32(body)].dropped, value, 8);
 }
 
-static int take_frame(
-	struct vt_pcapng *in, size_t n, struct vt_frame *f, struct vt_err **err)
+static int take_frame(struct vt_pcapng_in *in, size_t n,
+	struct vt_pcapng_packet *f, struct vt_err **err)
 {
 	const unsigned char *body = in->block + HEAD;
 	if (n < 20 || u32(body) >= in->n_ports || u32(body + 12) > n - 20 ||
 		u32(body + 16) < u32(body + 12))
 		return damaged(err, "impossible frame");
-	*f = (struct vt_frame){.port = u32(body),
+	*f = (struct vt_pcapng_packet){.port = u32(body),
 		.ns = (uint64_t)u32(body + 4) << 32 | u32(body + 8),
 		.data = body + 20,
 		.len = u32(body + 12),
@@ -147,7 +148,8 @@ static int take_frame(
 	return 1;
 }
 
-int vt_pcapng_open(struct vt_pcapng *in, const char *path, struct vt_err **err)
+int vt_pcapng_open(
+	struct vt_pcapng_in *in, const char *path, struct vt_err **err)
 {
 	in->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (in->fd < 0)
@@ -165,8 +167,8 @@ int vt_pcapng_open(struct vt_pcapng *in, const char *path, struct vt_err **err)
 	return 0;
 }
 
-int vt_pcapng_next(
-	struct vt_pcapng *in, struct vt_frame *f, struct vt_err **err)
+int vt_pcapng_next(struct vt_pcapng_in *in, struct vt_pcapng_packet *f,
+	struct vt_err **err)
 {
 	size_t n = 0;
 	int rc;
@@ -190,7 +192,7 @@ int vt_pcapng_next(
 	return rc;
 }
 
-void vt_pcapng_close(struct vt_pcapng *in)
+void vt_pcapng_close(struct vt_pcapng_in *in)
 {
 	for (size_t i = 0; i < in->n_ports; i++)
 		free(in->ports[i].name);
@@ -198,5 +200,5 @@ void vt_pcapng_close(struct vt_pcapng *in)
 	free(in->block);
 	if (in->fd >= 0)
 		close(in->fd);
-	*in = (struct vt_pcapng){.fd = -1};
+	*in = (struct vt_pcapng_in){.fd = -1};
 }

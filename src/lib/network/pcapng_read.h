@@ -1,7 +1,7 @@
 /* Frames of a capture in a pcapng file, in the order of the file.
  *
- *	VT_AUTO_PCAPNG struct vt_pcapng in = {.fd = -1};
- *	struct vt_frame f;
+ *	VT_AUTO_PCAPNG struct vt_pcapng_in in = {.fd = -1};
+ *	struct vt_pcapng_packet f;
  *	if (vt_pcapng_open(&in, "logs/wire.pcapng", err) < 0) return -1;
  *	while ((rc = vt_pcapng_next(&in, &f, err)) > 0)
  *		... in.ports[f.port].name ...
@@ -25,7 +25,7 @@ struct vt_pcapng_port {
 	uint64_t dropped; /* frames that are not in the file */
 };
 
-struct vt_pcapng {
+struct vt_pcapng_in {
 	int fd;
 	struct vt_pcapng_port *ports;
 	size_t n_ports;
@@ -33,7 +33,7 @@ struct vt_pcapng {
 	unsigned char *block;
 };
 
-struct vt_frame {
+struct vt_pcapng_packet {
 	size_t port;         /* that it entered by */
 	uint64_t ns;         /* since 1970 */
 	const uint8_t *data; /* valid until the next frame */
@@ -42,12 +42,13 @@ struct vt_frame {
 };
 
 /** vt_pcapng_open() - Errors: VT_USAGE for a file of another format */
-int vt_pcapng_open(struct vt_pcapng *in, const char *path, struct vt_err **err);
+int vt_pcapng_open(
+	struct vt_pcapng_in *in, const char *path, struct vt_err **err);
 /** vt_pcapng_next() - Return: 1; 0 after the last; -1
  * Errors: VT_FAILED for a damaged file, VT_HOST if it cannot be read */
-int vt_pcapng_next(
-	struct vt_pcapng *in, struct vt_frame *f, struct vt_err **err);
-void vt_pcapng_close(struct vt_pcapng *in);
+int vt_pcapng_next(struct vt_pcapng_in *in, struct vt_pcapng_packet *f,
+	struct vt_err **err);
+void vt_pcapng_close(struct vt_pcapng_in *in);
 #define VT_AUTO_PCAPNG __attribute__((cleanup(vt_pcapng_close)))
 
 #endif

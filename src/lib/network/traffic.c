@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "network/frame.h"
 #include "network/pcapng_read.h"
 
 enum {
-	MAC = 6,
 	IP6 = 16,
+	VID_MASK = 0xfff, /* without the kind of tag */
 	/* EtherTypes; those up to MAX_LENGTH are lengths of 802.3 frames */
 	MAX_LENGTH = 1500,
 	TYPE_IP4 = 0x0800,
@@ -141,8 +142,8 @@ static void see_ip6(struct vt_traffic_vlan *v, struct rest r)
 static void see_arp(struct vt_traffic_vlan *v, struct rest r)
 {
 	const uint8_t *h = take(&r, 28);
-	if (!h || be16(h) != 1 || be16(h + 2) != TYPE_IP4 || h[4] != MAC ||
-		h[5] != 4)
+	if (!h || be16(h) != 1 || be16(h + 2) != TYPE_IP4 ||
+		h[4] != VT_MAC_LEN || h[5] != 4)
 		return;
 	add_address(&v->addresses, AF_INET, h + 14);
 	/* an announcement asks for the own address */
@@ -179,21 +180,6 @@ static struct vt_traffic_vlan *vlan_of(struct vt_traffic_port *p, unsigned id)
 	return &p->vlans[p->n_vlans++];
 }
 
-/* The VLAN of the outer tag. Return: the EtherType behind the tags, or -1 */
-static int skip_tags(struct rest *r, unsigned *vlan)
-{
-	const uint8_t *t = take(r, 2), *tag;
-	for (int i = 0; t && (be16(t) == TYPE_VLAN || be16(t) == TYPE_QINQ);
-		i++) {
-		if (i == 2 || !(tag = take(r, 2)))
-			return -1;
-		if (i == 0)
-			*vlan = be16(tag) & 0xfff;
-		t = take(r, 2);
-	}
-	return t ? (int)be16(t) : -1;
-}
-
 static void see_payload(struct vt_traffic_vlan *v, int type, struct rest r)
 {
 	switch (type) {
@@ -214,36 +200,36 @@ static void see_payload(struct vt_traffic_vlan *v, int type, struct rest r)
 void vt_traffic_frame(struct vt_traffic_port *p, const uint8_t *data,
 	size_t len, size_t wire_len)
 {
-	static const uint8_t bridges[MAC] = {0x01, 0x80, 0xc2};
-	struct rest r = {data, len};
-	const uint8_t *macs = take(&r, 2 * (size_t)MAC);
-	unsigned id = 0;
+	static const uint8_t bridges[VT_MAC_LEN] = {0x01, 0x80, 0xc2};
+	struct vt_frame f;
 	char from[18];
-	int type = macs ? skip_tags(&r, &id) : -1;
 	p->frames++;
-	if (type < 0)
+	/* behind two tags another one is no payload */
+	if (vt_frame_read(&f, data, len) != VT_FRAME_OK ||
+		f.type == TYPE_VLAN || f.type == TYPE_QINQ)
 		return;
-	if (type == TYPE_SLOW) {
+	struct rest r = {data + f.header, len - f.header};
+	if (f.type == TYPE_SLOW) {
 		see_lacp(&p->lacp, r);
 		return;
 	}
-	if (type <= MAX_LENGTH) {
-		p->stp += memcmp(macs, bridges, MAC) == 0;
+	if (f.type <= MAX_LENGTH) {
+		p->stp += memcmp(f.dst, bridges, VT_MAC_LEN) == 0;
 		return;
 	}
-	struct vt_traffic_vlan *v = vlan_of(p, id);
+	struct vt_traffic_vlan *v = vlan_of(p, f.vlan & VID_MASK);
 	if (!v)
 		return;
-	size_t payload = wire_len - (size_t)(r.p - data);
+	size_t payload = wire_len - f.header;
 	v->frames++;
 	if (payload > v->longest)
 		v->longest = (unsigned)payload;
-	mac_text(from, macs + MAC);
+	mac_text(from, f.src);
 	add(&v->macs, from);
-	see_payload(v, type, r);
+	see_payload(v, f.type, r);
 }
 
-static void add_ports(struct vt_traffic *t, const struct vt_pcapng *in)
+static void add_ports(struct vt_traffic *t, const struct vt_pcapng_in *in)
 {
 	for (; t->n < in->n_ports; t->n++) {
 		t->ports = vt_realloc(t->ports, t->n + 1, sizeof(*t->ports));
@@ -254,8 +240,8 @@ static void add_ports(struct vt_traffic *t, const struct vt_pcapng *in)
 
 int vt_traffic_read(struct vt_traffic *t, const char *path, struct vt_err **err)
 {
-	VT_AUTO_PCAPNG struct vt_pcapng in = {.fd = -1};
-	struct vt_frame f;
+	VT_AUTO_PCAPNG struct vt_pcapng_in in = {.fd = -1};
+	struct vt_pcapng_packet f;
 	int rc = vt_pcapng_open(&in, path, err);
 	if (rc < 0)
 		return -1;
