@@ -35,7 +35,7 @@ check:
 	$(Q)$(call vt_prove,$(foreach d,e2e vm tools,$(sort \
 		$(wildcard t/$d/*.t))) $(SAN_UNIT))
 
-check-built: all man image peer-image sanitized
+check-built: all man image sanitized
 
 check-all: check
 	$(Q)$(call vt_prove,$(sort $(wildcard t/long/*.t t/bench/*.t)))
@@ -45,7 +45,7 @@ check-all: check
 SUITE ?= storage
 suite := $(TOPDIR)/curtin-suite/$(SUITE)
 .PHONY: curtin-suite
-curtin-suite: all image peer-image
+curtin-suite: all image
 	$(if $(CURTIN),,$(error curtin-suite needs CURTIN=DIR, a checkout of curtin))
 	$(Q)t/long/curtin-suite.py $(SUITE) define '$(CURTIN)' $(suite)/definitions
 	-+$(Q)exec env PY3OR2_PYTHON=/usr/bin/python3 \

@@ -2,7 +2,7 @@
 # image directory, in the same form as images that are downloaded.
 #
 #  Get images
-#   make image                build the Debian guest image
+#   make image                build the Debian guest image, and that of the peer
 #   make sync-images          download the newest images of IMAGE_SRC_URL; with
 #                             FILTERS='release~(jammy|noble)' only some of them
 #   make peer-image           build the image of the peer on a test's wire
@@ -40,6 +40,7 @@ $(image_out)/built images/out/untrimmed/built: $(image_recipe)
 # The peer's image is used where it is built; it is never installed.
 peer_out := images/out/peer
 .PHONY: peer-image
+image: peer-image
 peer-image: $(peer_out)/built
 
 $(peer_out)/built: $(shell find images/peer -type f) images/recipe.sh
