@@ -65,6 +65,17 @@ static int emit(struct vt_checks_for *to, struct vt_node *map,
 	return 0;
 }
 
+void vt_checks_add_line(struct vt_doc *doc, struct vt_node *checks,
+	const struct vt_line_check *c)
+{
+	struct vt_node *map = vt_node_map(doc);
+	vt_node_set_str(doc, map, "name", c->name);
+	vt_node_set_str(doc, map, "why", c->why);
+	vt_node_set_str(doc, map, "file", c->file);
+	vt_node_set_str(doc, map, "has_line", c->line);
+	vt_node_push(doc, checks, map);
+}
+
 struct vt_node *vt_checks_emit(struct vt_checks_for *to,
 	const struct vt_node *list, struct vt_err **err)
 {

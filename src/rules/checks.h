@@ -22,6 +22,15 @@ struct vt_checks_for {
 struct vt_node *vt_checks_emit(struct vt_checks_for *to,
 	const struct vt_node *list, struct vt_err **err);
 
+/* A check that no definition asks for: a collected file has a line. */
+struct vt_line_check {
+	const char *name, *why, *file, *line;
+};
+
+/** vt_checks_add_line() - append it to the list @checks of @doc */
+void vt_checks_add_line(struct vt_doc *doc, struct vt_node *checks,
+	const struct vt_line_check *c);
+
 /** vt_inherited_fill() - checks that each test has without listing them, and
  * the values they expect; in inherited.c
  * @doc: owns strings that are created for them */

@@ -78,6 +78,7 @@ int vt_emit_seed(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 	VT_AUTO_SEED_FILE struct vt_seed_file f = {
 		.test = plan->test->name,
 		.cloudconf = plan->def.boot_cloudconf,
+		.boots = plan->def.boots,
 	};
 	(void)err;
 	add_scripts(&f, plan, doc);
@@ -111,6 +112,19 @@ static struct vt_node *attributes(
 	return map;
 }
 
+/* boot_again in driver.sh counts them. */
+static void add_boots_check(
+	const struct vt_plan *plan, struct vt_doc *doc, struct vt_node *checks)
+{
+	if (plan->def.boots == 1)
+		return;
+	VT_AUTO_FREE char *line = vt_printf("%ld boots", plan->def.boots);
+	vt_checks_add_line(doc, checks,
+		&(struct vt_line_check){"boots",
+			"facts are of the last of several boots",
+			"vt-collect/boots", line});
+}
+
 int vt_emit_verify(
 	struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
@@ -134,6 +148,7 @@ int vt_emit_verify(
 	if (!checks)
 		return -1;
 	vt_emit_reach_checks(plan, doc, checks);
+	add_boots_check(plan, doc, checks);
 	name_scripts(plan, doc, &f);
 	vt_inherited_fill(plan, doc, &f);
 	vt_dates_fill(def->skip_by_date, doc, &f);

@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/settings.h"
+#include "checks.h"
 #include "network/nics.h"
 #include "plan.h"
 #include "scripts.h"
@@ -99,15 +100,13 @@ const char *vt_emit_reach(const struct vt_plan *plan, struct vt_doc *doc)
 static void add_check(
 	struct vt_doc *doc, struct vt_node *checks, const char *what)
 {
-	struct vt_node *map = vt_node_map(doc);
 	VT_AUTO_FREE char *name = vt_printf("reach %s", what);
 	VT_AUTO_FREE char *line = vt_printf("%s answers", what);
-	vt_node_set_str(doc, map, "name", name);
-	vt_node_set_str(doc, map, "why",
-		"the network config makes it reachable, and the peer has it");
-	vt_node_set_str(doc, map, "file", "reach");
-	vt_node_set_str(doc, map, "has_line", line);
-	vt_node_push(doc, checks, map);
+	vt_checks_add_line(doc, checks,
+		&(struct vt_line_check){name,
+			"the network config makes it reachable, and the peer "
+			"has it",
+			"reach", line});
 }
 
 void vt_emit_reach_checks(

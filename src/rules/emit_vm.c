@@ -185,9 +185,11 @@ int vt_emit_boot(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 {
 	VT_AUTO_VM struct vt_vm vm = VT_VM_INIT;
 	struct vt_machine *m = &vm.machine;
-	if (machine(plan, &vm, "boot", plan->boot_timeout_s, err) < 0)
+	long boots = plan->def.boots;
+	if (machine(plan, &vm, "boot", plan->boot_timeout_s * boots, err) < 0)
 		return -1;
-	m->reboots = vt_distro(plan->def.target_distro)->reboots;
+	m->reboots =
+		vt_distro(plan->def.target_distro)->reboots || boots > 1;
 	m->seed.path = "boot/seed.img";
 	m->smbios_serial = "ds=nocloud";
 	m->output = (struct vt_disk){.path = "boot/output_disk.img",

@@ -39,8 +39,12 @@ static const struct vt_key keys[] = {
 		" definition"),
 	NODE(boot_cloudconf, KEY_MAP, "cloud-config for the installed system"),
 	INT(boot_timeout, NULL, 1, 86400,
-		"timeout of the boot phase in seconds; default: setting"
+		"timeout of each boot in seconds; default: setting"
 		" BOOT_TIMEOUT"),
+	INT(boots, "1", 1, 9,
+		"how often the installed system boots until facts are"
+		" collected, with cloud-init's network configuration disabled"
+		" after the first"),
 	NODE(collect_scripts, KEY_STRINGS,
 		"collect scripts that replace the default ones"),
 	STR(conf_file, NULL, "installer config, relative to the definition"),

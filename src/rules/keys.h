@@ -26,7 +26,7 @@ struct vt_def {
 		*target_ftype, *target_kernel_package, *target_kflavor,
 		*target_krel, *target_release;
 	/* integers, VT_UNSET when unset without a default */
-	long boot_timeout, disk_block_size, install_timeout, mem,
+	long boot_timeout, boots, disk_block_size, install_timeout, mem,
 		multipath_num_paths, nr_cpus;
 	bool crashdump, dirty_disks, expected_failure, interactive, multipath,
 		pairwise, secure_boot, tpm;

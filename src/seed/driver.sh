@@ -1,8 +1,12 @@
 # The functions of the script that collects facts in the guest. vt-seed puts
 # before them $disk, the output disk, and $out, the directory for the facts, and
-# after them the calls: begin, a step for each script, finish.
+# after them the calls: boot_again if there are several boots, begin, a step for
+# each script, finish.
 root=/root
 journal=/var/log/journal
+per_boot=/var/lib/cloud/scripts/per-boot
+cloud_cfg=/etc/cloud/cloud.cfg.d
+boots=/var/lib/cloud/vt-boots # a line for each boot: its boot_id
 limit=180 # timeout of each script in seconds
 
 scripts= # results, as JSON
@@ -19,11 +23,45 @@ begin() {
 		message "cannot create '$out': no facts are collected"
 		exit 1
 	}
+	[ ! -e "$boots" ] || echo "$(sort -u "$boots" | wc -l) boots" \
+		>"$out/vt-collect/boots"
 	cp -a "$root" "$out" >"$out/vt-collect/vt-seed.log" 2>&1 ||
 		message "cannot copy all files of /root"
 	with_timeout=
 	! command -v timeout >/dev/null 2>&1 ||
 		with_timeout="timeout -k 10 $limit"
+}
+
+# end off|reboot: the machine does so when cloud-init has ended
+end() {
+	case $1 in
+	off) set -- poweroff ;;
+	esac
+	systemd-run --quiet --no-block -p After=cloud-final.service \
+		systemctl "$1"
+}
+
+# Make cloud-init run this script at the next boot, too, and not configure the
+# network any more.
+prepare_boot() {
+	mkdir -p "$per_boot" && cp "$0" "$per_boot/vt-collect" &&
+		chmod 755 "$per_boot/vt-collect" &&
+		echo 'network: {config: disabled}' >"$cloud_cfg/zz-vt-boots.cfg"
+}
+
+# boot_again N: reboot, if this is not the Nth boot
+boot_again() {
+	cat /proc/sys/kernel/random/boot_id >>"$boots"
+	n=$(sort -u "$boots" | wc -l)
+	message "boot $n of $1"
+	[ "$n" -lt "$1" ] || {
+		end off
+		return
+	}
+	prepare_boot && end reboot && exit 0
+	message "cannot boot again: no facts are collected"
+	end off
+	exit 1
 }
 
 # step NAME INTERPRETER [ARGUMENT] <SCRIPT: run a script, and record its status

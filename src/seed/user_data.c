@@ -13,11 +13,13 @@ extern const char driver_sh[]; /* see module.mk */
 #define COLLECT_MACRO "OUTPUT_COLLECT_D"
 #define COLLECT_DIR "/mnt/output"
 
-/* The timeout limits how long the power-off waits for cloud-init to end, which
- * takes a second or two after its last module. */
 static const char base_config[] =
 	"#cloud-config\n"
-	"output: {all: '| tee -a /var/log/cloud-init-output.log'}\n"
+	"output: {all: '| tee -a /var/log/cloud-init-output.log'}\n";
+/* The timeout limits how long the power-off waits for cloud-init to end, which
+ * takes a second or two after its last module. cloud-init does this in the
+ * first boot only; if there are more, the script does it. */
+static const char power_off[] =
 	"power_state: {mode: poweroff, timeout: 15}\n";
 
 /* Append the command that runs a script: as the kernel does, the interpreter of
@@ -61,10 +63,21 @@ static void add_driver(struct vt_str *out, const struct seed *s)
 		"disk=/dev/disk/by-id/virtio-%s\nout=%s\n",
 		s->file.output, COLLECT_DIR);
 	vt_str_add(out, driver_sh);
+	if (s->file.boots > 1)
+		vt_str_addf(out, "\nboot_again %ld\n", s->file.boots);
 	vt_str_add(out, "\nbegin\n");
 	for (size_t i = 0; i < s->file.n_scripts; i++)
 		add_step(out, &s->file.scripts[i]);
 	vt_str_add(out, "\nfinish\n");
+}
+
+static void add_base(struct vt_doc *ud, const struct seed *s)
+{
+	VT_AUTO_STR struct vt_str config = VT_STR_INIT;
+	vt_str_add(&config, base_config);
+	if (s->file.boots <= 1)
+		vt_str_add(&config, power_off);
+	vt_userdata_add(ud, "text/cloud-config", config.s);
 }
 
 bool seed_is_interactive(const struct seed *s)
@@ -89,7 +102,7 @@ int seed_user_data(
 	VT_AUTO_STR struct vt_str driver = VT_STR_INIT;
 	bool interactive = seed_is_interactive(s);
 	if (!interactive)
-		vt_userdata_add(ud, "text/cloud-config", base_config);
+		add_base(ud, s);
 	for (size_t i = 0; i < s->cloud_configs.n; i++)
 		vt_userdata_add(ud, "text/cloud-config", s->cloud_configs.v[i]);
 	if (interactive && add_login(ud, s, err) < 0)

@@ -46,11 +46,12 @@ touch "$bin/vt-launch" "$bin/vt-verify"
 is "$(plan tests/simple.done)" "" "a rebuilt tool: nothing"
 
 cat >>"$work/defs/simple.yaml" <<'Y'
+boots: 2
 extra_collect_scripts:
   - "#!/bin/sh\necho mark >OUTPUT_COLLECT_D/mark\n"
 Y
 is "$(plan tests/simple.done)" "vt-extract vt-seed vt-verify vt-xkvm" \
-	"a changed collect script: seed, boot, extract and verify"
+	"changed boots and collect scripts: seed, boot, extract and verify"
 installed=$(stamp simple/install.done)
 vt tests/simple.done
 status_is 0 "and does so"
@@ -58,6 +59,9 @@ explain simple
 is "$(stamp simple/install.done)" "$installed" "without installing again"
 is "$(cat "$tests/simple/collect/mark" 2>/dev/null)" mark \
 	"the new script ran in the guest"
+has "$tests/simple/result.tap" '^ok [0-9]+ - boots$' "in its second boot"
+is "$(zgrep -ac 'Linux version' "$tests/simple/logs/boot-serial.log")" 2 \
+	"after the first"
 
 sed -i '/^verify:/a \  - {name: mark, file: mark, has_line: mark}' \
 	"$work/defs/simple.yaml"

@@ -46,6 +46,7 @@ arch: $other ; install ; ^qemu-system-$machine
 arch_skip: [amd64, arm64] ; list {skip} ; ^arch_skip lists a
 bios: $work/fw/seabios ; boot ; filename=[^ ]*/fw/seabios
 boot_cloudconf: {packages: [pkg-of-mine]} ; seed ; pkg-of-mine
+boots: 3 ; seed ; boot_again 3
 boot_timeout: 77 ; file boot/vm.yaml ; ^timeout: 77
 collect_scripts: [echo of-mine] ; seed ; of-mine
 conf_file: tests/z.yaml ; pack ; serial: disk-z

@@ -21,6 +21,10 @@ guest() {
 			-e "s|^journal=.*|journal=$work/journal|" \
 			-e "s|^limit=.*|limit=2|" -e "s|sleep 1|sleep 0.1|" \
 			-e "s|/run/vt-seed|$work/tmp/vt-seed|" \
+			-e "s|^per_boot=.*|per_boot=$work/per-boot|" \
+			-e "s|^cloud_cfg=.*|cloud_cfg=$work/cfg|" \
+			-e "s|^boots=.*|boots=$work/boots|" \
+			-e "s|/proc/sys/kernel/random/|$work/|" \
 			-e "s|journalctl|: journalctl|" >driver
 	truncate -s 4M disk
 	run sh driver
@@ -205,6 +209,39 @@ guest T/boot/user-data
 is "$(tar -xOf disk vt-sentinel.json)" \
 	'{"format":1,"scripts":[{"name":"common","status":0},{"name":"two","status":3}]}' \
 	"and its scripts"
+
+# Several boots, with a stub of systemd-run; t/e2e/install.t has the real one
+mkdir -p twice/boot stubs cfg
+sed '$a boots: 2' T/boot/seed.yaml >twice/boot/seed.yaml
+vt-seed twice
+hasnt twice/boot/user-data power_state "of several boots, none ends with the first"
+printf '#!/bin/sh\necho "$@" >%s/end\n' "$work" >stubs/systemd-run
+chmod +x stubs/systemd-run
+guest_boots() { # ID
+	echo "$1" >boot_id
+	: >disk
+	PATH=$work/stubs:$PATH guest twice/boot/user-data
+}
+guest_boots one
+status_is 0 "the first"
+has end 'After=cloud-final.service systemctl reboot$' "reboots"
+is "$(tr -d '\0' <disk)" "" "without facts"
+ok "makes cloud-init run the script again" cmp driver per-boot/vt-collect
+is "$(cat cfg/zz-vt-boots.cfg)" "network: {config: disabled}" \
+	"but not configure the network"
+guest_boots one
+has end reboot "a second run in one boot is no boot"
+guest_boots two
+has end 'systemctl poweroff$' "the second powers off"
+is "$(tar -xOf disk ./vt-collect/boots)" "2 boots" "with the facts"
+has out 'two: exit status 3' "of the scripts"
+rm -rf cfg boots
+guest_boots three
+status_is 1 "if cloud-init cannot be told"
+has out 'cannot boot again' "this is said"
+has end poweroff "and the machine powers off"
+rm -f boots
+
 cp -r T before
 vt-seed T
 ok "a second run gives the same bytes" diff -r before/boot T/boot

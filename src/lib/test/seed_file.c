@@ -76,6 +76,8 @@ static const struct vt_member members[] = {
 		.always = true, .check = check_output,
 		.doc = "Serial number of the disk that collected files are "
 		       "written to"},
+	{"boots", VT_AS_INT(T, boots), .init = "1", .min = 1, .max = 9,
+		.doc = "How often the system boots until facts are collected"},
 	{0}};
 const struct vt_record vt_seed_record = {.name = "boot/seed.yaml",
 	.members = members,
