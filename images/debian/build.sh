@@ -2,7 +2,10 @@
 # Builds the guest image, Debian bookworm, in DIRECTORY: the kernel, the initrd,
 # a squashfs, a tar archive of the root directory, and a list of the packages.
 #
-#   build.sh [--untrimmed] DIRECTORY
+#   build.sh [--untrimmed | --networkd] DIRECTORY
+#
+# With --networkd, netplan and systemd-networkd configure the network instead of
+# ifupdown.
 #
 # Its output is in DIRECTORY/build.log; the last lines are shown if it fails.
 # Packages come from the Debian archive in the apt configuration of this host.
@@ -13,9 +16,12 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../recipe.sh"
 
-variant=trimmed
-[ "${1:-}" = --untrimmed ] && { variant=full; shift; }
-[ $# -eq 1 ] || { echo "usage: build.sh [--untrimmed] DIRECTORY" >&2; exit 2; }
+variant=trimmed network=ifupdown
+case ${1:-} in
+--untrimmed) variant=full && shift ;;
+--networkd) network=networkd && shift ;;
+esac
+[ $# -eq 1 ] || { echo "usage: build.sh [--untrimmed | --networkd] DIRECTORY" >&2; exit 2; }
 begin "$1" mmdebstrap sqfstar gzip
 debian_archive
 
@@ -41,7 +47,7 @@ tar -C "$here/files" --owner=0 --group=0 --mode=go=rX -cf "$tmp/files.tar" etc
 # force-unsafe-io: an fsync() per package takes minutes on a busy disk, and
 # after a crash a build or a test can be repeated.
 set -- --variant=apt --dpkgopt=force-unsafe-io \
-	--include="$(packages "$here/packages.list")" \
+	--include="$(packages "$here/packages.list"),$(packages "$here/packages.$network")" \
 	--essential-hook='echo grub-pc grub-pc/install_devices_empty boolean true | chroot "$1" debconf-set-selections' \
 	--customize-hook="tar-in '$tmp/recipe.tar' /" \
 	--customize-hook="chroot \"\$1\" sh /vt-image/customize.sh $variant" \

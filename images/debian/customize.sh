@@ -60,6 +60,7 @@ trimmed)
 		/var/cache/ldconfig/aux-cache /var/log/apt /var/log/*.log
 	;;
 esac
+[ ! -e /usr/sbin/netplan ] || systemctl --quiet enable systemd-networkd
 VT_IMAGE_LEVEL=9 update-initramfs -u
 
 # the exact versions, so that the same image can be built again

@@ -118,6 +118,20 @@ static bool complete(
 	return true;
 }
 
+/* Whether an image can be used by a test that asks for no subarchitecture: of
+ * several, one may be for special hardware only. */
+static bool is_generic(const json_t *item)
+{
+	const char *list = vt_json_word(item, "subarches", "");
+	const char *end;
+	for (; *list; list = *end ? end + 1 : end) {
+		end = strchrnul(list, ',');
+		if (end - list == 7 && !strncmp(list, "generic", 7))
+			return true;
+	}
+	return !*vt_json_word(item, "subarches", "");
+}
+
 /* Newer version, or the later product of the same one. */
 static bool is_newer(const json_t *a, const json_t *b)
 {
@@ -140,6 +154,7 @@ static void choose(struct vt_image_set *set, const json_t *items,
 	json_array_foreach (items, i, item)
 		if (is_ftype(item, want->ftypes[0]) &&
 			complete(items, item, want) &&
+			(want->subarch || is_generic(item)) &&
 			(!best || is_newer(item, best)))
 			best = item;
 	for (const char *const *f = want->ftypes; best && *f; f++) {
@@ -150,6 +165,15 @@ static void choose(struct vt_image_set *set, const json_t *items,
 			vt_fs_join(dir, vt_json_word(one, "path", "")),
 			vt_strdup(vt_json_word(one, "sha256", ""))};
 	}
+}
+
+/* The goal of make that gets an image. */
+static const char *goal_for(const struct vt_image_want *want)
+{
+	if (!vt_distro(want->os)->built_here)
+		return "sync-images";
+	return vt_str_eq(want->subarch, "networkd") ? "networkd-image"
+						    : "image";
 }
 
 static char *why_missing(const struct vt_image_want *want, const char *reason)
@@ -166,8 +190,7 @@ static char *why_missing(const struct vt_image_want *want, const char *reason)
 	vt_str_addf(&s, " in '%s'", vt_setting("IMAGE_DIR"));
 	if (reason)
 		vt_str_addf(&s, " (%s)", reason);
-	vt_str_addf(&s, ": run 'make %s'",
-		vt_distro(want->os)->built_here ? "image" : "sync-images");
+	vt_str_addf(&s, ": run 'make %s'", goal_for(want));
 	return vt_str_take(&s);
 }
 

@@ -47,6 +47,24 @@ run env IMAGE_DIR="$work/own" vt-rules -t "$work/t" .
 has "$vm" "kernel: .*$work/own/noble/amd64/[0-9]{8}/boot-kernel" \
 	"tests use the older one"
 
+# an image for special hardware is only for tests that ask for it
+for subarches in raspi2 generic,ga-24.04; do
+	echo "$subarches" >"$work/file"
+	# shellcheck disable=SC2046
+	run vt-sync publish --product "p:$subarches" --set os=ubuntu \
+		--set release=noble --set arch=amd64 --set krel=noble --set kflavor=generic \
+		--set subarch="${subarches##*,}" --set subarches="$subarches" \
+		"$work/$subarches" $(printf "%s=$work/file " boot-kernel \
+			boot-initrd squashfs)
+done
+run env IMAGE_DIR="$work/raspi2" vt-rules -t "$work/t" .
+has "$vm" 'missing:.*no image' "not for this one"
+run env IMAGE_DIR="$work/generic,ga-24.04" vt-rules -t "$work/t" .
+has "$vm" 'kernel: .*/generic,ga-24.04/noble/' "a generic one is"
+echo 'subarch: raspi2' >>a.yaml
+run env IMAGE_DIR="$work/raspi2" vt-rules -t "$work/t" .
+has "$vm" 'kernel: .*/raspi2/noble/' "and for this one now"
+
 # make sync-images
 start_server
 run make -s -C "$top" sync-images VT_IMAGE_DIR="$work/made" \
