@@ -32,11 +32,14 @@ endif
 EXAMPLES ?=
 CONFIGS ?= $(wildcard $(EXAMPLES:%=%/tests))
 
-# vt-vmtest uses vt-list, which lists tests, and vt-run and vt-reverify, which
-# run or verify the tests in the file $(tests_list).
+# vt-vmtest uses vt-list, which lists tests, and vt-plan, vt-run and vt-reverify,
+# which are for the tests in the file $(tests_list): with -n, vt-plan writes those
+# that are not up to date to $(tests_stale); vt-run runs all phases of one test
+# before those of the next, by a make for each test, which has it in $(vt_only).
 vt_runs := vmtest failed changed dirty-matrix
-vt_goals := $(filter tests/% $(TOPDIR)/% $(vt_runs) vt-list vt-run \
-	vt-reverify,$(MAKECMDGOALS))
+vt_of_list := vt-plan vt-run vt-reverify
+vt_goals := $(filter tests/% $(TOPDIR)/% $(vt_runs) vt-list $(vt_of_list), \
+	$(MAKECMDGOALS))
 ifneq ($(vt_goals),)
 ifneq ($(words $(TOPDIR)),1)
 $(error TOPDIR '$(TOPDIR)' contains spaces, which make does not support)
@@ -70,12 +73,12 @@ endif
 export VT_NAMES_TOLD := 1
 endif
 
-.PHONY: FORCE $(vt_runs) vt-list vt-run vt-reverify
+.PHONY: FORCE $(vt_runs) vt-list $(vt_of_list)
 FORCE:
 
 # The number of parallel tests, if make was called without -j.
 vt_parallel := $(strip $(or $(VT_PARALLEL),$(CURTIN_VMTEST_PARALLEL)))
-ifeq ($(and $(vt_parallel),$(filter-out vt-%,$(vt_goals))),)
+ifeq ($(and $(vt_parallel),$(if $(vt_only),,$(filter-out vt-%,$(vt_goals)))),)
 else ifeq ($(vt_parallel),-1)
 MAKEFLAGS += -j$(shell nproc)
 else ifneq ($(shell expr '$(subst ','"'"',$(vt_parallel))' : '[0-9]\{1,4\}$$'),0)
@@ -92,6 +95,8 @@ $(TOPDIR):
 # $(call vt_phase,WORD,test,command): run a tool without a shell, since a shell
 # would outlive make
 vt_tap := $(if $(V),,>/dev/null)
+# $(call vt_stale,test): it is not up to date
+vt_stale = $(if $(tests_stale),$(file >>$(tests_stale),$(1)))
 vt_phase = $(if $(V),,$(info $(empty)  $(1)$(2)))$(Q)$(VT_BIN)/$(3)
 
 # The rules are written and read only for goals that need them. Other goals use
@@ -106,7 +111,7 @@ include $(vt_rules)
 
 # Tests that are made of others, and exist only when they are named.
 vt_words := $(patsubst tests/%,%,$(vt_goals:$(TOPDIR)/%=%)) $(if $(filter \
-	vt-run vt-reverify,$(vt_goals)),$(file <$(tests_list)))
+	$(vt_of_list),$(vt_goals)),$(file <$(tests_list)))
 vt_words := $(sort $(foreach w,$(vt_words),$(patsubst %.done,%,$(firstword \
 	$(subst /, ,$(w))))))
 vt_derived := $(foreach w,$(vt_words),$(if $(filter \
@@ -122,6 +127,8 @@ vt_sign = $(strip $(EXAMPLES) -c $(CONFIGS) $(vt_index) $(vt_derived) \
 	$(foreach v,$(sort $(call vt_told,$(1))),$(v)=$(value $(v))))
 vt_signed := $(TOPDIR)/tests.signature
 
+# The make of one test uses the rules as they are.
+ifeq ($(vt_only),)
 vt_needed := $(foreach t,$(VT_RUN) $(VT_SKIPPED),$(VT_INPUTS:%=$(TOPDIR)/$(t)/%))
 ifneq ($(filter-out $(wildcard $(vt_needed)),$(vt_needed)),)
 $(vt_rules): FORCE
@@ -141,6 +148,7 @@ ifneq ($(shell find '$(TOPDIR)' -maxdepth 2 \( -name '*.done' -o -name \
 $(vt_rules): FORCE
 endif
 endif
+endif
 
 # The signature gets its name only when the rules have been written. vt-rules
 # lists the settings that are part of it, since the rules may not exist yet. Of
@@ -156,10 +164,28 @@ $(vt_rules): | $(VT_BIN)/vt-rules $(VT_BIN)/vt-sync $(TOPDIR)
 	mv -f $(vt_signed).new $(vt_signed) || \
 		{ rc=$$?; rm -f $(vt_signed).new; exit $$rc; }
 
-ifneq ($(filter vt-run vt-reverify,$(vt_goals)),)
+ifneq ($(filter $(vt_of_list),$(vt_goals)),)
 vt_list := $(file <$(tests_list))
-vt-run: $(vt_list:%=$(TOPDIR)/%.done)
+vt-plan: $(vt_list:%=$(TOPDIR)/%.done)
 	@:
+
+# Tests that begin with disks of others share a make with those: only it knows
+# what to wait for. $(call vt_root,TEST): the first of them
+vt_root = $(if $(VT_BASE_$(1)),$(call vt_root,$(VT_BASE_$(1))),$(1))
+vt_heads := $(filter-out $(VT_USERS),$(vt_list))
+vt_heads += $(filter-out $(vt_heads),$(sort $(foreach t,$(filter \
+	$(VT_USERS),$(vt_list)),$(call vt_root,$(t)))))
+# $(call vt_family,TEST,TESTS): those of them that begin with its disks
+vt_family = $(foreach t,$(2),$(if $(filter $(1),$(call vt_root,$(t))),$(t)))
+vt-run: $(vt_heads:%=vt-run/%)
+	@:
+# setpriv: it ends when this make is killed
+vt-run/%: FORCE
+	+$(Q)setpriv --pdeathsig TERM $(MAKE) --no-print-directory \
+		'vt_only=$* $(call vt_family,$*,$(VT_USERS))' \
+		$(patsubst %,$(TOPDIR)/%.done,$(filter $*,$(vt_list)) \
+		$(call vt_family,$*,$(filter $(VT_USERS),$(vt_list))))
+
 vt-reverify: $(vt_list:%=$(TOPDIR)/%.verify)
 	@:
 endif
@@ -179,7 +205,7 @@ endif
 
 # A goal without a rule is the name of a test that does not exist.
 $(TOPDIR)/%.done: FORCE
-	@echo "vt: there is no test '$*' in '$(EXAMPLES) $(CONFIGS)'" >&2; exit 2
+	$(call vt_stale,$*)@echo "vt: there is no test '$*' in '$(EXAMPLES) $(CONFIGS)'" >&2; exit 2
 
 ifneq ($(TOPDIR),tests)
 .PHONY: $(filter tests/%.done,$(vt_goals))

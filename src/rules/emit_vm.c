@@ -188,8 +188,7 @@ int vt_emit_boot(struct vt_plan *plan, struct vt_doc *doc, struct vt_err **err)
 	long boots = plan->def.boots;
 	if (machine(plan, &vm, "boot", plan->boot_timeout_s * boots, err) < 0)
 		return -1;
-	m->reboots =
-		vt_distro(plan->def.target_distro)->reboots || boots > 1;
+	m->reboots = vt_distro(plan->def.target_distro)->reboots || boots > 1;
 	m->seed.path = "boot/seed.img";
 	m->smbios_serial = "ds=nocloud";
 	m->output = (struct vt_disk){.path = "boot/output_disk.img",

@@ -97,7 +97,8 @@ static void add_base(struct vt_makefile *m, const struct vt_plan *plan)
 	VT_AUTO_FREE char *other = vt_fs_join(m->dir, base);
 	VT_AUTO_FREE char *stamp = vt_phases_stamp(row, dir);
 	VT_AUTO_FREE char *need = vt_phases_stamp(row, other);
-	vt_str_addf(&m->own, "%s: %s\n", stamp, need);
+	vt_str_addf(&m->own, "%s: %s\nVT_BASE_%s := %s\n", stamp, need,
+		plan->test->name, base);
 	vt_strv_add(&m->users, plan->test->name);
 	vt_strv_add(&m->bases, base);
 }
@@ -155,9 +156,10 @@ void vt_make_broken(struct vt_makefile *m, const struct vt_test *test)
 	vt_strv_add(&m->broken, test->name);
 	vt_str_addf(&m->own,
 		".PHONY: %s\n%s: | $(VT_BIN)/vt-rules\n"
-		"\t$(Q)$(VT_BIN)/vt-rules --check --configs=%s\n"
+		"\t$(call vt_stale,%s)$(Q)$(VT_BIN)/vt-rules --check "
+		"--configs=%s\n"
 		"\t$(Q)false\n",
-		done, done, file);
+		done, done, test->name, file);
 }
 
 /* "tests/%/PATH" */
@@ -194,8 +196,9 @@ static void add_recipe(const struct vt_makefile *m, struct vt_str *out,
 	vt_str_addf(out, " | $(VT_BIN)/%s%s\n", row->tool,
 		verifies ? "" : " $(VT_BIN)/vt-verify");
 	/* TAP is in result.tap; failures are printed to stderr */
-	vt_str_addf(out, "\t$(call vt_phase,%-8s,$*,%s %s%s/$*%s)\n", upper,
-		row->tool, verifies ? "--skip-is-done " : "", m->dir,
+	vt_str_addf(out, "\t%s$(call vt_phase,%-8s,$*,%s %s%s/$*%s)\n",
+		verifies ? "$(call vt_stale,$*)" : "", upper, row->tool,
+		verifies ? "--skip-is-done " : "", m->dir,
 		verifies ? "$(vt_tap)" : "");
 }
 
@@ -268,8 +271,10 @@ static void add_facts(const struct vt_makefile *m, struct vt_str *out,
 	add_words(out, "VT_TESTS", &m->tests);
 	add_words(out, "VT_SKIPPED", &m->skipped);
 	add_words(out, "VT_BROKEN", &m->broken);
+	/* mk/rules.mk says what vt_only is */
 	vt_str_add(out, "VT_RUN := $(filter-out $(VT_SKIPPED) $(VT_BROKEN),"
-			"$(VT_TESTS))\n");
+			"$(or $(vt_only),$(VT_TESTS)))\n");
+	add_words(out, "VT_USERS", &m->users);
 	for (size_t i = 0; (input = vt_phases_input(i)); i++)
 		vt_strv_add(&inputs, input);
 	add_words(out, "VT_INPUTS", &inputs);
@@ -302,7 +307,7 @@ static int add_sources(struct vt_str *out, struct vt_world *world,
 	if (add_files(out, "vt_files", &names, err) < 0)
 		return -1;
 	vt_str_addf(out,
-		"ifeq ($(MAKE_RESTARTS),)\n%s: $(vt_files)\nendif\n"
+		"ifeq ($(MAKE_RESTARTS)$(vt_only),)\n%s: $(vt_files)\nendif\n"
 		"$(vt_files):\n",
 		path);
 	return 0;

@@ -19,8 +19,7 @@ static const char base_config[] =
 /* The timeout limits how long the power-off waits for cloud-init to end, which
  * takes a second or two after its last module. cloud-init does this in the
  * first boot only; if there are more, the script does it. */
-static const char power_off[] =
-	"power_state: {mode: poweroff, timeout: 15}\n";
+static const char power_off[] = "power_state: {mode: poweroff, timeout: 15}\n";
 
 /* Append the command that runs a script: as the kernel does, the interpreter of
  * the "#!" line and at most one argument. So the script can be on a file system

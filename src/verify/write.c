@@ -82,6 +82,14 @@ static int stamp(const struct verify *v, struct vt_err **err)
 	return vt_fs_write(path, line, strlen(line), 0644, err);
 }
 
+static double seconds(const struct vt_result *r)
+{
+	uint64_t ms = 0;
+	for (size_t i = 0; i < r->n_phases; i++)
+		ms += r->phases[i].ms;
+	return (double)ms / 1000;
+}
+
 /* Write the result before removing data: when killed in between, the test has
  * a valid result, but no stamp. */
 int write_all(struct verify *v, bool skip_too, struct vt_err **err)
@@ -91,7 +99,8 @@ int write_all(struct verify *v, bool skip_too, struct vt_err **err)
 	if (vt_result_write(v->dir, r, v->shown, err) < 0)
 		return -1;
 	/* a verdict that nobody can count is none */
-	if (vt_history_add(v->dir, r->exit, vt_result_phase(r), err) < 0) {
+	if (vt_history_add(
+		    v->dir, r->exit, vt_result_phase(r), seconds(r), err) < 0) {
 		vt_phase_forget(v->dir, NULL);
 		return -1;
 	}

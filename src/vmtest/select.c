@@ -1,5 +1,6 @@
 #include "select.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -57,6 +58,36 @@ void select_ran(
 	}
 	vt_strv_free(names);
 	*names = ran;
+}
+
+struct timed {
+	char *name;
+	size_t at;
+	double seconds;
+};
+
+static int longer(const void *a, const void *b)
+{
+	const struct timed *x = a, *y = b;
+	if (x->seconds != y->seconds)
+		return x->seconds > y->seconds ? -1 : 1;
+	return x->at > y->at ? 1 : -1;
+}
+
+void select_longest_first(const char *topdir, struct vt_strv *names)
+{
+	VT_AUTO_FREE struct timed *all =
+		vt_calloc(names->n + 1, sizeof(struct timed));
+	for (size_t i = 0; i < names->n; i++) {
+		VT_AUTO_FREE char *dir = vt_fs_join(topdir, names->v[i]);
+		struct vt_history h;
+		vt_history_read(dir, &h);
+		all[i] = (struct timed){
+			names->v[i], i, h.seconds > 0 ? h.seconds : INFINITY};
+	}
+	qsort(all, names->n, sizeof(struct timed), longer);
+	for (size_t i = 0; i < names->n; i++)
+		names->v[i] = all[i].name;
 }
 
 void select_shuffle(struct vt_strv *names)

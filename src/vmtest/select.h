@@ -15,6 +15,10 @@ void select_tests(enum selection which, const char *topdir,
 void select_ran(const char *topdir, const struct timespec *since,
 	struct vt_strv *names);
 
+/** select_longest_first() - those of which the last pass took longest first, so
+ * that no long one is left at the end; before them those that never passed */
+void select_longest_first(const char *topdir, struct vt_strv *names);
+
 /** select_shuffle() - put them into a random order */
 void select_shuffle(struct vt_strv *names);
 

@@ -1,5 +1,6 @@
 #include "whole_run.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,25 +50,65 @@ static void make_argv(const struct session *s, struct vt_strv *argv,
 		vt_strv_add(argv, s->o->make.v[i]);
 	vt_strv_addf(argv, "tests_list=%s", list);
 	vt_strv_add(argv, goal);
+	/* a test that fails must not stop others */
+	vt_strv_add(argv, "--keep-going");
+}
+
+/* Keep the names that are not up to date, in their order. Return: make's status
+ */
+static int keep_stale(
+	struct session *s, struct vt_strv *names, struct vt_err **err)
+{
+	VT_AUTO_TMP struct vt_tmp list = VT_TMP_INIT, stale = VT_TMP_INIT;
+	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT;
+	VT_AUTO_CLOSE int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (null < 0)
+		return vt_err_errno(err, "cannot open '/dev/null'");
+	if (write_list(names, &list, err) < 0 ||
+		vt_tmp_scratch(&stale, 0600, err) < 0)
+		return -1;
+	make_argv(s, &argv, "vt-plan", list.tmp);
+	vt_strv_addf(&argv, "tests_stale=%s", stale.tmp);
+	vt_strv_add(&argv, "--dry-run");
+	/* its output is what it would do */
+	struct child quiet = s->child;
+	quiet.out = null;
+	int status = child_run(&quiet, argv.v, NULL, err);
+	s->child.signal = quiet.signal;
+	if (status)
+		return status;
+	VT_AUTO_FREE char *text = vt_fs_read(stale.tmp, MAX_LIST, NULL, err);
+	if (!text)
+		return -1;
+	vt_strv_free(names);
+	vt_str_words(text, " \n", names);
+	return 0;
 }
 
 int session_make(struct session *s, struct vt_err **err)
 {
+	bool verify = vt_setting_bool("REUSE_TOPDIR");
 	VT_AUTO_TMP struct vt_tmp list = VT_TMP_INIT;
 	VT_AUTO_STRV struct vt_strv argv = VT_STRV_INIT, order = VT_STRV_INIT;
 	for (size_t i = 0; i < s->names.n; i++)
 		vt_strv_add(&order, s->names.v[i]);
+	if (!verify && !s->dry) {
+		int status = keep_stale(s, &order, err);
+		if (status || s->child.signal || !order.n)
+			return status;
+	}
 	if (vt_setting_bool("SHUFFLE_TESTS"))
 		select_shuffle(&order);
+	select_longest_first(s->o->topdir, &order);
 	if (write_list(&order, &list, err) < 0)
 		return -1;
 	if (!s->dry)
 		add_lock(&argv);
 	make_argv(s, &argv,
-		vt_setting_bool("REUSE_TOPDIR") ? "vt-reverify" : "vt-run",
+		verify   ? "vt-reverify"
+		: s->dry ? "vt-plan"
+			 : "vt-run",
 		list.tmp);
-	/* a test that fails must not stop others */
-	vt_strv_add(&argv, "--keep-going");
 	return child_run(&s->child, argv.v, s->dry ? NULL : &s->names, err);
 }
 

@@ -29,6 +29,7 @@ cat >"$work/bin/make" <<'S'
 for a; do
 	case $a in
 	tests_list=*) list=${a#*=} ;;
+	tests_stale=*) cp "$list" "${a#*=}" ;;
 	vt-list) seq -w 1 40 >"$list" && echo "filter $tests_filter" ;;
 	vt-*) echo "goal $a" $(cat "$list") ;;
 	esac

@@ -109,7 +109,32 @@ for sig in INT KILL; do
 		"$sig: the table shows the test that did not end"
 	rm -rf tests
 done
+# the make that runs the tests, as it has no parent that would tell it
+TMPDIR=$work make -j2 vmtest >"$work/out" 2>"$work/err" &
+make=$!
+wait_until 60 test -e tests/a/logs/install-serial.log
+inner=$(ps -eo pid=,args= | grep "tests_list=$work/.* vt-run" | grep -v grep |
+	awk '$2 ~ /make$/ { print $1 }')
+kill -KILL "$inner"
+wait $make 2>/dev/null
+ok "KILL of the make of all tests: no process runs on" wait_until 5 all_gone
+rm -rf tests
 export FAKE_SECONDS=0.2
+
+# The order: the longest first, all phases of one before others begin
+for t in c d e; do echo 'conf_file: tests/c.yaml' >examples/$t.yaml; done
+for t in a 20 b 10 c 40 d 30; do
+	case $t in [a-z]) name=$t && continue ;; esac
+	mkdir -p tests/$name
+	echo "2026-01-01T00:00:00Z 0 - 0123456789abcdef $t" >tests/$name/history
+done
+FAKE_SECONDS=0.5 vt -j2 vmtest
+is "$(awk '$3 == "install" && $4 == "started" { print $2 }' tests/debug.log |
+	tr -d '\n' | sed 's/^ce/ec/')" ecdab "those that never passed, then the longest"
+booted=$(awk '$4 == "started" { print $2, $3 }' tests/debug.log |
+	sed '/^b install/q' | grep -c boot)
+ok "others have booted before the last is installed" test "$booted" -ge 2
+for t in c d e; do rm -r examples/$t.yaml tests/$t tests/$t.done; done
 
 # Definitions that are removed and added
 vt FILTER=name=b vmtest

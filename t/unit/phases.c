@@ -138,11 +138,11 @@ static bool counts(const char *name)
 	struct vt_history h;
 	unlink(path);
 	fill();
-	vt_history_add(dir, VT_FAILED, "boot", NULL);
+	vt_history_add(dir, VT_FAILED, "boot", 3, NULL);
 	vt_fs_write(file, "other", 5, 0644, NULL);
-	vt_history_add(dir, VT_OK, "-", NULL);
+	vt_history_add(dir, VT_OK, "-", 7.5, NULL);
 	vt_history_read(dir, &h);
-	return !h.unsteady;
+	return !h.unsteady && h.seconds == 7.5;
 }
 
 static void history(void)

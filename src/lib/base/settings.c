@@ -126,7 +126,8 @@ static const struct vt_setting settings[] = {
 		"make vmtest does not start virtual machines, but verifies "
 		"again what earlier runs left in TOPDIR"},
 	{"SHUFFLE_TESTS", "true", NULL, OF_RUN, BOOLEAN,
-		"make vmtest runs the tests in random order"},
+		"make vmtest runs the tests that have not passed before in "
+		"random order"},
 	{"SKIP_BY_DATE_BUGS", NULL, NULL, OF_TEST, TEXT,
 		"bugs whose tests (those with the key skip_by_date) are "
 		"skipped, separated by commas or spaces; * for all bugs"},

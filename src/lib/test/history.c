@@ -55,15 +55,15 @@ static void sum(const char *dir, char hex[65])
 	hex[SUM_LEN] = '\0';
 }
 
-int vt_history_add(
-	const char *dir, int status, const char *phase, struct vt_err **err)
+int vt_history_add(const char *dir, int status, const char *phase,
+	double seconds, struct vt_err **err)
 {
 	VT_AUTO_FREE char *path = vt_fs_join(dir, "history");
 	char when[VT_CLOCK_STAMP], hex[65];
 	vt_clock_stamp(when, vt_clock_now());
 	sum(dir, hex);
-	VT_AUTO_FREE char *line =
-		vt_printf("%s %d %s %s\n", when, status, phase, hex);
+	VT_AUTO_FREE char *line = vt_printf(
+		"%s %d %s %s %.1f\n", when, status, phase, hex, seconds);
 	VT_AUTO_CLOSE int fd =
 		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 	struct stat before;
@@ -80,11 +80,14 @@ int vt_history_add(
 struct line {
 	int status;
 	char sum[SUM_LEN + 1];
+	double seconds;
 };
 
 static bool parse(const char *text, struct line *l)
 {
-	return sscanf(text, "%*31s %d %*31s %16s", &l->status, l->sum) == 2;
+	*l = (struct line){0};
+	return sscanf(text, "%*31s %d %*31s %16s %lf", &l->status, l->sum,
+		       &l->seconds) >= 2;
 }
 
 void vt_history_read(const char *dir, struct vt_history *out)
@@ -106,6 +109,8 @@ void vt_history_read(const char *dir, struct vt_history *out)
 			continue;
 		if (!*last.sum)
 			last = l;
+		if (!out->passed_once && l.status == VT_OK)
+			out->seconds = l.seconds;
 		out->passed_once |= l.status == VT_OK;
 		if (!strcmp(l.sum, last.sum))
 			vt_tally_add(&same, l.status);

@@ -20,7 +20,7 @@ struct vt_seed_file {
 	size_t n_scripts;
 	const struct vt_node *cloudconf; /* map, or NULL */
 	const char *output;              /* serial of the output disk */
-	long boots; /* until facts are collected; 0 is 1 */
+	long boots;                      /* until facts are collected; 0 is 1 */
 
 	struct vt_doc *doc; /* the document it was read from */
 };
