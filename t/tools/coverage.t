@@ -49,6 +49,11 @@ is "$(grep -cE ' (id|type|device|model|version)(:|\[)' "$work/out")" 0 \
 	"ids and references are none"
 ok "the sum of a section" grep -q '^storage: [0-9]* of 12 statements' "$work/out"
 ok "the sum" grep -q '^all: [0-9]* of 17 statements' "$work/out"
+sed -i 's/fstype: ext4, volume: p,/& preserve: true,/' c.yaml
+coverage c.yaml
+ok "the label of what is kept" says "format f label: not answered: a ZFS root has \
+none, a preserved file system keeps the one it has"
+sed -i 's/fstype: ext4, volume: p, preserve: true,/fstype: ext4, volume: p,/' c.yaml
 coverage --json c.yaml
 is "$(python3 - "$work/out" <<'P'
 import json, sys

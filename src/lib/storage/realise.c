@@ -211,11 +211,13 @@ static void realise_format(struct vt_graph *g, struct vt_dev *d)
 		realise_zfsroot(g, d);
 		return;
 	}
-	/* an empty label is none, unless mkfs has one of its options */
-	bool new =
-		!vt_dev_num(d, "preserve") && !vt_dev_field(d, "extra_options");
+	bool kept = vt_dev_num(d, "preserve");
 	vt_dev_expect(d, "fstype", vt_dev_text(d, "fstype"));
-	vt_dev_expect(d, "label", new || vt_dev_text(d, "label"));
+	/* curtin does not write the label of what is kept; an empty label is
+	 * none, unless mkfs has one of its options */
+	vt_dev_expect(d, "label",
+		!kept && (vt_dev_text(d, "label") ||
+				 !vt_dev_field(d, "extra_options")));
 	if (vt_dev_text(d, "label"))
 		label->text = vt_graph_own(g, vt_realise_label(d));
 	vt_dev_expect(d, "uuid", vt_dev_text(d, "uuid") && (!t || t->uuid));

@@ -67,8 +67,8 @@ VALUES(dasd_layouts, TEXT("cdl"), TEXT("ldl"), TEXT("not-formatted"));
 #define WIPED "what is kept, and what becomes a pool of ZFS, is not searched"
 #define TABLE "what takes the whole device, or a kind of table that is not read"
 #define NO_LABEL                                                               \
-	"a ZFS root has none, and an empty one says nothing of what is kept, " \
-	"or where mkfs has options of its own"
+	"a ZFS root has none, a preserved file system keeps the one it has, "  \
+	"and an empty one says nothing where mkfs has options of its own"
 #define NO_GRUB "nothing shows which GRUB is installed for it"
 
 /* Where nothing has been written since `wipe` zeroed or randomised a device, if
