@@ -53,10 +53,8 @@ set -- --variant=apt --dpkgopt=force-unsafe-io \
 	--customize-hook="chroot \"\$1\" sh /vt-image/customize.sh $variant" \
 	--customize-hook='rm -r "$1/vt-image"'
 if [ $variant = trimmed ]; then
-	# packages that installers need and that conflict with others of the
-	# image: see customize.sh
 	set -- --customize-hook='mkdir -p "$1/usr/share/vt-image/archive"' \
-		--customize-hook='cd "$1/usr/share/vt-image/archive" && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get -qq -o APT::Sandbox::User= download grub-efi-amd64' "$@"
+		--customize-hook='cd "$1/usr/share/vt-image/archive" && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get -qq -o APT::Sandbox::User= download '"$(packages "$here/packages.archive" | tr ',' ' ')" "$@"
 	set -- --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
 		--dpkgopt="$here/trim.dpkg" \
 		--essential-hook="tar-in '$tmp/files.tar' /" "$@"

@@ -67,8 +67,7 @@ VT_IMAGE_LEVEL=9 update-initramfs -u
 dpkg-query -W -f '${binary:Package} ${Version}\n' >/usr/share/vt-image/packages.manifest
 rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*
 
-# An archive in the image, because tests have no network. On a machine with UEFI
-# curtin replaces grub-pc with grub-efi-amd64.
+# see packages.archive
 archive=/usr/share/vt-image/archive
 [ -d $archive ] || exit 0
 cd $archive
