@@ -152,6 +152,14 @@ damage u3 "no FAT" '^no loader for aa64' zero uefi.img 116736 8192
 damage u4 "no program in the PReP partition" '^no program' \
 	zero uefi.img 124928 1
 fresh
+sfdisk -q --part-type "$case/disks/uefi.img" 1 linux
+sfdisk -q --part-type "$case/disks/uefi.img" 2 linux
+verify
+is "$(outcome "$(check u)")" ok "loaders in partitions of another type"
+has "$work/out" "^ok [0-9]+ - $(check u)\$" "are found by a boot entry"
+is "$(found u)" "EFI/BOOT/BOOTX64.EFI in partition 1, whose type is another, \
+EFI/debian/shimx64.efi in partition 2, whose type is another" "and it is said"
+fresh
 esp "$case/disks/uefi.img" 41 16 16 debian readme
 skips "$(check u2)" "a second ESP without a loader"
 fresh

@@ -138,23 +138,29 @@ static int loaders_of(const struct vt_stretch *e, const char *arch,
 	return rc < 0 ? -1 : (int)l.n;
 }
 
-/* Of a disk: in the ESPs of its table. An msdos table can mark one as active
- * instead. */
-static int loaders_on(const struct vt_blk_table *t,
+/* An msdos table can mark one as active instead. */
+static bool is_esp(const struct vt_blk_table *t, const struct vt_blk_part *p)
+{
+	return has_type(t, p, "esp") || has_type(t, p, "boot");
+}
+
+/* Of a disk: in partitions that are ESPs, or in those that are not. */
+static int loaders_on(const struct vt_blk_table *t, bool esps,
 	const struct vt_stretch *disk, const char *arch, struct vt_str *names,
 	struct vt_err **err)
 {
-	int all = 0, esps = 0;
-	for (size_t i = 0; i < t->n && esps < MAX_ESPS; i++) {
+	int all = 0, tried = 0;
+	for (size_t i = 0; i < t->n && tried < MAX_ESPS; i++) {
 		const struct vt_blk_part *p = &t->parts[i];
 		struct vt_stretch e = {disk->path,
 			disk->offset_bytes + p->start_bytes, p->size_bytes};
-		if (!has_type(t, p, "esp") && !has_type(t, p, "boot"))
+		if (is_esp(t, p) != esps)
 			continue;
-		esps++;
+		tried++;
 		int n = loaders_of(&e, arch, names, err);
 		if (n > 0)
-			vt_str_addf(names, " in partition %u", p->number);
+			vt_str_addf(names, " in partition %u%s", p->number,
+				esps ? "" : ", whose type is another");
 		if (n < 0)
 			return -1;
 		all += n;
@@ -169,8 +175,11 @@ static int find_efi(const struct vt_blk_table *table,
 	const char *arch = word + strlen(VT_BOOT_EFI);
 	VT_AUTO_FREE char *name = vt_strndup(arch, strcspn(arch, "-"));
 	VT_AUTO_STR struct vt_str names = VT_STR_INIT;
-	int n = table ? loaders_on(table, on, name, &names, err)
+	int n = table ? loaders_on(table, true, on, name, &names, err)
 		      : loaders_of(on, name, &names, err);
+	/* firmware follows a boot entry to any FAT */
+	if (n == 0 && table)
+		n = loaders_on(table, false, on, name, &names, err);
 	if (n < 0)
 		return -1;
 	f->same = n > 0;
