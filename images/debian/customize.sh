@@ -77,3 +77,6 @@ for deb in *.deb; do
 		"$(stat -c %s "$deb")" "$(sha256sum <"$deb" | cut -d ' ' -f 1)"
 done >Packages
 echo "deb [trusted=yes] file:$archive ./" >/etc/apt/sources.list.d/vt-image.list
+# the lists of this archive, so that apt can install without an update
+apt-get -qq update
+rm -f /var/cache/apt/*.bin

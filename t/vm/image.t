@@ -34,6 +34,7 @@ check logind loginctl --no-pager
 check no-failed-units sh -c '! systemctl --failed --quiet --no-legend --plain | grep .'
 check address sh -c 'ip -4 -o addr | grep -q 10.0.2.'
 check apt-offline apt-get install -y lvm2 mdadm
+check apt-archive apt-get install -y --download-only multipath-tools-boot shim-signed grub-efi-amd64-signed
 check dpkg sh -c '! dpkg --audit | grep .'
 check curtin-imports python3 -c 'import apt, apt_pkg, attr, debian, jsonschema, oauthlib, packaging, pyudev, yaml'
 check gpt sh -c "printf 'label: gpt\nsize=64M,type=U\nsize=64M\n' | sfdisk -q ${d}1 && udevadm settle"
