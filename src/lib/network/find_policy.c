@@ -8,27 +8,31 @@
 #include "network/ip.h"
 #include "network/net_look.h"
 
-/* `src` and `srclen`, or "all"; owned, NULL: none */
-static char *network(const json_t *rule, const char *key, const char *length)
+static const char *of(const struct vt_dev *d)
 {
-	const char *text = vt_json_str(rule, key);
+	const char *from = vt_dev_text(d, "from");
+	return from ? from : vt_dev_text(d, "to");
+}
+
+static bool is_six(const struct vt_dev *d)
+{
+	return of(d) && strchr(of(d), ':');
+}
+
+/* `src` and `srclen`; "all" is the network of all. Owned */
+static char *network(const struct vt_dev *d, const json_t *rule,
+	const char *key, const char *length)
+{
+	const char *text = vt_json_word(rule, key, "all");
 	long long n = vt_net_int_of(rule, length);
-	if (!text || !strcmp(text, "all"))
-		return NULL;
+	if (!strcmp(text, "all"))
+		return vt_strdup(is_six(d) ? "::/0" : "0.0.0.0/0");
 	return n < 0 ? vt_strdup(text) : vt_printf("%s/%lld", text, n);
 }
 
 static long long table_of(const json_t *rule)
 {
-	const char *name = vt_json_word(rule, "table", "main");
-	long n;
-	if (!strcmp(name, "main"))
-		return 254;
-	if (!strcmp(name, "default"))
-		return 253;
-	if (!strcmp(name, "local"))
-		return 255;
-	return vt_parse_int(name, 0, UINT32_MAX, &n, NULL) == 0 ? n : -1;
+	return vt_ip_table(vt_json_word(rule, "table", "main"));
 }
 
 /* "0x10", or a number, or -1 */
@@ -45,9 +49,11 @@ static long long number_of(const json_t *rule, const char *key)
 static bool same_network(const char *want, const char *is)
 {
 	struct vt_ip a, b;
-	if (!want || !is)
-		return !want == !is;
-	if (!vt_ip_parse(want, &a) || !vt_ip_parse(is, &b))
+	if (!vt_ip_parse(is, &b))
+		return false;
+	if (!want)
+		return b.prefix == 0;
+	if (!vt_ip_parse(want, &a))
 		return false;
 	a.prefix = a.prefix < 0 ? vt_ip_bits(&a) : a.prefix;
 	b.prefix = b.prefix < 0 ? vt_ip_bits(&b) : b.prefix;
@@ -67,8 +73,8 @@ static int likeness(const struct vt_dev *d, const json_t *rule)
 {
 	const char *want_from = vt_dev_text(d, "from");
 	const char *want_to = vt_dev_text(d, "to");
-	VT_AUTO_FREE char *from = network(rule, "src", "srclen");
-	VT_AUTO_FREE char *to = network(rule, "dst", "dstlen");
+	VT_AUTO_FREE char *from = network(d, rule, "src", "srclen");
+	VT_AUTO_FREE char *to = network(d, rule, "dst", "dstlen");
 	bool same_from = same_network(want_from, from);
 	bool same_to = same_network(want_to, to);
 	bool own = (want_from && same_from) || (want_to && same_to);
@@ -92,10 +98,8 @@ static void add_number(struct vt_found *f, const char *word, long long n)
 void vt_find_policy(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
-	const char *of = vt_dev_text(d, "from"), *why = NULL;
-	of = of ? of : vt_dev_text(d, "to");
-	enum vt_net_json fact =
-		of && strchr(of, ':') ? VT_NET_RULES6 : VT_NET_RULES4;
+	const char *why = NULL;
+	enum vt_net_json fact = is_six(d) ? VT_NET_RULES6 : VT_NET_RULES4;
 	const json_t *list = vt_net_list(look, fact, &why), *rule;
 	const json_t *best = NULL;
 	size_t i;
@@ -108,11 +112,11 @@ void vt_find_policy(
 		if (likeness(d, rule) > (best ? likeness(d, best) : 0))
 			best = rule;
 	if (!best) {
-		vt_found_missing(f, "no rule for %s", of ? of : d->id);
+		vt_found_missing(f, "no rule for %s", of(d) ? of(d) : d->id);
 		return;
 	}
-	vt_net_found(f, "from", network(best, "src", "srclen"), 0);
-	vt_net_found(f, "to", network(best, "dst", "dstlen"), 0);
+	vt_net_found(f, "from", network(d, best, "src", "srclen"), 0);
+	vt_net_found(f, "to", network(d, best, "dst", "dstlen"), 0);
 	add_number(f, "table", table_of(best));
 	add_number(f, "priority", vt_net_int_of(best, "priority"));
 	add_number(f, "mark", number_of(best, "fwmark"));

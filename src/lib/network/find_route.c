@@ -9,24 +9,9 @@
 #include "network/net_look.h"
 #include "network/net_types.h"
 
-enum { MAIN_TABLE = 254 };
-
-/* The kernel's tables have names. Those of /etc/iproute2/rt_tables are not
- * known here. */
 static long long table_of(const json_t *route)
 {
-	static const struct {
-		const char *name;
-		long long number;
-	} tables[] = {{"default", 253}, {"main", MAIN_TABLE}, {"local", 255}};
-	const char *name = vt_json_str(route, "table");
-	long n;
-	if (!name)
-		return MAIN_TABLE;
-	for (size_t i = 0; i < VT_COUNT(tables); i++)
-		if (!strcmp(tables[i].name, name))
-			return tables[i].number;
-	return vt_parse_int(name, 0, UINT32_MAX, &n, NULL) == 0 ? n : -1;
+	return vt_ip_table(vt_json_word(route, "table", "main"));
 }
 
 static const char *gateway_of(const json_t *route)
@@ -61,7 +46,7 @@ static int likeness(const struct vt_dev *d, const json_t *route)
 	const struct vt_field *table = vt_dev_field(d, "table");
 	const struct vt_field *metric = vt_dev_field(d, "metric");
 	const char *via = vt_dev_text(d, "via");
-	long long want = table ? (long long)table->n : MAIN_TABLE;
+	long long want = table ? (long long)table->n : VT_IP_MAIN_TABLE;
 	return 4 * (table_of(route) == want) +
 	       2 * (!via || vt_ip_same_text(via, gateway_of(route))) +
 	       (metric && (long long)metric->n == metric_of(route));

@@ -95,6 +95,20 @@ bool vt_ip_is_local(const struct vt_ip *ip)
 		       : ip->bytes[0] == 169 && ip->bytes[1] == 254;
 }
 
+long long vt_ip_table(const char *text)
+{
+	static const struct {
+		const char *name;
+		long long number;
+	} tables[] = {
+		{"default", 253}, {"main", VT_IP_MAIN_TABLE}, {"local", 255}};
+	long n;
+	for (size_t i = 0; i < VT_COUNT(tables); i++)
+		if (!strcmp(tables[i].name, text))
+			return tables[i].number;
+	return vt_parse_int(text, 0, UINT32_MAX, &n, NULL) == 0 ? n : -1;
+}
+
 char *vt_ip_address(const struct vt_ip *ip)
 {
 	char text[INET6_ADDRSTRLEN] = "";

@@ -44,4 +44,9 @@ char *vt_ip_text(const struct vt_ip *ip);
 /** vt_ip_address() - the same without the prefix; owned */
 char *vt_ip_address(const struct vt_ip *ip);
 
+enum { VT_IP_MAIN_TABLE = 254 };
+/** vt_ip_table() - a routing table's number, from its number or its name
+ * Return: -1: it is neither. Names of /etc/iproute2/rt_tables are not known */
+long long vt_ip_table(const char *text);
+
 #endif

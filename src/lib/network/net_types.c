@@ -118,8 +118,8 @@ static const struct vt_type_key route_keys[] = {
 };
 static const struct vt_type_key policy_keys[] = {
 	OF,
-	WORD("from"),
-	WORD("to"),
+	KEY("from", TEXT, LIKE(IP)),
+	KEY("to", TEXT, LIKE(IP)),
 	COUNT("table", U32),
 	COUNT("priority", U32),
 	COUNT("mark", U32),
