@@ -75,7 +75,9 @@ static void version_1(void)
 	nics(V1("{type: bond, name: a, bond_interfaces: [b], params: }"),
 		"c:1:84: expected a map, found null");
 	nics(V1("{type: route, destination: 10.0.0.0}"),
-		"c:1:59: '10.0.0.0' is not a network such as 10.0.0.0/8");
+		"c:1:59: '10.0.0.0' is not a network such as 10.0.0.0/8: "
+		"curtin "
+		"fails without the length of its prefix");
 	nics(V1("{type: nameserver, address: [10.0.0.1, 5]}"),
 		"c:1:71: address must be a string, but without quotes 5 is the "
 		"integer 5: write '5'");
@@ -100,6 +102,12 @@ static void version_2(void)
 		"lan=52:54:00:AA:00:01 enp1s0=any any=any no=any");
 	nics(V2("ethernets: {a: {match: {mac_address: '52:54:00:00:00:01'}}}"),
 		"a=52:54:00:00:00:01");
+	nics(V2("ethernets: {a: {macaddress: random, match: {driver: [e1000, "
+		"'b*']}}, lo: {addresses: [10.7.7.7/32]}}"),
+		"a=any");
+	nics(V2("ethernets: {a: {routes: [{to: default, table: mian}]}}"),
+		"c:1:69: 'mian' is neither the number of a routing table nor "
+		"main, local or default");
 	nics(V2("ethernet: {a: {}}"),
 		"c:1:23: unknown section 'ethernet' of a network config: did "
 		"you mean 'ethernets'?");

@@ -1,11 +1,11 @@
 /* Interfaces in `ip -j -d link`: by MAC, then by name. */
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/str.h"
 #include "data/json.h"
+#include "network/net_likes.h"
 #include "network/net_look.h"
 #include "network/net_types.h"
 
@@ -54,11 +54,6 @@ static bool has_name(const json_t *link, const char *name)
 	       vt_net_has(json_object_get(link, "altnames"), name);
 }
 
-static bool glob(const char *pattern, const char *text)
-{
-	return text && !fnmatch(pattern, text, 0);
-}
-
 static bool matches(
 	struct vt_look *look, const struct vt_dev *d, const json_t *link)
 {
@@ -74,8 +69,8 @@ static bool matches(
 		return has_name(link, name);
 	VT_AUTO_FREE char *has = driver_of(look, ifname);
 	return (pattern || driver) && !is_made(link) &&
-	       (!pattern || glob(pattern, ifname)) &&
-	       (!driver || glob(driver, has));
+	       (!pattern || vt_net_glob(pattern, ifname)) &&
+	       (!driver || vt_net_glob(driver, has));
 }
 
 /* "eth0, eth1": all but lo; owned */
@@ -152,10 +147,10 @@ static void add_match(
 		return;
 	struct vt_found_field *field =
 		vt_net_found(f, "match-name", vt_strdup(ifname), 0);
-	if (!vt_dev_text(d, "name") || glob(pattern, ifname))
+	if (!vt_dev_text(d, "name") || vt_net_glob(pattern, ifname))
 		return;
 	json_array_foreach (json_object_get(link, "altnames"), i, name)
-		if (glob(pattern, json_string_value(name))) {
+		if (vt_net_glob(pattern, json_string_value(name))) {
 			free(field->value);
 			field->value = vt_strdup(json_string_value(name));
 			return;

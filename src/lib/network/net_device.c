@@ -10,6 +10,7 @@
 #define WAITS "it is whether the boot waits for it, and leaves no trace"
 #define ASKS "only the DHCP server sees it"
 #define FROM_DHCP "what the DHCP server offered is not recorded"
+#define NO_VFS "QEMU's NICs have no virtual functions"
 #define NO_OFFLOAD "QEMU's NICs differ in what they can offload"
 
 /* Addresses */
@@ -103,7 +104,7 @@ static const char *const route_types[] = {"unicast", "anycast", "blackhole",
 static const char *const scopes[] = {"global", "link", "host", NULL};
 static const struct vt_net_key route_keys[] = {KEY("to", STRING),
 	KEY("via", STRING), KEY("from", IP, .to = "from"),
-	KEY("metric", INT, .to = "metric"), KEY("table", INT, .to = "table"),
+	KEY("metric", INT, .to = "metric"), KEY("table", TABLE, .to = "table"),
 	KEY("type", CHOICE, .to = "type", .choices = route_types),
 	KEY("scope", CHOICE, .to = "scope", .choices = scopes),
 	KEY("on-link", BOOL, .to = "on-link"), KEY("mtu", INT, .to = "mtu"),
@@ -134,7 +135,7 @@ static int read_routes(struct vt_net_reader *r, const struct vt_net_key *key,
 }
 
 static const struct vt_net_key policy_keys[] = {KEY("from", IP, .to = "from"),
-	KEY("to", IP, .to = "to"), KEY("table", INT, .to = "table"),
+	KEY("to", IP, .to = "to"), KEY("table", TABLE, .to = "table"),
 	KEY("priority", INT, .to = "priority"), KEY("mark", INT, .to = "mark"),
 	KEY("type-of-service", INT, .to = "type-of-service", .max = 255), END};
 
@@ -224,6 +225,36 @@ static int read_parameters(struct vt_net_reader *r,
 	return 0;
 }
 
+/* One pattern, or a list of which one must match. */
+static int read_driver(struct vt_net_reader *r, const struct vt_net_key *key,
+	const struct vt_node *n, struct vt_err **err)
+{
+	size_t count = n->kind == VT_SEQ ? n->n : 1;
+	(void)err;
+	for (size_t i = 0; i < count; i++) {
+		const struct vt_node *item =
+			n->kind == VT_SEQ ? n->items[i] : n;
+		vt_net_item(r, r->d, key->word, item->text, item);
+	}
+	return 0;
+}
+
+/* A word says how NetworkManager chooses one. */
+static int read_macaddress(struct vt_net_reader *r,
+	const struct vt_net_key *key, const struct vt_node *n,
+	struct vt_err **err)
+{
+	static const char *const words[] = {"permanent", "preserve", "random",
+		"stable", "stable-ssid", NULL};
+	struct vt_net_key plain = *key;
+	plain.kind = VT_NET_MAC;
+	plain.read = NULL;
+	if (!vt_node_text(n) || !vt_str_in(words, n->text))
+		return vt_net_value(r, &plain, n, err);
+	vt_net_unseen(r, n, "the address that is chosen is not known");
+	return 0;
+}
+
 static int read_match(struct vt_net_reader *r, const struct vt_net_key *key,
 	const struct vt_node *n, struct vt_err **err)
 {
@@ -231,7 +262,7 @@ static int read_match(struct vt_net_reader *r, const struct vt_net_key *key,
 		KEY("macaddress", MAC, .to = "mac"),
 		KEY("mac_address", MAC, .to = "mac"),
 		KEY("name", STRING, .to = "match-name"),
-		KEY("driver", STRING, .to = "driver"), END};
+		KEY("driver", WORDS, .read = read_driver), END};
 	(void)key;
 	return vt_net_keys(r, keys, n, err);
 }
@@ -239,7 +270,7 @@ static int read_match(struct vt_net_reader *r, const struct vt_net_key *key,
 const struct vt_net_key vt_net_device_keys[] = {
 	KEY("match", MAP, .read = read_match),
 	KEY("set-name", STRING, .to = "name"),
-	KEY("macaddress", MAC, .to = "macaddress"),
+	KEY("macaddress", ANY, .to = "macaddress", .read = read_macaddress),
 	KEY("mtu", INT, .to = "mtu"), KEY("ipv6-mtu", INT, .to = "ipv6-mtu"),
 	KEY("dhcp4", BOOL, .to = "dhcp4", .read = read_dhcp),
 	KEY("dhcp6", BOOL, .to = "dhcp6", .read = read_dhcp),
@@ -269,6 +300,16 @@ const struct vt_net_key vt_net_device_keys[] = {
 	UNSEEN("renderer", "it is which daemon does it: the state is compared"),
 	UNSEEN("wakeonlan", "QEMU's NICs cannot be woken"),
 	UNSEEN("emit-lldp", "only the other end of the link sees it"),
+	UNSEEN("virtual-function-count", NO_VFS),
+	UNSEEN("embedded-switch-mode", NO_VFS),
+	UNSEEN("delay-virtual-functions-rebind", NO_VFS),
+	UNSEEN("infiniband-mode", "QEMU emulates no InfiniBand"),
+	UNSEEN("ra-overrides", "what the router offered is not recorded"),
+	UNSEEN("networkmanager",
+		"it is how NetworkManager does it: the state is compared"),
+	UNSEEN("neigh-suppress", "bridges have no VXLAN here"),
+	UNSEEN("hairpin", "no check reads it"),
+	UNSEEN("port-mac-learning", "no check reads it"),
 	UNSEEN("auth", "QEMU's NICs have no 802.1X"),
 	UNSEEN("receive-checksum-offload", NO_OFFLOAD),
 	UNSEEN("transmit-checksum-offload", NO_OFFLOAD),

@@ -16,11 +16,21 @@ static bool case_same(const struct vt_asked *a, const struct vt_found_field *f,
 	return f->value && !strcasecmp(a->want->text, f->value);
 }
 
+bool vt_net_glob(const char *patterns, const char *text)
+{
+	VT_AUTO_STRV struct vt_strv list = VT_STRV_INIT;
+	vt_str_words(patterns, ", ", &list);
+	for (size_t i = 0; text && i < list.n; i++)
+		if (!fnmatch(list.v[i], text, 0))
+			return true;
+	return false;
+}
+
 static bool glob_same(const struct vt_asked *a, const struct vt_found_field *f,
 	struct vt_str *found)
 {
 	(void)found;
-	return f->value && !fnmatch(a->want->text, f->value, 0);
+	return vt_net_glob(a->want->text, f->value);
 }
 
 /* A number that is unknown has no value. */

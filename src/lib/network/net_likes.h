@@ -12,4 +12,8 @@ extern const struct vt_likeness_row vt_net_likes[];
  * @d: of verify.yaml */
 bool vt_net_allows(const struct vt_dev *d, int family);
 
+/** vt_net_glob() - whether one of a list of patterns, with commas, matches
+ * @text: may be NULL */
+bool vt_net_glob(const char *patterns, const char *text);
+
 #endif

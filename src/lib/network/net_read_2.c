@@ -58,6 +58,15 @@ static const char *unseen(const struct section *s, const struct vt_node *entry)
 		       : NULL;
 }
 
+/* Netplan has lo among the ethernets. */
+static enum vt_net_type type_of(const struct section *s,
+	const struct vt_node *name, const struct vt_node *entry)
+{
+	bool lo = s->type == VT_NET_PHYSICAL && !strcmp(name->text, "lo") &&
+		  vt_node_is_null(vt_node_get(entry, "match"));
+	return unseen(s, entry) ? VT_NET_OTHER : lo ? VT_NET_LOOPBACK : s->type;
+}
+
 static int read_head(struct vt_net_reader *r, const struct section *s,
 	const struct vt_node *name, const struct vt_node *entry,
 	struct vt_err **err)
@@ -69,9 +78,8 @@ static int read_head(struct vt_net_reader *r, const struct section *s,
 		return vt_node_err(name, err,
 			"the name '%s' is already that of line %u", name->text,
 			first->at->pos.line);
-	struct vt_dev *d =
-		vt_net_new(r, unseen(s, entry) ? VT_NET_OTHER : s->type,
-			vt_strdup(name->text), name);
+	struct vt_dev *d = vt_net_new(
+		r, type_of(s, name, entry), vt_strdup(name->text), name);
 	if (d->type->id == VT_NET_OTHER)
 		vt_net_set(r, d, "name", name->text, 0, NULL);
 	return 0;

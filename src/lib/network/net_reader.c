@@ -82,7 +82,9 @@ static int read_prefix(const struct vt_node *n, const char *word,
 	return strchr(*text, '/')
 		       ? 0
 		       : vt_node_err(n, err,
-				 "'%s' is not a network such as 10.0.0.0/8",
+				 "'%s' is not a network such as 10.0.0.0/8: "
+				 "curtin "
+				 "fails without the length of its prefix",
 				 *text);
 }
 
@@ -132,6 +134,20 @@ static int read_bool(
 	return 0;
 }
 
+static int read_table(
+	const struct vt_node *n, struct value *out, struct vt_err **err)
+{
+	const char *text;
+	if (vt_node_str(n, &text, err) < 0)
+		return -1;
+	out->n = (long)vt_ip_table(text);
+	return out->n >= 0 ? 0
+			   : vt_node_err(n, err,
+				     "'%s' is neither the number of a routing "
+				     "table nor main, local or default",
+				     text);
+}
+
 /* As verify.yaml has it. */
 static long most(const struct vt_net_reader *r, const struct vt_net_key *key)
 {
@@ -162,6 +178,8 @@ static int check(const struct vt_net_reader *r, const struct vt_net_key *key,
 		return read_bool(n, out, err);
 	case VT_NET_INT:
 		return vt_net_int(n, key->word, most(r, key), &out->n, err);
+	case VT_NET_TABLE:
+		return read_table(n, out, err);
 	case VT_NET_MAC:
 		return read_mac(n, key->word, &out->text, err);
 	case VT_NET_IP:

@@ -25,6 +25,7 @@ enum vt_net_kind {
 	VT_NET_INT, /* or a string of digits */
 	VT_NET_MAC,
 	VT_NET_IP,
+	VT_NET_TABLE,  /* a number, or the name of one of the kernel's */
 	VT_NET_CHOICE, /* one of `choices` */
 };
 
