@@ -73,10 +73,11 @@ static void see(struct vt_look *look, const struct vt_dev *d, const json_t *a,
 	bool dynamic = is_dynamic(look, a);
 	if (family_of(a) == 6 && vt_ip_parse(vt_json_word(a, "local", ""), &ip))
 		s->local6 |= vt_ip_is_local(&ip);
-	if (!vt_net_is_global(a))
+	bool listed = is_listed(a, list);
+	if (!listed && !vt_net_is_global(a))
 		return;
 	vt_str_item(&s->all, ", ", text);
-	if (is_listed(a, list)) {
+	if (listed) {
 		s->listed++;
 		return;
 	}
@@ -152,10 +153,36 @@ static char *lifetime(const json_t *a)
 	return s == UINT32_MAX ? vt_strdup("forever") : vt_printf("%lld s", s);
 }
 
-static void add_address(const json_t *a, struct vt_found *f)
+/* Why an address that is there is not what a static one is; NULL: it is. One of
+ * IPv6 on a link that is down stays tentative. */
+static const char *fault(
+	struct vt_look *look, const struct vt_dev *d, const json_t *a)
 {
+	const struct vt_dev *on = vt_dev_ref(d, "interface");
+	VT_AUTO_FREE char *preferred = lifetime(a);
+	if (vt_net_flag(a, "dadfailed"))
+		return "another host has it";
+	if (vt_net_flag(a, "tentative") &&
+		vt_str_eq(
+			vt_json_str(vt_net_link(look, on), "operstate"), "UP"))
+		return "tentative";
+	if (vt_str_eq(preferred, "0") &&
+		!vt_str_eq(vt_dev_text(d, "lifetime"), "0"))
+		return "deprecated";
+	if (vt_net_flag(a, "dynamic") && !vt_net_allows(on, family_of(a)))
+		return "a server gave it";
+	return NULL;
+}
+
+static void add_address(struct vt_look *look, const struct vt_dev *d,
+	const json_t *a, struct vt_found *f)
+{
+	const char *why = fault(look, d, a);
+	VT_AUTO_FREE char *text = text_of(a);
 	long long prefix = vt_net_int_of(a, "prefixlen");
-	vt_net_found(f, "present", text_of(a), 1);
+	vt_net_found(f, "present",
+		vt_printf("%s%s%s", text, why ? ", " : "", why ? why : ""),
+		!why);
 	vt_net_found(f, "prefix", prefix < 0 ? NULL : vt_printf("%lld", prefix),
 		(uint64_t)prefix);
 	vt_net_found(f, "label", vt_strdup(vt_json_str(a, "label")), 0);
@@ -202,7 +229,7 @@ void vt_find_address(
 			best = a;
 	}
 	if (best)
-		add_address(best, f);
+		add_address(look, d, best, f);
 	else if (why)
 		vt_found_missing(f, "%s", why);
 	else

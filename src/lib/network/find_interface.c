@@ -158,7 +158,20 @@ static void add_match(
 	field->why = vt_strdup("the name that it had before is not recorded");
 }
 
-static void add_link(const json_t *link, struct vt_found *f)
+/* Whether a NIC's link works, as itself and its bond say. What is made of
+ * others may have none. */
+static bool works(const struct vt_dev *d, const json_t *link)
+{
+	const json_t *info = json_object_get(link, "linkinfo");
+	const char *mii = vt_json_word(
+		json_object_get(info, "info_slave_data"), "mii_status", "UP");
+	return !vt_dev_is(d, VT_NET_PHYSICAL) ||
+	       (!vt_net_has(json_object_get(link, "flags"), "NO-CARRIER") &&
+		       !strcmp(mii, "UP"));
+}
+
+static void add_link(
+	const struct vt_dev *d, const json_t *link, struct vt_found *f)
 {
 	bool up = vt_net_has(json_object_get(link, "flags"), "UP");
 	const char *state = vt_json_word(link, "operstate", "?");
@@ -169,7 +182,9 @@ static void add_link(const json_t *link, struct vt_found *f)
 	vt_net_found(
 		f, "macaddress", vt_strdup(vt_json_str(link, "address")), 0);
 	vt_net_found(f, "up",
-		vt_printf("%s (state %s)", up ? "up" : "not up", state), up);
+		vt_printf("%s (state %s)%s", up ? "up" : "not up", state,
+			works(d, link) ? "" : ", its link does not work"),
+		up && works(d, link));
 	vt_net_found(f, "mtu", text_of(mtu), (uint64_t)mtu);
 }
 
@@ -250,7 +265,7 @@ static void add_all(struct vt_look *look, const struct vt_dev *d,
 	const json_t *link, struct vt_found *f)
 {
 	const char *ifname = vt_json_word(link, "ifname", "");
-	add_link(link, f);
+	add_link(d, link, f);
 	add_match(d, link, f);
 	add_sysctls(look, ifname, f);
 	vt_net_found(f, "driver", driver_of(look, ifname), 0);
