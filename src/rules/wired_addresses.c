@@ -89,9 +89,9 @@ static void give_and_reach(
 static bool next_server(const char **at, struct vt_ip *ip)
 {
 	while (**at) {
-		size_t n = strcspn(*at, ", ");
+		size_t n = strcspn(*at, ",; ");
 		VT_AUTO_FREE char *one = vt_strndup(*at, n);
-		*at += n + strspn(*at + n, ", ");
+		*at += n + strspn(*at + n, ",; ");
 		if (vt_ip_parse(one, ip))
 			return true;
 	}

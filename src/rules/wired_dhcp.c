@@ -49,15 +49,11 @@ static void give_names(struct vt_wired *w)
 		if (!vt_dev_is(d, VT_NET_NAMESERVERS) ||
 			!vt_dev_text(d, "search"))
 			continue;
-		vt_str_split(vt_dev_text(d, "search"), ',', &words);
-		for (size_t k = 0; k < words.n; k++) {
-			const char *domain = words.v[k];
-			while (*domain == ' ')
-				domain++;
+		vt_str_words(vt_dev_text(d, "search"), ",; ", &words);
+		for (size_t k = 0; k < words.n; k++)
 			vt_str_addf(&w->dnsmasq,
 				"host-record=" NAME ".%s," NAME_IS "\n",
-				domain);
-		}
+				words.v[k]);
 	}
 }
 

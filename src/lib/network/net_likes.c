@@ -103,6 +103,11 @@ bool vt_net_allows(const struct vt_dev *d, int family)
 	return vt_dev_num(d, "dhcp6") || vt_dev_num(d, "slaac") || !ra || ra->n;
 }
 
+static void order_expected(const struct vt_asked *a, struct vt_str *out)
+{
+	vt_str_addf(out, "%s '%s', in this order", a->key->word, a->want->text);
+}
+
 static void finder_expected(const struct vt_asked *a, struct vt_str *out)
 {
 	bool addresses = !strcmp(a->key->word, "addresses");
@@ -125,5 +130,6 @@ const struct vt_likeness_row vt_net_likes[] = {
 	[VT_NET_LIKE_SECONDS] = {seconds_expected, number_same},
 	[VT_NET_LIKE_IP] = {vt_like_text, ip_same},
 	[VT_NET_LIKE_WORDS] = {vt_like_text, words_same},
+	[VT_NET_LIKE_ORDER] = {order_expected, vt_like_finder},
 	[VT_NET_LIKE_FINDER] = {finder_expected, vt_like_finder},
 };

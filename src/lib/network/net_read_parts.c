@@ -125,6 +125,18 @@ static struct vt_dev *nameservers(
 	return d;
 }
 
+/* @first: of a list, which begins after a semicolon */
+static void add_word(struct vt_net_reader *r, const char *word,
+	const char *text, bool first, const struct vt_node *node)
+{
+	struct vt_dev *d = nameservers(r, node);
+	struct vt_field *f = (struct vt_field *)vt_dev_field(d, word);
+	if (f)
+		f->text = vt_graph_own(r->g,
+			vt_printf("%s%s %s", f->text, first ? ";" : ",", text));
+	vt_net_set(r, d, word, vt_graph_own(r->g, vt_strdup(text)), 0, node);
+}
+
 /* A text may have several words, as in /etc/network/interfaces. */
 int vt_net_dns(struct vt_net_reader *r, const char *word,
 	const struct vt_node *n, struct vt_err **err)
@@ -145,9 +157,7 @@ int vt_net_dns(struct vt_net_reader *r, const char *word,
 				return vt_node_err(item, err,
 					"'%s' is not an IP address",
 					words.v[k]);
-			vt_net_item(r, nameservers(r, item), word,
-				vt_graph_own(r->g, vt_strdup(words.v[k])),
-				item);
+			add_word(r, word, words.v[k], i + k == 0, item);
 		}
 	}
 	return 0;

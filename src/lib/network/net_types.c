@@ -128,8 +128,9 @@ static const struct vt_type_key policy_keys[] = {
 };
 static const struct vt_type_key nameservers_keys[] = {
 	OF,
-	KEY("addresses", TEXT, LIKE(WORDS)),
-	KEY("search", TEXT, LIKE(WORDS)),
+	/* "10.0.2.3, 8.8.8.8; 10.0.2.4": lists that are each in order */
+	KEY("addresses", TEXT, LIKE(ORDER)),
+	KEY("search", TEXT, LIKE(ORDER)),
 	END,
 };
 static const struct vt_type_key config_keys[] = {

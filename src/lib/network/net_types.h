@@ -34,6 +34,7 @@ enum vt_net_likeness {
 	VT_NET_LIKE_SECONDS, /* the number is hundredths of a second */
 	VT_NET_LIKE_IP,      /* the addresses are the same */
 	VT_NET_LIKE_WORDS,   /* each word is one of those found */
+	VT_NET_LIKE_ORDER,   /* so they are, in the same order; by the finder */
 	VT_NET_LIKE_FINDER,  /* as the finder has compared it */
 };
 
