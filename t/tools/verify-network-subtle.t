@@ -58,6 +58,63 @@ says() {
 	is "$(outcome "$2")" "$1" "$2: $(printf %s "$3" | tail -n 1)"
 }
 
+# Addresses that are there and do not work
+config <<'Y'
+network:
+  version: 2
+  ethernets:
+    lan0: {addresses: [10.1.0.2/24, '2001:DB8:0:0::2/64']}
+    lan1: {addresses: [10.2.0.2/24: {lifetime: 0}]}
+Y
+at6='address lan0 2001:db8::2/64 present'
+is_ok "$at6" 'addrs["lan0"] = [address("2001:db8::2", 64)]'
+is_red "$at6" 'addrs["lan0"] = [address("2001:db8::2", 64, dadfailed=True, tentative=True)]'
+is_red "$at6" 'addrs["lan0"] = [address("2001:db8::2", 64, tentative=True)]'
+is_ok "$at6" 'addrs["lan0"] = [address("2001:db8::2", 64, tentative=True)]
+lan0.update(operstate="DOWN", flags=["UP", "NO-CARRIER"])'
+is_red "$at6" 'addrs["lan0"] = [address("2001:db8::2", 64, deprecated=True)]'
+is_red "$at6" 'addrs["lan1"] = [address("2001:db8::2", 64)]'
+at4='address lan0 10.1.0.2/24 present'
+is_red "$at4" 'addrs["lan0"] = [address("10.1.0.2", 24, dynamic=True, valid_life_time=3600)]'
+is_ok 'address lan1 10.2.0.2/24 present' \
+	'addrs["lan1"] = [address("10.2.0.2", 24, deprecated=True)]'
+
+# Also those that are the kernel's own otherwise
+config <<'Y'
+network:
+  version: 2
+  ethernets:
+    lo: {addresses: [127.0.0.1/8, '::1/128', 7.7.7.7/32]}
+    lan0: {addresses: [169.254.9.9/16, 'fe80::9/64']}
+Y
+lo='links.append(link("lo", "00:00:00:00:00:00", flags=["LOOPBACK", "UP"]))
+addrs["lo"] = [address("127.0.0.1", 8, scope="host"),
+    address("::1", 128, scope="host"), address("7.7.7.7", 32)]
+addrs["lan0"] = [address("169.254.9.9", 16, scope="link"),
+    address("fe80::9", 64, scope="link"), address("fe80::8", 64, scope="link")]
+'
+is_ok 'loopback lo addresses' "$lo"
+is_ok 'physical lan0 addresses' "$lo"
+is_red 'loopback lo addresses' "${lo}addrs['lo'].append(address('7.7.7.8', 32))"
+is_red 'physical lan0 addresses' "${lo}del addrs['lan0'][0]"
+
+# Links
+is_red 'physical lan0 up' 'lan0.update(operstate="DOWN", flags=["UP", "NO-CARRIER"])'
+config <<'Y'
+network:
+  version: 2
+  ethernets: {lan0: {}, lan1: {}}
+  bonds: {bond0: {interfaces: [lan0, lan1], parameters: {mode: active-backup}}}
+Y
+bond='links.append(link("bond0", "52:54:00:12:34:00", linkinfo={"info_kind": "bond",
+    "info_data": {"mode": "active-backup"}}))
+for l in lan0, lan1:
+    l.update(master="bond0", linkinfo={"info_slave_kind": "bond",
+        "info_slave_data": {"mii_status": "UP", "perm_hwaddr": l["address"]}})
+'
+is_ok 'physical lan1 up' "$bond"
+is_red 'physical lan1 up' "${bond}lan1['linkinfo']['info_slave_data']['mii_status'] = 'DOWN'"
+
 # Rules and tables, which have several spellings
 config <<'Y'
 network:
@@ -91,6 +148,32 @@ is_red 'policy lan0 rule 2 from' "${routes}rules[2]['src'] = '10.3.0.0'"
 is_red 'policy lan0 rule 3 from' "${routes}rules6[1]['srclen'] = 32"
 is_red 'policy lan0 rule 1 from' "${routes}del rules[1:]"
 
+# The order of name servers and of search domains matters.
+config <<'Y'
+network:
+  version: 2
+  ethernets:
+    lan0:
+      addresses: [10.1.0.2/24]
+      nameservers: {addresses: [10.1.0.1, '2001:DB8::1', 8.8.8.8], search: [b.Example, a.example]}
+Y
+dns='nameservers of lan0'
+is_ok "$dns addresses" 'resolv = "nameserver 9.9.9.9\nnameserver 10.1.0.1\n" \
+    "nameserver 2001:db8::1\nnameserver 8.8.8.8\n"'
+is_red "$dns addresses" 'resolv = "nameserver 8.8.8.8\nnameserver 10.1.0.1\nnameserver 2001:db8::1\n"'
+is_red "$dns addresses" 'resolv = "nameserver 10.1.0.1\nnameserver 2001:db8::1\n"'
+is_ok "$dns search" 'resolv = "search x b.example a.example.\n"'
+is_red "$dns search" 'resolv = "search a.example b.example\n"'
+config <<'Y'
+network:
+  version: 2
+  ethernets:
+    lan0: {addresses: [10.1.0.2/24], nameservers: {addresses: [10.1.0.1, 10.2.0.1]}}
+    lan1: {addresses: [10.2.0.2/24], nameservers: {addresses: [10.2.0.1, 10.1.0.1]}}
+Y
+is_ok 'nameservers of lan1 addresses' 'resolv = "nameserver 10.1.0.1\nnameserver 10.2.0.1\n"'
+is_red 'nameservers of lan1 addresses' 'resolv = "nameserver 10.2.0.1\n"'
+
 # lo is no NIC, in version 2, too.
 config <<'Y'
 network: {version: 2, ethernets: {lo: {addresses: [10.7.7.7/32]}}}
@@ -106,4 +189,13 @@ network: {version: 2, ethernets: {n: {match: {driver: [e1000, 'virtio*'], name: 
 Y
 is_ok 'physical n driver' 'open(d + "/net_drivers", "w").write("lan0 virtio_net\n")'
 is_red 'physical n driver' 'open(d + "/net_drivers", "w").write("lan0 r8169\n")'
+
+# iproute2 that is too old for JSON
+config <<'Y'
+network: {version: 2, ethernets: {lan0: {addresses: [10.1.0.2/24]}}}
+Y
+fresh
+: >"$case/collect/ip_addr.json"
+breaks 'address lan0 10.1.0.2/24 present' 'an empty ip_addr.json'
+has "$work/out" 'iproute2 before 4.17' '  and what that may come from'
 done_testing

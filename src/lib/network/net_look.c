@@ -140,8 +140,11 @@ const json_t *vt_net_list(
 		int rc = look->facts->json(
 			look->facts->arg, name, &f->json[fact].list, &err);
 		if (rc == 0)
-			f->json[fact].why =
-				vt_printf("no '%s' was collected", name);
+			f->json[fact].why = vt_printf(
+				"no '%s' was collected; iproute2 before 4.17 "
+				"cannot write it: install a newer one in the "
+				"target",
+				name);
 		else if (rc < 0)
 			f->json[fact].why = vt_strdup(err->msg);
 		else if (!json_is_array(f->json[fact].list))
