@@ -115,6 +115,38 @@ for l in lan0, lan1:
 is_ok 'physical lan1 up' "$bond"
 is_red 'physical lan1 up' "${bond}lan1['linkinfo']['info_slave_data']['mii_status'] = 'DOWN'"
 
+# Interfaces that nobody asked for
+is_ok 'network config others' "$bond"
+is_red 'network config others' "${bond}links.append(link('bond1', '52:54:00:00:00:01',
+    linkinfo={'info_kind': 'bond'}))"
+is_ok 'network config others' "${bond}links.append(link('bond1', '52:54:00:00:00:01',
+    flags=['BROADCAST', 'MASTER'], operstate='DOWN', linkinfo={'info_kind': 'bond'}))"
+is_red 'network config others' "${bond}links.append(link('eth7', '52:54:00:00:00:01'))
+addrs['eth7'] = [address('10.9.9.9', 24)]"
+is_ok 'network config others' "${bond}links.append(link('eth7', '52:54:00:00:00:01'))
+addrs['eth7'] = [address('fe80::9', 64, scope='link')]"
+
+# Default routes
+config <<'Y'
+network:
+  version: 2
+  ethernets:
+    lan0: {addresses: [10.1.0.2/24, '2001:db8::2/64'], routes: [{to: default, via: 10.1.0.1}]}
+    lan1: {dhcp4: true, accept-ra: false}
+Y
+right='addrs["lan0"] = [address("10.1.0.2", 24), address("2001:db8::2", 64)]
+routes += [route("default", "10.1.0.1", "lan0"), route("default", "10.8.0.1", "lan1")]
+'
+is_ok 'physical lan0 gateways' "$right"
+is_ok 'physical lan1 gateways' "$right"
+is_red 'physical lan0 gateways' "${right}routes.append(route('default', '10.1.0.9', 'lan0', metric=5))"
+is_red 'physical lan0 gateways' "${right}routes.append(
+    {'dst': 'default', 'flags': [], 'nexthops': [{'gateway': '10.1.0.9', 'dev': 'lan0'}]})"
+is_ok 'physical lan0 gateways' "${right}routes.append(route('default', '10.1.0.9', 'lan0', table='7'))"
+is_ok 'physical lan0 gateways' "${right}routes6.append(route('default', 'fe80::1', 'lan0', protocol='ra'))"
+is_red 'physical lan0 gateways' "${right}routes6.append(route('default', '2001:db8::1', 'lan0', protocol='static'))"
+is_red 'physical lan1 gateways' "${right}routes6.append(route('default', 'fe80::1', 'lan1', protocol='ra'))"
+
 # Rules and tables, which have several spellings
 config <<'Y'
 network:
@@ -173,6 +205,21 @@ network:
 Y
 is_ok 'nameservers of lan1 addresses' 'resolv = "nameserver 10.1.0.1\nnameserver 10.2.0.1\n"'
 is_red 'nameservers of lan1 addresses' 'resolv = "nameserver 10.2.0.1\n"'
+
+# What is not brought up at boot has no addresses.
+config <<'Y'
+network:
+  version: 1
+  config:
+  - {type: physical, name: lan0, subnets: [{type: static, address: 10.1.0.2/24, gateway: 10.1.0.1, control: manual}]}
+  - {type: physical, name: lan1, subnets: [{type: dhcp4, control: manual}]}
+Y
+facts 'lan0["flags"] = lan1["flags"] = ["BROADCAST"]
+lan0["operstate"] = lan1["operstate"] = "DOWN"'
+for check in "$at4" 'route lan0 default via' 'physical lan1 dhcp4'; do
+	is "$(outcome "$check")" 'no such check' "control: manual: $check"
+done
+is "$(outcome 'physical lan0 up')" ok '  and it is not up'
 
 # lo is no NIC, in version 2, too.
 config <<'Y'

@@ -39,21 +39,6 @@ json.dump(j, open(path, "w"))
 P
 }
 
-# without what only version 2 can ask for
-of_version_1() {
-	python3 - "$case/collect" <<'P'
-import json, sys
-for name in "ip_addr", "ip_link":
-    path = "%s/%s.json" % (sys.argv[1], name)
-    j = [l for l in json.load(open(path))
-         if l["ifname"] not in ("bond2", "dummy0")]
-    for l in j:
-        for a in l.get("addr_info", []):
-            a.pop("deprecated", None)
-    json.dump(j, open(path, "w"))
-P
-}
-
 # red CHECK FILE PYTHON: this check is among those that fail, at its line
 red() {
 	damage "$2" "$3"

@@ -92,6 +92,8 @@ status_is 0 'what was sent agrees with the config' ||
 is "$(outcome wire)" ok 'there is a capture'
 
 red 'physical first dhcp4' 'not asked for' 'drop("first")'
+red 'physical lan1 dhcp4' 'asked for' \
+	'sent.append(("lan1", udp("0.0.0.0", 68, 67)))'
 red 'physical lan1 accept-ra' 'asked for' 'sent.append(("lan1", solicit()))'
 red 'physical lan1 mtu' 'a packet of 1528 bytes' \
 	'sent.append(("lan1", udp("10.0.3.100", 9, 9, size=1500)))'
@@ -130,4 +132,17 @@ is "$(outcome wire)" 'not ok' '  which is evidence'
 echo x >"$case/logs/wire.pcapng"
 verify
 is "$(outcome wire)" 'not ok' 'a file that is none'
+
+cat >"$work/bond.yaml" <<'Y'
+network:
+  version: 2
+  ethernets: {port2: {dhcp4: false}, port3: {dhcp4: no}}
+  bonds: {bond0: {interfaces: [port2, port3], dhcp4: true}}
+Y
+expect_network "$work/bond.yaml"
+sed -i 's/^inherited: \[/&wire, /' "$work/good/verify.yaml"
+capture 'sent += [(p, udp("0.0.0.0", 68, 67)) for p in ("port2", "port3")]'
+verify
+is "$(outcome 'physical port2 dhcp4')" ok 'a port sends what its bond asks for'
+is "$(outcome 'physical port3 dhcp4')" ok '  also the other one'
 done_testing

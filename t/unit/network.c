@@ -208,21 +208,23 @@ static void entry(const char *text, const char *id, const char *expected)
 static void subnets(void)
 {
 	static const char *const dynamic[][2] = {{"dhcp", "dhcp4=1"},
-		{"dhcp4", "dhcp4=1"}, {"dhcp6", "dhcp6=1"},
-		{"ipv6_slaac", "slaac=1"}, {"ipv6_dhcpv6-stateful", "dhcp6=1"},
-		{"ipv6_dhcpv6-stateless", "slaac=1"}};
+		{"dhcp4", "dhcp4=1"}, {"dhcp6", "dhcp4=0 dhcp6=1"},
+		{"ipv6_slaac", "dhcp4=0 slaac=1"},
+		{"ipv6_dhcpv6-stateful", "dhcp4=0 dhcp6=1"},
+		{"ipv6_dhcpv6-stateless", "dhcp4=0 slaac=1"}};
 	for (size_t i = 0; i < VT_COUNT(dynamic); i++) {
 		VT_AUTO_FREE char *text =
 			vt_printf(SUBNET("type: %s"), dynamic[i][0]);
-		VT_AUTO_FREE char *want = vt_printf(
-			"name=a up=1 %s addresses=none", dynamic[i][1]);
+		VT_AUTO_FREE char *want =
+			vt_printf("name=a up=1 %s addresses=none gateways=none",
+				dynamic[i][1]);
 		entry(text, "a", want);
 	}
-	entry(SUBNET("type: manual"), "a", "name=a up=1 addresses=none");
-	entry(SUBNET("type: manual, control: manual"), "a",
-		"name=a up=0 addresses=none");
+	entry(SUBNET("type: manual"), "a",
+		"name=a up=1 dhcp4=0 addresses=none gateways=none");
+	entry(SUBNET("type: manual, control: manual"), "a", "name=a up=0");
 	entry(SUBNET("type: static, address: 10.0.0.2/24"), "a",
-		"name=a up=1 addresses=10.0.0.2/24");
+		"name=a up=1 dhcp4=0 addresses=10.0.0.2/24 gateways=none");
 	entry(SUBNET("type: static, address: 10.0.0.2, netmask: "
 		     "255.255.254.0"),
 		"a 10.0.0.2/23", "interface->a present=1 prefix=23");
@@ -240,9 +242,11 @@ static void subnets(void)
 	entry(SUBNET("type: static, address: 10.0.0.256/24"), "a",
 		"c:1:92: '10.0.0.256/24' is not an IP address");
 	entry(SUBNET("type: static, address: 10.0.0.2/8, mtu: 1400"), "a",
-		"name=a up=1 mtu=1400 addresses=10.0.0.2/8");
+		"name=a up=1 mtu=1400 dhcp4=0 addresses=10.0.0.2/8 "
+		"gateways=none");
 	entry(SUBNET("type: static, address: 'fd00::2/8', mtu: '1400'"), "a",
-		"name=a up=1 ipv6-mtu=1400 addresses=fd00::2/8");
+		"name=a up=1 ipv6-mtu=1400 dhcp4=0 addresses=fd00::2/8 "
+		"gateways=none");
 	entry(SUBNET("type: static, address: 10.0.0.2/8, mtu: 1e3"), "a",
 		"c:1:109: mtu '1e3' is not a number from 0 to 16777216");
 	entry(SUBNET("type: dhcp4, dns_nameservers: 8.8.8.8 8.8.4.4, "
@@ -298,30 +302,36 @@ static void routes(void)
 static void interfaces(void)
 {
 	entry(ETH2("match: {macaddress: '52:54:00:00:00:01'}"), "a",
-		"mac=52:54:00:00:00:01 up=1");
+		"mac=52:54:00:00:00:01 up=1 dhcp4=0 addresses=none "
+		"gateways=none");
 	entry(ETH2("match: {macaddress: '52:54:00:00:00:01'}, set-name: lan"),
-		"a", "name=lan mac=52:54:00:00:00:01 up=1");
+		"a",
+		"name=lan mac=52:54:00:00:00:01 up=1 dhcp4=0 addresses=none "
+		"gateways=none");
 	entry(ETH2("match: {name: 'en*', driver: e1000}"), "a",
-		"match-name=en* driver=e1000 up=1");
+		"match-name=en* driver=e1000 up=1 dhcp4=0 addresses=none "
+		"gateways=none");
 	entry(ETH2("macaddress: '52:54:00:00:00:01', activation-mode: 'off'"),
-		"a", "name=a up=0 macaddress=52:54:00:00:00:01");
+		"a", "name=a up=0");
 	entry(ETH2("dhcp4: false, dhcp6: yes, accept-ra: no, mtu: 9000, "
 		   "ipv6-mtu: 1400, ipv6-privacy: true, link-local: []"),
 		"a",
 		"name=a up=1 mtu=9000 ipv6-mtu=1400 dhcp4=0 dhcp6=1 "
-		"addresses=none accept-ra=0 link-local=none ipv6-privacy=1");
+		"addresses=none gateways=none accept-ra=0 link-local=none "
+		"ipv6-privacy=1");
 	entry(ETH2("dhcp4: true, dhcp4-overrides: {route-metric: 7, "
 		   "use-routes: false}"),
 		"a",
-		"name=a up=1 dhcp4=1 addresses=none dhcp4-metric=7 "
-		"dhcp4-routes=0");
+		"name=a up=1 dhcp4=1 addresses=none gateways=none "
+		"dhcp4-metric=7 dhcp4-routes=0");
 	entry(ETH2("addresses: [10.0.0.1/8: {label: 'a:1', lifetime: 0}]"),
 		"a 10.0.0.1/8",
 		"interface->a present=1 prefix=8 label=a:1 lifetime=0");
 	entry(V2("ethernets: {a: {}}, bonds: {a: {}}"), "a",
 		"c:1:51: the name 'a' is already that of line 1");
 	entry(V2("vlans: {v: {id: 5, link: e}}"), "v",
-		"link->e name=v up=1 id=5");
+		"link->e name=v up=1 dhcp4=0 addresses=none gateways=none "
+		"id=5");
 	entry(V2("vlans: {v: {id: 4095, link: e}}"), "v",
 		"c:1:39: expected an integer from 0 to 4094, found integer "
 		"'4095'");
@@ -345,14 +355,16 @@ static void parameters(void)
 	entry(BOND("bond-mode: 1, bond_miimon: 100, bond-lacp_rate: 1, "
 		   "bond-xmit-hash-policy: layer2+3"),
 		"b",
-		"interfaces->x name=b up=1 mode=active-backup miimon=100 "
+		"interfaces->x name=b up=1 dhcp4=0 addresses=none "
+		"gateways=none mode=active-backup miimon=100 "
 		"xmit-hash-policy=layer2+3 lacp-rate=fast");
 	entry(V2("bonds: {b: {interfaces: [], parameters: {mode: balance-alb, "
 		 "mii-monitor-interval: 1s, up-delay: 200ms, primary: x, "
 		 "gratuitious-arp: 2, all-slaves-active: true}}}"),
 		"b",
-		"name=b up=1 mode=balance-alb miimon=1000 updelay=200 "
-		"primary=x num-peer-notif=2 all-slaves-active=1");
+		"name=b up=1 dhcp4=0 addresses=none gateways=none "
+		"mode=balance-alb miimon=1000 updelay=200 primary=x "
+		"num-peer-notif=2 all-slaves-active=1");
 	entry(BOND("bond-mode: 9"), "b",
 		"c:1:96: mode '9' is not one of balance-rr, active-backup, "
 		"balance-xor, broadcast, 802.3ad, balance-tlb, balance-alb");
@@ -361,9 +373,9 @@ static void parameters(void)
 	entry(BRIDGE("stp: 'off', forward-delay: 1.5, ageing-time: 300, "
 		     "path-cost: {x: 5}, port-priority: {x: 6}, priority: 22"),
 		"b",
-		"interfaces->x name=b up=1 stp=0 priority=22 "
-		"ageing-time=30000 forward-delay=150 path-cost=x 5 "
-		"port-priority=x 6");
+		"interfaces->x name=b up=1 dhcp4=0 addresses=none "
+		"gateways=none stp=0 priority=22 ageing-time=30000 "
+		"forward-delay=150 path-cost=x 5 port-priority=x 6");
 	entry(BRIDGE("path-cost: [x]"), "b",
 		"c:1:79: path-cost 'x' is not a port and a number");
 }

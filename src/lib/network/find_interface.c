@@ -54,7 +54,7 @@ static bool has_name(const json_t *link, const char *name)
 	       vt_net_has(json_object_get(link, "altnames"), name);
 }
 
-static bool matches(
+bool vt_net_matches(
 	struct vt_look *look, const struct vt_dev *d, const json_t *link)
 {
 	const char *mac = vt_dev_text(d, "mac");
@@ -270,6 +270,7 @@ static void add_all(struct vt_look *look, const struct vt_dev *d,
 	add_sysctls(look, ifname, f);
 	vt_net_found(f, "driver", driver_of(look, ifname), 0);
 	vt_find_addresses(look, d, f);
+	vt_find_gateways(look, d, f);
 	vt_find_dhcp_routes(look, d, f);
 	if (vt_dev_is(d, VT_NET_VLAN))
 		add_vlan(look, d, link, f);
@@ -292,7 +293,7 @@ void vt_find_interface(
 		return;
 	}
 	json_array_foreach (list, i, link)
-		if (matches(look, d, link))
+		if (vt_net_matches(look, d, link))
 			break;
 	if (i == json_array_size(list)) {
 		not_there(d, list, f);

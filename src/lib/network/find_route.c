@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "data/json.h"
 #include "network/ip.h"
+#include "network/net_likes.h"
 #include "network/net_look.h"
 #include "network/net_types.h"
 
@@ -141,6 +142,81 @@ void vt_find_route(
 	else
 		vt_found_missing(f, "no route to %s%s%s", to,
 			ifname ? " on " : "", ifname ? ifname : "");
+}
+
+/* Whether a server or a router gave it, which the interface asks. */
+static bool is_given(const struct vt_dev *d, const json_t *route, int family)
+{
+	const char *by = vt_json_word(route, "protocol", "");
+	return vt_net_allows(d, family) &&
+	       (family == 4 || !strcmp(by, "ra") || !strcmp(by, "dhcp"));
+}
+
+static bool is_gateway_of(const struct vt_dev *d, const char *via)
+{
+	VT_AUTO_STRV struct vt_strv list = VT_STRV_INIT;
+	vt_str_words(vt_dev_text(d, "gateways"), ", ", &list);
+	for (size_t i = 0; i < list.n; i++)
+		if (!strcmp(list.v[i], via) || vt_ip_same_text(list.v[i], via))
+			return true;
+	return false;
+}
+
+struct gateways {
+	const struct vt_dev *d;
+	const char *ifname;
+	struct vt_str all;
+	bool others;
+};
+
+static void see_gateway(
+	struct gateways *s, const json_t *route, const json_t *hop, int family)
+{
+	const char *via = gateway_of(hop);
+	if (!vt_str_eq(vt_json_str(hop, "dev"), s->ifname))
+		return;
+	via = via ? via : "link";
+	vt_str_item(&s->all, ", ", via);
+	s->others |=
+		!is_gateway_of(s->d, via) && !is_given(s->d, route, family);
+}
+
+static void see_default(struct gateways *s, const json_t *route, int family)
+{
+	const json_t *hop;
+	struct vt_ip to;
+	size_t i;
+	if (!destination(route, family, &to) || to.prefix != 0 ||
+		table_of(route) != VT_IP_MAIN_TABLE ||
+		strcmp(vt_json_word(route, "type", "unicast"), "unicast") != 0)
+		return;
+	see_gateway(s, route, route, family);
+	json_array_foreach (json_object_get(route, "nexthops"), i, hop)
+		see_gateway(s, route, hop, family);
+}
+
+void vt_find_gateways(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
+{
+	struct gateways s = {
+		.d = d, .ifname = vt_json_word(f->node, "ifname", "")};
+	const char *why = NULL;
+	const json_t *four = vt_net_list(look, VT_NET_ROUTES4, &why);
+	const json_t *six = vt_net_list(look, VT_NET_ROUTES6, &why), *route;
+	size_t i;
+	json_array_foreach (four, i, route)
+		see_default(&s, route, 4);
+	json_array_foreach (six, i, route)
+		see_default(&s, route, 6);
+	f->see = vt_net_fact_name(VT_NET_ROUTES4);
+	vt_net_found(f, "gateways",
+		vt_strdup(why         ? why
+			  : s.all.len ? s.all.s
+				      : "none"),
+		0)
+		->same = !why && !s.others;
+	f->see = vt_net_fact_name(VT_NET_LINKS);
+	vt_str_free(&s.all);
 }
 
 /* A route that DHCP gave: networkd says so, dhclient's is like any other. */

@@ -126,6 +126,19 @@ static void find_mtu(
 		tell(f, "mtu", vt_strdup("more"), s->longest, text);
 }
 
+/* What a port sends may be its bond's or bridge's. */
+static void find_questions(
+	const struct vt_dev *d, const struct seen *s, struct vt_found *f)
+{
+	if (s->dhcp4 || !s->partly)
+		tell_sent(f, "dhcp4", s->dhcp4);
+	/* router advertisements say whether there is a server */
+	if (s->dhcp6 || (!s->partly && !vt_dev_num(d, "dhcp6")))
+		tell_sent(f, "dhcp6", s->dhcp6);
+	if (s->router_solicitation)
+		tell_sent(f, "accept-ra", true);
+}
+
 static void find_sender(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f)
 {
@@ -138,13 +151,8 @@ static void find_sender(
 		return;
 	f->state = VT_FOUND;
 	f->see = capture;
-	if (s.dhcp4 || !s.partly)
-		tell_sent(f, "dhcp4", s.dhcp4);
-	/* router advertisements say whether there is a server */
-	if (s.dhcp6 || (!s.partly && !vt_dev_num(d, "dhcp6")))
-		tell_sent(f, "dhcp6", s.dhcp6);
-	if (s.router_solicitation)
-		tell_sent(f, "accept-ra", true);
+	if (!vt_net_is_port(d))
+		find_questions(d, &s, f);
 	if (vt_dev_is(d, VT_NET_BOND))
 		find_bond(d, &s, f);
 	if (vt_dev_is(d, VT_NET_VLAN))

@@ -111,11 +111,18 @@ static void order_expected(const struct vt_asked *a, struct vt_str *out)
 static void finder_expected(const struct vt_asked *a, struct vt_str *out)
 {
 	bool addresses = !strcmp(a->key->word, "addresses");
+	if (!strcmp(a->key->word, "others")) {
+		vt_str_add(out, "no other interface is up as a bond, bridge or "
+				"VLAN, or has an address");
+		return;
+	}
 	if (vt_dev_is(a->d, VT_NET_CONFIG)) {
 		vt_str_add(out, "no interface but lo has an address");
 		return;
 	}
 	vt_str_addf(out, "%s '%s'", a->key->word, a->want->text);
+	if (!strcmp(a->key->word, "gateways"))
+		vt_str_add(out, ", and no others");
 	if (addresses)
 		vt_str_addf(out, "%s, and no others",
 			vt_dev_num(a->d, "dhcp4") ? ", one by DHCP" : "");

@@ -60,7 +60,6 @@ static void find_config(
 	const json_t *list = vt_net_list(look, VT_NET_ADDRS, &why), *link, *a;
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
 	size_t i, k;
-	(void)d;
 	f->see = vt_net_fact_name(VT_NET_ADDRS);
 	if (!list) {
 		vt_found_missing(f, "%s", why);
@@ -73,6 +72,10 @@ static void find_config(
 				vt_str_addf(&text, "%s%s has %s",
 					text.len ? ", " : "", name,
 					vt_json_word(a, "local", ""));
+	}
+	if (!vt_dev_field(d, "disabled")) {
+		vt_find_others(look, d, f);
+		return;
 	}
 	struct vt_found_field *field = vt_found_add(f, "disabled");
 	field->same = !text.len;

@@ -55,6 +55,10 @@ const char *vt_net_fact_name(enum vt_net_json fact);
 /** vt_net_link() - the object of an interface in the list of links, NULL if it
  * is not found */
 const json_t *vt_net_link(struct vt_look *look, const struct vt_dev *d);
+/** vt_net_matches() - whether an interface is meant by an entry
+ * (find_interface.c) */
+bool vt_net_matches(
+	struct vt_look *look, const struct vt_dev *d, const json_t *link);
 /** vt_net_ifname() - its name in the booted system, or NULL */
 const char *vt_net_ifname(struct vt_look *look, const struct vt_dev *d);
 /** vt_net_addr_info() - the list of addresses of an interface, or NULL */
@@ -81,6 +85,7 @@ vt_finder vt_find_address;     /* find_address.c */
 vt_finder vt_find_route;       /* find_route.c */
 vt_finder vt_find_policy;      /* find_policy.c */
 vt_finder vt_find_nameservers; /* find_nameservers.c */
+vt_finder vt_find_others;      /* find_others.c */
 vt_finder vt_find_on_wire;     /* find_wire.c */
 
 /** vt_find_addresses() - what an interface shows of `addresses`, `dhcp4`, ... :
@@ -89,6 +94,9 @@ void vt_find_addresses(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);
 /** vt_find_parameters() - of a bond or a bridge (find_parameters.c) */
 void vt_find_parameters(
+	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);
+/** vt_find_gateways() - an interface's default routes (find_route.c) */
+void vt_find_gateways(
 	struct vt_look *look, const struct vt_dev *d, struct vt_found *f);
 /** vt_find_dhcp_routes() - what routes show of DHCP (find_route.c) */
 void vt_find_dhcp_routes(

@@ -96,8 +96,15 @@ static int read_section(struct vt_net_reader *r, const struct vt_node *section,
 	if (read_version(section, &r->g->version, err) < 0 ||
 		check_addresses(section, err) < 0)
 		return -1;
-	return r->g->version == 1 ? vt_net_read_1(r, section, err)
-				  : vt_net_read_2(r, section, err);
+	if ((r->g->version == 1 ? vt_net_read_1 : vt_net_read_2)(
+		    r, section, err) < 0)
+		return -1;
+	if (r->g->n)
+		vt_net_set(r,
+			vt_net_new(
+				r, VT_NET_CONFIG, vt_strdup("config"), section),
+			"others", "none", 0, NULL);
+	return 0;
 }
 
 int vt_network_read(
@@ -113,7 +120,7 @@ int vt_network_read(
 		return vt_entries_reserve(g, config, 0, err);
 	if (vt_node_expect(section, VT_MAP, err) < 0)
 		return -1;
-	net->max = count(section) + 1;
+	net->max = count(section) + 1; /* one is of the section */
 	if (vt_entries_reserve(g, section, net->max, err) < 0 ||
 		read_section(&r, section, err) < 0 || check_macs(g, err) < 0 ||
 		vt_graph_link(g, err) < 0)

@@ -158,7 +158,10 @@ static int read_entry(struct vt_net_reader *r, const struct vt_node *entry,
 				       "a key");
 	if (type->keys == nameserver && ignored)
 		return 0;
-	return vt_net_keys(r, type->keys, entry, err);
+	if (vt_net_keys(r, type->keys, entry, err) < 0)
+		return -1;
+	vt_net_set(r, r->d, "addresses", "none", 0, NULL);
+	return 0;
 }
 
 /* curtin fails with a bridge's port that has no entry: it has no type. */

@@ -118,6 +118,7 @@ static int read_entry(struct vt_net_reader *r, const struct section *s,
 			return -1;
 	}
 	set_name(r, entry);
+	vt_net_set(r, r->d, "addresses", "none", 0, NULL);
 	vt_net_set(r, r->d, "up", NULL, 1, NULL);
 	return 0;
 }

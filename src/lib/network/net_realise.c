@@ -6,15 +6,6 @@
 #include "base/str.h"
 #include "network/net_types.h"
 
-/* Whether a bond, a bridge or a VLAN is made of it. */
-static bool is_used(const struct vt_dev *d)
-{
-	for (size_t i = 0; i < d->n_users; i++)
-		if (vt_net_is_interface(d->users[i]->user))
-			return true;
-	return false;
-}
-
 /* An interface that is made is brought up, and so is what others are made of.
  */
 static void realise_up(struct vt_graph *g, struct vt_dev *d)
@@ -22,9 +13,9 @@ static void realise_up(struct vt_graph *g, struct vt_dev *d)
 	struct vt_field *up = (struct vt_field *)vt_dev_field(d, "up");
 	bool made = vt_dev_is(d, VT_NET_BOND) || vt_dev_is(d, VT_NET_BRIDGE) ||
 		    vt_dev_is(d, VT_NET_VLAN);
-	if (up && is_used(d))
+	if (up && vt_net_is_used(d))
 		up->n = 1;
-	else if (!up && (made || is_used(d)))
+	else if (!up && (made || vt_net_is_used(d)))
 		vt_dev_derive(g, d, "up", NULL, 1);
 }
 
@@ -57,6 +48,41 @@ static void realise_route(struct vt_dev *d)
 		vt_dev_expect(d, "metric", false);
 }
 
+/* "10.0.2.2": those that the config gives it, or that may be on any. */
+static void realise_gateways(struct vt_graph *g, struct vt_dev *d)
+{
+	VT_AUTO_STR struct vt_str list = VT_STR_INIT;
+	if (!vt_dev_field(d, "addresses") || vt_dev_is(d, VT_NET_LOOPBACK))
+		return;
+	for (size_t i = 0; i < g->n; i++) {
+		const struct vt_dev *on = vt_dev_ref(&g->v[i], "interface");
+		const char *via = vt_dev_text(&g->v[i], "via");
+		if (vt_net_is_default(&g->v[i]) && (!on || on == d))
+			vt_str_item(&list, ", ", via ? via : "link");
+	}
+	vt_dev_derive(
+		g, d, "gateways", vt_strdup(list.len ? list.s : "none"), 0);
+}
+
+/* What does not ask for addresses must not. A port sends what is its bond's. */
+static void realise_dhcp(struct vt_graph *g, struct vt_dev *d)
+{
+	if (vt_dev_field(d, "addresses") && !vt_dev_field(d, "dhcp4") &&
+		!vt_dev_is(d, VT_NET_LOOPBACK) && !vt_net_is_port(d))
+		vt_dev_derive(g, d, "dhcp4", NULL, 0);
+}
+
+/* What is not brought up has its name, and nothing of what it would get. */
+static void realise_off(struct vt_dev *d)
+{
+	static const char *const kept[] = {
+		"name", "mac", "match-name", "driver", "up", NULL};
+	for (size_t i = 0; i < d->n_fields; i++)
+		if (!vt_net_is_interface(d) ||
+			!vt_str_in(kept, d->fields[i].key->word))
+			vt_dev_expect(d, d->fields[i].key->word, false);
+}
+
 void vt_network_realise(struct vt_graph *g)
 {
 	for (size_t i = 0; i < g->n; i++) {
@@ -64,10 +90,14 @@ void vt_network_realise(struct vt_graph *g)
 		if (vt_net_is_interface(d) && !vt_dev_is(d, VT_NET_OTHER)) {
 			realise_up(g, d);
 			realise_addresses(g, d);
+			realise_gateways(g, d);
+			realise_dhcp(g, d);
 		}
 		for (size_t k = 0; k < d->n_fields; k++)
 			vt_dev_expect(d, d->fields[k].key->word, true);
 		if (vt_dev_is(d, VT_NET_ROUTE))
 			realise_route(d);
+		if (vt_net_is_off(d))
+			realise_off(d);
 	}
 }

@@ -53,6 +53,8 @@ static const char *reason(
 		return w->none;
 	if (said && said->why)
 		return said->why;
+	if (key && vt_net_is_off(said->d))
+		return "the interface is not brought up at boot";
 	if (key)
 		return key->unseen ? key->unseen : "the value says nothing";
 	return w->g->version == 1 ? VT_NOT_USED : "vt does not know this key";

@@ -1,6 +1,8 @@
 #include "network/net_types.h"
 
 #include "base/mem.h"
+#include "base/str.h"
+#include "network/ip.h"
 
 #define KEY(name, of, ...)                                                     \
 	{                                                                      \
@@ -28,10 +30,10 @@
 		KEY("macaddress", TEXT, LIKE(CASE)), COUNT("mtu", 1 << 24),    \
 		COUNT("ipv6-mtu", 1 << 24), YES("dhcp4"), YES("dhcp6"),        \
 		YES("slaac"), KEY("addresses", TEXT, LIKE(FINDER)),            \
-		YES("accept-ra"), KEY("link-local", TEXT, LIKE(TEXT)),         \
-		YES("ipv6-privacy"), COUNT("dhcp4-metric", U32),               \
-		COUNT("dhcp6-metric", U32), YES("dhcp4-routes"),               \
-		YES("dhcp6-routes")
+		KEY("gateways", TEXT, LIKE(FINDER)), YES("accept-ra"),         \
+		KEY("link-local", TEXT, LIKE(TEXT)), YES("ipv6-privacy"),      \
+		COUNT("dhcp4-metric", U32), COUNT("dhcp6-metric", U32),        \
+		YES("dhcp4-routes"), YES("dhcp6-routes")
 
 static const struct vt_type_key physical_keys[] = {INTERFACE, END};
 static const struct vt_type_key bond_keys[] = {
@@ -134,7 +136,8 @@ static const struct vt_type_key nameservers_keys[] = {
 	END,
 };
 static const struct vt_type_key config_keys[] = {
-	KEY("disabled", BOOL, LIKE(FINDER)), END};
+	KEY("disabled", BOOL, LIKE(FINDER)), KEY("others", TEXT, LIKE(FINDER)),
+	END};
 
 /* By enum vt_net_type. */
 #define TYPE(number, name, many, of)                                           \
@@ -168,4 +171,39 @@ const struct vt_type *vt_net_row(enum vt_net_type id)
 bool vt_net_is_interface(const struct vt_dev *d)
 {
 	return d && (VT_NET_INTERFACES >> d->type->id & 1);
+}
+
+bool vt_net_is_used(const struct vt_dev *d)
+{
+	for (size_t i = 0; i < d->n_users; i++)
+		if (vt_net_is_interface(d->users[i]->user))
+			return true;
+	return false;
+}
+
+bool vt_net_is_port(const struct vt_dev *d)
+{
+	for (size_t i = 0; i < d->n_users; i++)
+		if (vt_dev_is(d->users[i]->user, VT_NET_BOND) ||
+			vt_dev_is(d->users[i]->user, VT_NET_BRIDGE))
+			return true;
+	return false;
+}
+
+bool vt_net_is_off(const struct vt_dev *d)
+{
+	const struct vt_dev *on =
+		vt_net_is_interface(d) ? d : vt_dev_ref(d, "interface");
+	const struct vt_field *up = on ? vt_dev_field(on, "up") : NULL;
+	return up && !up->n && !vt_net_is_used(on);
+}
+
+bool vt_net_is_default(const struct vt_dev *d)
+{
+	struct vt_ip to;
+	const char *text =
+		vt_dev_is(d, VT_NET_ROUTE) ? vt_dev_text(d, "to") : NULL;
+	const struct vt_field *table = vt_dev_field(d, "table");
+	return text && vt_ip_parse(text, &to) && to.prefix == 0 &&
+	       (!table || table->n == VT_IP_MAIN_TABLE);
 }

@@ -50,5 +50,14 @@ extern const struct vt_types vt_net_types;
 const struct vt_type *vt_net_row(enum vt_net_type id);
 /** vt_net_is_interface() - whether an entry is an interface */
 bool vt_net_is_interface(const struct vt_dev *d);
+/** vt_net_is_used() - whether a bond, a bridge or a VLAN is made of it */
+bool vt_net_is_used(const struct vt_dev *d);
+/** vt_net_is_port() - whether a bond or a bridge is made of it */
+bool vt_net_is_port(const struct vt_dev *d);
+/** vt_net_is_off() - whether it is an interface that is not brought up at boot,
+ * or what such a one has */
+bool vt_net_is_off(const struct vt_dev *d);
+/** vt_net_is_default() - whether it is a default route of the main table */
+bool vt_net_is_default(const struct vt_dev *d);
 
 #endif
