@@ -73,6 +73,13 @@ void vt_wired_dhcp(struct vt_wired *w);
  * @prefix: -1: a host's own */
 void vt_wired_give(struct vt_wired *w, const char *interface,
 	const struct vt_ip *ip, int prefix);
+/** vt_wired_is_near() - whether a network of the config has an address */
+bool vt_wired_is_near(const struct vt_wired *w, const struct vt_ip *ip);
+/** vt_wired_is_leased() - whether a route's gateway must be in the network of
+ * the lease, since it is in none of the config
+ * @via: is set to it */
+bool vt_wired_is_leased(const struct vt_wired *w, const struct vt_dev *route,
+	struct vt_ip *via);
 /** vt_wired_target() - the booted system must reach it */
 void vt_wired_target(struct vt_wired *w, const struct vt_ip *ip);
 

@@ -98,8 +98,8 @@ static bool next_server(const char **at, struct vt_ip *ip)
 	return false;
 }
 
-/* Gateways and name servers that the config has in a network. Return: how many
- */
+/* Gateways, name servers and what bonds look for, that the config has in a
+ * network. Return: how many */
 static unsigned give_known(
 	struct vt_wired *w, const char *end, const struct vt_ip *net)
 {
@@ -109,7 +109,7 @@ static unsigned give_known(
 		const struct vt_dev *d = &w->g->v[i];
 		const char *list = vt_dev_is(d, VT_NET_NAMESERVERS)
 					   ? vt_dev_text(d, "addresses")
-					   : NULL;
+					   : vt_dev_text(d, "arp-ip-targets");
 		if (vt_dev_is(d, VT_NET_ROUTE) && read_ip(d, "via", &ip) &&
 			vt_ip_contains(net, &ip) && ++n)
 			give_and_reach(w, end, &ip, net->prefix);
@@ -125,7 +125,7 @@ static void give_network(struct vt_wired *w, const struct vt_dev *address)
 	struct vt_ip net, host;
 	const struct vt_dev *d = vt_dev_ref(address, "interface");
 	const char *end = d ? vt_wired_end(w, d) : NULL;
-	if (!end || !read_address(address, &net))
+	if (!end || vt_net_is_off(d) || !read_address(address, &net))
 		return;
 	if (!give_known(w, end, &net) && free_host(w, &net, &host))
 		give_and_reach(w, end, &host, net.prefix);
@@ -137,14 +137,24 @@ static void give_network(struct vt_wired *w, const struct vt_dev *address)
 	}
 }
 
-/* Whether a network of the config has it. */
-static bool is_near(const struct vt_wired *w, const struct vt_ip *ip)
+bool vt_wired_is_near(const struct vt_wired *w, const struct vt_ip *ip)
 {
 	struct vt_ip net;
 	for (size_t i = 0; i < w->g->n; i++)
-		if (read_address(&w->g->v[i], &net) && vt_ip_contains(&net, ip))
+		if (!vt_net_is_off(&w->g->v[i]) &&
+			read_address(&w->g->v[i], &net) &&
+			vt_ip_contains(&net, ip))
 			return true;
 	return false;
+}
+
+bool vt_wired_is_leased(
+	const struct vt_wired *w, const struct vt_dev *route, struct vt_ip *via)
+{
+	const struct vt_dev *d = vt_dev_ref(route, "interface");
+	return vt_dev_is(route, VT_NET_ROUTE) && d && vt_dev_num(d, "dhcp4") &&
+	       !vt_dev_num(route, "on-link") && read_ip(route, "via", via) &&
+	       via->family == 4 && !vt_wired_is_near(w, via);
 }
 
 /* A gateway that is beside the networks, and the host behind the route. */
@@ -157,12 +167,15 @@ static void give_route(struct vt_wired *w, const struct vt_dev *route)
 	const char *end = d ? vt_wired_end(w, d) : NULL;
 	const char *type = vt_dev_text(route, "type");
 	uint64_t table = vt_dev_num(route, "table");
-	if (type && strcmp(type, "unicast") != 0)
+	if ((type && strcmp(type, "unicast") != 0) || vt_net_is_off(route))
 		return;
 	if (!read_ip(route, "via", &via) || !text)
 		return;
-	if (end && (vt_ip_is_local(&via) || !is_near(w, &via)))
-		vt_wired_give(w, end, &via, vt_ip_is_local(&via) ? 64 : -1);
+	if (end && (vt_ip_is_local(&via) || !vt_wired_is_near(w, &via)))
+		vt_wired_give(w, end, &via,
+			vt_ip_is_local(&via)                 ? 64
+			: vt_wired_is_leased(w, route, &via) ? 24
+							     : -1);
 	if (!strcmp(text, "default"))
 		vt_ip_parse(outside[via.family == 6], &host);
 	else if (!vt_ip_parse(text, &to))
@@ -187,6 +200,8 @@ static bool has_route(const struct vt_wired *w, const struct vt_ip *ip)
 		const struct vt_dev *d = &w->g->v[i];
 		const char *text = vt_dev_text(d, "to");
 		uint64_t table = vt_dev_num(d, "table");
+		if (vt_net_is_off(d))
+			continue;
 		if (ip->family == 4 ? vt_dev_num(d, "dhcp4")
 				    : vt_dev_num(d, "slaac"))
 			return true;
@@ -206,9 +221,9 @@ static void give_servers(struct vt_wired *w, const struct vt_dev *d)
 {
 	const char *list = vt_dev_text(d, "addresses");
 	struct vt_ip ip;
-	while (list && next_server(&list, &ip)) {
+	while (list && !vt_net_is_off(d) && next_server(&list, &ip)) {
 		vt_wired_give(w, HOSTS, &ip, -1);
-		w->dns |= is_near(w, &ip) || has_route(w, &ip);
+		w->dns |= vt_wired_is_near(w, &ip) || has_route(w, &ip);
 	}
 }
 

@@ -7,16 +7,25 @@
 #define NAME "vt-peer" /* in each search domain */
 #define NAME_IS "198.51.100.1"
 
-static void give4(struct vt_wired *w, const char *end, unsigned n)
+/* The network of the lease: a gateway's that the config expects there, or one
+ * of our own. */
+static void give4(
+	struct vt_wired *w, const struct vt_dev *d, const char *end, unsigned n)
 {
 	struct vt_ip ip;
 	VT_AUTO_FREE char *own = vt_printf("10.200.%u.1", n);
 	vt_ip_parse(own, &ip);
+	for (size_t i = 0; i < d->n_users; i++)
+		if (vt_wired_is_leased(w, d->users[i]->user, &ip))
+			break;
+		else
+			vt_ip_parse(own, &ip);
 	vt_wired_give(w, end, &ip, 24);
 	vt_wired_target(w, &ip);
 	vt_str_addf(&w->dnsmasq,
-		"dhcp-range=10.200.%u.100,10.200.%u.199,255.255.255.0,1h\n", n,
-		n);
+		"dhcp-range=%u.%u.%u.100,%u.%u.%u.199,255.255.255.0,1h\n",
+		ip.bytes[0], ip.bytes[1], ip.bytes[2], ip.bytes[0], ip.bytes[1],
+		ip.bytes[2]);
 }
 
 static void give6(
@@ -66,14 +75,15 @@ void vt_wired_dhcp(struct vt_wired *w)
 		     dhcp6 = vt_dev_num(d, "dhcp6"),
 		     slaac = vt_dev_num(d, "slaac") ||
 			     vt_dev_num(d, "accept-ra");
-		if (!vt_net_is_interface(d) || (!dhcp4 && !dhcp6 && !slaac))
+		if (!vt_net_is_interface(d) || vt_net_is_off(d) ||
+			(!dhcp4 && !dhcp6 && !slaac))
 			continue;
 		const char *end = vt_wired_end(w, d);
 		if (!end || w->n_nets == 255)
 			continue;
 		unsigned n = w->n_nets++;
 		if (dhcp4)
-			give4(w, end, n);
+			give4(w, d, end, n);
 		if (dhcp6 || slaac)
 			give6(w, end, n, dhcp6, slaac);
 		w->dns |= dhcp4;

@@ -113,6 +113,50 @@ Y
 is "$(said '[n["segment"] for n in v["nics"]], [n["segment"] for n in v["peer"]["nics"]]')" \
 	"['bond0', 'bond0'] ['bond0']" 'ports of another bond are on one switch'
 
+plan targets <<'Y'
+network:
+  version: 2
+  ethernets: {a: {}, b: {}}
+  bonds:
+    bond0:
+      interfaces: [a, b]
+      addresses: [10.0.9.5/24]
+      parameters: {mode: balance-xor, arp-interval: 100, arp-ip-targets: [10.0.9.200]}
+Y
+is "$(said 'lines("addresses")')" 'addr add 10.0.9.200/24 dev n0' \
+	'the peer answers what a bond looks for'
+
+plan leased <<'Y'
+network:
+  version: 2
+  ethernets:
+    a: {dhcp4: true, routes: [{to: 10.5.0.0/16, via: 192.168.122.7}]}
+    b: {dhcp4: true}
+Y
+is "$(said 'lines("addresses")')" \
+	'addr add 192.168.122.7/24 dev n0|addr add 10.5.0.1/32 dev hosts|addr add 10.200.1.1/24 dev n1' \
+	'a gateway is in the network of the lease'
+is "$(said '"dhcp-range=192.168.122.100,192.168.122.199,255.255.255.0,1h" in f["dnsmasq.conf"]')" \
+	True '  which is given there'
+
+plan manual <<'Y'
+network:
+  version: 1
+  config:
+  - {type: physical, name: a, subnets: [{type: static, address: 10.1.1.2/24}]}
+  - {type: physical, name: b, subnets: [{type: static, address: 10.2.2.2/24,
+     gateway: 10.2.2.1, dns_nameservers: [10.2.2.3], control: manual}]}
+  - {type: physical, name: c, subnets: [{type: dhcp4, control: manual}]}
+Y
+is "$(said 'reach(), "dhcp-range" in f["dnsmasq.conf"]')" "10.1.1.1 False" \
+	'nothing is reached by what is not brought up'
+
+plan loopback <<'Y'
+network: {version: 2, ethernets: {lo: {addresses: [10.7.7.7/32]}, a: {dhcp4: true}}}
+Y
+is "$(said '[(n["net"], n["mac"]) for n in v["nics"]]')" \
+	"[('user', '52:54:00:12:34:01')]" 'lo is no NIC'
+
 plan own 'peer: {setup: "true", radvd.conf: "x"}' <defs/static-config.yaml
 is "$(said 'f["setup"], f["radvd.conf"], "links" in f')" "true x True" \
 	'files of the definition replace those that are derived'
