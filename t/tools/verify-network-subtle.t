@@ -237,6 +237,28 @@ Y
 is_ok 'physical n driver' 'open(d + "/net_drivers", "w").write("lan0 virtio_net\n")'
 is_red 'physical n driver' 'open(d + "/net_drivers", "w").write("lan0 r8169\n")'
 
+# Patterns, of which one must match
+config <<'Y'
+network:
+  version: 2
+  ethernets:
+    all-en: {match: {name: 'lan*'}, dhcp4: true}
+    all-eth: {match: {name: 'eth*'}, dhcp4: true}
+Y
+leases='for n in "lan0", "lan1":
+    addrs[n] = [address("10.0.2.15", 24, dynamic=True)]
+'
+is_ok 'physical all-en dhcp4' "$leases"
+is "$(outcome 'physical all-eth match-name')" skip '  each NIC is matched by the other'
+is_red 'physical all-eth match-name' "${leases}links[1]['ifname'] = 'wan'"
+config <<'Y'
+network: {version: 2, ethernets: {all: {match: {}, dhcp4: true}, star: {match: {name: '*'}, dhcp4: true}}}
+Y
+both="links.insert(0, link('lo', '00:00:00:00:00:00', flags=['LOOPBACK', 'UP']))
+$leases"
+is_ok 'physical all dhcp4' "$both"
+is_ok 'physical star dhcp4' "$both"
+
 # iproute2 that is too old for JSON
 config <<'Y'
 network: {version: 2, ethernets: {lan0: {addresses: [10.1.0.2/24]}}}

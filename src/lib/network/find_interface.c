@@ -23,6 +23,11 @@ static bool is_made(const json_t *link)
 	return kind && vt_str_in(kinds, kind);
 }
 
+static bool is_loopback(const json_t *link)
+{
+	return vt_net_has(json_object_get(link, "flags"), "LOOPBACK");
+}
+
 /* A member of a bond has the bond's address. */
 static const char *permanent_mac(const json_t *link)
 {
@@ -68,7 +73,8 @@ bool vt_net_matches(
 	if (name)
 		return has_name(link, name);
 	VT_AUTO_FREE char *has = driver_of(look, ifname);
-	return (pattern || driver) && !is_made(link) &&
+	/* without any, it is each NIC */
+	return !is_made(link) && !is_loopback(link) &&
 	       (!pattern || vt_net_glob(pattern, ifname)) &&
 	       (!driver || vt_net_glob(driver, has));
 }
@@ -80,15 +86,42 @@ static char *names(const json_t *list)
 	const json_t *link;
 	size_t i;
 	json_array_foreach (list, i, link)
-		if (!vt_net_has(json_object_get(link, "flags"), "LOOPBACK"))
+		if (!is_loopback(link))
 			vt_str_item(
 				&text, ", ", vt_json_word(link, "ifname", "?"));
 	return text.len ? vt_str_take(&text) : vt_strdup("none");
 }
 
-static void not_there(
-	const struct vt_dev *d, const json_t *list, struct vt_found *f)
+/* Whether no NIC is left for an entry that is a pattern. */
+static bool is_needless(
+	struct vt_look *look, const struct vt_dev *d, const json_t *list)
 {
+	const json_t *link;
+	size_t i;
+	if (vt_dev_text(d, "mac") || vt_dev_text(d, "name"))
+		return false;
+	json_array_foreach (list, i, link) {
+		bool taken = is_made(link) || is_loopback(link);
+		for (size_t k = 0; k < look->graph->n && !taken; k++)
+			taken = vt_dev_is(
+					&look->graph->v[k], VT_NET_PHYSICAL) &&
+				vt_net_matches(look, &look->graph->v[k], link);
+		if (!taken)
+			return false;
+	}
+	return true;
+}
+
+static void not_there(struct vt_look *look, const struct vt_dev *d,
+	const json_t *list, struct vt_found *f)
+{
+	if (is_needless(look, d, list)) {
+		vt_found_untold(f,
+			"no NIC is matched by '%s': each is by "
+			"another entry",
+			d->id);
+		return;
+	}
 	VT_AUTO_FREE char *there = names(list);
 	const char *mac = vt_dev_text(d, "mac");
 	const char *name = vt_dev_text(d, "name");
@@ -296,7 +329,7 @@ void vt_find_interface(
 		if (vt_net_matches(look, d, link))
 			break;
 	if (i == json_array_size(list)) {
-		not_there(d, list, f);
+		not_there(look, d, list, f);
 		return;
 	}
 	if (!is_kind(d, link)) {
