@@ -270,8 +270,8 @@ static char *last_key(const char *name)
 /* Scalars that the graph does not have. */
 static int check_statement(const struct vt_statement *s, struct vt_err **err)
 {
-	static const char *const nothing[] = {
-		"null says nothing", "the value says nothing", NULL};
+	static const char *const nothing[] = {"null says nothing",
+		"the value says nothing", VT_NET_IS_OFF, NULL};
 	VT_AUTO_FREE char *key = last_key(s->name);
 	if (s->check || vt_str_in(nothing, s->reason))
 		return 0;

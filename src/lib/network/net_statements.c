@@ -54,7 +54,7 @@ static const char *reason(
 	if (said && said->why)
 		return said->why;
 	if (key && vt_net_is_off(said->d))
-		return "the interface is not brought up at boot";
+		return VT_NET_IS_OFF;
 	if (key)
 		return key->unseen ? key->unseen : "the value says nothing";
 	return w->g->version == 1 ? VT_NOT_USED : "vt does not know this key";

@@ -4,6 +4,9 @@
 
 #include "graph/statements.h"
 
+/* Why what an interface would get is not answered. */
+#define VT_NET_IS_OFF "the interface is not brought up at boot"
+
 /**
  * vt_network_statements() - add those of `network`
  * @config: the root that the graph was read from; the graph is realised
