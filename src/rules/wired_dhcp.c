@@ -58,7 +58,7 @@ static void give_names(struct vt_wired *w)
 		if (!vt_dev_is(d, VT_NET_NAMESERVERS) ||
 			!vt_dev_text(d, "search"))
 			continue;
-		vt_str_words(vt_dev_text(d, "search"), ",; ", &words);
+		vt_str_words(vt_dev_text(d, "search"), ", ", &words);
 		for (size_t k = 0; k < words.n; k++)
 			vt_str_addf(&w->dnsmasq,
 				"host-record=" NAME ".%s," NAME_IS "\n",

@@ -113,7 +113,7 @@ static bool is_shared(
 		VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
 		if (!vt_dev_is(d, VT_NET_NAMESERVERS))
 			continue;
-		vt_str_words(vt_dev_text(d, key), ",; ", &words);
+		vt_str_words(vt_dev_text(d, key), ", ", &words);
 		for (size_t k = 0; k < words.n; k++)
 			times += find(list, words.v[k], 0) < list->n;
 	}
@@ -123,11 +123,14 @@ static bool is_shared(
 static bool is_right(struct vt_look *look, const struct vt_dev *d,
 	const char *key, const struct sources *s)
 {
-	VT_AUTO_STRV struct vt_strv lists = VT_STRV_INIT;
-	vt_str_words(vt_dev_text(d, key), ";", &lists);
-	for (size_t i = 0; i < lists.n; i++) {
+	static const char between[] = ",  ";
+	const char *at = vt_dev_text(d, key), *end;
+	for (; at; at = end ? end + strlen(between) : NULL) {
 		VT_AUTO_STRV struct vt_strv list = VT_STRV_INIT;
-		vt_str_words(lists.v[i], ", ", &list);
+		end = strstr(at, between);
+		VT_AUTO_FREE char *text =
+			vt_strndup(at, end ? (size_t)(end - at) : strlen(at));
+		vt_str_words(text, ", ", &list);
 		if (!in_order(s, &list) &&
 			!(has_all(s, &list) && is_shared(look, key, &list)))
 			return false;

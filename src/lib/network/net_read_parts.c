@@ -125,7 +125,7 @@ static struct vt_dev *nameservers(
 	return d;
 }
 
-/* @first: of a list, which begins after a semicolon */
+/* @first: of a list, which begins after two spaces */
 static void add_word(struct vt_net_reader *r, const char *word,
 	const char *text, bool first, const struct vt_node *node)
 {
@@ -133,7 +133,7 @@ static void add_word(struct vt_net_reader *r, const char *word,
 	struct vt_field *f = (struct vt_field *)vt_dev_field(d, word);
 	if (f)
 		f->text = vt_graph_own(r->g,
-			vt_printf("%s%s %s", f->text, first ? ";" : ",", text));
+			vt_printf("%s,%s %s", f->text, first ? " " : "", text));
 	vt_net_set(r, d, word, vt_graph_own(r->g, vt_strdup(text)), 0, node);
 }
 

@@ -130,7 +130,7 @@ static const struct vt_type_key policy_keys[] = {
 };
 static const struct vt_type_key nameservers_keys[] = {
 	OF,
-	/* "10.0.2.3, 8.8.8.8; 10.0.2.4": lists that are each in order */
+	/* "10.0.2.3, 8.8.8.8,  10.0.2.4": two lists, each in order */
 	KEY("addresses", TEXT, LIKE(ORDER)),
 	KEY("search", TEXT, LIKE(ORDER)),
 	END,
