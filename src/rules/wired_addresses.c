@@ -89,9 +89,9 @@ static void give_and_reach(
 static bool next_server(const char **at, struct vt_ip *ip)
 {
 	while (**at) {
-		size_t n = strcspn(*at, ",; ");
+		size_t n = strcspn(*at, ", ");
 		VT_AUTO_FREE char *one = vt_strndup(*at, n);
-		*at += n + strspn(*at + n, ",; ");
+		*at += n + strspn(*at + n, ", ");
 		if (vt_ip_parse(one, ip))
 			return true;
 	}
@@ -227,6 +227,15 @@ static void give_servers(struct vt_wired *w, const struct vt_dev *d)
 	}
 }
 
+/* ARP asks for them on the bond, wherever they are. */
+static void give_arp_targets(struct vt_wired *w, const struct vt_dev *d)
+{
+	const char *list = vt_dev_text(d, "arp-ip-targets");
+	struct vt_ip ip;
+	while (list && next_server(&list, &ip))
+		vt_wired_give(w, HOSTS, &ip, -1);
+}
+
 void vt_wired_addresses(struct vt_wired *w)
 {
 	vt_str_add(&w->links,
@@ -240,4 +249,6 @@ void vt_wired_addresses(struct vt_wired *w)
 	for (size_t i = 0; i < w->g->n; i++)
 		if (vt_dev_is(&w->g->v[i], VT_NET_NAMESERVERS))
 			give_servers(w, &w->g->v[i]);
+	for (size_t i = 0; i < w->g->n; i++)
+		give_arp_targets(w, &w->g->v[i]);
 }

@@ -121,9 +121,9 @@ network:
     bond0:
       interfaces: [a, b]
       addresses: [10.0.9.5/24]
-      parameters: {mode: balance-xor, arp-interval: 100, arp-ip-targets: [10.0.9.200]}
+      parameters: {mode: balance-xor, arp-interval: 100, arp-ip-targets: [10.0.9.200, 10.5.5.5]}
 Y
-is "$(said 'lines("addresses")')" 'addr add 10.0.9.200/24 dev n0' \
+is "$(said 'lines("addresses")')" 'addr add 10.0.9.200/24 dev n0|addr add 10.5.5.5/32 dev hosts' \
 	'the peer answers what a bond looks for'
 
 plan leased <<'Y'

@@ -114,6 +114,8 @@ for l in lan0, lan1:
 '
 is_ok 'physical lan1 up' "$bond"
 is_red 'physical lan1 up' "${bond}lan1['linkinfo']['info_slave_data']['mii_status'] = 'DOWN'"
+is_ok 'bond bond0 up' "$bond"
+is_red 'bond bond0 up' "${bond}links[2].update(operstate='DOWN', flags=['UP', 'NO-CARRIER'])"
 
 # Interfaces that nobody asked for
 is_ok 'network config others' "$bond"
@@ -205,6 +207,20 @@ network:
 Y
 is_ok 'nameservers of lan1 addresses' 'resolv = "nameserver 10.1.0.1\nnameserver 10.2.0.1\n"'
 is_red 'nameservers of lan1 addresses' 'resolv = "nameserver 10.2.0.1\n"'
+config <<'Y'
+network:
+  version: 1
+  config:
+  - type: physical
+    name: lan0
+    subnets:
+    - {type: static, address: 10.1.0.2/24, dns_nameservers: [10.1.0.1, 10.1.0.9]}
+    - {type: static, address: 10.2.0.2/24, dns_nameservers: 10.2.0.1 10.2.0.9}
+Y
+is_ok 'nameservers of lan0 addresses' 'resolv = "nameserver 10.2.0.1\nnameserver 10.2.0.9\n" \
+    "nameserver 10.1.0.1\nnameserver 10.1.0.9\n"'
+is_red 'nameservers of lan0 addresses' 'resolv = "nameserver 10.1.0.1\nnameserver 10.1.0.9\n" \
+    "nameserver 10.2.0.9\nnameserver 10.2.0.1\n"'
 
 # What is not brought up at boot has no addresses.
 config <<'Y'

@@ -191,14 +191,16 @@ static void add_match(
 	field->why = vt_strdup("the name that it had before is not recorded");
 }
 
-/* Whether a NIC's link works, as itself and its bond say. What is made of
- * others may have none. */
+/* Whether the link of a NIC, or of a bond with ports, works, as itself and its
+ * bond say. Others may have none: a bridge waits before it forwards. */
 static bool works(const struct vt_dev *d, const json_t *link)
 {
 	const json_t *info = json_object_get(link, "linkinfo");
 	const char *mii = vt_json_word(
 		json_object_get(info, "info_slave_data"), "mii_status", "UP");
-	return !vt_dev_is(d, VT_NET_PHYSICAL) ||
+	bool has_link = vt_dev_is(d, VT_NET_PHYSICAL) ||
+			(vt_dev_is(d, VT_NET_BOND) && d->n_refs);
+	return !has_link ||
 	       (!vt_net_has(json_object_get(link, "flags"), "NO-CARRIER") &&
 		       !strcmp(mii, "UP"));
 }
