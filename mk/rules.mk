@@ -13,6 +13,8 @@
 #   make tests/NAME.minmem    find the smallest memory that the install needs
 #   make tests/NAME.verify    verify again, without starting a machine
 #   make tests/NAME.clean     remove the test directory
+#   make fresh                let all tests in TOPDIR run again, without the cache
+#   make cache-clean          remove all that the setting CACHE keeps
 #   make CONFIGS=DIR ...      use the installer configs in DIR, without definitions
 #   make EXAMPLES=DIR ...     use the definitions in DIR, with configs in DIR/tests
 #   make VT_TOPDIR=DIR ...    run tests in DIR; goals are still called tests/NAME...
@@ -265,6 +267,16 @@ $(sort tests/%.clean $(TOPDIR)/%.clean):
 		"also used by these tests, which must be installed again:" \
 		$$(cat $(TOPDIR)/$*/disks_for) >&2
 	$(Q)rm -rf $(TOPDIR)/$* $(TOPDIR)/$*.done
+
+# Phases run again when their stamps are gone. What else is there keeps them from
+# being taken from the cache.
+.PHONY: fresh cache-clean
+fresh:
+	$(Q)rm -f $(wildcard $(TOPDIR)/*.done $(addprefix $(TOPDIR)/*/,install.done \
+		boot.done collect.done))
+
+cache-clean: | $(VT_BIN)/vt-vmtest
+	$(Q)$(VT_BIN)/vt-vmtest --clean-cache
 
 # Interactive sessions. They build nothing; the tools report what is missing.
 $(sort tests/%.console $(TOPDIR)/%.console): FORCE \

@@ -34,10 +34,14 @@ static int run(struct launch *l, struct vt_err **err)
 	vt_log_context(m->name);
 	VT_AUTO_FREE char *log =
 		l->dir ? vt_phase_serial_log(p) : vt_strdup(l->serial_log);
+	if (launch_check_files(l, err) < 0)
+		return -1;
+	if (l->dir && vt_phase_fetch(p))
+		return 0;
 	/* in this order: the iSCSI server needs the disks, and the user-data
 	 * that is served contains its address */
-	if (launch_check_files(l, err) < 0 || launch_make_disks(l, err) < 0 ||
-		launch_iscsi(l, err) < 0 || launch_serve(l, err) < 0)
+	if (launch_make_disks(l, err) < 0 || launch_iscsi(l, err) < 0 ||
+		launch_serve(l, err) < 0)
 		return -1;
 	struct vt_watch watch = launch_watch(l);
 	return vt_phase_run(p, &l->vm, log, &watch, err);
@@ -65,7 +69,7 @@ int launch(struct launch *l)
 	}
 	if (run(l, &err) < 0)
 		vt_phase_fault(p, err);
-	else
+	else if (!p->cache.since)
 		launch_verdict(l);
 	launch_iscsi_stop(l);
 	/* a partial installation is useless, and the disk may be full */

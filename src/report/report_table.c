@@ -29,13 +29,15 @@ static void all_phases(const struct rows *rows, struct vt_strv *out)
 static void add_time(
 	struct vt_strv *cells, const struct vt_result *r, const char *phase)
 {
-	for (size_t k = 0; k < r->n_phases; k++)
-		if (!strcmp(r->phases[k].name, phase)) {
-			vt_strv_addf(cells, "%.1f s",
-				(double)r->phases[k].ms / 1000);
-			return;
-		}
-	vt_strv_add(cells, "");
+	size_t k = 0;
+	while (k < r->n_phases && strcmp(r->phases[k].name, phase) != 0)
+		k++;
+	if (k == r->n_phases)
+		vt_strv_add(cells, "");
+	else if (r->phases[k].cached)
+		vt_strv_add(cells, "cached");
+	else
+		vt_strv_addf(cells, "%.1f s", (double)r->phases[k].ms / 1000);
 }
 
 /* What the verdict is made of: checks that the host could make, and statements

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "test/history.h"
 #include "test/keep.h"
+#include "test/phase_cache.h"
 #include "test/phase_dir.h"
 #include "test/phases.h"
 #include "test/verdict.h"
@@ -61,7 +62,7 @@ static void complete(struct verify *v)
 	for (size_t i = 0; i < v->phases.n; i++) {
 		const struct phase *p = &v->phases.v[i];
 		vt_result_add_phase(&v->result, p->name, p->exit, p->outcome,
-			p->started, p->ms);
+			p->started, p->report.cached, p->ms);
 	}
 }
 
@@ -104,6 +105,9 @@ int write_all(struct verify *v, bool skip_too, struct vt_err **err)
 		vt_phase_forget(v->dir, NULL);
 		return -1;
 	}
+	/* the next clean directory must run what may be the cause */
+	if (r->exit == VT_FAILED || r->exit == VT_TIMEOUT)
+		vt_phase_cache_forget(v->dir);
 	if (write_tap(v, err) < 0 ||
 		vt_keep_apply(v->dir, vt_verdict_good(r->exit), err) < 0)
 		return -1;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/proc.h"
+#include "test/phase_cache.h"
 #include "vmtest_options.h"
 #include "whole_run.h"
 
@@ -32,7 +33,8 @@ int main(int argc, char **argv)
 	vt_proc_die_with_parent();
 	int rc = options_parse(argc, argv, &o, &err);
 	if (rc == 0)
-		status = run(&o, &err);
+		status = o.clean_cache ? vt_phase_cache_clean(&err)
+				       : run(&o, &err);
 	options_free(&o);
 	rc = vt_cli_end(err);
 	return rc ? rc : status;

@@ -24,13 +24,17 @@ static const struct vt_opt opts[] = {
 	{"matrix", 0, "TESTS", VT_OPT_STR, offsetof(struct options, matrix),
 		"run each of these tests on the finished disks of each, and "
 		"print a table"},
+	{"clean-cache", 0, NULL, VT_OPT_FLAG,
+		offsetof(struct options, clean_cache),
+		"remove all entries of the cache of phases (setting CACHE)"},
 };
 
 static const struct vt_cli cli = {
 	.prog = "vt-vmtest",
 	.usage = "[--select=WHICH] TOPDIR -- MAKE [ARG]...\n"
 		 "--test=NAME --repeat=N|--minmem TOPDIR -- MAKE [ARG]...\n"
-		 "--matrix=TESTS TOPDIR -- MAKE [ARG]...",
+		 "--matrix=TESTS TOPDIR -- MAKE [ARG]...\n"
+		 "--clean-cache",
 	.about = "run tests with make, show their progress, and report the "
 		 "results",
 	VT_CLI_OPTS(opts),
@@ -63,6 +67,8 @@ int options_parse(int argc, char **argv, struct options *o, struct vt_err **err)
 	int rc = vt_cli_parse(&cli, argc, argv, o, &o->operands, err);
 	if (rc != 0)
 		return rc;
+	if (o->clean_cache && !o->operands.n)
+		return 0;
 	if (o->operands.n < 2)
 		return vt_err_set(err, VT_USAGE,
 			"TOPDIR and a command are needed (try 'vt-vmtest "

@@ -14,6 +14,7 @@ struct options {
 	const char *topdir; /* owned by operands */
 	const char *test;   /* the test to repeat */
 	bool minmem;
+	bool clean_cache;
 	const char *matrix;  /* tests to run on each other's disks, or NULL */
 	struct vt_strv make; /* the make command, without goals */
 

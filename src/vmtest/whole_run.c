@@ -48,6 +48,9 @@ static void make_argv(const struct session *s, struct vt_strv *argv,
 {
 	for (size_t i = 0; i < s->o->make.n; i++)
 		vt_strv_add(argv, s->o->make.v[i]);
+	/* to repeat a test is to run its machines again */
+	if (s->o->test)
+		vt_strv_add(argv, "VT_CACHE=off");
 	vt_strv_addf(argv, "tests_list=%s", list);
 	vt_strv_add(argv, goal);
 	/* a test that fails must not stop others */

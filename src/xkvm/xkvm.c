@@ -36,6 +36,8 @@ static int run(struct xkvm *x, struct vt_err **err)
 		vt_phase_skip(p, "the installation failed");
 		return 0;
 	}
+	if (x->dir && vt_phase_fetch(p))
+		return 0;
 	VT_AUTO_FREE char *log =
 		x->dir ? vt_phase_serial_log(p) : vt_strdup(x->serial_log);
 	if ((x->dir ? xkvm_make_disks(x, err)

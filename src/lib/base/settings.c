@@ -46,6 +46,14 @@ static const struct vt_setting settings[] = {
 	{"BRIDGE", "user", NULL, OF_TEST, TEXT,
 		"network of the guests: the name of a Linux bridge on the "
 		"host, or user for QEMU's user-mode network"},
+	{"CACHE", "off", NULL, OF_RUN, TEXT,
+		"cache of install and boot phases that passed, from which a "
+		"new test directory with the same inputs takes them instead "
+		"of running a machine: a directory, on for "
+		"$XDG_CACHE_HOME/vt/phases, or off; see below"},
+	{"CACHE_SIZE", "20480", NULL, OF_RUN, WHOLE(1, 100000000),
+		"maximum size of the cache in MiB; entries that were not used "
+		"for the longest time are removed"},
 	{"CURTIN_EXE", NULL, NULL, OF_TEST, TEXT,
 		"path of the curtin to test; default: tests use the example "
 		"installer, vt-install"},

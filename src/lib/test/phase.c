@@ -36,6 +36,7 @@ int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 	p->lock_fd = vt_phase_lock(dir, err);
 	if (p->lock_fd < 0)
 		return -1;
+	p->cache.again = vt_phase_cache_ran(dir, name);
 	VT_AUTO_FREE char *logs = vt_fs_join(dir, VT_PHASES_LOGS);
 	if (vt_fs_mkdirs(logs, 0755, err) < 0 ||
 		vt_phase_clear(dir, name, err) < 0)
@@ -43,6 +44,25 @@ int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 	vt_log_begin();
 	vt_runlog(dir, name, "started");
 	return 0;
+}
+
+bool vt_phase_fetch(struct vt_phase *p)
+{
+	vt_phase_cache_key(&p->cache, p->dir, p->name);
+	if (!vt_phase_cache_fetch(&p->cache, p->dir, p->name))
+		return false;
+	p->status = VT_OK;
+	p->outcome = VT_OUT_POWEROFF;
+	return true;
+}
+
+/* Store the phase if its machine passed, without a second attempt. */
+static struct vt_phase_store *store(struct vt_phase *p)
+{
+	bool passed = p->status == VT_OK && !p->skipped && !p->retried;
+	if (!*p->cache.key || p->cache.since || !passed)
+		return NULL;
+	return vt_phase_cache_begin(&p->cache, p->dir, p->name);
 }
 
 char *vt_phase_serial_log(const struct vt_phase *p)
@@ -106,6 +126,8 @@ static void log_end(const struct vt_phase *p)
 	double seconds = (double)(vt_now_ms() - p->start_ms) / 1000;
 	if (p->skipped)
 		vt_runlog(p->dir, p->name, "nothing to do");
+	else if (p->cache.since)
+		vt_runlog(p->dir, p->name, "taken from the cache");
 	else if (p->signal)
 		vt_runlog(p->dir, p->name, "killed by signal %d in %.1f s",
 			p->signal, seconds);
@@ -132,6 +154,7 @@ static void release(struct vt_phase *p)
 	free(p->retried);
 	free(p->cause);
 	free(p->detail);
+	vt_phase_cache_free(&p->cache);
 	*p = (struct vt_phase)VT_PHASE_INIT;
 }
 
@@ -142,8 +165,11 @@ int vt_phase_end(struct vt_phase *p)
 	bool done = p->status == VT_OK || as_expected;
 	if (!p->skipped)
 		vt_phase_tell(p);
+	struct vt_phase_store *entry = store(p);
 	if (p->dir && !p->skipped && vt_phase_write_report(p, &err) < 0)
 		done = false;
+	else
+		vt_phase_cache_end(entry);
 	if (p->dir && done && write_stamp(p, &err) < 0)
 		done = false;
 	int status = err ? VT_HOST : as_expected ? VT_OK : (int)p->status;

@@ -26,6 +26,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "qemu/supervise.h"
+#include "test/phase_cache.h"
 #include "test/vm_file.h"
 
 struct vt_phase {
@@ -53,6 +54,7 @@ struct vt_phase {
 	struct vt_console *console; /* NULL: none was started */
 	uint64_t power_on_ms, power_off_ms;
 	uint64_t waited_ms; /* for memory or a processor */
+	struct vt_phase_cache cache;
 };
 #define VT_PHASE_INIT                                                          \
 	{                                                                      \
@@ -67,6 +69,11 @@ struct vt_phase {
  */
 int vt_phase_begin(struct vt_phase *p, const char *dir, const char *name,
 	struct vt_err **err);
+
+/** vt_phase_fetch() - take the phase from the cache instead of running its
+ * machine. Call it in a test's directory, before anything is created there.
+ * Return: whether the phase is done: it passed */
+bool vt_phase_fetch(struct vt_phase *p);
 
 /** vt_phase_serial_log() - DIR/logs/PHASE-serial.log; Return: owned */
 char *vt_phase_serial_log(const struct vt_phase *p);

@@ -64,6 +64,14 @@ static const struct vt_member members[] = {
 	{"started", VT_AS_TEXT(T, started),
 		.doc = "When the phase began, in UTC: YYYY-MM-DDTHH:MM:SSZ"},
 	{"seconds", VT_AS_SECONDS(T, ms), .doc = "Duration of the phase"},
+	{"cached", VT_AS_TEXT(T, cached),
+		.doc = "The phase was taken from the cache, and all else here "
+		       "is of the run that ended then"},
+	{"key", VT_AS_TEXT(T, key),
+		.doc = "Checksum of all that went in: the name of its entry in "
+		       "the cache"},
+	{"output", VT_AS_TEXT(T, output),
+		.doc = "Checksum of what the phase left"},
 	{"waited", VT_AS_SECONDS(T, waited_ms), .init = "0", .always = true,
 		.doc = "Part of it spent waiting for memory or a "
 		       "processor"},

@@ -28,6 +28,8 @@ struct vt_phase_report {
 	const char *accel, *retried;
 	const char *started; /* as by vt_clock_stamp() */
 	uint64_t ms, waited_ms;
+	/* of phase_cache.h; or NULL */
+	const char *cached, *key, *output;
 	struct {
 		/* since the phase began, 0: never */
 		uint64_t power_on, marks[VT_MARKS], power_off;

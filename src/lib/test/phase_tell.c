@@ -75,6 +75,11 @@ static void log_next_steps(const struct vt_phase *p)
 void vt_phase_tell(const struct vt_phase *p)
 {
 	double seconds = (double)(vt_now_ms() - p->start_ms) / 1000;
+	if (p->cache.since) {
+		vt_log_info("%s: taken from the cache, made %s", p->name,
+			p->cache.since);
+		return;
+	}
 	if (p->status == VT_OK) {
 		if (!p->attended)
 			vt_log_info("%s passed in %.1f s", p->name, seconds);

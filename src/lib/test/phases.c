@@ -14,7 +14,7 @@ static const struct vt_phase_row rows[] = {
 		.kind = VT_PHASE_PREPARES,
 		.inputs = {"install/pack.yaml"},
 		.outside = VT_OUTSIDE_INSTALLER,
-		.makes = {"install/user-data"},
+		.makes = {"install/user-data", "install/meta-data"},
 		.data = "install",
 	},
 	{
@@ -24,6 +24,7 @@ static const struct vt_phase_row rows[] = {
 		.console = true,
 		.needs = {"pack"},
 		.inputs = {"install/vm.yaml"},
+		.logs = {"logs/webhooks-events.json", "logs/posted"},
 		.data = "disks",
 	},
 	{
@@ -41,6 +42,7 @@ static const struct vt_phase_row rows[] = {
 		.console = true,
 		.needs = {"install", "seed"},
 		.inputs = {"boot/vm.yaml"},
+		.logs = {VT_PHASES_WIRE, "logs/peer-serial.log"},
 		.data = "boot",
 	},
 	{
@@ -112,6 +114,22 @@ const char *vt_phases_data(size_t i)
 		if (rows[k].data && !is_shared(k) && i-- == 0)
 			return rows[k].data;
 	return i == 0 ? VT_PHASES_LOGS : NULL;
+}
+
+/* Whether a phase before this one makes the file. */
+static bool is_made_before(const struct vt_phase_row *row, const char *file)
+{
+	for (const struct vt_phase_row *r = rows; r < row; r++)
+		if (vt_str_in(r->makes, file))
+			return true;
+	return false;
+}
+
+bool vt_phases_leaves(const struct vt_phase_row *row, const char *file)
+{
+	size_t n = strlen(row->data);
+	return !strncmp(file, row->data, n) && file[n] == '/' &&
+	       !is_made_before(row, file);
 }
 
 bool vt_phases_fills(const struct vt_phase_row *row, const char *data)

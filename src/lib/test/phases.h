@@ -6,9 +6,9 @@
  *	char *stamp = vt_phases_stamp(vt_phases_named("boot"), dir);
  *
  * Derived from it: the make rules and input files that vt-rules writes, what a
- * keep rule removes, the checksum of a test's inputs in its history, what
- * `repeat` removes and moves aside, the results that a new run removes, the
- * order of reports and of columns.
+ * keep rule removes, the checksum of a test's inputs in its history, the keys
+ * and contents of the cache of phases, what `repeat` removes and moves aside,
+ * the results that a new run removes, the order of reports and of columns.
  *
  * A new phase is a row here and its tool. A new file that vt-rules writes is a
  * name in a row and its emitter in src/rules/emit.c.
@@ -57,6 +57,8 @@ struct vt_phase_row {
 	const char *inputs[VT_PHASE_FILES];
 	enum vt_phase_outside outside;
 	const char *makes[VT_PHASE_FILES];
+	/* what it writes of its machine, beside the report and the console */
+	const char *logs[VT_PHASE_FILES];
 	/* the directory of its output, as a keep rule names it, or NULL */
 	const char *data;
 	bool evidence; /* `repeat` moves that directory aside after a failure */
@@ -78,6 +80,10 @@ const char *const *vt_phases_results(void);
 /** vt_phases_data() - directory i of those that keep rules name; NULL after
  * the last */
 const char *vt_phases_data(size_t i);
+
+/** vt_phases_leaves() - whether a file of the machine in its data directory is
+ * an output of a phase, not an input */
+bool vt_phases_leaves(const struct vt_phase_row *row, const char *file);
 
 /** vt_phases_fills() - whether a phase writes to such a directory */
 bool vt_phases_fills(const struct vt_phase_row *row, const char *data);

@@ -204,7 +204,8 @@ void vt_result_end(
 }
 
 void vt_result_add_phase(struct vt_result *r, const char *name, int exit,
-	const char *outcome, const char *started, uint64_t ms)
+	const char *outcome, const char *started, const char *cached,
+	uint64_t ms)
 {
 	struct vt_result_phase *p =
 		vt_record_add(&r->phases, &r->n_phases, sizeof(*p));
@@ -212,6 +213,7 @@ void vt_result_add_phase(struct vt_result *r, const char *name, int exit,
 	p->exit = exit;
 	p->outcome = clean_line(outcome);
 	p->started = clean_line(started);
+	p->cached = clean_line(cached);
 	p->ms = ms;
 }
 

@@ -59,6 +59,7 @@ struct vt_result_phase {
 	char *outcome; /* how it ended, or NULL */
 	long exit;
 	char *started; /* 2026-01-02T03:04:05Z, or NULL */
+	char *cached;  /* when the entry was made from which it was taken */
 };
 
 struct vt_result {
@@ -102,9 +103,11 @@ size_t vt_check_count(
 	const struct vt_check_results *all, enum vt_check_status status);
 
 /** vt_result_add_phase() - a phase that ran, after those before it
- * @started: or NULL */
+ * @started: or NULL
+ * @cached: NULL if its machine ran */
 void vt_result_add_phase(struct vt_result *r, const char *name, int exit,
-	const char *outcome, const char *started, uint64_t ms);
+	const char *outcome, const char *started, const char *cached,
+	uint64_t ms);
 
 /** vt_result_unanswered() - a statement that no check has answered, and why */
 void vt_result_unanswered(struct vt_result *r, const char *statement,

@@ -54,6 +54,9 @@ static const struct vt_member phase_members[] = {
 		.doc = "Its exit status"},
 	{"started", VT_AS_TEXT(struct vt_result_phase, started),
 		.doc = "Start time, such as 2026-01-02T03:04:05Z"},
+	{"cached", VT_AS_TEXT(struct vt_result_phase, cached),
+		.doc = "The phase was taken from the cache, as it ended then: "
+		       "its duration is no measurement of this run"},
 	{0}};
 
 static const struct vt_record phase = {
