@@ -13,9 +13,10 @@ static void fill(struct vt_result *r, const char *test)
 {
 	struct vt_check_result *c;
 	r->test = vt_strdup(test);
+	vt_result_add_phase(r, "install", 0, "poweroff", "2026-01-02T03:04:05Z",
+		NULL, 93250);
 	vt_result_add_phase(
-		r, "install", 0, "poweroff", "2026-01-02T03:04:05Z", 93250);
-	vt_result_add_phase(r, "boot", 0, NULL, NULL, 61004);
+		r, "boot", 0, NULL, NULL, "2026-01-03T03:04:05Z", 61004);
 	c = vt_check_new(&r->checks, "a.yaml:1:2", "it \"must\"", "good");
 	vt_check_judge(c, true);
 	c->ms = 1999;
@@ -99,9 +100,9 @@ static void test_phase(void)
 	vt_result_end(&r, VT_FAILED, "one\ntwo", "x");
 	is_str(r.cause, "one", "a cause is one line");
 	is_str(vt_result_phase(&r), "verify", "no phase failed: verify did");
-	vt_result_add_phase(&r, "install", 0, NULL, NULL, 0);
-	vt_result_add_phase(&r, "boot", 4, NULL, NULL, 0);
-	vt_result_add_phase(&r, "collect", 1, NULL, NULL, 0);
+	vt_result_add_phase(&r, "install", 0, NULL, NULL, NULL, 0);
+	vt_result_add_phase(&r, "boot", 4, NULL, NULL, NULL, 0);
+	vt_result_add_phase(&r, "collect", 1, NULL, NULL, NULL, 0);
 	is_str(vt_result_phase(&r), "boot", "the first that failed ended it");
 	vt_result_end(&r, VT_OK, "", "");
 	is_str(vt_result_phase(&r), "-", "none of a test that passed");
