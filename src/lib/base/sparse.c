@@ -75,10 +75,24 @@ static int take(const struct copy *c, size_t len, off_t at, struct vt_err **err)
 	return 0;
 }
 
+/* Copy what is from `at` to `end` in the kernel, if it can, which takes half
+ * the time. Return: where the rest begins */
+static off_t in_kernel(const struct copy *c, off_t at, off_t end)
+{
+	off_t to = at;
+	while (at < end)
+		if (copy_file_range(c->in, &at, c->out, &to, (size_t)(end - at),
+			    0) <= 0)
+			break;
+	return at;
+}
+
 /* Take what is from `at` to `end`. */
 static int extent(
 	const struct copy *c, off_t at, off_t end, struct vt_err **err)
 {
+	if (c->out >= 0 && !c->sum)
+		at = in_kernel(c, at, end);
 	while (at < end) {
 		size_t want = end - at < BUFFER ? (size_t)(end - at) : BUFFER;
 		size_t got = 0;

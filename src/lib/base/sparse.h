@@ -15,7 +15,8 @@
  * vt_sparse_copy() - copy a regular file, and compute its checksum
  * @in: a descriptor; its offset changes
  * @out: an empty file, or -1. Blocks are shared (reflink) where the file system
- *   can do that; otherwise pages of zeros become holes
+ *   can do that; otherwise holes stay holes, and with a checksum, pages of
+ * zeros become holes
  * @sum: set to 64 hex digits and a NUL, or NULL: the SHA-256 of the size and of
  *   each page of 4096 bytes that is not all zeros, with its offset. So it does
  *   not depend on which zeros are holes
