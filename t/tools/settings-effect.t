@@ -112,6 +112,7 @@ ADD_REPOS=ppa:a/b ; pack ; source: ppa:a/b
 APT_PROXY=http://of-mine:1 ; pack ; apt_proxy: http://of-mine:1
 BOOT_TIMEOUT=71 ; file boot/vm.yaml ; ^timeout: 71
 BRIDGE=br9 ; file boot/vm.yaml ; net: br9
+CACHE=$work/kept ; launch ; \"key\": *\"[0-9a-f]{64}
 CURTIN_EXE=$work/curtin/bin/curtin ; file install/pack.yaml ; kind: curtin
 DEBUG_ALLOW_FAIL=1 ; verify ; ^not ok [0-9]+ - install ; $failing
 DEVEL_UBUNTU=bookworm ; pack ; !source: proposed ; add_repos: [proposed]
@@ -151,6 +152,7 @@ elsewhere() {
 	has "$top/t/$2" "(^|[ _])$1=" "$1: tested in $2"
 	rows="$rows $1"
 }
+elsewhere CACHE_SIZE tools/phase-cache.t
 elsewhere GUESTS_PER_CPU tools/supervise.t
 elsewhere IMAGE_SRC_KEYRING tools/sync-signed.t
 elsewhere IMAGE_STALL_TIMEOUT tools/sync-faults.t
