@@ -66,7 +66,9 @@ static void sparse(void)
 		vt_strdup(sum_of(SIZE, SIZE - 3, "end", true, &m));
 	is_str(zero, hole, "zeros are as good as holes");
 	is_int(m, n, "and become holes");
-	ok(strcmp(sum_of(SIZE, 4096, "end", false, &n), hole),
+	VT_AUTO_FREE char *early =
+		vt_strdup(sum_of(SIZE, 4096, "end", false, &n));
+	ok(strcmp(sum_of(SIZE, 8192, "end", false, &n), early),
 		"the place of the data counts");
 	ok(strcmp(sum_of(SIZE, SIZE - 3, "enD", false, &n), hole),
 		"the data count");
