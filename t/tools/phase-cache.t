@@ -6,6 +6,8 @@ need python3 jq make
 export VT_CACHE="$work/kept" XDG_RUNTIME_DIR="$work" VT_TEST_HOST_MIB=100000
 export XDG_CACHE_HOME="$work/cache"
 
+# nothing outside, if there is no entry to damage
+cd "$work" || exit 3
 mkdir "$work/path"
 cat >"$work/path/qemu-system-x86_64" <<S
 #!/bin/sh
@@ -56,8 +58,12 @@ hit() {
 miss() {
 	status_is 0 "$2" && is "$(machines)" "$1" "$2: a machine"
 }
-entry() { dirname "$(grep -l '^test: t$' "$VT_CACHE"/phases/*/inputs)"; }
-object() { find "$(entry)" -size +1M; }
+# entry: the directory of the test "t"; object: its disk
+entry() {
+	inputs=$(grep -l '^test: t$' "$VT_CACHE"/phases/*/inputs)
+	dirname "${inputs:-$work/no-entry/inputs}"
+}
+object() { find "$(entry)" -type f -size +1M; }
 # leftovers: temporary directories, and objects without an entry
 leftovers() {
 	ls -d "$VT_CACHE"/tmp.* 2>/dev/null

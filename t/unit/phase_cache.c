@@ -163,6 +163,37 @@ static void keys(void)
 	setenv("VT_CACHE", work, 1);
 }
 
+/* Guests under KVM see the host's processor. */
+static void processor(void)
+{
+	struct vt_phase_cache c = {0};
+	VT_AUTO_FREE char *dir = vt_fs_join(work, "other/t");
+	with("accel: tcg", "accel: kvm");
+	vt_phase_cache_key(&c, dir, "install");
+	ok(strstr(c.inputs, "\nflags\t") || strstr(c.inputs, "\nFeatures\t"),
+		"KVM: the processor's features");
+	vt_phase_cache_free(&c);
+}
+
+/* An overlay is of the disk below it. */
+static void overlays(void)
+{
+	static const char on_t[] =
+		"format: 1\ntest: u\nphase: install\naccel: tcg\n"
+		"timeout: 60\nkernel: ../host/kernel\ndisks:\n"
+		"  - {path: disks/a.img, base: ../t/disks/a.img, "
+		"base_format: raw, format: qcow2}\n";
+	make_test("one/u", on_t);
+	VT_AUTO_FREE char *key = vt_strdup(key_of("one/u"));
+	is_int((long long)strlen(key), 64, "a test on the disks of another");
+	put_file("one/t", "logs/install.json",
+		"{\"format\": 1, \"exit\": 0, \"output\": \"cc\"}");
+	put_file("one/t", "install.done", "");
+	differs(key, "one/u", "which were installed again");
+	put_file("one/t", "logs/install.json", "{\"format\": 1, \"exit\": 0}");
+	is_str(key_of("one/u"), "", "or by a run that was not cached");
+}
+
 /* Disks are those of one run, as long as nobody changes them. */
 static void disks(void)
 {
@@ -194,6 +225,8 @@ static void disks(void)
 	utimensat(AT_FDCWD, disk, later, 0);
 	vt_phase_cache_key(&c[3], dir, "boot");
 	is_str(c[3].key, "", "disks that were changed since are not known");
+	put_file("one/t", "disks/a.img", "disk");
+	put_file("one/t", "install.done", "");
 	for (size_t i = 0; i < VT_COUNT(c); i++)
 		vt_phase_cache_free(&c[i]);
 }
@@ -265,7 +298,9 @@ int main(void)
 	work = dir;
 	sparse();
 	keys();
+	processor();
 	disks();
+	overlays();
 	manifests();
 	trust();
 	return done_testing();

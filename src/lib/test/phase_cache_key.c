@@ -198,11 +198,29 @@ static enum vt_accel accelerator(const struct vt_machine *m)
 								: VT_ACCEL_TCG;
 }
 
+/* Under KVM, guests see the processor of the host. */
+static void add_processor(struct key *k)
+{
+	static const char *const names[] = {"model name", "flags", "Features"};
+	VT_AUTO_FREE char *text =
+		vt_fs_read("/proc/cpuinfo", 16 << 20, NULL, NULL);
+	for (size_t i = 0; text && i < VT_COUNT(names); i++) {
+		VT_AUTO_FREE char *start = vt_printf("\n%s\t", names[i]);
+		const char *line = strstr(text, start);
+		if (line)
+			vt_str_addf(&k->text, "%.*s\n",
+				(int)strcspn(line + 1, "\n"), line + 1);
+	}
+}
+
 static void add_programs(struct key *k)
 {
 	const struct vt_machine *m = &k->vm->machine;
+	const struct vt_machine *peer = &k->vm->peer.machine;
 	const char *code, *vars;
 	add_program(k, vt_machine_qemu(m));
+	if (peer->kernel && peer->arch != m->arch)
+		add_program(k, vt_machine_qemu(peer));
 	if (m->tpm)
 		add_program(k, "swtpm");
 	if (!vt_nvram_used(m))
@@ -230,6 +248,8 @@ static void add_inputs(struct key *k)
 		}
 	}
 	m->accel = accelerator(m);
+	if (m->accel == VT_ACCEL_KVM)
+		add_processor(k);
 	replace_paths(k, &vt_vm_record, k->vm);
 	if (vt_node_emit(vt_vm_write(k->vm, doc), &k->text, NULL) < 0)
 		cannot(k, "'%s' cannot be written", k->row->inputs[0]);
