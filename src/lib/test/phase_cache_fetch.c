@@ -64,7 +64,7 @@ static int copy(struct fetch *f, struct vt_cache_file *file, int out,
 	struct vt_err **err)
 {
 	struct stat st;
-	char sum[65];
+	char sum[65] = "";
 	VT_AUTO_CLOSE int in = open_object(f, file, &st, err);
 	if (in < 0)
 		return -1;
