@@ -225,6 +225,35 @@ else
 	hasnt "$work/out" '[0-9a-f]{64}|/tmp[.]' "nothing is left there"
 fi
 
+# Two users of a group share a cache
+chmod 755 "$work"
+as() { # UID DIR: the phase, as this user, in a new directory of theirs
+	chown -R "$1" "$work/$2"
+	DISK=$work/$2/disks/a.img VT_CACHE=$work/shared \
+		XDG_RUNTIME_DIR=$work/$2 run setpriv --reuid "$1" \
+		--regid 65534 --clear-groups timeout 60 vt-launch "$work/$2"
+}
+if [ "$(id -u)" -ne 0 ] || ! setpriv --reuid 65533 --regid 65534 \
+	--clear-groups vt-launch --version >/dev/null 2>&1; then
+	skip "two users" "needs root, and tools that others may run"
+else
+	mkdir "$work/shared" && chgrp 65534 "$work/shared"
+	chmod 2770 "$work/shared"
+	rm -f "$work/machines" && : >"$work/machines" && chmod 666 "$work/machines"
+	new a && as 65533 a
+	is "$(machines)" 1 "one user stores"
+	new b && as 65532 b
+	is "$(machines)" 1 "another of the group fetches"
+	as 65532 b
+	hasnt "$work/err" 'not stored' "and stores in its place"
+	new c && as 65531 c
+	is "$(machines)" 2 "for a third one"
+	chmod g-w "$work/shared"
+	new c && as 65531 c
+	has "$work/err" 'a user who is not trusted' \
+		"no longer, when the group may not write there"
+fi
+
 # make cache-clean, and make fresh
 mkdir -p "$work/tree/mk"
 cp "$top/mk/rules.mk" "$work/tree/mk/"

@@ -199,6 +199,13 @@ struct vt_phase_store *vt_phase_cache_begin(
 	return NULL;
 }
 
+/* Whether a link to a file can be made: not to those of others, which the host
+ * forbids (fs.protected_hardlinks). */
+static bool can_link(const struct stat *st)
+{
+	return geteuid() == 0 || st->st_uid == geteuid();
+}
+
 /* Give an object its name, or use the one that has the same content. */
 static int share(
 	struct vt_phase_store *s, struct vt_cache_file *f, struct vt_err **err)
@@ -208,7 +215,7 @@ static int share(
 	const struct vt_cache_dir *c = &s->cache;
 	bool there = fstatat(c->fd, object, &st, AT_SYMLINK_NOFOLLOW) == 0;
 	bool same = there && S_ISREG(st.st_mode) &&
-		    (uint64_t)st.st_size == f->size &&
+		    (uint64_t)st.st_size == f->size && can_link(&st) &&
 		    vt_cache_dir_trusts(c, &st);
 	/* one that cannot be used stays with its entries */
 	if (there && !same && unlinkat(c->fd, object, 0) < 0)
