@@ -5,7 +5,8 @@
 #                             man build/normal/man/vt-launch.1
 
 LIBVT := $(BUILD)/libvt.a
-lib_objs := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard src/lib/*/*.c)))
+lib_objs := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard src/lib/*/*.c))) \
+	$(patsubst %.sh,$(BUILD)/%.sh.o,$(sort $(wildcard src/lib/*/*.sh)))
 base_libs := $(LIB_yaml) $(LIB_json) $(LIB_crypto)
 
 unit_srcs := $(sort $(wildcard t/unit/*.c))

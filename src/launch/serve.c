@@ -88,6 +88,7 @@ static void pass_address(struct launch *l, const char *url)
 	m->append = vt_machine_own(m, vt_printf("ds=nocloud-net;s=%s/%s%s", url,
 					      *rest ? " " : "", rest));
 	m->append_secret = true;
+	m->url = vt_machine_own(m, vt_strdup(url));
 }
 
 static int publish_files(struct launch *l, struct vt_err **err)

@@ -7,8 +7,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* Return: owned, or NULL if neither XDG_CACHE_HOME nor HOME is set */
-static char *path_of(const char *name)
+char *vt_cache_path(const char *name)
 {
 	const char *base = getenv("XDG_CACHE_HOME");
 	if (base && *base == '/')
@@ -20,13 +19,13 @@ static char *path_of(const char *name)
 
 char *vt_cache_get(const char *name, size_t max)
 {
-	VT_AUTO_FREE char *path = path_of(name);
+	VT_AUTO_FREE char *path = vt_cache_path(name);
 	return path ? vt_fs_read(path, max, NULL, NULL) : NULL;
 }
 
 void vt_cache_put(const char *name, const char *text)
 {
-	VT_AUTO_FREE char *path = path_of(name);
+	VT_AUTO_FREE char *path = vt_cache_path(name);
 	VT_AUTO_FREE char *dir = path ? vt_fs_dirname(path) : NULL;
 	if (dir && vt_fs_mkdirs(dir, 0700, NULL) == 0)
 		vt_fs_write(path, text, strlen(text), 0600, NULL);

@@ -7,6 +7,10 @@
 
 #include <stddef.h>
 
+/** vt_cache_path() - the path of an entry, for those that are not short texts
+ * Return: owned, or NULL if neither XDG_CACHE_HOME nor HOME is set */
+char *vt_cache_path(const char *name);
+
 /** vt_cache_get() - read an entry of at most `max` bytes
  * Return: its content (owned), or NULL if there is no such entry */
 char *vt_cache_get(const char *name, size_t max);

@@ -164,6 +164,10 @@ static const struct vt_setting settings[] = {
 		"the test on each line"},
 	{"VMRAM", NULL, NULL, OF_TEST, WHOLE(64, 1048576),
 		"memory of each guest in MiB; overrides mem of the definition"},
+	{"WARM", NULL, NULL, OF_RUN, TEXT,
+		"from where install environments start: off: they boot; early: "
+		"from a saved machine, before cloud-init; overrides warm of "
+		"the definition"},
 };
 
 static const struct vt_setting *find(const char *name)

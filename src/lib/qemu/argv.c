@@ -140,8 +140,27 @@ static void add_channel(struct vt_strv *argv, const struct vt_arch *a, int fd)
 		"virtserialport,chardev=channel,name=org.vt.installer", NULL);
 }
 
-static void add_machine(
-	struct vt_strv *argv, const struct vt_machine *m, enum vt_accel accel)
+/* Memory of a machine that is saved, or starts from what was saved. The guest's
+ * kernel is told by vmgenid, as soon as it runs, that it is another machine,
+ * and renews its random number generator. */
+static void add_memory(struct vt_strv *argv, const struct vt_machine *m,
+	const struct vt_machine_fds *fds)
+{
+	struct vt_str b = VT_STR_INIT;
+	if (!fds->ram)
+		return;
+	vt_str_addf(&b,
+		"memory-backend-file,id=ram,size=%ldM,share=%s,mem-path=",
+		m->mem_mib, fds->starts_warm ? "off" : "on");
+	vt_argv_value(&b, fds->ram);
+	vt_argv_add(argv, "-object", &b);
+	vt_strv_addv(argv, "-device", "vmgenid,guid=auto", NULL);
+	if (fds->starts_warm)
+		vt_strv_addv(argv, "-incoming", "defer", NULL);
+}
+
+static void add_machine(struct vt_strv *argv, const struct vt_machine *m,
+	enum vt_accel accel, const struct vt_machine_fds *fds)
 {
 	const struct vt_arch *a = m->arch;
 	struct vt_str b = VT_STR_INIT;
@@ -154,7 +173,10 @@ static void add_machine(
 		vt_str_add(&b, ",pflash1=pflash1");
 	if (smm)
 		vt_str_add(&b, ",smm=on");
+	if (fds->ram)
+		vt_str_add(&b, ",memory-backend=ram");
 	vt_argv_add(argv, "-machine", &b);
+	add_memory(argv, m, fds);
 	if (smm)
 		vt_strv_addv(argv, "-global",
 			"driver=cfi.pflash01,property=secure,value=on", NULL);
@@ -228,7 +250,7 @@ int vt_machine_argv(const struct vt_machine *m, enum vt_accel accel,
 		"on,obsolete=deny,elevateprivileges=deny,spawn=deny,"
 		"resourcecontrol=deny",
 		NULL);
-	add_machine(argv, m, accel);
+	add_machine(argv, m, accel, fds);
 	add_base(argv, m, fds);
 	if (add_firmware(argv, m, err) < 0)
 		return -1;

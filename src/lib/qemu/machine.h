@@ -129,6 +129,7 @@ struct vt_machine {
 
 	const char *kernel, *initrd, *append;
 	bool append_secret; /* other users of the host must not read `append` */
+	const char *url;    /* of the web server, in `append`; or NULL */
 	struct vt_disk image;  /* root file system, read-only */
 	struct vt_disk seed;   /* NoCloud seed, read-only */
 	struct vt_disk output; /* for the facts that the guest collects */
@@ -170,6 +171,9 @@ struct vt_machine_fds {
 	int peer_config; /* the archive that configures a peer (host/peer.h) */
 	/* one for each NIC, used for those on bridges and on the wire */
 	const int *nics;
+	/* the file that is the guest's memory (warm.h); NULL: none */
+	const char *ram;
+	bool starts_warm; /* from a saved state; it does not change the file */
 };
 
 /**

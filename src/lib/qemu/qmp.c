@@ -296,21 +296,64 @@ static int wait_for(struct vt_qmp *q, const struct call *c, int timeout_ms,
 	}
 }
 
+/* Wait for the reply to a command that was queued. */
+static int finish(struct vt_qmp *q, struct call *c, const char *command,
+	int timeout_ms, json_t **ret, struct vt_err **err)
+{
+	int rc = wait_for(q, c, timeout_ms, err);
+	if (rc < 0)
+		abandon(q, c);
+	else if (c->error)
+		rc = vt_err_set(err, VT_HOST, "%s", c->error);
+	if (rc < 0)
+		vt_err_wrap(err, "QMP %s", command);
+	if (ret)
+		*ret = rc == 0 ? json_incref(c->ret) : NULL;
+	json_decref(c->ret);
+	free(c->error);
+	return rc;
+}
+
 int vt_qmp_call(struct vt_qmp *q, const char *command, json_t *args,
 	int timeout_ms, json_t **ret, struct vt_err **err)
 {
 	struct call c = {0};
 	vt_qmp_execute(q, command, args, called, &c);
-	int rc = wait_for(q, &c, timeout_ms, err);
-	if (rc < 0)
-		abandon(q, &c);
-	else if (c.error)
-		rc = vt_err_set(err, VT_HOST, "%s", c.error);
-	if (rc < 0)
-		vt_err_wrap(err, "QMP %s", command);
-	if (ret)
-		*ret = rc == 0 ? json_incref(c.ret) : NULL;
-	json_decref(c.ret);
-	free(c.error);
-	return rc;
+	return finish(q, &c, command, timeout_ms, ret, err);
+}
+
+/* The descriptor comes with the first byte of a message; QEMU keeps it until
+ * the command getfd takes it. */
+static int send_with(struct vt_qmp *q, const char *byte, int fd)
+{
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control = {{0}};
+	struct iovec part = {(char *)byte, 1};
+	struct msghdr msg = {.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof(control.bytes)};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &fd, sizeof(int));
+	return sendmsg(q->fd, &msg, MSG_NOSIGNAL) == 1 ? 0 : -1;
+}
+
+int vt_qmp_send_fd(struct vt_qmp *q, const char *name, int fd, int timeout_ms,
+	struct vt_err **err)
+{
+	struct call c = {0};
+	if (vt_qmp_pump(q, err) < 0)
+		return -1;
+	/* a command that follows another one may begin with white space */
+	if (q->sent < q->out.len || send_with(q, " ", fd) < 0)
+		return vt_err_set(
+			err, VT_HOST, "cannot give QEMU a descriptor");
+	vt_qmp_execute(
+		q, "getfd", json_pack("{s:s}", "fdname", name), called, &c);
+	return finish(q, &c, "getfd", timeout_ms, NULL, err);
 }

@@ -66,4 +66,11 @@ void vt_qmp_execute(struct vt_qmp *q, const char *command, json_t *args,
 int vt_qmp_call(struct vt_qmp *q, const char *command, json_t *args,
 	int timeout_ms, json_t **ret, struct vt_err **err);
 
+/**
+ * vt_qmp_send_fd() - give QEMU a descriptor, which commands name as "fd:NAME"
+ * Errors: as vt_qmp_call()
+ */
+int vt_qmp_send_fd(struct vt_qmp *q, const char *name, int fd, int timeout_ms,
+	struct vt_err **err);
+
 #endif

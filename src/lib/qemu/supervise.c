@@ -175,6 +175,7 @@ static void (*const timers[VT_TIMERS])(struct vt_run_state *r) = {
 	[VT_TIMER_QUIET] = quiet_timer,
 	[VT_TIMER_SILENT] = silent_timer,
 	[VT_TIMER_HALT] = halt_timer,
+	[VT_TIMER_WARM] = vt_run_warm_timer,
 	[VT_TIMER_STARVE] = starve_timer,
 };
 

@@ -21,6 +21,7 @@
 #include "base/err.h"
 #include "qemu/console.h"
 #include "qemu/machine.h"
+#include "qemu/warm.h"
 
 /* How a machine ended. */
 enum vt_outcome {
@@ -57,7 +58,7 @@ void vt_sockets_close(struct vt_sockets *s);
 	{                                                                      \
 		-1, -1, -1,                                                    \
 		{                                                              \
-			-1, -1, -1, -1, -1, -1, NULL                           \
+			-1, -1, -1, -1, -1, -1, NULL, NULL, false              \
 		}                                                              \
 	}
 #define VT_AUTO_SOCKETS __attribute__((cleanup(vt_sockets_close)))
@@ -90,6 +91,10 @@ struct vt_supervise {
 	 * printed nothing yet; 0: never */
 	uint64_t silent_ms;
 	uint64_t start_ms; /* vt_now_ms() at which elapsed time is 0 */
+	/* the machine becomes this template, or starts from it if it is saved;
+	 * NULL: neither */
+	struct vt_warm *warm;
+	uint64_t warm_ms; /* how long the guest may take to go on */
 
 	/* results */
 	enum vt_outcome outcome;

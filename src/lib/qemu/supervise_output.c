@@ -39,6 +39,8 @@ void vt_run_lines(struct vt_run_state *r, unsigned fired)
 			vt_console_hit(r->s->console, events[i].rule));
 		vt_run_fire(r, events[i].event, cause);
 	}
+	if (fired & 1u << VT_MARK_CLOUD_INIT)
+		vt_run_warm_passed(r);
 	/* once a kernel runs, the accelerator works: silence may be normal */
 	if (vt_console_hit(r->s->console, VT_MARK_KERNEL)->id)
 		vt_run_timer(r, VT_TIMER_SILENT, 0);
@@ -123,7 +125,7 @@ static void channel_line(struct vt_run_state *r)
 	vt_str_printable(
 		&clean, vt_str_c(&r->channel_line), r->channel_line.len, false);
 	r->channel_line.len = 0;
-	if (!clean.len)
+	if (!clean.len || vt_run_warm_line(r, clean.s))
 		return;
 	const struct vt_payload *now = vt_console_payload(s->console);
 	const struct vt_payload before = *now;

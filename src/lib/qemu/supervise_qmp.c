@@ -53,7 +53,8 @@ void vt_run_qmp(struct vt_run_state *r)
 	struct vt_err *err = NULL;
 	if (vt_qmp_pump(r->qmp, &err) < 0)
 		vt_run_fault(r, err);
-	if (vt_qmp_ready(r->qmp) && r->state == VT_ST_START) {
+	if (vt_qmp_ready(r->qmp) && r->state == VT_ST_START &&
+		vt_run_warm_ready(r)) {
 		r->s->power_on_ms = vt_run_elapsed(r);
 		r->halt = vt_halt_new(r->qmp, r->qemu.pid);
 		vt_run_timer(r, VT_TIMER_HALT, VT_HALT_CHECK_MS);

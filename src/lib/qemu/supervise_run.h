@@ -19,6 +19,7 @@ enum vt_timer {
 	VT_TIMER_QUIET,  /* check the incomplete line: it may be a prompt */
 	VT_TIMER_SILENT, /* no output: the accelerator does not work */
 	VT_TIMER_HALT,   /* next check for a halted guest */
+	VT_TIMER_WARM,   /* the guest of a template does not go on */
 	VT_TIMER_STARVE, /* next look at what the host gives QEMU */
 	VT_TIMERS
 };
@@ -69,5 +70,17 @@ void vt_run_lines(struct vt_run_state *r, unsigned fired);
 
 /* supervise_qmp.c */
 void vt_run_qmp(struct vt_run_state *r);
+
+/* supervise_warm.c */
+/** vt_run_warm_ready() - QMP is ready: start from the template, if it is saved
+ * Return: whether the guest runs */
+bool vt_run_warm_ready(struct vt_run_state *r);
+/** vt_run_warm_line() - handle a line of the channel that is about templates;
+ * Return: it was one */
+bool vt_run_warm_line(struct vt_run_state *r, const char *line);
+/** vt_run_warm_passed() - the guest has not waited: it shall not become a
+ * template */
+void vt_run_warm_passed(struct vt_run_state *r);
+void vt_run_warm_timer(struct vt_run_state *r);
 
 #endif

@@ -48,7 +48,8 @@ struct vt_phase {
 	int signal;
 	bool skipped;                 /* nothing to do: a stamp, no report */
 	enum vt_accel accel;          /* VT_ACCEL_AUTO: none was started */
-	char *retried;                /* why TCG replaced KVM, or NULL */
+	bool warm;                    /* it started from a template */
+	char *retried;                /* why it was started again, or NULL */
 	struct vt_strv channel_lines; /* lines of the installer's channel */
 	struct vt_strv command;
 	struct vt_console *console; /* NULL: none was started */
@@ -83,7 +84,8 @@ char *vt_phase_serial_log(const struct vt_phase *p);
  * @serial_log: path of the console log
  * @watch: another event source to serve meanwhile, or NULL
  * If KVM was chosen automatically and the guest does not start under it, the
- * machine is started again under TCG.
+ * machine is started again under TCG; if it does not go on from its template,
+ * by booting.
  * Return: 0 with outcome, status and cause set, or -1
  * Errors: VT_HOST (no QEMU, no KVM that works...), VT_USAGE
  */

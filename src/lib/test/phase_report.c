@@ -60,7 +60,10 @@ static const struct vt_member members[] = {
 	{"accel", VT_AS_TEXT(T, accel),
 		.doc = "Accelerator that ran the guest: kvm or tcg"},
 	{"retried", VT_AS_TEXT(T, retried),
-		.doc = "Why the machine was started again with TCG"},
+		.doc = "Why the machine was started again: with TCG, or "
+		       "without its template"},
+	{"warm", VT_AS_BOOL(T, warm), .init = "false",
+		.doc = "Whether the machine started from a template"},
 	{"started", VT_AS_TEXT(T, started),
 		.doc = "When the phase began, in UTC: YYYY-MM-DDTHH:MM:SSZ"},
 	{"seconds", VT_AS_SECONDS(T, ms), .doc = "Duration of the phase"},

@@ -26,6 +26,7 @@ struct vt_phase_report {
 	const char *cause;   /* one line; NULL or "" after success */
 	/* phases with a machine; NULL, 0 and empty otherwise */
 	const char *accel, *retried;
+	bool warm;
 	const char *started; /* as by vt_clock_stamp() */
 	uint64_t ms, waited_ms;
 	/* of phase_cache.h; or NULL */

@@ -10,6 +10,7 @@
 #include "qemu/terminal.h"
 #include "test/fatal.h"
 #include "test/phase_host.h"
+#include "test/phase_warm.h"
 
 /* Without any output for this long, KVM is considered broken. With working
  * KVM, firmware and the first line of a kernel take a second. */
@@ -181,8 +182,7 @@ static void take_results(
 	p->detail = vt_strdup(s->qemu_stderr);
 }
 
-/* Reserve the guest's memory and processor. Return: as vt_reserve_take() */
-static int reserve(struct vt_phase *p, const struct vt_vm *vm,
+int vt_phase_reserve(struct vt_phase *p, const struct vt_vm *vm,
 	enum vt_accel accel, struct vt_reserve *memory, struct vt_err **err)
 {
 	const struct vt_machine *m = &vm->machine;
@@ -246,10 +246,33 @@ static bool kvm_failed(const struct vt_phase *p, const struct vt_supervise *s)
 	       !vt_console_hit(p->console, VT_MARK_KERNEL)->id;
 }
 
-/* Run QEMU once. Return: 0, -1, or 1: retry with another accelerator. */
+/* Whether the guest did not go on from its template. It has not run anything
+ * that writes to the disks. */
+static bool warm_failed(const struct vt_supervise *s)
+{
+	return s->warm && !s->warm->running &&
+	       (s->outcome == VT_OUT_QEMU_DIED ||
+		       s->outcome == VT_OUT_HOST_FAULT);
+}
+
+/* Why the machine is to be started again, differently; NULL: it is not. */
+static char *retry_reason(
+	const struct vt_phase *p, const struct vt_supervise *s)
+{
+	const char *cause = s->cause ? s->cause : "QEMU ended";
+	VT_AUTO_FREE char *last =
+		s->qemu_stderr ? last_line(s->qemu_stderr) : NULL;
+	if (warm_failed(s))
+		return vt_printf("warm: %s%s%s", cause, last ? ": " : "",
+			last ? last : "");
+	return kvm_failed(p, s) ? vt_printf("kvm: %s", cause) : NULL;
+}
+
+/* Run QEMU once. @warm: the template that it starts from, or NULL
+ * Return: 0, -1, or 1: start it again, without what p->retried blames */
 static int start(struct vt_phase *p, const struct vt_vm *vm,
 	const struct vt_accel_choice *accel, const struct vt_watch *watch,
-	struct vt_err **err)
+	struct vt_warm *warm, struct vt_err **err)
 {
 	const struct vt_machine *m = &vm->machine;
 	VT_AUTO_SOCKETS struct vt_sockets sockets = VT_SOCKETS_INIT;
@@ -260,11 +283,14 @@ static int start(struct vt_phase *p, const struct vt_vm *vm,
 	if (vt_sockets_open(&sockets, err) < 0 ||
 		vt_phase_host(p, vm, accel, &dev, &sockets.guest, err) < 0 ||
 		vt_machine_config(m, accel->accel, &sockets.guest.config, err) <
-			0 ||
-		vt_machine_argv(
-			m, accel->accel, &sockets.guest, &p->command, err) < 0)
+			0)
 		return -1;
-	int sig = reserve(p, vm, accel->accel, &memory, err);
+	sockets.guest.ram = warm ? warm->ram.tmp : NULL;
+	sockets.guest.starts_warm = warm;
+	if (vt_machine_argv(m, accel->accel, &sockets.guest, &p->command, err) <
+		0)
+		return -1;
+	int sig = vt_phase_reserve(p, vm, accel->accel, &memory, err);
 	if (sig)
 		return sig < 0 ? -1 : 0;
 	VT_AUTO_FREE char *what =
@@ -283,6 +309,8 @@ static int start(struct vt_phase *p, const struct vt_vm *vm,
 		.timeout_ms = vt_accel_timeout_ms(accel, m->timeout_s),
 		.silent_ms = suspect ? KVM_SILENT_MS : 0,
 		.start_ms = p->start_ms,
+		.warm = warm,
+		.warm_ms = vt_phase_warm_ms(accel),
 		.keep = dev.keep,
 		.n_keep = dev.n_keep,
 		.watches = {watch ? *watch : (struct vt_watch){0}},
@@ -297,14 +325,38 @@ static int start(struct vt_phase *p, const struct vt_vm *vm,
 		vt_terminal_end(t);
 	if (rc == 0)
 		rc = vt_hostdev_end(&dev, err);
-	bool again = rc == 0 && kvm_failed(p, &s);
-	if (again)
-		p->retried =
-			vt_printf("kvm: %s", s.cause ? s.cause : "QEMU ended");
-	else if (rc == 0)
+	p->warm = warm && warm->running;
+	p->retried = rc == 0 ? retry_reason(p, &s) : NULL;
+	if (rc == 0 && !p->retried)
 		take_results(p, &s, m);
 	vt_supervise_free(&s);
-	return again ? 1 : rc;
+	return p->retried ? 1 : rc;
+}
+
+/* Run the machine, and once more without what did not work. */
+static int run(struct vt_phase *p, const struct vt_vm *vm,
+	struct vt_accel_choice *accel, const struct vt_watch *watch,
+	struct vt_err **err)
+{
+	VT_AUTO_WARM struct vt_warm warm = VT_WARM_INIT;
+	int rc = vt_phase_warm(p, vm, accel, &warm, err);
+	if (rc < 0)
+		return p->signal ? 0 : -1;
+	bool has_template = rc;
+	rc = start(p, vm, accel, watch, has_template ? &warm : NULL, err);
+	if (rc != 1)
+		return rc;
+	vt_log_warn("%s; retrying with %s", p->retried,
+		has_template ? "a cold start" : "TCG");
+	if (has_template)
+		vt_warm_drop(&warm);
+	else if (vt_accel_choose(VT_ACCEL_TCG, false, accel, err) < 0)
+		return -1;
+	VT_AUTO_FREE char *why = p->retried;
+	rc = start(p, vm, accel, watch, NULL, err);
+	p->retried = why;
+	why = NULL;
+	return rc;
 }
 
 int vt_phase_run(struct vt_phase *p, const struct vt_vm *vm,
@@ -327,11 +379,5 @@ int vt_phase_run(struct vt_phase *p, const struct vt_vm *vm,
 	if (add_rules(p, vm, err) < 0 ||
 		vt_console_log(p->console, serial_log, err) < 0)
 		return -1;
-	int rc = start(p, vm, &accel, watch, err);
-	if (rc != 1)
-		return rc;
-	vt_log_warn("%s; retrying with TCG", p->retried);
-	if (vt_accel_choose(VT_ACCEL_TCG, false, &accel, err) < 0)
-		return -1;
-	return start(p, vm, &accel, watch, err);
+	return run(p, vm, &accel, watch, err);
 }

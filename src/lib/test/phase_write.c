@@ -89,6 +89,7 @@ int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
 		.accel = p->accel == VT_ACCEL_AUTO ? NULL
 						   : vt_accel_name(p->accel),
 		.retried = p->retried,
+		.warm = p->warm,
 		.started = vt_clock_stamp(started, p->started),
 		.ms = vt_now_ms() - p->start_ms,
 		.waited_ms = p->waited_ms,

@@ -306,6 +306,9 @@ static const struct vt_member vm_members[] = {
 	{"smbios", VT_AS_TEXT(T, machine.smbios_serial),
 		.doc = "SMBIOS serial number, from which cloud-init selects "
 		       "its datasource"},
+	{"warm", VT_AS_WORD(T, warm, vt_warm_words), .init = "off",
+		.doc = "From where the machine starts: off: it boots; early: "
+		       "before cloud-init"},
 	{"missing", VT_AS_TEXT(T, missing),
 		.doc = "Reason why there is no image to boot: the phase "
 		       "fails with this message"},

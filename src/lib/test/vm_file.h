@@ -13,6 +13,7 @@
 
 #include "data/record.h"
 #include "qemu/machine.h"
+#include "qemu/warm.h"
 
 /* A file that the web server of the install phase serves. */
 struct vt_published {
@@ -39,6 +40,7 @@ struct vt_vm {
 	struct vt_machine machine; /* its name is the test's */
 	struct vt_vm_peer peer;
 	const char *phase;
+	enum vt_warm_point warm; /* of the install phase */
 	struct {
 		const char *success;    /* POSIX ERE, or NULL */
 		struct vt_strv failure; /* POSIX EREs; from --failure */
