@@ -169,6 +169,9 @@ int vt_emit_install(
 	VT_AUTO_VM struct vt_vm vm = VT_VM_INIT;
 	if (machine(plan, &vm, "install", plan->install_timeout_s, err) < 0)
 		return -1;
+	if (vt_warm_parse(plan->def.warm, &vm.warm, NULL) < 0)
+		return vt_node_err(vt_def_node(&plan->def, "warm"), err,
+			"'%s' is not one of %s", plan->def.warm, "off, early");
 	vm.missing = plan->images->missing;
 	if (!vm.missing && plan->target)
 		vm.missing = plan->target->missing;

@@ -151,6 +151,10 @@ static const struct vt_key keys[] = {
 		"packages to install in the target at the end; the setting"
 		" UPGRADE_PACKAGES overrides it"),
 	NODE(verify, KEY_ANY, "checks to run on the collected files"),
+	STR(warm, "off",
+		"from where the install environment starts: off: it boots;"
+		" early: from a saved machine, before cloud-init; the setting"
+		" WARM overrides it"),
 	{"wire", KEY_AUTO, "auto", AT(wire), 0, 0,
 		"whether the installed system boots on a wire with a peer;"
 		" auto: if its network config asks for what user networking"

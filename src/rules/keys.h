@@ -24,7 +24,7 @@ struct vt_def {
 		*disks_from, *distro, *ephemeral_ftype, *extra_kern_args,
 		*kflavor, *krel, *release, *subarch, *target_distro,
 		*target_ftype, *target_kernel_package, *target_kflavor,
-		*target_krel, *target_release;
+		*target_krel, *target_release, *warm;
 	/* integers, VT_UNSET when unset without a default */
 	long boot_timeout, boots, disk_block_size, install_timeout, mem,
 		multipath_num_paths, nr_cpus;

@@ -98,6 +98,7 @@ tpm: true ; boot ; tpm-[a-z]+,
 uefi: true ; boot ; OVMF_CODE|AAVMF_CODE|QEMU_EFI
 upgrade_packages: [pkg-of-mine] ; pack ; pkg-of-mine
 verify: [{file: file-of-mine, exists: true}] ; verify ; exists file-of-mine
+warm: early ; file install/vm.yaml ; ^warm: early
 wire: false ; file boot/vm.yaml ; net: user ; $N
 ROWS
 
