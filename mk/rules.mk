@@ -10,6 +10,8 @@
 #   make tests/NAME.repeat N=20   run a test N times, and count failures by phase
 #   make tests/NAME.again     install a test again over its own result
 #   make dirty-matrix TESTS='A B'   each of these tests on the disks of each
+#   make warm                 make the templates from which machines of tests with
+#                             warm: early or VT_WARM=early start
 #   make tests/NAME.minmem    find the smallest memory that the install needs
 #   make tests/NAME.verify    verify again, without starting a machine
 #   make tests/NAME.clean     remove the test directory
@@ -40,8 +42,8 @@ CONFIGS ?= $(wildcard $(EXAMPLES:%=%/tests))
 # before those of the next, by a make for each test, which has it in $(vt_only).
 vt_runs := vmtest failed changed dirty-matrix
 vt_of_list := vt-plan vt-run vt-reverify
-vt_goals := $(filter tests/% $(TOPDIR)/% $(vt_runs) vt-list $(vt_of_list), \
-	$(MAKECMDGOALS))
+vt_goals := $(filter tests/% $(TOPDIR)/% $(vt_runs) warm vt-list \
+	$(vt_of_list),$(MAKECMDGOALS))
 ifneq ($(vt_goals),)
 ifneq ($(words $(TOPDIR)),1)
 $(error TOPDIR '$(TOPDIR)' contains spaces, which make does not support)
@@ -75,7 +77,7 @@ endif
 export VT_NAMES_TOLD := 1
 endif
 
-.PHONY: FORCE $(vt_runs) vt-list $(vt_of_list)
+.PHONY: FORCE $(vt_runs) warm vt-list $(vt_of_list)
 FORCE:
 
 # The number of parallel tests, if make was called without -j.
@@ -198,6 +200,11 @@ vt-list:
 	+@$(if $(tests_filter),$(VT_BIN)/vt-rules list \
 		--filter="$$tests_filter" $(CONFIGS:%=--configs=%) \
 		-- $(EXAMPLES) >$(tests_list),$(file >$(tests_list),$(VT_TESTS)):)
+
+warm: $(VT_RUN:%=$(TOPDIR)/%/install/vm.yaml) | $(tool_paths)
+	+$(Q)failed=; for t in $(VT_RUN); do \
+		$(VT_BIN)/vt-launch --template $(TOPDIR)/$$t || failed=1; \
+	done; [ -z "$$failed" ]
 
 .PHONY: $(filter %.again,$(vt_goals))
 $(filter tests/%.again,$(vt_goals)): tests/%: $(TOPDIR)/%.done

@@ -77,3 +77,28 @@ int launch(struct launch *l)
 		launch_drop_disks(l);
 	return vt_phase_end(p);
 }
+
+/* The URL has to be as long as that of the install phase. */
+static int template(struct launch *l, struct vt_err **err)
+{
+	if (vt_vm_read(&l->vm, l->dir, "install/vm.yaml", err) < 0)
+		return -1;
+	vt_log_context(l->vm.machine.name);
+	if (launch_check_files(l, err) < 0 ||
+		launch_serve_texts(l, "", "", err) < 0)
+		return -1;
+	return vt_phase_template(&l->phase, &l->vm, err);
+}
+
+int launch_template(struct launch *l)
+{
+	struct vt_err *err = NULL;
+	struct vt_phase *p = &l->phase;
+	if (vt_phase_begin(p, NULL, "template", &err) < 0) {
+		VT_AUTO_ERR struct vt_err *owned = err;
+		return vt_cli_end(owned);
+	}
+	if (template(l, &err) < 0 && !p->signal)
+		vt_phase_fault(p, err);
+	return vt_phase_end(p);
+}

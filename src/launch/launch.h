@@ -16,7 +16,8 @@ struct launch {
 	struct vt_phase phase;
 	struct vt_strv made; /* images that this run has created */
 
-	bool console; /* --console */
+	bool template; /* --template */
+	bool console;  /* --console */
 	struct vt_session session;
 
 	/* without a test's directory */
@@ -52,6 +53,10 @@ void launch_free(struct launch *l);
 
 /** launch() - run the install phase; Return: the exit status */
 int launch(struct launch *l);
+/** launch_template() - make the template of a test's machine, see qemu/warm.h;
+ * changes nothing of the test
+ * Return: the exit status */
+int launch_template(struct launch *l);
 
 /* console.c */
 

@@ -15,7 +15,7 @@ struct options {
 	const char *kernel, *initrd, *boot_image, *root_arg, *user_data,
 		*meta_data, *installer, *power, *success;
 	struct vt_strv appends, disks, publishes, adds, failures;
-	bool no_install_deps, no_proxy_config;
+	bool no_install_deps, no_proxy_config, template;
 	struct vt_machine_options machine;
 };
 
@@ -59,6 +59,9 @@ static const struct vt_opt opts[] = {
 	{"no-proxy-config", 0, NULL, VT_OPT_FLAG, AT(no_proxy_config),
 		"do not pass this host's http_proxy, https_proxy and no_proxy "
 		"to curtin"},
+	{"template", 0, NULL, VT_OPT_FLAG, AT(template),
+		"make the template from which DIR's machine starts, if there "
+		"is none, and end"},
 	{"success", 0, "ERE", VT_OPT_STR, AT(success),
 		"fail unless a whole line of the console matches ERE; a kernel "
 		"time stamp and 'cloud-init[N]: ' before it are ignored"},
@@ -218,6 +221,20 @@ static int by_hand(struct launch *l, struct options *o, const char *argv0,
 	return disks_and_files(&l->vm, o, err);
 }
 
+/* Options with a test's directory. */
+static int check(const struct options *o, struct vt_err **err)
+{
+	static const char *const template[] = {"template", NULL};
+	const char *given =
+		o->template ? vt_cli_given(&cli, o, template) : NULL;
+	if (given)
+		return vt_err_set(err, VT_USAGE,
+			"--template cannot be used with --%s", given);
+	return o->template
+		       ? 0
+		       : vt_machine_check_options(&cli, o, &o->machine, err);
+}
+
 int options_parse(int argc, char **argv, struct launch *l, struct vt_err **err)
 {
 	__attribute__((cleanup(free_options))) struct options o = {0};
@@ -231,8 +248,9 @@ int options_parse(int argc, char **argv, struct launch *l, struct vt_err **err)
 		return vt_err_set(err, VT_USAGE,
 			"either one test directory or --kernel or --boot-image "
 			"is needed (try 'vt-launch --help')");
-	if (vt_machine_check_options(&cli, &o, &o.machine, err) < 0)
+	if (check(&o, err) < 0)
 		return -1;
+	l->template = o.template;
 	l->console = o.machine.console;
 	l->session.login = o.machine.login;
 	l->session.vnc = o.machine.vnc;

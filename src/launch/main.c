@@ -11,5 +11,7 @@ int main(int argc, char **argv)
 	vt_proc_die_with_parent();
 	if (options_parse(argc, argv, &l, &err) != 0)
 		return vt_cli_end(err);
-	return l.console ? launch_console(&l) : launch(&l);
+	return l.console    ? launch_console(&l)
+	       : l.template ? launch_template(&l)
+			    : launch(&l);
 }

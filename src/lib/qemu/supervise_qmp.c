@@ -48,17 +48,23 @@ static void shutdown_event(struct vt_run_state *r, const json_t *data)
 			vt_run_fire(r, reasons[i].event, reasons[i].cause);
 }
 
+/* The guest runs. */
+static void begin(struct vt_run_state *r)
+{
+	r->halt = vt_halt_new(r->qmp, r->qemu.pid);
+	vt_run_timer(r, VT_TIMER_HALT, VT_HALT_CHECK_MS);
+	vt_run_fire(r, VT_EV_READY, NULL);
+}
+
 void vt_run_qmp(struct vt_run_state *r)
 {
 	struct vt_err *err = NULL;
 	if (vt_qmp_pump(r->qmp, &err) < 0)
 		vt_run_fault(r, err);
-	if (vt_qmp_ready(r->qmp) && r->state == VT_ST_START &&
-		vt_run_warm_ready(r)) {
+	if (vt_qmp_ready(r->qmp) && r->state == VT_ST_START) {
 		r->s->power_on_ms = vt_run_elapsed(r);
-		r->halt = vt_halt_new(r->qmp, r->qemu.pid);
-		vt_run_timer(r, VT_TIMER_HALT, VT_HALT_CHECK_MS);
-		vt_run_fire(r, VT_EV_READY, NULL);
+		if (vt_run_warm_ready(r))
+			begin(r);
 	}
 	for (json_t *ev; (ev = vt_qmp_event(r->qmp)); json_decref(ev)) {
 		const char *name = vt_json_str(ev, "event");

@@ -14,6 +14,7 @@
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "data/json.h"
 #include "qemu/warm.h"
 
@@ -346,8 +347,10 @@ int vt_warm_keep(struct vt_warm *w, const char *console, struct vt_err **err)
 	VT_AUTO_FREE char *path = store_path(w->key, ".json");
 	VT_AUTO_FREE char *dir = vt_fs_dirname(path);
 	w->console = vt_strdup(console);
-	if (find_places(w, err) < 0 || name_file(&w->ram, err) < 0 ||
-		name_file(&w->state, err) < 0)
+	if (find_places(w, err) < 0 || name_file(&w->ram, err) < 0)
+		return -1;
+	vt_crash_test("template");
+	if (name_file(&w->state, err) < 0)
 		return -1;
 	VT_AUTO_JSON json_t *note = note_of(w);
 	if (vt_json_write(path, note, err) < 0)

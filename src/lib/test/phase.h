@@ -93,6 +93,14 @@ int vt_phase_run(struct vt_phase *p, const struct vt_vm *vm,
 	const char *serial_log, const struct vt_watch *watch,
 	struct vt_err **err);
 
+/** vt_phase_template() - make the template from which the machine starts, if
+ * there is none
+ * and the machine can have one
+ * Errors: VT_HOST when that fails; a signal is in p
+ */
+int vt_phase_template(
+	struct vt_phase *p, const struct vt_vm *vm, struct vt_err **err);
+
 /** vt_phase_verdict() - replace the status and the cause */
 void vt_phase_verdict(struct vt_phase *p, enum vt_status status,
 	const char *cause, ...) __attribute__((format(printf, 3, 4)));

@@ -20,16 +20,15 @@ uint64_t vt_phase_warm_ms(const struct vt_accel_choice *accel)
 	return vt_accel_timeout_ms(accel, GOES_ON_S);
 }
 
-static int point(const struct vt_phase *p, const struct vt_vm *vm,
-	enum vt_warm_point *out, struct vt_err **err)
+/* Where the machine starts. */
+static int point(
+	const struct vt_vm *vm, enum vt_warm_point *out, struct vt_err **err)
 {
 	const char *set = vt_setting("WARM");
-	*out = p->dir && !p->attended ? vm->warm : VT_WARM_OFF;
-	if (!set || !p->dir || p->attended)
+	*out = vm->warm;
+	if (!set || vt_warm_parse(set, out, err) == 0)
 		return 0;
-	return vt_warm_parse(set, out, err) < 0
-		       ? vt_err_wrap(err, "%s", vt_setting_source("WARM"))
-		       : 0;
+	return vt_err_wrap(err, "%s", vt_setting_source("WARM"));
 }
 
 /* A signal to this process ends the phase. */
@@ -119,27 +118,50 @@ static int make(struct vt_phase *p, const struct vt_vm *vm,
 	return rc;
 }
 
+static int open_or_make(struct vt_phase *p, const struct vt_vm *vm,
+	const struct vt_accel_choice *accel, struct vt_warm *w,
+	struct vt_err **err)
+{
+	int rc = vt_warm_open(w, &vm->machine, accel->accel, p->signal_fd, err);
+	if (rc == 0)
+		rc = make(p, vm, accel, w, err);
+	return rc < 0 ? -1 : 0;
+}
+
 int vt_phase_warm(struct vt_phase *p, const struct vt_vm *vm,
 	const struct vt_accel_choice *accel, struct vt_warm *w,
 	struct vt_err **err)
 {
-	const struct vt_machine *m = &vm->machine;
-	enum vt_warm_point at;
+	enum vt_warm_point at = VT_WARM_OFF;
 	VT_AUTO_ERR struct vt_err *why = NULL;
-	if (point(p, vm, &at, err) < 0)
+	if (p->dir && !p->attended && point(vm, &at, err) < 0)
 		return -1;
 	if (at == VT_WARM_OFF)
 		return 0;
-	const char *not = vt_warm_why_not(m, accel->accel);
-	if (not ) {
-		vt_log_debug("the machine cannot start warm: %s", not );
-		return 0;
-	}
-	int rc = vt_warm_open(w, m, accel->accel, p->signal_fd, &why);
-	if (rc == 0)
-		rc = make(p, vm, accel, w, &why) < 0 ? -1 : 1;
-	if (rc > 0 || p->signal)
-		return rc;
-	vt_log_info("no warm start: %s", why ? why->msg : "?");
+	const char *not = vt_warm_why_not(&vm->machine, accel->accel);
+	if (!not &&open_or_make(p, vm, accel, w, &why) == 0)
+		return 1;
+	if (p->signal)
+		return -1;
+	vt_log_info("no warm start: %s", not ? not : why ? why->msg : "?");
+	return 0;
+}
+
+int vt_phase_template(
+	struct vt_phase *p, const struct vt_vm *vm, struct vt_err **err)
+{
+	VT_AUTO_WARM struct vt_warm w = VT_WARM_INIT;
+	struct vt_accel_choice accel;
+	enum vt_warm_point at;
+	const struct vt_machine *m = &vm->machine;
+	if (point(vm, &at, err) < 0 || vt_machine_need_qemu(m, err) < 0 ||
+		vt_accel_choose(
+			m->accel, vt_arch_is_native(m->arch), &accel, err) < 0)
+		return -1;
+	const char *not = at == VT_WARM_OFF ? "its test has warm: off"
+					    : vt_warm_why_not(m, accel.accel);
+	if (!not )
+		return open_or_make(p, vm, &accel, &w, err);
+	vt_phase_skip(p, not );
 	return 0;
 }
