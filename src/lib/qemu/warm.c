@@ -32,12 +32,19 @@ int vt_warm_parse(const char *s, enum vt_warm_point *out, struct vt_err **err)
 	return vt_err_set(err, VT_USAGE, "'%s' is not off or early", s);
 }
 
-void vt_warm_free(struct vt_warm *w)
+void vt_warm_machine_free(struct vt_warm *w, struct vt_machine *m)
 {
 	for (size_t i = 0; i < w->n_scratch; i++)
 		vt_tmp_discard(&w->scratch[i]);
 	free(w->scratch);
-	free(w->disks);
+	w->scratch = NULL;
+	w->n_scratch = 0;
+	free(m->disks);
+	vt_strv_free(&m->owned);
+}
+
+void vt_warm_free(struct vt_warm *w)
+{
 	vt_tmp_discard(&w->ram);
 	vt_tmp_discard(&w->state);
 	free(w->key);
@@ -217,7 +224,7 @@ int vt_warm_machine(struct vt_warm *w, const struct vt_machine *m,
 {
 	*out = *m;
 	out->owned = (struct vt_strv)VT_STRV_INIT;
-	out->disks = w->disks = vt_calloc(m->n_disks + 1, sizeof(*w->disks));
+	out->disks = vt_calloc(m->n_disks + 1, sizeof(*out->disks));
 	w->scratch = vt_calloc(m->n_disks + 2, sizeof(*w->scratch));
 	w->url = placeholder(m->url);
 	out->url = w->url;

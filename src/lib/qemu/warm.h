@@ -58,7 +58,6 @@ struct vt_warm {
 	/* of the machine that becomes the template */
 	struct vt_tmp *scratch; /* its disks and its initramfs */
 	size_t n_scratch;
-	struct vt_disk *disks;
 };
 #define VT_WARM_INIT                                                           \
 	{                                                                      \
@@ -80,9 +79,11 @@ char *vt_warm_key(
 	const struct vt_machine *m, enum vt_accel accel, struct vt_err **err);
 
 /** vt_warm_machine() - the machine that becomes the template, with empty disks
- * of its own and the waiting point; it borrows from both */
+ * of its own and the waiting point; it borrows from both, and is freed by
+ * vt_warm_machine_free(), also after an error */
 int vt_warm_machine(struct vt_warm *w, const struct vt_machine *m,
 	struct vt_machine *out, struct vt_err **err);
+void vt_warm_machine_free(struct vt_warm *w, struct vt_machine *m);
 
 /* warm_guest.c */
 

@@ -122,12 +122,14 @@ static bool open_template(struct vt_warm *w, const json_t *note)
 /* Forget what was read of a template that is of no use. */
 static void forget(struct vt_warm *w)
 {
-	vt_tmp_discard(&w->ram);
-	vt_tmp_discard(&w->state);
-	vt_freep(&w->url);
-	vt_freep(&w->console);
-	vt_freep(&w->places);
-	w->n_places = 0;
+	struct vt_warm place = VT_WARM_INIT;
+	place.key = w->key;
+	place.lock = w->lock;
+	place.to_url = w->to_url;
+	w->key = NULL;
+	w->lock = -1;
+	vt_warm_free(w);
+	*w = place;
 }
 
 static int lock(struct vt_warm *w, int signal_fd, struct vt_err **err)

@@ -11,7 +11,6 @@
 enum {
 	/* Before timeouts are scaled. */
 	GOES_ON_S = 10,
-	WAITS_S = 120,
 	MAX_CONSOLE = 8 << 20,
 };
 
@@ -77,7 +76,7 @@ static int boot(struct vt_phase *p, const struct vt_machine *m,
 		.console = console,
 		.what = vt_setting_bool("VERBOSE") ? NULL : what,
 		.signal_fd = p->signal_fd,
-		.timeout_ms = vt_accel_timeout_ms(accel, WAITS_S),
+		.timeout_ms = vt_accel_timeout_ms(accel, m->timeout_s),
 		.start_ms = p->start_ms,
 		.warm = w,
 	};
@@ -111,7 +110,7 @@ static int make(struct vt_phase *p, const struct vt_vm *vm,
 	int rc = vt_warm_machine(w, &vm->machine, &m, err);
 	if (rc == 0)
 		rc = boot(p, &m, accel, w, err);
-	vt_strv_free(&m.owned);
+	vt_warm_machine_free(w, &m);
 	if (rc == 0)
 		vt_log_info("the template was made in %.1f s",
 			(double)(vt_now_ms() - start) / 1000);
@@ -138,12 +137,15 @@ int vt_phase_warm(struct vt_phase *p, const struct vt_vm *vm,
 		return -1;
 	if (at == VT_WARM_OFF)
 		return 0;
-	const char *not = vt_warm_why_not(&vm->machine, accel->accel);
-	if (!not &&open_or_make(p, vm, accel, w, &why) == 0)
+	const char *cannot = vt_warm_why_not(&vm->machine, accel->accel);
+	if (!cannot && open_or_make(p, vm, accel, w, &why) == 0)
 		return 1;
+	vt_warm_free(w); /* others may try while this machine runs */
 	if (p->signal)
 		return -1;
-	vt_log_info("no warm start: %s", not ? not : why ? why->msg : "?");
+	vt_log_info("no warm start: %s", cannot ? cannot
+					 : why  ? why->msg
+						: "?");
 	return 0;
 }
 
@@ -158,10 +160,11 @@ int vt_phase_template(
 		vt_accel_choose(
 			m->accel, vt_arch_is_native(m->arch), &accel, err) < 0)
 		return -1;
-	const char *not = at == VT_WARM_OFF ? "its test has warm: off"
-					    : vt_warm_why_not(m, accel.accel);
-	if (!not )
+	const char *cannot = at == VT_WARM_OFF
+				     ? "its test has warm: off"
+				     : vt_warm_why_not(m, accel.accel);
+	if (!cannot)
 		return open_or_make(p, vm, &accel, &w, err);
-	vt_phase_skip(p, not );
+	vt_phase_skip(p, cannot);
 	return 0;
 }
