@@ -201,6 +201,53 @@ static void calls(void)
 	stop(q);
 }
 
+/* Return: a descriptor that came with the last bytes; -1: none */
+static int received_fd(char *text, size_t size)
+{
+	union {
+		char bytes[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr align;
+	} control;
+	struct iovec part = {text, size - 1};
+	struct msghdr msg = {.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof(control.bytes)};
+	int fd = -1;
+	ssize_t n = recvmsg(peer, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	text[n > 0 ? n : 0] = '\0';
+	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&msg) : NULL;
+	if (c && c->cmsg_type == SCM_RIGHTS)
+		memcpy(&fd, CMSG_DATA(c), sizeof(fd));
+	return fd;
+}
+
+static void descriptors(void)
+{
+	struct vt_qmp *q = ready();
+	char text[1000], back[4] = "";
+	int ends[2];
+	if (pipe(ends) < 0)
+		abort();
+	received();
+	send_text("{\"return\": {}, \"id\": 2}\n");
+	is_int(vt_qmp_send_fd(q, "state", ends[1], 1000, NULL), 0,
+		"a descriptor is sent");
+	int fd = received_fd(text, sizeof(text));
+	ok(fd >= 0 && write(fd, "abc", 3) == 3 && read(ends[0], back, 3) == 3,
+		"it arrives");
+	is_str(back, "abc", "it is that one");
+	const char *rest = text[0] == ' ' && text[1] ? text + 1 : received();
+	ok(strstr(rest, "\"getfd\"") && strstr(rest, "\"state\""),
+		"then the command that takes it");
+	send_text("{\"error\": {\"desc\": \"no\"}, \"id\": 3}\n");
+	ok(vt_qmp_send_fd(q, "state", ends[1], 1000, NULL) < 0, "refusal");
+	close(fd);
+	close(ends[0]);
+	close(ends[1]);
+	stop(q);
+}
+
 static int pump_error(const char *what)
 {
 	struct vt_qmp *q = ready();
@@ -241,6 +288,7 @@ int main(void)
 	answers();
 	events();
 	calls();
+	descriptors();
 	hostile();
 	return done_testing();
 }

@@ -347,7 +347,7 @@ int vt_qmp_send_fd(struct vt_qmp *q, const char *name, int fd, int timeout_ms,
 	struct vt_err **err)
 {
 	struct call c = {0};
-	if (vt_qmp_pump(q, err) < 0)
+	if (send_some(q, err) < 0)
 		return -1;
 	/* a command that follows another one may begin with white space */
 	if (q->sent < q->out.len || send_with(q, " ", fd) < 0)
