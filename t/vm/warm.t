@@ -8,12 +8,14 @@ need jq
 [ "$(uname -m)" = x86_64 ] || skip_all 'guests of this host are not amd64'
 
 VT_WARM=early VT_TIMEOUT_SCALE=4 # on a busy host, too
-export VT_WARM
+export VT_WARM VT_TIMEOUT_SCALE
 store=$XDG_CACHE_HOME/vt/warm
 words=init,warm,self,machine,userdata,cloud,start,sleep5,success,poweroff
 
 # of NAME ERE: lines of its console
 of() { tr -d '\r' <"$work/$1/logs/install-serial.log" | grep -aE "$2"; }
+machine() { of "$1" '^machine:' | grep -v ' memory '; }
+memory() { of "$1" '^machine: memory' | cut -d ' ' -f 3; }
 warm() { report "$1" install .warm; }
 # self NAME WHAT: what the guest says of itself
 self() { of "$1" "^self: $2 " | head -n 1; }
@@ -45,8 +47,12 @@ for n in a b; do
 		"$n: reads its own datasource"
 	has "$work/$n/logs/install-serial.log" 'Linux version' \
 		"$n: the console is whole"
-	is "$(of $n '^machine:')" "$(of cold '^machine:')" \
-		"$n: its disks, NICs and memory are those of one that boots"
+	is "$(machine $n)" "$(machine cold)" \
+		"$n: its disks and NICs are those of one that boots"
+	# vmgenid has a page of it
+	less=$(($(memory cold) - $(memory $n)))
+	[ "$less" -ge 0 ] && [ "$less" -le 8 ]
+	result $? "$n: so is its memory, but for a page" || diag "$less KiB less"
 	url=$(of $n '^user-data: url' | sed 's,.*url: \(.*\)/pub.*,\1,')
 	is "$(of $n 'ommand line' | grep -c "s=$url")" \
 		"$(of $n 'ommand line' | wc -l)" "$n: so is its command line"
