@@ -145,7 +145,7 @@ UNSUPPORTED_UBUNTU=bookworm ; list {skip} ; out of support
 UPGRADE_PACKAGES=pkg-of-mine ; pack ; pkg-of-mine
 VERBOSE=1 ; launch ; ^k install.*of-mine
 VMRAM=999 ; boot ; -m 999
-WARM=early ; launch ; no warm start: the guest did not come to the waiting point
+WARM=early ; launch ; ^told go
 ROWS
 
 # Settings that need a server are tested in other files

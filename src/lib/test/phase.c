@@ -56,10 +56,12 @@ bool vt_phase_fetch(struct vt_phase *p)
 	return true;
 }
 
-/* Store the phase if its machine passed, without a second attempt. */
+/* Store the phase if its machine booted and passed, without a second attempt:
+ * the key does not tell a warm start. */
 static struct vt_phase_store *store(struct vt_phase *p)
 {
-	bool passed = p->status == VT_OK && !p->skipped && !p->retried;
+	bool passed =
+		p->status == VT_OK && !p->skipped && !p->retried && !p->warm;
 	if (!*p->cache.key || p->cache.since || !passed)
 		return NULL;
 	return vt_phase_cache_begin(&p->cache, p->dir, p->name);
