@@ -56,6 +56,7 @@ if [ $variant = trimmed ]; then
 	set -- --customize-hook='mkdir -p "$1/usr/share/vt-image/archive"' \
 		--customize-hook='cd "$1/usr/share/vt-image/archive" && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get -qq -o APT::Sandbox::User= download '"$(packages "$here/packages.archive" | tr ',' ' ')" "$@"
 	set -- --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+		--skip=cleanup/apt/lists \
 		--dpkgopt="$here/trim.dpkg" \
 		--essential-hook="tar-in '$tmp/files.tar' /" "$@"
 fi
