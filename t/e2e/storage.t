@@ -27,5 +27,4 @@ for check in wire 'bond bond1 mode' 'bond bond2 mode' 'vlan bond2\.108 id' \
 	has "$tests/preserve-raid/result.tap" "^ok [0-9]+ - $check\$" "$check"
 done
 mutants crypt-root "$defs/tests/crypt-root.yaml"
-mutants preserve-raid "$defs/tests/preserve-raid.yaml"
 done_testing

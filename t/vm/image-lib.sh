@@ -6,7 +6,7 @@ PATH=$PATH:/usr/sbin:/sbin
 # image_path ITEM: prints the path of an item of the published image
 image_path() {
 	vt-sync query --max 1 -o '%(item_url)s' "$(realpath "$user_images")" \
-		label=local release=bookworm ftype="$1" 2>/dev/null
+		label=local release=bookworm subarch=ga-12 ftype="$1" 2>/dev/null
 }
 
 # image_seed NAME: creates a seed disk $work/NAME.seed from user-data on stdin
