@@ -6,7 +6,7 @@ cd "$top" || exit 3
 mirror=$user_images
 
 item() { # NAME: its path in the mirror
-	vt-sync query --max 1 -o '%(path)s' "$mirror" label=local \
+	vt-sync query --max 1 -o '%(path)s' "$mirror" label=local subarch=ga-12 \
 		release=bookworm ftype="$1" 2>/dev/null
 }
 [ -n "$(item squashfs)" ] || skip_all "no image: run 'make image'"
@@ -17,7 +17,8 @@ names() { rdsquashfs -l "/$1" "$image" | sed 's/.* //'; }
 for i in boot-kernel boot-initrd squashfs root-tgz manifest; do
 	is "$(sha256sum <"$mirror/$(item $i)" | cut -d' ' -f1)" \
 		"$(vt-sync query --max 1 -o '%(sha256)s' "$mirror" \
-			label=local release=bookworm ftype=$i)" \
+			label=local subarch=ga-12 release=bookworm \
+			ftype=$i)" \
 		"$i has the checksum in the stream"
 done
 size=$(stat -c %s "$image")
@@ -48,9 +49,11 @@ is "$(names etc/apt | grep '^sources.list$')$(names etc/apt/sources.list.d)" \
 is "$(cat_file etc/apt/sources.list.d/vt-image.list)" \
 	"deb [trusted=yes] file:/usr/share/vt-image/archive ./" \
 	"which is a directory of it"
-is "$(names usr/share/vt-image/archive | sed 's/_.*//')" \
-	"$(printf 'Packages\ngrub-efi-amd64')" "with one package"
-is "$(names var/lib/apt/lists | grep -vx -e lock -e partial)" "" "no apt lists"
+is "$(names usr/share/vt-image/archive | sed -n 's/_.*//p' | sort)" \
+	"$(sed -n 's/^\([a-z0-9-]\{1,\}\).*/\1/p' images/debian/packages.archive |
+		sort)" "with the packages of the recipe"
+is "$(names var/lib/apt/lists | grep -vx -e lock -e partial)" \
+	/usr/share/vt-image/archive/./Packages "whose lists are the only ones"
 is "$(cat_file etc/machine-id)" "" "no machine id"
 is "$(names etc/ssh | grep host_key)" "" "no SSH host keys"
 is "$(cat_file etc/iscsi/initiatorname.iscsi)" "GenerateName=yes" "no iSCSI name"
