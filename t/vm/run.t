@@ -39,7 +39,7 @@ $t/boot.done: $t/install.done $t/boot/seed.img $t/boot/vm.yaml
 $t/collect.done: $t/boot.done
 	\$(call vt_phase,COLLECT ,$1,vt-extract $t)
 $t.done: $t/install.done $t/collect.done $t/verify.yaml
-	\$(call vt_phase,VERIFY  ,$1,vt-verify --skip-is-done $t\$(vt_tap))
+	\$(call vt_stale,$1)\$(call vt_phase,VERIFY  ,$1,vt-verify --skip-is-done $t\$(vt_tap))
 M
 }
 verify_yaml() { # NAME CHECKS
@@ -80,7 +80,7 @@ chmod +x "$work/mood"
 	rules pass
 	rules fail
 	t=$work/skip
-	printf '%s.done: %s/verify.yaml\n\t$(call vt_phase,SKIP    ,skip,%s)\n' \
+	printf '%s.done: %s/verify.yaml\n\t$(call vt_stale,skip)$(call vt_phase,SKIP    ,skip,%s)\n' \
 		"$t" "$t" "vt-verify --skip-is-done $t\$(vt_tap)"
 } >"$work/tests.mk"
 
