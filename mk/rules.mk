@@ -201,10 +201,10 @@ vt-list:
 		--filter="$$tests_filter" $(CONFIGS:%=--configs=%) \
 		-- $(EXAMPLES) >$(tests_list),$(file >$(tests_list),$(VT_TESTS)):)
 
-warm: $(VT_RUN:%=$(TOPDIR)/%/install/vm.yaml) | $(tool_paths)
-	+$(Q)failed=; for t in $(VT_RUN); do \
-		$(VT_BIN)/vt-launch --template $(TOPDIR)/$$t || failed=1; \
-	done; [ -z "$$failed" ]
+warm: $(VT_RUN:%=vt-warm/%)
+	@:
+vt-warm/%: FORCE | $(tool_paths)
+	$(Q)$(VT_BIN)/vt-launch --template $(TOPDIR)/$*
 
 .PHONY: $(filter %.again,$(vt_goals))
 $(filter tests/%.again,$(vt_goals)): tests/%: $(TOPDIR)/%.done

@@ -122,14 +122,9 @@ static bool complete(
  * several, one may be for special hardware only. */
 static bool is_generic(const json_t *item)
 {
-	const char *list = vt_json_word(item, "subarches", "");
-	const char *end;
-	for (; *list; list = *end ? end + 1 : end) {
-		end = strchrnul(list, ',');
-		if (end - list == 7 && !strncmp(list, "generic", 7))
-			return true;
-	}
-	return !*vt_json_word(item, "subarches", "");
+	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
+	vt_str_words(vt_json_word(item, "subarches", ""), ",", &words);
+	return !words.n || vt_strv_has(&words, "generic");
 }
 
 /* Newer version, or the later product of the same one. */

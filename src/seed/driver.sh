@@ -32,11 +32,8 @@ begin() {
 		with_timeout="timeout -k 10 $limit"
 }
 
-# end off|reboot: the machine does so when cloud-init has ended
+# end poweroff|reboot: the machine does so when cloud-init has ended
 end() {
-	case $1 in
-	off) set -- poweroff ;;
-	esac
 	systemd-run --quiet --no-block -p After=cloud-final.service \
 		systemctl "$1"
 }
@@ -55,12 +52,12 @@ boot_again() {
 	n=$(sort -u "$boots" | wc -l)
 	message "boot $n of $1"
 	[ "$n" -lt "$1" ] || {
-		end off
+		end poweroff
 		return
 	}
 	prepare_boot && end reboot && exit 0
 	message "cannot boot again: no facts are collected"
-	end off
+	end poweroff
 	exit 1
 }
 

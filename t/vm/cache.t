@@ -21,17 +21,7 @@ machines() { grep -c . "$work/machines" 2>/dev/null; }
 boot_dir model init,mark,output,poweroff
 install_dir model init,start,mark,success,poweroff
 rm -r "$work/model/disks"
-cat >"$work/model/verify.yaml" <<'Y'
-format: 2
-test: model
-expected_failure: false
-installer: {kind: exe}
-target: {distro: debian, release: bookworm, arch: amd64, firmware: bios}
-collect_scripts: [micro]
-inherited: []
-storage: {}
-checks: [{name: facts, at: 'x:1:1', file: facts, has_line: facts}]
-Y
+verify_yaml model "[{name: facts, at: 'x:1:1', file: facts, has_line: facts}]"
 
 # all_of DIR: copies the model there, unless it exists, and runs all phases
 all_of() {

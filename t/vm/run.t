@@ -42,19 +42,6 @@ $t.done: $t/install.done $t/collect.done $t/verify.yaml
 	\$(call vt_stale,$1)\$(call vt_phase,VERIFY  ,$1,vt-verify --skip-is-done $t\$(vt_tap))
 M
 }
-verify_yaml() { # NAME CHECKS
-	cat >"$work/$1/verify.yaml" <<Y
-format: 2
-test: $1
-expected_failure: false
-installer: {kind: exe}
-target: {distro: debian, release: bookworm, arch: amd64, firmware: bios}
-collect_scripts: [micro]
-inherited: []
-storage: {}
-checks: $2
-Y
-}
 steady="[{name: facts, at: 'x:1:1', file: facts, has_line: facts},
   {name: mood, at: 'x:2:1', run: ['$work/mood']}]"
 for t in pass fail; do

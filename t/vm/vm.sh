@@ -47,6 +47,21 @@ append: "console=$console panic=-1 vt.do=$3"
 YAML
 }
 
+# verify_yaml NAME CHECKS: its verify.yaml, with these checks
+verify_yaml() {
+	cat >"$work/$1/verify.yaml" <<Y
+format: 2
+test: $1
+expected_failure: false
+installer: {kind: exe}
+target: {distro: debian, release: bookworm, arch: amd64, firmware: bios}
+collect_scripts: [micro]
+inherited: []
+storage: {}
+checks: $2
+Y
+}
+
 # install_dir NAME WORDS [YAML]: a directory for vt-launch, in $work/NAME
 install_dir() {
 	mkdir -p "$work/$1/install"

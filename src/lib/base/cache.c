@@ -17,6 +17,15 @@ char *vt_cache_path(const char *name)
 				    : NULL;
 }
 
+char *vt_cache_boot(void)
+{
+	char *id =
+		vt_fs_read("/proc/sys/kernel/random/boot_id", 100, NULL, NULL);
+	if (id)
+		id[strcspn(id, "\n")] = '\0';
+	return id ? id : vt_strdup("");
+}
+
 char *vt_cache_get(const char *name, size_t max)
 {
 	VT_AUTO_FREE char *path = vt_cache_path(name);

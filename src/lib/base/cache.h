@@ -11,6 +11,10 @@
  * Return: owned, or NULL if neither XDG_CACHE_HOME nor HOME is set */
 char *vt_cache_path(const char *name);
 
+/** vt_cache_boot() - the id of this boot of the host, for what is known only
+ * until the next one; owned; "": not known */
+char *vt_cache_boot(void);
+
 /** vt_cache_get() - read an entry of at most `max` bytes
  * Return: its content (owned), or NULL if there is no such entry */
 char *vt_cache_get(const char *name, size_t max);

@@ -234,17 +234,15 @@ bool vt_kvm_works(const char **why)
 						: KVM_NO_DEVICE];
 		return false;
 	}
-	VT_AUTO_FREE char *boot =
-		vt_fs_read("/proc/sys/kernel/random/boot_id", 100, NULL, NULL);
+	VT_AUTO_FREE char *boot = vt_cache_boot();
 	VT_AUTO_FREE char *cached = vt_cache_get("kvm", 100);
-	size_t n = boot ? strcspn(boot, "\n") : 0;
+	size_t n = strlen(boot);
 	unsigned result = KVM_RESULTS;
 	if (n && cached && !strncmp(cached, boot, n))
 		sscanf(cached + n, " %u", &result);
 	if (!is_lasting(result)) {
 		result = probe_in_child();
-		VT_AUTO_FREE char *text = vt_printf(
-			"%.*s %u\n", (int)n, boot ? boot : "", result);
+		VT_AUTO_FREE char *text = vt_printf("%s %u\n", boot, result);
 		if (n && is_lasting(result))
 			vt_cache_put("kvm", text);
 	}

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cache.h"
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/lock.h"
 #include "base/log.h"
@@ -34,16 +35,6 @@ static char *store_path(const char *key, const char *ext)
 {
 	VT_AUTO_FREE char *name = vt_printf("warm/%s%s", key, ext);
 	return vt_cache_path(name);
-}
-
-/* The host's boot: what was not yet on the disk when it crashed is lost. */
-static char *boot_id(void)
-{
-	char *id =
-		vt_fs_read("/proc/sys/kernel/random/boot_id", 64, NULL, NULL);
-	if (id)
-		id[strcspn(id, "\n")] = '\0';
-	return id ? id : vt_strdup("");
 }
 
 /* A file as it was when the template was complete: whoever changes it, its
@@ -107,7 +98,8 @@ static bool read_places(struct vt_warm *w, const json_t *note)
  * ours */
 static bool open_template(struct vt_warm *w, const json_t *note)
 {
-	VT_AUTO_FREE char *boot = boot_id();
+	/* what was not yet on the disk when the host crashed is lost */
+	VT_AUTO_FREE char *boot = vt_cache_boot();
 	w->url = vt_strdup(vt_json_str(note, "url"));
 	w->console = vt_strdup(vt_json_str(note, "console"));
 	w->saved =
@@ -180,7 +172,7 @@ static const char *refused(const json_t *note, const char *path)
 	struct stat st;
 	const char *why = vt_json_str(note, "refused");
 	return why && stat(path, &st) == 0 &&
-			       time(NULL) - st.st_mtime < REFUSED_S
+			       vt_clock_now() - st.st_mtime < REFUSED_S
 		       ? why
 		       : NULL;
 }
@@ -272,7 +264,7 @@ static int name_file(struct vt_tmp *t, struct vt_err **err)
 
 static json_t *note_of(const struct vt_warm *w)
 {
-	VT_AUTO_FREE char *boot = boot_id();
+	VT_AUTO_FREE char *boot = vt_cache_boot();
 	VT_AUTO_FREE char *ram = state_of(w->ram.fd);
 	VT_AUTO_FREE char *state = state_of(w->state.fd);
 	json_t *places = json_array();
@@ -334,7 +326,7 @@ static void evict(const char *dir)
 		VT_AUTO_FREE char *path = store_path(all[i].key, ".lock");
 		VT_AUTO_FREE char *key = all[i].key;
 		sum += all[i].bytes;
-		bool old = time(NULL) - all[i].used > MAX_AGE_S;
+		bool old = vt_clock_now() - all[i].used > MAX_AGE_S;
 		if (!all[i].bytes || (!old && (i == 0 || sum <= MAX_BYTES)))
 			continue;
 		VT_AUTO_CLOSE int fd = open(path, O_RDWR | O_CLOEXEC);

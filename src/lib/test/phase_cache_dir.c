@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/cache.h"
 #include "base/fs.h"
 #include "base/lock.h"
 #include "base/mem.h"
@@ -21,21 +22,13 @@ void vt_cache_dir_close(struct vt_cache_dir *c)
 	*c = (struct vt_cache_dir)VT_CACHE_DIR_INIT;
 }
 
-static char *of_user(void)
-{
-	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	if (base && *base == '/')
-		return vt_fs_join(base, "vt/phases");
-	return home && *home == '/' ? vt_fs_join(home, ".cache/vt/phases")
-				    : NULL;
-}
-
 char *vt_cache_dir_name(void)
 {
 	const char *value = vt_setting("CACHE");
 	if (!strcmp(value, "off"))
 		return NULL;
-	return !strcmp(value, "on") ? of_user() : vt_strdup(value);
+	return !strcmp(value, "on") ? vt_cache_path("phases")
+				    : vt_strdup(value);
 }
 
 static int create_all(const char *path, struct vt_err **err)

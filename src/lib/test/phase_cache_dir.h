@@ -101,9 +101,6 @@ extern const struct vt_record vt_cache_entry_record;
 int vt_cache_entry_write(const struct vt_cache_entry *e,
 	const struct vt_cache_dir *c, const char *dir, struct vt_err **err);
 
-/** vt_cache_boot() - the id of this boot of the host; owned */
-char *vt_cache_boot(void);
-
 /** vt_cache_file_know() - note that the object with this state has its content
  * Return: whether it is large */
 bool vt_cache_file_know(struct vt_cache_file *f, const struct stat *st);

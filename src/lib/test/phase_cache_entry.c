@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/beneath.h"
+#include "base/cache.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/tmp.h"
@@ -73,15 +74,6 @@ int vt_cache_entry_write(const struct vt_cache_entry *e,
 	vt_node_emit_json(
 		vt_record_write(&vt_cache_entry_record, doc, e), &text);
 	return vt_cache_write(c, dir, VT_CACHE_MANIFEST, &text, err);
-}
-
-char *vt_cache_boot(void)
-{
-	char *id =
-		vt_fs_read("/proc/sys/kernel/random/boot_id", 100, NULL, NULL);
-	if (id)
-		id[strcspn(id, "\n")] = '\0';
-	return id ? id : vt_strdup("");
 }
 
 static long written_ns(const struct stat *st)

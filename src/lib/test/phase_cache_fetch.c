@@ -1,9 +1,11 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cache.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -188,7 +190,7 @@ static int fetch(struct fetch *f, struct vt_phase_cache *c, struct vt_err **err)
 	if (take_all(f, c, err) < 0)
 		return -1;
 	c->since = vt_strdup(f->entry.since);
-	strcpy(c->output, f->entry.output);
+	snprintf(c->output, sizeof(c->output), "%s", f->entry.output);
 	note_use(f);
 	return 1;
 }
