@@ -7,20 +7,42 @@
 #include "base/mem.h"
 #include "base/settings.h"
 #include "checks.h"
+#include "host/peer.h"
 #include "network/nics.h"
 #include "plan.h"
 #include "scripts.h"
 #include "test/vm_file.h"
 
+/* The peer's interface to the outside. */
+#define UPLINK "uplink"
+
+/* User networking looks for the owner of any address from which a packet came,
+ * as on a cable: the peer answers for those that it routes to. */
+static const char uplink_setup[] =
+	"ip addr add " VT_PEER_OUTSIDE "15/24 dev " UPLINK "\n"
+	"ip link set " UPLINK " up\n"
+	"ip route add default via " VT_PEER_OUTSIDE "2\n"
+	"echo 1 >/proc/sys/net/ipv4/ip_forward\n"
+	"echo 1 >/proc/sys/net/ipv4/conf/" UPLINK "/proxy_arp\n";
+
 /* The peer's setup: names for its NICs, then ip's batches. */
 static void set_setup(
 	const struct vt_machine *peer, struct vt_doc *doc, struct vt_node *map)
 {
+	bool uplink = false;
 	VT_AUTO_STR struct vt_str s = VT_STR_INIT;
 	vt_str_add(&s, peer->n_nics ? "nameif" : ":");
-	for (size_t i = 0; i < peer->n_nics; i++)
-		vt_str_addf(&s, " n%zu %s", i, peer->nics[i].mac);
+	for (size_t i = 0; i < peer->n_nics; i++) {
+		const struct vt_nic *nic = &peer->nics[i];
+		if (nic->segment)
+			vt_str_addf(&s, " n%zu %s", i, nic->mac);
+		else
+			vt_str_addf(&s, " %s %s", UPLINK, nic->mac);
+		uplink |= !nic->segment;
+	}
 	vt_str_add(&s, "\nip -batch links\nip -batch addresses\n");
+	if (uplink)
+		vt_str_add(&s, uplink_setup);
 	vt_node_set_str(doc, map, "setup", vt_str_c(&s));
 }
 
@@ -33,6 +55,17 @@ static void set_own(
 			doc, map, own->keys[i]->text, own->items[i]->text);
 }
 
+/* @segment: NULL: the outside */
+static void add_nic(
+	struct vt_machine *peer, const char *name, const char *segment)
+{
+	size_t i = peer->n_nics;
+	struct vt_nic *nic = vt_machine_add_nic(peer);
+	nic->name = name;
+	nic->segment = segment;
+	nic->mac = vt_machine_own(peer, vt_printf("52:54:00:fe:00:%02zx", i));
+}
+
 static void set_peer(struct vt_plan *plan, struct vt_doc *doc, struct vt_vm *vm)
 {
 	struct vt_wired *w = &plan->wired;
@@ -43,13 +76,11 @@ static void set_peer(struct vt_plan *plan, struct vt_doc *doc, struct vt_vm *vm)
 	m->mem_mib = 128;
 	m->kernel = vt_machine_own(m, vt_fs_join(dir, "kernel"));
 	m->initrd = vt_machine_own(m, vt_fs_join(dir, "initrd"));
-	for (size_t i = 0; i < w->nics.n; i++) {
-		struct vt_nic *nic = vt_machine_add_nic(m);
-		nic->name = vt_machine_own(m, vt_printf("peer%zu", i));
-		nic->segment = w->nics.v[i];
-		nic->mac =
-			vt_machine_own(m, vt_printf("52:54:00:fe:00:%02zx", i));
-	}
+	for (size_t i = 0; i < w->nics.n; i++)
+		add_nic(m, vt_machine_own(m, vt_printf("peer%zu", i)),
+			w->nics.v[i]);
+	if (plan->def.uplink)
+		add_nic(m, UPLINK, NULL);
 	set_setup(m, doc, files);
 	vt_node_set_str(doc, files, "links", vt_str_c(&w->links));
 	vt_node_set_str(doc, files, "addresses", vt_str_c(&w->addresses));

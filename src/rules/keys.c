@@ -147,6 +147,9 @@ static const struct vt_key keys[] = {
 	{"uefi", KEY_TRI, NULL, AT(uefi), 0, 0,
 		"UEFI instead of BIOS; default: true if the config has an EFI"
 		" system partition"},
+	{"uplink", KEY_BOOL, "false", AT(uplink), 0, 0,
+		"the peer on the wire routes IPv4 to the outside, by user"
+		" networking, and asks its name server"},
 	NODE(upgrade_packages, KEY_WORDS,
 		"packages to install in the target at the end; the setting"
 		" UPGRADE_PACKAGES overrides it"),

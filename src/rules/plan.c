@@ -154,7 +154,8 @@ static void plan_wire(struct vt_plan *plan)
 	bool bridge = strcmp(vt_setting("BRIDGE"), "user") != 0;
 	if (wire == 1 ||
 		(wire == VT_UNSET && !bridge && !vt_plan_no_network(plan)))
-		vt_wired_plan(&plan->wired, &plan->network, wire == 1);
+		vt_wired_plan(&plan->wired, &plan->network, wire == 1,
+			plan->def.uplink);
 }
 
 int vt_plan_make(struct vt_plan *plan, struct vt_world *world,

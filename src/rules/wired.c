@@ -5,9 +5,10 @@
 #include "base/mem.h"
 #include "network/net_types.h"
 
-void vt_wired_plan(
-	struct vt_wired *w, const struct vt_graph *network, bool forced)
+void vt_wired_plan(struct vt_wired *w, const struct vt_graph *network,
+	bool forced, bool uplink)
 {
+	w->uplink = uplink;
 	w->g = network;
 	w->on = forced || vt_wired_needed(network);
 	if (!w->on)

@@ -1,6 +1,7 @@
 /* What the peer gives to those who ask: leases, router advertisements, names.
  */
 #include "base/mem.h"
+#include "host/peer.h"
 #include "network/net_types.h"
 #include "wired.h"
 
@@ -49,6 +50,8 @@ static void give6(
 
 static void give_names(struct vt_wired *w)
 {
+	if (w->uplink)
+		vt_str_add(&w->dnsmasq, "server=" VT_PEER_OUTSIDE "3\n");
 	vt_str_add(&w->dnsmasq,
 		"no-resolv\nno-hosts\nno-ping\nenable-ra\nlog-dhcp\n"
 		"host-record=" VT_WIRED_NAME "," NAME "," NAME_IS "\n");

@@ -96,6 +96,7 @@ target_krel: tk ; asked ; krel=tk ; target_release: trixie
 target_release: trixie ; file install/pack.yaml ; fsimage:PUBURL/target/squashfs
 tpm: true ; boot ; tpm-[a-z]+,
 uefi: true ; boot ; OVMF_CODE|AAVMF_CODE|QEMU_EFI
+uplink: true ; file boot/vm.yaml ; name: uplink ; $N
 upgrade_packages: [pkg-of-mine] ; pack ; pkg-of-mine
 verify: [{file: file-of-mine, exists: true}] ; verify ; exists file-of-mine
 warm: early ; file install/vm.yaml ; ^warm: early

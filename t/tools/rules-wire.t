@@ -73,6 +73,15 @@ is "$(said '"host-record=vt-peer.lab.example,198.51.100.1" in f["dnsmasq.conf"]'
 is "$(said '[x["name"] for x in s["scripts"]][-1]')" reach \
 	'a script looks for them'
 
+plan uplink 'uplink: true' <defs/static-config.yaml
+is "$(said '[n.get("segment") for n in v["peer"]["nics"]]')" "['eth0', None]" \
+	'with an uplink the peer has a NIC that is on no segment'
+is "$(said '"server=198.18.255.3" in f["dnsmasq.conf"], "proxy_arp" in f["setup"]')" \
+	'True True' '  routes to it, and asks its name server'
+plan uplink-off 'uplink: true' <defs/dhcp-config.yaml
+is "$(said '[n["net"] for n in v["nics"]]')" "['user']" \
+	'  where there is a peer'
+
 plan off 'wire: false' <defs/static-config.yaml
 is "$(said '[n["net"] for n in v["nics"]], reach()')" "['user'] " \
 	'wire: false'

@@ -45,6 +45,45 @@ has "$work/out" 'micro: 10\.9\.0\.1 answers' '  and the peer'
 ok '  and changes nothing' test ! -e "$work/good/logs/wire.pcapng" \
 	-a ! -e "$work/good/logs/peer-serial.log"
 
+# the peer that vt-rules makes with the key uplink, and a server on this host
+mkdir "$work/web" "$work/defs"
+for name in user meta vendor; do
+	echo "$name of the outside" >"$work/web/$name-data"
+done
+python3 -u -m http.server --bind 127.0.0.1 -d "$work/web" 0 \
+	>"$work/web.out" 2>&1 &
+
+until_has 20 "$work/web.out" 'port [0-9]+'
+port=$(grep -o 'port [0-9]*' "$work/web.out" | head -n 1 | tr -dc 0-9)
+cat >"$work/defs/uplink.yaml" <<'Y'
+conf_file: config.yaml
+uplink: true
+Y
+cat >"$work/defs/config.yaml" <<'Y'
+network:
+  version: 2
+  ethernets:
+    lan: {addresses: [10.9.0.2/24], routes: [{to: default, via: 10.9.0.1}]}
+Y
+run vt-rules --plan "$work/defs/uplink.yaml"
+status_is 0 'a definition with an uplink'
+boot_dir uplink userdata,ping,poweroff "$(python3 -c '
+import sys, yaml
+peer = yaml.safe_load(open(sys.argv[1]))["boot/vm.yaml"]["peer"]
+peer.update(kernel=sys.argv[2] + "/kernel", initrd=sys.argv[2] + "/initrd")
+print(yaml.safe_dump({"peer": peer}))' "$work/out" "$peer")"
+outside="ds=nocloud;s=http://198.18.255.2:$port/"
+sed -i -e "s|{net: user, mac|{net: wire, name: eth0, segment: lan, mac|" \
+	-e "s|^append: \"|&vt.ip=10.9.0.2/24 vt.via=10.9.0.1 vt.ping=10.9.0.1 $outside |" \
+	"$work/uplink/boot/vm.yaml"
+run_tool vt-xkvm uplink
+is "$(cat "$work/uplink.status")" 0 'a machine on a wire with an uplink' ||
+	diag "$(cat "$work/uplink.err")"
+has "$work/uplink/logs/boot-serial.log" '^user-data: user of the outside' \
+	'  reaches a server outside through its gateway'
+ok '  by the wire' grep -aq 'user of the outside' \
+	"$work/uplink/logs/wire.pcapng"
+
 wire_dir broken 'ip addr add 10.9.0.300/24 dev lo'
 run_tool vt-xkvm broken
 is "$(cat "$work/broken.status")" 3 'a peer that cannot be configured'

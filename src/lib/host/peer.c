@@ -44,7 +44,8 @@ static int spawn(struct vt_peer *p, const struct vt_peer_plan *plan,
 	keep[n++] = p->sockets.guest.serial;
 	keep[n++] = plan->config;
 	for (size_t i = 0; i < m->n_nics; i++)
-		keep[n++] = plan->nics[i];
+		if (plan->nics[i] >= 0)
+			keep[n++] = plan->nics[i];
 	return vt_proc_spawn(&p->qemu,
 		&(struct vt_spawn){.argv = argv->v,
 			.out = p->output < 0 ? 0 : p->output,

@@ -18,10 +18,15 @@
 #include "qemu/console_lines.h"
 #include "qemu/supervise.h"
 
+/* A NIC of its that is on no segment is on QEMU's user networking, which has
+ * this network: its address ends in 15, the gateway's in 2, the name server's
+ * in 3. */
+#define VT_PEER_OUTSIDE "198.18.255."
+
 struct vt_peer_plan {
 	const struct vt_machine *machine;
 	enum vt_accel accel;
-	const int *nics;   /* a descriptor for each NIC */
+	const int *nics;   /* a descriptor for each NIC; -1: none */
 	int config;        /* of the archive that configures it */
 	const char *log;   /* for its console, or NULL */
 	uint64_t ready_ms; /* it must be ready after this time */

@@ -2,6 +2,7 @@
 
 #include "base/fs.h"
 #include "data/pattern.h"
+#include "host/peer.h"
 #include "qemu/answers.h"
 #include "test/fatal.h"
 
@@ -127,8 +128,9 @@ static const struct vt_record nic_record = {
 static const struct vt_member peer_nic_members[] = {
 	{"name", VT_AS_TEXT(N, name), .required = true, .check = valid_name,
 		.doc = "Name of its port of the wire"},
-	{"segment", VT_AS_TEXT(N, segment), .required = true,
-		.check = valid_name, .doc = "Segment of the wire"},
+	{"segment", VT_AS_TEXT(N, segment), .check = valid_name,
+		.doc = "Segment of the wire; without it, the NIC is on "
+		       "QEMU's user-mode network"},
 	MAC, {0}};
 static const struct vt_record peer_nic_record = {
 	.name = "nics", .members = peer_nic_members};
@@ -155,6 +157,9 @@ static int peer_machine(
 	m->arch = vt_arch("amd64");
 	m->cpus = 1;
 	m->append = "console=ttyS0 quiet panic=-1";
+	for (size_t i = 0; i < m->n_nics; i++)
+		if (!m->nics[i].segment)
+			m->nics[i].net_options = "net=" VT_PEER_OUTSIDE "0/24";
 	return 0;
 }
 
