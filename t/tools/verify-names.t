@@ -240,6 +240,11 @@ has "$work/out" "found: +a map mpatha with 1 of 2 paths$" "both are counted"
 fresh
 sed -i '/"kname":"sd[cd]"/s/,"children":.*/},/' "$case/collect/lsblk.json"
 breaks "disk mp multipath" "no map"
+sed -i 's|paths -> ../../dm-1|paths -> ../../sdd|' "$case/collect/ls_al_bydname"
+verify
+is "$(outcome "disk mp name")" ok "a link to any path of a disk without a map"
+sed -i 's|paths -> ../../sdd|paths -> ../../sda|' "$case/collect/ls_al_bydname"
+breaks "disk mp name" "a link to another disk"
 sed -i '/"kname":"sdd"/d' "$case/collect/lsblk.json"
 skips "disk mp multipath" "a machine with one path"
 want 's/multipath: mpatha/multipath: mpathb/'

@@ -50,6 +50,22 @@ static bool is_on_array(
 	return false;
 }
 
+/* Whether NODE is the device on another path to a disk that has no map: the
+ * rule matches that of each path, and the link leads to one. */
+static bool is_path(
+	struct vt_look *look, const struct vt_found *f, const char *node)
+{
+	const json_t *list = vt_devices_lsblk(vt_look_devices(look));
+	const char *type = vt_lsblk_text(f->node, "type");
+	const char *column = vt_str_eq(type, "disk")   ? "serial"
+			     : vt_str_eq(type, "part") ? "partuuid"
+						       : NULL;
+	const char *id = column ? vt_lsblk_text(f->node, column) : NULL;
+	const json_t *other =
+		id ? vt_lsblk_find(list, type, node + strlen("/dev/")) : NULL;
+	return other && vt_str_eq(vt_lsblk_text(other, column), id);
+}
+
 /* Why a missing link says nothing; owned, or NULL */
 static char *excuse(struct vt_look *look, const struct vt_dev *d,
 	const struct vt_found *f, const char *name)
@@ -88,7 +104,7 @@ static void fill(struct vt_look *look, const struct vt_dev *d,
 		return;
 	}
 	if (node) {
-		field->same = !strcmp(node, want);
+		field->same = !strcmp(node, want) || is_path(look, f, node);
 		field->text = field->same ? vt_printf("a link to %s", node)
 					  : vt_printf("a link to %s, and '%s' "
 						      "is %s",
