@@ -80,7 +80,8 @@ char *names_stable(const char *dev, struct vt_err **err)
 	return vt_strdup(dev);
 }
 
-/* A bcache has no property of its own. Return: a match, owned; or NULL */
+/* A bcache has no property of its own, and shares the attribute with the device
+ * behind it. Return: a match, owned; or NULL */
 static char *bcache_match(const char *dev)
 {
 	VT_AUTO_FREE char *path =
@@ -90,8 +91,9 @@ static char *bcache_match(const char *dev)
 	if (!uuid)
 		return NULL;
 	uuid[strcspn(uuid, "\n")] = '\0';
-	char *match =
-		vt_printf(", ATTR{bcache/backing_dev_uuid}==\"%s\"", uuid);
+	char *match = vt_printf(", KERNEL==\"bcache[0-9]*\", "
+				"ATTR{bcache/backing_dev_uuid}==\"%s\"",
+		uuid);
 	free(uuid);
 	return match;
 }
