@@ -6,7 +6,7 @@
 
 LIBVT := $(BUILD)/libvt.a
 lib_objs := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard src/lib/*/*.c))) \
-	$(patsubst %.sh,$(BUILD)/%.sh.o,$(sort $(wildcard src/lib/*/*.sh)))
+	$(patsubst %,$(BUILD)/%.o,$(sort $(wildcard src/lib/*/*.sh src/lib/*/*.py)))
 base_libs := $(LIB_yaml) $(LIB_json) $(LIB_crypto)
 
 unit_srcs := $(sort $(wildcard t/unit/*.c))
@@ -35,6 +35,23 @@ $(BUILD)/%.o: %.c $(flags_stamp)
 	$(if $(V),,@echo "  CC      $<")
 	$(Q)$(CC) $(VT_CPPFLAGS) $(CPPFLAGS) $(VT_CFLAGS) $(CFLAGS) \
 		-MMD -MP -c -o $@ $<
+
+# Scripts as strings in C: if a list of sources contains NAME.sh.c, the text of
+# NAME.sh is linked as `const char NAME_sh[]`.
+as_string = $(subst -,_,$(subst .,_,$(<F)))[]
+define embed
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC      $<")
+	$(Q){ echo 'extern const char $(as_string);' && \
+		echo 'const char $(as_string) =' && \
+		sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< && \
+		echo ';'; } >$(@:.o=.c)
+	$(Q)$(CC) $(VT_CFLAGS) $(CFLAGS) -c -o $@ $(@:.o=.c)
+endef
+$(BUILD)/%.sh.o: %.sh $(BUILD)/flags
+	$(embed)
+$(BUILD)/%.py.o: %.py $(BUILD)/flags
+	$(embed)
 
 $(LIBVT): $(lib_objs)
 	$(if $(V),,@echo "  AR      $@")

@@ -10,8 +10,8 @@
 #   make tests/NAME.repeat N=20   run a test N times, and count failures by phase
 #   make tests/NAME.again     install a test again over its own result
 #   make dirty-matrix TESTS='A B'   each of these tests on the disks of each
-#   make warm                 make the templates from which machines of tests with
-#                             warm: early or VT_WARM=early start
+#   make warm                 make the templates from which machines of tests
+#                             start that have the key warm, or with VT_WARM=late
 #   make tests/NAME.minmem    find the smallest memory that the install needs
 #   make tests/NAME.verify    verify again, without starting a machine
 #   make tests/NAME.clean     remove the test directory

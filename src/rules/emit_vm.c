@@ -171,7 +171,8 @@ int vt_emit_install(
 		return -1;
 	if (vt_warm_parse(plan->def.warm, &vm.warm, NULL) < 0)
 		return vt_node_err(vt_def_node(&plan->def, "warm"), err,
-			"'%s' is not one of %s", plan->def.warm, "off, early");
+			"'%s' is not one of %s", plan->def.warm,
+			"off, early, late");
 	vm.missing = plan->images->missing;
 	if (!vm.missing && plan->target)
 		vm.missing = plan->target->missing;

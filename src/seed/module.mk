@@ -1,4 +1,4 @@
-# driver.sh is linked as a string, by the rule in src/pack/module.mk.
+# driver.sh is linked as a string, by the rule in mk/build.mk.
 TOOLS += vt-seed
 vt-seed_SRCS := $(sort $(wildcard src/seed/*.c)) \
 	$(patsubst %,src/seed/%.sh.c,driver)

@@ -60,7 +60,7 @@ class Warm:
 
     def boots(self):
         if self.guest == "passes":
-            console.sendall(b"cloud-init[1]: Cloud-init v. 0 running\r\n")
+            console.sendall(b"cloud-init[1]: Cloud-init v. 0 running 'init'\r\n")
         else:
             end_of("channel").sendall(b"vt-warm: waiting\n")
 

@@ -90,6 +90,12 @@ launch three
 starts_warm 'another machine'
 is "$(ls "$store"/*.ram | wc -l)" 2 '  has its own'
 
+launch two VT_WARM=late
+starts_warm 'at another point'
+has "$work/err" 'the template was made' '  from one of its own'
+launch one VT_WARM=late
+hasnt "$work/err" template '  which others share'
+
 # --template
 rm -r "$store"
 run vt-launch --template "$work/one"
@@ -106,7 +112,7 @@ run vt-launch --template --console "$work/one"
 status_is 2 '--template is used alone'
 launch one VT_WARM=yes
 status_is 2 'another word'
-has "$work/err" "VT_WARM: 'yes' is not off or early" '  is refused'
+has "$work/err" "VT_WARM: 'yes' is not off, early or late" '  is refused'
 
 # by the file, without the setting
 unset VT_WARM

@@ -57,7 +57,7 @@ static struct vt_machine machine(void)
 
 static char *key(const struct vt_machine *m)
 {
-	return vt_warm_key(m, VT_ACCEL_TCG, NULL);
+	return vt_warm_key(VT_WARM_EARLY, m, VT_ACCEL_TCG, NULL);
 }
 
 static void same(const struct vt_machine *m, bool expected, const char *what)
@@ -111,6 +111,11 @@ static void depends_on_each_member(void)
 	DIFFERS(d.logical_block_size, 4096);
 	DIFFERS(n.mac, "52:54:00:12:34:02");
 	DIFFERS(m.kernel, initrd);
+	struct vt_machine m = machine();
+	VT_AUTO_FREE char *early = key(&m);
+	VT_AUTO_FREE char *late =
+		vt_warm_key(VT_WARM_LATE, &m, VT_ACCEL_TCG, NULL);
+	ok(strcmp(early, late) != 0, "another point: another template");
 }
 
 static void depends_on_files(void)
@@ -228,7 +233,8 @@ static void adds_to_an_initramfs(void)
 {
 	VT_AUTO_STR struct vt_str out = VT_STR_INIT, names = VT_STR_INIT;
 	put(initrd, "an initramfs");
-	is_int(vt_warm_initrd(initrd, &out, NULL), 0, "an initramfs is made");
+	is_int(vt_warm_initrd(VT_WARM_EARLY, initrd, &out, NULL), 0,
+		"an initramfs is made");
 	ok(out.len > 512 && !memcmp(out.s, "an initramfs\0", 13),
 		"it begins with that of the image");
 	const char *name;

@@ -166,8 +166,9 @@ static const struct vt_setting settings[] = {
 		"memory of each guest in MiB; overrides mem of the definition"},
 	{"WARM", NULL, NULL, OF_RUN, TEXT,
 		"from where install environments start: off: they boot; early: "
-		"from a saved machine, before cloud-init; overrides warm of "
-		"the definition"},
+		"from a saved machine, before cloud-init; late: from one that "
+		"has booted, with cloud-init loaded; overrides warm of the "
+		"definition"},
 };
 
 static const struct vt_setting *find(const char *name)

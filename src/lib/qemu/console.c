@@ -36,6 +36,8 @@ static const struct {
 	{VT_MARK_INSTALLER_END, "installer-end",
 		"vt-pack: .*: exit status [0-9]|"
 		"curtin: Installation (finished|failed)"},
+	{VT_RULE_READS_SEED, "reads-seed",
+		"cloud-init\\[[0-9]+\\]: .* running '(init|modules:.*)'"},
 	{VT_RULE_NO_TICKS, "no-ticks",
 		"rcu: .* kthread timer wakeup didn't happen for "},
 };

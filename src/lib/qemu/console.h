@@ -35,9 +35,10 @@ enum vt_rule {
 	VT_MARK_INSTALLER_END,
 	VT_MARKS,
 	VT_RULE_SUCCESS = VT_MARKS, /* contained in a line: see payload.h */
-	VT_RULE_NO_TICKS, /* timer interrupts do not reach the guest */
-	VT_RULE_AT_END,   /* a failure; the guest runs on to its end */
-	VT_RULE_FAILURE,  /* a failure; the guest is stopped */
+	VT_RULE_READS_SEED, /* a stage of cloud-init that needs its data */
+	VT_RULE_NO_TICKS,   /* timer interrupts do not reach the guest */
+	VT_RULE_AT_END,     /* a failure; the guest runs on to its end */
+	VT_RULE_FAILURE,    /* a failure; the guest is stopped */
 	VT_RULE_PANIC,
 	VT_RULE_HALT,
 	VT_RULES

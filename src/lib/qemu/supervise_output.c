@@ -39,7 +39,7 @@ void vt_run_lines(struct vt_run_state *r, unsigned fired)
 			vt_console_hit(r->s->console, events[i].rule));
 		vt_run_fire(r, events[i].event, cause);
 	}
-	if (fired & 1u << VT_MARK_CLOUD_INIT)
+	if (fired & 1u << VT_RULE_READS_SEED)
 		vt_run_warm_passed(r);
 	/* once a kernel runs, the accelerator works: silence may be normal */
 	if (vt_console_hit(r->s->console, VT_MARK_KERNEL)->id)

@@ -19,6 +19,7 @@ enum { WARM_VERSION = 1, MAX_NVRAM = 64 << 20 };
 const char *const vt_warm_words[] = {
 	[VT_WARM_OFF] = "off",
 	[VT_WARM_EARLY] = "early",
+	[VT_WARM_LATE] = "late",
 	NULL,
 };
 
@@ -29,7 +30,7 @@ int vt_warm_parse(const char *s, enum vt_warm_point *out, struct vt_err **err)
 			*out = (enum vt_warm_point)i;
 			return 0;
 		}
-	return vt_err_set(err, VT_USAGE, "'%s' is not off or early", s);
+	return vt_err_set(err, VT_USAGE, "'%s' is not off, early or late", s);
 }
 
 void vt_warm_machine_free(struct vt_warm *w, struct vt_machine *m)
@@ -157,13 +158,13 @@ static int add_command(struct vt_str *out, const struct vt_machine *m,
 	return 0;
 }
 
-char *vt_warm_key(
-	const struct vt_machine *m, enum vt_accel accel, struct vt_err **err)
+char *vt_warm_key(enum vt_warm_point point, const struct vt_machine *m,
+	enum vt_accel accel, struct vt_err **err)
 {
 	char sum[65];
 	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
 	VT_AUTO_FREE char *qemu = vt_proc_find(vt_machine_qemu(m));
-	vt_warm_guest_sum(sum);
+	vt_warm_guest_sum(point, sum);
 	vt_str_addf(&all, "%d %s\n", WARM_VERSION, sum);
 	if (add_command(&all, m, accel, err) < 0 ||
 		add_identity(&all, qemu ? qemu : "", err) < 0 ||
@@ -212,7 +213,7 @@ static int add_initrd(
 {
 	VT_AUTO_STR struct vt_str initrd = VT_STR_INIT;
 	struct vt_tmp *t = add_scratch(w, err);
-	if (!t || vt_warm_initrd(m->initrd, &initrd, err) < 0 ||
+	if (!t || vt_warm_initrd(w->point, m->initrd, &initrd, err) < 0 ||
 		vt_fs_write_all(t->fd, initrd.s, initrd.len, err) < 0)
 		return -1;
 	m->initrd = t->tmp;

@@ -12,9 +12,10 @@
  *	... run m with vt_supervise.warm = &w ...
  *
  * The waiting point is in the guest: its initramfs gets more files, by which
- * systemd runs warm_wait.sh before cloud-init's first stage. This script says
- * on the installer's port that it waits, and reads a line from it. Images need
- * no change, but an initramfs of initramfs-tools.
+ * systemd runs warm_wait.sh before cloud-init's first stage (early), or instead
+ * of its last, where all stages but the first follow (late). This script says
+ *on the installer's port that it waits, and reads a line from it. Images need
+ *no change, but an initramfs of initramfs-tools.
  *
  * The template's memory is a file, which each machine that starts from it maps
  * private: they share the pages that they do not write, and the file does not
@@ -39,12 +40,14 @@
 enum vt_warm_point {
 	VT_WARM_OFF,
 	VT_WARM_EARLY, /* before cloud-init's first stage */
+	VT_WARM_LATE,  /* the rest has booted, and cloud-init is loaded */
 };
 extern const char *const vt_warm_words[]; /* by value, up to NULL */
 /** vt_warm_parse() - Errors: VT_USAGE */
 int vt_warm_parse(const char *s, enum vt_warm_point *out, struct vt_err **err);
 
 struct vt_warm {
+	enum vt_warm_point point; /* set it before vt_warm_open() */
 	char *key;
 	int lock; /* held until the template is open; -1: none */
 	bool saved;
@@ -75,8 +78,8 @@ const char *vt_warm_why_not(const struct vt_machine *m, enum vt_accel accel);
 /** vt_warm_key() - the template's key: a sum of all that it depends on
  * Return: owned, or NULL
  * Errors: VT_HOST when a file is missing; as vt_machine_argv() */
-char *vt_warm_key(
-	const struct vt_machine *m, enum vt_accel accel, struct vt_err **err);
+char *vt_warm_key(enum vt_warm_point point, const struct vt_machine *m,
+	enum vt_accel accel, struct vt_err **err);
 
 /** vt_warm_machine() - the machine that becomes the template, with empty disks
  * of its own and the waiting point; it borrows from both, and is freed by
@@ -88,9 +91,10 @@ void vt_warm_machine_free(struct vt_warm *w, struct vt_machine *m);
 /* warm_guest.c */
 
 /** vt_warm_initrd() - append the machine's initramfs with the waiting point */
-int vt_warm_initrd(const char *initrd, struct vt_str *out, struct vt_err **err);
+int vt_warm_initrd(enum vt_warm_point point, const char *initrd,
+	struct vt_str *out, struct vt_err **err);
 /** vt_warm_guest_sum() - the checksum of what vt adds to it */
-void vt_warm_guest_sum(char hex[65]);
+void vt_warm_guest_sum(enum vt_warm_point point, char hex[65]);
 
 /* warm_store.c */
 

@@ -7,13 +7,37 @@
 
 enum { MAX_INITRD = 1 << 30, DIR_MODE = 040755, EXEC_MODE = 0100755 };
 
-extern const char warm_wait_sh[], warm_boot_sh[];
+extern const char warm_wait_sh[], warm_early_sh[], warm_late_sh[],
+	warm_stages_py[];
 
 /* initramfs-tools reads files of this directory when it starts. The order of
  * its scripts is fixed when an initramfs is made. */
 static const char hook[] = "mkdir -p /scripts/init-bottom\n"
 			   "echo '/scripts/vt-warm-boot \"$@\"' "
 			   ">>/scripts/init-bottom/ORDER\n";
+
+/* The files of each waiting point, up to one without a name. */
+struct file {
+	const char *name, *text;
+};
+static const struct file early[] = {
+	{"conf/conf.d/vt-warm", hook},
+	{"scripts/vt-warm-boot", warm_early_sh},
+	{"scripts/vt-warm-wait", warm_wait_sh},
+	{0},
+};
+static const struct file late[] = {
+	{"conf/conf.d/vt-warm", hook},
+	{"scripts/vt-warm-boot", warm_late_sh},
+	{"scripts/vt-warm-wait", warm_wait_sh},
+	{"scripts/vt-warm-stages", warm_stages_py},
+	{0},
+};
+
+static const struct file *files_of(enum vt_warm_point point)
+{
+	return point == VT_WARM_LATE ? late : early;
+}
 
 static void pad(struct vt_str *out, size_t to)
 {
@@ -25,11 +49,10 @@ static void pad(struct vt_str *out, size_t to)
 static void add_member(
 	struct vt_str *out, unsigned mode, const char *name, const char *text)
 {
-	static unsigned inode = 0x76740000;
 	vt_str_addf(out,
 		"070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x",
-		mode ? inode++ : 0, mode, 0, 0, 1, 0, strlen(text), 0, 0, 0, 0,
-		strlen(name) + 1, 0);
+		0, mode, 0, 0, 1, 0, strlen(text), 0, 0, 0, 0, strlen(name) + 1,
+		0);
 	vt_str_addn(out, name, strlen(name) + 1);
 	pad(out, 4);
 	vt_str_add(out, text);
@@ -37,18 +60,18 @@ static void add_member(
 }
 
 /* The archive, which starts at a multiple of 4 bytes. */
-static void add_archive(struct vt_str *out)
+static void add_archive(struct vt_str *out, const struct file *files)
 {
 	static const char *const dirs[] = {"conf", "conf/conf.d", "scripts"};
 	for (size_t i = 0; i < VT_COUNT(dirs); i++)
 		add_member(out, DIR_MODE, dirs[i], "");
-	add_member(out, EXEC_MODE, "conf/conf.d/vt-warm", hook);
-	add_member(out, EXEC_MODE, "scripts/vt-warm-boot", warm_boot_sh);
-	add_member(out, EXEC_MODE, "scripts/vt-warm-wait", warm_wait_sh);
+	for (; files->name; files++)
+		add_member(out, EXEC_MODE, files->name, files->text);
 	add_member(out, 0, "TRAILER!!!", "");
 }
 
-int vt_warm_initrd(const char *initrd, struct vt_str *out, struct vt_err **err)
+int vt_warm_initrd(enum vt_warm_point point, const char *initrd,
+	struct vt_str *out, struct vt_err **err)
 {
 	size_t len;
 	VT_AUTO_FREE char *bytes = vt_fs_read(initrd, MAX_INITRD, &len, err);
@@ -56,15 +79,13 @@ int vt_warm_initrd(const char *initrd, struct vt_str *out, struct vt_err **err)
 		return -1;
 	vt_str_addn(out, bytes, len);
 	pad(out, 512);
-	add_archive(out);
+	add_archive(out, files_of(point));
 	return 0;
 }
 
-void vt_warm_guest_sum(char hex[65])
+void vt_warm_guest_sum(enum vt_warm_point point, char hex[65])
 {
 	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
-	vt_str_add(&all, hook);
-	vt_str_add(&all, warm_boot_sh);
-	vt_str_add(&all, warm_wait_sh);
+	add_archive(&all, files_of(point));
 	vt_sha256_hex(all.s, all.len, hex);
 }

@@ -115,6 +115,7 @@ static bool open_template(struct vt_warm *w, const json_t *note)
 static void forget(struct vt_warm *w)
 {
 	struct vt_warm place = VT_WARM_INIT;
+	place.point = w->point;
 	place.key = w->key;
 	place.lock = w->lock;
 	place.to_url = w->to_url;
@@ -181,7 +182,7 @@ int vt_warm_open(struct vt_warm *w, const struct vt_machine *m,
 	enum vt_accel accel, int signal_fd, struct vt_err **err)
 {
 	w->to_url = m->url;
-	w->key = vt_warm_key(m, accel, err);
+	w->key = vt_warm_key(w->point, m, accel, err);
 	if (!w->key || lock(w, signal_fd, err) < 0)
 		return -1;
 	VT_AUTO_FREE char *path = store_path(w->key, ".json");

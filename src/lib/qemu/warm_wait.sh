@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs in the guest that becomes a template, before cloud-init. Waits until the
-# machine starts from the template, and makes it a machine of its own.
+# Runs in the guest that becomes a template, at the waiting point. Waits until
+# the machine starts from the template, and makes it a machine of its own.
 modprobe -q virtio_console 2>/dev/null
 udevadm settle --timeout=60 2>/dev/null
 port=
@@ -11,8 +11,9 @@ done
 [ -c "$port" ] || exit 0
 
 # nothing of this is left
-rm -rf /run/vt-warm.sh /run/systemd/system/vt-warm.service \
-	/run/systemd/system/cloud-init-local.service.wants
+rm -rf /run/vt-warm.sh /run/vt-warm.py /run/systemd/system/vt-warm.service \
+	/run/systemd/system/cloud-*.service.wants \
+	/run/systemd/system/cloud-*.service.d
 
 exec 3<>"$port"
 echo 'vt-warm: waiting' >&3

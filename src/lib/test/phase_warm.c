@@ -42,8 +42,9 @@ static int take_signal(struct vt_phase *p, const struct vt_supervise *s)
 /* Why the machine did not become a template. */
 static char *failure(const struct vt_supervise *s, const struct vt_console *c)
 {
-	if (vt_console_hit(c, VT_MARK_CLOUD_INIT)->id)
-		return vt_strdup("the guest does not wait before cloud-init");
+	if (vt_console_hit(c, VT_RULE_READS_SEED)->id)
+		return vt_strdup("the guest does not wait before cloud-init "
+				 "reads its data");
 	return vt_printf("the guest did not come to the waiting point: %s%s%s",
 		s->cause ? s->cause : vt_outcome_name(s->outcome),
 		s->qemu_stderr ? ": " : "",
@@ -86,7 +87,7 @@ static int boot(struct vt_phase *p, const struct vt_machine *m,
 		rc = take_signal(p, &s);
 	} else if (rc == 0 && !w->saved) {
 		VT_AUTO_FREE char *why = failure(&s, console);
-		if (vt_console_hit(console, VT_MARK_CLOUD_INIT)->id)
+		if (vt_console_hit(console, VT_RULE_READS_SEED)->id)
 			vt_warm_refuse(w, why);
 		rc = vt_err_set(err, VT_HOST, "%s", why);
 	}
@@ -131,11 +132,10 @@ int vt_phase_warm(struct vt_phase *p, const struct vt_vm *vm,
 	const struct vt_accel_choice *accel, struct vt_warm *w,
 	struct vt_err **err)
 {
-	enum vt_warm_point at = VT_WARM_OFF;
 	VT_AUTO_ERR struct vt_err *why = NULL;
-	if (p->dir && !p->attended && point(vm, &at, err) < 0)
+	if (p->dir && !p->attended && point(vm, &w->point, err) < 0)
 		return -1;
-	if (at == VT_WARM_OFF)
+	if (w->point == VT_WARM_OFF)
 		return 0;
 	const char *cannot = vt_warm_why_not(&vm->machine, accel->accel);
 	if (!cannot && open_or_make(p, vm, accel, w, &why) == 0)
@@ -154,13 +154,12 @@ int vt_phase_template(
 {
 	VT_AUTO_WARM struct vt_warm w = VT_WARM_INIT;
 	struct vt_accel_choice accel;
-	enum vt_warm_point at;
 	const struct vt_machine *m = &vm->machine;
-	if (point(vm, &at, err) < 0 || vt_machine_need_qemu(m, err) < 0 ||
+	if (point(vm, &w.point, err) < 0 || vt_machine_need_qemu(m, err) < 0 ||
 		vt_accel_choose(
 			m->accel, vt_arch_is_native(m->arch), &accel, err) < 0)
 		return -1;
-	const char *cannot = at == VT_WARM_OFF
+	const char *cannot = w.point == VT_WARM_OFF
 				     ? "its test has warm: off"
 				     : vt_warm_why_not(m, accel.accel);
 	if (!cannot)

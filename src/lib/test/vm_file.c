@@ -313,7 +313,7 @@ static const struct vt_member vm_members[] = {
 		       "its datasource"},
 	{"warm", VT_AS_WORD(T, warm, vt_warm_words), .init = "off",
 		.doc = "From where the machine starts: off: it boots; early: "
-		       "before cloud-init"},
+		       "before cloud-init; late: with cloud-init loaded"},
 	{"missing", VT_AS_TEXT(T, missing),
 		.doc = "Reason why there is no image to boot: the phase "
 		       "fails with this message"},
