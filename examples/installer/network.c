@@ -219,7 +219,8 @@ int network_write(const struct vt_graph *g, const struct vt_node *config,
 		(own && network_names_write(g, root, err) < 0))
 		return -1;
 	if ((own || renderer == NETWORK_CLOUD) &&
-		network_dns_write(g, root, err) < 0)
+		network_dns_write(g, renderer == NETWORK_NETWORKD, root, err) <
+			0)
 		return -1;
 	return renderer == NETWORK_NONE || renderer == NETWORK_CLOUD
 		       ? 0

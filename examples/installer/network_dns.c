@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "network_parts.h"
+#include "step.h"
 
 static const char hook_path[] = "/etc/dhcp/dhclient-exit-hooks.d/vt-install";
 
@@ -41,12 +42,18 @@ static void collect(
 	}
 }
 
-static bool has_manager(const char *root)
+/* Whether a program takes name servers from what configures the network:
+ * systemd-networkd has them only for systemd-resolved. */
+static bool has_manager(const char *root, bool networkd)
 {
-	static const char *const paths[] = {"/sbin/resolvconf",
-		"/usr/sbin/resolvconf", "/lib/systemd/systemd-resolved",
+	static const char *const paths[] = {"/lib/systemd/systemd-resolved",
 		"/usr/lib/systemd/systemd-resolved", NULL};
+	static const char *const others[] = {
+		"/sbin/resolvconf", "/usr/sbin/resolvconf", NULL};
 	for (const char *const *p = paths; *p; p++)
+		if (net_exists(root, *p))
+			return true;
+	for (const char *const *p = others; !networkd && *p; p++)
 		if (net_exists(root, *p))
 			return true;
 	return false;
@@ -74,15 +81,28 @@ static int write_hook(const struct vt_strv *servers, const char *search,
 	return net_write(root, hook_path, text.s, 0644, err);
 }
 
-int network_dns_write(
-	const struct vt_graph *g, const char *root, struct vt_err **err)
+static bool asks_for_lease(const struct vt_graph *g)
 {
+	for (size_t i = 0; i < g->n; i++)
+		if (vt_dev_num(&g->v[i], "dhcp4") ||
+			vt_dev_num(&g->v[i], "dhcp6"))
+			return true;
+	return false;
+}
+
+int network_dns_write(const struct vt_graph *g, bool networkd, const char *root,
+	struct vt_err **err)
+{
+	bool managed = has_manager(root, networkd);
 	VT_AUTO_STRV struct vt_strv servers = VT_STRV_INIT;
 	VT_AUTO_STRV struct vt_strv domains = VT_STRV_INIT;
 	VT_AUTO_STR struct vt_str text = VT_STR_INIT, search = VT_STR_INIT;
 	collect(g, "addresses", &servers);
 	collect(g, "search", &domains);
-	if ((!servers.n && !domains.n) || has_manager(root))
+	if (networkd && !managed && asks_for_lease(g))
+		say("warning: systemd-networkd gives name servers of leases to "
+		    "systemd-resolved, which the target does not have");
+	if ((!servers.n && !domains.n) || managed)
 		return 0;
 	for (size_t i = 0; i < domains.n; i++)
 		vt_str_item(&search, " ", domains.v[i]);

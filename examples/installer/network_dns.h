@@ -6,8 +6,9 @@
 
 /** network_dns_write() - write /etc/resolv.conf, and a hook by which dhclient
  * keeps what it says; nothing if the config has no name servers, or the target
- * has resolvconf or systemd-resolved */
-int network_dns_write(
-	const struct vt_graph *g, const char *root, struct vt_err **err);
+ * has what manages them
+ * @networkd: systemd-networkd configures the network */
+int network_dns_write(const struct vt_graph *g, bool networkd, const char *root,
+	struct vt_err **err);
 
 #endif

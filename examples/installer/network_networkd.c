@@ -56,9 +56,23 @@ static void add_match(const struct vt_dev *d, struct vt_str *out)
 		networkd_lines(d, lines, out);
 }
 
-static void add_link(const struct vt_dev *d, struct vt_str *out)
+/* Whether the system is online only with it: it gets addresses, and its link
+ * can be up. If there was none, systemd-networkd-wait-online would wait in
+ * vain. */
+static bool is_awaited(const struct vt_graph *g, const struct vt_dev *d)
 {
-	bool waits = vt_dev_num(d, "dhcp4") || vt_dev_num(d, "dhcp6");
+	bool has_link = !net_is_made(d) || d->n_refs;
+	if (vt_dev_num(d, "dhcp4") || vt_dev_num(d, "dhcp6"))
+		return true;
+	for (size_t i = 0; i < g->n; i++)
+		if (net_is_of(g, &g->v[i], VT_NET_ADDRESS, d))
+			return has_link && net_starts(d);
+	return false;
+}
+
+static void add_link(
+	const struct vt_graph *g, const struct vt_dev *d, struct vt_str *out)
+{
 	vt_str_add(out, "\n[Link]\n");
 	if (net_mtu(d) && !vt_dev_is(d, VT_NET_LOOPBACK))
 		vt_str_addf(out, "MTUBytes=%" PRIu64 "\n", net_mtu(d));
@@ -67,7 +81,7 @@ static void add_link(const struct vt_dev *d, struct vt_str *out)
 			out, "MACAddress=%s\n", vt_dev_text(d, "macaddress"));
 	if (!net_starts(d))
 		vt_str_add(out, "ActivationPolicy=manual\n");
-	if (!waits)
+	if (!is_awaited(g, d))
 		vt_str_add(out, "RequiredForOnline=no\n");
 }
 
@@ -236,7 +250,7 @@ static int write_interface(const struct vt_graph *g, const struct vt_dev *d,
 			return -1;
 	}
 	add_match(d, &network);
-	add_link(d, &network);
+	add_link(g, d, &network);
 	add_network(g, d, &network);
 	add_parts(g, d, &network);
 	add_overrides(d, &network);

@@ -25,6 +25,7 @@ target() {
 			;;
 		networkd) : >root/lib/systemd/systemd-networkd ;;
 		resolved) : >root/lib/systemd/systemd-resolved ;;
+		resolvconf) : >root/sbin/resolvconf ;;
 		netplan) : >root/usr/sbin/netplan ;;
 		cloud-init) mkdir root/etc/cloud && : >root/usr/bin/cloud-init ;;
 		esac
@@ -245,6 +246,20 @@ ok 'once' cmp resolv.conf before
 target ifupdown scripts resolved
 run vt-install network -c c.yaml root
 is "$(test -e root/etc/resolv.conf || echo none)" none 'systemd-resolved has its own'
+target networkd resolvconf
+ln -s ../run/resolvconf/resolv.conf root/etc/resolv.conf
+networkd 'ethernets: {e: {dhcp4: true, nameservers: {addresses: [10.0.0.5]}}}' \
+	'dummy-devices: {d: {addresses: [10.1.1.1/32]}}' \
+	'bridges: {b: {addresses: [10.1.2.1/24]}}' \
+	'vlans: {v: {id: 5, link: e, addresses: [10.1.3.1/24]}}'
+run vt-install network -c c.yaml root
+is "$(tail -n 1 root/etc/resolv.conf)" 'nameserver 10.0.0.5' \
+	'systemd-networkd tells resolvconf nothing: resolv.conf is a file'
+has err 'warning: systemd-networkd gives name servers of leases to' \
+	'  without those of leases'
+is "$(cd root/etc/systemd/network && grep -l 'RequiredForOnline=no' *.network |
+	tr '\n' ' ')" '10-01-d.network 10-02-b.network ' \
+	'the system is online with what has a link and an address'
 
 target ifupdown scripts
 v1 '{type: physical, name: e1, mac_address: "52:54:00:AB:34:01", mtu: 1400}' '{type: physical, name: e2}' \
