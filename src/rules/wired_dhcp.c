@@ -8,13 +8,41 @@
 #define NAME "vt-peer" /* in each search domain */
 #define NAME_IS "198.51.100.1"
 
+/* Its address in networks of its own. */
+#define OWN4 "10.200.%u.1"
+#define OWN6 "fd00:200:%x::1"
+enum { MAX_NETS = 255 };
+
+/* Whether the config has an address for something else. */
+static bool is_taken(const struct vt_wired *w, const struct vt_ip *ip)
+{
+	VT_AUTO_FREE char *text = vt_ip_address(ip);
+	return vt_strv_has(&w->has, text) || vt_wired_is_near(w, ip);
+}
+
+/* The number of the next network that is free. */
+static unsigned next_net(struct vt_wired *w)
+{
+	while (w->n_nets < MAX_NETS) {
+		struct vt_ip four, six;
+		unsigned n = w->n_nets++;
+		VT_AUTO_FREE char *own4 = vt_printf(OWN4, n);
+		VT_AUTO_FREE char *own6 = vt_printf(OWN6, n);
+		vt_ip_parse(own4, &four);
+		vt_ip_parse(own6, &six);
+		if (!is_taken(w, &four) && !is_taken(w, &six))
+			return n;
+	}
+	return MAX_NETS;
+}
+
 /* The network of the lease: a gateway's that the config expects there, or one
  * of our own. */
 static void give4(
 	struct vt_wired *w, const struct vt_dev *d, const char *end, unsigned n)
 {
 	struct vt_ip ip;
-	VT_AUTO_FREE char *own = vt_printf("10.200.%u.1", n);
+	VT_AUTO_FREE char *own = vt_printf(OWN4, n);
 	vt_ip_parse(own, &ip);
 	for (size_t i = 0; i < d->n_users; i++)
 		if (vt_wired_is_leased(w, d->users[i]->user, &ip))
@@ -33,7 +61,7 @@ static void give6(
 	struct vt_wired *w, const char *end, unsigned n, bool dhcp, bool slaac)
 {
 	struct vt_ip ip;
-	VT_AUTO_FREE char *own = vt_printf("fd00:200:%x::1", n);
+	VT_AUTO_FREE char *own = vt_printf(OWN6, n);
 	vt_ip_parse(own, &ip);
 	vt_wired_give(w, end, &ip, 64);
 	vt_wired_target(w, &ip);
@@ -82,9 +110,9 @@ void vt_wired_dhcp(struct vt_wired *w)
 			(!dhcp4 && !dhcp6 && !slaac))
 			continue;
 		const char *end = vt_wired_end(w, d);
-		if (!end || w->n_nets == 255)
+		unsigned n = end ? next_net(w) : MAX_NETS;
+		if (n == MAX_NETS)
 			continue;
-		unsigned n = w->n_nets++;
 		if (dhcp4)
 			give4(w, d, end, n);
 		if (dhcp6 || slaac)

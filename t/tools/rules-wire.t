@@ -135,6 +135,18 @@ Y
 is "$(said 'lines("addresses")')" 'addr add 10.0.9.200/24 dev n0|addr add 10.5.5.5/32 dev hosts' \
 	'the peer answers what a bond looks for'
 
+plan own <<'Y'
+network:
+  version: 2
+  ethernets:
+    a: {dhcp4: true, nameservers: {addresses: [10.200.0.1]}}
+    b: {addresses: [10.200.1.7/24]}
+    c: {dhcp4: true}
+Y
+is "$(said 'lines("addresses")')" \
+	'addr add 10.200.1.1/24 dev n1|addr add 10.200.0.1/32 dev hosts|addr add 10.200.2.1/24 dev n0|addr add 10.200.3.1/24 dev n2' \
+	'leases are in networks that the config does not have'
+
 plan leased <<'Y'
 network:
   version: 2
