@@ -124,12 +124,12 @@ static void add_methods(struct stanzas *s)
 		add(s, "inet6", "manual");
 }
 
-/* Options that the first stanza has. */
-static void add_head(const struct stanzas *s, struct vt_str *out)
+/* Options that the last stanza has: with each, resolvconf forgets what it was
+ * told for the one before. */
+static void add_dns(const struct stanzas *s, struct vt_str *out)
 {
 	static const char *const words[][2] = {
 		{"addresses", "dns-nameservers"}, {"search", "dns-search"}};
-	ifupdown_link(s->d, out);
 	for (size_t i = 0; i < s->g->n; i++) {
 		const struct vt_dev *n = &s->g->v[i];
 		bool global = vt_dev_is(n, VT_NET_NAMESERVERS) && !n->n_refs &&
@@ -252,6 +252,7 @@ static void add_settings(const struct stanzas *s, struct vt_str *out)
 /* Commands that the last stanza has. */
 static void add_tail(const struct stanzas *s, struct vt_str *out)
 {
+	add_dns(s, out);
 	ifupdown_link_up(s->d, out);
 	add_settings(s, out);
 	for (size_t i = 0; i < s->g->n; i++)
@@ -272,7 +273,7 @@ static void add_interface(
 	struct stanzas s = {.g = g, .d = d};
 	VT_AUTO_STR struct vt_str head = VT_STR_INIT, tail = VT_STR_INIT;
 	add_methods(&s);
-	add_head(&s, &head);
+	ifupdown_link(d, &head);
 	add_tail(&s, &tail);
 	vt_str_add(out, "\n");
 	if (net_starts(d))

@@ -246,6 +246,12 @@ ok 'once' cmp resolv.conf before
 target ifupdown scripts resolved
 run vt-install network -c c.yaml root
 is "$(test -e root/etc/resolv.conf || echo none)" none 'systemd-resolved has its own'
+target ifupdown scripts resolvconf
+v1 '{type: physical, name: e1, subnets: [{type: static, address: 10.1.1.2/24, dns_nameservers: [10.1.1.53]}, {type: static, address: 10.1.2.2/24}]}'
+run vt-install network -c c.yaml root
+is "$(grep -A 1 10.1.2.2 root/etc/network/interfaces | tr -d '\t')" \
+	"$(printf 'address 10.1.2.2/24\ndns-nameservers 10.1.1.53')" \
+	'resolvconf keeps what the last stanza says'
 target networkd resolvconf
 ln -s ../run/resolvconf/resolv.conf root/etc/resolv.conf
 networkd 'ethernets: {e: {dhcp4: true, nameservers: {addresses: [10.0.0.5]}}}' \
