@@ -42,21 +42,24 @@ static void collect(
 	}
 }
 
+static bool has_any(const char *root, const char *const *paths)
+{
+	for (; *paths; paths++)
+		if (net_exists(root, *paths))
+			return true;
+	return false;
+}
+
 /* Whether a program takes name servers from what configures the network:
  * systemd-networkd has them only for systemd-resolved. */
 static bool has_manager(const char *root, bool networkd)
 {
-	static const char *const paths[] = {"/lib/systemd/systemd-resolved",
+	static const char *const resolved[] = {"/lib/systemd/systemd-resolved",
 		"/usr/lib/systemd/systemd-resolved", NULL};
-	static const char *const others[] = {
+	static const char *const resolvconf[] = {
 		"/sbin/resolvconf", "/usr/sbin/resolvconf", NULL};
-	for (const char *const *p = paths; *p; p++)
-		if (net_exists(root, *p))
-			return true;
-	for (const char *const *p = others; !networkd && *p; p++)
-		if (net_exists(root, *p))
-			return true;
-	return false;
+	return has_any(root, resolved) ||
+	       (!networkd && has_any(root, resolvconf));
 }
 
 /* The file may be a link to one that only the running system has. */

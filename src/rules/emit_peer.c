@@ -24,25 +24,25 @@ static const char uplink_setup[] =
 	"ip route add default via " VT_PEER_OUTSIDE "2\n"
 	"echo 1 >/proc/sys/net/ipv4/ip_forward\n"
 	"echo 1 >/proc/sys/net/ipv4/conf/" UPLINK "/proxy_arp\n";
+static const char uplink_dns[] = "server=" VT_PEER_OUTSIDE "3\n";
 
 /* The peer's setup: names for its NICs, then ip's batches. */
 static void set_setup(
 	const struct vt_machine *peer, struct vt_doc *doc, struct vt_node *map)
 {
-	bool uplink = false;
+	const char *more = "";
 	VT_AUTO_STR struct vt_str s = VT_STR_INIT;
 	vt_str_add(&s, peer->n_nics ? "nameif" : ":");
 	for (size_t i = 0; i < peer->n_nics; i++) {
 		const struct vt_nic *nic = &peer->nics[i];
-		if (nic->segment)
+		if (nic->segment) {
 			vt_str_addf(&s, " n%zu %s", i, nic->mac);
-		else
-			vt_str_addf(&s, " %s %s", UPLINK, nic->mac);
-		uplink |= !nic->segment;
+			continue;
+		}
+		vt_str_addf(&s, " " UPLINK " %s", nic->mac);
+		more = uplink_setup;
 	}
-	vt_str_add(&s, "\nip -batch links\nip -batch addresses\n");
-	if (uplink)
-		vt_str_add(&s, uplink_setup);
+	vt_str_addf(&s, "\nip -batch links\nip -batch addresses\n%s", more);
 	vt_node_set_str(doc, map, "setup", vt_str_c(&s));
 }
 
@@ -79,8 +79,10 @@ static void set_peer(struct vt_plan *plan, struct vt_doc *doc, struct vt_vm *vm)
 	for (size_t i = 0; i < w->nics.n; i++)
 		add_nic(m, vt_machine_own(m, vt_printf("peer%zu", i)),
 			w->nics.v[i]);
-	if (plan->def.uplink)
+	if (plan->def.uplink) {
 		add_nic(m, UPLINK, NULL);
+		vt_str_add(&w->dnsmasq, uplink_dns);
+	}
 	set_setup(m, doc, files);
 	vt_node_set_str(doc, files, "links", vt_str_c(&w->links));
 	vt_node_set_str(doc, files, "addresses", vt_str_c(&w->addresses));

@@ -169,10 +169,10 @@ int vt_emit_install(
 	VT_AUTO_VM struct vt_vm vm = VT_VM_INIT;
 	if (machine(plan, &vm, "install", plan->install_timeout_s, err) < 0)
 		return -1;
-	if (vt_warm_parse(plan->def.warm, &vm.warm, NULL) < 0)
-		return vt_node_err(vt_def_node(&plan->def, "warm"), err,
-			"'%s' is not one of %s", plan->def.warm,
-			"off, early, late");
+	VT_AUTO_ERR struct vt_err *why = NULL;
+	if (vt_warm_parse(plan->def.warm, &vm.warm, &why) < 0)
+		return vt_node_err(
+			vt_def_node(&plan->def, "warm"), err, "%s", why->msg);
 	vm.missing = plan->images->missing;
 	if (!vm.missing && plan->target)
 		vm.missing = plan->target->missing;

@@ -156,9 +156,8 @@ static const struct vt_key keys[] = {
 	NODE(verify, KEY_ANY, "checks to run on the collected files"),
 	STR(warm, "off",
 		"from where the install environment starts: off: it boots;"
-		" early: from a saved machine, before cloud-init; late: from "
-		"one"
-		" that has booted, with cloud-init loaded; the setting"
+		" early: from a saved machine, before cloud-init; late: from"
+		" one that has booted, with cloud-init loaded; the setting"
 		" WARM overrides it"),
 	{"wire", KEY_AUTO, "auto", AT(wire), 0, 0,
 		"whether the installed system boots on a wire with a peer;"

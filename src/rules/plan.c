@@ -154,8 +154,7 @@ static void plan_wire(struct vt_plan *plan)
 	bool bridge = strcmp(vt_setting("BRIDGE"), "user") != 0;
 	if (wire == 1 ||
 		(wire == VT_UNSET && !bridge && !vt_plan_no_network(plan)))
-		vt_wired_plan(&plan->wired, &plan->network, wire == 1,
-			plan->def.uplink);
+		vt_wired_plan(&plan->wired, &plan->network, wire == 1);
 }
 
 int vt_plan_make(struct vt_plan *plan, struct vt_world *world,

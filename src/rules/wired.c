@@ -5,10 +5,9 @@
 #include "base/mem.h"
 #include "network/net_types.h"
 
-void vt_wired_plan(struct vt_wired *w, const struct vt_graph *network,
-	bool forced, bool uplink)
+void vt_wired_plan(
+	struct vt_wired *w, const struct vt_graph *network, bool forced)
 {
-	w->uplink = uplink;
 	w->g = network;
 	w->on = forced || vt_wired_needed(network);
 	if (!w->on)

@@ -2,7 +2,7 @@
  * network config.
  *
  *	VT_AUTO_WIRED struct vt_wired w = {0};
- *	vt_wired_plan(&w, &network, false, false);
+ *	vt_wired_plan(&w, &network, false);
  *	if (w.on) ... w.segments, w.links, w.addresses, w.dnsmasq ...
  *
  * Each NIC is connected to the peer by a segment of its own, except for the
@@ -35,7 +35,6 @@ struct vt_wired {
 
 	/* while it is made */
 	const struct vt_graph *g;
-	bool uplink;
 	char **ends;        /* by entry: the peer's interface, or NULL */
 	struct vt_strv has; /* addresses that the peer has */
 	uint64_t mtu;       /* largest of the config */
@@ -43,10 +42,9 @@ struct vt_wired {
 };
 
 /** vt_wired_plan() - of a config that the network graph was read from
- * @forced: also if it asks for nothing that user networking has not
- * @uplink: the peer has a way to the outside */
-void vt_wired_plan(struct vt_wired *w, const struct vt_graph *network,
-	bool forced, bool uplink);
+ * @forced: also if it asks for nothing that user networking has not */
+void vt_wired_plan(
+	struct vt_wired *w, const struct vt_graph *network, bool forced);
 void vt_wired_free(struct vt_wired *w);
 #define VT_AUTO_WIRED __attribute__((cleanup(vt_wired_free)))
 

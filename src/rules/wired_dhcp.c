@@ -1,7 +1,6 @@
 /* What the peer gives to those who ask: leases, router advertisements, names.
  */
 #include "base/mem.h"
-#include "host/peer.h"
 #include "network/net_types.h"
 #include "wired.h"
 
@@ -13,26 +12,27 @@
 #define OWN6 "fd00:200:%x::1"
 enum { MAX_NETS = 255 };
 
-/* Whether the config has an address for something else. */
-static bool is_taken(const struct vt_wired *w, const struct vt_ip *ip)
+/* Whether the peer has an address already; @near: or the config its network */
+static bool is_taken(const struct vt_wired *w, const char *text, bool near)
 {
-	VT_AUTO_FREE char *text = vt_ip_address(ip);
-	return vt_strv_has(&w->has, text) || vt_wired_is_near(w, ip);
+	struct vt_ip ip;
+	vt_ip_parse(text, &ip);
+	return vt_strv_has(&w->has, text) || (near && vt_wired_is_near(w, &ip));
 }
 
-/* The number of the next network that is free. */
+/* The number of the next network that is free; if the config's are so wide that
+ * there is none, of one that the peer does not have. */
 static unsigned next_net(struct vt_wired *w)
 {
-	while (w->n_nets < MAX_NETS) {
-		struct vt_ip four, six;
-		unsigned n = w->n_nets++;
-		VT_AUTO_FREE char *own4 = vt_printf(OWN4, n);
-		VT_AUTO_FREE char *own6 = vt_printf(OWN6, n);
-		vt_ip_parse(own4, &four);
-		vt_ip_parse(own6, &six);
-		if (!is_taken(w, &four) && !is_taken(w, &six))
+	for (int near = 1; near >= 0; near--)
+		for (unsigned n = w->n_nets; n < MAX_NETS; n++) {
+			VT_AUTO_FREE char *four = vt_printf(OWN4, n);
+			VT_AUTO_FREE char *six = vt_printf(OWN6, n);
+			if (is_taken(w, four, near) || is_taken(w, six, near))
+				continue;
+			w->n_nets = n + 1;
 			return n;
-	}
+		}
 	return MAX_NETS;
 }
 
@@ -78,8 +78,6 @@ static void give6(
 
 static void give_names(struct vt_wired *w)
 {
-	if (w->uplink)
-		vt_str_add(&w->dnsmasq, "server=" VT_PEER_OUTSIDE "3\n");
 	vt_str_add(&w->dnsmasq,
 		"no-resolv\nno-hosts\nno-ping\nenable-ra\nlog-dhcp\n"
 		"host-record=" VT_WIRED_NAME "," NAME "," NAME_IS "\n");

@@ -147,6 +147,14 @@ is "$(said 'lines("addresses")')" \
 	'addr add 10.200.1.1/24 dev n1|addr add 10.200.0.1/32 dev hosts|addr add 10.200.2.1/24 dev n0|addr add 10.200.3.1/24 dev n2' \
 	'leases are in networks that the config does not have'
 
+plan wide <<'Y'
+network:
+  version: 2
+  ethernets: {a: {dhcp4: true}, b: {addresses: [10.1.2.3/8]}}
+Y
+is "$(said '"dhcp-range=10.200.0.100,10.200.0.199,255.255.255.0,1h" in f["dnsmasq.conf"]')" \
+	True '  unless one of its networks has them all'
+
 plan leased <<'Y'
 network:
   version: 2

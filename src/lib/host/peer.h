@@ -18,9 +18,8 @@
 #include "qemu/console_lines.h"
 #include "qemu/supervise.h"
 
-/* A NIC of its that is on no segment is on QEMU's user networking, which has
- * this network: its address ends in 15, the gateway's in 2, the name server's
- * in 3. */
+/* The network of a NIC that is on no segment, but on QEMU's user networking:
+ * the peer's address ends in 15, the gateway's in 2, the name server's in 3. */
 #define VT_PEER_OUTSIDE "198.18.255."
 
 struct vt_peer_plan {

@@ -16,29 +16,6 @@ static const char hook[] = "mkdir -p /scripts/init-bottom\n"
 			   "echo '/scripts/vt-warm-boot \"$@\"' "
 			   ">>/scripts/init-bottom/ORDER\n";
 
-/* The files of each waiting point, up to one without a name. */
-struct file {
-	const char *name, *text;
-};
-static const struct file early[] = {
-	{"conf/conf.d/vt-warm", hook},
-	{"scripts/vt-warm-boot", warm_early_sh},
-	{"scripts/vt-warm-wait", warm_wait_sh},
-	{0},
-};
-static const struct file late[] = {
-	{"conf/conf.d/vt-warm", hook},
-	{"scripts/vt-warm-boot", warm_late_sh},
-	{"scripts/vt-warm-wait", warm_wait_sh},
-	{"scripts/vt-warm-stages", warm_stages_py},
-	{0},
-};
-
-static const struct file *files_of(enum vt_warm_point point)
-{
-	return point == VT_WARM_LATE ? late : early;
-}
-
 static void pad(struct vt_str *out, size_t to)
 {
 	while (out->len % to)
@@ -60,13 +37,19 @@ static void add_member(
 }
 
 /* The archive, which starts at a multiple of 4 bytes. */
-static void add_archive(struct vt_str *out, const struct file *files)
+static void add_archive(struct vt_str *out, enum vt_warm_point point)
 {
+	bool late = point == VT_WARM_LATE;
 	static const char *const dirs[] = {"conf", "conf/conf.d", "scripts"};
 	for (size_t i = 0; i < VT_COUNT(dirs); i++)
 		add_member(out, DIR_MODE, dirs[i], "");
-	for (; files->name; files++)
-		add_member(out, EXEC_MODE, files->name, files->text);
+	add_member(out, EXEC_MODE, "conf/conf.d/vt-warm", hook);
+	add_member(out, EXEC_MODE, "scripts/vt-warm-boot",
+		late ? warm_late_sh : warm_early_sh);
+	add_member(out, EXEC_MODE, "scripts/vt-warm-wait", warm_wait_sh);
+	if (late)
+		add_member(out, EXEC_MODE, "scripts/vt-warm-stages",
+			warm_stages_py);
 	add_member(out, 0, "TRAILER!!!", "");
 }
 
@@ -79,13 +62,13 @@ int vt_warm_initrd(enum vt_warm_point point, const char *initrd,
 		return -1;
 	vt_str_addn(out, bytes, len);
 	pad(out, 512);
-	add_archive(out, files_of(point));
+	add_archive(out, point);
 	return 0;
 }
 
 void vt_warm_guest_sum(enum vt_warm_point point, char hex[65])
 {
 	VT_AUTO_STR struct vt_str all = VT_STR_INIT;
-	add_archive(&all, files_of(point));
+	add_archive(&all, point);
 	vt_sha256_hex(all.s, all.len, hex);
 }
