@@ -27,10 +27,19 @@ vt_prove = $(PROVE) --state=save $(1) || { \
 # Two jobs, unless the user gives a number.
 vt_jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j2)
 
+# What tests and the build with sanitizers use at most, in MiB. On a full disk
+# most tests fail, and those with guests after their time limits only.
+check_space = 4000
+check_disks = $(sort $(or $(TMPDIR),/tmp) .)
+
 # Build everything that tests use in parallel, and treat warnings of gcc as
 # errors. Other checks of the sources are in t/tools/lint.t.
 .PHONY: check check-all check-built demo sanitized
 check:
+	$(Q)df -BM --output=avail,target $(check_disks) | awk '$$1 + 0 < $(check_space) \
+		&& NR > 1 { print "vt: " $$2 " has " $$1 " left, tests need " \
+		"$(check_space)M: free disk space, or set TMPDIR"; bad = 1 } \
+		END { exit bad }' >&2
 	$(Q)$(MAKE) --no-print-directory $(vt_jobs) WERROR=1 check-built
 	$(Q)$(call vt_prove,$(foreach d,e2e vm tools,$(sort \
 		$(wildcard t/$d/*.t))) $(SAN_UNIT))

@@ -42,11 +42,18 @@ at_end() { :; } # a test may redefine it
 trap tap_end EXIT
 trap 'exit 130' INT TERM HUP
 # The watchdog. Its output is redirected, since it would keep prove's pipe open.
+# A shell handles a signal after its foreground command: so that ends, too.
+trap 'diag "$0 took longer than ${VT_TEST_LIMIT:-900} s, or its command hung"
+exit 130' ALRM
 (
 	sleep "${VT_TEST_LIMIT:-900}" &
 	sleeper=$!
 	trap 'kill $sleeper; exit' TERM
-	wait $sleeper && kill -TERM $$
+	wait $sleeper || exit
+	trap '' TERM
+	kill -ALRM $$
+	sleep 5 && pkill -TERM -P $$
+	sleep 5 && pkill -KILL -P $$
 ) >/dev/null 2>&1 &
 
 # result STATUS NAME: passes if STATUS is 0

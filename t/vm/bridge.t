@@ -75,7 +75,7 @@ is "$(ip -o link show master br0 | grep -c 'vt-tap.*mtu 1400')" 1 \
 	'one on br0, with its MTU'
 is "$(ip -o link show master br1 | grep -c 'vt-tap')" 1 'one on br1'
 for address in 192.168.77.2 192.168.78.2; do
-	wait_until 10 greeted $address
+	wait_until 60 greeted $address
 	is "$(cat "$work/said")" 'hello from 52:54:00:12:34:01' "reached at $address"
 done
 has /proc/self/net/arp '192.168.77.2 .* 52:54:00:12:34:01 .* br0' \
