@@ -96,6 +96,14 @@ has "$work/err" 'the template was made' '  from one of its own'
 launch one VT_WARM=late
 hasnt "$work/err" template '  which others share'
 
+# the installed system
+mkdir "$work/one/boot"
+sed 's/phase: install/phase: boot/; /^kernel:/d; /^initrd:/d; /^append:/d; /^verdict:/d' \
+	"$work/one/install/vm.yaml" >"$work/one/boot/vm.yaml"
+run vt-xkvm "$work/one"
+status_is 0 'the boot phase'
+hasnt "$work/err" 'warm' '  boots, without a word'
+
 # --template
 rm -r "$store"
 run vt-launch --template "$work/one"
