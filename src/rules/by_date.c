@@ -1,6 +1,5 @@
 #include "by_date.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -14,21 +13,6 @@ enum { GRACE_DAYS = 21 };
 static const char *const known[] = {
 	"bug", "fixby", "removeby", "tests", "install", NULL};
 
-/* YYYY-MM-DD, as noon UTC, so that days can be added. */
-static bool parse_day(const char *s, struct tm *tm)
-{
-	int year, month, day, end = 0;
-	if (sscanf(s, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 ||
-		s[end] || year < 1970 || month < 1 || day < 1)
-		return false;
-	*tm = (struct tm){.tm_year = year - 1900,
-		.tm_mon = month - 1,
-		.tm_mday = day,
-		.tm_hour = 12};
-	timegm(tm); /* normalizes an invalid date such as 2026-02-30 */
-	return tm->tm_mon == month - 1 && tm->tm_mday == day;
-}
-
 static int check_day(
 	const struct vt_node *map, const char *key, struct vt_err **err)
 {
@@ -39,7 +23,7 @@ static int check_day(
 		return 0;
 	if (vt_node_str(n, &text, err) < 0)
 		return -1;
-	return parse_day(text, &tm)
+	return vt_clock_day(text, &tm)
 		       ? 0
 		       : vt_node_err(n, err, "'%s' is not a date (YYYY-MM-DD)",
 				 text);
@@ -97,7 +81,7 @@ static char *day_of(const char *text, int more)
 {
 	struct tm tm = {0};
 	char day[32];
-	parse_day(text, &tm);
+	vt_clock_day(text, &tm);
 	tm.tm_mday += more;
 	timegm(&tm);
 	strftime(day, sizeof(day), "%Y-%m-%d", &tm);

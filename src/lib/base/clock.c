@@ -1,5 +1,7 @@
 #include "base/clock.h"
 
+#include <stdio.h>
+
 time_t vt_clock_now(void)
 {
 	struct timespec now;
@@ -18,6 +20,20 @@ const char *vt_clock_stamp(char text[static VT_CLOCK_STAMP], time_t at)
 	struct tm tm = vt_clock_utc(at);
 	strftime(text, VT_CLOCK_STAMP, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	return text;
+}
+
+bool vt_clock_day(const char *text, struct tm *tm)
+{
+	int year, month, day, end = 0;
+	if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 ||
+		text[end] || year < 1970 || month < 1 || day < 1)
+		return false;
+	*tm = (struct tm){.tm_year = year - 1900,
+		.tm_mon = month - 1,
+		.tm_mday = day,
+		.tm_hour = 12};
+	timegm(tm); /* normalizes an invalid date such as 2026-02-30 */
+	return tm->tm_mon == month - 1 && tm->tm_mday == day;
 }
 
 void vt_today(char day[static 32])

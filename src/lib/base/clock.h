@@ -7,6 +7,7 @@
 #ifndef VT_CLOCK_H
 #define VT_CLOCK_H
 
+#include <stdbool.h>
 #include <time.h>
 
 enum { VT_CLOCK_STAMP = 32 };
@@ -21,6 +22,11 @@ struct tm vt_clock_utc(time_t at);
 /** vt_clock_stamp() - format a time as "2026-01-31T23:59:59Z"; Return: `text`
  */
 const char *vt_clock_stamp(char text[static VT_CLOCK_STAMP], time_t at);
+
+/** vt_clock_day() - read a date written as "2026-01-31"
+ * @tm: set to noon of that day in UTC, so that days can be added
+ * Return: false if it is not a date */
+bool vt_clock_day(const char *text, struct tm *tm);
 
 /** vt_today() - today's local date as "2026-01-31"; such dates sort as text */
 void vt_today(char day[static 32]);
