@@ -5,7 +5,8 @@
 #   make tests/NAME.done      run a test (install, boot, verify) if not up to date
 #   make vmtest               run all tests, or some of them:
 #                             FILTER='release=bookworm arch!=i386'
-#   make failed               run the tests that did not pass in their last run
+#   make failed               run the tests that did not pass in their last run,
+#                             and those that have never run
 #   make changed              run the tests that passed once and have changed since
 #   make tests/NAME.repeat N=20   run a test N times, and count failures by phase
 #   make tests/NAME.again     install a test again over its own result

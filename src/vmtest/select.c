@@ -9,16 +9,14 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "test/history.h"
-#include "test/phases.h"
 #include "test/result.h"
 #include "test/verdict.h"
 
-/* An interrupted test, which has logs and no result, counts as failed. */
-static bool has_failed(const char *dir)
+/* A test that was interrupted, or has never run, has no result. */
+static bool has_passed_last(const char *dir)
 {
 	VT_AUTO_RESULT struct vt_result r = {0};
-	return vt_result_read(dir, &r, NULL) > 0 ? !vt_verdict_good(r.exit)
-						 : vt_phases_began(dir);
+	return vt_result_read(dir, &r, NULL) > 0 && vt_verdict_good(r.exit);
 }
 
 static bool has_passed(const char *dir)
@@ -34,7 +32,7 @@ void select_tests(enum selection which, const char *topdir,
 	for (size_t i = 0; i < all->n; i++) {
 		VT_AUTO_FREE char *dir = vt_fs_join(topdir, all->v[i]);
 		if (which == SELECT_ALL ||
-			(which == SELECT_FAILED && has_failed(dir)) ||
+			(which == SELECT_FAILED && !has_passed_last(dir)) ||
 			(which == SELECT_CHANGED && has_passed(dir)))
 			vt_strv_add(out, all->v[i]);
 	}

@@ -10,7 +10,8 @@ static const struct vt_opt opts[] = {
 	{"select", 's', "WHICH", VT_OPT_STR,
 		offsetof(struct options, select_name),
 		"the tests to run: vmtest (all that the setting FILTER "
-		"matches), failed (those that did not pass last time), or "
+		"matches), failed (those that did not pass last time, or "
+		"never ran), or "
 		"changed (those that have passed before and have changed "
 		"since)"},
 	{"test", 't', "NAME", VT_OPT_STR, offsetof(struct options, test),

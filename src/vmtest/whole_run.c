@@ -213,8 +213,9 @@ int session_run(struct session *s, struct vt_err **err)
 		return -1;
 	if (!s->names.n) {
 		vt_log_info("nothing to do: no test %s",
-			s->o->select == SELECT_FAILED ? "failed last time"
-						      : "has passed before");
+			s->o->select == SELECT_FAILED
+				? "failed last time or has never run"
+				: "has passed before");
 		return VT_OK;
 	}
 	show_images(s);

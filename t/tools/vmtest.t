@@ -69,6 +69,9 @@ run env VT_LOG="$work/own.log" vt-vmtest "$top_dir" -- "$work/make"
 has "$work/own.log" ' - run vmtest: 2 tests' "LOG names another run log"
 run env VT_SHUFFLE_TESTS=0 vt-vmtest "$top_dir" -- "$work/make"
 is "$(tr '\n' ' ' <"$top_dir/ran")" "a b " "in order without SHUFFLE_TESTS"
+rm -r "$top_dir/b/"*
+run vt-vmtest --select=failed "$top_dir" -- "$work/make"
+is "$(cat "$top_dir/ran")" b "failed: what has never run is run"
 seen=
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
 	case $seen in *"b a"*) break ;; esac
