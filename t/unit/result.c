@@ -66,7 +66,8 @@ static void test_making(void)
 	is_str(c->detail, "its words", "  all of them");
 }
 
-/* The verdict of checks that came to these: o, n, s, h (not ok by the host) */
+/* The verdict of checks that came to these: o, n, s, h (not ok by the host), k
+ * (known), e (known and excused) */
 static void judged(const char *checks, int status, const char *cause)
 {
 	VT_AUTO_RESULT struct vt_result r = {0};
@@ -78,8 +79,11 @@ static void judged(const char *checks, int status, const char *cause)
 		else
 			vt_check_judge(c, *p == 'o');
 		c->host = *p == 'h';
+		if (*p == 'k' || *p == 'e')
+			vt_check_known(c, "bug", *p == 'e');
 	}
 	vt_result_judge(&r);
+	vt_result_settle(&r);
 	ok(r.exit == status, "'%s': status %d", checks, status);
 	is_str(r.status, vt_verdict_word(status), "  its word");
 	is_str(r.cause, cause, "  its cause");
@@ -92,6 +96,36 @@ static void test_verdicts(void)
 	judged("nho", VT_HOST, "1: not ok");
 	judged("ss", VT_SKIPPED, "all checks were skipped");
 	judged("", VT_SKIPPED, "all checks were skipped");
+	judged("ok", VT_FAILED, "1: not ok");
+	judged("okn", VT_FAILED, "2: not ok");
+	judged("oe", VT_SKIPPED, "1: not ok");
+	judged("oek", VT_FAILED, "1: not ok");
+	judged("oen", VT_FAILED, "2: not ok");
+	judged("oeh", VT_HOST, "2: not ok");
+}
+
+static void test_known(void)
+{
+	VT_AUTO_RESULT struct vt_result r = {0};
+	is_str(vt_result_known(&r), NULL, "nothing failed: nothing is known");
+	vt_check_known(
+		vt_check_new(&r.checks, NULL, NULL, "a"), "one\ntwo", true);
+	is_str(vt_result_known(&r), "one", "a bug is one line");
+	vt_result_end(&r, VT_TIMEOUT, "slow", "logs");
+	vt_result_add_phase(&r, "boot", 4, NULL, NULL, NULL, 0);
+	vt_result_settle(&r);
+	is_int(r.exit, VT_SKIPPED, "a timeout that is excused");
+	is_str(r.cause, "slow", "  keeps its cause");
+	is_str(vt_result_phase(&r), "boot", "  and its phase");
+	vt_check_judge(vt_check_new(&r.checks, NULL, NULL, "b"), false);
+	is_str(vt_result_known(&r), NULL, "a failure that is not known");
+	for (int i = 0; i < 100; i++)
+		vt_result_note(&r, "logs", "note %d\x1b[2J\n%5000d", i, i);
+	is_int((long long)r.n_notes, 33, "notes are bounded");
+	is_str(r.notes[32].text, "there are more", "  and say so");
+	ok(strlen(r.notes[0].text) < 300 && !strchr(r.notes[0].text, '\n') &&
+			!strchr(r.notes[0].text, 0x1b),
+		"  each is a short line");
 }
 
 static void test_phase(void)
@@ -128,6 +162,11 @@ static void test_round_trip(const char *dir)
 	VT_AUTO_RESULT struct vt_result r = {0}, back = {0};
 	VT_AUTO_FREE char *a = vt_fs_join(dir, "a"), *b = vt_fs_join(dir, "b");
 	fill(&r, "simple");
+	vt_check_known(&r.checks.v[1], "a bug", true);
+	vt_result_add_known(
+		&r, "k:1:3", "a bug", "2026-01-02", VT_KNOWN_EXPIRED);
+	vt_result_note(&r, "logs/x:1", "a note");
+	vt_result_note(&r, NULL, "another");
 	r.checks.v[1].host = true;
 	vt_result_judge(&r);
 	vt_fs_mkdirs(a, 0777, NULL);
@@ -148,6 +187,11 @@ static void test_round_trip(const char *dir)
 	ok(back.checks.v[1].host && !back.checks.v[0].host,
 		"    whose fault it is");
 	is_str(back.checks.v[1].expected, "<a>\n\t\"b\"", "    texts");
+	is_str(back.checks.v[1].known, "a bug", "    bugs");
+	ok(back.checks.v[1].excused, "    what does not count");
+	is_str(back.notes[0].text, "a note", "  the notes");
+	is_str(back.known[0].until, "2026-01-02", "  the known issues");
+	is_int(back.known[0].state, VT_KNOWN_EXPIRED, "    what they are");
 }
 
 /* Whoever finds result.json finds the others. */
@@ -219,6 +263,10 @@ static void test_reading(const char *dir)
 		VERDICT("passed",
 			0) "[{\"name\":\"n\",\"status\":\"not ok\"}]}",
 		"the check 'n' is not ok");
+	is_refused(dir,
+		VERDICT("skipped", 77) "[{\"name\":\"n\",\"status\":\"not ok\","
+				       "\"excused\":true}]}",
+		"'n' is excused, but not known");
 	is_refused(dir, "{\"format\":1,\"test\":\"t\",\"status\":\"great\"}",
 		"'great'");
 	is_refused(dir,
@@ -376,6 +424,7 @@ int main(void)
 	char *dir = vt_fs_tmpdir("vt-result", NULL);
 	test_making();
 	test_verdicts();
+	test_known();
 	test_phase();
 	test_round_trip(dir);
 	test_order(dir);

@@ -10,7 +10,7 @@
 #include "data/record.h"
 #include "test/verdict.h"
 
-enum { MAX_TEXT = 4096, MAX_DETAIL = 32768, MAX_CAUSE = 240 };
+enum { MAX_TEXT = 4096, MAX_DETAIL = 32768, MAX_CAUSE = 240, MAX_NOTES = 32 };
 
 /* Make a text printable, remove newlines at its end, and truncate it to `max`
  * bytes. */
@@ -160,8 +160,14 @@ static char *cause_of(const struct vt_check_result *r)
 	return vt_printf("%s: not %s", r->name, *expected ? expected : "ok");
 }
 
+/* By the host, by something new, by a known issue. */
+static int badness(const struct vt_check_result *r)
+{
+	return r->host ? 2 : !r->known;
+}
+
 /* The first check that is not ok by a fault of the host, else the first that
- * is not ok. */
+ * is not ok, if possible by what is not known. */
 static const struct vt_check_result *worst_check(
 	const struct vt_check_results *all)
 {
@@ -169,7 +175,7 @@ static const struct vt_check_result *worst_check(
 	for (size_t i = 0; i < all->n; i++) {
 		const struct vt_check_result *r = &all->v[i];
 		if (r->status == VT_CHECK_NOT_OK &&
-			(!worst || (r->host && !worst->host)))
+			(!worst || badness(r) > badness(worst)))
 			worst = r;
 	}
 	return worst;
@@ -201,6 +207,85 @@ void vt_result_end(
 	r->exit = status;
 	r->cause = line;
 	r->see = file;
+}
+
+void vt_check_known(struct vt_check_result *r, const char *bug, bool excused)
+{
+	free(r->known);
+	r->known = one_line(bug);
+	r->excused = excused;
+}
+
+void vt_result_add_known(struct vt_result *r, const char *at, const char *bug,
+	const char *until, enum vt_known_state state)
+{
+	struct vt_known_result *k =
+		vt_record_add(&r->known, &r->n_known, sizeof(*k));
+	k->at = clean_line(at);
+	k->bug = clean_line(bug);
+	k->until = clean_line(until);
+	k->state = state;
+}
+
+/* Return: the first failure, if there is one and all are known, else NULL
+ * @excused: whether none of them counts */
+static const struct vt_check_result *first_known(
+	const struct vt_result *r, bool *excused)
+{
+	const struct vt_check_result *first = NULL;
+	*excused = true;
+	for (size_t i = 0; i < r->checks.n; i++) {
+		const struct vt_check_result *c = &r->checks.v[i];
+		if (c->status != VT_CHECK_NOT_OK)
+			continue;
+		if (!c->known)
+			return NULL;
+		*excused &= c->excused;
+		first = first ? first : c;
+	}
+	return first;
+}
+
+const char *vt_result_known(const struct vt_result *r)
+{
+	bool excused;
+	const struct vt_check_result *first = first_known(r, &excused);
+	return first ? first->known : NULL;
+}
+
+void vt_result_settle(struct vt_result *r)
+{
+	bool excused, any = false;
+	for (size_t i = 0; i < r->checks.n; i++)
+		any |= r->checks.v[i].known != NULL;
+	if (!any)
+		return;
+	if (!first_known(r, &excused)) {
+		if (r->exit == VT_FAILED)
+			vt_result_judge(r);
+	} else if (excused) {
+		VT_AUTO_FREE char *cause = vt_strdup(r->cause);
+		VT_AUTO_FREE char *see = vt_strdup(r->see);
+		vt_result_end(r, VT_SKIPPED, cause, see);
+	}
+}
+
+void vt_result_note(struct vt_result *r, const char *see, const char *fmt, ...)
+{
+	va_list ap;
+	if (r->n_notes > MAX_NOTES)
+		return;
+	struct vt_note *note =
+		vt_record_add(&r->notes, &r->n_notes, sizeof(*note));
+	if (r->n_notes > MAX_NOTES) {
+		note->text = vt_strdup("there are more");
+		return;
+	}
+	va_start(ap, fmt);
+	VT_AUTO_FREE char *text = cleanf(false, fmt, ap);
+	va_end(ap);
+	note->text = one_line(text);
+	note->see = clean_line(see);
 }
 
 void vt_result_add_phase(struct vt_result *r, const char *name, int exit,
@@ -237,7 +322,7 @@ void vt_result_coverage(
 
 const char *vt_result_phase(const struct vt_result *r)
 {
-	if (vt_verdict_good(r->exit))
+	if (vt_verdict_good(r->exit) && !vt_result_known(r))
 		return "-";
 	for (size_t i = 0; i < r->n_phases; i++)
 		if (r->phases[i].exit != 0)

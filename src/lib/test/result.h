@@ -41,6 +41,10 @@ struct vt_check_result {
 	char *see; /* file to look at, relative to the test's directory */
 	uint64_t ms;
 	bool host; /* not ok because of the host */
+	/* of a failure that matches an entry of known-issues.yaml, or in the
+	 * grace period of a new test: the bug, or NULL */
+	char *known;
+	bool excused; /* it is known, and does not count */
 };
 
 struct vt_check_results {
@@ -51,6 +55,20 @@ struct vt_check_results {
 /* A statement of the config that no check has answered. */
 struct vt_unanswered {
 	char *statement, *at, *reason;
+};
+
+/* What became of an entry of known-issues.yaml. */
+enum vt_known_state { VT_KNOWN_UNMATCHED, VT_KNOWN_MATCHED, VT_KNOWN_EXPIRED };
+
+struct vt_known_result {
+	char *at, *bug, *until;
+	enum vt_known_state state;
+};
+
+/* What a guest said that fails nothing, but should be looked at. */
+struct vt_note {
+	char *text; /* one line */
+	char *see;  /* file below the test's directory, or NULL */
 };
 
 struct vt_result_phase {
@@ -74,6 +92,10 @@ struct vt_result {
 	long statements; /* of the config, see graph/statements.h */
 	struct vt_unanswered *unanswered;
 	size_t n_unanswered;
+	struct vt_known_result *known; /* the entries for this test */
+	size_t n_known;
+	struct vt_note *notes;
+	size_t n_notes;
 };
 
 /** vt_check_new() - add a check; a number is appended to a name in use
@@ -116,6 +138,25 @@ void vt_result_unanswered(struct vt_result *r, const char *statement,
  * or nothing when the config has no statements */
 void vt_result_coverage(
 	const struct vt_result *r, const char *lead, struct vt_str *out);
+
+/** vt_result_note() - add a note, unless there are many already
+ * @see: file below the test's directory, or NULL */
+void vt_result_note(struct vt_result *r, const char *see, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/** vt_check_known() - a check that is not ok is a known failure
+ * @excused: it does not count */
+void vt_check_known(struct vt_check_result *r, const char *bug, bool excused);
+/** vt_result_add_known() - an entry of known-issues.yaml for this test */
+void vt_result_add_known(struct vt_result *r, const char *at, const char *bug,
+	const char *until, enum vt_known_state state);
+/** vt_result_known() - the bug of a test all of whose failures are known; NULL
+ * if it passed, or a failure is not known */
+const char *vt_result_known(const struct vt_result *r);
+/** vt_result_settle() - of a result that was judged, after vt_check_known(): if
+ * only some failures are known, the cause is one of the others; if none counts,
+ * the verdict is a skip, with the same cause */
+void vt_result_settle(struct vt_result *r);
 
 /** vt_result_judge() - set the verdict from the checks: an error when one is
  * not ok because of the host, else failed by the first that is not ok; skipped

@@ -38,6 +38,12 @@ static const struct vt_member check_members[] = {
 		.doc = "File below the test's directory to look at"},
 	{"host", VT_AS_BOOL(struct vt_check_result, host), .init = "false",
 		.doc = "Whether the failure was caused by the host"},
+	{"known", VT_AS_TEXT(struct vt_check_result, known),
+		.doc = "The bug of a known failure, from known-issues.yaml, or "
+		       "that the test is new (grace)"},
+	{"excused", VT_AS_BOOL(struct vt_check_result, excused),
+		.init = "false",
+		.doc = "Whether the failure is known and does not count"},
 	{"seconds", VT_AS_SECONDS(struct vt_check_result, ms),
 		.doc = "Duration of the check or phase"},
 	{0}};
@@ -74,6 +80,38 @@ static const struct vt_member unanswered_members[] = {
 static const struct vt_record unanswered = {
 	.name = "unanswered", .members = unanswered_members};
 
+static const char *const known_states[] = {
+	[VT_KNOWN_UNMATCHED] = "unmatched",
+	[VT_KNOWN_MATCHED] = "matched",
+	[VT_KNOWN_EXPIRED] = "expired",
+	NULL,
+};
+
+static const struct vt_member known_members[] = {
+	{"at", VT_AS_TEXT(struct vt_known_result, at), .required = true,
+		.doc = "Its position: file:line:column"},
+	{"bug", VT_AS_TEXT(struct vt_known_result, bug), .required = true,
+		.doc = "The bug, or a link to it"},
+	{"until", VT_AS_TEXT(struct vt_known_result, until),
+		.doc = "Last day on which it applies"},
+	{"state", VT_AS_WORD(struct vt_known_result, state, known_states),
+		.required = true,
+		.doc = "Whether it matched a failure of the test, or no longer "
+		       "applies"},
+	{0}};
+
+static const struct vt_record known = {
+	.name = "known_issues", .members = known_members};
+
+static const struct vt_member note_members[] = {
+	{"note", VT_AS_TEXT(struct vt_note, text), .required = true,
+		.doc = "What was seen, in one line"},
+	{"see", VT_AS_TEXT(struct vt_note, see),
+		.doc = "File below the test's directory to look at"},
+	{0}};
+
+static const struct vt_record note = {.name = "notes", .members = note_members};
+
 static const struct vt_member result_members[] = {
 	{"test", VT_AS_TEXT(struct vt_result, test), .required = true,
 		.doc = "Name of the test"},
@@ -97,6 +135,12 @@ static const struct vt_member result_members[] = {
 		VT_AS_RECORDS(struct vt_result, unanswered, n_unanswered,
 			&unanswered),
 		.max = 1000000, .doc = "Those that no check has answered"},
+	{"known_issues",
+		VT_AS_RECORDS(struct vt_result, known, n_known, &known),
+		.doc = "The entries of known-issues.yaml for this test"},
+	{"notes", VT_AS_RECORDS(struct vt_result, notes, n_notes, &note),
+		.doc = "What the guest's consoles have that fails nothing, but "
+		       "should be looked at"},
 	{0}};
 
 const struct vt_record vt_result_record = {.name = "result.json",
@@ -161,6 +205,12 @@ static int check_verdict(const struct vt_result *r, struct vt_err **err)
 			return vt_err_set(err, VT_USAGE,
 				"'status: passed', but the check '%s' is not "
 				"ok: run vt-verify again",
+				r->checks.v[i].name);
+	for (size_t i = 0; i < r->checks.n; i++)
+		if (r->checks.v[i].excused && !r->checks.v[i].known)
+			return vt_err_set(err, VT_USAGE,
+				"the check '%s' is excused, but not known: run "
+				"vt-verify again",
 				r->checks.v[i].name);
 	return 0;
 }

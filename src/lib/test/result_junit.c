@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "test/result.h"
 
 /* Results hold only what XML allows (see result.h); C1 controls and the rest
@@ -65,7 +66,7 @@ static void add_seconds(struct vt_str *out, uint64_t ms)
 static bool is_error(
 	const struct vt_result *of, const struct vt_check_result *r)
 {
-	return r->status == VT_CHECK_NOT_OK &&
+	return r->status == VT_CHECK_NOT_OK && !r->excused &&
 	       (r->host || !strcmp(of->status, "error"));
 }
 
@@ -75,6 +76,7 @@ static void add_reason(struct vt_str *out, const struct vt_result *of,
 {
 	const char *kind = is_error(of, r) ? "error" : "failure";
 	const char *type = r->host                  ? "host"
+			   : r->known               ? "known"
 			   : of->exit == VT_TIMEOUT ? "timeout"
 						    : "check";
 	vt_str_addf(out, "      <%s", kind);
@@ -85,6 +87,7 @@ static void add_reason(struct vt_str *out, const struct vt_result *of,
 	add_line(out, "found", r->found);
 	add_line(out, "at", r->at);
 	add_line(out, "why", r->why);
+	add_line(out, "known", r->known);
 	add_line(out, "see", r->see);
 	vt_str_addf(out, "</%s>\n", kind);
 	if (!r->detail)
@@ -92,6 +95,13 @@ static void add_reason(struct vt_str *out, const struct vt_result *of,
 	vt_str_add(out, "      <system-out>");
 	add_line(out, "context", r->detail);
 	vt_str_add(out, "</system-out>\n");
+}
+
+static void add_skipped(struct vt_str *out, const char *why)
+{
+	vt_str_add(out, "      <skipped");
+	add_attribute(out, "message", why);
+	vt_str_add(out, "/>\n");
 }
 
 static void add_case(struct vt_str *out, const struct vt_result *of,
@@ -107,9 +117,11 @@ static void add_case(struct vt_str *out, const struct vt_result *of,
 	}
 	vt_str_add(out, ">\n");
 	if (r->status == VT_CHECK_SKIP) {
-		vt_str_add(out, "      <skipped");
-		add_attribute(out, "message", r->found);
-		vt_str_add(out, "/>\n");
+		add_skipped(out, r->found);
+	} else if (r->excused) {
+		VT_AUTO_FREE char *why = vt_printf("known: %s: %s", r->known,
+			r->found ? r->found : "failed");
+		add_skipped(out, why);
 	} else {
 		add_reason(out, of, r);
 	}
@@ -124,15 +136,16 @@ struct counts {
 static void count(struct counts *c, const struct vt_result *of)
 {
 	const struct vt_check_results *all = &of->checks;
-	size_t errors = 0;
+	size_t errors = 0, excused = 0;
 	for (size_t i = 0; i < all->n; i++) {
 		errors += is_error(of, &all->v[i]);
+		excused += all->v[i].excused;
 		c->ms += all->v[i].ms;
 	}
 	c->tests += all->n;
-	c->failures += vt_check_count(all, VT_CHECK_NOT_OK) - errors;
+	c->failures += vt_check_count(all, VT_CHECK_NOT_OK) - errors - excused;
 	c->errors += errors;
-	c->skipped += vt_check_count(all, VT_CHECK_SKIP);
+	c->skipped += vt_check_count(all, VT_CHECK_SKIP) + excused;
 }
 
 static void add_counts(struct vt_str *out, const struct counts *c)
@@ -142,6 +155,21 @@ static void add_counts(struct vt_str *out, const struct counts *c)
 		"skipped=\"%zu\"",
 		c->tests, c->failures, c->errors, c->skipped);
 	add_seconds(out, c->ms);
+}
+
+static void add_notes(struct vt_str *out, const struct vt_result *of)
+{
+	if (!of->n_notes)
+		return;
+	vt_str_add(out, "    <system-out>");
+	for (size_t i = 0; i < of->n_notes; i++) {
+		const struct vt_note *n = &of->notes[i];
+		VT_AUTO_FREE char *text =
+			vt_printf("%s%s%s%s", n->text, n->see ? " (see " : "",
+				n->see ? n->see : "", n->see ? ")" : "");
+		add_line(out, "note", text);
+	}
+	vt_str_add(out, "</system-out>\n");
 }
 
 static void add_suite(struct vt_str *out, const struct vt_result *of)
@@ -156,6 +184,7 @@ static void add_suite(struct vt_str *out, const struct vt_result *of)
 	vt_str_add(out, ">\n");
 	for (size_t i = 0; i < of->checks.n; i++)
 		add_case(out, of, &of->checks.v[i]);
+	add_notes(out, of);
 	vt_str_add(out, "  </testsuite>\n");
 }
 

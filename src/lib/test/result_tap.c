@@ -46,6 +46,7 @@ static void add_failure(
 	add_detail(out, r->detail);
 	add_lines(out, "at:", r->at);
 	add_lines(out, "why:", r->why);
+	add_lines(out, "known:", r->known);
 	if (r->see)
 		vt_str_addf(out, "#   see:      %s%s%s\n", shown,
 			*shown ? "/" : "", r->see);
@@ -64,6 +65,26 @@ static void add_coverage(struct vt_str *out, const struct vt_result *r)
 	}
 }
 
+static void add_notes(
+	struct vt_str *out, const char *shown, const struct vt_result *r)
+{
+	for (size_t i = 0; i < r->n_notes; i++) {
+		const struct vt_note *n = &r->notes[i];
+		vt_str_addf(out, "# note: %s", n->text);
+		if (n->see)
+			vt_str_addf(out, " (see %s%s%s)", shown,
+				*shown ? "/" : "", n->see);
+		vt_str_addc(out, '\n');
+	}
+	for (size_t i = 0; i < r->n_known; i++) {
+		const struct vt_known_result *k = &r->known[i];
+		if (k->state == VT_KNOWN_EXPIRED)
+			vt_str_addf(out,
+				"# known issue that has expired: %s: %s\n",
+				k->at, k->bug);
+	}
+}
+
 void vt_result_tap(
 	const struct vt_result *result, const char *shown, struct vt_str *out)
 {
@@ -76,9 +97,13 @@ void vt_result_tap(
 		add_name(out, r->name);
 		if (r->status == VT_CHECK_SKIP)
 			vt_str_addf(out, " # SKIP %s", r->found);
+		/* not a failure to who reads TAP */
+		if (failed && r->excused)
+			vt_str_addf(out, " # TODO %s", r->known);
 		vt_str_addc(out, '\n');
 		if (failed)
 			add_failure(out, shown, r);
 	}
 	add_coverage(out, result);
+	add_notes(out, shown, result);
 }

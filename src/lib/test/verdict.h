@@ -15,6 +15,9 @@
  * same inputs */
 #define VT_UNSTEADY "failed, then passed"
 
+/** VT_KNOWN_FAILURE - the verdict of a test all of whose failures are known */
+#define VT_KNOWN_FAILURE "known failure"
+
 /** vt_verdict_words - all values of vt_verdict_word(), NULL-terminated */
 extern const char *const vt_verdict_words[];
 
