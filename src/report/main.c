@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/proc.h"
+#include "known_told.h"
 #include "row.h"
 #include "report_table.h"
 
@@ -63,6 +64,8 @@ static int report(const struct options *o, int *status, struct vt_err **err)
 	if (rc == 0) {
 		table_format(&rows, &table);
 		fputs(table.s, stdout);
+		fflush(stdout);
+		known_told(&rows, &o->paths);
 		*status = o->status ? rows_status(&rows) : VT_OK;
 	}
 	if (rc == 0 && o->junit)

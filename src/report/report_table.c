@@ -87,6 +87,20 @@ static void add_counts(struct vt_str *out, const struct rows *rows)
 	vt_str_addc(out, '\n');
 }
 
+/* The cause, the bug and the file to look at. */
+static void add_cause(struct vt_strv *cells, const struct row *row)
+{
+	const struct vt_result *r = &row->result;
+	const char *known = vt_result_known(r);
+	VT_AUTO_STR struct vt_str s = VT_STR_INIT;
+	vt_str_add(&s, r->cause);
+	if (known)
+		vt_str_addf(&s, " (known: %s)", known);
+	if (*r->see)
+		vt_str_addf(&s, " (see %s/%s)", row->dir, r->see);
+	vt_strv_add(cells, vt_str_c(&s));
+}
+
 void table_format(const struct rows *rows, struct vt_str *out)
 {
 	VT_AUTO_STRV struct vt_strv phases = VT_STRV_INIT;
@@ -105,11 +119,7 @@ void table_format(const struct rows *rows, struct vt_str *out)
 		for (size_t k = 0; k < phases.n; k++)
 			add_time(&t.cells, r, phases.v[k]);
 		add_made_of(&t.cells, r);
-		if (*r->see)
-			vt_strv_addf(&t.cells, "%s (see %s/%s)", r->cause,
-				row->dir, r->see);
-		else
-			vt_strv_add(&t.cells, r->cause);
+		add_cause(&t.cells, row);
 	}
 	vt_columns_format(&t, "", out);
 	add_counts(out, rows);

@@ -40,7 +40,10 @@ static void add_test(struct rows *rows, const char *dir)
 						 : "the test did not run");
 	} else {
 		vt_history_read(dir, &past);
-		row->verdict = past.unsteady ? VT_UNSTEADY : row->result.status;
+		row->verdict = past.unsteady ? VT_UNSTEADY
+			       : vt_result_known(&row->result)
+				       ? VT_KNOWN_FAILURE
+				       : row->result.status;
 	}
 }
 

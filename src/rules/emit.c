@@ -137,6 +137,7 @@ int vt_emit_verify(
 		.expected_failure = def->expected_failure,
 		.success = plan->success,
 		.skip = plan->skip,
+		.grace = vt_node_text(def->grace),
 		.fatal = def->fatal_lines,
 		.installer = {plan->installer->kind,
 			plan->speaks_curtin && plan->conf_path},
@@ -150,6 +151,8 @@ int vt_emit_verify(
 	vt_emit_reach_checks(plan, doc, checks);
 	add_boots_check(plan, doc, checks);
 	name_scripts(plan, doc, &f);
+	if (vt_known_issues_fill(plan, &f, err) < 0)
+		return -1;
 	vt_inherited_fill(plan, doc, &f);
 	vt_dates_fill(def->skip_by_date, doc, &f);
 	vt_prompts_fill_verify(plan, doc, &f);

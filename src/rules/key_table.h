@@ -15,6 +15,7 @@ enum vt_key_type {
 	KEY_STRINGS, /* node: list of strings */
 	KEY_WORDS,   /* node: the same, or "word,word" */
 	KEY_PAIRS,   /* node: list of [name, number] */
+	KEY_DATE,    /* node: a day */
 	KEY_DATES,   /* node: skip_by_date */
 	KEY_SIZES,   /* node: list of sizes */
 	KEY_MAP,     /* node: map */

@@ -83,6 +83,9 @@ static const struct vt_key keys[] = {
 	NODE(fstab_expected, KEY_ROWS,
 		"[spec, mount point, options] of lines expected in the target's"
 		" fstab"),
+	NODE(grace, KEY_DATE,
+		"last day (YYYY-MM-DD) on which the test is new: until then"
+		" its failure is shown, but does not count"),
 	NODE(installer, KEY_ANY,
 		"path, or {path, success: ERE}, relative to the definition;"
 		" ERE must match a whole line of the installer; default:"

@@ -37,9 +37,9 @@ struct vt_def {
 	const struct vt_node *add_repos, *answers, *arch_skip, *boot_cloudconf,
 		*collect_scripts, *conf_replace, *disk_to_check,
 		*extra_collect_scripts, *extra_disks, *fatal_lines,
-		*fstab_expected, *installer, *iscsi_disks, *matrix, *nvme_disks,
-		*peer, *releases, *skip_by_date, *supported_releases,
-		*upgrade_packages, *verify;
+		*fstab_expected, *grace, *installer, *iscsi_disks, *matrix,
+		*nvme_disks, *peer, *releases, *skip_by_date,
+		*supported_releases, *upgrade_packages, *verify;
 	const struct vt_node *keys; /* the map itself */
 };
 

@@ -8,6 +8,7 @@
 #include "key_table.h"
 #include "keys.h"
 #include "test/fatal.h"
+#include "test/known.h"
 
 static int check_strings(const struct vt_node *n, struct vt_err **err)
 {
@@ -90,6 +91,7 @@ static int (*const checks[])(const struct vt_node *n, struct vt_err **err) = {
 	[KEY_ANY] = NULL,
 	[KEY_WORDS] = check_words,
 	[KEY_PAIRS] = check_pairs,
+	[KEY_DATE] = vt_day_check,
 	[KEY_DATES] = vt_dates_check,
 };
 

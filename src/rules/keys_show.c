@@ -14,6 +14,7 @@ static const char *const type_names[] = {
 	[KEY_STRINGS] = "list of texts",
 	[KEY_WORDS] = "list, or text with commas",
 	[KEY_PAIRS] = "list of [name, number]",
+	[KEY_DATE] = "date",
 	[KEY_DATES] = "map, or list of maps",
 	[KEY_SIZES] = "list of sizes",
 	[KEY_MAP] = "map",

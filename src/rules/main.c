@@ -85,6 +85,15 @@ static int show(
 	return vt_fs_write("-", vt_str_c(&out), out.len, 0, err);
 }
 
+/* Of a whole directory of definitions. */
+static bool is_whole(const struct options *o)
+{
+	for (size_t i = 0; i < o->definitions.n; i++)
+		if (vt_fs_is_dir(o->definitions.v[i]))
+			return true;
+	return false;
+}
+
 static int write_rules(struct vt_tests *tests, struct vt_world *world,
 	const struct options *o, const struct timespec *began,
 	struct vt_err **err)
@@ -93,6 +102,8 @@ static int write_rules(struct vt_tests *tests, struct vt_world *world,
 	for (size_t i = 0; i < tests->n; i++)
 		if (do_test(&m, tests->v[i], world, o, err) < 0)
 			return -1;
+	if (is_whole(o))
+		vt_known_issues_unused(&world->known);
 	return o->check ? 0 : vt_make_write(&m, world, began, err);
 }
 

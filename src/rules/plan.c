@@ -235,6 +235,7 @@ void vt_world_free(struct vt_world *world)
 	vt_installers_free(&world->installers);
 	vt_files_free(&world->files);
 	vt_skips_free(&world->skips);
+	vt_known_files_free(&world->known);
 	free(world->apt_proxy);
 	free(world->cwd);
 	free(world->bindir);

@@ -17,6 +17,7 @@
 #include "images.h"
 #include "installer.h"
 #include "keys.h"
+#include "known_issues.h"
 #include "skip.h"
 #include "tests.h"
 #include "wired.h"
@@ -27,6 +28,7 @@ struct vt_world {
 	struct vt_images images;
 	struct vt_installers installers;
 	struct vt_skips skips;
+	struct vt_known_files known;
 	struct vt_tests *tests; /* all tests, for disks_from; or NULL */
 	char *apt_proxy;        /* NULL: none, or not determined yet */
 	bool know_apt_proxy;

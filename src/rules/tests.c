@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "extend.h"
 #include "releases.h"
+#include "test/known.h"
 #include "test/topdir.h"
 
 enum { MAX_TESTS = 100000 };
@@ -138,7 +139,8 @@ int vt_tests_files(const char *path, struct vt_strv *out, struct vt_err **err)
 		const char *base = names.v[i];
 		if (*base == '_' || *base == '.' ||
 			!vt_str_ends(base, ".yaml") ||
-			!strcmp(base, VT_RELEASES_FILE))
+			!strcmp(base, VT_RELEASES_FILE) ||
+			!strcmp(base, VT_KNOWN_FILE))
 			continue;
 		vt_strv_take(out, strcmp(path, ".") ? vt_fs_join(path, base)
 						    : vt_strdup(base));

@@ -32,9 +32,9 @@ struct vt_tests {
 };
 
 /** vt_tests_add_definitions() - add a file, or all *.yaml of a directory
- * except the release table and names that begin with '_', which are only to be
- * extended
- * Errors: VT_USAGE, with a position or for a missing file */
+ * except the release table, known issues and names that begin with '_', which
+ * are only to be extended Errors: VT_USAGE, with a position or for a missing
+ * file */
 int vt_tests_add_definitions(struct vt_tests *t, struct vt_files *files,
 	const char *path, struct vt_err **err);
 

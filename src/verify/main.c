@@ -9,8 +9,10 @@
 #include "base/proc.h"
 #include "test/phase_dir.h"
 #include "test/runlog.h"
+#include "test/verdict.h"
 #include "verify.h"
 #include "verify_images.h"
+#include "verify_known.h"
 #include "verify_options.h"
 #include "write.h"
 
@@ -44,10 +46,14 @@ static char *summary(const struct vt_result *r)
 static void log_verdict(const struct verify *v)
 {
 	const struct vt_result *r = &v->result;
+	const char *known = vt_result_known(r);
 	VT_AUTO_FREE char *text = summary(r);
 	vt_log_context(v->test);
 	if (r->exit == VT_OK)
 		vt_log_info("passed, %s", text);
+	else if (known)
+		vt_log_info("%s: %s: %s (see %s%s%s)", VT_KNOWN_FAILURE, known,
+			r->cause, v->shown, *v->shown ? "/" : "", r->see);
 	else if (r->exit == VT_SKIPPED)
 		vt_log_info("skipped: %s", r->cause);
 	else
@@ -62,6 +68,8 @@ static void judge(const struct options *o, struct verify *v)
 	VT_AUTO_ERR struct vt_err *why = NULL;
 	int rc = o->failed ? verify_failed(v, o->failed, &why)
 			   : verify_test(v, &why);
+	if (rc == 0)
+		rc = known_apply(v, &why);
 	if (rc < 0)
 		verify_error(v, &why);
 }

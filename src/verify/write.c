@@ -109,13 +109,16 @@ int write_all(struct verify *v, bool skip_too, struct vt_err **err)
 		vt_phase_forget(v->dir, NULL);
 		return -1;
 	}
+	bool known = vt_result_known(r);
 	/* the next clean directory must run what may be the cause */
-	if (r->exit == VT_FAILED || r->exit == VT_TIMEOUT)
+	if (r->exit == VT_FAILED || r->exit == VT_TIMEOUT || known)
 		vt_phase_cache_forget(v->dir);
 	if (write_tap(v, err) < 0 ||
-		vt_keep_apply(v->dir, vt_verdict_good(r->exit), err) < 0)
+		vt_keep_apply(v->dir, vt_verdict_good(r->exit) && !known, err) <
+			0)
 		return -1;
-	if (r->exit == VT_OK || (skip_too && r->exit == VT_SKIPPED))
+	/* a known failure is tried again, whatever it counts as */
+	if (r->exit == VT_OK || (skip_too && r->exit == VT_SKIPPED && !known))
 		return stamp(v, err);
 	return 0;
 }

@@ -14,6 +14,8 @@
 #include "base/tmp.h"
 #include "select.h"
 #include "test/keep.h"
+#include "test/known.h"
+#include "test/result.h"
 #include "test/runlog.h"
 #include "test/topdir.h"
 #include "test/verdict.h"
@@ -168,6 +170,20 @@ static int report(struct session *s, struct vt_err **err)
 	return child_run(&s->child, argv.v, NULL, err);
 }
 
+/* Whether a failure of make may be one that does not count. */
+static bool any_excused(const struct session *s)
+{
+	for (size_t i = 0; i < s->names.n; i++) {
+		VT_AUTO_RESULT struct vt_result r = {0};
+		VT_AUTO_FREE char *dir =
+			vt_fs_join(s->o->topdir, s->names.v[i]);
+		if (vt_result_read(dir, &r, NULL) > 0 &&
+			vt_verdict_good(r.exit) && vt_result_known(&r))
+			return true;
+	}
+	return false;
+}
+
 /* The run log is TOPDIR/debug.log unless the user has set LOG. */
 static void choose_log(const struct session *s)
 {
@@ -200,7 +216,9 @@ static bool is_dry(void)
 int session_run(struct session *s, struct vt_err **err)
 {
 	s->dry = is_dry();
-	if (vt_settings_check(err) < 0 || vt_keep_check(err) < 0)
+	bool excuse;
+	if (vt_settings_check(err) < 0 || vt_keep_check(err) < 0 ||
+		vt_known_excuse(&excuse, err) < 0)
 		return -1;
 	choose_log(s);
 	if (s->o->matrix)
@@ -248,5 +266,5 @@ int session_run(struct session *s, struct vt_err **err)
 	/* a skip is not a failure; make may have failed although no test did */
 	if (!vt_verdict_good(verdict))
 		return verdict;
-	return status ? VT_HOST : VT_OK;
+	return status && !any_excused(s) ? VT_HOST : VT_OK;
 }

@@ -35,6 +35,8 @@ key() {
 	echo 'network: {version: 2, ethernets: {eth0: {addresses: [10.9.0.2/24]}}}'
 } >tests/net.yaml
 N='conf_file: tests/net.yaml'
+K='expected_failure: true
+verify: [{file: logs/install-serial.log, has_line: none}]'
 U='distro: ubuntu
 release: focal'
 while read -r row <&3; do
@@ -68,6 +70,7 @@ extra_kern_args: of.mine=1 ; install ; of[.]mine=1
 fatal_lines: {hung-task: off} ; verify ; ^ok [0-9]+ - install_log failures
 fstab_expected: [[spec-of-mine, /b, c]] ; verify ; no line with 'spec-of-mine'
 install_timeout: 78 ; file install/vm.yaml ; ^timeout: 78
+grace: $later ; verify ; # TODO a new test ; $K
 installer: inst ; file install/pack.yaml ; path: .*/d/inst
 interactive: true ; list {skip} ; the test is interactive
 iscsi_disks: [{size: 1G}] ; file install/vm.yaml ; driver: iscsi

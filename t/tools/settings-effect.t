@@ -100,6 +100,9 @@ setting() {
 	echo 'network: {version: 2, ethernets: {eth0: {addresses: [10.9.0.2/24]}}}'
 } >tests/net.yaml
 N='conf_file: tests/net.yaml'
+K='expected_failure: true
+verify: [{name: mine, file: logs/install-serial.log, has_line: none}]'
+echo '- {test: k, check: mine, bug: of-mine, until: 2999-01-01}' >"$work/known"
 U='distro: ubuntu
 release: focal'
 failing='expected_failure: true'
@@ -129,6 +132,8 @@ INSTALL_TIMEOUT=72 ; file install/vm.yaml ; ^timeout: 72
 IP_ADDR=192.0.2.9 ; install ; http://192[.]0[.]2[.]9:
 KEEP_DATA_FAIL=collect ; ended ; !kept logs/install-serial.log
 KEEP_DATA_PASS=collect ; ended ; !kept logs/install-serial.log ; $failing
+KNOWN=skip ; verify ; # TODO of-mine ; $K ; VT_KNOWN_ISSUES=$work/known
+KNOWN_ISSUES=$work/known ; file verify.yaml ; bug: of-mine
 LOG=$work/log ; log ; k verify host fault in
 MAAS_IMAGE_STREAM=candidate ; mirror ; ephemeral-v3/candidate/
 NR_CPUS=9 ; boot ; -smp 9

@@ -115,6 +115,12 @@ static const struct vt_setting settings[] = {
 	{"KEEP_DATA_PASS", "all", NULL, OF_RUN, TEXT,
 		"data to keep of a test that passed or was skipped; same "
 		"values as KEEP_DATA_FAIL"},
+	{"KNOWN", "fail", NULL, OF_RUN, TEXT,
+		"what known failures (known-issues.yaml) count as: fail or "
+		"skip"},
+	{"KNOWN_ISSUES", NULL, NULL, OF_TEST, TEXT,
+		"file with the known issues of all tests; default: "
+		"known-issues.yaml beside a test's definition"},
 	{"LOG", NULL, NULL, OF_RUN, TEXT,
 		"file to which all tests append a line for each event; "
 		"default: TOPDIR/debug.log in make vmtest, otherwise none"},

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "host/iscsi.h"
+#include "test/known.h"
 #include "test/pack_file.h"
 #include "test/phase_report.h"
 #include "test/result.h"
@@ -12,6 +13,7 @@
 
 /* In the order in which a run writes them. */
 static const struct vt_record *const records[] = {
+	&vt_known_record,
 	&vt_test_record,
 	&vt_pack_record,
 	&vt_vm_record,

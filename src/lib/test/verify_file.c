@@ -24,6 +24,12 @@ static int pattern(
 	return rc < 0 ? vt_node_err(at, err, "%s", why->msg) : 0;
 }
 
+static int day(const void *value, const struct vt_node *at, struct vt_err **err)
+{
+	(void)value;
+	return vt_day_check(at, err);
+}
+
 static int fstab_rows(
 	const void *value, const struct vt_node *list, struct vt_err **err)
 {
@@ -155,6 +161,12 @@ static const struct vt_member members[] = {
 	{"skip_by_date", VT_AS_RECORDS(T, dates, n_dates, &date_record),
 		.doc = "Known bugs, whose failing checks are skipped until a "
 		       "date"},
+	{"known_issues", VT_AS_RECORDS(T, known, n_known, &vt_known_of_test),
+		.doc = "The entries of known-issues.yaml that are for this "
+		       "test"},
+	{"grace", VT_AS_TEXT(T, grace), .check = day,
+		.doc = "Last day on which a failure does not count, as the "
+		       "test is new"},
 	{"fatal", VT_AS_NODE(T, fatal), .node = VT_MAP,
 		.check = vt_fatals_check_member,
 		.doc = "Changes to the console lines that fail a phase, as "

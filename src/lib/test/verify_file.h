@@ -7,6 +7,7 @@
 
 #include "data/record.h"
 #include "graph/statements.h"
+#include "test/known.h"
 #include "test/pack_file.h"
 
 /* A known bug that turns failures into skips until a date (YYYY-MM-DD). */
@@ -53,6 +54,9 @@ struct vt_verify_file {
 	size_t n_planted;
 	struct vt_by_date *dates;
 	size_t n_dates;
+	struct vt_known *known; /* the known issues that are for it */
+	size_t n_known;
+	const char *grace; /* last day of a new test's grace, or NULL */
 	const struct vt_node *fatal; /* changes to the table in fatal.h */
 	struct {
 		enum vt_installer_kind kind;
