@@ -87,7 +87,8 @@ static void add_counts(struct vt_str *out, const struct rows *rows)
 	vt_str_addc(out, '\n');
 }
 
-/* The cause, the bug and the file to look at. */
+/* The cause, the bug and the file to look at; of a test that passed, what was
+ * noted. */
 static void add_cause(struct vt_strv *cells, const struct row *row)
 {
 	const struct vt_result *r = &row->result;
@@ -98,6 +99,14 @@ static void add_cause(struct vt_strv *cells, const struct row *row)
 		vt_str_addf(&s, " (known: %s)", known);
 	if (*r->see)
 		vt_str_addf(&s, " (see %s/%s)", row->dir, r->see);
+	if (!s.len && r->n_notes) {
+		const struct vt_note *note = &r->notes[0];
+		vt_str_addf(&s, "note: %s", note->text);
+		if (note->see)
+			vt_str_addf(&s, " (see %s/%s)", row->dir, note->see);
+		if (r->n_notes > 1)
+			vt_str_addf(&s, ", and %zu more", r->n_notes - 1);
+	}
 	vt_strv_add(cells, vt_str_c(&s));
 }
 

@@ -138,6 +138,7 @@ int vt_emit_verify(
 		.success = plan->success,
 		.skip = plan->skip,
 		.grace = vt_node_text(def->grace),
+		.strict = def->strict,
 		.fatal = def->fatal_lines,
 		.installer = {plan->installer->kind,
 			plan->speaks_curtin && plan->conf_path},

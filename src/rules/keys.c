@@ -131,6 +131,9 @@ static const struct vt_key keys[] = {
 		"{bug, fixby, removeby, tests, install}: skip known failures"
 		" until fixby; after removeby, fail until the entry is "
 		"removed"),
+	{"strict", KEY_BOOL, "false", AT(strict), 0, 0,
+		"a kernel warning, a segmentation fault or a core dump on a"
+		" console fails the test; otherwise it is noted in the result"},
 	STR(subarch, NULL, "subarchitecture of the image"),
 	NODE(supported_releases, KEY_WORDS,
 		"releases to run although they are out of support"),

@@ -29,7 +29,7 @@ struct vt_def {
 	long boot_timeout, boots, disk_block_size, install_timeout, mem,
 		multipath_num_paths, nr_cpus;
 	bool crashdump, dirty_disks, expected_failure, interactive, multipath,
-		pairwise, secure_boot, tpm, uplink;
+		pairwise, secure_boot, strict, tpm, uplink;
 	int uefi;           /* 0, 1 or VT_UNSET: from the config */
 	int wire;           /* 0, 1 or VT_UNSET: if the network needs one */
 	int system_upgrade; /* 0, 1 or VT_UNSET: if add_repos is set */

@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "evidence.h"
+#include "notes.h"
 #include "verify_dates.h"
 
 /* With expected_failure the installer must fail, and nothing is booted. */
@@ -23,6 +24,7 @@ static void judge_expected_failure(struct verify *v)
 	}
 	evidence_of_phases(v, "install");
 	checks_run_logs(v);
+	notes_take(v);
 	dates_apply(v);
 	vt_result_judge(&v->result);
 }
@@ -95,6 +97,7 @@ int verify_test(struct verify *v, struct vt_err **err)
 			"and vt-extract first)",
 			v->shown);
 	checks_run(v);
+	notes_take(v);
 	statements_answer(v);
 	dates_apply(v);
 	vt_result_judge(&v->result);

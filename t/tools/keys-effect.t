@@ -88,6 +88,7 @@ release: trixie ; asked ; release=trixie
 releases: [r1] ; list {name} ; ^k@r1
 secure_boot: true ; boot ; property=secure,value=on
 skip_by_date: {bug: 1, fixby: $later, tests: [fstab]} ; verify ; ^ok [0-9]+ - fstab # SKIP .*bug 1
+strict: true ; verify ; ^ok [0-9]+ - strict segfault
 subarch: hwe-20.04 ; asked ; subarch=hwe-20.04
 supported_releases: [disco] ; list [{skip}] ; ^\[\] ; release: disco
 system_upgrade: true ; pack ; system_upgrade:

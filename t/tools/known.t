@@ -62,6 +62,7 @@ wrong "- {test: k, line: '\\\\d', $all}" "1:19: .*\[0-9\]"
 wrong "- test: k\n  check: x\n  bug: [a]\n  until: $soon" "3:8: "
 rm known-issues.yaml
 bad 'grace: tomorrow' "2:8: 'tomorrow' is not a date" "a grace that is no date"
+bad 'strict: maybe' '2:9: ' "strict is true or false"
 
 # An entry for no test is told, of a whole directory
 issue 'check: x' 'bug: b' "until: $soon"

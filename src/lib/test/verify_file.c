@@ -167,6 +167,9 @@ static const struct vt_member members[] = {
 	{"grace", VT_AS_TEXT(T, grace), .check = day,
 		.doc = "Last day on which a failure does not count, as the "
 		       "test is new"},
+	{"strict", VT_AS_BOOL(T, strict), .init = "false",
+		.doc = "Whether a kernel warning, a segmentation fault or a "
+		       "core dump on a console fails the test"},
 	{"fatal", VT_AS_NODE(T, fatal), .node = VT_MAP,
 		.check = vt_fatals_check_member,
 		.doc = "Changes to the console lines that fail a phase, as "

@@ -57,6 +57,7 @@ struct vt_verify_file {
 	struct vt_known *known; /* the known issues that are for it */
 	size_t n_known;
 	const char *grace; /* last day of a new test's grace, or NULL */
+	bool strict;       /* lines that are noted fail the test */
 	const struct vt_node *fatal; /* changes to the table in fatal.h */
 	struct {
 		enum vt_installer_kind kind;
