@@ -5,12 +5,14 @@
 #include "base/mem.h"
 #include "base/opt.h"
 #include "base/proc.h"
+#include "base/settings.h"
 #include "known_told.h"
 #include "row.h"
 #include "report_table.h"
+#include "screen.h"
 
 struct options {
-	bool status;
+	bool status, last;
 	const char *junit, *tests;
 	struct vt_strv paths;
 };
@@ -22,6 +24,9 @@ static const struct vt_opt opts[] = {
 		"1, 0; 77 when all were skipped"},
 	{"junit", 0, "FILE", VT_OPT_STR, offsetof(struct options, junit),
 		"also write all results to FILE as JUnit XML"},
+	{"last", 0, NULL, VT_OPT_FLAG, offsetof(struct options, last),
+		"show the tests of the last 'make vmtest', and a screen for "
+		"each that did not pass; the default of DIR is TOPDIR"},
 	{"tests", 0, "FILE", VT_OPT_STR, offsetof(struct options, tests),
 		"show only the tests that FILE names, one per line, also "
 		"those that did not run"},
@@ -29,7 +34,8 @@ static const struct vt_opt opts[] = {
 
 static const struct vt_cli cli = {
 	.prog = "vt-report",
-	.usage = "[OPTION]... DIR...",
+	.usage = "[OPTION]... DIR...\n"
+		 "--last [DIR]",
 	.about = "print a table of test results: test, verdict, duration of "
 		 "each phase, cause, and file to look at",
 	VT_CLI_OPTS(opts),
@@ -60,9 +66,12 @@ static int report(const struct options *o, int *status, struct vt_err **err)
 	for (size_t i = 0; rc == 0 && i < o->paths.n; i++)
 		rc = o->tests ? rows_add_named(
 					&rows, o->paths.v[i], o->tests, err)
-			      : rows_add(&rows, o->paths.v[i], err);
+		     : o->last ? screens_add_last(&rows, o->paths.v[i], err)
+			       : rows_add(&rows, o->paths.v[i], err);
 	if (rc == 0) {
 		table_format(&rows, &table);
+		if (o->last)
+			screens_format(&rows, o->paths.v[0], &table);
 		fputs(table.s, stdout);
 		fflush(stdout);
 		known_told(&rows, &o->paths);
@@ -86,6 +95,8 @@ int main(int argc, char **argv)
 	int status = VT_OK;
 	vt_proc_die_with_parent();
 	int rc = vt_cli_parse(&cli, argc, argv, &o, &o.paths, &err);
+	if (rc == 0 && o.last && !o.paths.n)
+		vt_strv_add(&o.paths, vt_setting("TOPDIR"));
 	if (rc == 0)
 		report(&o, &status, &err);
 	vt_strv_free(&o.paths);

@@ -75,17 +75,24 @@ int rows_add(struct rows *rows, const char *path, struct vt_err **err)
 	return 0;
 }
 
+void rows_add_names(
+	struct rows *rows, const char *dir, const struct vt_strv *names)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		VT_AUTO_FREE char *test = vt_fs_join(dir, names->v[i]);
+		add_test(rows, test);
+	}
+}
+
 int rows_add_named(struct rows *rows, const char *dir, const char *file,
 	struct vt_err **err)
 {
-	VT_AUTO_FREE char *names = vt_fs_read(file, MAX_NAMES, NULL, err);
-	if (!names)
+	VT_AUTO_FREE char *text = vt_fs_read(file, MAX_NAMES, NULL, err);
+	VT_AUTO_STRV struct vt_strv names = VT_STRV_INIT;
+	if (!text)
 		return -1;
-	for (char *p = names, *name; (name = strsep(&p, "\n"));) {
-		VT_AUTO_FREE char *test = vt_fs_join(dir, name);
-		if (*name)
-			add_test(rows, test);
-	}
+	vt_str_words(text, "\n", &names);
+	rows_add_names(rows, dir, &names);
 	return 0;
 }
 

@@ -19,6 +19,10 @@ struct rows {
 	size_t n;
 };
 
+/** rows_add_names() - the tests of these names in a directory of tests */
+void rows_add_names(
+	struct rows *rows, const char *dir, const struct vt_strv *names);
+
 /** rows_add_named() - the tests that a file names, one a line, in a directory
  * of tests */
 int rows_add_named(struct rows *rows, const char *dir, const char *file,

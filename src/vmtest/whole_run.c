@@ -15,6 +15,7 @@
 #include "select.h"
 #include "test/keep.h"
 #include "test/known.h"
+#include "test/last_run.h"
 #include "test/result.h"
 #include "test/runlog.h"
 #include "test/topdir.h"
@@ -166,8 +167,23 @@ static int report(struct session *s, struct vt_err **err)
 	vt_strv_addv(&argv, tool, "--status", (char *)NULL);
 	vt_strv_addf(&argv, "--junit=%s", junit);
 	vt_strv_addf(&argv, "--tests=%s", list.tmp);
+	if (isatty(STDOUT_FILENO))
+		vt_strv_add(&argv, "--last");
 	vt_strv_add(&argv, s->o->topdir);
 	return child_run(&s->child, argv.v, NULL, err);
+}
+
+/* For vt-report, which needs it only to show the run again. */
+static void save_run(const struct session *s)
+{
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_LAST_RUN struct vt_last_run run = {
+		.what = s->o->select_name ? s->o->select_name : "vmtest"};
+	vt_last_run_variables(getenv("MAKEFLAGS"), &run.make);
+	for (size_t i = 0; i < s->names.n; i++)
+		vt_strv_add(&run.tests, s->names.v[i]);
+	if (vt_last_run_save(&run, s->o->topdir, &err) < 0)
+		vt_log_warn("%s", err->msg);
 }
 
 /* Whether a failure of make may be one that does not count. */
@@ -257,6 +273,7 @@ int session_run(struct session *s, struct vt_err **err)
 	}
 	/* report the results even after a signal or a failure */
 	int signal = s->child.signal;
+	save_run(s);
 	int verdict = report(s, err);
 	s->child.signal = signal ? signal : s->child.signal;
 	if (verdict < 0)

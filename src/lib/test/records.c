@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "host/iscsi.h"
 #include "test/known.h"
+#include "test/last_run.h"
 #include "test/pack_file.h"
 #include "test/phase_report.h"
 #include "test/result.h"
@@ -22,6 +23,7 @@ static const struct vt_record *const records[] = {
 	&vt_verify_record,
 	&vt_phase_report_record,
 	&vt_result_record,
+	&vt_last_run_record,
 };
 
 void vt_records_man(struct vt_str *out)

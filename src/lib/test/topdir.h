@@ -7,6 +7,7 @@
 #define VT_TOPDIR_RULES "tests.mk"
 #define VT_TOPDIR_JUNIT "junit.xml"
 #define VT_TOPDIR_LOG "debug.log"
+#define VT_TOPDIR_LAST "last-run.json"
 #define VT_TOPDIR_MATRIX "dirty-matrix.md"
 #define VT_TOPDIR_INSTALLER "installer-" /* and a number */
 
