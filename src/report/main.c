@@ -7,12 +7,13 @@
 #include "base/proc.h"
 #include "base/settings.h"
 #include "known_told.h"
+#include "marked_log.h"
 #include "row.h"
 #include "report_table.h"
 #include "screen.h"
 
 struct options {
-	bool status, last;
+	bool status, last, log;
 	const char *junit, *tests;
 	struct vt_strv paths;
 };
@@ -27,6 +28,9 @@ static const struct vt_opt opts[] = {
 	{"last", 0, NULL, VT_OPT_FLAG, offsetof(struct options, last),
 		"show the tests of the last 'make vmtest', and a screen for "
 		"each that did not pass; the default of DIR is TOPDIR"},
+	{"log", 0, NULL, VT_OPT_FLAG, offsetof(struct options, log),
+		"show the console log of the test DIR, which may be the name "
+		"of a test in TOPDIR, in the pager, with fatal lines marked"},
 	{"tests", 0, "FILE", VT_OPT_STR, offsetof(struct options, tests),
 		"show only the tests that FILE names, one per line, also "
 		"those that did not run"},
@@ -35,7 +39,8 @@ static const struct vt_opt opts[] = {
 static const struct vt_cli cli = {
 	.prog = "vt-report",
 	.usage = "[OPTION]... DIR...\n"
-		 "--last [DIR]",
+		 "--last [DIR]\n"
+		 "--log DIR|NAME",
 	.about = "print a table of test results: test, verdict, duration of "
 		 "each phase, cause, and file to look at",
 	VT_CLI_OPTS(opts),
@@ -53,6 +58,14 @@ static int write_junit(
 		all[i] = &rows->v[i].result;
 	vt_result_junit(all, rows->n, &xml);
 	return vt_fs_write(path, xml.s, xml.len, 0644, err);
+}
+
+static int show_log(const struct options *o, struct vt_err **err)
+{
+	if (o->paths.n != 1)
+		return vt_err_set(err, VT_USAGE,
+			"--log shows one test (try 'vt-report --help')");
+	return marked_log_show(o->paths.v[0], err);
 }
 
 static int report(const struct options *o, int *status, struct vt_err **err)
@@ -97,7 +110,9 @@ int main(int argc, char **argv)
 	int rc = vt_cli_parse(&cli, argc, argv, &o, &o.paths, &err);
 	if (rc == 0 && o.last && !o.paths.n)
 		vt_strv_add(&o.paths, vt_setting("TOPDIR"));
-	if (rc == 0)
+	if (rc == 0 && o.log)
+		show_log(&o, &err);
+	else if (rc == 0)
 		report(&o, &status, &err);
 	vt_strv_free(&o.paths);
 	rc = vt_cli_end(err);

@@ -120,6 +120,8 @@ static void put_next(const struct screen *s, const struct row *row,
 	/* commands and paths are to be copied: they are not cut */
 	if (*r->see)
 		vt_str_addf(s->out, "see:      %s/%s\n", row->dir, r->see);
+	if (vt_phases_began(row->dir))
+		vt_str_addf(s->out, "log:      vt-report %s --log\n", row->dir);
 	vt_str_addf(s->out, "again:    %s\n", again);
 	if (vt_fs_exists(page))
 		vt_str_addf(s->out, "page:     %s\n", page);

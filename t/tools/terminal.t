@@ -1,6 +1,6 @@
 #!/bin/sh
 # After a run: the screens of its failures at a terminal, which vt-report --last
-# shows again; the commands in them.
+# shows again; the commands in them; vt-report --log with and without a pager.
 . "$(dirname "$0")/rules-lib.sh"
 need make qemu-img
 fake_machines
@@ -35,6 +35,7 @@ has "$work/a" "^cause:    install: the guest printed 'Kernel panic - not syncing
 has "$work/a" "^          the guest's kernel panicked$" "on lines that fit"
 has "$work/a" '^(lines:)? +.*Kernel panic - not syncing: of-mine' "the lines"
 has "$work/a" '^see:      tests/a/logs/install-serial.log' "the log"
+has "$work/a" '^log:      vt-report tests/a --log$' "how to look at it"
 has "$work/a" '^again:    make EXAMPLES=examples tests/a/install.done$' \
 	"how to run the phase again"
 hasnt "$work/a" '^page:' "no page, when there is none"
@@ -106,4 +107,51 @@ echo '{"format":1,"run":"vmtest","make":7}' >tests/last-run.json
 run vt-report --last tests
 status_is 2 "a last-run.json that is none"
 has "$work/err" 'last-run.json:1:' "is refused with its place"
+
+# The log
+run vt-report a --log
+status_is 0 "--log: by the name of a test in TOPDIR"
+has "$work/out" '^> +[0-9]+  .*Kernel panic - not syncing: of-mine$' "the fatal line is marked"
+is "$(grep -c '^>' "$work/out")" 1 "no other"
+has "$work/out" '^ +1  line 0 of the guest$' "lines have their number"
+ok "nothing in it controls a terminal" sh -c \
+	"! LC_ALL=C grep -q '[[:cntrl:]]' '$work/out'"
+cp tests/a/logs/install-serial.log "$work/log"
+{
+	head -c 3000000 /dev/zero | tr '\0' y
+	printf '\0\n\n'
+} >tests/a/logs/install-serial.log
+run vt-report tests/a --log
+status_is 0 "a line that is too long"
+has "$work/out" '^ +1  y{4096}\.\.\.$' "is cut"
+is "$(wc -l <"$work/out")" 2 "no line is lost"
+cp "$work/log" tests/a/logs/install-serial.log
+cat >"$work/fake/of mine" <<'S'
+S
+cat >"$work/fake/pager" <<'S'
+#!/bin/sh
+printf '%s\n' "pager" "$@" "[$(cat -v | grep -a panic)]"
+S
+chmod +x "$work/fake/pager"
+at_terminal env PAGER="pager  -x \$(id)" vt-report a --log
+has "$work/out" '^pager$' "on a terminal: the pager"
+has "$work/out" '^\$\(id\)$' "its words, without a shell"
+has "$work/out" '^\[\^\[\[7m> .*of-mine\^\[\[0m' "the fatal line in reverse video"
+at_terminal env NO_COLOR=1 PAGER=pager vt-report a --log
+has "$work/out" '^\[> .*of-mine' "NO_COLOR: without"
+at_terminal env PAGER=no-such-pager vt-report a --log
+has "$work/out" "cannot run the pager 'no-such-pager'" "a pager that is not there"
+has "$work/out" 'of-mine' "the log is printed"
+cp "$work/fake/pager" "$work/fake/less"
+at_terminal env -u PAGER vt-report a --log
+has "$work/out" '^\+[0-9]+g$' "less begins at the fatal line"
+rm "$work/fake/less"
+run vt-report --log never
+status_is 2 "no log"
+has "$work/err" "there is no console log in 'tests/never'" "the message says so"
+run vt-report --log a b
+status_is 2 "--log shows one test"
+ln -sf /etc/passwd tests/v/logs/install-serial.log
+run vt-report --log v
+hasnt "$work/out" root "a link is not followed"
 done_testing
