@@ -1,7 +1,5 @@
 #include "qemu/console.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +9,7 @@
 #include "base/outbuf.h"
 #include "data/match.h"
 #include "qemu/console_lines.h"
+#include "qemu/guest_log.h"
 
 enum {
 	BEFORE = 20,    /* lines of context before the line that matters */
@@ -59,12 +58,11 @@ struct vt_console {
 	const char *say; /* to be typed now, or NULL */
 	char *waiting;   /* incomplete line since a while, or NULL */
 
-	int log_fd;
-	bool owns_fd;
-	char *log_name;               /* NULL: standard output */
-	struct vt_outbuf *log, *echo; /* NULL: none */
-	bool told;                    /* that output was dropped */
-	uint64_t bytes, limit;
+	struct vt_guest_log *log;
+	struct vt_outbuf *echo; /* NULL: none */
+	bool to_stdout;         /* the log is written there */
+	bool told;              /* that output was dropped */
+	bool examined;          /* the guest is asked why it hangs */
 
 	char *live_name; /* printed before lines on stderr; NULL: no output */
 	struct vt_lines *lines;
@@ -87,8 +85,7 @@ struct vt_console *vt_console_new(void)
 	c->match = vt_match_new();
 	c->lines = vt_lines_new(take_line, c);
 	c->answers = vt_answers_new();
-	c->log_fd = -1;
-	c->limit = 64u << 20;
+	c->log = vt_guest_log_new("serial log");
 	c->payload = (struct vt_payload)VT_PAYLOAD_INIT;
 	for (size_t i = 0; i < VT_COUNT(common); i++)
 		vt_console_rule(c, common[i].kind, common[i].id, common[i].ere,
@@ -100,10 +97,8 @@ void vt_console_free(struct vt_console *c)
 {
 	if (!c)
 		return;
-	vt_outbuf_free(c->log);
+	vt_guest_log_free(c->log);
 	vt_outbuf_free(c->echo);
-	if (c->owns_fd)
-		vt_closep(&c->log_fd);
 	vt_match_free(c->match);
 	vt_answers_free(c->answers);
 	vt_success_free(c->success);
@@ -117,7 +112,6 @@ void vt_console_free(struct vt_console *c)
 		free(c->ring[i]);
 	vt_strv_free(&c->context);
 	free(c->live_name);
-	free(c->log_name);
 	free(c->waiting);
 	free(c);
 }
@@ -167,54 +161,37 @@ const struct vt_answers *vt_console_answers(const struct vt_console *c)
 
 int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err)
 {
-	c->owns_fd = strcmp(path, "-") != 0;
-	/* O_NONBLOCK: opening a FIFO would wait for a reader. Not for all
-	 * users: the guest prints its kernel command line, which may have
-	 * secrets */
-	c->log_fd = c->owns_fd
-			    ? open(path,
-				      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
-					      O_NOCTTY | O_NONBLOCK,
-				      0640)
-			    : STDOUT_FILENO;
-	if (c->log_fd < 0 && errno == ENXIO)
-		return vt_err_set(err, VT_HOST,
-			"cannot write serial log '%s': no process reads this "
-			"FIFO (start its reader first)",
-			path);
-	if (c->log_fd < 0)
-		return vt_err_errno(err, "cannot write serial log '%s'", path);
-	c->log_name = c->owns_fd ? vt_strdup(path) : NULL;
-	c->log = vt_outbuf_new(c->log_fd, KEPT);
-	return 0;
+	c->to_stdout = !strcmp(path, "-");
+	return vt_guest_log_open(c->log, path, err);
 }
 
 const char *vt_console_log_name(const struct vt_console *c)
 {
-	return c->log_name ? c->log_name : "standard output";
+	return vt_guest_log_path(c->log);
 }
 
 void vt_console_echo(struct vt_console *c)
 {
-	if (c->log_fd != STDOUT_FILENO && !c->echo)
+	if (!c->to_stdout && !c->echo)
 		c->echo = vt_outbuf_new(STDOUT_FILENO, KEPT);
 }
 
 void vt_console_pending(const struct vt_console *c, int fds[static 2])
 {
-	fds[0] = vt_outbuf_fd(c->log);
+	fds[0] = vt_outbuf_fd(vt_guest_log_out(c->log));
 	fds[1] = vt_outbuf_fd(c->echo);
 }
 
 void vt_console_flush(struct vt_console *c)
 {
-	vt_outbuf_flush(c->log);
+	vt_outbuf_flush(vt_guest_log_out(c->log));
 	vt_outbuf_flush(c->echo);
 }
 
 void vt_console_finish(struct vt_console *c)
 {
-	uint64_t lost = (c->log ? vt_outbuf_end(c->log) : 0) +
+	struct vt_outbuf *log = vt_guest_log_out(c->log);
+	uint64_t lost = (log ? vt_outbuf_end(log) : 0) +
 			(c->echo ? vt_outbuf_end(c->echo) : 0);
 	if (lost && !c->told)
 		vt_log_warn("%llu bytes of the guest's output were dropped, "
@@ -231,29 +208,7 @@ void vt_console_live(struct vt_console *c, const char *name)
 
 void vt_console_limit(struct vt_console *c, uint64_t bytes)
 {
-	c->limit = bytes;
-}
-
-static void write_log(struct vt_console *c, const char *p, size_t len)
-{
-	if (c->log)
-		vt_outbuf_put(c->log, p, len);
-}
-
-static void log_bytes(struct vt_console *c, const char *p, size_t len)
-{
-	uint64_t before = c->bytes;
-	c->bytes += len;
-	if (before >= c->limit)
-		return;
-	uint64_t left = c->limit - before;
-	write_log(c, p, len < left ? len : (size_t)left);
-	if (c->bytes <= c->limit)
-		return;
-	VT_AUTO_FREE char *note =
-		vt_printf("\nvt: serial log truncated after %llu bytes\n",
-			(unsigned long long)c->limit);
-	write_log(c, note, strlen(note));
+	vt_guest_log_limit(c->log, bytes);
 }
 
 static void remember(struct vt_console *c, const char *line)
@@ -368,17 +323,21 @@ unsigned vt_console_feed(
 	struct vt_console *c, const void *data, size_t len, uint64_t at_ms)
 {
 	begin(c, at_ms);
-	wait_at(c, NULL);
-	log_bytes(c, data, len);
+	if (!c->examined)
+		wait_at(c, NULL);
+	vt_guest_log_put(c->log, data, len);
 	if (c->echo)
 		vt_outbuf_put(c->echo, data, len);
-	vt_lines_feed(c->lines, data, len);
+	if (!c->examined)
+		vt_lines_feed(c->lines, data, len);
 	return c->fired;
 }
 
 unsigned vt_console_quiet(struct vt_console *c, uint64_t at_ms)
 {
 	begin(c, at_ms);
+	if (c->examined)
+		return 0;
 	vt_lines_quiet(c->lines);
 	/* the guest's next words are not part of its question */
 	if (c->say)
@@ -403,16 +362,27 @@ unsigned vt_console_channel_line(
 	return c->fired;
 }
 
+void vt_console_examine(struct vt_console *c, const char *note)
+{
+	vt_lines_end(c->lines);
+	if (!c->in_context)
+		last_lines(c, &c->context);
+	c->in_context = true;
+	c->examined = true;
+	vt_guest_log_note(c->log, note);
+}
+
 unsigned vt_console_end(struct vt_console *c, uint64_t at_ms)
 {
 	begin(c, at_ms);
-	vt_lines_end(c->lines);
+	if (!c->examined)
+		vt_lines_end(c->lines);
 	return c->fired;
 }
 
 int vt_console_write_error(const struct vt_console *c)
 {
-	return c->log ? vt_outbuf_error(c->log) : 0;
+	return vt_guest_log_error(c->log);
 }
 
 const struct vt_hit *vt_console_hit(

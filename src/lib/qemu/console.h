@@ -7,9 +7,8 @@
  *	after a second without output: fired = vt_console_quiet(c, elapsed_ms);
  *	vt_console_end(c, elapsed_ms);
  *
- * The log gets the guest's bytes unchanged, up to a limit, then one line that
- * says that it was truncated. A failed write (a full disk) is remembered, see
- * vt_console_write_error(), and does not stop the scan. All lines that
+ * The log is as guest_log.h says. A failed write (a full disk) is remembered,
+ * see vt_console_write_error(), and does not stop the scan. All lines that
  * console_lines.h yields are matched against all rules: complete lines, joined
  * ones, and incomplete ones (a prompt) after a second without output. Memory
  * use does not depend on how much the guest prints.
@@ -134,6 +133,11 @@ unsigned vt_console_channel_line(
 /** vt_console_end() - end of output; process the last, incomplete line
  * Return: as vt_console_feed() */
 unsigned vt_console_end(struct vt_console *c, uint64_t at_ms);
+
+/** vt_console_examine() - the guest hangs: what it prints from now on is the
+ * answer to questions, and goes to the log alone, after a note. The context is
+ * what was printed before */
+void vt_console_examine(struct vt_console *c, const char *note);
 
 /** vt_console_write_error() - errno of the log's first failed write, or 0 */
 int vt_console_write_error(const struct vt_console *c);
