@@ -117,11 +117,17 @@ static void forget(void)
 	VT_AUTO_FREE char *done = vt_printf("%s.done", dir);
 	fill();
 	put("logs/boot-serial.log");
+	put("logs/boot-screen.png");
+	put("logs/boot-journal.log");
+	put("logs/install-journal.log");
 	vt_phase_clear(dir, "boot", NULL);
 	ok(!has("boot.done") && !has("logs/boot.json") &&
-			!has("logs/boot-serial.log"),
+			!has("logs/boot-serial.log") &&
+			!has("logs/boot-screen.png") &&
+			!has("logs/boot-journal.log"),
 		"a phase forgets what it left of itself");
-	ok(has("install.done") && has("logs/install.json") && has("boot/data"),
+	ok(has("install.done") && has("logs/install.json") &&
+			has("logs/install-journal.log") && has("boot/data"),
 		"and nothing of others");
 	int fd = vt_phase_lock(dir, NULL);
 	ok(fd >= 0 && !has("result.json") && !has("result.tap") &&

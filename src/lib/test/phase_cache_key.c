@@ -258,10 +258,11 @@ static void add_inputs(struct key *k)
 /* Also the logs. */
 static void add_logs(struct key *k)
 {
-	VT_AUTO_FREE char *console = vt_phases_console(NULL, k->row->name);
 	for (const char *const *f = k->row->logs; *f; f++)
 		vt_strv_add(k->files, *f);
-	vt_strv_add(k->files, console);
+	for (int i = 0; i < VT_PHASES_MACHINE_LOGS; i++)
+		vt_strv_take(k->files, vt_phases_log(NULL, k->row->name,
+					       (enum vt_phases_log)i));
 }
 
 static void explain(const struct key *k)

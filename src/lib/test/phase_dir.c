@@ -46,11 +46,15 @@ int vt_phase_clear(const char *dir, const char *phase, struct vt_err **err)
 {
 	VT_AUTO_FREE char *stamp = vt_phases_stamp(vt_phases_named(phase), dir);
 	VT_AUTO_FREE char *report = vt_phases_report(dir, phase);
-	VT_AUTO_FREE char *console = vt_phases_console(dir, phase);
-	return vt_fs_rmtree(stamp, err) < 0 || vt_fs_rmtree(report, err) < 0 ||
-			       vt_fs_rmtree(console, err) < 0
-		       ? -1
-		       : 0;
+	if (vt_fs_rmtree(stamp, err) < 0 || vt_fs_rmtree(report, err) < 0)
+		return -1;
+	for (int i = 0; i < VT_PHASES_MACHINE_LOGS; i++) {
+		VT_AUTO_FREE char *log =
+			vt_phases_log(dir, phase, (enum vt_phases_log)i);
+		if (vt_fs_rmtree(log, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int vt_phase_need_test(const char *dir, struct vt_err **err)

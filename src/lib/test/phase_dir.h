@@ -29,8 +29,8 @@ int vt_phase_lock(const char *dir, struct vt_err **err);
 /** vt_phase_forget() - remove result.* and ../NAME.done, which are stale as
  * soon as a phase runs again. vt_phase_lock() includes it. */
 int vt_phase_forget(const char *dir, struct vt_err **err);
-/** vt_phase_clear() - remove the stamp, the report and the console log of an
- * earlier run of this phase */
+/** vt_phase_clear() - remove the stamp, the report and the logs of the machine
+ * of an earlier run of this phase */
 int vt_phase_clear(const char *dir, const char *phase, struct vt_err **err);
 /** vt_phase_share() - lock the directory for reading: no phase can run, other
  * readers can; Return, Errors: as vt_phase_lock() */

@@ -163,9 +163,21 @@ char *vt_phases_report(const char *dir, const char *phase)
 	return in_logs(dir, phase, ".json");
 }
 
+char *vt_phases_log(const char *dir, const char *phase, enum vt_phases_log log)
+{
+	static const char *const names[VT_PHASES_MACHINE_LOGS] = {
+		[VT_PHASES_CONSOLE] = "-serial.log",
+		[VT_PHASES_JOURNAL] = "-journal.log",
+		[VT_PHASES_SCREEN] = "-screen.png",
+		[VT_PHASES_REGISTERS] = "-registers.txt",
+		[VT_PHASES_MEMORY] = "-memory.dump",
+	};
+	return in_logs(dir, phase, names[log]);
+}
+
 char *vt_phases_console(const char *dir, const char *phase)
 {
-	return in_logs(dir, phase, "-serial.log");
+	return vt_phases_log(dir, phase, VT_PHASES_CONSOLE);
 }
 
 static bool has(const char *dir, const char *name)

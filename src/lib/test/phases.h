@@ -49,7 +49,7 @@ struct vt_phase_row {
 	const char *name;
 	const char *tool;
 	enum vt_phase_kind kind;
-	bool console; /* runs a machine: writes logs/NAME-serial.log */
+	bool console; /* runs a machine: writes the logs of vt_phases_log() */
 	/* the earlier phases whose stamps it depends on */
 	const char *needs[VT_PHASE_FILES];
 	/* files that vt-rules writes; paths in a row are relative to the
@@ -99,7 +99,18 @@ char *vt_phases_stamp(const struct vt_phase_row *row, const char *dir);
  * @dir: NULL for a path relative to the test's directory */
 char *vt_phases_report(const char *dir, const char *phase);
 
-/** vt_phases_console() - DIR/logs/PHASE-serial.log; as vt_phases_report() */
+/* What a machine leaves below logs/, by the name of its phase. */
+enum vt_phases_log {
+	VT_PHASES_CONSOLE,   /* PHASE-serial.log */
+	VT_PHASES_JOURNAL,   /* PHASE-journal.log, if the guest sends it */
+	VT_PHASES_SCREEN,    /* PHASE-screen.png, of a guest that hung */
+	VT_PHASES_REGISTERS, /* PHASE-registers.txt, of the same */
+	VT_PHASES_MEMORY,    /* PHASE-memory.dump, of the same */
+	VT_PHASES_MACHINE_LOGS
+};
+/** vt_phases_log() - its path; as vt_phases_report() */
+char *vt_phases_log(const char *dir, const char *phase, enum vt_phases_log log);
+/** vt_phases_console() - that of the console */
 char *vt_phases_console(const char *dir, const char *phase);
 
 /** vt_phases_is_test() - whether a directory is that of a test: it has a file
