@@ -54,7 +54,7 @@ void launch_verdict(struct launch *l)
 			missed->v[i]);
 	if (p->outcome == VT_OUT_POWEROFF && p->status == VT_OK)
 		judge_installer(l);
-	if (p->outcome == VT_OUT_TIMEOUT &&
+	if ((p->outcome == VT_OUT_TIMEOUT || p->outcome == VT_OUT_HUNG) &&
 		!vt_http_count(l->http, "user-data").gets)
 		vt_phase_verdict(p, VT_TIMEOUT,
 			"%s (the guest has not fetched its user-data)",

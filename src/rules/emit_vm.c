@@ -33,7 +33,9 @@ const char *vt_emit_rootfs(const char *ftype)
 /* The install environment's kernel arguments. No `ro`: without an fstab in the
  * image its overlay would stay read-only. Arguments after the three dashes are
  * also set in the target: there, too, a hung or panicked kernel ends the
- * machine (which does not reboot) instead of waiting for the timeout. */
+ * machine (which does not reboot) instead of waiting for the timeout, and the
+ * kernel of a system that hangs says what its tasks do (qemu/autopsy.h), which
+ * Debian's default does not allow. */
 static char *kernel_args(const struct vt_plan *plan)
 {
 	const struct vt_def *def = &plan->def;
@@ -49,7 +51,7 @@ static char *kernel_args(const struct vt_plan *plan)
 	add_bootif(&s, plan->guest.macs.v[0]);
 	vt_str_addf(&s, " --- %s", distro->kernel_args);
 	vt_str_add(&s, " panic=-1 softlockup_panic=1 hung_task_panic=1 "
-		       "nmi_watchdog=panic,1");
+		       "nmi_watchdog=panic,1 sysrq_always_enabled");
 	/* for the installed system, too: with TCG on a busy host timer ticks
 	 * are late, and the kernel's timer check panics */
 	vt_str_add(&s, " no_timer_check");

@@ -84,10 +84,18 @@ const struct phase *phases_find(const struct phases *all, const char *name)
 	return NULL;
 }
 
-/* Add the console lines around the cause. */
+/* Add what was seen of a guest that hung, and the console lines around the
+ * cause. */
 static void add_context(struct vt_check_result *r, const struct phase *p)
 {
 	VT_AUTO_STR struct vt_str lines = VT_STR_INIT;
+	for (size_t i = 0; i < p->report.hang.n_parts; i++) {
+		const struct vt_phase_part *part = &p->report.hang.parts[i];
+		vt_str_addf(&lines, "%s: %s\n", part->what,
+			part->see   ? part->see
+			: part->why ? part->why
+				    : "?");
+	}
 	for (size_t i = 0; i < p->report.context.n; i++)
 		vt_str_addf(&lines, "%s\n", p->report.context.v[i]);
 	if (lines.len)

@@ -7,7 +7,8 @@
 # cloud-arm64, i386, ppc64el, s390x. Prints the directory that contains `kernel`
 # and `initrd`: FLAVOUR in $VT_TEST_GUEST, by default build/guest.
 # The flavour `shim` has amd64's signed boot loaders, `shim.efi` and `grub.efi`,
-# instead of a kernel.
+# instead of a kernel; `grub` has a disk, `grub.img`, from which a BIOS boots a
+# GRUB without a configuration.
 #
 # Packages are downloaded with apt; for an architecture that is not the host's,
 # with package lists of its own from the host's sources. They are kept, so that
@@ -30,6 +31,7 @@ i386) arch=i386 meta=linux-image-686 ;;
 ppc64el) arch=ppc64el meta=linux-image-powerpc64le ;;
 s390x) arch=s390x meta=linux-image-s390x ;;
 shim) arch=amd64 meta= packages='shim-signed grub-efi-amd64-signed' ;;
+grub) arch=amd64 meta= packages='grub-pc-bin grub-common' ;;
 *) fail "unknown flavour '$flavour'" ;;
 esac
 
@@ -136,6 +138,15 @@ build_shim() {
 	mv "$out/tmp/x/usr/lib/shim/shimx64.efi.signed" "$out/shim.efi"
 }
 
+build_grub() {
+	from=$out/tmp/x/usr/lib/grub/i386-pc
+	"$out/tmp/x/usr/bin/grub-mkimage" -d "$from" -O i386-pc -p /none \
+		-o "$out/tmp/core.img" biosdisk normal terminal
+	cat "$from/boot.img" "$out/tmp/core.img" >"$out/tmp/grub.img"
+	truncate -s 1M "$out/tmp/grub.img"
+	mv "$out/tmp/grub.img" "$out/grub.img"
+}
+
 if [ ! -e "$out/built" ] || [ "$here/init" -nt "$out/built" ] ||
 	[ "$here/build.sh" -nt "$out/built" ]; then
 	[ -d "$out/debs" ] || download
@@ -145,6 +156,7 @@ if [ ! -e "$out/built" ] || [ "$here/init" -nt "$out/built" ] ||
 	done
 	case $flavour in
 	shim) build_shim ;;
+	grub) build_grub ;;
 	*) build_kernel ;;
 	esac
 	rm -rf "$out/tmp"

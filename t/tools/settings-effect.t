@@ -121,6 +121,7 @@ DEBUG_ALLOW_FAIL=1 ; verify ; ^not ok [0-9]+ - install ; $failing
 DEVEL_UBUNTU=bookworm ; pack ; !source: proposed ; add_repos: [proposed]
 EXTRA_CONFIG=extra.yaml ; pack ; an-extra-one
 FILTER=mem=of-mine ; vmtest ; ^filter mem=of-mine
+HANG_TIMEOUT=1 ; launch ; \"outcome\": *\"hung\" ; install_timeout: 40 ; FAKE_SECONDS=4 VT_TIMEOUT_SCALE=1
 HOST_CHECKS=1 ; verify ; on the host: 'of-mine' ; verify: [{file: fstab, same_as_host: [echo, of-mine]}]
 HTTP_PORT=$port ; launch ; s=http://10.0.2.2:$port/
 IMAGE_DIR=$work/elsewhere ; asked ; /elsewhere
@@ -159,6 +160,7 @@ elsewhere() {
 	rows="$rows $1"
 }
 elsewhere CACHE_SIZE tools/phase-cache.t
+elsewhere DUMP vm/hang.t
 elsewhere GUESTS_PER_CPU tools/supervise.t
 elsewhere IMAGE_SRC_KEYRING tools/sync-signed.t
 elsewhere IMAGE_STALL_TIMEOUT tools/sync-faults.t

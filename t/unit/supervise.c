@@ -64,6 +64,17 @@ int main(void)
 	struct vt_cell leave = vt_supervise_cell(VT_ST_RUN, VT_EV_LEAVE);
 	ok(leave.next == VT_ST_QUIT && leave.outcome == VT_OUT_POWEROFF,
 		"a user who leaves powers the guest off");
+	struct vt_cell hung = vt_supervise_cell(VT_ST_RUN, VT_EV_HUNG);
+	ok(hung.next == VT_ST_AUTOPSY && hung.outcome == VT_OUT_HUNG,
+		"a guest that hangs is examined");
+	ok(vt_supervise_cell(VT_ST_AUTOPSY, VT_EV_EXAMINED).next == VT_ST_QUIT,
+		"and then ended");
+	ok(!vt_supervise_cell(VT_ST_AUTOPSY, VT_EV_DEADLINE).next &&
+			!vt_supervise_cell(VT_ST_AUTOPSY, VT_EV_PANIC_LINE)
+				 .next,
+		"neither the time limit nor what it says then cut that short");
+	ok(!vt_supervise_cell(VT_ST_LINGER, VT_EV_HUNG).next,
+		"a guest that has failed does not hang");
 	ok(vt_state_limit_ms(VT_ST_QUIT) + vt_state_limit_ms(VT_ST_TERM) < 3000,
 		"QEMU is killed within 3 s of the request to quit");
 	/* plus the second until an incomplete line is matched */
@@ -88,6 +99,7 @@ int main(void)
 	is_int(vt_outcome_status(VT_OUT_PANIC), VT_FAILED, "panic");
 	is_int(vt_outcome_status(VT_OUT_HALTED), VT_FAILED, "halted");
 	is_int(vt_outcome_status(VT_OUT_TIMEOUT), VT_TIMEOUT, "timeout");
+	is_int(vt_outcome_status(VT_OUT_HUNG), VT_TIMEOUT, "hung");
 	is_int(vt_outcome_status(VT_OUT_QEMU_DIED), VT_HOST, "qemu-died");
 	is_int(vt_outcome_status(VT_OUT_NONE), VT_HOST, "none");
 	return done_testing();

@@ -27,8 +27,9 @@ need qemu-img pgrep
 use_flavour "${flavour:-cloud-amd64}" ||
 	skip_all "no micro guest: $(tail -n 1 "$work/guest.err")"
 VT_TIMEOUT_SCALE=1
+VT_HANG_TIMEOUT=0 # guests may wait; hang.t has those that hang
 XDG_CACHE_HOME=$work/cache
-export VT_TIMEOUT_SCALE XDG_CACHE_HOME
+export VT_TIMEOUT_SCALE VT_HANG_TIMEOUT XDG_CACHE_HOME
 
 # micro_vm PHASE TEST WORDS: the common part of a vm.yaml
 micro_vm() {

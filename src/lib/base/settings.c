@@ -64,6 +64,9 @@ static const struct vt_setting settings[] = {
 	{"DEVEL_UBUNTU", NULL, "_DEVEL_UBUNTU", OF_TEST, TEXT,
 		"Ubuntu releases in development, separated by commas or "
 		"spaces; default: the output of ubuntu-distro-info --devel"},
+	{"DUMP", "none", NULL, OF_RUN, TEXT,
+		"when to dump the memory of a guest into the logs, for "
+		"crash(8): hang, before a guest that hangs is ended, or none"},
 	{"EXTRA_CONFIG", NULL, NULL, OF_TEST, TEXT,
 		"file with an installer config to merge into the config of "
 		"each test"},
@@ -73,6 +76,11 @@ static const struct vt_setting settings[] = {
 	{"GUESTS_PER_CPU", "4", NULL, OF_RUN, WHOLE(0, 1000),
 		"number of guests that are emulated (TCG) at the same time for "
 		"each processor of the host; others wait; 0 for no limit"},
+	{"HANG_TIMEOUT", "600", NULL, OF_RUN, WHOLE(0, 86400),
+		"seconds after which a guest hangs that prints nothing and "
+		"does nothing on its disks, before TIMEOUT_SCALE is applied, "
+		"and at most three quarters of the phase's timeout; 0: guests "
+		"never hang"},
 	{"HOST_CHECKS", "false", NULL, OF_RUN, BOOLEAN,
 		"allow checks to run commands on the host (same_as_host)"},
 	{"HTTP_PORT", "0", "HTTP_PORT", OF_RUN, WHOLE(0, 65535),

@@ -33,6 +33,13 @@ static void count_threads(pid_t pid, struct vt_starve_counts *c)
 	}
 }
 
+uint64_t vt_starve_wanted(pid_t pid)
+{
+	struct vt_starve_counts c = {0};
+	count_threads(pid, &c);
+	return c.ran + c.waited;
+}
+
 /* "cpu  USER NICE SYSTEM IDLE IOWAIT IRQ SOFTIRQ STEAL ..." */
 static void count_processors(struct vt_starve_counts *c)
 {

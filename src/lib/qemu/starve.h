@@ -34,6 +34,11 @@ struct vt_starve {
 /** vt_starve_look() - whether QEMU was starved since the last call */
 bool vt_starve_look(struct vt_starve *s);
 
+/** vt_starve_wanted() - the time that all threads of a process have run or
+ * waited for a processor until now, in nanoseconds; 0: the kernel does not
+ * count it */
+uint64_t vt_starve_wanted(pid_t pid);
+
 /** vt_starve_judge() - the decision; public for unit tests
  * @from, @to: the counters at the start and at the end */
 bool vt_starve_judge(

@@ -164,8 +164,10 @@ static void halt_timer(struct vt_run_state *r)
 
 static void starve_timer(struct vt_run_state *r)
 {
-	if (vt_starve_look(&r->starve))
+	if (vt_starve_look(&r->starve)) {
 		r->s->starved_ms = vt_run_elapsed(r);
+		vt_hang_late(&r->hang, VT_STARVE_MS);
+	}
 	vt_run_timer(r, VT_TIMER_STARVE, VT_STARVE_MS);
 }
 
@@ -177,6 +179,8 @@ static void (*const timers[VT_TIMERS])(struct vt_run_state *r) = {
 	[VT_TIMER_HALT] = halt_timer,
 	[VT_TIMER_WARM] = vt_run_warm_timer,
 	[VT_TIMER_STARVE] = starve_timer,
+	[VT_TIMER_HANG] = vt_run_hang_timer,
+	[VT_TIMER_AUTOPSY] = vt_run_autopsy_timer,
 };
 
 static bool timer_is_due(const struct vt_run_state *r)
@@ -222,6 +226,8 @@ static void serve(struct vt_run_state *r, struct vt_watch *w, bool ready)
 {
 	struct vt_err *err = NULL;
 	bool due = w->data && (ready || w->timeout_ms(w->data) == 0);
+	if (w->data && ready)
+		vt_hang_progress(&r->hang); /* a request of the guest's */
 	int rc = due ? w->run(w->data, &err) : 0;
 	if (rc)
 		w->data = NULL;
@@ -240,6 +246,7 @@ static void take_late(struct vt_run_state *r, uint64_t ms)
 		return;
 	if (ms >= STARVED_MS)
 		s->starved_ms = vt_run_elapsed(r);
+	vt_hang_late(&r->hang, ms);
 	for (size_t i = 0; i < VT_TIMERS; i++)
 		if (r->timers[i])
 			r->timers[i] += ms;
@@ -360,14 +367,17 @@ static void release(struct vt_run_state *r)
 	vt_closep(&r->stderr_fd);
 	vt_str_free(&r->stderr_tail);
 	vt_str_free(&r->channel_line);
+	vt_autopsy_stop(&r->autopsy);
 	vt_qmp_free(r->qmp);
 	vt_halt_free(r->halt);
 }
 
 int vt_supervise(struct vt_supervise *s, struct vt_err **err)
 {
-	__attribute__((cleanup(release))) struct vt_run_state r = {
-		.s = s, .qemu = VT_PROC_INIT, .stderr_fd = -1};
+	__attribute__((cleanup(release))) struct vt_run_state r = {.s = s,
+		.qemu = VT_PROC_INIT,
+		.stderr_fd = -1,
+		.hang = {.bound_ms = s->hang_ms}};
 	int rc = start_qemu(&r, err);
 	r.qmp = vt_qmp_new(s->sockets->qmp);
 	s->sockets->qmp = -1; /* owned by r.qmp */
@@ -391,5 +401,6 @@ void vt_supervise_free(struct vt_supervise *s)
 {
 	free(s->cause);
 	free(s->qemu_stderr);
+	vt_autopsy_free(&s->autopsy);
 	vt_strv_free(&s->channel_lines);
 }

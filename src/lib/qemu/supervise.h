@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "qemu/autopsy.h"
 #include "qemu/console.h"
 #include "qemu/machine.h"
 #include "qemu/warm.h"
@@ -32,6 +33,7 @@ enum vt_outcome {
 	VT_OUT_HALTED,
 	VT_OUT_FATAL_LINE,
 	VT_OUT_TIMEOUT,
+	VT_OUT_HUNG,
 	VT_OUT_KILLED,    /* this process received a signal */
 	VT_OUT_QEMU_DIED, /* it ended unexpectedly, or was killed */
 	VT_OUT_HOST_FAULT,
@@ -90,11 +92,14 @@ struct vt_supervise {
 	/* give up after so long without console output while the kernel has
 	 * printed nothing yet; 0: never */
 	uint64_t silent_ms;
+	/* the guest hangs if nothing happens for so long; 0: it never does */
+	uint64_t hang_ms;
 	uint64_t start_ms; /* vt_now_ms() at which elapsed time is 0 */
 	/* the machine becomes this template, or starts from it if it is saved;
 	 * NULL: neither */
 	struct vt_warm *warm;
-	uint64_t warm_ms; /* how long the guest may take to go on */
+	uint64_t warm_ms;          /* how long the guest may take to go on */
+	struct vt_autopsy autopsy; /* of a guest that hangs */
 
 	/* results */
 	enum vt_outcome outcome;

@@ -93,6 +93,8 @@ bool vt_run_serial(struct vt_run_state *r)
 	size_t n = read_some(&s->sockets->serial, buf, sizeof(buf));
 	if (!n)
 		return false;
+	vt_hang_progress(&r->hang);
+	vt_autopsy_output(&r->autopsy, buf, n);
 	vt_run_timer(r, VT_TIMER_QUIET, QUIET_MS);
 	if (r->timers[VT_TIMER_SILENT])
 		vt_run_timer(r, VT_TIMER_SILENT, s->silent_ms);
@@ -142,6 +144,8 @@ bool vt_run_channel(struct vt_run_state *r)
 {
 	char buf[4096];
 	size_t n = read_some(&r->s->sockets->channel, buf, sizeof(buf));
+	if (n)
+		vt_hang_progress(&r->hang);
 	for (size_t i = 0; i < n && r->channel_bytes < CHANNEL_BYTES; i++) {
 		r->channel_bytes++;
 		if (buf[i] != '\n' && r->channel_line.len < CHANNEL_LINE)

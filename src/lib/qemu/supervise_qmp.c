@@ -53,6 +53,8 @@ static void begin(struct vt_run_state *r)
 {
 	r->halt = vt_halt_new(r->qmp, r->qemu.pid);
 	vt_run_timer(r, VT_TIMER_HALT, VT_HALT_CHECK_MS);
+	vt_hang_begin(&r->hang, r->qmp, r->qemu.pid);
+	vt_run_timer(r, VT_TIMER_HANG, vt_hang_check_ms(&r->hang));
 	vt_run_fire(r, VT_EV_READY, NULL);
 }
 
@@ -74,6 +76,7 @@ void vt_run_qmp(struct vt_run_state *r)
 		vt_log_debug("QEMU: %s", name ? name : "?");
 		if (!name)
 			continue;
+		vt_autopsy_event(&r->autopsy, name, data);
 		if (!strcmp(name, "SHUTDOWN"))
 			shutdown_event(r, data);
 		else if (!strcmp(name, "RESET"))

@@ -1,6 +1,7 @@
 /* The state of a running supervisor, shared by its parts: supervise.c has the
  * poll loop and handles events; supervise_output.c reads the console, the
- * installer's channel and QEMU's stderr; supervise_qmp.c handles QMP.
+ * installer's channel and QEMU's stderr; supervise_qmp.c handles QMP;
+ * supervise_hang.c guests that hang.
  */
 #ifndef VT_SUPERVISE_RUN_H
 #define VT_SUPERVISE_RUN_H
@@ -8,19 +9,22 @@
 #include "base/proc.h"
 #include "base/str.h"
 #include "qemu/halt.h"
+#include "qemu/hang.h"
 #include "qemu/qmp.h"
 #include "qemu/starve.h"
 #include "qemu/supervise.h"
 #include "qemu/supervise_table.h"
 
 enum vt_timer {
-	VT_TIMER_STATE,  /* limit of the state */
-	VT_TIMER_RUN,    /* limit of the whole run */
-	VT_TIMER_QUIET,  /* check the incomplete line: it may be a prompt */
-	VT_TIMER_SILENT, /* no output: the accelerator does not work */
-	VT_TIMER_HALT,   /* next check for a halted guest */
-	VT_TIMER_WARM,   /* the guest of a template does not go on */
-	VT_TIMER_STARVE, /* next look at what the host gives QEMU */
+	VT_TIMER_STATE,   /* limit of the state */
+	VT_TIMER_RUN,     /* limit of the whole run */
+	VT_TIMER_QUIET,   /* check the incomplete line: it may be a prompt */
+	VT_TIMER_SILENT,  /* no output: the accelerator does not work */
+	VT_TIMER_HALT,    /* next check for a halted guest */
+	VT_TIMER_WARM,    /* the guest of a template does not go on */
+	VT_TIMER_STARVE,  /* next look at what the host gives QEMU */
+	VT_TIMER_HANG,    /* next check for a guest that hangs */
+	VT_TIMER_AUTOPSY, /* next step of its autopsy */
 	VT_TIMERS
 };
 
@@ -30,6 +34,8 @@ struct vt_run_state {
 	struct vt_qmp *qmp;
 	struct vt_halt *halt; /* NULL until the guest runs */
 	struct vt_starve starve;
+	struct vt_hang hang;
+	struct vt_autopsy_run autopsy;
 	int stderr_fd;
 	struct vt_str stderr_tail; /* the end of QEMU's stderr */
 	enum vt_state state;
@@ -70,6 +76,10 @@ void vt_run_lines(struct vt_run_state *r, unsigned fired);
 
 /* supervise_qmp.c */
 void vt_run_qmp(struct vt_run_state *r);
+
+/* supervise_hang.c */
+void vt_run_hang_timer(struct vt_run_state *r);
+void vt_run_autopsy_timer(struct vt_run_state *r);
 
 /* supervise_warm.c */
 /** vt_run_warm_ready() - QMP is ready: start from the template, if it is saved

@@ -37,6 +37,7 @@ static const struct vt_cell table[VT_STATES][VT_EVENTS] = {
 			[VT_EV_HALTED] = {VT_ST_QUIT, VT_OUT_HALTED},
 			[VT_EV_SILENT] = {VT_ST_QUIT, VT_OUT_HOST_FAULT},
 			[VT_EV_DEADLINE] = {VT_ST_QUIT, VT_OUT_TIMEOUT},
+			[VT_EV_HUNG] = {VT_ST_AUTOPSY, VT_OUT_HUNG},
 			[VT_EV_LEAVE] = {VT_ST_QUIT, VT_OUT_POWEROFF},
 			[VT_EV_SIGNAL] = {VT_ST_QUIT, VT_OUT_KILLED},
 			[VT_EV_FAULT] = {VT_ST_QUIT, VT_OUT_HOST_FAULT},
@@ -50,6 +51,21 @@ static const struct vt_cell table[VT_STATES][VT_EVENTS] = {
 			[VT_EV_STOPPED] = {VT_ST_ENDING, 0},
 			[VT_EV_HALT_LINE] = {VT_ST_QUIT, 0},
 			[VT_EV_DEADLINE] = {VT_ST_QUIT, 0},
+			[VT_EV_TIMER] = {VT_ST_QUIT, 0},
+			[VT_EV_LEAVE] = {VT_ST_QUIT, 0},
+			[VT_EV_SIGNAL] = {VT_ST_QUIT, VT_OUT_KILLED},
+			[VT_EV_FAULT] = {VT_ST_QUIT, 0},
+			[VT_EV_EXIT] = {VT_ST_OVER, 0},
+		},
+	/* not the time limit of the run: the autopsy has its own, and is lost
+	 * otherwise */
+	[VT_ST_AUTOPSY] =
+		{
+			[VT_EV_POWEROFF] = {VT_ST_ENDING, 0},
+			[VT_EV_RESET] = {VT_ST_ENDING, 0},
+			[VT_EV_PANICKED] = {VT_ST_ENDING, 0},
+			[VT_EV_STOPPED] = {VT_ST_ENDING, 0},
+			[VT_EV_EXAMINED] = {VT_ST_QUIT, 0},
 			[VT_EV_TIMER] = {VT_ST_QUIT, 0},
 			[VT_EV_LEAVE] = {VT_ST_QUIT, 0},
 			[VT_EV_SIGNAL] = {VT_ST_QUIT, VT_OUT_KILLED},
@@ -94,6 +110,7 @@ unsigned vt_state_limit_ms(enum vt_state s)
 	static const unsigned limits[VT_STATES] = {
 		[VT_ST_START] = 60000, /* a busy host may read big images */
 		[VT_ST_LINGER] = 2000,
+		[VT_ST_AUTOPSY] = VT_AUTOPSY_MS,
 		[VT_ST_ENDING] = 10000,
 		[VT_ST_QUIT] = 1000,
 		[VT_ST_TERM] = 1000,
@@ -107,6 +124,7 @@ void vt_state_crash_test(enum vt_state s)
 		[VT_ST_START] = "start",
 		[VT_ST_RUN] = "run",
 		[VT_ST_LINGER] = "linger",
+		[VT_ST_AUTOPSY] = "autopsy",
 		[VT_ST_ENDING] = "ending",
 		[VT_ST_QUIT] = "quit",
 		[VT_ST_TERM] = "term",
@@ -128,6 +146,7 @@ static int weight(enum vt_outcome o)
 		[VT_OUT_PANIC] = 2,
 		[VT_OUT_FATAL_LINE] = 2,
 		[VT_OUT_TIMEOUT] = 3,
+		[VT_OUT_HUNG] = 3,
 		[VT_OUT_QEMU_DIED] = 3,
 		[VT_OUT_HOST_FAULT] = 3,
 		[VT_OUT_BAD_INPUT] = 3,
@@ -151,6 +170,7 @@ const char *vt_outcome_name(enum vt_outcome o)
 		[VT_OUT_HALTED] = "halted",
 		[VT_OUT_FATAL_LINE] = "fatal-line",
 		[VT_OUT_TIMEOUT] = "timeout",
+		[VT_OUT_HUNG] = "hung",
 		[VT_OUT_KILLED] = "killed",
 		[VT_OUT_QEMU_DIED] = "qemu-died",
 		[VT_OUT_HOST_FAULT] = "host-fault",
@@ -170,6 +190,7 @@ enum vt_status vt_outcome_status(enum vt_outcome o)
 	case VT_OUT_FATAL_LINE:
 		return VT_FAILED;
 	case VT_OUT_TIMEOUT:
+	case VT_OUT_HUNG:
 		return VT_TIMEOUT;
 	case VT_OUT_BAD_INPUT:
 		return VT_USAGE;

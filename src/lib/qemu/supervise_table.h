@@ -9,14 +9,15 @@
 
 enum vt_state {
 	VT_ST_NONE,
-	VT_ST_START,  /* QEMU was started, QMP is not ready yet */
-	VT_ST_RUN,    /* the guest runs */
-	VT_ST_LINGER, /* the guest has failed; wait for more output */
-	VT_ST_ENDING, /* QEMU has reported its end; wait for its exit */
-	VT_ST_QUIT,   /* asked to quit over QMP */
-	VT_ST_TERM,   /* sent SIGTERM */
-	VT_ST_KILL,   /* sent SIGKILL */
-	VT_ST_OVER,   /* QEMU has been reaped */
+	VT_ST_START,   /* QEMU was started, QMP is not ready yet */
+	VT_ST_RUN,     /* the guest runs */
+	VT_ST_LINGER,  /* the guest has failed; wait for more output */
+	VT_ST_AUTOPSY, /* the guest hangs; look why */
+	VT_ST_ENDING,  /* QEMU has reported its end; wait for its exit */
+	VT_ST_QUIT,    /* asked to quit over QMP */
+	VT_ST_TERM,    /* sent SIGTERM */
+	VT_ST_KILL,    /* sent SIGKILL */
+	VT_ST_OVER,    /* QEMU has been reaped */
 	VT_STATES
 };
 
@@ -32,6 +33,8 @@ enum vt_event {
 	VT_EV_HALTED,     /* all processors are halted for good */
 	VT_EV_SILENT,     /* no console output before the kernel's first line */
 	VT_EV_DEADLINE,   /* the time limit of the run has passed */
+	VT_EV_HUNG,       /* nothing has happened for too long */
+	VT_EV_EXAMINED,   /* the autopsy is complete */
 	VT_EV_TIMER,      /* the time limit of the state has passed */
 	VT_EV_LEAVE,      /* the user at the console has left */
 	VT_EV_SIGNAL,     /* this process received a signal */
@@ -49,7 +52,7 @@ struct vt_cell vt_supervise_cell(enum vt_state s, enum vt_event e);
 /** vt_state_limit_ms() - time in the state until VT_EV_TIMER; 0: no limit */
 unsigned vt_state_limit_ms(enum vt_state s);
 /** vt_state_crash_test() - for tests: abort() in the state that VT_TEST_CRASH
- * names (start, run, linger, ending, quit, term, kill or over) */
+ * names (start, run, linger, autopsy, ending, quit, term, kill or over) */
 void vt_state_crash_test(enum vt_state s);
 /** vt_outcome_outweighs() - whether a new outcome replaces an earlier one */
 bool vt_outcome_outweighs(enum vt_outcome o, enum vt_outcome old);

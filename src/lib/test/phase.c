@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/proc.h"
 #include "test/phase_dir.h"
+#include "test/phase_hang.h"
 #include "test/phase_tell.h"
 #include "test/phase_write.h"
 #include "test/phases.h"
@@ -151,6 +152,7 @@ static void release(struct vt_phase *p)
 	vt_closep(&p->lock_fd);
 	vt_closep(&p->signal_fd);
 	vt_console_free(p->console);
+	vt_phase_hang_free(p);
 	vt_strv_free(&p->command);
 	vt_strv_free(&p->channel_lines);
 	free(p->retried);

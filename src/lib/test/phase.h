@@ -53,6 +53,8 @@ struct vt_phase {
 	struct vt_strv channel_lines; /* lines of the installer's channel */
 	struct vt_strv command;
 	struct vt_console *console; /* NULL: none was started */
+	struct vt_autopsy autopsy;  /* of a guest that hung */
+	char *autopsy_files[VT_AUTOPSY_PARTS];
 	uint64_t power_on_ms, power_off_ms;
 	uint64_t waited_ms; /* for memory or a processor */
 	struct vt_phase_cache cache;

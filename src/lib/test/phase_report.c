@@ -38,6 +38,31 @@ static const struct vt_member rule_members[] = {
 static const struct vt_record rule_record = {
 	.name = "rule", .members = rule_members};
 
+static const struct vt_member part_members[] = {
+	{"what", VT_AS_TEXT(struct vt_phase_part, what), .required = true,
+		.doc = "Which part: the screen, the registers and stacks of "
+		       "the processors, the tasks (by sysrq), or the memory"},
+	{"see", VT_AS_TEXT(struct vt_phase_part, see),
+		.doc = "The file that has it"},
+	{"why", VT_AS_TEXT(struct vt_phase_part, why),
+		.doc = "Why there is none, or not all of it"},
+	{0}};
+static const struct vt_record part_record = {
+	.name = "autopsy", .members = part_members};
+
+static const struct vt_member hang_members[] = {
+	{"silence", VT_AS_SECONDS(T, hang.silence_ms), .init = "0",
+		.doc = "How long nothing had happened"},
+	{"processor", VT_AS_INT(T, hang.processor), .init = "0", .max = 1000000,
+		.unit = "percent of one processor",
+		.doc = "Processor time that the machine wanted meanwhile; not "
+		       "there if it is less than one, or not known"},
+	{"autopsy", VT_AS_RECORDS(T, hang.parts, hang.n_parts, &part_record),
+		.doc = "What was seen of the guest before it was ended"},
+	{0}};
+static const struct vt_record hang_record = {
+	.name = "hang", .members = hang_members};
+
 static const struct vt_member answer_members[] = {
 	{"prompt", VT_AS_TEXT(struct vt_phase_answer, prompt), .required = true,
 		.doc = "The pattern, as in vm.yaml"},
@@ -83,6 +108,7 @@ static const struct vt_member members[] = {
 		       "began"},
 	{"rule", VT_AS_GROUP(&rule_record),
 		.doc = "The line of the console that decided the outcome"},
+	{"hang", VT_AS_GROUP(&hang_record), .doc = "A guest that hung"},
 	{"answers", VT_AS_RECORDS(T, answers, n_answers, &answer_record),
 		.doc = "The answers of vm.yaml, in the same order"},
 	{"channel", VT_AS_TEXTS(T, channel),

@@ -19,6 +19,13 @@ struct vt_phase_answer {
 	long typed;
 };
 
+/* A part of the autopsy of a guest that hung. */
+struct vt_phase_part {
+	const char *what;
+	const char *see; /* the file, relative to the test's directory */
+	const char *why; /* there is none, or NULL */
+};
+
 struct vt_phase_report {
 	const char *test, *phase;
 	long exit;           /* of the tool; 128 and more: a signal */
@@ -39,6 +46,12 @@ struct vt_phase_report {
 		const char *id, *line, *why;
 		uint64_t at_ms;
 	} rule; /* the fatal line that decided; id is NULL if none did */
+	struct {
+		uint64_t silence_ms;
+		long processor; /* percent of one; 0: or not known */
+		struct vt_phase_part *parts;
+		size_t n_parts; /* 0: it did not hang */
+	} hang;
 	struct vt_phase_answer *answers; /* as in vm.yaml */
 	size_t n_answers;
 	struct vt_strv channel, context, command;

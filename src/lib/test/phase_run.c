@@ -9,8 +9,10 @@
 #include "host/reserve.h"
 #include "qemu/terminal.h"
 #include "test/fatal.h"
+#include "test/phase_hang.h"
 #include "test/phase_host.h"
 #include "test/phase_warm.h"
+#include "test/phases.h"
 
 /* Without any output for this long, KVM is considered broken. With working
  * KVM, firmware and the first line of a kernel take a second. */
@@ -170,6 +172,7 @@ static void take_results(
 	free(p->cause);
 	p->cause = s->cause;
 	s->cause = NULL;
+	vt_phase_hang_take(p, s);
 	blame_host(p, s);
 	blame_line(p);
 	add_reason(p);
@@ -315,6 +318,8 @@ static int start(struct vt_phase *p, const struct vt_vm *vm,
 		.n_keep = dev.n_keep,
 		.watches = {watch ? *watch : (struct vt_watch){0}},
 	};
+	if (vt_phase_hang_plan(p, m, accel, &s, err) < 0)
+		return -1;
 	vt_hostdev_watch(&dev, s.watches + 1);
 	VT_AUTO_TERMINAL struct vt_terminal *t =
 		m->interactive ? vt_terminal_new(STDIN_FILENO) : NULL;

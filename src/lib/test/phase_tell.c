@@ -58,6 +58,20 @@ static char *quoted(const char *s)
 	return vt_str_take(&out);
 }
 
+/* Where to look at a guest that hung; the console is told anyway. */
+static void log_autopsy(const struct vt_phase *p)
+{
+	for (int i = 0; i < VT_AUTOPSY_PARTS; i++) {
+		VT_AUTO_FREE char *what = vt_printf(
+			"%s:", vt_autopsy_name((enum vt_autopsy_what)i));
+		if (p->autopsy.parts[i].there && i != VT_AUTOPSY_TASKS)
+			vt_log_info("%-12s %s", what, p->autopsy.files[i]);
+		else if (p->autopsy.parts[i].why)
+			vt_log_info("%-12s none: %s", what,
+				p->autopsy.parts[i].why);
+	}
+}
+
 static void log_next_steps(const struct vt_phase *p)
 {
 	VT_AUTO_FREE char *serial = vt_phase_serial_log(p);
@@ -67,6 +81,7 @@ static void log_next_steps(const struct vt_phase *p)
 	struct stat st;
 	if (p->console && stat(serial, &st) == 0 && st.st_size > 0)
 		vt_log_info("console:     %s", serial);
+	log_autopsy(p);
 	vt_log_info("report:      %s", report);
 	vt_log_info("debug:       %s --console %s", tool, dir);
 	vt_log_info("retry:       %s %s", tool, dir);

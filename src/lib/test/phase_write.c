@@ -52,6 +52,32 @@ static void add_rule(struct vt_phase_report *r, const struct vt_phase *p)
 	r->rule.at_ms = hit->at_ms;
 }
 
+/* A path in the test's directory, relative to it. */
+static const char *relative(const struct vt_phase *p, const char *path)
+{
+	path += strlen(p->dir);
+	return path + (*path == '/');
+}
+
+static void add_hang(struct vt_phase_report *r, const struct vt_phase *p)
+{
+	const struct vt_autopsy *a = &p->autopsy;
+	if (!a->made)
+		return;
+	r->hang.silence_ms = a->silence_ms;
+	r->hang.processor = a->percent > 0 ? a->percent : 0;
+	for (int i = 0; i < VT_AUTOPSY_PARTS; i++) {
+		if (!a->parts[i].there && !a->parts[i].why)
+			continue;
+		struct vt_phase_part *to = vt_record_add(
+			&r->hang.parts, &r->hang.n_parts, sizeof(*to));
+		to->what = vt_autopsy_name((enum vt_autopsy_what)i);
+		to->why = a->parts[i].why;
+		if (a->parts[i].there)
+			to->see = relative(p, a->files[i]);
+	}
+}
+
 static void add_answers(struct vt_phase_report *r, const struct vt_phase *p)
 {
 	const struct vt_answers *all = vt_console_answers(p->console);
@@ -102,10 +128,12 @@ int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
 		add_times(&r, p);
 		add_rule(&r, p);
 		add_answers(&r, p);
+		add_hang(&r, p);
 		vt_console_context(p->console, &context);
 		r.context = context;
 	}
 	int rc = vt_phase_report_save(&r, p->dir, err);
 	free(r.answers);
+	free(r.hang.parts);
 	return rc;
 }
