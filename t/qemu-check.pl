@@ -5,7 +5,7 @@
 #
 # Each -device, its properties, the machine type and the processor must stand in
 # that QEMU's own lists. With --start QEMU is started, stopped (-S), on
-# sockets in place of those that it would inherit as descriptors 3, 4 and 5,
+# sockets in place of those that it would inherit as descriptors 3 to 6,
 # and told by QMP to quit: it has accepted the command then. Prints what is
 # wrong, a line each, and exits 1.
 use strict;
@@ -76,7 +76,7 @@ for my $i (1 .. $#argv - 1) {
 
 if ($start && !$wrong) {
 	my (@ours, @theirs);
-	for (0 .. 2) {
+	for (0 .. 3) {
 		socketpair(my $a, my $b, AF_UNIX, SOCK_STREAM, PF_UNSPEC)
 			or die "socketpair: $!\n";
 		push @ours, $a;
@@ -85,11 +85,11 @@ if ($start && !$wrong) {
 	pipe(my $err, my $err_w) or die "pipe: $!\n";
 	my $pid = fork // die "fork: $!\n";
 	if (!$pid) {
-		# out of the way of 3 to 5 before anything goes there
+		# out of the way of 3 to 6 before anything goes there
 		my @high = map { POSIX::fcntl($_, F_DUPFD, 20) } @theirs;
 		POSIX::dup2(fileno($err_w), 2);
-		POSIX::dup2($high[$_], 3 + $_) for 0 .. 2;
-		POSIX::close($_) for 6 .. 40;
+		POSIX::dup2($high[$_], 3 + $_) for 0 .. 3;
+		POSIX::close($_) for 7 .. 40;
 		exec {$qemu} @argv, '-S' or POSIX::_exit(127);
 	}
 	close $_ for @theirs, $err_w;

@@ -63,5 +63,6 @@ int pack_user_data(
 	}
 	vt_userdata_add(
 		ud, "text/x-shellscript", script.s ? script.s : packed.s);
+	vt_userdata_add_journal(ud);
 	return vt_userdata_emit(ud, out, err);
 }

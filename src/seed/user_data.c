@@ -107,6 +107,7 @@ int seed_user_data(
 	if (interactive && add_login(ud, s, err) < 0)
 		return -1;
 	if (!interactive) {
+		vt_userdata_add_journal(ud);
 		add_driver(&driver, s);
 		vt_userdata_add(ud, "text/x-shellscript", driver.s);
 	}

@@ -198,6 +198,7 @@ part ud 0 content >cc
 has cc '^  mode: poweroff$' "that powers the machine off"
 has cc 'tee -a /var/log/cloud-init-output' "and shows the output of scripts"
 is "$(part ud 1 type)" text/cloud-config "an extra cloud-config"
+is "$(part ud -1 type)" text/cloud-boothook "and what sends the journal"
 is "$(part ud 2 type)" text/x-shellscript "an extra script"
 ok "has the content of the file" sh -c 'python3 -c "
 import yaml

@@ -77,6 +77,29 @@ hasnt cc0 'passw' "no password is set"
 is "$(part ud 1 type)" text/cloud-config "the added cloud-config"
 part ud 1 content >cc1
 ok "is not changed" cmp cc1 cc
+is "$(part ud 2 type)" text/cloud-boothook "what sends the journal"
+
+# sends BOOTED PORT: what the script that sends the journal does, in a guest with
+# systemd, and with a virtio-serial port of this name
+sends() {
+	rm -rf sys run && mkdir -p "sys/vport0p1" sys/vport0p2
+	[ -z "$1" ] || mkdir run
+	echo org.vt.installer >sys/vport0p1/name
+	echo "$2" >sys/vport0p2/name
+	printf '#!/bin/sh\necho "$@"\n' >systemd-run && chmod +x systemd-run
+	part ud 2 content | sed -e "s|/sys/class/virtio-ports|$work/sys|" \
+		-e "s|/run/systemd/system|$work/run|" >hook
+	PATH=$work:$PATH run sh hook
+	status_is 0 "the hook never fails: ${1:-no systemd}, $2"
+}
+sends systemd org.vt.journal
+has out 'no-block.*DefaultDependencies=no.*shutdown.target' 'nothing waits for it'
+has out 'journalctl .*--boot --follow' 'it follows the journal'
+has out '>/dev/vport0p2' 'to the port'
+sends systemd org.vt.other
+is "$(cat out)" '' 'without the port nothing is run'
+sends '' org.vt.journal
+is "$(cat out)" '' 'nor without systemd'
 
 # Collecting facts
 guest ud

@@ -36,6 +36,8 @@ cause failed install "ended with 'vt-pack: inst: exit status 1'"
 exited flood 0
 has "$work/flood/logs/install-serial.log" 'micro: port org.vt.installer' \
 	'a flood of the port'
+ok '  and of that for the journal, which is kept' \
+	test "$(stat -c %s "$work/flood/logs/install-journal.log")" -gt 2999999
 is "$(report flood install '.channel | length < 21 and (tostring | length < 20000)')" \
 	true 'is bounded'
 # over both, the first counts

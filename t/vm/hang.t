@@ -1,6 +1,7 @@
 #!/bin/sh
 # Guests that hang, each in its own way: the outcome, what is seen of them before
-# they are ended, and that nothing is left. Guests that are slow do not hang.
+# they are ended, and that nothing is left. Guests that are slow do not hang. And
+# the guest's journal, which is the other witness.
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/vm.sh"
 need jq
@@ -36,7 +37,7 @@ install_dir spin "init,spin $s"
 install_dir lost "init,mute,lost $s"
 install_dir refuses "init,hang"
 install_dir slow "init,slow,success,poweroff"
-install_dir slowdisk "init,mute,slowdisk,success,poweroff"
+install_dir slowdisk "init,journal,mute,slowdisk,success,poweroff"
 # as the initramfs's prompt, which has an outcome of its own
 install_dir prompt "ask vt.say=(initramfs)+"
 guests='initrd dstate spin lost refuses slow slowdisk prompt'
@@ -119,6 +120,10 @@ for g in slow slowdisk; do
 	outcome $g install poweroff
 	is "$(report $g install .hang)" null "$g: it did not hang"
 done
+is "$(cat "$work/slowdisk/logs/install-journal.log" | wc -l)" 3 \
+	"what the guest sends of its journal is kept"
+ok '  and there is no file if it sends none' \
+	test ! -e "$work/slow/logs/install-journal.log"
 exited prompt 1
 outcome prompt install fatal-line
 

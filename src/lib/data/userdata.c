@@ -21,6 +21,15 @@ void vt_userdata_add(struct vt_doc *ud, const char *type, const char *content)
 	vt_node_push(ud, ud->root, part);
 }
 
+extern const char journal_sh[]; /* see mk/build.mk */
+
+/* A boothook is run as soon as cloud-init has read it, and merged with
+ * nothing. */
+void vt_userdata_add_journal(struct vt_doc *ud)
+{
+	vt_userdata_add(ud, "text/cloud-boothook", journal_sh);
+}
+
 char *vt_userdata_unix(const char *text)
 {
 	const char *end = strchr(text, '\n');

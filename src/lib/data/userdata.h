@@ -27,6 +27,11 @@ struct vt_doc *vt_userdata_new(void);
  * @type: its MIME type */
 void vt_userdata_add(struct vt_doc *ud, const char *type, const char *content);
 
+/** vt_userdata_add_journal() - add a script by which a system with systemd
+ * sends its journal over the virtio-serial port org.vt.journal, if there is one
+ */
+void vt_userdata_add_journal(struct vt_doc *ud);
+
 /** vt_userdata_unix() - a script or a config whose first line ends with "\r\n",
  * as editors of Windows write it, with "\n" on all lines: the kernel would look
  * for an interpreter "sh\r", and the shell for a command "fi\r"

@@ -70,7 +70,7 @@ int vt_peer_start(
 	p->lines = vt_lines_new(see_line, p);
 	p->deadline_ms = vt_now_ms() + plan->ready_ms;
 	struct vt_machine_fds fds = p->sockets.guest;
-	fds.channel = -1;
+	fds.channel = fds.journal = -1;
 	fds.nics = plan->nics;
 	fds.peer_config = plan->config;
 	int rc = vt_machine_argv(plan->machine, plan->accel, &fds, &argv, err);

@@ -127,17 +127,28 @@ static void add_tpm(struct vt_strv *argv, const struct vt_arch *a, int fd)
 	vt_strv_addf(argv, "%s,tpmdev=tpm0", a->tpm);
 }
 
-/* The installer's channel: it reports its end here and on the console. */
-static void add_channel(struct vt_strv *argv, const struct vt_arch *a, int fd)
+static void add_port(
+	struct vt_strv *argv, const char *id, const char *name, int fd)
 {
 	if (fd < 0)
 		return;
+	vt_strv_add(argv, "-chardev");
+	vt_strv_addf(argv, "socket,id=%s,fd=%d", id, fd);
+	vt_strv_add(argv, "-device");
+	vt_strv_addf(argv, "virtserialport,chardev=%s,name=%s", id, name);
+}
+
+/* The installer's channel: it reports its end here and on the console. And the
+ * port for the guest's journal. */
+static void add_ports(struct vt_strv *argv, const struct vt_arch *a,
+	const struct vt_machine_fds *fds)
+{
+	if (fds->channel < 0 && fds->journal < 0)
+		return;
 	vt_strv_add(argv, "-device");
 	vt_strv_addf(argv, "virtio-serial-%s", a->virtio);
-	vt_strv_add(argv, "-chardev");
-	vt_strv_addf(argv, "socket,id=channel,fd=%d", fd);
-	vt_strv_addv(argv, "-device",
-		"virtserialport,chardev=channel,name=org.vt.installer", NULL);
+	add_port(argv, "channel", "org.vt.installer", fds->channel);
+	add_port(argv, "journal", "org.vt.journal", fds->journal);
 }
 
 /* Memory of a machine that is saved, or starts from what was saved. The guest's
@@ -207,7 +218,7 @@ static void add_base(struct vt_strv *argv, const struct vt_machine *m,
 	vt_strv_addf(argv, "virtio-rng-%s,rng=rng0", a->virtio);
 	if (a->panic)
 		vt_strv_addv(argv, "-device", a->panic, NULL);
-	add_channel(argv, a, fds->channel);
+	add_ports(argv, a, fds);
 	add_tpm(argv, a, fds->tpm);
 	if (fds->peer_config >= 0) {
 		vt_strv_add(argv, "-fw_cfg");
@@ -278,11 +289,12 @@ int vt_machine_show(const struct vt_machine *m, struct vt_err **err)
 	struct vt_machine_fds fds = {.qmp = 3,
 		.serial = 4,
 		.channel = 5,
+		.journal = 6,
 		.tpm = -1,
 		.config = -1,
 		.peer_config = -1,
 		.nics = nics};
-	int next = 6;
+	int next = 7;
 	if (m->tpm)
 		fds.tpm = next++;
 	for (size_t i = 0; i < m->n_nics; i++)

@@ -166,6 +166,7 @@ enum { VT_TCG_CACHE_MIB = 256 };
 struct vt_machine_fds {
 	int qmp, serial;
 	int channel;     /* for the virtio-serial port org.vt.installer */
+	int journal;     /* the same for org.vt.journal; -1: no such port */
 	int tpm;         /* swtpm's control channel */
 	int config;      /* from vt_machine_config() */
 	int peer_config; /* the archive that configures a peer (host/peer.h) */

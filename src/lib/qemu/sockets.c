@@ -32,17 +32,19 @@ int vt_sockets_open(struct vt_sockets *s, struct vt_err **err)
 	*s = (struct vt_sockets)VT_SOCKETS_INIT;
 	if (open_one(&s->qmp, &s->guest.qmp, err) < 0 ||
 		open_one(&s->serial, &s->guest.serial, err) < 0 ||
-		open_one(&s->channel, &s->guest.channel, err) < 0)
+		open_one(&s->channel, &s->guest.channel, err) < 0 ||
+		open_one(&s->journal, &s->guest.journal, err) < 0)
 		return -1;
 	enlarge(s->guest.serial);
 	enlarge(s->guest.channel);
+	enlarge(s->guest.journal);
 	return 0;
 }
 
 void vt_sockets_close_guest(struct vt_sockets *s)
 {
 	int *const ends[] = {&s->guest.qmp, &s->guest.serial, &s->guest.channel,
-		&s->guest.config};
+		&s->guest.journal, &s->guest.config};
 	for (size_t i = 0; i < VT_COUNT(ends); i++) {
 		vt_closep(ends[i]);
 		*ends[i] = -1;
@@ -55,4 +57,5 @@ void vt_sockets_close(struct vt_sockets *s)
 	vt_closep(&s->qmp);
 	vt_closep(&s->serial);
 	vt_closep(&s->channel);
+	vt_closep(&s->journal);
 }

@@ -288,7 +288,7 @@ static bool wait_for_events(struct vt_run_state *r, struct pollfd *p, size_t n)
 
 static void poll_once(struct vt_run_state *r)
 {
-	enum { OURS = 9 };
+	enum { OURS = 10 };
 	struct vt_watch *w = r->s->watches;
 	int out[2];
 	vt_console_pending(r->s->console, out);
@@ -302,6 +302,7 @@ static void poll_once(struct vt_run_state *r)
 		{out[0], POLLOUT, 0},
 		{out[1], POLLOUT, 0},
 		{vt_log_fd(), POLLOUT, 0},
+		{r->s->sockets->journal, POLLIN, 0},
 	};
 	for (size_t i = 0; i < VT_WATCHES; i++)
 		p[OURS + i] = (struct pollfd){
@@ -324,6 +325,8 @@ static void poll_once(struct vt_run_state *r)
 		vt_console_flush(r->s->console);
 	if (p[8].revents)
 		vt_log_flush();
+	if (p[9].revents)
+		vt_run_journal(r);
 	for (size_t i = 0; i < VT_WATCHES; i++)
 		serve(r, &w[i], p[OURS + i].revents);
 	if (p[5].revents)
@@ -333,7 +336,7 @@ static void poll_once(struct vt_run_state *r)
 
 static int start_qemu(struct vt_run_state *r, struct vt_err **err)
 {
-	enum { OURS = 4 };
+	enum { OURS = 5 };
 	struct vt_supervise *s = r->s;
 	struct vt_machine_fds *guest = &s->sockets->guest;
 	int ends[2];
@@ -346,6 +349,7 @@ static int start_qemu(struct vt_run_state *r, struct vt_err **err)
 	keep[n_keep++] = guest->qmp;
 	keep[n_keep++] = guest->serial;
 	keep[n_keep++] = guest->channel;
+	keep[n_keep++] = guest->journal;
 	if (guest->config >= 0)
 		keep[n_keep++] = guest->config;
 	for (size_t i = 0; i < s->n_keep; i++)

@@ -21,6 +21,7 @@
 #include "base/err.h"
 #include "qemu/autopsy.h"
 #include "qemu/console.h"
+#include "qemu/guest_log.h"
 #include "qemu/machine.h"
 #include "qemu/warm.h"
 
@@ -48,7 +49,7 @@ bool vt_outcome_unfinished(enum vt_outcome o);
 
 /* The sockets shared with QEMU: our ends, and those that it inherits. */
 struct vt_sockets {
-	int qmp, serial, channel;
+	int qmp, serial, channel, journal;
 	struct vt_machine_fds guest;
 };
 int vt_sockets_open(struct vt_sockets *s, struct vt_err **err);
@@ -58,9 +59,9 @@ void vt_sockets_close_guest(struct vt_sockets *s);
 void vt_sockets_close(struct vt_sockets *s);
 #define VT_SOCKETS_INIT                                                        \
 	{                                                                      \
-		-1, -1, -1,                                                    \
+		-1, -1, -1, -1,                                                \
 		{                                                              \
-			-1, -1, -1, -1, -1, -1, NULL, NULL, false              \
+			-1, -1, -1, -1, -1, -1, -1, NULL, NULL, false          \
 		}                                                              \
 	}
 #define VT_AUTO_SOCKETS __attribute__((cleanup(vt_sockets_close)))
@@ -82,6 +83,7 @@ struct vt_supervise {
 	char *const *argv;
 	struct vt_sockets *sockets;
 	struct vt_console *console;
+	struct vt_guest_log *journal; /* what the guest sends of it, or NULL */
 	struct vt_watch watches[VT_WATCHES];
 	const int *keep; /* more descriptors that QEMU inherits; -1: none */
 	size_t n_keep;

@@ -1,5 +1,5 @@
-/* Reads the console, the installer's channel and QEMU's stderr. The amount that
- * is kept of each is limited. */
+/* Reads the console, the installer's channel, the journal and QEMU's stderr.
+ * The amount that is kept of each is limited. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -118,6 +118,8 @@ void vt_run_drain(struct vt_run_state *r)
 		;
 	for (int i = 0; i < 64 && vt_run_channel(r); i++)
 		;
+	for (int i = 0; i < 64 && vt_run_journal(r); i++)
+		;
 }
 
 static void channel_line(struct vt_run_state *r)
@@ -154,6 +156,27 @@ bool vt_run_channel(struct vt_run_state *r)
 			channel_line(r);
 	}
 	return n > 0;
+}
+
+/* It is a witness, on which nothing else depends: if it cannot be written, the
+ * guest goes on. */
+bool vt_run_journal(struct vt_run_state *r)
+{
+	char buf[65536];
+	struct vt_guest_log *to = r->s->journal;
+	size_t n = read_some(&r->s->sockets->journal, buf, sizeof(buf));
+	if (!n)
+		return false;
+	vt_hang_progress(&r->hang);
+	if (!to)
+		return true;
+	int before = vt_guest_log_error(to);
+	vt_guest_log_put(to, buf, n);
+	int e = vt_guest_log_error(to);
+	if (e && !before)
+		vt_log_warn("cannot write the guest's journal: %s ('%s')",
+			strerror(e), vt_guest_log_path(to));
+	return true;
 }
 
 void vt_run_stderr(struct vt_run_state *r)

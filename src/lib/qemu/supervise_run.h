@@ -1,7 +1,7 @@
 /* The state of a running supervisor, shared by its parts: supervise.c has the
  * poll loop and handles events; supervise_output.c reads the console, the
- * installer's channel and QEMU's stderr; supervise_qmp.c handles QMP;
- * supervise_hang.c guests that hang.
+ * installer's channel, the journal and QEMU's stderr; supervise_qmp.c handles
+ * QMP; supervise_hang.c guests that hang.
  */
 #ifndef VT_SUPERVISE_RUN_H
 #define VT_SUPERVISE_RUN_H
@@ -70,6 +70,9 @@ void vt_run_type(struct vt_run_state *r, const char *say);
 /** vt_run_channel() - read what the installer reports; Return: there may be
  * more */
 bool vt_run_channel(struct vt_run_state *r);
+/** vt_run_journal() - read what the guest sends of its journal; Return: there
+ * may be more */
+bool vt_run_journal(struct vt_run_state *r);
 void vt_run_stderr(struct vt_run_state *r);
 /** vt_run_lines() - handle the console rules that have just matched */
 void vt_run_lines(struct vt_run_state *r, unsigned fired);

@@ -152,6 +152,7 @@ static void release(struct vt_phase *p)
 	vt_closep(&p->lock_fd);
 	vt_closep(&p->signal_fd);
 	vt_console_free(p->console);
+	vt_guest_log_free(p->journal);
 	vt_phase_hang_free(p);
 	vt_strv_free(&p->command);
 	vt_strv_free(&p->channel_lines);

@@ -52,8 +52,9 @@ struct vt_phase {
 	char *retried;                /* why it was started again, or NULL */
 	struct vt_strv channel_lines; /* lines of the installer's channel */
 	struct vt_strv command;
-	struct vt_console *console; /* NULL: none was started */
-	struct vt_autopsy autopsy;  /* of a guest that hung */
+	struct vt_console *console;   /* NULL: none was started */
+	struct vt_guest_log *journal; /* the same */
+	struct vt_autopsy autopsy;    /* of a guest that hung */
 	char *autopsy_files[VT_AUTOPSY_PARTS];
 	uint64_t power_on_ms, power_off_ms;
 	uint64_t waited_ms; /* for memory or a processor */

@@ -32,7 +32,7 @@
 
 /* Part of each key. Raise it when a phase does something else with the same
  * inputs, such as another QEMU command. */
-enum { VT_PHASE_CACHE_VERSION = 1 };
+enum { VT_PHASE_CACHE_VERSION = 2 };
 
 struct vt_phase_cache {
 	bool again;      /* the phase has run here before: do not fetch */

@@ -307,6 +307,7 @@ static int start(struct vt_phase *p, const struct vt_vm *vm,
 		.argv = p->command.v,
 		.sockets = &sockets,
 		.console = p->console,
+		.journal = p->journal,
 		.what = vt_setting_bool("VERBOSE") ? NULL : what,
 		.signal_fd = p->signal_fd,
 		.timeout_ms = vt_accel_timeout_ms(accel, m->timeout_s),
@@ -376,6 +377,12 @@ int vt_phase_run(struct vt_phase *p, const struct vt_vm *vm,
 		return -1;
 	p->attended = m->interactive;
 	p->console = vt_console_new();
+	p->journal = p->dir ? vt_guest_log_new("journal") : NULL;
+	if (p->journal) {
+		VT_AUTO_FREE char *journal =
+			vt_phases_log(p->dir, p->name, VT_PHASES_JOURNAL);
+		vt_guest_log_name(p->journal, journal);
+	}
 	if (!p->attended && vt_setting_bool("VERBOSE")) {
 		VT_AUTO_FREE char *who = vt_printf(
 			"%s %s", m->name ? m->name : "guest", p->name);

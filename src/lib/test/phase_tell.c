@@ -76,11 +76,15 @@ static void log_next_steps(const struct vt_phase *p)
 {
 	VT_AUTO_FREE char *serial = vt_phase_serial_log(p);
 	VT_AUTO_FREE char *report = vt_phases_report(p->dir, p->name);
+	VT_AUTO_FREE char *journal =
+		vt_phases_log(p->dir, p->name, VT_PHASES_JOURNAL);
 	VT_AUTO_FREE char *tool = quoted(program_invocation_name);
 	VT_AUTO_FREE char *dir = quoted(p->dir);
 	struct stat st;
 	if (p->console && stat(serial, &st) == 0 && st.st_size > 0)
 		vt_log_info("console:     %s", serial);
+	if (stat(journal, &st) == 0)
+		vt_log_info("journal:     %s", journal);
 	log_autopsy(p);
 	vt_log_info("report:      %s", report);
 	vt_log_info("debug:       %s --console %s", tool, dir);
