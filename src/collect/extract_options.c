@@ -40,7 +40,7 @@ static int check(const struct options *o, struct vt_err **err)
 
 int options_parse(int argc, char **argv, struct options *o, struct vt_err **err)
 {
-	VT_AUTO_FREE char *more = vt_bounds_help("vt-extract");
+	VT_AUTO_FREE char *more = vt_bounds_help("vt-extract", NULL);
 	struct vt_cli cli = usage;
 	cli.more = more;
 	int rc = vt_cli_parse(&cli, argc, argv, o, &o->operands, err);

@@ -58,7 +58,7 @@ int options_parse(int argc, char **argv, struct options *o, struct vt_err **err)
 {
 	static const char *const config[] = {"config", NULL};
 	VT_AUTO_STRV struct vt_strv words = VT_STRV_INIT;
-	VT_AUTO_FREE char *bounds = vt_bounds_help("vt-verify");
+	VT_AUTO_FREE char *bounds = vt_bounds_help("vt-verify", NULL);
 	VT_AUTO_FREE char *more = vt_printf("%s\n\n%s", files, bounds);
 	struct vt_cli cli = usage;
 	cli.more = more;

@@ -9,6 +9,7 @@
 #include "base/str.h"
 
 #define MIB (1u << 20)
+#define GIB ((size_t)1 << 30)
 
 /* Files that vt reads by tables of lines take up to 70 times their size. */
 static const struct row {
@@ -34,6 +35,14 @@ static const struct row {
 		"processor time of the search for fatal lines"},
 	[VT_BOUND_SCRIPTS] = {"vt-verify", "scripts", 256, "256",
 		"collect scripts"},
+	[VT_BOUND_CAPSULE_FILE] = {"vt-report", "capsule-file", 16 * MIB,
+		"16 MiB", "a file in a capsule; logs are cut"},
+	[VT_BOUND_CAPSULE] = {"vt-report", "capsule", 256 * MIB, "256 MiB",
+		"all files in a capsule, without disks"},
+	[VT_BOUND_CAPSULE_DISKS] = {"vt-report", "capsule-disks", 64 * GIB,
+		"64 GiB", "all disks in a capsule"},
+	[VT_BOUND_CAPSULE_MEMBERS] = {"vt-report", "capsule-members", 20000,
+		"20000", "files in a capsule"},
 };
 
 /* For tests: VT_TEST_BOUND=NAME=N. */
@@ -60,12 +69,14 @@ int vt_bound_error(enum vt_bound id, const char *what, struct vt_err **err)
 		what, row->name, row->shown, row->doc);
 }
 
-char *vt_bounds_help(const char *tool)
+char *vt_bounds_help(const char *tool, const char *lead)
 {
 	struct vt_str s = VT_STR_INIT;
 	VT_AUTO_COLUMNS struct vt_columns t = {.n = 3};
-	vt_str_add(&s, "bounds of what a guest may leave; what exceeds one is "
-		       "a failure that names it:\n");
+	if (!lead)
+		lead = "bounds of what a guest may leave; what exceeds one is "
+		       "a failure that names it";
+	vt_str_addf(&s, "%s:\n", lead);
 	for (size_t i = 0; i < VT_COUNT(table); i++) {
 		if (strcmp(table[i].tool, tool) != 0)
 			continue;

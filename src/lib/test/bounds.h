@@ -1,8 +1,9 @@
 /* Bounds of what vt-extract and vt-verify take from a guest, by memory and by
- * time: one table, for the tools, their --help and their man pages.
+ * time, and of capsules: one table, for the tools, their --help and their man
+ * pages.
  *
  * A file or archive that exceeds a bound fails its check, with an error that
- * names the bound.
+ * names the bound. Of a capsule it is left out, and said.
  */
 #ifndef VT_BOUNDS_H
 #define VT_BOUNDS_H
@@ -22,6 +23,10 @@ enum vt_bound {
 	VT_BOUND_SEARCH_TIME,
 	VT_BOUND_LOG_TIME,
 	VT_BOUND_SCRIPTS,
+	VT_BOUND_CAPSULE_FILE,
+	VT_BOUND_CAPSULE,
+	VT_BOUND_CAPSULE_DISKS,
+	VT_BOUND_CAPSULE_MEMBERS,
 };
 
 /** vt_bound() - its value */
@@ -31,7 +36,8 @@ size_t vt_bound(enum vt_bound id);
  * Errors: VT_FAILED */
 int vt_bound_error(enum vt_bound id, const char *what, struct vt_err **err);
 
-/** vt_bounds_help() - the rows of a tool, as text for --help; owned */
-char *vt_bounds_help(const char *tool);
+/** vt_bounds_help() - the rows of a tool, as text for --help; owned
+ * @lead: the line before them; NULL: of what a guest may leave */
+char *vt_bounds_help(const char *tool, const char *lead);
 
 #endif
