@@ -13,7 +13,7 @@
 #include "base/proc.h"
 #include "base/str.h"
 #include "image/qcow.h"
-#include "sink.h"
+#include "sink_tar.h"
 #include "untar.h"
 
 static void log_report(const struct collect_job *job, struct vt_qcow *disk,
@@ -32,7 +32,7 @@ static void log_report(const struct collect_job *job, struct vt_qcow *disk,
 }
 
 static int to_sink(const struct collect_job *job, struct vt_qcow *disk,
-	struct sink *out, bool *empty, struct vt_err **err)
+	struct vt_sink *out, bool *empty, struct vt_err **err)
 {
 	struct untar_report report = UNTAR_REPORT_INIT;
 	int rc = untar(disk, out, &report, err);
@@ -55,7 +55,7 @@ static int to_stdout(const struct collect_job *job, struct vt_err **err)
 	VT_AUTO_QCOW struct vt_qcow *disk = vt_qcow_open(job->disk, 0, err);
 	if (!disk)
 		return -1;
-	AUTO_SINK struct sink *out = sink_tar_open(STDOUT_FILENO, err);
+	VT_AUTO_SINK struct vt_sink *out = sink_tar_open(STDOUT_FILENO, err);
 	return out ? to_sink(job, disk, out, &empty, err) : -1;
 }
 
@@ -96,8 +96,8 @@ static int fill(const struct collect_job *job, struct vt_qcow *disk,
 {
 	VT_AUTO_FREE char *partial = vt_printf("%s.partial", out);
 	bool empty = true;
-	AUTO_SINK struct sink *dir = sink_dir_open(
-		tmp, SINK_FRESH, untar_bytes_max(vt_qcow_size(disk)), err);
+	VT_AUTO_SINK struct vt_sink *dir = vt_sink_dir_open(
+		tmp, VT_SINK_FRESH, untar_bytes_max(vt_qcow_size(disk)), err);
 	if (!dir)
 		return -1;
 	int rc = to_sink(job, disk, dir, &empty, err);

@@ -9,7 +9,7 @@
 #include "image/qcow.h"
 #include "imgfs.h"
 #include "imgpick.h"
-#include "sink.h"
+#include "sink_tar.h"
 
 enum { FS_MAX = 128, EXT_MAGIC_AT = 1024 + 56 };
 
@@ -164,9 +164,10 @@ int image_run(const struct image_job *job, struct vt_err **err)
 			"pipe, or specify a directory with -o");
 	if (image_open(&image, job->image, err) < 0)
 		return -1;
-	AUTO_SINK struct sink *out = tar ? sink_tar_open(STDOUT_FILENO, err)
-					 : sink_dir_open(job->out, SINK_INTO,
-						   IMGPICK_BYTES_MAX, err);
+	VT_AUTO_SINK struct vt_sink *out =
+		tar ? sink_tar_open(STDOUT_FILENO, err)
+		    : vt_sink_dir_open(
+			      job->out, VT_SINK_INTO, IMGPICK_BYTES_MAX, err);
 	if (!out)
 		return -1;
 	struct imgpick p = {.out = out};

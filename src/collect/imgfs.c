@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "member.h"
+#include "image/entry_name.h"
 
 void imgfs_free(struct imgfs *fs)
 {
@@ -39,7 +39,7 @@ int imgnodes_add(struct imgfs *fs, struct imgnodes *l, struct imgnode *n,
 	}
 	n->name = vt_strndup(name, len);
 	l->v[l->n++] = *n;
-	if (strlen(n->name) != len || !member_is_component(n->name))
+	if (strlen(n->name) != len || !vt_entry_is_component(n->name))
 		return vt_err_set(err, VT_HOST,
 			"%s is damaged: a directory has an invalid name in it",
 			fs->label);

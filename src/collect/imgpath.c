@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "member.h"
+#include "image/entry_name.h"
 
 enum { LINKS_MAX = 40, PENDING_MAX = 65536 };
 
@@ -12,8 +12,8 @@ enum { LINKS_MAX = 40, PENDING_MAX = 65536 };
  * that is left to resolve. */
 struct walk {
 	struct imgfs *fs;
-	struct imgnode at[MEMBER_DEPTH_MAX + 2]; /* at[0] is the root */
-	size_t depth;                            /* last index used in at[] */
+	struct imgnode at[VT_ENTRY_DEPTH_MAX + 2]; /* at[0] is the root */
+	size_t depth;                              /* last index used in at[] */
 	struct vt_str todo;
 	unsigned links;
 };
@@ -83,7 +83,7 @@ static int step(struct walk *w, const char *name, struct vt_err **err)
 	int rc = lookup(w->fs, &w->at[w->depth], name, &n, err);
 	if (rc <= 0)
 		return rc;
-	if (n.type != IMG_LINK && w->depth <= MEMBER_DEPTH_MAX) {
+	if (n.type != IMG_LINK && w->depth <= VT_ENTRY_DEPTH_MAX) {
 		w->at[++w->depth] = n;
 		return 1;
 	}

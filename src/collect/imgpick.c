@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "imgpath.h"
-#include "member.h"
+#include "image/entry_name.h"
 
 /* A node, its path without links in the image, and its name in the sink. */
 struct place {
@@ -54,7 +54,7 @@ static int emit_file(struct imgpick *p, struct imgfs *fs,
 			IMGPICK_BYTES_MAX >> 30);
 	if (!nameset_add(&p->names, at->name, n->size))
 		return 0; /* extracted before, by a pattern or partition */
-	struct member m = {at->name, n->size, n->exec, n->mtime};
+	struct vt_sink_file m = {at->name, n->size, n->exec, n->mtime};
 	int rc = p->out->ops->file(p->out, &m, err);
 	if (rc == 0)
 		rc = fs->ops->read(fs, n, on_chunk, &c, err);
@@ -111,7 +111,7 @@ static int emit(struct imgpick *p, struct imgfs *fs, const struct place *at,
 			IMGPICK_ENTRIES_MAX);
 	/* limits depth and length: a damaged image may contain a directory
 	 * cycle */
-	if (member_clean(at->name, &clean, err) < 0) {
+	if (vt_entry_clean(at->name, &clean, err) < 0) {
 		if (err)
 			(*err)->status = VT_HOST;
 		return -1;
@@ -174,7 +174,7 @@ int imgpick_run(struct imgpick *p, struct imgfs *fs, const char *pattern,
 {
 	VT_AUTO_STR struct vt_str clean = VT_STR_INIT;
 	pattern += strspn(pattern, "/");
-	if (member_clean(pattern, &clean, err) < 0) {
+	if (vt_entry_clean(pattern, &clean, err) < 0) {
 		if (err)
 			(*err)->status = VT_USAGE;
 		return vt_err_wrap(err, "pattern");

@@ -6,14 +6,14 @@
 #include <stdint.h>
 
 #include "imgfs.h"
+#include "image/sink.h"
 #include "nameset.h"
-#include "sink.h"
 
 enum { IMGPICK_ENTRIES_MAX = 1000000 };
 #define IMGPICK_BYTES_MAX (64ull << 30)
 
 struct imgpick {
-	struct sink *out;
+	struct vt_sink *out;
 	nameset names; /* of the files in the sink */
 	uint64_t entries, files, bytes;
 	uint64_t left_out; /* devices, and links that do not lead to a file */

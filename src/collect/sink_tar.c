@@ -8,10 +8,10 @@
 
 #include "base/mem.h"
 #include "nameset.h"
-#include "sink.h"
+#include "sink_tar.h"
 
 struct tar_sink {
-	struct sink base;
+	struct vt_sink base;
 	struct archive *a;
 	nameset names; /* of files */
 	uint64_t size, at;
@@ -19,7 +19,7 @@ struct tar_sink {
 	bool dropped; /* discard everything that is written */
 };
 
-static struct tar_sink *self(struct sink *s)
+static struct tar_sink *self(struct vt_sink *s)
 {
 	return (struct tar_sink *)s;
 }
@@ -43,8 +43,8 @@ static la_ssize_t on_write(
 	return n;
 }
 
-static int put_header(struct tar_sink *t, const struct member *m, unsigned type,
-	const char *link, struct vt_err **err)
+static int put_header(struct tar_sink *t, const struct vt_sink_file *m,
+	unsigned type, const char *link, struct vt_err **err)
 {
 	struct archive_entry *e = archive_entry_new();
 	archive_entry_set_pathname(e, m->name);
@@ -60,13 +60,14 @@ static int put_header(struct tar_sink *t, const struct member *m, unsigned type,
 	return rc == ARCHIVE_OK || rc == ARCHIVE_WARN ? 0 : fail(t, err);
 }
 
-static int tar_dir(struct sink *s, const char *name, struct vt_err **err)
+static int tar_dir(struct vt_sink *s, const char *name, struct vt_err **err)
 {
-	struct member m = {.name = name, .exec = true};
+	struct vt_sink_file m = {.name = name, .exec = true};
 	return put_header(self(s), &m, AE_IFDIR, NULL, err);
 }
 
-static int tar_file(struct sink *s, const struct member *m, struct vt_err **err)
+static int tar_file(
+	struct vt_sink *s, const struct vt_sink_file *m, struct vt_err **err)
 {
 	struct tar_sink *t = self(s);
 	if (!nameset_add(&t->names, m->name, m->size))
@@ -102,7 +103,7 @@ static int put_zeros(struct tar_sink *t, uint64_t up_to, struct vt_err **err)
 	return 0;
 }
 
-static int tar_write(struct sink *s, const void *buf, size_t len,
+static int tar_write(struct vt_sink *s, const void *buf, size_t len,
 	uint64_t offset, struct vt_err **err)
 {
 	struct tar_sink *t = self(s);
@@ -111,21 +112,21 @@ static int tar_write(struct sink *s, const void *buf, size_t len,
 	return put(t, buf, len, err);
 }
 
-static int tar_end(struct sink *s, struct vt_err **err)
+static int tar_end(struct vt_sink *s, struct vt_err **err)
 {
 	struct tar_sink *t = self(s);
 	return put_zeros(t, t->size, err);
 }
 
-static int64_t tar_size(struct sink *s, const char *name)
+static int64_t tar_size(struct vt_sink *s, const char *name)
 {
 	return nameset_size(&self(s)->names, name);
 }
 
 /* Data that was written to the stream cannot be read again, so the copy is
  * written as a hard link to the earlier file. */
-static int tar_copy(struct sink *s, const char *from, const struct member *m,
-	struct vt_err **err)
+static int tar_copy(struct vt_sink *s, const char *from,
+	const struct vt_sink_file *m, struct vt_err **err)
 {
 	struct tar_sink *t = self(s);
 	if (!nameset_add(&t->names, m->name, m->size))
@@ -133,13 +134,13 @@ static int tar_copy(struct sink *s, const char *from, const struct member *m,
 	return put_header(t, m, AE_IFREG, from, err);
 }
 
-static int tar_finish(struct sink *s, struct vt_err **err)
+static int tar_finish(struct vt_sink *s, struct vt_err **err)
 {
 	struct tar_sink *t = self(s);
 	return archive_write_close(t->a) == ARCHIVE_OK ? 0 : fail(t, err);
 }
 
-static void tar_free(struct sink *s)
+static void tar_free(struct vt_sink *s)
 {
 	struct tar_sink *t = self(s);
 	/* Do not write the end of an unfinished archive, so that its reader
@@ -150,7 +151,7 @@ static void tar_free(struct sink *s)
 	free(t);
 }
 
-static const struct sink_ops tar_ops = {
+static const struct vt_sink_ops tar_ops = {
 	.dir = tar_dir,
 	.file = tar_file,
 	.write = tar_write,
@@ -161,7 +162,7 @@ static const struct sink_ops tar_ops = {
 	.free = tar_free,
 };
 
-struct sink *sink_tar_open(int fd, struct vt_err **err)
+struct vt_sink *sink_tar_open(int fd, struct vt_err **err)
 {
 	struct tar_sink *t = vt_alloc(sizeof(*t));
 	t->base.ops = &tar_ops;

@@ -8,7 +8,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "member.h"
+#include "image/entry_name.h"
 #include "sentinel.h"
 #include "test/bounds.h"
 
@@ -31,7 +31,7 @@ struct deferred {
 
 struct state {
 	struct vt_qcow *disk;
-	struct sink *out;
+	struct vt_sink *out;
 	struct untar_report *report;
 	struct archive *a;
 	struct archive_entry *entry;
@@ -92,8 +92,8 @@ static int damaged(struct state *s, struct vt_err **err)
 		return -1;
 	}
 	const char *why = archive_error_string(s->a);
-	VT_AUTO_FREE char *shown = member_shown(why ? why : "unknown error");
-	VT_AUTO_FREE char *last = member_shown(vt_str_c(&s->name));
+	VT_AUTO_FREE char *shown = vt_entry_shown(why ? why : "unknown error");
+	VT_AUTO_FREE char *last = vt_entry_shown(vt_str_c(&s->name));
 	if (s->report->entries == 0)
 		return vt_err_set(err, VT_FAILED,
 			"the guest wrote something other than a tar archive to "
@@ -110,7 +110,7 @@ static int damaged(struct state *s, struct vt_err **err)
 
 static int refuse(struct state *s, struct vt_err **err, const char *why)
 {
-	VT_AUTO_FREE char *shown = member_shown(s->name.s);
+	VT_AUTO_FREE char *shown = vt_entry_shown(s->name.s);
 	return vt_err_set(err, VT_FAILED, "archive member %llu, '%s': %s",
 		(unsigned long long)s->report->entries, shown, why);
 }
@@ -160,7 +160,7 @@ static int copy_data(struct state *s, uint64_t size, struct vt_str *into,
 	}
 }
 
-static int defer(struct state *s, struct deferred *h, struct member *m,
+static int defer(struct state *s, struct deferred *h, struct vt_sink_file *m,
 	struct vt_err **err)
 {
 	if (h->seen)
@@ -177,8 +177,8 @@ static int write_deferred(
 {
 	if (!h->seen && h->text.len == 0)
 		return 0;
-	const struct sink_ops *ops = s->out->ops;
-	struct member m = {
+	const struct vt_sink_ops *ops = s->out->ops;
+	struct vt_sink_file m = {
 		.name = h->name, .size = h->text.len, .mtime = h->mtime};
 	int rc = ops->file(s->out, &m, err);
 	if (rc == 0)
@@ -194,7 +194,7 @@ static int write_deferred(
 
 static int regular(struct state *s, struct vt_err **err)
 {
-	struct member m = {
+	struct vt_sink_file m = {
 		.name = s->name.s,
 		.exec = archive_entry_perm(s->entry) & 0111,
 		.mtime = archive_entry_mtime(s->entry),
@@ -219,13 +219,13 @@ static int regular(struct state *s, struct vt_err **err)
 static int hard_link(struct state *s, const char *target, struct vt_err **err)
 {
 	VT_AUTO_STR struct vt_str from = VT_STR_INIT;
-	if (member_clean(target, &from, err) < 0)
+	if (vt_entry_clean(target, &from, err) < 0)
 		return vt_err_wrap(err, "target of a hard link");
 	int64_t size = s->out->ops->size(s->out, from.s);
 	if (size < 0)
 		return refuse(
 			s, err, "hard link to a file that does not precede it");
-	struct member m = {.name = s->name.s,
+	struct vt_sink_file m = {.name = s->name.s,
 		.size = (uint64_t)size,
 		.mtime = archive_entry_mtime(s->entry)};
 	if (charge(s, m.size, err) < 0)
@@ -282,7 +282,7 @@ static int member(struct state *s, struct vt_err **err)
 		return vt_err_set(err, VT_FAILED,
 			"archive member %llu has no name",
 			(unsigned long long)s->report->entries);
-	if (member_clean(name, &s->name, err) < 0)
+	if (vt_entry_clean(name, &s->name, err) < 0)
 		return vt_err_wrap(err, "archive member %llu",
 			(unsigned long long)s->report->entries);
 	if (in_bounds(s, err) < 0)
@@ -360,8 +360,8 @@ static int check_complete(struct state *s, struct vt_err **err)
 		&s->report->failed, err);
 }
 
-int untar(struct vt_qcow *disk, struct sink *out, struct untar_report *report,
-	struct vt_err **err)
+int untar(struct vt_qcow *disk, struct vt_sink *out,
+	struct untar_report *report, struct vt_err **err)
 {
 	struct state s = {
 		.disk = disk,

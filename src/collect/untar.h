@@ -16,7 +16,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "image/qcow.h"
-#include "sink.h"
+#include "image/sink.h"
 
 struct untar_report {
 	uint64_t entries, files, bytes, links, left_out;
@@ -38,7 +38,7 @@ uint64_t untar_bytes_max(uint64_t disk_size);
  *   hostile archive, a missing sentinel; the sink keeps the members before it.
  *   VT_HOST for failures of the host
  */
-int untar(struct vt_qcow *disk, struct sink *out, struct untar_report *report,
-	struct vt_err **err);
+int untar(struct vt_qcow *disk, struct vt_sink *out,
+	struct untar_report *report, struct vt_err **err);
 
 #endif

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../src/collect/sink.h"
+#include "../../src/collect/sink_tar.h"
 #include "../../src/collect/untar.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -66,7 +66,7 @@ static int check(
 	return 0;
 }
 
-static void extract(struct vt_qcow *disk, struct sink *out)
+static void extract(struct vt_qcow *disk, struct vt_sink *out)
 {
 	struct untar_report report = UNTAR_REPORT_INIT;
 	VT_AUTO_ERR struct vt_err *err = NULL;
@@ -76,7 +76,7 @@ static void extract(struct vt_qcow *disk, struct sink *out)
 		!(err && strstr(err->msg, "File name too long")))
 		abort();
 	vt_strv_free(&report.failed);
-	sink_freep(&out);
+	vt_sink_freep(&out);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -97,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!disk)
 		abort();
 	VT_AUTO_CLOSE int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	extract(disk, sink_dir_open(out, SINK_FRESH, 1 << 30, NULL));
+	extract(disk, vt_sink_dir_open(out, VT_SINK_FRESH, 1 << 30, NULL));
 	if (nftw(out, check, 16, FTW_PHYS) != 0)
 		abort();
 	vt_fs_rmtree(out, NULL);

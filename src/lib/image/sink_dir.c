@@ -15,13 +15,13 @@
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "sink.h"
+#include "image/sink.h"
 
 enum { OPEN_DIR = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 
 struct dir_sink {
-	struct sink base;
-	enum sink_mode mode;
+	struct vt_sink base;
+	enum vt_sink_mode mode;
 	char *path;
 	int root;
 	/* the directory of the last file */
@@ -32,11 +32,11 @@ struct dir_sink {
 	char *name;
 	uint64_t size, written;
 	int64_t mtime;
-	char *tmp; /* SINK_INTO: its name until it is complete */
+	char *tmp; /* VT_SINK_INTO: its name until it is complete */
 	struct rlimit old_limit;
 };
 
-static struct dir_sink *self(struct sink *s)
+static struct dir_sink *self(struct vt_sink *s)
 {
 	return (struct dir_sink *)s;
 }
@@ -95,7 +95,7 @@ static const char *open_parent(
 	return enter_parent(d, name, len, err) < 0 ? NULL : base;
 }
 
-static int dir_dir(struct sink *s, const char *name, struct vt_err **err)
+static int dir_dir(struct vt_sink *s, const char *name, struct vt_err **err)
 {
 	return enter_parent(self(s), name, strlen(name), err);
 }
@@ -114,7 +114,8 @@ static void discard_file(struct dir_sink *d)
 	d->tmp = d->name = NULL;
 }
 
-static int dir_file(struct sink *s, const struct member *m, struct vt_err **err)
+static int dir_file(
+	struct vt_sink *s, const struct vt_sink_file *m, struct vt_err **err)
 {
 	struct dir_sink *d = self(s);
 	const char *base = open_parent(d, m->name, err);
@@ -122,7 +123,7 @@ static int dir_file(struct sink *s, const struct member *m, struct vt_err **err)
 		return -1;
 	mode_t mode = m->exec ? 0755 : 0644;
 	int at = d->parent, flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
-	if (d->mode == SINK_INTO) {
+	if (d->mode == VT_SINK_INTO) {
 		d->tmp = vt_printf(".vt-extract.%d", (int)getpid());
 		VT_AUTO_FREE char *path = vt_fs_join(d->path, d->tmp);
 		vt_cleanup_add(path);
@@ -145,7 +146,7 @@ static int dir_file(struct sink *s, const struct member *m, struct vt_err **err)
 	return 0;
 }
 
-static int dir_write(struct sink *s, const void *buf, size_t len,
+static int dir_write(struct vt_sink *s, const void *buf, size_t len,
 	uint64_t offset, struct vt_err **err)
 {
 	struct dir_sink *d = self(s);
@@ -166,7 +167,7 @@ static int dir_write(struct sink *s, const void *buf, size_t len,
 	return 0;
 }
 
-static int dir_end(struct sink *s, struct vt_err **err)
+static int dir_end(struct vt_sink *s, struct vt_err **err)
 {
 	struct dir_sink *d = self(s);
 	struct timespec times[2] = {{.tv_nsec = UTIME_OMIT},
@@ -189,7 +190,7 @@ static int dir_end(struct sink *s, struct vt_err **err)
 	return rc;
 }
 
-static int64_t dir_size(struct sink *s, const char *name)
+static int64_t dir_size(struct vt_sink *s, const char *name)
 {
 	struct dir_sink *d = self(s);
 	struct stat st;
@@ -200,8 +201,8 @@ static int64_t dir_size(struct sink *s, const char *name)
 	return st.st_size;
 }
 
-static int dir_copy(struct sink *s, const char *from, const struct member *m,
-	struct vt_err **err)
+static int dir_copy(struct vt_sink *s, const char *from,
+	const struct vt_sink_file *m, struct vt_err **err)
 {
 	struct dir_sink *d = self(s);
 	const char *base = open_parent(d, from, err);
@@ -230,18 +231,18 @@ static int dir_copy(struct sink *s, const char *from, const struct member *m,
 }
 
 /* The directory has mode 0700 until it is complete; now set the usual mode. */
-static int dir_finish(struct sink *s, struct vt_err **err)
+static int dir_finish(struct vt_sink *s, struct vt_err **err)
 {
 	struct dir_sink *d = self(s);
 	mode_t mask = umask(0);
 	umask(mask);
-	if (d->mode == SINK_FRESH && fchmod(d->root, 0755 & ~mask) < 0)
+	if (d->mode == VT_SINK_FRESH && fchmod(d->root, 0755 & ~mask) < 0)
 		return vt_err_errno(
 			err, "cannot change the mode of '%s'", d->path);
 	return 0;
 }
 
-static void dir_free(struct sink *s)
+static void dir_free(struct vt_sink *s)
 {
 	struct dir_sink *d = self(s);
 	discard_file(d);
@@ -253,7 +254,7 @@ static void dir_free(struct sink *s)
 	free(d);
 }
 
-static const struct sink_ops dir_ops = {
+static const struct vt_sink_ops dir_ops = {
 	.dir = dir_dir,
 	.file = dir_file,
 	.write = dir_write,
@@ -266,7 +267,7 @@ static const struct sink_ops dir_ops = {
 
 static int open_root(struct dir_sink *d, struct vt_err **err)
 {
-	if (d->mode == SINK_INTO) {
+	if (d->mode == VT_SINK_INTO) {
 		if (vt_fs_mkdirs(d->path, 0777, err) < 0)
 			return -1;
 	} else if (mkdir(d->path, 0700) < 0) {
@@ -279,7 +280,7 @@ static int open_root(struct dir_sink *d, struct vt_err **err)
 	return 0;
 }
 
-struct sink *sink_dir_open(const char *path, enum sink_mode mode,
+struct vt_sink *vt_sink_dir_open(const char *path, enum vt_sink_mode mode,
 	uint64_t max_file_bytes, struct vt_err **err)
 {
 	struct dir_sink *d = vt_alloc(sizeof(*d));
@@ -300,7 +301,7 @@ struct sink *sink_dir_open(const char *path, enum sink_mode mode,
 	return NULL;
 }
 
-void sink_freep(struct sink **s)
+void vt_sink_freep(struct vt_sink **s)
 {
 	if (*s)
 		(*s)->ops->free(*s);

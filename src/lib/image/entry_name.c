@@ -1,11 +1,11 @@
-#include "member.h"
+#include "image/entry_name.h"
 
 #include <limits.h>
 #include <string.h>
 
 #include "base/mem.h"
 
-char *member_shown(const char *name)
+char *vt_entry_shown(const char *name)
 {
 	struct vt_str b = VT_STR_INIT;
 	size_t len = strlen(name);
@@ -16,7 +16,7 @@ char *member_shown(const char *name)
 	return vt_str_take(&b);
 }
 
-bool member_is_component(const char *name)
+bool vt_entry_is_component(const char *name)
 {
 	return *name && strcmp(name, ".") && strcmp(name, "..") &&
 	       !strchr(name, '/') && strlen(name) <= NAME_MAX;
@@ -32,9 +32,9 @@ static const char *fault(const char *name, struct vt_str *out)
 		bool here = n == 0 || (n == 1 && name[0] == '.');
 		if (n == 2 && !memcmp(name, "..", 2))
 			return "contains '..'";
-		if (n > NAME_MAX || out->len + n + 1 > MEMBER_NAME_MAX)
+		if (n > NAME_MAX || out->len + n + 1 > VT_ENTRY_NAME_MAX)
 			return "is too long";
-		if (!here && ++depth > MEMBER_DEPTH_MAX)
+		if (!here && ++depth > VT_ENTRY_DEPTH_MAX)
 			return "has too many levels";
 		if (!here && out->len)
 			vt_str_addc(out, '/');
@@ -46,13 +46,13 @@ static const char *fault(const char *name, struct vt_str *out)
 	return NULL;
 }
 
-int member_clean(const char *name, struct vt_str *out, struct vt_err **err)
+int vt_entry_clean(const char *name, struct vt_str *out, struct vt_err **err)
 {
 	out->len = 0;
 	vt_str_add(out, "");
 	const char *what = fault(name, out);
 	if (!what)
 		return 0;
-	VT_AUTO_FREE char *shown = member_shown(name);
+	VT_AUTO_FREE char *shown = vt_entry_shown(name);
 	return vt_err_set(err, VT_FAILED, "name '%s' %s", shown, what);
 }
