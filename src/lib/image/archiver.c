@@ -14,7 +14,14 @@
 
 struct vt_archive *vt_archive_new(void)
 {
-	return vt_alloc(sizeof(struct vt_archive));
+	struct vt_archive *a = vt_alloc(sizeof(*a));
+	a->max_bytes = VT_ARCHIVE_MAX_BYTES;
+	return a;
+}
+
+void vt_archive_set_max(struct vt_archive *a, size_t bytes)
+{
+	a->max_bytes = bytes;
 }
 
 static void free_member(struct vt_member *m)
@@ -66,7 +73,7 @@ static int add(struct vt_archive *a, struct vt_member *m, struct vt_err **err)
 		      "1024 bytes and 64 levels";
 	else if (a->n == VT_ARCHIVE_MAX_MEMBERS)
 		why = "more than 100000 files";
-	else if (m->size > VT_ARCHIVE_MAX_BYTES - a->bytes)
+	else if (m->size > a->max_bytes - a->bytes)
 		why = "more than 256 MiB in total: publish it instead";
 	if (why) {
 		vt_err_set(err, VT_USAGE, "cannot pack '%s': %s", m->name, why);
@@ -83,15 +90,22 @@ static int add(struct vt_archive *a, struct vt_member *m, struct vt_err **err)
 	return 0;
 }
 
-int vt_archive_add_text(struct vt_archive *a, const char *name,
-	const char *text, struct vt_err **err)
+int vt_archive_add_data(struct vt_archive *a, const char *name,
+	const void *data, size_t len, bool exec, struct vt_err **err)
 {
 	return add(a,
 		&(struct vt_member){.kind = VT_MEMBER_FILE,
 			.name = vt_strdup(name),
-			.text = vt_strdup(text),
-			.size = strlen(text)},
+			.text = vt_strndup(data, len),
+			.size = len,
+			.exec = exec},
 		err);
+}
+
+int vt_archive_add_text(struct vt_archive *a, const char *name,
+	const char *text, struct vt_err **err)
+{
+	return vt_archive_add_data(a, name, text, strlen(text), false, err);
 }
 
 static int add_stat(struct vt_archive *a, const char *name, const char *path,
@@ -237,6 +251,14 @@ int vt_archive_add_path(struct vt_archive *a, const char *name,
 size_t vt_archive_count(const struct vt_archive *a)
 {
 	return a->n;
+}
+
+bool vt_archive_has(const struct vt_archive *a, const char *name)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (!strcmp(a->members[i].name, name))
+			return true;
+	return false;
 }
 
 static int by_name(const void *a, const void *b)

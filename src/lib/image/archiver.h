@@ -12,8 +12,9 @@
  * time, owner 0 and modes 0644 or 0755, so that the result depends neither on
  * the host's clock, umask, locale and time zone nor on the order of
  * directories. Missing parent directories are added. Arguments are copied;
- * files are read when the archive is written. An archive is built in memory, so
- * its size is limited; larger files are published by the web server instead.
+ * files are read when the archive is written. An archive that is built in
+ *memory is limited in size; larger files are published by the web server
+ *instead.
  *
  * (The name archive.h is taken by libarchive.)
  *
@@ -40,6 +41,9 @@ enum {
 };
 
 struct vt_archive *vt_archive_new(void);
+/** vt_archive_set_max() - another limit than VT_ARCHIVE_MAX_BYTES, for an
+ * archive that is written to a file */
+void vt_archive_set_max(struct vt_archive *a, size_t bytes);
 void vt_archive_free(struct vt_archive *a);
 void vt_archive_freep(struct vt_archive **a);
 #define VT_AUTO_ARCHIVE __attribute__((cleanup(vt_archive_freep)))
@@ -53,6 +57,11 @@ bool vt_archive_name_ok(const char *name);
 /** vt_archive_add_text() - add a file of mode 0644 with the content `text` */
 int vt_archive_add_text(struct vt_archive *a, const char *name,
 	const char *text, struct vt_err **err);
+
+/** vt_archive_add_data() - the same for bytes of any kind
+ * @exec: with mode 0755 */
+int vt_archive_add_data(struct vt_archive *a, const char *name,
+	const void *data, size_t len, bool exec, struct vt_err **err);
 
 /**
  * vt_archive_add_file() - add a file of the host
@@ -76,11 +85,17 @@ int vt_archive_add_path(struct vt_archive *a, const char *name,
  * the archive was written */
 size_t vt_archive_count(const struct vt_archive *a);
 
+/** vt_archive_has() - whether a member of this name was added */
+bool vt_archive_has(const struct vt_archive *a, const char *name);
+
 /** vt_archive_tar_gz() - append the archive to `out` as GNU tar, with gzip
  * level 9 without a timestamp Errors: VT_USAGE for two members with the same
  * name */
 int vt_archive_tar_gz(
 	struct vt_archive *a, struct vt_str *out, struct vt_err **err);
+
+/** vt_archive_tar_gz_fd() - the same to a file, with gzip's default level */
+int vt_archive_tar_gz_fd(struct vt_archive *a, int fd, struct vt_err **err);
 
 /** vt_archive_tar() - append the archive to `out` as GNU tar, uncompressed */
 int vt_archive_tar(

@@ -20,6 +20,7 @@ struct vt_archive {
 	struct vt_member *members;
 	size_t n, cap;
 	size_t bytes;
+	size_t max_bytes;
 };
 
 /** vt_archive_finish() - add missing parents, sort, and merge directories that

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "base/mem.h"
 #include "image/archiver_members.h"
 
@@ -47,11 +48,22 @@ static int write_error(struct archive *w, struct vt_err **err, const char *what)
 		why ? why : "out of memory");
 }
 
+/* Where the bytes of an archive go: to a string, or to a descriptor. */
+struct target {
+	struct vt_str *str; /* or NULL */
+	int fd;
+};
+
 static la_ssize_t append(
-	struct archive *w, void *out, const void *data, size_t len)
+	struct archive *w, void *arg, const void *data, size_t len)
 {
-	(void)w;
-	vt_str_addn(out, data, len);
+	const struct target *to = arg;
+	if (to->str) {
+		vt_str_addn(to->str, data, len);
+	} else if (vt_fs_write_all(to->fd, data, len, NULL) < 0) {
+		archive_set_error(w, errno, "%s", strerror(errno));
+		return -1;
+	}
 	return (la_ssize_t)len;
 }
 
@@ -131,13 +143,13 @@ static int write_member(
 		       : write_data(w, m->text, m->size, err);
 }
 
-static int write_all(struct vt_archive *a, struct archive *w,
-	struct vt_str *out, struct vt_err **err)
+static int write_all(struct vt_archive *a, struct archive *w, struct target *to,
+	struct vt_err **err)
 {
 	if (vt_archive_finish(a, err) < 0)
 		return -1;
 	archive_write_set_bytes_in_last_block(w, 1);
-	if (archive_write_open(w, out, NULL, append, NULL) != ARCHIVE_OK)
+	if (archive_write_open(w, to, NULL, append, NULL) != ARCHIVE_OK)
 		return write_error(w, err, "archive");
 	for (size_t i = 0; i < a->n; i++)
 		if (write_member(w, &a->members[i], err) < 0)
@@ -147,18 +159,28 @@ static int write_all(struct vt_archive *a, struct archive *w,
 	return 0;
 }
 
-int vt_archive_tar_gz(
-	struct vt_archive *a, struct vt_str *out, struct vt_err **err)
+static int tar_gz(struct vt_archive *a, const char *options, struct target *to,
+	struct vt_err **err)
 {
 	AUTO_WRITER struct archive *w = archive_write_new();
 	/* gnutar, since pax would convert names to UTF-8 */
 	if (archive_write_set_format_gnutar(w) != ARCHIVE_OK ||
 		archive_write_add_filter_gzip(w) != ARCHIVE_OK ||
-		archive_write_set_options(
-			w, "gzip:compression-level=9,gzip:!timestamp") !=
-			ARCHIVE_OK)
+		archive_write_set_options(w, options) != ARCHIVE_OK)
 		return write_error(w, err, "tar");
-	return write_all(a, w, out, err);
+	return write_all(a, w, to, err);
+}
+
+int vt_archive_tar_gz(
+	struct vt_archive *a, struct vt_str *out, struct vt_err **err)
+{
+	return tar_gz(a, "gzip:compression-level=9,gzip:!timestamp",
+		&(struct target){.str = out}, err);
+}
+
+int vt_archive_tar_gz_fd(struct vt_archive *a, int fd, struct vt_err **err)
+{
+	return tar_gz(a, "gzip:!timestamp", &(struct target){.fd = fd}, err);
 }
 
 int vt_archive_tar(
@@ -167,7 +189,7 @@ int vt_archive_tar(
 	AUTO_WRITER struct archive *w = archive_write_new();
 	if (archive_write_set_format_gnutar(w) != ARCHIVE_OK)
 		return write_error(w, err, "tar");
-	return write_all(a, w, out, err);
+	return write_all(a, w, &(struct target){.str = out}, err);
 }
 
 int vt_archive_iso(struct vt_archive *a, const char *label, struct vt_str *out,
@@ -188,7 +210,7 @@ int vt_archive_iso(struct vt_archive *a, const char *label, struct vt_str *out,
 			ARCHIVE_OK)
 		rc = write_error(w, err, "ISO 9660");
 	if (rc == 0)
-		rc = write_all(a, w, out, err);
+		rc = write_all(a, w, &(struct target){.str = out}, err);
 	clock_stopped = false;
 	if (zone)
 		setenv("TZ", zone, 1);
