@@ -1,31 +1,13 @@
 #include "http/webhook_files.h"
 
-#include <openssl/evp.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "data/json.h"
 #include "http/webhook.h"
-
-/* Return: the decoded bytes, owned; NULL for invalid base64 */
-static char *decode(const char *text, size_t *len)
-{
-	size_t n = strlen(text);
-	unsigned char *out = vt_alloc(n / 4 * 3 + 1);
-	int got = EVP_DecodeBlock(out, (const unsigned char *)text, (int)n);
-	if (got < 0 || n % 4) {
-		free(out);
-		return NULL;
-	}
-	/* EVP_DecodeBlock() counts the padding as bytes */
-	for (size_t i = n; i > 0 && n - i < 2 && text[i - 1] == '='; i--)
-		got--;
-	*len = (size_t)got;
-	return (char *)out;
-}
 
 static int put(const char *dir, const json_t *file, unsigned *written,
 	struct vt_err **err)
@@ -37,7 +19,7 @@ static int put(const char *dir, const json_t *file, unsigned *written,
 	if (!text || !vt_str_valid_name(name) ||
 		*written >= VT_WEBHOOK_MAX_FILES)
 		return 0;
-	VT_AUTO_FREE char *bytes = decode(text, &len);
+	VT_AUTO_FREE char *bytes = vt_base64_decode(text, &len);
 	VT_AUTO_FREE char *to = vt_fs_join(dir, name);
 	if (!bytes)
 		return 0;
