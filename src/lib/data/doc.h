@@ -148,6 +148,8 @@ struct vt_node *vt_node_boolean(struct vt_doc *doc, bool v);
 /** vt_node_set() - add a key, or replace the value of an existing one */
 void vt_node_set(struct vt_doc *doc, struct vt_node *map, const char *key,
 	struct vt_node *value);
+/** vt_node_drop() - remove a key; a missing one is no error */
+void vt_node_drop(struct vt_node *map, const char *key);
 /** vt_node_set_str() - set a key to a string; does nothing if value is NULL */
 void vt_node_set_str(struct vt_doc *doc, struct vt_node *map, const char *key,
 	const char *value);

@@ -86,6 +86,19 @@ void vt_node_set(struct vt_doc *doc, struct vt_node *map, const char *key,
 	vt_node_append(doc, map, vt_node_string(doc, key), value);
 }
 
+void vt_node_drop(struct vt_node *map, const char *key)
+{
+	size_t i = 0;
+	while (i < map->n && strcmp(map->keys[i]->text, key) != 0)
+		i++;
+	if (i == map->n)
+		return;
+	size_t after = --map->n - i;
+	memmove(&map->keys[i], &map->keys[i + 1], after * sizeof(*map->keys));
+	memmove(&map->items[i], &map->items[i + 1],
+		after * sizeof(*map->items));
+}
+
 void vt_node_set_str(struct vt_doc *doc, struct vt_node *map, const char *key,
 	const char *value)
 {

@@ -276,6 +276,26 @@ int vt_record_save_json(const struct vt_record *rec, const void *in,
 	return vt_fs_write(path, out.s, out.len, 0644, err);
 }
 
+void vt_record_each_path(
+	const struct vt_record *rec, void *in, vt_record_path *each, void *arg)
+{
+	for (const struct vt_member *m = rec->members; m->key; m++) {
+		bool array = m->kind == VT_MEMBER_RECORDS ||
+			     m->kind == VT_MEMBER_NAMED;
+		char *member = into(in, m->offset);
+		size_t n = array ? *(const size_t *)at(in, m->count) : 0;
+		if (m->kind == VT_MEMBER_RECORD)
+			vt_record_each_path(m->record, member, each, arg);
+		for (size_t i = 0; i < n; i++)
+			vt_record_each_path(m->record,
+				*(char **)(void *)member + i * m->size, each,
+				arg);
+		const char **path = (const char **)(void *)member;
+		if (m->kind == VT_MEMBER_PATH && *path)
+			each(path, arg);
+	}
+}
+
 /* Memory */
 
 static void free_array(const struct vt_member *m, void *in)

@@ -170,6 +170,12 @@ int vt_record_save_json(const struct vt_record *rec, const void *in,
  */
 void vt_record_free(const struct vt_record *rec, void *in);
 
+typedef void vt_record_path(const char **path, void *arg);
+/** vt_record_each_path() - call a function for each path of a struct and of the
+ * structs in it, which it may replace */
+void vt_record_each_path(
+	const struct vt_record *rec, void *in, vt_record_path *each, void *arg);
+
 /** vt_record_add() - add a zeroed item to an array
  * @array: address of the pointer to its items
  * Return: the item, valid until the next call for this array */

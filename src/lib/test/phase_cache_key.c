@@ -150,22 +150,11 @@ static char *content(struct key *k, const char *path)
 	return of_test(k, dir, slash + 1, false);
 }
 
-/* Replace all paths of a struct by what they stand for. */
-static void replace_paths(struct key *k, const struct vt_record *rec, void *in)
+/* Replace a path by what it stands for. */
+static void replace_path(const char **path, void *arg)
 {
-	for (const struct vt_member *m = rec->members; m->key; m++) {
-		char *at = (char *)in + m->offset;
-		if (m->kind == VT_MEMBER_RECORD)
-			replace_paths(k, m->record, at);
-		for (size_t i = 0; m->kind == VT_MEMBER_RECORDS &&
-				   i < *(size_t *)((char *)in + m->count);
-			i++)
-			replace_paths(k, m->record, *(char **)at + i * m->size);
-		const char **path = (const char **)at;
-		if (m->kind == VT_MEMBER_PATH && *path)
-			*path = vt_machine_own(
-				&k->vm->machine, content(k, *path));
-	}
+	struct key *k = arg;
+	*path = vt_machine_own(&k->vm->machine, content(k, *path));
 }
 
 /* What cannot be known, and what does not matter to a phase that passes. */
@@ -250,7 +239,7 @@ static void add_inputs(struct key *k)
 	m->accel = accelerator(m);
 	if (m->accel == VT_ACCEL_KVM)
 		add_processor(k);
-	replace_paths(k, &vt_vm_record, k->vm);
+	vt_record_each_path(&vt_vm_record, k->vm, replace_path, k);
 	if (vt_node_emit(vt_vm_write(k->vm, doc), &k->text, NULL) < 0)
 		cannot(k, "'%s' cannot be written", k->row->inputs[0]);
 }
