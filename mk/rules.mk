@@ -14,6 +14,9 @@
 #   make warm                 make the templates from which machines of tests
 #                             start that have the key warm, or with VT_WARM=late
 #   make tests/NAME.minmem    find the smallest memory that the install needs
+#   make tests/NAME.capsule   write TOPDIR/NAME.capsule.tar.gz: what is needed to
+#                             repeat the test elsewhere; with VT_CAPSULE_DISKS=1
+#                             also its disks
 #   make tests/NAME.verify    verify again, without starting a machine
 #   make tests/NAME.clean     remove the test directory
 #   make fresh                let all tests in TOPDIR run again, without the cache
@@ -106,7 +109,8 @@ vt_phase = $(if $(V),,$(info $(empty)  $(1)$(2)))$(Q)$(VT_BIN)/$(3)
 
 # The rules are written and read only for goals that need them. Other goals use
 # the existing test directories.
-ifneq ($(filter-out %.clean %.console %.verify %.repeat %.minmem $(vt_runs), \
+ifneq ($(filter-out %.capsule %.clean %.console %.verify %.repeat \
+	%.minmem $(vt_runs), \
 	$(vt_goals)),)
 
 # The rules of all tests. vt-rules writes this file, which also lists the files
@@ -244,6 +248,10 @@ dirty-matrix: | $(tool_paths) $(TOPDIR)
 
 $(sort tests/%.verify $(TOPDIR)/%.verify): FORCE | $(VT_BIN)/vt-verify
 	$(call vt_phase,VERIFY  ,$*,vt-verify --skip-is-done $(TOPDIR)/$*$(vt_tap))
+
+$(sort tests/%.capsule $(TOPDIR)/%.capsule): FORCE | $(VT_BIN)/vt-report
+	$(call vt_phase,CAPSULE ,$*,vt-report \
+		--capsule=$(TOPDIR)/$*.capsule.tar.gz $(TOPDIR)/$*)
 
 .PHONY: vmtest-deps
 vmtest-deps: deps

@@ -6,6 +6,7 @@
 #include "base/opt.h"
 #include "base/proc.h"
 #include "base/settings.h"
+#include "capsule.h"
 #include "known_told.h"
 #include "marked_log.h"
 #include "row.h"
@@ -14,7 +15,7 @@
 
 struct options {
 	bool status, last, log;
-	const char *junit, *tests;
+	const char *junit, *tests, *capsule, *open;
 	struct vt_strv paths;
 };
 
@@ -25,6 +26,13 @@ static const struct vt_opt opts[] = {
 		"1, 0; 77 when all were skipped"},
 	{"junit", 0, "FILE", VT_OPT_STR, offsetof(struct options, junit),
 		"also write all results to FILE as JUnit XML"},
+	{"capsule", 0, "FILE", VT_OPT_STR, offsetof(struct options, capsule),
+		"write to FILE what is needed to repeat the test in DIR "
+		"elsewhere, without secrets, as a tar archive with gzip"},
+	{"open", 0, "FILE", VT_OPT_STR, offsetof(struct options, open),
+		"unpack such a capsule into DIR, a new directory (default: "
+		"NAME.capsule), and print what failed and how the test is "
+		"resumed"},
 	{"last", 0, NULL, VT_OPT_FLAG, offsetof(struct options, last),
 		"show the tests of the last 'make vmtest', and a screen for "
 		"each that did not pass; the default of DIR is TOPDIR"},
@@ -40,7 +48,9 @@ static const struct vt_cli cli = {
 	.prog = "vt-report",
 	.usage = "[OPTION]... DIR...\n"
 		 "--last [DIR]\n"
-		 "--log DIR|NAME",
+		 "--log DIR|NAME\n"
+		 "--capsule=FILE DIR\n"
+		 "--open=FILE [DIR]",
 	.about = "print a table of test results: test, verdict, duration of "
 		 "each phase, cause, and file to look at",
 	VT_CLI_OPTS(opts),
@@ -104,14 +114,19 @@ static int report(const struct options *o, int *status, struct vt_err **err)
 int main(int argc, char **argv)
 {
 	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_FREE char *more = capsule_help(cli.more);
+	struct vt_cli with_bounds = cli;
 	struct options o = {0};
 	int status = VT_OK;
 	vt_proc_die_with_parent();
-	int rc = vt_cli_parse(&cli, argc, argv, &o, &o.paths, &err);
+	with_bounds.more = more;
+	int rc = vt_cli_parse(&with_bounds, argc, argv, &o, &o.paths, &err);
 	if (rc == 0 && o.last && !o.paths.n)
 		vt_strv_add(&o.paths, vt_setting("TOPDIR"));
 	if (rc == 0 && o.log)
 		show_log(&o, &err);
+	else if (rc == 0 && (o.capsule || o.open))
+		capsule_command(o.capsule, o.open, &o.paths, &err);
 	else if (rc == 0)
 		report(&o, &status, &err);
 	vt_strv_free(&o.paths);

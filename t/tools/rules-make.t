@@ -258,7 +258,7 @@ for name in $beside tests.signature.new junit.xml debug.log installer-1 rules.d 
 	rm "examples/$name.yaml"
 done
 is "$(echo $beside $goals)" \
-	"tests.mk tests.signature .again .clean .console .done .install-console .minmem .repeat .verify" \
+	"tests.mk tests.signature .again .capsule .clean .console .done .install-console .minmem .repeat .verify" \
 	"as in mk/rules.mk"
 for name in installer installer-x done.x junit; do
 	cp examples/a.yaml "examples/$name.yaml"

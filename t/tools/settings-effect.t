@@ -57,6 +57,14 @@ view_setting() {
 		view verify
 		find "$T/k" -type f -size +0 -printf 'kept %P %b\n'
 		;;
+	capsule)
+		mkdir -p "$T/k/disks"
+		for disk in $(sed -n 's/^  - path: //p' "$T/k/install/vm.yaml"); do
+			truncate -s 1M "$T/k/$disk"
+		done
+		vt-report --capsule="$work/capsule" "$T/k"
+		tar -tzf "$work/capsule"
+		;;
 	vmtest) vt-vmtest "$T" -- "$work/bin/make" ;;
 	parallel) make -C tree tests/show.clean ;;
 	mirror) timeout 2 vt-sync -v mirror "$work/mirror" ;;
@@ -116,6 +124,7 @@ APT_PROXY=http://of-mine:1 ; pack ; apt_proxy: http://of-mine:1
 BOOT_TIMEOUT=71 ; file boot/vm.yaml ; ^timeout: 71
 BRIDGE=br9 ; file boot/vm.yaml ; net: br9
 CACHE=$work/kept ; launch ; \"key\": *\"[0-9a-f]{64}
+CAPSULE_DISKS=1 ; capsule ; k/disks/[a-z_0-9]*[.]img[.]qcow2$
 CURTIN_EXE=$work/curtin/bin/curtin ; file install/pack.yaml ; kind: curtin
 DEBUG_ALLOW_FAIL=1 ; verify ; ^not ok [0-9]+ - install ; $failing
 DEVEL_UBUNTU=bookworm ; pack ; !source: proposed ; add_repos: [proposed]

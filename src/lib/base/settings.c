@@ -54,6 +54,9 @@ static const struct vt_setting settings[] = {
 	{"CACHE_SIZE", "20480", NULL, OF_RUN, WHOLE(1, 100000000),
 		"maximum size of the cache in MiB; entries that were not used "
 		"for the longest time are removed"},
+	{"CAPSULE_DISKS", "false", NULL, OF_RUN, BOOLEAN,
+		"include the disks of the test in a capsule, with all keys and "
+		"passwords on them"},
 	{"CURTIN_EXE", NULL, NULL, OF_TEST, TEXT,
 		"path of the curtin to test; default: tests use the example "
 		"installer, vt-install"},

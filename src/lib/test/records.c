@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "host/iscsi.h"
+#include "test/capsule_file.h"
 #include "test/known.h"
 #include "test/last_run.h"
 #include "test/pack_file.h"
@@ -24,6 +25,7 @@ static const struct vt_record *const records[] = {
 	&vt_phase_report_record,
 	&vt_result_record,
 	&vt_last_run_record,
+	&vt_capsule_record,
 };
 
 void vt_records_man(struct vt_str *out)

@@ -24,7 +24,7 @@ static const struct {
 	{"rules.settings", "a file of an older vt"},
 };
 
-static const char *const goals[] = {".again", ".clean", ".console",
+static const char *const goals[] = {".again", ".capsule", ".clean", ".console",
 	".install-console", ".minmem", ".repeat", ".verify"};
 
 static bool is_installer(const char *name)

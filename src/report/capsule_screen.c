@@ -1,0 +1,81 @@
+#include "capsule_screen.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "capsule.h"
+#include "test/result.h"
+
+enum { MAX_CHECKS = 5 };
+
+static void add_line(struct vt_str *out, const char *name, const char *text)
+{
+	if (text && *text)
+		vt_str_addf(out, "  %-9s %s\n", name, text);
+}
+
+/* The first checks that failed. */
+static void add_checks(struct vt_str *out, const struct vt_result *r)
+{
+	size_t failed = 0;
+	for (size_t i = 0; i < r->checks.n; i++) {
+		const struct vt_check_result *one = &r->checks.v[i];
+		if (one->status != VT_CHECK_NOT_OK || failed++ >= MAX_CHECKS)
+			continue;
+		add_line(out, "not ok", one->name);
+		add_line(out, "expected", one->expected);
+		add_line(out, "found", one->found);
+		add_line(out, "at", one->at);
+	}
+	if (failed > MAX_CHECKS)
+		vt_str_addf(out, "  and %zu more\n", failed - MAX_CHECKS);
+}
+
+static void add_result(
+	struct vt_str *out, const struct vt_capsule_file *f, const char *dir)
+{
+	VT_AUTO_RESULT struct vt_result r = {0};
+	VT_AUTO_ERR struct vt_err *err = NULL;
+	VT_AUTO_FREE char *test = vt_printf("%s/tests/%s", dir, f->test);
+	int rc = vt_result_read(test, &r, &err);
+	vt_str_addf(out, "%s: %s", f->test, rc > 0 ? r.status : "no result");
+	if (strcmp(f->phase, "-") != 0)
+		vt_str_addf(out, " in its %s phase", f->phase);
+	vt_str_addc(out, '\n');
+	if (rc <= 0) {
+		VT_AUTO_FREE char *why =
+			vt_result_clean(err ? err->msg : "", false);
+		add_line(out, "cause", why);
+		return;
+	}
+	VT_AUTO_FREE char *see = vt_printf("%s/%s", test, r.see);
+	add_line(out, "cause", r.cause);
+	add_line(out, "see", *r.see ? see : NULL);
+	add_checks(out, &r);
+}
+
+void capsule_screen(const struct vt_capsule_file *f, const char *dir)
+{
+	VT_AUTO_STR struct vt_str out = VT_STR_INIT, where = VT_STR_INIT;
+	const struct vt_capsule_refusal *no = vt_capsule_missing(
+		f, strcmp(f->resume, "-") != 0 ? f->resume : "verify");
+	add_result(&out, f, dir);
+	vt_str_shquote(&where, dir);
+	vt_str_addf(&out,
+		"'%s' has the capsule: %zu files with secrets that were "
+		"replaced, %zu files left out (see %s/" CAPSULE_README ")\n",
+		dir, f->replaced.n, f->left_out.n, dir);
+	if (no) {
+		VT_AUTO_FREE char *needs = vt_result_clean(no->needs, false);
+		vt_str_addf(&out,
+			"the %s phase cannot run again here: it needs %s\n",
+			no->phase, needs);
+	}
+	vt_str_addf(&out,
+		"%s, if you trust who sent it:\n"
+		"  make -C %s -f " CAPSULE_MAKEFILE "%s\n",
+		no ? "to verify again" : "to resume the test", where.s,
+		no ? " from-verify" : "");
+	fputs(out.s, stdout);
+}
