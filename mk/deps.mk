@@ -9,7 +9,7 @@ DEPS_BUILD := gcc libc6-dev libyaml-dev libjansson-dev libcurl4-openssl-dev \
 	libcryptsetup-dev libssl-dev libext2fs-dev libsquashfs-dev
 DEPS_RUN := qemu-system-x86 qemu-utils ovmf dosfstools mtools swtpm tgt gpgv
 DEPS_IMAGE := mmdebstrap squashfs-tools uidmap kmod cpio
-DEPS_CHECK := perl python3-yaml clang clang-format cppcheck libclang-rt-14-dev e2fsprogs \
+DEPS_CHECK := perl python3-yaml python3-jsonschema clang clang-format cppcheck libclang-rt-14-dev e2fsprogs \
 	fdisk btrfs-progs xfsprogs cryptsetup-bin busybox-static mandoc \
 	socat jq \
 	procps squashfs-tools-ng libxml2-utils zstd \

@@ -7,6 +7,7 @@
 #include "base/proc.h"
 #include "base/settings.h"
 #include "capsule.h"
+#include "ctrf.h"
 #include "known_told.h"
 #include "marked_log.h"
 #include "row.h"
@@ -15,7 +16,7 @@
 
 struct options {
 	bool status, last, log;
-	const char *junit, *tests, *capsule, *open;
+	const char *junit, *ctrf, *tests, *capsule, *open;
 	struct vt_strv paths;
 };
 
@@ -26,6 +27,8 @@ static const struct vt_opt opts[] = {
 		"1, 0; 77 when all were skipped"},
 	{"junit", 0, "FILE", VT_OPT_STR, offsetof(struct options, junit),
 		"also write all results to FILE as JUnit XML"},
+	{"ctrf", 0, "FILE", VT_OPT_STR, offsetof(struct options, ctrf),
+		"also write all results to FILE as CTRF JSON"},
 	{"capsule", 0, "FILE", VT_OPT_STR, offsetof(struct options, capsule),
 		"write to FILE what is needed to repeat the test in DIR "
 		"elsewhere, without secrets, as a tar archive with gzip"},
@@ -102,6 +105,8 @@ static int report(const struct options *o, int *status, struct vt_err **err)
 	}
 	if (rc == 0 && o->junit)
 		rc = write_junit(&rows, o->junit, err);
+	if (rc == 0 && o->ctrf)
+		rc = ctrf_write(&rows, o->ctrf, err);
 	if (rc == 0 && o->status && rows.n == 0)
 		rc = vt_err_set(err, VT_USAGE,
 			"no test has run in '%s': there is no status to "

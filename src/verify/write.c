@@ -13,6 +13,7 @@
 #include "test/phase_dir.h"
 #include "test/phases.h"
 #include "test/verdict.h"
+#include "versions.h"
 
 /* Whether "FILE" or "FILE:LINE" names a file that is not empty. */
 static bool is_to_see(const char *dir, const char *see)
@@ -59,6 +60,7 @@ static void complete(struct verify *v)
 	if (!r->see)
 		r->see = vt_strdup("result.tap");
 	v->result.test = vt_result_clean(v->test, false);
+	versions_add(v);
 	for (size_t i = 0; i < v->phases.n; i++) {
 		const struct phase *p = &v->phases.v[i];
 		vt_result_add_phase(&v->result, p->name, p->exit, p->outcome,

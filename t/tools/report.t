@@ -81,12 +81,86 @@ run vt-report --status --junit="$work/junit.xml" --tests="$work/names" \
 status_is 3 "a named test without a result"
 is "$(wc -l <"$work/out")" 4 "those that are named, and no other"
 ok "the JUnit file is XML" xmllint --noout "$work/junit.xml"
-has "$work/junit.xml" '^<testsuites tests="4" failures="1" errors="1" skipped="1" time="1.500">' \
+has "$work/junit.xml" '^<testsuites tests="4" failures="1" errors="1" time="1.500">' \
 	"with the sums of all"
 has "$work/junit.xml" '<failure type="check" message="&lt;b&gt;">' \
 	"of what result.json has, whatever is in result.xml"
 has "$work/junit.xml" '<testcase classname="x&amp;y" name="result"' \
 	"what has no result is an error in it"
+
+# JUnit and CTRF, as CI systems read them
+data=$top/t/data
+put shapes failed 1 "<&>" "logs" '
+	{"name":"a","status":"ok","seconds":1.25},
+	{"name":"b","status":"not ok","expected":"x\ny","found":"]]>\u0001&",
+	 "at":"d/a.yaml:7:3","why":"w","see":"logs","detail":"one\ntwo",
+	 "seconds":0.25},
+	{"name":"c","status":"skip","found":"not here"},
+	{"name":"d","status":"not ok","found":"no room","host":true}],
+	"versions":[{"name":"vt","value":"0.1"},{"name":"image.squashfs",
+	 "value":"bookworm/amd64/1/squashfs \u001b[2Jsha256:abc"}],"unanswered":['
+put timed failed 4 "boot: timeout" "" '{"name":"boot","status":"not ok",
+	"found":"timeout","seconds":1234.5}'
+sed -i 's/"seconds":61,/"seconds":61,"started":"2026-01-02T03:04:05Z",/' \
+	"$work/tests/timed/result.json"
+run vt-report --junit="$work/junit.xml" --ctrf="$work/ctrf.json" \
+	"$work/tests/shapes" "$work/tests/timed"
+status_is 0 "results of all kinds"
+ok "JUnit has the shape that Jenkins and GitLab read" xmllint --noout \
+	--relaxng "$data/junit.rng" "$work/junit.xml"
+xpath() { xmllint --xpath "$1" "$work/junit.xml"; }
+is "$(xpath 'count(//testcase)')" 5 "one case for each check"
+is "$(xpath 'string(//property[@name="vt"]/@value)')" 0.1 "versions are properties"
+is "$(xpath 'string(//property[@name="image.squashfs"]/@value)')" \
+	"bookworm/amd64/1/squashfs sha256:abc" "of images, too"
+is "$(xpath 'string(//testsuite[@name="timed"]/@time)')" 1234.500 "time per test"
+is "$(xpath 'count(//failure)') $(xpath 'count(//error)')" "2 1" \
+	"what the host is at fault for is an error"
+for change in 's/<testsuite /<testsuite skipt="1" /' 's/ classname="[^"]*"//' \
+	's/ time="[0-9.]*"/ time="1,5"/' 's/<failure /<fail /; s/failure>/fail>/' \
+	's/<property /<property x="y" /' 's/<testsuites /<testsuites skipped="1" /'; do
+	sed "$change" "$work/junit.xml" >"$work/other.xml"
+	ok "other shapes are seen: $change" sh -c "! xmllint --noout \
+		--relaxng '$data/junit.rng' '$work/other.xml'"
+done
+if python3 -c 'import jsonschema' 2>"$work/null"; then
+	cat >"$work/valid.py" <<-'P'
+	import json, sys, jsonschema
+	schema, document = (json.load(open(f)) for f in sys.argv[1:3])
+	for change in sys.argv[3:]:
+	    exec(change, {"d": document})
+	jsonschema.validate(document, schema)
+	P
+	valid() { python3 "$work/valid.py" "$data/ctrf.schema.json" "$work/ctrf.json" "$@"; }
+	ok "CTRF has the shape of its schema" valid
+	for change in 'd["x"] = 1' 'd["specVersion"] = "1"' \
+		'del d["results"]["summary"]["other"]' \
+		'd["results"]["tests"][0]["status"] = "ok"' \
+		'd["results"]["tests"][0]["duration"] = 1.5' \
+		'd["results"]["tests"][0]["name"] = ""'; do
+		valid "$change" 2>"$work/null"
+		ok "other shapes are seen: $change" test $? -ne 0
+	done
+else
+	skip "CTRF has the shape of its schema" "python3-jsonschema is not installed"
+fi
+json() { python3 -c 'import json, sys
+d = json.load(open(sys.argv[1]))
+print(eval(sys.argv[2], {"r": d["results"], "t": d["results"]["tests"]}))' \
+	"$work/ctrf.json" "$1"; }
+is "$(json '[t["status"] for t in t]')" \
+	"['passed', 'failed', 'skipped', 'failed', 'failed']" "its statuses"
+is "$(json '[t.get("rawStatus") for t in t]')" \
+	"[None, 'failed', None, 'host fault', 'timeout']" "and those of vt"
+is "$(json '(t[1]["filePath"], t[1]["line"], t[1]["suite"])')" \
+	"('d/a.yaml', 7, ['shapes'])" "the place of a check"
+is "$(json '[r["summary"][k] for k in ("tests", "passed", "failed", "skipped", "suites")]')" \
+	"[5, 1, 3, 1, 2]" "the sums"
+is "$(json 'r["summary"]["stop"] - r["summary"]["start"]')" 61000 "start and stop"
+is "$(json 'r["extra"]["versions"]["shapes"]["vt"]')" 0.1 "and the versions"
+cp "$work/ctrf.json" "$work/first"
+run vt-report --ctrf="$work/ctrf.json" "$work/tests/shapes" "$work/tests/timed"
+ok "the same results give the same bytes" cmp "$work/first" "$work/ctrf.json"
 
 # Verdicts of before
 put plain passed 0 "" ""

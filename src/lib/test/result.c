@@ -302,6 +302,16 @@ void vt_result_add_phase(struct vt_result *r, const char *name, int exit,
 	p->ms = ms;
 }
 
+void vt_result_version(struct vt_result *r, const char *name, const char *value)
+{
+	if (!value || !*value)
+		return;
+	struct vt_version *v =
+		vt_record_add(&r->versions, &r->n_versions, sizeof(*v));
+	v->name = vt_result_clean(name, false);
+	v->value = vt_result_clean(value, false);
+}
+
 void vt_result_unanswered(struct vt_result *r, const char *statement,
 	const char *at, const char *reason)
 {

@@ -80,6 +80,11 @@ struct vt_result_phase {
 	char *cached;  /* when the entry was made from which it was taken */
 };
 
+/* What a result was made with: vt, QEMU, images, ... */
+struct vt_version {
+	char *name, *value;
+};
+
 struct vt_result {
 	char *test;
 	char *status; /* the verdict: passed, failed, error, skipped */
@@ -96,6 +101,8 @@ struct vt_result {
 	size_t n_known;
 	struct vt_note *notes;
 	size_t n_notes;
+	struct vt_version *versions;
+	size_t n_versions;
 };
 
 /** vt_check_new() - add a check; a number is appended to a name in use
@@ -130,6 +137,11 @@ size_t vt_check_count(
 void vt_result_add_phase(struct vt_result *r, const char *name, int exit,
 	const char *outcome, const char *started, const char *cached,
 	uint64_t ms);
+
+/** vt_result_version() - what the result was made with, in one line; nothing if
+ * `value` is NULL */
+void vt_result_version(
+	struct vt_result *r, const char *name, const char *value);
 
 /** vt_result_unanswered() - a statement that no check has answered, and why */
 void vt_result_unanswered(struct vt_result *r, const char *statement,
@@ -201,7 +213,7 @@ void vt_result_tap(
 	const struct vt_result *r, const char *shown, struct vt_str *out);
 
 /** vt_result_junit() - a testsuite for each result, a testcase for each check,
- * the totals in the root element */
+ * its versions as properties, the totals in the root element */
 void vt_result_junit(
 	const struct vt_result *const *all, size_t n, struct vt_str *out);
 

@@ -112,6 +112,17 @@ static const struct vt_member note_members[] = {
 
 static const struct vt_record note = {.name = "notes", .members = note_members};
 
+static const struct vt_member version_members[] = {
+	{"name", VT_AS_TEXT(struct vt_version, name), .required = true,
+		.doc = "vt, qemu, host_kernel, or image.ITEM"},
+	{"value", VT_AS_TEXT(struct vt_version, value), .required = true,
+		.doc = "Its version; of an image its path below IMAGE_DIR and "
+		       "its checksum"},
+	{0}};
+
+static const struct vt_record version = {
+	.name = "versions", .members = version_members};
+
 static const struct vt_member result_members[] = {
 	{"test", VT_AS_TEXT(struct vt_result, test), .required = true,
 		.doc = "Name of the test"},
@@ -141,6 +152,9 @@ static const struct vt_member result_members[] = {
 	{"notes", VT_AS_RECORDS(struct vt_result, notes, n_notes, &note),
 		.doc = "What the guest's consoles have that fails nothing, but "
 		       "should be looked at"},
+	{"versions",
+		VT_AS_RECORDS(struct vt_result, versions, n_versions, &version),
+		.doc = "What the test ran with"},
 	{0}};
 
 const struct vt_record vt_result_record = {.name = "result.json",

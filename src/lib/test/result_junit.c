@@ -150,10 +150,8 @@ static void count(struct counts *c, const struct vt_result *of)
 
 static void add_counts(struct vt_str *out, const struct counts *c)
 {
-	vt_str_addf(out,
-		" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
-		"skipped=\"%zu\"",
-		c->tests, c->failures, c->errors, c->skipped);
+	vt_str_addf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"",
+		c->tests, c->failures, c->errors);
 	add_seconds(out, c->ms);
 }
 
@@ -172,6 +170,20 @@ static void add_notes(struct vt_str *out, const struct vt_result *of)
 	vt_str_add(out, "</system-out>\n");
 }
 
+static void add_versions(struct vt_str *out, const struct vt_result *of)
+{
+	if (!of->n_versions)
+		return;
+	vt_str_add(out, "    <properties>\n");
+	for (size_t i = 0; i < of->n_versions; i++) {
+		vt_str_add(out, "      <property");
+		add_attribute(out, "name", of->versions[i].name);
+		add_attribute(out, "value", of->versions[i].value);
+		vt_str_add(out, "/>\n");
+	}
+	vt_str_add(out, "    </properties>\n");
+}
+
 static void add_suite(struct vt_str *out, const struct vt_result *of)
 {
 	struct counts c = {0};
@@ -179,9 +191,12 @@ static void add_suite(struct vt_str *out, const struct vt_result *of)
 	vt_str_add(out, "  <testsuite");
 	add_attribute(out, "name", of->test);
 	add_counts(out, &c);
+	/* the schema of Jenkins has it here, but not in the root element */
+	vt_str_addf(out, " skipped=\"%zu\"", c.skipped);
 	if (of->n_phases && of->phases[0].started)
 		add_attribute(out, "timestamp", of->phases[0].started);
 	vt_str_add(out, ">\n");
+	add_versions(out, of);
 	for (size_t i = 0; i < of->checks.n; i++)
 		add_case(out, of, &of->checks.v[i]);
 	add_notes(out, of);
