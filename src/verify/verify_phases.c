@@ -106,7 +106,7 @@ struct vt_check_result *phase_result(struct vt_check_results *results,
 	const struct phase *p, const char *name, int wanted)
 {
 	struct vt_check_result *r =
-		vt_check_new(results, NULL, NULL, "%s", name);
+		vt_check_new(results, p->report.at, NULL, "%s", name);
 	r->ms = p->ms;
 	vt_check_expect(
 		r, "the %s phase ends with exit status %d", p->name, wanted);

@@ -38,6 +38,13 @@ static struct vt_console *watched(void)
 	return c;
 }
 
+static void context(const struct vt_console *c, struct vt_strv *lines)
+{
+	VT_AUTO_STORY struct vt_story s = {0};
+	vt_console_story(c, &s);
+	vt_story_context(&s, s.failure, lines);
+}
+
 static bool matches(const char *ere, const char *text)
 {
 	regex_t re;
@@ -92,16 +99,57 @@ static void contexts(void)
 		VT_AUTO_FREE char *s =
 			vt_printf("%s %d\n\n", i == 50 ? "FAIL" : "line", i);
 		if (i == 40)
-			vt_console_context(c, &got);
+			context(c, &got);
 		feed(c, s);
 	}
 	ok(got.n == 20 && !strcmp(got.v[19], "line 39"),
 		"context without a failure: the last lines");
-	vt_console_context(c, &at);
+	context(c, &at);
 	ok(at.n == 40, "context of a failure: 40 lines");
 	ok(at.n == 40 && !strcmp(at.v[19], "FAIL 50") &&
 			!strcmp(at.v[39], "line 70"),
 		"the failure is in their middle");
+}
+
+/* What is kept to find the cause. */
+static void story(void)
+{
+	VT_AUTO_CONSOLE struct vt_console *c = watched();
+	VT_AUTO_STORY struct vt_story s = {0}, early = {0};
+	VT_AUTO_STRV struct vt_strv got = VT_STRV_INIT;
+	vt_console_rule(c, VT_RULE_AT_END, "f", "^FAIL", NULL, NULL);
+	for (int i = 0; i < 2000; i++) {
+		VT_AUTO_FREE char *line = vt_printf(
+			"%s %d\n", i % 1000 == 500 ? "FAIL" : "line", i);
+		feed(c, line);
+		if (i != 600)
+			continue;
+		vt_console_story(c, &early);
+		ok(early.n == 300 && !strcmp(early.v[299].text, "line 600"),
+			"a story that is still told: 300 lines, each once");
+	}
+	vt_console_story(c, &s);
+	ok(s.n == 600 && s.failure == 199 && !strcmp(s.v[0].text, "line 301") &&
+			!strcmp(s.v[199].text, "FAIL 500") &&
+			!strcmp(s.v[399].text, "line 700") &&
+			!strcmp(s.v[400].text, "line 1800") &&
+			!strcmp(s.v[599].text, "line 1999"),
+		"200 lines before and after the first failure, and the last");
+	is_int((long)vt_story_context(&s, 410, &got), 19,
+		"the context of any line of it");
+	ok(got.n == 40 && !strcmp(got.v[19], "line 1810"), "  has that line");
+
+	VT_AUTO_CONSOLE struct vt_console *j = watched();
+	VT_AUTO_STORY struct vt_story parts = {0};
+	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
+	feed(j, "Value[    1.000000] loop0: x\nError: bad\nmore\n");
+	vt_console_story(j, &parts);
+	vt_story_context(&parts, parts.failure, &lines);
+	ok(parts.n == 4 && parts.v[2].joined &&
+			!strcmp(parts.v[2].text, "ValueError: bad"),
+		"a joined line is told after its parts");
+	is_int((long)lines.n, 3, "  and is not in a context");
+	is_str(vt_console_last(j), "more", "  nor the last line");
 }
 
 static void logs(void)
@@ -186,7 +234,7 @@ static void interruptions(void)
 	is_int(vt_console_quiet(p, 7), bit(VT_RULE_FAILURE),
 		"matches after a while without output");
 	VT_AUTO_STRV struct vt_strv got = VT_STRV_INIT;
-	vt_console_context(p, &got);
+	context(p, &got);
 	ok(got.n == 2 && !strcmp(got.v[1], "grub rescue> "),
 		"the prompt is in the context");
 	VT_AUTO_CONSOLE struct vt_console *q = watched();
@@ -311,6 +359,7 @@ int main(void)
 {
 	lines();
 	contexts();
+	story();
 	interruptions();
 	fatals();
 	logs();

@@ -105,8 +105,8 @@ outcome stopped install timeout
 ok 'stopped: QEMU is gone' gone 1 "$qemu"
 
 cause mutehalt install 'halted .*interrupts disabled'
-cause reason install "micro.: the installer failed; before that, .*'x' has no"
-cause package install 'Unable to locate package x.: apt did not find'
+cause reason install "^E: Package 'x' has no installation candidate$"
+cause package install 'Unable to locate package x: apt did not find'
 is "$(report cut install '.rule.line')" \
 	'curtin: Installation failed with exception: micro' 'a cut line, whole'
 is "$(report panic install '.context | map(select(test("Kernel panic"))) | length > 0')" \

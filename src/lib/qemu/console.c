@@ -12,8 +12,10 @@
 #include "qemu/guest_log.h"
 
 enum {
-	BEFORE = 20,    /* lines of context before the line that matters */
-	AFTER = 20,     /* and after it */
+	BEFORE = 20, /* lines of context, with the line that matters */
+	AFTER = 20,  /* and after it */
+	/* the same of what is kept to find the cause, and of the end */
+	STORY = 200,
 	KEPT = 1 << 20, /* bytes that a slow reader has not taken yet */
 };
 
@@ -47,6 +49,11 @@ struct rule {
 	const char *why;
 };
 
+struct kept {
+	char *line;
+	bool joined; /* its parts are kept as well */
+};
+
 struct vt_console {
 	struct vt_match *match;
 	struct rule *rules; /* by index in match */
@@ -69,11 +76,13 @@ struct vt_console {
 	uint64_t at_ms; /* time of the output being processed */
 	unsigned fired; /* rules that it matched */
 
-	char *ring[BEFORE]; /* last lines; ring[n_lines % BEFORE] is oldest */
+	struct kept ring[STORY]; /* last lines; ring[n_lines % STORY] is oldest
+				  */
 	uint64_t n_lines;
-	struct vt_strv context; /* lines around the first failure */
-	bool in_context;
-	unsigned after;
+	struct kept story[2 * STORY]; /* lines around the first failure */
+	size_t n_story, failure;      /* index of its line */
+	uint64_t story_end;           /* number of the line after them */
+	bool failed;
 };
 
 static void take_line(
@@ -108,9 +117,10 @@ void vt_console_free(struct vt_console *c)
 	free(c->rules);
 	for (size_t i = 0; i < VT_RULES; i++)
 		free(c->hits[i].line);
-	for (size_t i = 0; i < BEFORE; i++)
-		free(c->ring[i]);
-	vt_strv_free(&c->context);
+	for (size_t i = 0; i < VT_COUNT(c->ring); i++)
+		free(c->ring[i].line);
+	for (size_t i = 0; i < c->n_story; i++)
+		free(c->story[i].line);
 	free(c->live_name);
 	free(c->waiting);
 	free(c);
@@ -211,22 +221,34 @@ void vt_console_limit(struct vt_console *c, uint64_t bytes)
 	vt_guest_log_limit(c->log, bytes);
 }
 
-static void remember(struct vt_console *c, const char *line)
+static void tell(struct vt_console *c, const struct kept *k)
 {
-	if (c->in_context && c->after < AFTER) {
-		vt_strv_add(&c->context, line);
-		c->after++;
-	}
-	char **slot = &c->ring[c->n_lines++ % BEFORE];
-	free(*slot);
-	*slot = vt_strdup(line);
+	c->story[c->n_story++] = (struct kept){vt_strdup(k->line), k->joined};
+	c->story_end = c->n_lines;
 }
 
-static void last_lines(const struct vt_console *c, struct vt_strv *lines)
+static void remember(struct vt_console *c, const char *line, bool joined)
 {
-	uint64_t n = c->n_lines < BEFORE ? c->n_lines : BEFORE;
-	for (uint64_t i = c->n_lines - n; i < c->n_lines; i++)
-		vt_strv_add(lines, c->ring[i % BEFORE]);
+	struct kept *slot = &c->ring[c->n_lines++ % STORY];
+	free(slot->line);
+	*slot = (struct kept){vt_strdup(line), joined};
+	if (c->failed && c->n_story < VT_COUNT(c->story))
+		tell(c, slot);
+}
+
+/* The number of the oldest line of the ring. */
+static uint64_t oldest(const struct vt_console *c)
+{
+	return c->n_lines < STORY ? 0 : c->n_lines - STORY;
+}
+
+/* The last line is that of the first failure. */
+static void begin_story(struct vt_console *c)
+{
+	c->failed = true;
+	for (uint64_t i = oldest(c); i < c->n_lines; i++)
+		tell(c, &c->ring[i % STORY]);
+	c->failure = c->n_story - 1;
 }
 
 static void hit(struct vt_console *c, const struct rule *rule, const char *line)
@@ -238,10 +260,8 @@ static void hit(struct vt_console *c, const struct rule *rule, const char *line)
 	for (size_t i = 0; i < c->n_rules; i++)
 		if (c->rules[i].kind == rule->kind)
 			vt_match_drop(c->match, (int)i);
-	if (rule->kind >= VT_RULE_AT_END && !c->in_context) {
-		c->in_context = true;
-		last_lines(c, &c->context);
-	}
+	if (rule->kind >= VT_RULE_AT_END && !c->failed)
+		begin_story(c);
 }
 
 static void print_live(const struct vt_console *c, const char *line)
@@ -260,7 +280,7 @@ static void wait_at(struct vt_console *c, const char *line)
 
 static void take_complete(struct vt_console *c, const char *line)
 {
-	remember(c, line);
+	remember(c, line, false);
 	print_live(c, line);
 }
 
@@ -282,7 +302,7 @@ static bool take_prompt(struct vt_console *c, const char *line, size_t len)
 		c->say = vt_answers_at(c->answers, i)->say;
 		return true;
 	case VT_ANSWER_REFUSED:
-		remember(c, line);
+		remember(c, line, false);
 		if (!c->hits[VT_RULE_FAILURE].id)
 			hit(c, &refused, line);
 		return true;
@@ -298,18 +318,20 @@ static void take_line(
 		return;
 	if (kind == VT_LINE_PARTIAL)
 		wait_at(c, line);
-	bool remembered = kind != VT_LINE_PARTIAL;
-	if (kind == VT_LINE_COMPLETE || kind == VT_LINE_REST)
+	bool remembered = kind == VT_LINE_COMPLETE || kind == VT_LINE_REST;
+	if (remembered)
 		take_complete(c, line);
 	if (kind == VT_LINE_COMPLETE || kind == VT_LINE_JOINED)
 		vt_payload_line(
 			&c->payload, c->success, VT_FROM_CONSOLE, line, len, 0);
 	for (int i = 0; (i = vt_match_line(c->match, line, len, i)) >= 0; i++) {
 		if (!remembered)
-			remember(c, line); /* for the context */
+			remember(c, line, false); /* for the context */
 		remembered = true;
 		hit(c, &c->rules[i], line);
 	}
+	if (!remembered && kind == VT_LINE_JOINED)
+		remember(c, line, true);
 }
 
 static void begin(struct vt_console *c, uint64_t at_ms)
@@ -365,9 +387,6 @@ unsigned vt_console_channel_line(
 void vt_console_examine(struct vt_console *c, const char *note)
 {
 	vt_lines_end(c->lines);
-	if (!c->in_context)
-		last_lines(c, &c->context);
-	c->in_context = true;
 	c->examined = true;
 	vt_guest_log_note(c->log, note);
 }
@@ -398,19 +417,50 @@ const struct vt_payload *vt_console_payload(const struct vt_console *c)
 
 const char *vt_console_last(const struct vt_console *c)
 {
-	const char *line =
-		c->n_lines ? c->ring[(c->n_lines - 1) % BEFORE] : NULL;
 	if (c->waiting)
 		return c->waiting;
-	return line ? line : "";
+	for (uint64_t i = c->n_lines; i > oldest(c); i--)
+		if (!c->ring[(i - 1) % STORY].joined)
+			return c->ring[(i - 1) % STORY].line;
+	return "";
 }
 
-void vt_console_context(const struct vt_console *c, struct vt_strv *lines)
+static void add(struct vt_story *s, const struct kept *k)
 {
-	if (!c->in_context) {
-		last_lines(c, lines);
-		return;
+	s->v[s->n++] = (struct vt_story_line){k->line, k->joined};
+}
+
+void vt_console_story(const struct vt_console *c, struct vt_story *s)
+{
+	*s = (struct vt_story){.v = vt_calloc(3 * STORY, sizeof(*s->v))};
+	for (size_t i = 0; i < c->n_story; i++)
+		add(s, &c->story[i]);
+	uint64_t i = oldest(c);
+	for (i = i > c->story_end ? i : c->story_end; i < c->n_lines; i++)
+		add(s, &c->ring[i % STORY]);
+	s->failure = c->failed ? c->failure : s->n;
+}
+
+void vt_story_free(struct vt_story *s)
+{
+	free(s->v);
+	*s = (struct vt_story){0};
+}
+
+size_t vt_story_context(
+	const struct vt_story *s, size_t at, struct vt_strv *lines)
+{
+	size_t from = at < s->n ? at + 1 : s->n;
+	size_t index = SIZE_MAX, before = 0, after = 0;
+	while (from && before < BEFORE)
+		before += !s->v[--from].joined || from == at;
+	for (size_t i = from; i < s->n && after <= AFTER; i++) {
+		if (s->v[i].joined && i != at)
+			continue;
+		if (i == at)
+			index = lines->n;
+		after += i >= at;
+		vt_strv_add(lines, s->v[i].text);
 	}
-	for (size_t i = 0; i < c->context.n; i++)
-		vt_strv_add(lines, c->context.v[i]);
+	return index < lines->n ? index : lines->n;
 }

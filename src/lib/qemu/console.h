@@ -151,8 +151,29 @@ const struct vt_payload *vt_console_payload(const struct vt_console *c);
  * waiting behind it, else the last complete line, or "" */
 const char *vt_console_last(const struct vt_console *c);
 
-/** vt_console_context() - get the lines around the first failure or panic, or
- * the last lines if there was none */
-void vt_console_context(const struct vt_console *c, struct vt_strv *lines);
+/* A line as it arrived, or joined from parts that are lines before it. */
+struct vt_story_line {
+	const char *text; /* printable; of the console */
+	bool joined;
+};
+
+/* Lines that may tell why a guest failed: around the first failure or panic,
+ * and the last ones; in order, each once. */
+struct vt_story {
+	struct vt_story_line *v;
+	size_t n;
+	size_t failure; /* index of the first failure; n: there was none */
+};
+
+/** vt_console_story() - get them; borrowed until the console's next input */
+void vt_console_story(const struct vt_console *c, struct vt_story *s);
+void vt_story_free(struct vt_story *s);
+#define VT_AUTO_STORY __attribute__((cleanup(vt_story_free)))
+
+/** vt_story_context() - add the lines as they arrived around line `at`, or the
+ * last ones if there is no such line
+ * Return: the index of line `at` in `lines`; n: there is none */
+size_t vt_story_context(
+	const struct vt_story *s, size_t at, struct vt_strv *lines);
 
 #endif

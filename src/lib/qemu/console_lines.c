@@ -96,6 +96,20 @@ const char *vt_lines_text(const char *line)
 	return name ? name : s;
 }
 
+enum vt_speaker vt_lines_speaker(const char *line)
+{
+	const char *s = is_stamp(line) ? after_stamp(line) : line;
+	if (vt_lines_text(line) != s)
+		return VT_SPEAKER_NAMED;
+	return s == line ? VT_SPEAKER_PLAIN : VT_SPEAKER_KERNEL;
+}
+
+bool vt_lines_interrupted(const char *line)
+{
+	const char *stamp = find_stamp(line);
+	return stamp && !after_name(after_stamp(stamp));
+}
+
 static void pass_joined(struct vt_lines *l)
 {
 	if (l->interrupted && l->head.len)

@@ -21,6 +21,7 @@
 #ifndef VT_LINES_H
 #define VT_LINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum vt_line {
@@ -55,5 +56,17 @@ void vt_lines_end(struct vt_lines *l);
  * time stamp and the name of cloud-init, such as "[   12.345678]
  * cloud-init[301]: ", which may follow a prompt; Return: in the line */
 const char *vt_lines_text(const char *line);
+
+/* Who printed a line. */
+enum vt_speaker {
+	VT_SPEAKER_PLAIN,  /* no time stamp */
+	VT_SPEAKER_KERNEL, /* or systemd, in the kernel's log */
+	VT_SPEAKER_NAMED,  /* a program of cloud-init's, by journald */
+};
+enum vt_speaker vt_lines_speaker(const char *line);
+
+/** vt_lines_interrupted() - whether a line ends in a kernel message: it, and
+ * the rest of it, are parts of a joined line */
+bool vt_lines_interrupted(const char *line);
 
 #endif

@@ -7,7 +7,9 @@
 #include "base/mem.h"
 #include "base/near.h"
 #include "data/pattern.h"
+#include "test/cause.h"
 
+enum { CRASH = VT_CAUSE_INSTALLER | VT_CAUSE_CLOUD_INIT };
 enum { INSTALL = 1, BOOT = 2, BOTH = INSTALL | BOOT };
 
 /* When two rows match a line, the first is reported. Rows marked (r) and their
@@ -15,97 +17,147 @@ enum { INSTALL = 1, BOOT = 2, BOTH = INSTALL | BOOT };
 static const struct row {
 	unsigned phases;
 	struct vt_fatal f;
+	unsigned by; /* whose words explain it: bits of enum vt_cause_of */
 } table[] = {
 	/* before kernel-panic, which matches the same line */
-	{BOTH, {"no-root",
-		       "Kernel panic - .*(Unable to mount root fs|"
-		       "No working init found|Requested init)",
-		       VT_RULE_PANIC,
-		       "the kernel did not find the root file system"}},
-	{BOTH, {"kernel-panic", "Kernel panic -", /* (r) */
-		       VT_RULE_PANIC, "the guest's kernel panicked"}},
-	{BOTH, {"kernel-oops", "Oops: .*\\[#[0-9]+\\]", VT_RULE_FAILURE,
-		       "the guest's kernel failed and is unreliable"}},
-	{BOTH, {"kernel-bug",
-		       "kernel BUG at |BUG: unable to handle |"
-		       "BUG: kernel NULL pointer|BUG: Bad page|"
-		       "Unable to handle kernel ",
-		       VT_RULE_FAILURE,
-		       "the guest's kernel failed and is unreliable"}},
+	{BOTH,
+		{"no-root",
+			"Kernel panic - .*(Unable to mount root fs|"
+			"No working init found|Requested init)",
+			VT_RULE_PANIC,
+			"the kernel did not find the root file system"},
+		VT_CAUSE_KERNEL},
+	{BOTH,
+		{"kernel-panic", "Kernel panic -", /* (r) */
+			VT_RULE_PANIC, "the guest's kernel panicked"},
+		VT_CAUSE_KERNEL},
+	{BOTH,
+		{"kernel-oops", "Oops: .*\\[#[0-9]+\\]", VT_RULE_FAILURE,
+			"the guest's kernel failed and is unreliable"},
+		VT_CAUSE_KERNEL},
+	{BOTH,
+		{"kernel-bug",
+			"kernel BUG at |BUG: unable to handle |"
+			"BUG: kernel NULL pointer|BUG: Bad page|"
+			"Unable to handle kernel ",
+			VT_RULE_FAILURE,
+			"the guest's kernel failed and is unreliable"},
+		VT_CAUSE_KERNEL},
 	/* with the kernel's counter: faults of programs have none */
-	{BOTH, {"general-protection", "general protection fault.*\\[#[0-9]+\\]",
-		       VT_RULE_FAILURE,
-		       "the guest's kernel failed and is unreliable"}},
-	{BOTH, {"out-of-memory", /* (r), and the line before it */
-		       "Out of memory:|invoked oom-killer:", VT_RULE_FAILURE,
-		       "the guest needs more memory (mem, VMRAM)"}},
-	{BOTH, {"hung-task", /* (r) */
-		       "INFO:.* blocked for more than.*seconds\\.",
-		       VT_RULE_FAILURE,
-		       "a process is blocked on a device or lock"}},
+	{BOTH,
+		{"general-protection",
+			"general protection fault.*\\[#[0-9]+\\]",
+			VT_RULE_FAILURE,
+			"the guest's kernel failed and is unreliable"},
+		VT_CAUSE_KERNEL},
+	{BOTH,
+		{"out-of-memory", /* (r), and the line before it */
+			"Out of memory:|invoked oom-killer:", VT_RULE_FAILURE,
+			"the guest needs more memory (mem, VMRAM)"},
+		VT_CAUSE_KERNEL},
+	{BOTH,
+		{"hung-task", /* (r) */
+			"INFO:.* blocked for more than.*seconds\\.",
+			VT_RULE_FAILURE,
+			"a process is blocked on a device or lock"},
+		VT_CAUSE_KERNEL},
 	/* install kernels panic on it (softlockup_panic=1) */
-	{BOTH, {"soft-lockup", "BUG: soft lockup - CPU", VT_RULE_FAILURE,
-		       "a processor is stuck in the kernel"}},
-	{BOTH, {"emergency-mode",
-		       "You are in (emergency|rescue) mode|"
-		       "Welcome to (emergency|rescue) mode|"
-		       "Reached target.*(Emergency|Rescue) Mode|"
-		       "Give root password for maintenance|"
-		       "Press Enter for (maintenance|emergency)|"
-		       "Cannot open access to console, the root account",
-		       VT_RULE_FAILURE,
-		       "systemd entered emergency mode: a mount or a "
-		       "device of fstab is missing"}},
-	{BOTH, {"systemd-freeze", "systemd\\[1\\]: Freezing execution",
-		       VT_RULE_FAILURE, "systemd crashed"}},
-	{BOTH, {"initramfs-prompt",
-		       "^\\(initramfs\\)|Dropping to a shell!|"
-		       "Gave up waiting for root (file system )?device",
-		       VT_RULE_FAILURE,
-		       "the initramfs did not find the root file system"}},
-	{BOTH, {"dracut-shell",
-		       "dracut:/.*# *$|Entering emergency mode\\. Exit the|"
-		       "dracut: FATAL: ",
-		       VT_RULE_FAILURE,
-		       "dracut did not find the root file system"}},
-	{BOTH, {"grub-rescue", "grub rescue>|^ *Entering rescue mode\\.\\.\\.",
-		       VT_RULE_FAILURE,
-		       "GRUB did not find its files on the disk"}},
-	{BOTH, {"grub-prompt", "grub> *$", VT_RULE_FAILURE,
-		       "GRUB did not find grub.cfg"}},
+	{BOTH,
+		{"soft-lockup", "BUG: soft lockup - CPU", VT_RULE_FAILURE,
+			"a processor is stuck in the kernel"},
+		VT_CAUSE_KERNEL},
+	{BOTH,
+		{"emergency-mode",
+			"You are in (emergency|rescue) mode|"
+			"Welcome to (emergency|rescue) mode|"
+			"Reached target.*(Emergency|Rescue) Mode|"
+			"Give root password for maintenance|"
+			"Press Enter for (maintenance|emergency)|"
+			"Cannot open access to console, the root account",
+			VT_RULE_FAILURE,
+			"systemd entered emergency mode: a mount or a "
+			"device of fstab is missing"},
+		VT_CAUSE_SYSTEM},
+	{BOTH,
+		{"systemd-freeze", "systemd\\[1\\]: Freezing execution",
+			VT_RULE_FAILURE, "systemd crashed"},
+		VT_CAUSE_SYSTEM},
+	{BOTH,
+		{"initramfs-prompt",
+			"^\\(initramfs\\)|Dropping to a shell!|"
+			"Gave up waiting for root (file system )?device",
+			VT_RULE_FAILURE,
+			"the initramfs did not find the root file system"},
+		VT_CAUSE_INITRD},
+	{BOTH,
+		{"dracut-shell",
+			"dracut:/.*# *$|Entering emergency mode\\. Exit the|"
+			"dracut: FATAL: ",
+			VT_RULE_FAILURE,
+			"dracut did not find the root file system"},
+		VT_CAUSE_INITRD},
+	{BOTH,
+		{"grub-rescue", "grub rescue>|^ *Entering rescue mode\\.\\.\\.",
+			VT_RULE_FAILURE,
+			"GRUB did not find its files on the disk"},
+		VT_CAUSE_LOADER},
+	{BOTH,
+		{"grub-prompt", "grub> *$", VT_RULE_FAILURE,
+			"GRUB did not find grub.cfg"},
+		VT_CAUSE_LOADER},
 	/* not SeaBIOS's "Boot failed" or UEFI's PXE: other devices may
 	 * follow */
-	{BOTH, {"no-boot-device",
-		       "No bootable device|BdsDxe: No bootable option",
-		       VT_RULE_FAILURE, "the firmware found no bootable disk"}},
-	{BOTH, {"uefi-shell", "UEFI Interactive Shell v|^Shell> *$",
-		       VT_RULE_FAILURE, "the firmware found no bootable disk"}},
-	{BOTH, {"pxe", "^No more network devices", VT_RULE_FAILURE,
-		       "the firmware found no bootable disk, and network "
-		       "boot failed"}},
-	{BOTH, {"system-halted", "reboot: System halted", VT_RULE_HALT,
-		       "the guest halted instead of powering off"}},
-	{INSTALL, {"installation-failed", "Installation failed", /* (r) */
-			  VT_RULE_FAILURE, "the installer failed"}},
-	{INSTALL, {"cloud-init-traceback", /* (r) */
-			  "cloud-init.*: Traceback.*", VT_RULE_FAILURE,
-			  "cloud-init or the installer crashed"}},
+	{BOTH,
+		{"no-boot-device",
+			"No bootable device|BdsDxe: No bootable option",
+			VT_RULE_FAILURE, "the firmware found no bootable disk"},
+		VT_CAUSE_LOADER},
+	{BOTH,
+		{"uefi-shell", "UEFI Interactive Shell v|^Shell> *$",
+			VT_RULE_FAILURE, "the firmware found no bootable disk"},
+		VT_CAUSE_LOADER},
+	{BOTH,
+		{"pxe", "^No more network devices", VT_RULE_FAILURE,
+			"the firmware found no bootable disk, and network "
+			"boot failed"},
+		VT_CAUSE_LOADER},
+	{BOTH,
+		{"system-halted", "reboot: System halted", VT_RULE_HALT,
+			"the guest halted instead of powering off"},
+		VT_CAUSE_NONE},
+	{INSTALL,
+		{"installation-failed", "Installation failed", /* (r) */
+			VT_RULE_FAILURE, "the installer failed"},
+		VT_CAUSE_INSTALLER},
+	{INSTALL,
+		{"cloud-init-traceback", /* (r) */
+			"cloud-init.*: Traceback.*", VT_RULE_FAILURE,
+			"cloud-init or the installer crashed"},
+		CRASH},
 	/* The installer decides whether a failed command is fatal, and prints
 	 * details after these lines. */
-	{INSTALL, {"command-failed", /* (r) */
-			  "Unexpected error while running command",
-			  VT_RULE_AT_END, "a command of curtin failed"}},
-	{INSTALL, {"import-error", /* (r) */
-			  "ImportError: No module named.*", VT_RULE_AT_END,
-			  "the image lacks a Python module"}},
-	{INSTALL, {"no-package", /* (r), and another message of apt */
-			  "E: Unable to locate package.*|"
-			  "E: Package '.*' has no installation candidate",
-			  VT_RULE_AT_END, "apt did not find a package"}},
-	{INSTALL, {"disk-full",
-			  "(dpkg|dpkg-deb|tar|rsync|unsquashfs|cp): .*"
-			  "No space left on device",
-			  VT_RULE_AT_END, "a disk of the guest is full"}},
+	{INSTALL,
+		{"command-failed", /* (r) */
+			"Unexpected error while running command",
+			VT_RULE_AT_END, "a command of curtin failed"},
+		VT_CAUSE_INSTALLER},
+	{INSTALL,
+		{"import-error", /* (r) */
+			"ImportError: No module named.*", VT_RULE_AT_END,
+			"the image lacks a Python module"},
+		VT_CAUSE_INSTALLER},
+	{INSTALL,
+		{"no-package", /* (r), and another message of apt */
+			"E: Unable to locate package.*|"
+			"E: Package '.*' has no installation candidate",
+			VT_RULE_AT_END, "apt did not find a package"},
+		VT_CAUSE_INSTALLER},
+	{INSTALL,
+		{"disk-full",
+			"(dpkg|dpkg-deb|tar|rsync|unsquashfs|cp): .*"
+			"No space left on device",
+			VT_RULE_AT_END, "a disk of the guest is full"},
+		VT_CAUSE_INSTALLER},
 };
 
 static const char new_row[] = "the test defines this line as fatal";
@@ -194,6 +246,14 @@ static bool in_table(const char *id)
 		if (!strcmp(table[i].f.id, id))
 			return true;
 	return false;
+}
+
+unsigned vt_fatal_explained_by(const char *id)
+{
+	for (size_t i = 0; i < VT_COUNT(table); i++)
+		if (!strcmp(table[i].f.id, id))
+			return table[i].by;
+	return VT_CAUSE_NONE;
 }
 
 void vt_fatals_of(

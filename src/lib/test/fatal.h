@@ -60,6 +60,9 @@ void vt_fatals_of(
  * Errors: VT_USAGE for a bad pattern */
 int vt_fatals_watch(
 	const struct vt_fatals *f, struct vt_console *c, struct vt_err **err);
+/** vt_fatal_explained_by() - whose words may say more than a line of the table:
+ * bits of enum vt_cause_of; none for a line that a test defines */
+unsigned vt_fatal_explained_by(const char *id);
 void vt_fatals_free(struct vt_fatals *f);
 #define VT_AUTO_FATALS __attribute__((cleanup(vt_fatals_free)))
 

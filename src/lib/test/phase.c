@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "test/phase_cause.h"
 #include "test/phase_dir.h"
 #include "test/phase_hang.h"
 #include "test/phase_tell.h"
@@ -158,6 +159,8 @@ static void release(struct vt_phase *p)
 	vt_strv_free(&p->channel_lines);
 	free(p->retried);
 	free(p->cause);
+	free(p->at);
+	vt_strv_free(&p->context);
 	free(p->detail);
 	vt_phase_cache_free(&p->cache);
 	*p = (struct vt_phase)VT_PHASE_INIT;
@@ -168,6 +171,7 @@ int vt_phase_end(struct vt_phase *p)
 	struct vt_err *err = NULL;
 	bool as_expected = accepted(p);
 	bool done = p->status == VT_OK || as_expected;
+	vt_phase_explain(p);
 	if (!p->skipped)
 		vt_phase_tell(p);
 	struct vt_phase_store *entry = store(p);

@@ -43,8 +43,11 @@ struct vt_phase {
 	/* the contents of the report */
 	enum vt_status status;
 	enum vt_outcome outcome;
-	char *cause;  /* one line; NULL after success */
-	char *detail; /* more lines, for people */
+	char *cause; /* one line; NULL after success */
+	char *at;    /* file:line:column of the config that it is about */
+	struct vt_strv context; /* lines of the console around it */
+	size_t cause_line;      /* index there; n: of none */
+	char *detail;           /* more lines, for people */
 	int signal;
 	bool skipped;                 /* nothing to do: a stamp, no report */
 	enum vt_accel accel;          /* VT_ACCEL_AUTO: none was started */

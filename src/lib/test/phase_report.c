@@ -82,6 +82,9 @@ static const struct vt_member members[] = {
 		.doc = "Outcome of the guest or the phase, in one word"},
 	{"cause", VT_AS_TEXT(T, cause), .init = "", .always = true,
 		.doc = "Cause of a failure, in one line; empty on success"},
+	{"at", VT_AS_TEXT(T, at),
+		.doc = "Statement of the config that the cause is about: "
+		       "file:line:column"},
 	{"accel", VT_AS_TEXT(T, accel),
 		.doc = "Accelerator that ran the guest: kvm or tcg"},
 	{"retried", VT_AS_TEXT(T, retried),

@@ -31,6 +31,7 @@ struct vt_phase_report {
 	long exit;           /* of the tool; 128 and more: a signal */
 	const char *outcome; /* one word, or NULL */
 	const char *cause;   /* one line; NULL or "" after success */
+	const char *at;      /* what of the config it is about, or NULL */
 	/* phases with a machine; NULL, 0 and empty otherwise */
 	const char *accel, *retried;
 	bool warm;

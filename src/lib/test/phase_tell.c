@@ -23,29 +23,17 @@ static void add_short(struct vt_str *out, const char *s)
 			out, "%.*s... (%zu bytes in total)", MAX_SHOWN, s, len);
 }
 
-/* The index of the first line that the cause quotes; else the number of
- * lines. */
-static size_t find_line(const struct vt_phase *p, const struct vt_strv *lines)
-{
-	for (size_t i = 0; p->cause && i < lines->n; i++)
-		if (lines->v[i][0] && strstr(p->cause, lines->v[i]))
-			return i;
-	return lines->n;
-}
-
 static void add_lines(const struct vt_phase *p, struct vt_str *out)
 {
-	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
+	const struct vt_strv *lines = &p->context;
 	if (p->detail) {
 		vt_str_add(out, p->detail);
 		return;
 	}
-	if (p->console)
-		vt_console_context(p->console, &lines);
-	size_t at = find_line(p, &lines);
+	size_t at = p->cause_line;
 	size_t from = at > LINES_BEFORE ? at - LINES_BEFORE : 0;
-	for (size_t i = from; i < lines.n && i <= at + LINES_AFTER; i++) {
-		add_short(out, lines.v[i]);
+	for (size_t i = from; i < lines->n && i <= at + LINES_AFTER; i++) {
+		add_short(out, lines->v[i]);
 		vt_str_addc(out, '\n');
 	}
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/proc.h"
+#include "test/phase_cause.h"
 #include "test/phase_report.h"
 
 static void add_times(struct vt_phase_report *r, const struct vt_phase *p)
@@ -20,30 +21,9 @@ static void add_times(struct vt_phase_report *r, const struct vt_phase *p)
 	}
 }
 
-/* The line that decided, or NULL. A host that was too busy for its guest shows
- * in a line like those of guests that fail by themselves. */
-static const struct vt_hit *decisive(const struct vt_phase *p)
-{
-	static const enum vt_rule kinds[] = {
-		VT_RULE_PANIC, VT_RULE_FAILURE, VT_RULE_AT_END};
-	enum vt_rule kind = p->outcome == VT_OUT_PANIC        ? VT_RULE_PANIC
-			    : p->outcome == VT_OUT_HALTED     ? VT_RULE_HALT
-			    : p->outcome == VT_OUT_FATAL_LINE ? VT_RULE_FAILURE
-							      : VT_RULE_AT_END;
-	const struct vt_hit *hit;
-	if (p->outcome != VT_OUT_HOST_FAULT) {
-		hit = vt_console_hit(p->console, kind);
-		return hit->id ? hit : NULL;
-	}
-	for (size_t i = 0; i < VT_COUNT(kinds); i++)
-		if ((hit = vt_console_hit(p->console, kinds[i]))->id)
-			return hit;
-	return NULL;
-}
-
 static void add_rule(struct vt_phase_report *r, const struct vt_phase *p)
 {
-	const struct vt_hit *hit = decisive(p);
+	const struct vt_hit *hit = vt_phase_decisive(p);
 	if (!hit)
 		return;
 	r->rule.id = hit->id;
@@ -104,7 +84,6 @@ int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
 {
 	if (p->cache.since)
 		return write_cached(p, err);
-	VT_AUTO_STRV struct vt_strv context = VT_STRV_INIT;
 	char started[VT_CLOCK_STAMP];
 	struct vt_phase_report r = {
 		.test = p->test,
@@ -112,6 +91,7 @@ int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
 		.exit = p->signal ? 128 + p->signal : (long)p->status,
 		.outcome = vt_outcome_name(p->outcome),
 		.cause = p->cause,
+		.at = p->at,
 		.accel = p->accel == VT_ACCEL_AUTO ? NULL
 						   : vt_accel_name(p->accel),
 		.retried = p->retried,
@@ -129,8 +109,7 @@ int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
 		add_rule(&r, p);
 		add_answers(&r, p);
 		add_hang(&r, p);
-		vt_console_context(p->console, &context);
-		r.context = context;
+		r.context = p->context;
 	}
 	int rc = vt_phase_report_save(&r, p->dir, err);
 	free(r.answers);

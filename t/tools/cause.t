@@ -1,0 +1,69 @@
+#!/bin/sh
+# The cause of failures, from the consoles of real ones (t/causes): what vt-launch
+# says, and what the report and the result have, are the same; and runs that
+# passed have none.
+. "$(dirname "$0")/../lib.sh"
+need jq python3
+[ "$(uname -m)" = x86_64 ] || skip_all 'the script stands for an x86_64 QEMU'
+mkdir "$work/fake"
+ln -s "$top/t/tools/fake-qemu.py" "$work/fake/qemu-system-x86_64"
+export PATH="$work/fake:$PATH" VT_TIMEOUT_SCALE=1 VT_TEST_HOST_MIB=100000 \
+	XDG_CACHE_HOME="$work/cache" XDG_RUNTIME_DIR="$work" FAKE_SECONDS=0
+cd "$work" || exit 3
+cp -r "$top/t/causes" causes
+touch kernel image
+
+# machine NAME: a test's directory; its config is causes/NAME.yaml, if there is one
+machine() {
+	mkdir -p "$1/install" "$1/logs"
+	cat >"$1/install/vm.yaml" <<YAML
+format: 1
+test: $1
+phase: install
+arch: amd64
+accel: tcg
+mem: 16
+timeout: 100
+kernel: $work/kernel
+initrd: $work/image
+disks: [{path: disks/a.img, size: 1048576, serial: a}]
+verdict: {success: 'curtin: Installation finished\\..*'}
+YAML
+	printf '#cloud-config\n' >"$1/install/user-data"
+	echo "instance-id: $1" >"$1/install/meta-data"
+	[ ! -e "causes/$1.yaml" ] || cat >"$1/install/pack.yaml" <<YAML
+format: 1
+test: $1
+installer: {path: /x/curtin, kind: exe, name: curtin}
+configs: [{path: $work/causes/$1.yaml}, {content: 'verbosity: 2'}]
+command: [curtin, install]
+YAML
+}
+# launch NAME: its guest prints $1.log, or what the caller says
+launch() {
+	machine "$1"
+	run env "FAKE_SAYS=${FAKE_SAYS-cat causes/$1.log}" vt-launch "$1"
+}
+report() { jq -r "$2 // \"-\"" "$1/logs/install.json"; }
+
+while IFS='	' read -r name at cause; do
+	case $name in '#'* | '') continue ;; esac
+	launch "$name"
+	end=
+	[ "$at" = - ] || at=causes/$name.yaml:$at end=" (causes/$name.yaml:$at)"
+	is "$(report "$name" .cause)" "$cause$end" "$name"
+	is "$(report "$name" .at)" "$at" "  $at"
+	case $cause in
+	'') status_is 0 '  passed' ;;
+	*)
+		grep -qF "install: $cause$end (" err
+		result $? '  as vt-launch says'
+		is "$(jq -r .cause "$name/result.json" | cut -c1-200)" \
+			"$(echo "install: $cause$end" | cut -c1-200)" \
+			'  and the result'
+		;;
+	esac
+done <causes/expect.tsv
+is "$(ls causes/*.log | wc -l)" "$(grep -c '^[^#]' causes/expect.tsv)" \
+	'each log has its line'
+done_testing
