@@ -39,31 +39,41 @@ configs: [{path: $work/causes/$1.yaml}, {content: 'verbosity: 2'}]
 command: [curtin, install]
 YAML
 }
-# launch NAME: its guest prints $1.log, or what the caller says
+# launch NAME COMMAND: its guest prints what the command prints
 launch() {
 	machine "$1"
-	run env "FAKE_SAYS=${FAKE_SAYS-cat causes/$1.log}" vt-launch "$1"
+	run env "FAKE_SAYS=$2" vt-launch "$1"
 }
 report() { jq -r "$2 // \"-\"" "$1/logs/install.json"; }
 
 while IFS='	' read -r name at cause; do
 	case $name in '#'* | '') continue ;; esac
-	launch "$name"
-	end=
-	[ "$at" = - ] || at=causes/$name.yaml:$at end=" (causes/$name.yaml:$at)"
+	launch "$name" "cat causes/$name.log"
+	case $at in -) end= ;; *)
+		at=causes/$name.yaml:$at
+		end=" ($at)"
+		;;
+	esac
 	is "$(report "$name" .cause)" "$cause$end" "$name"
-	is "$(report "$name" .at)" "$at" "  $at"
+	is "$(report "$name" .at)" "$at" "  place: $at"
 	case $cause in
 	'') status_is 0 '  passed' ;;
 	*)
 		grep -qF "install: $cause$end (" err
 		result $? '  as vt-launch says'
-		is "$(jq -r .cause "$name/result.json" | cut -c1-200)" \
-			"$(echo "install: $cause$end" | cut -c1-200)" \
-			'  and the result'
+		is "$(jq -r .cause "$name/result.json")" \
+			"install: $cause$end" '  and the result'
 		;;
 	esac
 done <causes/expect.tsv
+# what is printed by runs that pass is no cause of anything else
+for log in causes/pass-*.log; do
+	name=$(basename "$log" .log)
+	launch "$name-fails" "sed 's/exit status 0/exit status 3/' $log"
+	is "$(report "$name-fails" .cause | sed "s/'vt-pack: [a-z-]*:/'/")" \
+		"the installer ended with ' exit status 3', although it reported success" \
+		"$name, with an exit status that nothing explains"
+done
 is "$(ls causes/*.log | wc -l)" "$(grep -c '^[^#]' causes/expect.tsv)" \
 	'each log has its line'
 done_testing

@@ -30,6 +30,11 @@ enum {
 	CLOUD_INIT = VT_CAUSE_CLOUD_INIT,
 };
 
+/* Words of programs that also print what is no failure. */
+#define FAILS                                                                  \
+	"(annot|an't|ailed|o such|ot found|denied|ot permitted|rong|nknown|"   \
+	"nable|nvalid|nrecogni|oes not|rror|busy|too )"
+
 /* The first row that matches a line is used, so exceptions come before rules.
  * Patterns match at the beginning of what a program said. */
 static const struct cause_row table[] = {
@@ -54,13 +59,18 @@ static const struct cause_row table[] = {
 		"^[-0-9]+ [:,0-9]+ - [a-z_]+\\.py\\[(CRITICAL|ERROR)\\]: ",
 		cause_line},
 
-	/* what installers run */
+	/* what installers run: versions and warnings say nothing of it */
+	{INSTALLER, TOOL, "^(mke2fs|mkfs\\.[a-z0-9]+|btrfs-progs) v?[0-9]",
+		NULL},
+	{INSTALLER, TOOL, "^([^ :]+: )?(W|[Ww]arning|WARNING): ", NULL},
+	{INSTALLER, TOOL, "^Could not create partition ", cause_line},
 	{INSTALLER, TOOL + 2, ".*No space left on device", cause_line},
 	{INSTALLER, PASSES,
 		"^E: (Sub-process |Some index files failed|Unable to fetch "
 		"some|Unable to correct problems|Unmet dependencies|Problem "
 		"executing scripts)",
 		cause_line},
+	{INSTALLER, TOOL, "^E: Can not write log ", NULL}, /* without a pty */
 	{INSTALLER, TOOL + 1, "^E: ", cause_line},
 	{INSTALLER, TOOL + 1,
 		"^The following packages have unmet dependencies:", cause_next},
@@ -68,18 +78,22 @@ static const struct cause_row table[] = {
 	{INSTALLER, TOOL, "^dpkg: dependency problems prevent ",
 		cause_two_lines},
 	{INSTALLER, TOOL, "^dpkg(-[a-z]+)?: error: ", cause_line},
-	{INSTALLER, TOOL, "^(mkfs\\.[a-z0-9]+|mke2fs|mkswap): .*[Ww]arning",
-		NULL},
-	{INSTALLER, TOOL, "^(mkfs\\.[a-z0-9]+|mke2fs|mkswap): ", cause_line},
+	{INSTALLER, TOOL, "^(mkfs\\.[a-z0-9]+|mke2fs): ", cause_line},
 	{INSTALLER, TOOL, "^[^ :]*grub-[a-z-]+: error: ", cause_line},
-	{INSTALLER, TOOL, "^(mount|chroot|sfdisk|tar|rsync|cp|wget|curl|env): ",
+	{INSTALLER, TOOL,
+		"^(mount|chroot|sfdisk|tar|rsync|cp|wget|curl|env|mkswap): "
+		".*" FAILS,
 		cause_line},
 	{INSTALLER, TOOL,
 		"^[^ :]+: (line )?[0-9]+: .*(not found|No such file or "
 		"directory|Permission denied)$",
 		cause_line},
-	{INSTALLER, TOOL, "^FATAL ERROR: ?", cause_line},
-	{INSTALLER, TOOL, "^ERROR: ", cause_line}, /* mkfs.btrfs */
+	/* wget */
+	{INSTALLER, TOOL + 1,
+		"^(Connecting to|Resolving) .*failed: ", cause_line},
+	{INSTALLER, TOOL + 1, "^[-0-9]+ [:0-9]+ ERROR [0-9]+: ", cause_line},
+	{INSTALLER, TOOL, "^FATAL ERROR: ?", cause_line}, /* unsquashfs */
+	{INSTALLER, TOOL, "^ERROR: ", cause_line},        /* mkfs.btrfs */
 	{INSTALLER, TOOL, "^Invalid filesystem option set: ", cause_line},
 	{INSTALLER, TOOL, "^The file .* does not exist and no size ",
 		cause_line},
@@ -125,7 +139,7 @@ static const struct cause_row table[] = {
 	{SYSTEM, PASSES, "^\\[FAILED\\] (Failed to start .*)$", cause_group},
 };
 
-enum { MAX_TEXT = 160 };
+enum { MAX_TEXT = 200 };
 
 void vt_cause_free(struct vt_cause *c)
 {

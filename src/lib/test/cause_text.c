@@ -8,9 +8,9 @@
 #include "base/utf8.h"
 
 enum {
-	MAX_BLOCK = 400,   /* lines of a traceback, or of a command's output */
-	MAX_COMMAND = 100, /* bytes of a command that are shown */
-	WIDTH = 8,         /* of "Stdout: " and "Stderr: " */
+	MAX_BLOCK = 400,  /* lines of a traceback, or of a command's output */
+	MAX_COMMAND = 80, /* bytes of a command that are shown */
+	WIDTH = 8,        /* of "Stdout: " and "Stderr: " */
 };
 
 static const char failed[] = "Unexpected error while running command.";
@@ -61,12 +61,18 @@ void says_free(struct says *all)
 	*all = (struct says){0};
 }
 
-/* The next line of the same program; n: there is none. Where journald names
- * programs, a line without a name is the kernel's, or a part of one. */
+/* Whether a line is another program's, a part of one, or blank. Where journald
+ * names programs, a line without a name is the kernel's, or a part of one. */
+static bool is_other(const struct said *l, enum vt_speaker by)
+{
+	return l->by != by || l->part || (!*l->text && !l->stream);
+}
+
+/* The next line of the same program; n: there is none. */
 static size_t next(const struct says *all, size_t at, enum vt_speaker by)
 {
 	size_t i = at + 1;
-	while (i < all->n && (all->v[i].by != by || all->v[i].part))
+	while (i < all->n && is_other(&all->v[i], by))
 		i++;
 	return i;
 }
@@ -78,13 +84,34 @@ static bool is_empty(const char *text)
 	       !strcmp(text, "-");
 }
 
-char *cause_words(
-	const struct says *all, size_t from, size_t to, enum vt_speaker by)
+/* Whether curtin says what it does, and not why it fails. */
+static bool is_progress(const char *text)
+{
+	static const char *const starts[] = {"start: ", "finish: ",
+		"Running command ", "TIMED ", "WARN: Target is /"};
+	for (size_t i = 0; i < VT_COUNT(starts); i++)
+		if (vt_str_starts(text, starts[i]))
+			return true;
+	return vt_str_ends(text, " command failed");
+}
+
+/* Whether a line may be what a program said of its failure: it is neither its
+ * name and version nor a warning, for which the table has rows. */
+static bool may_tell(const struct said *l, enum vt_speaker by)
+{
+	return !is_other(l, by) && !is_empty(l->text) &&
+	       !is_progress(l->text) && (!l->row || l->row->text);
+}
+
+/* The words of a tool that failed, else the first or the last words of the
+ * lines [from, to) of the same program; owned; NULL: it said nothing. */
+static char *words_of(const struct says *all, size_t from, size_t to,
+	enum vt_speaker by, bool first)
 {
 	char *words = cause_tool(all, from, to, by);
-	for (size_t i = to; !words && i > from; i--) {
-		const struct said *l = &all->v[i - 1];
-		if (l->by == by && !l->part && !is_empty(l->text))
+	for (size_t i = 0; !words && i < to - from; i++) {
+		const struct said *l = &all->v[first ? from + i : to - 1 - i];
+		if (may_tell(l, by))
 			words = vt_strdup(l->text);
 	}
 	return words;
@@ -175,14 +202,35 @@ struct report {
 	char *words; /* owned */
 };
 
-/* stderr comes second, and says more if it says anything. */
+/* stderr comes second and says more, mostly first what is wrong and then what
+ * follows from it; stdout ends with it. */
 static void read_output(struct report *r, const struct says *all, size_t at)
 {
-	char *words = cause_words(all, at, output_end(all, at), all->v[at].by);
+	char *words = words_of(all, at, output_end(all, at), all->v[at].by,
+		all->v[at].stream == SAID_STDERR);
 	if (!words)
 		return;
 	free(r->words);
 	r->words = words;
+}
+
+/* The words of a command whose output curtin did not keep: they stand after the
+ * line that names it. */
+static void read_before(struct report *r, const struct says *all, size_t at)
+{
+	static const char names[] = "Running command ";
+	const enum vt_speaker by = all->v[at].by;
+	size_t end = at, i = at;
+	for (; i && at - i < MAX_BLOCK && !r->words; i--) {
+		const struct said *l = &all->v[i - 1];
+		if (l->by == by && vt_str_starts(l->text, "finish: "))
+			end = i - 1;
+		if (l->by == by && vt_str_starts(l->text, names) &&
+			vt_str_starts(l->text + strlen(names), r->command)) {
+			r->words = words_of(all, i, end, by, false);
+			return;
+		}
+	}
 }
 
 static void read_report(struct report *r, const struct says *all, size_t at)
@@ -224,6 +272,8 @@ static bool add_report(
 	if (!strstr(all->v[at].text, failed))
 		return false;
 	read_report(&r, all, at);
+	if (r.command && !r.words && !r.reason)
+		read_before(&r, all, at);
 	VT_AUTO_FREE char *words = r.words;
 	if (!r.command)
 		return false;
@@ -303,14 +353,15 @@ void cause_traceback(struct vt_cause *c, const struct says *all, size_t at)
 void cause_next(struct vt_cause *c, const struct says *all, size_t at)
 {
 	size_t i = next(all, at, all->v[at].by);
-	if (i == all->n)
+	if (i == all->n || all->v[i].stream ||
+		all->v[i].indent < all->v[at].indent)
 		return;
 	const char *text = all->v[i].text;
 	c->line = i;
 	if (vt_str_starts(text, "Traceback "))
 		cause_traceback(c, all, i);
-	else if (!vt_str_starts(text, "finish: ") &&
-		 !vt_str_starts(text, "start: ") && !add_report(c, all, i, ""))
+	else if (!is_empty(text) && !is_progress(text) &&
+		 !add_report(c, all, i, ""))
 		c->text = vt_strdup(text);
 }
 
@@ -321,7 +372,7 @@ void cause_entry(struct vt_cause *c, const struct says *all, size_t at)
 	c->entry =
 		vt_strndup(text + id->rm_so, (size_t)(id->rm_eo - id->rm_so));
 	VT_AUTO_FREE char *lead =
-		vt_strndup(text, report ? (size_t)(report - text) : 0);
+		vt_strndup(text, (size_t)all->v[at].m[0].rm_eo);
 	int rank = c->rank;
 	if (!report || !add_report(c, all, at, lead))
 		c->text = vt_strdup(text);
@@ -356,7 +407,7 @@ void cause_vt(struct vt_cause *c, const struct says *all, size_t at)
 		end = next(all, end, l->by);
 	VT_AUTO_FREE char *words =
 		strstr(error, ": exit status ")
-			? cause_words(all, at + 1, end, l->by)
+			? words_of(all, at + 1, end, l->by, false)
 			: NULL;
 	c->text = vt_printf(
 		"%s%s%s", error, words ? ": " : "", words ? words : "");

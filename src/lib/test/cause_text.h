@@ -66,12 +66,6 @@ cause_fn cause_vt;
  * that curtin says has failed, if it does */
 void cause_of_step(struct vt_cause *c, const struct says *all);
 
-/** cause_words() - the words of a tool that failed, else the last words of the
- * lines [from, to) that the same program printed; owned; NULL: it said nothing
- */
-char *cause_words(
-	const struct says *all, size_t from, size_t to, enum vt_speaker by);
-
 /** cause_tool() - of the lines of tools that failed, the first of the highest
  * rank; owned; NULL: there is none */
 char *cause_tool(

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 #include "test/cause_place.h"
 #include "test/fatal.h"
 
@@ -63,6 +64,18 @@ static size_t begin(const struct vt_phase *p, const struct vt_story *s)
 	return at < s->n ? at : 0;
 }
 
+/* What is wrong, without the place in the merged config where that stands: the
+ * user has another. */
+static const char *without_place(const char *text)
+{
+	static const char merged[] = "config/config.yaml:";
+	if (!vt_str_starts(text, merged))
+		return text;
+	const char *s = text + strlen(merged);
+	s += strspn(s, "0123456789:");
+	return *s == ' ' ? s + 1 : text;
+}
+
 /* The words of an installer say it all; those of a system do not say what they
  * led to, and a line of the table of fatal lines has its meaning there. */
 static void take(struct vt_phase *p, const struct vt_cause *c, bool is_hit)
@@ -71,9 +84,10 @@ static void take(struct vt_phase *p, const struct vt_cause *c, bool is_hit)
 	bool more = hit && hit->why &&
 		    (is_hit || !(explained_by(p) & VT_CAUSE_INSTALLER));
 	VT_AUTO_FREE char *at = p->dir ? vt_cause_place(p->dir, c) : NULL;
-	vt_phase_verdict(p, p->status, "%s%s%s%s%s%s", c->text,
-		more ? ": " : "", more ? hit->why : "", at ? " (" : "",
-		at ? at : "", at ? ")" : "");
+	vt_phase_verdict(p, p->status, "%s%s%s%s%s%s",
+		at ? without_place(c->text) : c->text, more ? ": " : "",
+		more ? hit->why : "", at ? " (" : "", at ? at : "",
+		at ? ")" : "");
 	free(p->at);
 	p->at = at;
 	at = NULL;

@@ -10,7 +10,7 @@
 #include "data/record.h"
 #include "test/verdict.h"
 
-enum { MAX_TEXT = 4096, MAX_DETAIL = 32768, MAX_CAUSE = 240, MAX_NOTES = 32 };
+enum { MAX_TEXT = 4096, MAX_DETAIL = 32768, MAX_CAUSE = 400, MAX_NOTES = 32 };
 
 /* Make a text printable, remove newlines at its end, and truncate it to `max`
  * bytes. */
