@@ -66,6 +66,17 @@ while IFS='	' read -r name at cause; do
 		;;
 	esac
 done <causes/expect.tsv
+# a guest that is slow to say it, and one that never does
+slow="sed '/Error:/,\$d' causes/python-module.log; sleep 1;
+	sed -n '/Error:/,\$p' causes/python-module.log"
+launch slow "$slow"
+is "$(report slow .cause)" "ModuleNotFoundError: No module named 'nosuchmodule'" \
+	'the end of a traceback, a second after its beginning'
+launch cut "sed '/Error:/,\$d' causes/python-module.log"
+report cut .cause >cut.cause
+has cut.cause "^the guest printed '.*Traceback .*: cloud-init or the installer" \
+	'a traceback that does not end is no cause'
+
 # what is printed by runs that pass is no cause of anything else
 for log in causes/pass-*.log; do
 	name=$(basename "$log" .log)

@@ -8,12 +8,15 @@
 #include "qemu/console_lines.h"
 #include "test/cause.h"
 
+enum { MAX_BLOCK = 400 }; /* lines of a traceback, or of a command's output */
+
 struct cause_row;
 
 /* A line of the story. */
 struct said {
 	const char *text; /* without what stands before a program's words */
 	size_t indent;    /* blanks before them */
+	size_t heading;   /* blanks before the name of the stream */
 	enum vt_speaker by;
 	enum { SAID, SAID_STDOUT, SAID_STDERR } stream; /* curtin names it */
 	bool part;                   /* of a line that is joined later */
@@ -70,5 +73,27 @@ void cause_of_step(struct vt_cause *c, const struct says *all);
  * rank; owned; NULL: there is none */
 char *cause_tool(
 	const struct says *all, size_t from, size_t to, enum vt_speaker by);
+
+/** says_next() - the next line of the same program; n: there is none */
+size_t says_next(const struct says *all, size_t at, enum vt_speaker by);
+
+/** says_nothing() - whether a text stands for no output: "", '' and - */
+bool says_nothing(const char *text);
+
+/** says_words() - the words of a tool that failed, else the first or the last
+ * words of the lines [from, to) of the same program; owned; NULL: it said
+ * nothing */
+char *says_words(const struct says *all, size_t from, size_t to,
+	enum vt_speaker by, bool first);
+
+/**
+ * cause_add_report() - curtin's report of a command, if one begins at the line
+ * @lead: text before it
+ * A command of curtin's own, which only passes on what it printed before, has a
+ * lower rank.
+ * Return: whether there is one
+ */
+bool cause_add_report(struct vt_cause *c, const struct says *all, size_t at,
+	const char *lead);
 
 #endif
