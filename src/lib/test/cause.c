@@ -130,13 +130,18 @@ static const struct cause_row table[] = {
 	{INITRD, RAISED, "^run-init: ", cause_line},
 	{INITRD, PASSES, "^Gave up waiting for root ", cause_line},
 
-	/* systemd */
-	{SYSTEM, BLAMES, "^.*(Timed out waiting for device .*)$", cause_group},
-	{SYSTEM, RAISED, "^.*(Failed to (mount|activate swap) .*)$",
-		cause_group},
-	{SYSTEM, TOOL, "^.*(Dependency failed for .*)$", cause_group},
-	{SYSTEM, TOOL, "^systemd\\[1\\]: (Failed to .*)$", cause_group},
-	{SYSTEM, PASSES, "^\\[FAILED\\] (Failed to start .*)$", cause_group},
+	/* systemd, which names a unit and describes it, or does one of them */
+	{SYSTEM, BLAMES, "^.*(Timed out waiting for device )[^ ]* - (.*)$",
+		cause_unit},
+	{SYSTEM, BLAMES - 1, "^.*(Timed out waiting for device )(.*)$",
+		cause_unit},
+	{SYSTEM, RAISED + 1, "^.*(Failed to mount )[^ ]* - (.*)$", cause_unit},
+	{SYSTEM, RAISED, "^.*(Failed to mount )(.*)$", cause_unit},
+	{SYSTEM, RAISED, "^.*(Failed to activate swap )(.*)$", cause_unit},
+	{SYSTEM, TOOL + 1, "^.*(Dependency failed for )[^ ]* - (.*)$",
+		cause_unit},
+	{SYSTEM, TOOL, "^.*(Dependency failed for )(.*)$", cause_unit},
+	{SYSTEM, PASSES, "^.*(Failed to start )(.*)$", cause_unit},
 };
 
 enum { MAX_TEXT = 200 };
@@ -163,7 +168,8 @@ static void match(struct says *all, unsigned by)
 			if (!l->row && !l->part &&
 				(l->by != VT_SPEAKER_KERNEL ||
 					row->by != INSTALLER) &&
-				regexec(&re, l->text, 2, l->m, 0) == 0)
+				regexec(&re, l->text, VT_COUNT(l->m), l->m,
+					0) == 0)
 				l->row = row;
 		regfree(&re);
 	}
@@ -177,7 +183,7 @@ static void try_line(struct vt_cause *c, const struct says *all, size_t at)
 		return;
 	VT_AUTO_CAUSE struct vt_cause one = {.line = at, .rank = row->rank};
 	row->text(&one, all, at);
-	if (!one.text || one.rank <= c->rank)
+	if (!one.text || !*one.text || one.rank <= c->rank)
 		return;
 	vt_cause_free(c);
 	*c = one;

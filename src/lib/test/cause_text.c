@@ -111,11 +111,15 @@ void cause_line(struct vt_cause *c, const struct says *all, size_t at)
 	c->text = vt_strdup(all->v[at].text);
 }
 
-void cause_group(struct vt_cause *c, const struct says *all, size_t at)
+void cause_unit(struct vt_cause *c, const struct says *all, size_t at)
 {
-	const regmatch_t *m = &all->v[at].m[1];
-	c->text = vt_strndup(
-		all->v[at].text + m->rm_so, (size_t)(m->rm_eo - m->rm_so));
+	const char *text = all->v[at].text;
+	const regmatch_t *m = all->v[at].m;
+	int end = m[2].rm_eo;
+	while (end > m[2].rm_so && text[end - 1] == '.')
+		end--;
+	c->text = vt_printf("%.*s%.*s", (int)(m[1].rm_eo - m[1].rm_so),
+		text + m[1].rm_so, (int)(end - m[2].rm_so), text + m[2].rm_so);
 }
 
 /* The length of a text without what leads to a line after it. */

@@ -21,7 +21,7 @@ struct said {
 	enum { SAID, SAID_STDOUT, SAID_STDERR } stream; /* curtin names it */
 	bool part;                   /* of a line that is joined later */
 	const struct cause_row *row; /* of the table, or NULL */
-	regmatch_t m[2];             /* what its pattern matches */
+	regmatch_t m[3];             /* what its pattern matches */
 };
 
 struct says {
@@ -48,8 +48,9 @@ struct cause_row {
 
 /** cause_line() - the text */
 cause_fn cause_line;
-/** cause_group() - what the group matches */
-cause_fn cause_group;
+/** cause_unit() - what systemd says of a unit: the groups, without the period
+ */
+cause_fn cause_unit;
 /** cause_two_lines() - the text and that of the program's next line */
 cause_fn cause_two_lines;
 /** cause_next() - what the program's next line says */
