@@ -52,7 +52,7 @@ static const struct cause_row table[] = {
 	{INSTALLER, RAISED - 1,
 		"^(.*: )?Unexpected error while running command\\.$",
 		cause_command},
-	{INSTALLER, RAISED - 2, "^curtin: Installation failed", cause_line},
+	{INSTALLER, PASSES + 5, "^curtin: Installation failed", cause_line},
 
 	/* cloud-init, before it runs an installer */
 	{CLOUD_INIT, TOOL,
