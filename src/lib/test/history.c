@@ -77,29 +77,28 @@ int vt_history_add(const char *dir, int status, const char *phase,
 	return vt_err_wrap(err, "'%s'", path);
 }
 
-struct line {
-	int status;
-	char sum[SUM_LEN + 1];
-	double seconds;
-};
-
-static bool parse(const char *text, struct line *l)
+static bool parse(const char *text, struct vt_history_line *l)
 {
-	*l = (struct line){0};
-	return sscanf(text, "%*31s %d %*31s %16s %lf", &l->status, l->sum,
-		       &l->seconds) >= 2;
+	*l = (struct vt_history_line){0};
+	return sscanf(text, "%31s %d %31s %16s %lf", l->when, &l->status,
+		       l->phase, l->sum, &l->seconds) >= 4;
+}
+
+/* Return: owned; NULL: there is none */
+static char *read_text(const char *dir)
+{
+	VT_AUTO_FREE char *path = vt_fs_join(dir, "history");
+	return vt_fs_exists(path) ? vt_fs_read(path, MAX_HISTORY, NULL, NULL)
+				  : NULL;
 }
 
 void vt_history_read(const char *dir, struct vt_history *out)
 {
-	VT_AUTO_FREE char *path = vt_fs_join(dir, "history");
+	VT_AUTO_FREE char *text = read_text(dir);
 	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
 	struct vt_tally same = {0}; /* those with the last one's inputs */
-	struct line last = {0}, l;
+	struct vt_history_line last = {0}, l;
 	*out = (struct vt_history){0};
-	VT_AUTO_FREE char *text =
-		vt_fs_exists(path) ? vt_fs_read(path, MAX_HISTORY, NULL, NULL)
-				   : NULL;
 	if (!text)
 		return;
 	vt_str_split(text, '\n', &lines);
@@ -116,4 +115,23 @@ void vt_history_read(const char *dir, struct vt_history *out)
 			vt_tally_add(&same, l.status);
 	}
 	out->unsteady = last.status == VT_OK && vt_tally_unsteady(&same);
+}
+
+size_t vt_history_lines(
+	const char *dir, struct vt_history_line *out, size_t max)
+{
+	VT_AUTO_FREE char *text = read_text(dir);
+	VT_AUTO_STRV struct vt_strv lines = VT_STRV_INIT;
+	size_t n = 0;
+	if (!text)
+		return 0;
+	vt_str_split(text, '\n', &lines);
+	for (size_t i = lines.n; i-- > 0 && n < max;)
+		n += parse(lines.v[i], &out[n]);
+	for (size_t i = 0; i < n / 2; i++) {
+		struct vt_history_line first = out[i];
+		out[i] = out[n - 1 - i];
+		out[n - 1 - i] = first;
+	}
+	return n;
 }

@@ -13,6 +13,7 @@
 #define VT_HISTORY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -28,5 +29,20 @@ int vt_history_add(const char *dir, int status, const char *phase,
 
 /** vt_history_read() - without a history, all members are 0 */
 void vt_history_read(const char *dir, struct vt_history *out);
+
+/* One verdict. */
+struct vt_history_line {
+	char when[32]; /* as by vt_clock_stamp() */
+	int status;
+	char phase[32]; /* that ended the test, or "-" */
+	char sum[17];   /* of the test's inputs */
+	double seconds; /* 0: unknown */
+};
+
+/** vt_history_lines() - the last verdicts, the oldest first; lines that are
+ * damaged are passed over
+ * Return: their number, at most `max` */
+size_t vt_history_lines(
+	const char *dir, struct vt_history_line *out, size_t max);
 
 #endif
