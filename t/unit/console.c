@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "data/match.h"
 #include "data/pattern.h"
+#include "qemu/console_times.h"
 
 #include "../tap.h"
 
@@ -355,8 +356,33 @@ static void fatals(void)
 	}
 }
 
+/* Beside the log, when it was written. */
+static void times(void)
+{
+	VT_AUTO_FREE char *dir = vt_fs_tmpdir("vt-console", NULL);
+	VT_AUTO_FREE char *path = vt_fs_join(dir, "times");
+	VT_AUTO_CONSOLE struct vt_console *c = vt_console_new();
+	VT_AUTO_TIMES struct vt_times t;
+	vt_console_times(c, path);
+	vt_console_feed(c, "one\n", 4, 100);
+	vt_console_feed(c, "two\n", 4, 900);
+	vt_console_feed(c, "three\n", 6, 2500);
+	vt_console_feed(c, "four\n", 5, 90000);
+	vt_times_read(path, &t);
+	is_int(t.n, 3, "a time for the first output in each second");
+	is_int(t.v[1].ms, 2500, "when it was");
+	is_int(t.v[1].offset, 8, "and where in the log");
+	is_int(t.v[2].ms, 90000, "after a silence, too");
+	vt_times_free(&t);
+	vt_fs_write(path, "1.000 5\n0.500 9\n", 16, 0600, NULL);
+	vt_times_read(path, &t);
+	is_int(t.n, 1, "it ends where times go back");
+	vt_fs_rmtree(dir, NULL);
+}
+
 int main(void)
 {
+	times();
 	lines();
 	contexts();
 	story();

@@ -92,10 +92,12 @@ static void negotiates(void)
 	send_text("{\"QMP\": {\"ver");
 	vt_qmp_pump(q, NULL);
 	ok(!vt_qmp_ready(q), "half a greeting is not enough");
-	send_text("sion\": {}}}\r\n");
+	send_text("sion\": {\"qemu\": {\"micro\": 22, \"major\": 7, "
+		  "\"minor\": 2}}}}\r\n");
 	vt_qmp_pump(q, NULL);
 	ok(strstr(received(), "\"qmp_capabilities\"") != NULL,
 		"the greeting is answered");
+	is_str(vt_qmp_version(q), "7.2.22", "and has QEMU's version");
 	ok(!vt_qmp_ready(q), "not ready before QEMU's reply");
 	send_text("{\"return\": {}, \"id\": 2}\n");
 	vt_qmp_pump(q, NULL);

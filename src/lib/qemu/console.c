@@ -9,6 +9,7 @@
 #include "base/outbuf.h"
 #include "data/match.h"
 #include "qemu/console_lines.h"
+#include "qemu/console_times.h"
 #include "qemu/guest_log.h"
 
 enum {
@@ -66,6 +67,7 @@ struct vt_console {
 	char *waiting;   /* incomplete line since a while, or NULL */
 
 	struct vt_guest_log *log;
+	struct vt_times_log times;
 	struct vt_outbuf *echo; /* NULL: none */
 	bool to_stdout;         /* the log is written there */
 	bool told;              /* that output was dropped */
@@ -95,6 +97,7 @@ struct vt_console *vt_console_new(void)
 	c->lines = vt_lines_new(take_line, c);
 	c->answers = vt_answers_new();
 	c->log = vt_guest_log_new("serial log");
+	c->times = (struct vt_times_log)VT_TIMES_LOG_INIT;
 	c->payload = (struct vt_payload)VT_PAYLOAD_INIT;
 	for (size_t i = 0; i < VT_COUNT(common); i++)
 		vt_console_rule(c, common[i].kind, common[i].id, common[i].ere,
@@ -108,6 +111,7 @@ void vt_console_free(struct vt_console *c)
 		return;
 	vt_guest_log_free(c->log);
 	vt_outbuf_free(c->echo);
+	vt_times_log_close(&c->times);
 	vt_match_free(c->match);
 	vt_answers_free(c->answers);
 	vt_success_free(c->success);
@@ -173,6 +177,11 @@ int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err)
 {
 	c->to_stdout = !strcmp(path, "-");
 	return vt_guest_log_open(c->log, path, err);
+}
+
+void vt_console_times(struct vt_console *c, const char *path)
+{
+	vt_times_log_open(&c->times, path);
 }
 
 const char *vt_console_log_name(const struct vt_console *c)
@@ -347,6 +356,7 @@ unsigned vt_console_feed(
 	begin(c, at_ms);
 	if (!c->examined)
 		wait_at(c, NULL);
+	vt_times_log_mark(&c->times, at_ms, vt_guest_log_size(c->log));
 	vt_guest_log_put(c->log, data, len);
 	if (c->echo)
 		vt_outbuf_put(c->echo, data, len);

@@ -88,6 +88,10 @@ const struct vt_answers *vt_console_answers(const struct vt_console *c);
  */
 int vt_console_log(struct vt_console *c, const char *path, struct vt_err **err);
 
+/** vt_console_times() - also write when the log was written, to a file of
+ * console_times.h */
+void vt_console_times(struct vt_console *c, const char *path);
+
 /** vt_console_log_name() - the log's file, for messages */
 const char *vt_console_log_name(const struct vt_console *c);
 

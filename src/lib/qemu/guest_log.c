@@ -84,6 +84,11 @@ void vt_guest_log_limit(struct vt_guest_log *l, uint64_t bytes)
 	l->limit = bytes;
 }
 
+uint64_t vt_guest_log_size(const struct vt_guest_log *l)
+{
+	return l->bytes;
+}
+
 static void write_bytes(struct vt_guest_log *l, const char *p, size_t len)
 {
 	if (l->awaits) {

@@ -41,6 +41,9 @@ const char *vt_guest_log_path(const struct vt_guest_log *l);
 /** vt_guest_log_limit() - limit the size; 64 MiB by default */
 void vt_guest_log_limit(struct vt_guest_log *l, uint64_t bytes);
 void vt_guest_log_put(struct vt_guest_log *l, const void *data, size_t len);
+/** vt_guest_log_size() - offset of the next byte, which is dropped if the log
+ * is at its limit */
+uint64_t vt_guest_log_size(const struct vt_guest_log *l);
 /** vt_guest_log_note() - put a line of our own, whatever the limit */
 void vt_guest_log_note(struct vt_guest_log *l, const char *line);
 /** vt_guest_log_error() - errno of the first failure, or 0 */

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -28,6 +29,7 @@ struct pending {
 struct vt_qmp {
 	int fd;
 	bool ready;
+	char version[32];
 	struct vt_str in;   /* received, not processed */
 	size_t scanned;     /* bytes of `in` that contain no newline */
 	struct vt_str out;  /* to be sent */
@@ -46,6 +48,11 @@ struct vt_qmp *vt_qmp_new(int fd)
 	q->events = json_array();
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	return q;
+}
+
+const char *vt_qmp_version(const struct vt_qmp *q)
+{
+	return q->version;
 }
 
 void vt_qmp_free(struct vt_qmp *q)
@@ -158,6 +165,21 @@ static void disconnect(struct vt_qmp *q)
 	}
 }
 
+static void greet(struct vt_qmp *q, const json_t *greeting)
+{
+	const json_t *version =
+		json_object_get(json_object_get(greeting, "version"), "qemu");
+	static const char *const parts[] = {"major", "minor", "micro"};
+	int n[VT_COUNT(parts)];
+	for (size_t i = 0; i < VT_COUNT(parts); i++)
+		n[i] = (int)json_integer_value(
+			json_object_get(version, parts[i]));
+	if (version)
+		snprintf(q->version, sizeof(q->version), "%d.%d.%d", n[0], n[1],
+			n[2]);
+	add_command(q, &q->out, "qmp_capabilities", NULL, negotiated, q);
+}
+
 static int message(
 	struct vt_qmp *q, const char *line, size_t len, struct vt_err **err)
 {
@@ -172,8 +194,7 @@ static int message(
 			"QEMU sent a message that is not QMP: %s",
 			msg ? "not a JSON object" : bad.text);
 	if (json_object_get(msg, "QMP"))
-		add_command(
-			q, &q->out, "qmp_capabilities", NULL, negotiated, q);
+		greet(q, json_object_get(msg, "QMP"));
 	else if (json_object_get(msg, "event")) {
 		/* drop the oldest: the newest say how the guest ended */
 		if (json_array_size(q->events) == MAX_EVENTS)

@@ -34,6 +34,8 @@ void vt_qmp_freep(struct vt_qmp **q);
 int vt_qmp_fd(const struct vt_qmp *q); /* -1 once QEMU has closed it */
 short vt_qmp_poll_events(const struct vt_qmp *q);
 bool vt_qmp_ready(const struct vt_qmp *q);
+/** vt_qmp_version() - QEMU's, such as "7.2.22", "" before its greeting */
+const char *vt_qmp_version(const struct vt_qmp *q);
 
 /**
  * vt_qmp_pump() - send queued commands, read what arrived, call the replies'

@@ -396,6 +396,8 @@ int vt_supervise(struct vt_supervise *s, struct vt_err **err)
 		poll_once(&r);
 	vt_console_finish(s->console);
 	vt_log_progress(NULL);
+	if (*vt_qmp_version(r.qmp))
+		s->qemu_version = vt_strdup(vt_qmp_version(r.qmp));
 	if (r.stderr_tail.len)
 		s->qemu_stderr = vt_str_take(&r.stderr_tail);
 	return 0;
@@ -404,6 +406,7 @@ int vt_supervise(struct vt_supervise *s, struct vt_err **err)
 void vt_supervise_free(struct vt_supervise *s)
 {
 	free(s->cause);
+	free(s->qemu_version);
 	free(s->qemu_stderr);
 	vt_autopsy_free(&s->autopsy);
 	vt_strv_free(&s->channel_lines);

@@ -106,6 +106,7 @@ struct vt_supervise {
 	/* results */
 	enum vt_outcome outcome;
 	char *cause;                  /* one line; NULL for a power off */
+	char *qemu_version;           /* or NULL */
 	char *qemu_stderr;            /* the end of its stderr, or NULL */
 	int signal;                   /* that this process received */
 	bool silent;                  /* silent_ms ended it */

@@ -157,6 +157,7 @@ static void release(struct vt_phase *p)
 	vt_phase_hang_free(p);
 	vt_strv_free(&p->command);
 	vt_strv_free(&p->channel_lines);
+	free(p->qemu_version);
 	free(p->retried);
 	free(p->cause);
 	free(p->at);

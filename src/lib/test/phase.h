@@ -54,6 +54,7 @@ struct vt_phase {
 	bool warm;                    /* it started from a template */
 	char *retried;                /* why it was started again, or NULL */
 	struct vt_strv channel_lines; /* lines of the installer's channel */
+	char *qemu_version;           /* of the machine that ran, or NULL */
 	struct vt_strv command;
 	struct vt_console *console;   /* NULL: none was started */
 	struct vt_guest_log *journal; /* the same */

@@ -92,6 +92,8 @@ static const struct vt_member members[] = {
 		       "without its template"},
 	{"warm", VT_AS_BOOL(T, warm), .init = "false",
 		.doc = "Whether the machine started from a template"},
+	{"qemu", VT_AS_TEXT(T, qemu), .doc = "Version of QEMU"},
+	{"host", VT_AS_TEXT(T, host), .doc = "Version of the host's kernel"},
 	{"started", VT_AS_TEXT(T, started),
 		.doc = "When the phase began, in UTC: YYYY-MM-DDTHH:MM:SSZ"},
 	{"seconds", VT_AS_SECONDS(T, ms), .doc = "Duration of the phase"},

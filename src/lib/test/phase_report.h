@@ -35,7 +35,8 @@ struct vt_phase_report {
 	/* phases with a machine; NULL, 0 and empty otherwise */
 	const char *accel, *retried;
 	bool warm;
-	const char *started; /* as by vt_clock_stamp() */
+	const char *qemu, *host; /* versions of QEMU and the host's kernel */
+	const char *started;     /* as by vt_clock_stamp() */
 	uint64_t ms, waited_ms;
 	/* of phase_cache.h; or NULL */
 	const char *cached, *key, *output;

@@ -43,6 +43,16 @@ static int add_rules(
 	return vt_fatals_watch(&fatals, c, err);
 }
 
+/* When the log was written, unless the user wants it elsewhere. */
+static void add_times(struct vt_phase *p, const char *serial_log)
+{
+	VT_AUTO_FREE char *own = p->dir ? vt_phase_serial_log(p) : NULL;
+	if (!own || strcmp(own, serial_log) != 0)
+		return;
+	VT_AUTO_FREE char *times = vt_phases_times(p->dir, p->name);
+	vt_console_times(p->console, times);
+}
+
 /* The last line that is not empty. */
 static char *last_line(const char *s)
 {
@@ -167,6 +177,9 @@ static void take_results(
 	p->status = vt_outcome_status(s->outcome);
 	p->power_on_ms = s->power_on_ms;
 	p->power_off_ms = s->power_off_ms;
+	free(p->qemu_version);
+	p->qemu_version = s->qemu_version;
+	s->qemu_version = NULL;
 	p->channel_lines = s->channel_lines;
 	s->channel_lines = (struct vt_strv)VT_STRV_INIT;
 	free(p->cause);
@@ -391,5 +404,6 @@ int vt_phase_run(struct vt_phase *p, const struct vt_vm *vm,
 	if (add_rules(p, vm, err) < 0 ||
 		vt_console_log(p->console, serial_log, err) < 0)
 		return -1;
+	add_times(p, serial_log);
 	return run(p, vm, &accel, watch, err);
 }

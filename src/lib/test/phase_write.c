@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -85,6 +86,8 @@ int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
 	if (p->cache.since)
 		return write_cached(p, err);
 	char started[VT_CLOCK_STAMP];
+	struct utsname host = {0};
+	uname(&host);
 	struct vt_phase_report r = {
 		.test = p->test,
 		.phase = p->name,
@@ -96,6 +99,8 @@ int vt_phase_write_report(const struct vt_phase *p, struct vt_err **err)
 						   : vt_accel_name(p->accel),
 		.retried = p->retried,
 		.warm = p->warm,
+		.qemu = p->qemu_version,
+		.host = p->console ? host.release : NULL,
 		.started = vt_clock_stamp(started, p->started),
 		.ms = vt_now_ms() - p->start_ms,
 		.waited_ms = p->waited_ms,

@@ -167,6 +167,7 @@ char *vt_phases_log(const char *dir, const char *phase, enum vt_phases_log log)
 {
 	static const char *const names[VT_PHASES_MACHINE_LOGS] = {
 		[VT_PHASES_CONSOLE] = "-serial.log",
+		[VT_PHASES_TIMES] = "-serial.times",
 		[VT_PHASES_JOURNAL] = "-journal.log",
 		[VT_PHASES_SCREEN] = "-screen.png",
 		[VT_PHASES_REGISTERS] = "-registers.txt",
@@ -178,6 +179,11 @@ char *vt_phases_log(const char *dir, const char *phase, enum vt_phases_log log)
 char *vt_phases_console(const char *dir, const char *phase)
 {
 	return vt_phases_log(dir, phase, VT_PHASES_CONSOLE);
+}
+
+char *vt_phases_times(const char *dir, const char *phase)
+{
+	return vt_phases_log(dir, phase, VT_PHASES_TIMES);
 }
 
 static bool has(const char *dir, const char *name)

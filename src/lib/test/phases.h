@@ -102,6 +102,7 @@ char *vt_phases_report(const char *dir, const char *phase);
 /* What a machine leaves below logs/, by the name of its phase. */
 enum vt_phases_log {
 	VT_PHASES_CONSOLE,   /* PHASE-serial.log */
+	VT_PHASES_TIMES,     /* PHASE-serial.times, see console_times.h */
 	VT_PHASES_JOURNAL,   /* PHASE-journal.log, if the guest sends it */
 	VT_PHASES_SCREEN,    /* PHASE-screen.png, of a guest that hung */
 	VT_PHASES_REGISTERS, /* PHASE-registers.txt, of the same */
@@ -112,6 +113,10 @@ enum vt_phases_log {
 char *vt_phases_log(const char *dir, const char *phase, enum vt_phases_log log);
 /** vt_phases_console() - that of the console */
 char *vt_phases_console(const char *dir, const char *phase);
+
+/** vt_phases_times() - DIR/logs/PHASE-serial.times, see console_times.h; as
+ * vt_phases_report() */
+char *vt_phases_times(const char *dir, const char *phase);
 
 /** vt_phases_is_test() - whether a directory is that of a test: it has a file
  * that vt-rules writes, a report of a phase, or a result */
