@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "test/history.h"
 #include "test/keep.h"
+#include "test/passed.h"
 #include "test/phase_cache.h"
 #include "test/phase_dir.h"
 #include "test/phases.h"
@@ -115,6 +116,9 @@ int write_all(struct verify *v, bool skip_too, struct vt_err **err)
 	/* the next clean directory must run what may be the cause */
 	if (r->exit == VT_FAILED || r->exit == VT_TIMEOUT || known)
 		vt_phase_cache_forget(v->dir);
+	/* before any data is removed */
+	if (r->exit == VT_OK && vt_passed_keep(v->dir, err) < 0)
+		return -1;
 	if (write_tap(v, err) < 0 ||
 		vt_keep_apply(v->dir, vt_verdict_good(r->exit) && !known, err) <
 			0)
