@@ -36,8 +36,8 @@ $(BUILD)/%.o: %.c $(flags_stamp)
 	$(Q)$(CC) $(VT_CPPFLAGS) $(CPPFLAGS) $(VT_CFLAGS) $(CFLAGS) \
 		-MMD -MP -c -o $@ $<
 
-# Scripts as strings in C: if a list of sources contains NAME.sh.c, the text of
-# NAME.sh is linked as `const char NAME_sh[]`.
+# Scripts and other texts as strings in C: if a list of sources contains
+# NAME.sh.c, the text of NAME.sh is linked as `const char NAME_sh[]`.
 as_string = $(subst -,_,$(subst .,_,$(<F)))[]
 define embed
 	@mkdir -p $(@D)
@@ -51,6 +51,10 @@ endef
 $(BUILD)/%.sh.o: %.sh $(BUILD)/flags
 	$(embed)
 $(BUILD)/%.py.o: %.py $(BUILD)/flags
+	$(embed)
+$(BUILD)/%.css.o: %.css $(BUILD)/flags
+	$(embed)
+$(BUILD)/%.js.o: %.js $(BUILD)/flags
 	$(embed)
 
 $(LIBVT): $(lib_objs)

@@ -1,4 +1,4 @@
-/* vt-report: results of tests as a table. */
+/* vt-report: results of tests as a table, as files, as a page. */
 #include <stdio.h>
 
 #include "base/fs.h"
@@ -10,13 +10,15 @@
 #include "ctrf.h"
 #include "known_told.h"
 #include "marked_log.h"
-#include "row.h"
+#include "page.h"
 #include "report_table.h"
 #include "screen.h"
+#include "timeline.h"
 
 struct options {
 	bool status, last, log;
-	const char *junit, *ctrf, *tests, *capsule, *open;
+	const char *junit, *ctrf, *html, *trace, *against, *tests;
+	const char *capsule, *open;
 	struct vt_strv paths;
 };
 
@@ -29,6 +31,21 @@ static const struct vt_opt opts[] = {
 		"also write all results to FILE as JUnit XML"},
 	{"ctrf", 0, "FILE", VT_OPT_STR, offsetof(struct options, ctrf),
 		"also write all results to FILE as CTRF JSON"},
+	{"html", 0, "FILE", VT_OPT_STR, offsetof(struct options, html),
+		"also write all results to FILE as a page for browsers"},
+	{"trace", 0, "FILE", VT_OPT_STR, offsetof(struct options, trace),
+		"also write what ran when to FILE, as Chrome's trace events"},
+	{"against", 0, "DIR", VT_OPT_STR, offsetof(struct options, against),
+		"also show how the tests differ from those in DIR"},
+	{"tests", 0, "FILE", VT_OPT_STR, offsetof(struct options, tests),
+		"show only the tests that FILE names, one per line, also "
+		"those that did not run"},
+	{"last", 0, NULL, VT_OPT_FLAG, offsetof(struct options, last),
+		"show the tests of the last 'make vmtest', and a screen for "
+		"each that did not pass; the default of DIR is TOPDIR"},
+	{"log", 0, NULL, VT_OPT_FLAG, offsetof(struct options, log),
+		"show the console log of the test DIR, which may be the name "
+		"of a test in TOPDIR, in the pager, with fatal lines marked"},
 	{"capsule", 0, "FILE", VT_OPT_STR, offsetof(struct options, capsule),
 		"write to FILE what is needed to repeat the test in DIR "
 		"elsewhere, without secrets, as a tar archive with gzip"},
@@ -36,15 +53,6 @@ static const struct vt_opt opts[] = {
 		"unpack such a capsule into DIR, a new directory (default: "
 		"NAME.capsule), and print what failed and how the test is "
 		"resumed"},
-	{"last", 0, NULL, VT_OPT_FLAG, offsetof(struct options, last),
-		"show the tests of the last 'make vmtest', and a screen for "
-		"each that did not pass; the default of DIR is TOPDIR"},
-	{"log", 0, NULL, VT_OPT_FLAG, offsetof(struct options, log),
-		"show the console log of the test DIR, which may be the name "
-		"of a test in TOPDIR, in the pager, with fatal lines marked"},
-	{"tests", 0, "FILE", VT_OPT_STR, offsetof(struct options, tests),
-		"show only the tests that FILE names, one per line, also "
-		"those that did not run"},
 };
 
 static const struct vt_cli cli = {
@@ -73,40 +81,57 @@ static int write_junit(
 	return vt_fs_write(path, xml.s, xml.len, 0644, err);
 }
 
-static int show_log(const struct options *o, struct vt_err **err)
+/* The files that options ask for. */
+static int write_files(
+	const struct options *o, const struct rows *rows, struct vt_err **err)
 {
-	if (o->paths.n != 1)
-		return vt_err_set(err, VT_USAGE,
-			"--log shows one test (try 'vt-report --help')");
-	return marked_log_show(o->paths.v[0], err);
+	if (o->junit && write_junit(rows, o->junit, err) < 0)
+		return -1;
+	if (o->ctrf && ctrf_write(rows, o->ctrf, err) < 0)
+		return -1;
+	if (o->html && page_write(rows, o->html, o->against, err) < 0)
+		return -1;
+	return o->trace ? trace_write(rows, o->trace, err) : 0;
+}
+
+static int gather(
+	const struct options *o, struct rows *rows, struct vt_err **err)
+{
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < o->paths.n; i++) {
+		const char *path = o->paths.v[i];
+		rc = o->tests  ? rows_add_named(rows, path, o->tests, err)
+		     : o->last ? screens_add_last(rows, path, err)
+			       : rows_add(rows, path, err);
+	}
+	return rc;
+}
+
+static void print(const struct options *o, const struct rows *rows)
+{
+	VT_AUTO_STR struct vt_str text = VT_STR_INIT;
+	table_format(rows, &text);
+	if (o->last)
+		screens_format(rows, o->paths.v[0], &text);
+	if (o->against)
+		against_show(rows, o->against, &text);
+	fputs(text.s, stdout);
+	fflush(stdout);
+	known_told(rows, &o->paths);
 }
 
 static int report(const struct options *o, int *status, struct vt_err **err)
 {
-	VT_AUTO_STR struct vt_str table = VT_STR_INIT;
 	struct rows rows = {0};
-	int rc = 0;
 	if (o->paths.n == 0)
 		return vt_err_set(err, VT_USAGE,
 			"no directory given (try 'vt-report --help')");
-	for (size_t i = 0; rc == 0 && i < o->paths.n; i++)
-		rc = o->tests ? rows_add_named(
-					&rows, o->paths.v[i], o->tests, err)
-		     : o->last ? screens_add_last(&rows, o->paths.v[i], err)
-			       : rows_add(&rows, o->paths.v[i], err);
+	int rc = gather(o, &rows, err);
 	if (rc == 0) {
-		table_format(&rows, &table);
-		if (o->last)
-			screens_format(&rows, o->paths.v[0], &table);
-		fputs(table.s, stdout);
-		fflush(stdout);
-		known_told(&rows, &o->paths);
+		print(o, &rows);
 		*status = o->status ? rows_status(&rows) : VT_OK;
+		rc = write_files(o, &rows, err);
 	}
-	if (rc == 0 && o->junit)
-		rc = write_junit(&rows, o->junit, err);
-	if (rc == 0 && o->ctrf)
-		rc = ctrf_write(&rows, o->ctrf, err);
 	if (rc == 0 && o->status && rows.n == 0)
 		rc = vt_err_set(err, VT_USAGE,
 			"no test has run in '%s': there is no status to "
@@ -114,6 +139,14 @@ static int report(const struct options *o, int *status, struct vt_err **err)
 			o->paths.v[0]);
 	rows_free(&rows);
 	return rc;
+}
+
+static int show_log(const struct options *o, struct vt_err **err)
+{
+	if (o->paths.n != 1)
+		return vt_err_set(err, VT_USAGE,
+			"--log shows one test (try 'vt-report --help')");
+	return marked_log_show(o->paths.v[0], err);
 }
 
 int main(int argc, char **argv)

@@ -17,8 +17,7 @@ static bool any_has(const struct rows *rows, const char *phase)
 	return false;
 }
 
-/* Phases that any test ran, in order. */
-static void all_phases(const struct rows *rows, struct vt_strv *out)
+void table_phases(const struct rows *rows, struct vt_strv *out)
 {
 	const struct vt_phase_row *row;
 	for (size_t i = 0; (row = vt_phases_at(i)); i++)
@@ -113,7 +112,7 @@ static void add_cause(struct vt_strv *cells, const struct row *row)
 void table_format(const struct rows *rows, struct vt_str *out)
 {
 	VT_AUTO_STRV struct vt_strv phases = VT_STRV_INIT;
-	all_phases(rows, &phases);
+	table_phases(rows, &phases);
 	VT_AUTO_COLUMNS struct vt_columns t = {
 		.n = 5 + phases.n, .right = 2, .n_right = 2 + phases.n};
 	vt_strv_addv(&t.cells, "test", "verdict", (char *)NULL);
