@@ -17,6 +17,7 @@
 #   make tests/NAME.capsule   write TOPDIR/NAME.capsule.tar.gz: what is needed to
 #                             repeat the test elsewhere; with VT_CAPSULE_DISKS=1
 #                             also its disks
+#   make report               write the page of all results, TOPDIR/report.html
 #   make tests/NAME.verify    verify again, without starting a machine
 #   make tests/NAME.clean     remove the test directory
 #   make fresh                let all tests in TOPDIR run again, without the cache
@@ -252,6 +253,12 @@ $(sort tests/%.verify $(TOPDIR)/%.verify): FORCE | $(VT_BIN)/vt-verify
 $(sort tests/%.capsule $(TOPDIR)/%.capsule): FORCE | $(VT_BIN)/vt-report
 	$(call vt_phase,CAPSULE ,$*,vt-report \
 		--capsule=$(TOPDIR)/$*.capsule.tar.gz $(TOPDIR)/$*)
+
+# All tests that have run; the table is printed, too.
+.PHONY: report
+report: | $(VT_BIN)/vt-report
+	$(Q)$(VT_BIN)/vt-report --html=$(TOPDIR)/report.html $(TOPDIR)
+	@echo "vt: results: $(TOPDIR)/report.html"
 
 .PHONY: vmtest-deps
 vmtest-deps: deps

@@ -14,6 +14,7 @@
 #include "base/proc.h"
 #include "base/settings.h"
 #include "live.h"
+#include "live_page.h"
 
 enum { TICK_MS = 500, GRACE_MS = 60000 };
 
@@ -58,9 +59,8 @@ static int watch(struct child *c, struct vt_proc *p, int out, struct live *live,
 		struct pollfd fds[] = {{.fd = c->signal_fd, .events = POLLIN},
 			{.fd = p->pidfd, .events = POLLIN},
 			{.fd = out, .events = POLLIN}};
-		if (poll(fds, VT_COUNT(fds), live || deadline ? TICK_MS : -1) <
-				0 &&
-			errno != EINTR)
+		int tick = live || deadline || c->page ? TICK_MS : -1;
+		if (poll(fds, VT_COUNT(fds), tick) < 0 && errno != EINTR)
 			return vt_err_errno(err, "cannot wait for make");
 		if (fds[0].revents)
 			take_signal(c, p);
@@ -72,6 +72,8 @@ static int watch(struct child *c, struct vt_proc *p, int out, struct live *live,
 			out = -1;
 		if (live)
 			live_draw(live);
+		if (c->page)
+			live_page_tick(c->page);
 		/* read all of its output before reaping it */
 		if (fds[1].revents && !(out >= 0 && fds[2].revents) &&
 			vt_proc_wait(p, 0, err) == 1)

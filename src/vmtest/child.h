@@ -17,8 +17,11 @@
 #include "base/err.h"
 #include "base/str.h"
 
+struct live_page;
+
 struct child {
 	const char *topdir;
+	struct live_page *page; /* kept up to date, or NULL */
 	int signal_fd;
 	int signal; /* the first that this process received, or 0 */
 	int out;    /* the command's standard output; 0: ours */

@@ -12,6 +12,7 @@
 #include "base/proc.h"
 #include "base/settings.h"
 #include "base/tmp.h"
+#include "live_page.h"
 #include "select.h"
 #include "test/keep.h"
 #include "test/known.h"
@@ -254,6 +255,10 @@ int session_run(struct session *s, struct vt_err **err)
 	}
 	show_images(s);
 	uint64_t began = vt_now_ms();
+	AUTO_LIVE_PAGE struct live_page page;
+	live_page_begin(&page, s->o->topdir);
+	if (!s->dry)
+		s->child.page = &page;
 	/* the clock of file times */
 	struct timespec stamp;
 	clock_gettime(CLOCK_REALTIME_COARSE, &stamp);
@@ -262,6 +267,7 @@ int session_run(struct session *s, struct vt_err **err)
 			s->o->select_name ? s->o->select_name : "vmtest",
 			s->names.n);
 	int status = session_make(s, err);
+	s->child.page = NULL;
 	if (status < 0 || s->dry)
 		return status;
 	if (s->o->select == SELECT_CHANGED && !s->child.signal)
@@ -275,6 +281,7 @@ int session_run(struct session *s, struct vt_err **err)
 	int signal = s->child.signal;
 	save_run(s);
 	int verdict = report(s, err);
+	live_page_end(&page);
 	s->child.signal = signal ? signal : s->child.signal;
 	if (verdict < 0)
 		return -1;

@@ -19,6 +19,7 @@ has "$work/err" 'vmtest\] Error 1$' "they are failures"
 has "$work/out" '^2 tests: 2 failed$' "the table has both"
 has "$work/out" '^a +FAILED .* collect: .*wrote nothing' "and the cause"
 ok "one JUnit file" xmllint --noout tests/junit.xml
+has tests/report.html '^<section class="test' "and a page of all results"
 
 # What the installer reports: vt-launch decides as vt-verify does
 says() { # LINE...: a guest that prints them

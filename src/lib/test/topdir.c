@@ -18,6 +18,7 @@ static const struct {
 	{VT_TOPDIR_JUNIT, "the file of all results"},
 	{VT_TOPDIR_LOG, "the run log"},
 	{VT_TOPDIR_LAST, "the file of the last run"},
+	{VT_TOPDIR_PAGE, "the page of all results"},
 	{VT_TOPDIR_MATRIX, "the table of dirty-matrix"},
 	{"rules.mk", "a file of an older vt"},
 	{"rules.d", "a file of an older vt"},

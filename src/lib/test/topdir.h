@@ -8,6 +8,7 @@
 #define VT_TOPDIR_JUNIT "junit.xml"
 #define VT_TOPDIR_LOG "debug.log"
 #define VT_TOPDIR_LAST "last-run.json"
+#define VT_TOPDIR_PAGE "report.html"
 #define VT_TOPDIR_MATRIX "dirty-matrix.md"
 #define VT_TOPDIR_INSTALLER "installer-" /* and a number */
 
