@@ -80,8 +80,8 @@ static void hostile(void)
 		"Command: ['curtin', 'x']", "Command: ['", "Exit code: 1",
 		"Reason: -", "Stdout: ", "Stdout: Stdout: x", "Stderr: ''",
 		"        Stderr: E: x", "An error occurred handling '': ",
-		"An error occurred handling 'x': Unexpected error while "
-		"running command.",
+		("An error occurred handling 'x': Unexpected error while "
+		 "running command."),
 		"finish: cmd-install/stage-x/a/cmd-x: FAIL: curtin command x",
 		"During handling of the above exception, another exception",
 		"vt-install: error: '", "vt-install: error: x 'y': exit",
