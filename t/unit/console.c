@@ -380,6 +380,25 @@ static void times(void)
 	vt_fs_rmtree(dir, NULL);
 }
 
+/* A guest that hangs and is asked why. */
+static void examined(void)
+{
+	VT_AUTO_CONSOLE struct vt_console *c = watched();
+	VT_AUTO_STRV struct vt_strv context = VT_STRV_INIT;
+	VT_AUTO_STORY struct vt_story story;
+	feed(c, "its words\nit waits");
+	vt_console_quiet(c, 6);
+	vt_console_examine(c, "a note");
+	is_int(feed(c, "sysrq: Show State\nKernel panic - not syncing\n(in"), 0,
+		"no rule is tried on its answers");
+	is_int(vt_console_quiet(c, 7) | vt_console_end(c, 8), 0, "at no time");
+	is_str(vt_console_last(c), "it waits", "its last words stay");
+	vt_console_story(c, &story);
+	vt_story_context(&story, story.failure, &context);
+	ok(context.n == 2 && !strcmp(context.v[1], "it waits"),
+		"and so does the context");
+}
+
 int main(void)
 {
 	times();
@@ -389,5 +408,6 @@ int main(void)
 	interruptions();
 	fatals();
 	logs();
+	examined();
 	return done_testing();
 }
