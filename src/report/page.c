@@ -30,6 +30,7 @@ static const struct {
 	{"timeout", "timed out"},
 	{"error", "error"},
 	{"noresult", "no result"},
+	{"known", VT_KNOWN_FAILURE},
 	{"unsteady", VT_UNSTEADY},
 	{"passed", "passed"},
 	{"skipped", "skipped"},

@@ -147,7 +147,10 @@ static void add_cause(struct vt_str *out, const struct page *p,
 	const struct vt_phase_report *report = failed(f);
 	if (!*r->cause)
 		return;
-	html_addf(out, "<p class=\"big\">%s</p>\n<p>", r->cause);
+	html_addf(out, "<p class=\"big\">%s</p>\n", r->cause);
+	if (vt_result_known(r))
+		html_addf(out, "<p>Known: %s</p>\n", vt_result_known(r));
+	vt_str_add(out, "<p>");
 	page_see(p, t, r->see, out);
 	vt_str_add(out, "</p>\n");
 	if (t->good || !report)
