@@ -5,32 +5,8 @@
 
 #include "base/mem.h"
 #include "capsule.h"
+#include "screen.h"
 #include "test/result.h"
-
-enum { MAX_CHECKS = 5 };
-
-static void add_line(struct vt_str *out, const char *name, const char *text)
-{
-	if (text && *text)
-		vt_str_addf(out, "  %-9s %s\n", name, text);
-}
-
-/* The first checks that failed. */
-static void add_checks(struct vt_str *out, const struct vt_result *r)
-{
-	size_t failed = 0;
-	for (size_t i = 0; i < r->checks.n; i++) {
-		const struct vt_check_result *one = &r->checks.v[i];
-		if (one->status != VT_CHECK_NOT_OK || failed++ >= MAX_CHECKS)
-			continue;
-		add_line(out, "not ok", one->name);
-		add_line(out, "expected", one->expected);
-		add_line(out, "found", one->found);
-		add_line(out, "at", one->at);
-	}
-	if (failed > MAX_CHECKS)
-		vt_str_addf(out, "  and %zu more\n", failed - MAX_CHECKS);
-}
 
 static void add_result(
 	struct vt_str *out, const struct vt_capsule_file *f, const char *dir)
@@ -46,13 +22,13 @@ static void add_result(
 	if (rc <= 0) {
 		VT_AUTO_FREE char *why =
 			vt_result_clean(err ? err->msg : "", false);
-		add_line(out, "cause", why);
+		if (*why)
+			vt_str_addf(out, "cause:    %s\n", why);
 		return;
 	}
-	VT_AUTO_FREE char *see = vt_printf("%s/%s", test, r.see);
-	add_line(out, "cause", r.cause);
-	add_line(out, "see", *r.see ? see : NULL);
-	add_checks(out, &r);
+	screen_failure(&r, out);
+	if (*r.see)
+		vt_str_addf(out, "see:      %s/%s\n", test, r.see);
 }
 
 void capsule_screen(const struct vt_capsule_file *f, const char *dir)

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "test/last_run.h"
 #include "test/phases.h"
+#include "test/topdir.h"
 #include "test/verdict.h"
 
 enum {
@@ -18,8 +19,6 @@ enum {
 	LABEL = 10,
 	CONTEXT = 12,
 };
-
-#define PAGE "report.html"
 
 struct screen {
 	struct vt_str *out;
@@ -109,37 +108,42 @@ static void put_check(struct screen *s, const struct vt_result *r)
 			most);
 }
 
-static void put_next(const struct screen *s, const struct row *row,
-	const struct vt_last_run *run, const char *topdir)
+void screen_failure(const struct vt_result *r, struct vt_str *out)
+{
+	struct screen s = {
+		.out = out, .left = LINES - ENDS, .width = terminal_width()};
+	put(&s, "cause:", r->cause, 4);
+	put_check(&s, r);
+}
+
+static void add_next(const struct row *row, const struct vt_last_run *run,
+	const char *topdir, struct vt_str *out)
 {
 	const struct vt_result *r = &row->result;
-	VT_AUTO_FREE char *page = vt_fs_join(topdir, PAGE);
+	VT_AUTO_FREE char *page = vt_fs_join(topdir, VT_TOPDIR_PAGE);
 	bool all = !r->n_phases;
 	VT_AUTO_FREE char *again = vt_last_run_command(
 		run, row->dir, all ? "" : vt_result_phase(r));
 	/* commands and paths are to be copied: they are not cut */
 	if (*r->see)
-		vt_str_addf(s->out, "see:      %s/%s\n", row->dir, r->see);
+		vt_str_addf(out, "see:      %s/%s\n", row->dir, r->see);
 	if (vt_phases_began(row->dir))
-		vt_str_addf(s->out, "log:      vt-report %s --log\n", row->dir);
-	vt_str_addf(s->out, "again:    %s\n", again);
+		vt_str_addf(out, "log:      vt-report %s --log\n", row->dir);
+	vt_str_addf(out, "again:    %s\n", again);
 	if (vt_fs_exists(page))
-		vt_str_addf(s->out, "page:     %s\n", page);
+		vt_str_addf(out, "page:     %s\n", page);
 }
 
 static void add_screen(const struct row *row, size_t i, size_t n,
 	const struct vt_last_run *run, const char *topdir, struct vt_str *out)
 {
-	struct screen s = {
-		.out = out, .left = LINES - ENDS, .width = terminal_width()};
 	const struct vt_result *r = &row->result;
 	const char *phase = vt_result_phase(r);
 	vt_str_addf(out, "\n--- %zu of %zu: %s: %s%s%s ---\n", i, n, r->test,
 		row->verdict, r->n_phases ? " in " : "",
 		r->n_phases ? phase : "");
-	put(&s, "cause:", r->cause, 4);
-	put_check(&s, r);
-	put_next(&s, row, run, topdir);
+	screen_failure(r, out);
+	add_next(row, run, topdir, out);
 }
 
 static bool to_show(const struct row *row)

@@ -4,6 +4,10 @@
 
 #include "row.h"
 
+/** screen_failure() - why a test failed, on at most 18 lines: the cause, and
+ * the first check that failed */
+void screen_failure(const struct vt_result *r, struct vt_str *out);
+
 /** screens_format() - a screen for each of the first tests that did not pass,
  * and the number of the others
  * @topdir: their directory, which may have a page, and notes of the last run */

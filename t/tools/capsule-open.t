@@ -24,8 +24,10 @@ status_is 0 "its capsule"
 mv "$case" "$work/gone"
 run vt-report --open="$work/c" "$work/with"
 has "$work/out" '^case: failed in its verify phase' "the screen"
-has "$work/out" '^  not ok +version' "has the checks"
-has "$work/out" "^  found +.*12.9" "and what was found"
+has "$work/out" '^cause: +mount home-mount mounted: nothing is mounted' \
+	"has the check, and what was found"
+has "$work/out" '^expected: format .home.' "what was expected"
+has "$work/out" '^also: .*version' "and the others"
 run make -C "$work/with" -f capsule.mk
 status_is 2 "resumed by its facts and disks"
 checks "$work/with/tests/case" >"$work/after"

@@ -100,8 +100,8 @@ unset VT_IMAGE_DIR
 run vt-report --open="$work/gone/tests/a.capsule.tar.gz" here
 status_is 0 "--open"
 has "$work/out" '^a: failed in its collect phase$' "the screen says what failed"
-has "$work/out" '^  cause +collect: .*wrote nothing' "  why"
-has "$work/out" '^  see +here/tests/a/logs/collect.json' "  where"
+has "$work/out" '^cause: +collect: .*wrote nothing' "  why"
+has "$work/out" '^see: +here/tests/a/logs/collect.json' "  where"
 has "$work/out" '^  make -C here -f capsule.mk$' "  and how to resume"
 ok "the directory is there" test -s here/README
 has here/capsule.mk '^resume: from-install$' \
