@@ -108,7 +108,7 @@ for sig in INT KILL; do
 	until_has 10 "$work/out" '^2 tests: '
 	has "$work/out" '^a +NO RESULT +the test did not finish' \
 		"$sig: the table shows the test that did not end"
-	rm -rf tests
+	wait_until 10 rm -rf tests # vt-vmtest may still write its page
 done
 # The make of all tests, whose makes have no other parent
 make -j2 vmtest >"$work/out" 2>"$work/err" &

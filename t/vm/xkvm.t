@@ -89,7 +89,7 @@ has "$work/err" 'cannot write the serial log: No space left' 'the message says s
 truncate -s 1M "$work/empty.img"
 run vt-xkvm --accel tcg --mem 64 --smp 1 --timeout 100 --disk "$work/empty.img"
 status_is 1 'an empty disk: the firmware finds nothing to boot'
-has "$work/err" 'No bootable device.*found no bootable disk' \
+has "$work/err" 'Boot failed: not a bootable disk.*found no bootable disk' \
 	"the message has the firmware's line"
 
 run vt-xkvm --accel tcg --mem 64 --disk "$work/missing.img"
