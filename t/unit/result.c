@@ -123,7 +123,7 @@ static void test_known(void)
 		vt_result_note(&r, "logs", "note %d\x1b[2J\n%5000d", i, i);
 	is_int((long long)r.n_notes, 33, "notes are bounded");
 	is_str(r.notes[32].text, "there are more", "  and say so");
-	ok(strlen(r.notes[0].text) < 450 && !strchr(r.notes[0].text, '\n') &&
+	ok(strlen(r.notes[0].text) < 300 && !strchr(r.notes[0].text, '\n') &&
 			!strchr(r.notes[0].text, 0x1b),
 		"  each is a short line");
 }

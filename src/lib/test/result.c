@@ -10,7 +10,13 @@
 #include "data/record.h"
 #include "test/verdict.h"
 
-enum { MAX_TEXT = 4096, MAX_DETAIL = 32768, MAX_CAUSE = 400, MAX_NOTES = 32 };
+enum {
+	MAX_TEXT = 4096,
+	MAX_DETAIL = 32768,
+	MAX_CAUSE = 400,
+	MAX_NOTE = 240,
+	MAX_NOTES = 32,
+};
 
 /* Make a text printable, remove newlines at its end, and truncate it to `max`
  * bytes. */
@@ -146,17 +152,19 @@ size_t vt_check_count(
 }
 
 /* The first line, truncated. */
-static char *one_line(const char *s)
+static char *one_line(const char *s, size_t max)
 {
-	return clean(s, strcspn(s, "\n"), MAX_CAUSE, false);
+	return clean(s, strcspn(s, "\n"), max, false);
 }
 
 static char *cause_of(const struct vt_check_result *r)
 {
-	VT_AUTO_FREE char *found = one_line(r->found ? r->found : "");
+	VT_AUTO_FREE char *found =
+		one_line(r->found ? r->found : "", MAX_CAUSE);
 	if (*found)
 		return vt_printf("%s: %s", r->name, found);
-	VT_AUTO_FREE char *expected = one_line(r->expected ? r->expected : "");
+	VT_AUTO_FREE char *expected =
+		one_line(r->expected ? r->expected : "", MAX_CAUSE);
 	return vt_printf("%s: not %s", r->name, *expected ? expected : "ok");
 }
 
@@ -199,7 +207,7 @@ void vt_result_judge(struct vt_result *r)
 void vt_result_end(
 	struct vt_result *r, int status, const char *cause, const char *see)
 {
-	char *line = one_line(cause), *file = vt_strdup(see);
+	char *line = one_line(cause, MAX_CAUSE), *file = vt_strdup(see);
 	free(r->status);
 	free(r->cause);
 	free(r->see);
@@ -212,7 +220,7 @@ void vt_result_end(
 void vt_check_known(struct vt_check_result *r, const char *bug, bool excused)
 {
 	free(r->known);
-	r->known = one_line(bug);
+	r->known = one_line(bug, MAX_CAUSE);
 	r->excused = excused;
 }
 
@@ -284,7 +292,7 @@ void vt_result_note(struct vt_result *r, const char *see, const char *fmt, ...)
 	va_start(ap, fmt);
 	VT_AUTO_FREE char *text = cleanf(false, fmt, ap);
 	va_end(ap);
-	note->text = one_line(text);
+	note->text = one_line(text, MAX_NOTE);
 	note->see = clean_line(see);
 }
 
